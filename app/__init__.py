@@ -1,0 +1,76 @@
+"""Homeroom. `create_app` assembles the house and decides nothing."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import accounts, carrier, conversations, delivery, directory, live, tables  # noqa: F401  (tables: for the database)
+from app.config import Settings, read_settings
+from app.core import database, error_pages, jobs, security_headers
+from app.core import logging as house_log
+from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
+
+ROOMS = (accounts, directory, carrier, delivery, live, conversations)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from `settings`, or from the environment. Raises SettingsRefused."""
+    settings = settings or read_settings()
+    house_log.configure(settings.log_format)
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    configure(app, settings)
+    bind_libraries(app, settings)
+    house_log.init_app(app)
+    security_headers.init_app(app, secure=settings.is_secure)
+    error_pages.init_app(app)
+    for room in ROOMS:
+        room.init_app(app)
+    jobs.init_app(app, settings.redis_url)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Translate our settings into those of the libraries."""
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={}
+        if settings.is_sqlite
+        else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_NAME="homeroom",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        BABEL_TRANSLATION_DIRECTORIES="../translations",
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.behind_proxies:
+        hops = settings.behind_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way
+
+
+def bind_libraries(app: Flask, settings: Settings) -> None:
+    """Tie each library to this application."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    if settings.is_sqlite:
+        with app.app_context():
+            database.prepare_sqlite(db.engine)
+    migrate.init_app(app, db)
+    babel.init_app(app)
+    csrf.init_app(app)
+    login.init_app(app)
+    limiter.init_app(app)
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        message_queue=settings.redis_url,
+        transports=["websocket"],
+        cors_allowed_origins=None,
+        manage_session=False,
+        ping_interval=20,
+        ping_timeout=15,
+    )

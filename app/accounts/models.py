@@ -1,0 +1,164 @@
+"""Who signs in, with which role, for which schools, and what they did."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.database import BigId, Model
+from app.core.ids import new_uuid
+
+
+class Role(StrEnum):
+    """What a staff member may do; `permissions.py` says which role holds which permission."""
+
+    DISTRICT_ADMIN = "district_admin"
+    SCHOOL_ADMIN = "school_admin"
+    OFFICE = "office"
+    TEACHER = "teacher"
+    VIEWER = "viewer"
+
+
+class StaffStatus(StrEnum):
+    """An invited person has no password yet; a deactivated one keeps the history and cannot sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class Staff(Model):
+    """A person who signs in. `email` is kept in lower case and is unique over all districts."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    formal_name: Mapped[str | None] = mapped_column(String(200))
+    """How families know them, such as "Ms. Okafor-Reyes"."""
+    job_title: Mapped[str | None] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    """Their own phone in E.164, rung for direct calls; never shown to families."""
+    role: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default=StaffStatus.INVITED)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    theme: Mapped[str] = mapped_column(String(8), default="auto")
+    single_key_shortcuts: Mapped[bool] = mapped_column(default=True)
+    enter_sends: Mapped[bool] = mapped_column(default=False)
+    private_receipts: Mapped[bool] = mapped_column(default=False)
+    """Their reading is not shown to colleagues and guardians."""
+    office_hours: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Overrides the school's: {"mon": [["08:00", "15:30"]], ...}; None means the school's."""
+    source_id: Mapped[str | None] = mapped_column(String(120))
+    """The sourcedId of the roster this person came from."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime | None]
+    school_links: Mapped[list["StaffSchool"]] = relationship(
+        back_populates="staff", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (UniqueConstraint("district_id", "source_id"),)
+
+    # Flask-Login's interface, without its mix-in: it cannot be typed.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may be signed in now."""
+        return self.status == StaffStatus.ACTIVE
+
+    @property
+    def school_ids(self) -> list[int]:
+        """The schools this person works for. A district admin works for all, whatever is listed."""
+        return [link.school_id for link in self.school_links]
+
+    @property
+    def shown_name(self) -> str:
+        """The name that families see."""
+        return self.formal_name or self.name
+
+    def get_id(self) -> str:
+        """Flask-Login's name for the key in the session cookie; `sessions.py` decides what it holds."""
+        return getattr(self, "session_token", str(self.id))
+
+
+class StaffSchool(Model):
+    """A school within a staff member's scope."""
+
+    __tablename__ = "staff_schools"
+
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
+    )
+    school_id: Mapped[int] = mapped_column(
+        ForeignKey("schools.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    staff: Mapped[Staff] = relationship(back_populates="school_links")
+
+
+class StaffSession(Model):
+    """One browser that is signed in. Ending it here ends it there, with its next request or live event."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class OneTimeToken(Model):
+    """An emailed link that works once: an invitation or a password reset. Only the hash is kept."""
+
+    __tablename__ = "one_time_tokens"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditEvent(Model):
+    """Who did what to whom, and when. Rows are only ever added."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """None for what the system, a guardian or somebody without an account did."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    action: Mapped[str] = mapped_column(String(60))
+    """Grammar: subject.action, such as staff.invited."""
+    subject_type: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[int | None] = mapped_column(BigId)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    address: Mapped[str | None] = mapped_column(String(45))
+
+    __table_args__ = (
+        Index("ix_audit_events_district_newest", "district_id", "id"),
+        Index("ix_audit_events_subject", "district_id", "subject_type", "subject_id"),
+    )

@@ -1,0 +1,135 @@
+"""Every setting, typed and read once. A wrong one is refused at start, by its name."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+
+class SettingsRefused(SystemExit):
+    """The house does not start with these settings; the message names each wrong one."""
+
+
+class Settings(BaseModel):
+    """What the environment decides. Field names in capitals are the variables, with HOMEROOM_ in front where noted in README."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Path("instance")
+    """HOMEROOM_DATA: the folder of the embedded database, uploaded files and the generated secret."""
+    database_url: str = ""
+    redis_url: str | None = None
+    secret_key: str = Field(min_length=16)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+    """Where browsers and the carrier reach us; webhook signatures are checked against it."""
+    demo: bool = True
+    """HOMEROOM_DEMO: fill an empty database with the demo district, and mount the simulated phone network."""
+    carrier: Literal["simulator", "twilio"] = "simulator"
+    simulator_url: str = ""
+    """Where the simulated carrier answers; empty means inside this server, under /simulator."""
+    twilio_account_sid: str = "AC00000000000000000000000000000000"
+    twilio_auth_token: str = Field(default="simulated-auth-token", min_length=8)
+    smtp_url: str | None = None
+    """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
+    mail_from: str = "Homeroom <homeroom@localhost>"
+    translation: Literal["phrases", "libretranslate", "deepl", "none"] = "phrases"
+    translation_url: str | None = None
+    translation_key: str | None = None
+    worker: bool = True
+    """HOMEROOM_WORKER: run the background worker inside the web process."""
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    max_sockets: int = Field(default=300, ge=1, le=5000)
+    max_upload_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
+    behind_proxies: int = Field(default=0, ge=0, le=5)
+    """How many reverse proxies may set X-Forwarded-* headers."""
+    fast_passwords: bool = False
+    """For tests only: argon2 with small costs."""
+    log_format: Literal["console", "json"] = "console"
+
+    @model_validator(mode="after")
+    def check_scaled(self) -> "Settings":
+        """Refuse combinations that would lose work or trust."""
+        if self.carrier == "twilio" and self.twilio_account_sid == "AC" + "0" * 32:
+            message = "TWILIO_ACCOUNT_SID is needed when CARRIER is twilio"
+            raise ValueError(message)
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https, so that cookies can demand it."""
+        return self.public_url.startswith("https://")
+
+
+VARIABLES: dict[str, str] = {
+    "data": "HOMEROOM_DATA",
+    "demo": "HOMEROOM_DEMO",
+    "worker": "HOMEROOM_WORKER",
+    **{
+        name: name.upper()
+        for name in Settings.model_fields
+        if name not in {"data", "demo", "worker"}
+    },
+}
+"""Which environment variable sets which field."""
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None, **overrides: object
+) -> Settings:
+    """Read the settings from `environment` (the process's own by default). Raises SettingsRefused."""
+    source = os.environ if environment is None else environment
+    values: dict[str, object] = {
+        field: source[variable]
+        for field, variable in VARIABLES.items()
+        if source.get(variable)
+    }
+    values.update(overrides)
+    data = Path(str(values.get("data", "instance"))).resolve()
+    values["data"] = data
+    values.setdefault("database_url", f"sqlite:///{data / 'homeroom.sqlite3'}")
+    values["database_url"] = _with_driver(str(values["database_url"]))
+    values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', 8000)}")
+    if "secret_key" not in values:
+        values["secret_key"] = _embedded_secret(data)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        lines = [
+            f"  {VARIABLES.get(str(e['loc'][0]), e['loc'][0]) if e['loc'] else 'settings'}: {e['msg']}"
+            for e in error.errors()
+        ]
+        raise SettingsRefused(
+            "Homeroom cannot start with these settings:\n" + "\n".join(lines)
+        ) from error
+
+
+def _with_driver(url: str) -> str:
+    """Accept the addresses that database hosts hand out, and name our driver in them."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _embedded_secret(data: Path) -> str:
+    """The secret of an installation that set none: made once, kept beside the database, readable by its owner only."""
+    kept = data / "secret_key"
+    if not kept.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return kept.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()

@@ -1,0 +1,149 @@
+"""Tables, transactions, and the two databases that the house runs on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from app.core.events import Event, publish, record
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""Integer keys: 64 bits on PostgreSQL, and the row id itself on SQLite."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its offset on both databases. SQLite keeps none, so UTC is added when reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Refuse a moment without an offset: it would mean something else on each machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a moment without an offset: {value!r}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Give every moment back in UTC."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """The root of all tables; constraint names follow one grammar so that migrations can name them."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UtcDateTime()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+# mypy cannot see through db.Model, and Flask-SQLAlchemy needs it at run time.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+_begin: ContextVar[str] = ContextVar("sqlite_begin", default="BEGIN DEFERRED")
+_open: ContextVar[list[Event] | None] = ContextVar("open_transaction", default=None)
+
+
+@contextmanager
+def transaction() -> Iterator[list[Event]]:
+    """One all-or-nothing change. Yields the list to which the change appends the facts it made true.
+
+    They are recorded in the same commit and published after it. A call inside another transaction joins it, so that
+    a public service function may use another room's. What was read before may be stale: read again, or compare and set.
+    """
+    outer = _open.get()
+    if outer is not None:
+        yield outer
+        return
+    events: list[Event] = []
+    db.session.commit()  # ends the reader's snapshot; SQLite could not turn it into a writer
+    opened, mode = _open.set(events), _begin.set("BEGIN IMMEDIATE")
+    try:
+        yield events
+        db.session.flush()
+        for (
+            fact
+        ) in events:  # a listener may append further facts, which are recorded too
+            record(fact)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _open.reset(opened)
+        _begin.reset(mode)
+    for fact in events:
+        publish(fact)
+
+
+def in_transaction() -> bool:
+    """Whether a change is being made right now; calls to the outside world must not happen then."""
+    return _open.get() is not None
+
+
+def release_connection() -> None:
+    """Give the database connection back before something slow, such as a call to a carrier."""
+    if in_transaction():
+        message = "a slow call inside a transaction would hold its locks"
+        raise RuntimeError(message)
+    db.session.commit()
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite a real database: write-ahead log, foreign keys, and writers that queue instead of failing."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the begin event below decides
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(_begin.get())

@@ -1,0 +1,69 @@
+"""Every failure says what to do: a page, a fragment or JSON, never a bare number."""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from app.core.database import db
+from app.core.errors import HomeroomError
+from app.core.logging import correlation_id
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Answer refusals, HTTP errors and surprises."""
+
+    @app.errorhandler(HomeroomError)
+    def refused(error: HomeroomError) -> Response:
+        return answer(error.status, error.advice, code=error.code)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if error.response is not None:
+            return make_response(error.response)
+        response = answer(error.code or 500, "")
+        for name, value in error.get_headers():
+            if name not in {"Content-Type", "Content-Length"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def surprise(error: Exception) -> Response:
+        db.session.rollback()
+        log.exception("request.crashed", endpoint=request.endpoint)
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def answer(status: int, advice: str, *, code: str | None = None) -> Response:
+    """The page for `status` in the shape that was asked for; `advice` replaces its usual sentence."""
+    number = int(status)
+    if wants_json():
+        body = {
+            "error": {
+                "code": code or HTTPStatus(number).phrase.lower().replace(" ", "_"),
+                "message": advice,
+                "request_id": correlation_id(),
+            }
+        }
+        return make_response(jsonify(body), number)
+    try:
+        html = render_template(
+            [f"errors/{number}.html", "errors/error.html"], status=number, advice=advice
+        )
+    except TemplateNotFound:
+        html = f"{number} {HTTPStatus(number).phrase}"
+    return make_response(html, number)
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program."""
+    return (
+        request.accept_mimetypes.best_match(["text/html", "application/json"])
+        == "application/json"
+    )

@@ -1,0 +1,33 @@
+"""Refusals that a person reads: what happened, and what to do next."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class HomeroomError(Exception):
+    """A refusal with advice. `advice` is a whole sentence for the person who asked; `code` names it for machines."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
+    advice: str = "This could not be done. Nothing was changed."
+
+    def __init__(self, advice: str | None = None) -> None:
+        if advice is not None:
+            self.advice = advice
+        super().__init__(self.advice)
+
+
+class NotVisible(HomeroomError):
+    """The thing does not exist for this person, be it another district's, another school's or nobody's."""
+
+    code = "not_found"
+    status = HTTPStatus.NOT_FOUND
+    advice = "There is nothing here, or it belongs to somebody else."
+
+
+class Conflict(HomeroomError):
+    """Somebody else changed it first; nothing of this attempt was kept."""
+
+    code = "conflict"
+    status = HTTPStatus.CONFLICT
+    advice = "Somebody changed this a moment ago. Look at it again, then decide."

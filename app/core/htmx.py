@@ -1,0 +1,35 @@
+"""One view, two answers: the whole page, or only the block that changed."""
+
+from typing import cast
+
+from flask import Response, make_response, render_template, request
+from jinja2_fragments.flask import render_block
+
+VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_block() -> bool:
+    """Whether the browser will swap a piece into a page it already shows. A boosted link and Back want the whole page."""
+    asked, *needs_page = (request.headers.get(name) == "true" for name in VARIES_ON)
+    return asked and not any(needs_page)
+
+
+def page_or_block(
+    template: str, block: str, /, *, status: int = 200, **context: object
+) -> Response:
+    """Render the whole template, or only `block` for an htmx swap; caches are told that the two differ."""
+    html = (
+        render_block(template, block, **context)
+        if wants_block()
+        else render_template(template, **context)
+    )
+    response = make_response(html, status)
+    response.vary.update(VARIES_ON)
+    return response
+
+
+def block(
+    template: str, name: str, /, *, status: int = 200, **context: object
+) -> Response:
+    """Only a block, whoever asks: for addresses that no person opens as a page."""
+    return make_response(cast(str, render_block(template, name, **context)), status)

@@ -1,0 +1,143 @@
+"""The outbox: one row for each attempt to reach one address over one channel."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.database import BigId, Model
+from app.core.ids import new_uuid
+
+
+class DeliveryState(StrEnum):
+    """In the order of a delivery's life: it moves only down this list, and stays once it is final."""
+
+    PENDING = "pending"
+    """In the outbox; due now or later."""
+    PROCESSING = "processing"
+    """A dispatcher holds it and may have handed it over: after a crash the carrier is asked, it is never sent blindly."""
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    """Skipped by the consent gate."""
+    SENDING = "sending"
+    """The carrier took it and gave it an id."""
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can change any more."""
+        return self in FINAL_STATES
+
+    def may_become(self, new: "DeliveryState") -> bool:
+        """Whether news of `new` changes anything. A retry after a refusal goes back to PENDING by its own rule."""
+        life = list(DeliveryState)
+        return not self.is_final and life.index(new) > life.index(self)
+
+
+FINAL_STATES = frozenset(
+    {
+        DeliveryState.CANCELLED,
+        DeliveryState.BLOCKED,
+        DeliveryState.DELIVERED,
+        DeliveryState.FAILED,
+    }
+)
+
+
+class Priority(IntEnum):
+    """Smaller goes first; a single message never waits behind an announcement."""
+
+    HIGH = 0
+    DEFAULT = 5
+    BULK = 9
+
+
+class DeliveryContent(Model):
+    """What is sent; shared by all deliveries that carry the same words."""
+
+    __tablename__ = "delivery_contents"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
+
+
+class Delivery(Model):
+    """One attempt to reach one address. It knows its owner only by kind and id, and tells it by events."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    owner_kind: Mapped[str] = mapped_column(String(16))
+    """"message", later "announcement", "fax"."""
+    owner_id: Mapped[int] = mapped_column(BigId)
+    contact_point_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contact_points.id")
+    )
+    phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
+    content_id: Mapped[int] = mapped_column(ForeignKey("delivery_contents.id"))
+    channel: Mapped[str] = mapped_column(String(8), default="sms")
+    """sms or mms; later voice, email and fax."""
+    address: Mapped[str] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(12), default=DeliveryState.PENDING)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.DEFAULT)
+    due_at: Mapped[datetime]
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    is_reply: Mapped[bool] = mapped_column(default=False)
+    """Part of an active conversation, so that quiet hours do not hold it."""
+    ignores_consent: Mapped[bool] = mapped_column(default=False)
+    """Only for the one acknowledgement of a STOP."""
+    held_until: Mapped[datetime | None]
+    """Set while quiet hours hold it; `due_at` says the same moment."""
+    segments: Mapped[int] = mapped_column(SmallInteger, default=1)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    claimed_until: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    """When the newest hand-over began: the carrier is searched from here."""
+    doubtful_since: Mapped[datetime | None]
+    """Nobody could say whether the carrier has it: a person decides."""
+    provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    content: Mapped[DeliveryContent] = relationship()
+
+    __table_args__ = (
+        Index(
+            "ix_deliveries_due",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_deliveries_leases",
+            "claimed_until",
+            sqlite_where=text("state = 'processing'"),
+            postgresql_where=text("state = 'processing'"),
+        ),
+        Index("ix_deliveries_owner", "owner_kind", "owner_id"),
+        Index("ix_deliveries_address", "district_id", "address", "id"),
+    )
+
+
+class Pace(Model):
+    """When a sender may speak next. One row per sender, shared by all dispatchers, so that together they keep its pace."""
+
+    __tablename__ = "paces"
+
+    sender: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """number:<id> or service:<id>."""
+    next_at: Mapped[datetime]
+    """The theoretical arrival time of the generic cell rate algorithm."""

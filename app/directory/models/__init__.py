@@ -1,0 +1,47 @@
+"""The people of a district: schools, students, guardians, and how each can be reached."""
+
+from app.directory.models.classes import (
+    Enrollment,
+    Group,
+    GroupMember,
+    Section,
+    SectionTeacher,
+)
+from app.directory.models.consent import Consent, ConsentKind, ConsentSource
+from app.directory.models.contact_points import ContactHealth, ContactKind, ContactPoint
+from app.directory.models.districts import District, School, SchoolClosure
+from app.directory.models.imports import ImportState, RosterImport, RosterImportIssue
+from app.directory.models.numbers import (
+    MessagingService,
+    NumberKind,
+    PhoneNumber,
+    Purpose,
+)
+from app.directory.models.people import Guardian, Guardianship, Student
+
+__all__ = [
+    "Consent",
+    "ConsentKind",
+    "ConsentSource",
+    "ContactHealth",
+    "ContactKind",
+    "ContactPoint",
+    "District",
+    "Enrollment",
+    "Group",
+    "GroupMember",
+    "Guardian",
+    "Guardianship",
+    "ImportState",
+    "MessagingService",
+    "NumberKind",
+    "PhoneNumber",
+    "Purpose",
+    "RosterImport",
+    "RosterImportIssue",
+    "School",
+    "SchoolClosure",
+    "Section",
+    "SectionTeacher",
+    "Student",
+]

@@ -1,0 +1,8 @@
+"""Every table of the house, so that migrations and foreign keys see them all."""
+
+import app.accounts.models
+import app.carrier.models
+import app.conversations.models
+import app.delivery.models
+import app.directory.models
+import app.live.models  # noqa: F401  (imported for their tables)
