@@ -119,6 +119,15 @@ def in_transaction() -> bool:
     return _open.get() is not None
 
 
+def open_events() -> list[Event]:
+    """The facts of the change that is being made right now. Raises RuntimeError outside of one."""
+    events = _open.get()
+    if events is None:
+        message = "facts belong to a transaction"
+        raise RuntimeError(message)
+    return events
+
+
 def release_connection() -> None:
     """Give the database connection back before something slow, such as a call to a carrier."""
     if in_transaction():

@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from app.config import Settings
+from app.core.jobs import every
+from app.extensions import socketio
+from app.live import jobs, presence, sockets
+from app.live import service as service  # registers the listener that emits
+
 
 def init_app(app: Flask) -> None:
-    """Tie this room to the application."""
+    """Register the socket handlers and the nightly forgetting."""
+    settings: Settings = app.extensions["settings"]
+    app.extensions["presence"] = presence.build(settings.redis_url)
+    sockets.init_socketio(socketio)
+    every(3600, jobs.forget_old_pushes)

@@ -1,0 +1,45 @@
+"""What a browser missed."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from app.core.database import db
+from app.live.models import LiveEvent
+
+CATCH_UP_LIMIT = 500
+"""Beyond this many, reading the page again is cheaper than catching up (design.md section 9)."""
+OVERLAP = 200
+"""PostgreSQL may commit a lower number after a higher one: look back this far, and let the browser drop what it knows."""
+
+
+def newest_id() -> int:
+    """The number from which a page that is rendered now should catch up."""
+    return db.session.scalar(select(func.max(LiveEvent.id))) or 0
+
+
+def missed_since(
+    last_id: int, audiences: Collection[str]
+) -> list[dict[str, object]] | None:
+    """The pushes after `last_id` for `audiences`, oldest first, some of them known already; None when there are too many."""
+    oldest = db.session.scalar(select(func.min(LiveEvent.id)))
+    if oldest is not None and last_id + 1 < oldest and last_id > 0:
+        return None
+    table = LiveEvent.__table__.c
+    rows = db.session.execute(
+        select(table.id, table.name, table.audience, table.payload)
+        .where(table.audience.in_(audiences), table.id > max(0, last_id - OVERLAP))
+        .order_by(table.id)
+        .limit(CATCH_UP_LIMIT + OVERLAP + 1)
+    ).all()
+    if sum(row.id > last_id for row in rows) > CATCH_UP_LIMIT:
+        return None
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "audience": row.audience,
+            "payload": row.payload,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,194 @@
+"""What browsers say over Socket.IO, and what they are answered.
+
+A browser connects with its session cookie and hears its standing audiences. `open` and `close` add and drop one
+conversation; `visible` repeats every 20 s that it is looked at; `typing` is passed on to the others; `catchup` asks for
+what was missed since an event id. Each event asks again who is signed in: an ended session is disconnected.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from flask import current_app, request
+from flask_login import current_user
+from flask_socketio import SocketIO, disconnect, join_room, leave_room, rooms
+
+from app.config import Settings
+from app.core.database import db
+from app.live import doors, queries
+from app.live.presence import Presence
+from app.live.service import whisper
+
+Answer = dict[str, Any] | None
+
+
+class Sockets:
+    """How many browsers this process holds: each costs a thread, so there is a cap."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.lock = Lock()
+
+    def take(self, cap: int) -> bool:
+        """Count one more, unless the cap is reached."""
+        with self.lock:
+            if self.count >= cap:
+                return False
+            self.count += 1
+            return True
+
+    def give_back(self) -> None:
+        """Count one less."""
+        with self.lock:
+            self.count = max(0, self.count - 1)
+
+
+sockets = Sockets()
+
+
+def init_socketio(socketio: SocketIO) -> None:
+    """Register every handler."""
+    socketio.on_event("connect", connected)
+    socketio.on_event("disconnect", disconnected)
+    socketio.on_event("open", opened)
+    socketio.on_event("close", closed)
+    socketio.on_event("visible", still_visible)
+    socketio.on_event("typing", typed)
+    socketio.on_event("catchup", asked_for_missed)
+
+
+def connected(_auth: object = None) -> bool:
+    """Let a signed-in browser in, unless this process is full: then the browser polls instead."""
+    settings: Settings = current_app.extensions["settings"]
+    if not current_user.is_authenticated or not sockets.take(settings.max_sockets):
+        return False
+    for audience in doors.standing_audiences(current_user):
+        join_room(audience)
+    join_room(f"session:{current_user.get_id()}")
+    db.session.remove()
+    return True
+
+
+def disconnected(*_reason: object) -> None:
+    """Forget a browser; its conversations hear that it left."""
+    sockets.give_back()
+    for room in rooms():
+        kind, _, number = room.partition(":")
+        if kind == "conversation" and current_user.is_authenticated:
+            _leave(int(number))
+
+
+def signed_in(handler: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answer]:
+    """Hand over the message as a dictionary, if the session still holds; otherwise hang up."""
+
+    @wraps(handler)
+    def guarded(message: object = None) -> Answer:
+        if not current_user.is_authenticated:
+            disconnect()
+            return None
+        try:
+            return handler(message if isinstance(message, dict) else {})
+        finally:
+            db.session.remove()
+
+    return guarded
+
+
+def conversation_of(message: dict[str, Any]) -> int | None:
+    """The conversation that a message names, if this person may hear it."""
+    number = message.get("conversation")
+    if not isinstance(number, int) or not doors.may_hear(
+        current_user, "conversation", number
+    ):
+        return None
+    return number
+
+
+@signed_in
+def opened(message: dict[str, Any]) -> Answer:
+    """Start hearing a conversation; answers who else looks at it."""
+    number = conversation_of(message)
+    if number is None:
+        return {"ok": False}
+    join_room(f"conversation:{number}")
+    _presence().enter(number, current_user.id, _socket_id())
+    _tell_presence(number)
+    return {"ok": True, "looking": _lookers(number)}
+
+
+@signed_in
+def closed(message: dict[str, Any]) -> Answer:
+    """Stop hearing a conversation."""
+    number = message.get("conversation")
+    if isinstance(number, int) and f"conversation:{number}" in rooms():
+        leave_room(f"conversation:{number}")
+        _leave(number)
+    return {"ok": True}
+
+
+@signed_in
+def still_visible(message: dict[str, Any]) -> Answer:
+    """Keep somebody's presence fresh."""
+    number = message.get("conversation")
+    if isinstance(number, int) and f"conversation:{number}" in rooms():
+        _presence().enter(number, current_user.id, _socket_id())
+    return None
+
+
+@signed_in
+def typed(message: dict[str, Any]) -> Answer:
+    """Tell the others that somebody is writing; only in a conversation that this browser hears."""
+    number = message.get("conversation")
+    if isinstance(number, int) and f"conversation:{number}" in rooms():
+        whisper(
+            f"conversation:{number}",
+            "typing",
+            {
+                "conversation_id": number,
+                "staff_id": current_user.id,
+                "name": current_user.name,
+                "note": bool(message.get("note")),
+            },
+            skip=_socket_id(),
+        )
+    return None
+
+
+@signed_in
+def asked_for_missed(message: dict[str, Any]) -> Answer:
+    """Answer the pushes since `last` for all that this browser hears, or that it should read its page again."""
+    last = message.get("last")
+    if not isinstance(last, int) or last < 0:
+        return {"resync": True, "last": queries.newest_id()}
+    missed = queries.missed_since(last, [room for room in rooms() if ":" in room])
+    if missed is None:
+        return {"resync": True, "last": queries.newest_id()}
+    return {"resync": False, "events": missed}
+
+
+def _presence() -> Presence:
+    presence: Presence = current_app.extensions["presence"]
+    return presence
+
+
+def _socket_id() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
+
+
+def _lookers(number: int) -> list[int]:
+    return sorted(_presence().staff_ids(number) - {current_user.id})
+
+
+def _leave(number: int) -> None:
+    _presence().leave(number, current_user.id, _socket_id())
+    _tell_presence(number)
+
+
+def _tell_presence(number: int) -> None:
+    whisper(
+        f"conversation:{number}",
+        "presence",
+        {"conversation_id": number, "looking": sorted(_presence().staff_ids(number))},
+        skip=None,
+    )

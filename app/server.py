@@ -1,0 +1,161 @@
+"""The embedded server: one command migrates, fills an empty demo database, and serves pages, sockets and jobs in one process."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
+from sqlalchemy import func, select
+
+from app import create_app
+from app.config import Settings, read_settings
+from app.core import jobs
+from app.core.database import db
+from app.directory.models import District
+from app.extensions import socketio
+
+log = structlog.get_logger()
+
+MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
+PAGE_THREADS = 64
+"""Threads beyond those that open sockets hold, so that pages answer whatever the number of browsers."""
+
+
+class HouseWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A threaded worker that hangs up on its sockets when told to stop; they would hold it for the whole grace period."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Close sockets, end the jobs, then stop as usual."""
+        server = socketio.server
+        for connection in (
+            list(server.eio.sockets.values()) if server is not None else ()
+        ):
+            connection.close(wait=False, abort=True)
+        super().handle_exit(sig, frame)
+
+
+class HouseServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with one worker process, started from Python."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """One process holds everything, so that sockets, jobs and SQLite stay together."""
+        for name, value in server_options(
+            self.settings, threads=PAGE_THREADS + self.settings.max_sockets
+        ).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application inside the worker process and start its jobs there."""
+        app = create_app(self.settings)
+        if self.settings.worker:
+            jobs.start(app, threads=self.settings.worker_threads)
+        return app
+
+
+def server_options(settings: Settings, *, threads: int) -> dict[str, object]:
+    """What both the embedded and the scaled server tell gunicorn."""
+    return {
+        "bind": f"{settings.host}:{settings.port}",
+        "workers": 1,
+        "threads": threads,
+        "worker_class": "app.server.HouseWorker",
+        "worker_connections": 4 * threads,
+        "graceful_timeout": 5,
+        "timeout": 60,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "worker_exit": _stop_jobs,
+        "proc_name": "homeroom",
+    }
+
+
+def _stop_jobs(_server: Arbiter, worker: ThreadWorker) -> None:
+    app = getattr(worker, "wsgi", None)
+    if isinstance(app, Flask) and "jobs" in app.extensions:
+        jobs.stop(app)
+
+
+def prepare(settings: Settings) -> bool:
+    """Bring the database up to date and, where that is wanted, fill an empty one with the demo district.
+
+    Returns whether the demo district is there. It runs in a process of its own, so that its memory goes back.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = _prepare_here(settings)
+        except Exception:
+            log.exception("start.failed")
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    _, code = os.waitpid(child, 0)
+    result = os.waitstatus_to_exitcode(code)
+    if result not in (0, NO_DEMO):
+        message = "The database could not be prepared. The lines above say why."
+        raise SystemExit(message)
+    return result == 0
+
+
+NO_DEMO = 3
+
+
+def _prepare_here(settings: Settings) -> int:
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade(MIGRATIONS)
+        if settings.demo and not db.session.scalar(select(func.count(District.id))):
+            from app.demo import service as demo  # noqa: PLC0415  (hundreds of names that only an empty house needs)
+
+            print("Filling the empty house with a demo district …", flush=True)  # noqa: T201
+            demo.fill()
+        has_demo = (
+            settings.demo
+            and db.session.scalar(
+                select(District.id).where(District.name == DEMO_DISTRICT)
+            )
+            is not None
+        )
+    return 0 if has_demo else NO_DEMO
+
+
+DEMO_DISTRICT = "Cedar Valley School District"
+
+
+def serve() -> None:
+    """Prepare, say where to look, and serve until stopped."""
+    settings = read_settings()
+    has_demo = prepare(settings)
+    print(greeting(settings, has_demo=has_demo), flush=True)  # noqa: T201
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    HouseServer(settings).run()
+
+
+def greeting(settings: Settings, *, has_demo: bool) -> str:
+    """What `make run` prints."""
+    here = f"http://{settings.host}:{settings.port}"
+    lines = ["", f"  Homeroom     {here}"]
+    if settings.demo and settings.carrier == "simulator":
+        lines.append(f"  Handsets     {here}/simulator/")
+    if has_demo:
+        lines += ["", "  Sign in with the password homeroom-demo as"]
+        lines += [
+            f"    {email}"
+            for email in ("teacher@demo.test", "office@demo.test", "admin@demo.test")
+        ]
+    lines += ["", f"  Data is kept in {settings.data}. Stop with Ctrl+C.", ""]
+    return "\n".join(lines)

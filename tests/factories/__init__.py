@@ -1,0 +1,36 @@
+"""Rows for tests. A factory names only what matters; the rest is a small, believable district."""
+
+from tests.factories.people import (
+    ContactPointFactory,
+    DistrictFactory,
+    EnrollmentFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    MessagingServiceFactory,
+    PhoneNumberFactory,
+    SchoolFactory,
+    SectionFactory,
+    SectionTeacherFactory,
+    StaffFactory,
+    StudentFactory,
+)
+from tests.factories.threads import ConversationFactory, MessageFactory, family, thread
+
+__all__ = [
+    "ContactPointFactory",
+    "ConversationFactory",
+    "DistrictFactory",
+    "EnrollmentFactory",
+    "GuardianFactory",
+    "GuardianshipFactory",
+    "MessageFactory",
+    "MessagingServiceFactory",
+    "PhoneNumberFactory",
+    "SchoolFactory",
+    "SectionFactory",
+    "SectionTeacherFactory",
+    "StaffFactory",
+    "StudentFactory",
+    "family",
+    "thread",
+]

