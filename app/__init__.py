@@ -34,9 +34,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={}
-        if settings.is_sqlite
-        else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True},
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

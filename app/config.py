@@ -76,25 +76,15 @@ VARIABLES: dict[str, str] = {
     "data": "HOMEROOM_DATA",
     "demo": "HOMEROOM_DEMO",
     "worker": "HOMEROOM_WORKER",
-    **{
-        name: name.upper()
-        for name in Settings.model_fields
-        if name not in {"data", "demo", "worker"}
-    },
+    **{name: name.upper() for name in Settings.model_fields if name not in {"data", "demo", "worker"}},
 }
 """Which environment variable sets which field."""
 
 
-def read_settings(
-    environment: Mapping[str, str] | None = None, **overrides: object
-) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, **overrides: object) -> Settings:
     """Read the settings from `environment` (the process's own by default). Raises SettingsRefused."""
     source = os.environ if environment is None else environment
-    values: dict[str, object] = {
-        field: source[variable]
-        for field, variable in VARIABLES.items()
-        if source.get(variable)
-    }
+    values: dict[str, object] = {field: source[variable] for field, variable in VARIABLES.items() if source.get(variable)}
     values.update(overrides)
     data = Path(str(values.get("data", "instance"))).resolve()
     values["data"] = data
@@ -106,13 +96,8 @@ def read_settings(
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        lines = [
-            f"  {VARIABLES.get(str(e['loc'][0]), e['loc'][0]) if e['loc'] else 'settings'}: {e['msg']}"
-            for e in error.errors()
-        ]
-        raise SettingsRefused(
-            "Homeroom cannot start with these settings:\n" + "\n".join(lines)
-        ) from error
+        lines = [f"  {VARIABLES.get(str(e['loc'][0]), e['loc'][0]) if e['loc'] else 'settings'}: {e['msg']}" for e in error.errors()]
+        raise SettingsRefused("Homeroom cannot start with these settings:\n" + "\n".join(lines)) from error
 
 
 def _with_driver(url: str) -> str:

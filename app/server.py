@@ -28,20 +28,18 @@ PAGE_THREADS = 64
 """Threads beyond those that open sockets hold, so that pages answer whatever the number of browsers."""
 
 
-class HouseWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class HouseWorker(ThreadWorker):
     """A threaded worker that hangs up on its sockets when told to stop; they would hold it for the whole grace period."""
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Close sockets, end the jobs, then stop as usual."""
         server = socketio.server
-        for connection in (
-            list(server.eio.sockets.values()) if server is not None else ()
-        ):
+        for connection in list(server.eio.sockets.values()) if server is not None else ():
             connection.close(wait=False, abort=True)
         super().handle_exit(sig, frame)
 
 
-class HouseServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class HouseServer(BaseApplication):
     """gunicorn with one worker process, started from Python."""
 
     def __init__(self, settings: Settings) -> None:
@@ -50,9 +48,7 @@ class HouseServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def load_config(self) -> None:
         """One process holds everything, so that sockets, jobs and SQLite stay together."""
-        for name, value in server_options(
-            self.settings, threads=PAGE_THREADS + self.settings.max_sockets
-        ).items():
+        for name, value in server_options(self.settings, threads=PAGE_THREADS + self.settings.max_sockets).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
@@ -123,13 +119,7 @@ def _prepare_here(settings: Settings) -> int:
 
             print("Filling the empty house with a demo district …", flush=True)  # noqa: T201
             demo.fill()
-        has_demo = (
-            settings.demo
-            and db.session.scalar(
-                select(District.id).where(District.name == DEMO_DISTRICT)
-            )
-            is not None
-        )
+        has_demo = settings.demo and db.session.scalar(select(District.id).where(District.name == DEMO_DISTRICT)) is not None
     return 0 if has_demo else NO_DEMO
 
 
@@ -153,9 +143,6 @@ def greeting(settings: Settings, *, has_demo: bool) -> str:
         lines.append(f"  Handsets     {here}/simulator/")
     if has_demo:
         lines += ["", "  Sign in with the password homeroom-demo as"]
-        lines += [
-            f"    {email}"
-            for email in ("teacher@demo.test", "office@demo.test", "admin@demo.test")
-        ]
+        lines += [f"    {email}" for email in ("teacher@demo.test", "office@demo.test", "admin@demo.test")]
     lines += ["", f"  Data is kept in {settings.data}. Stop with Ctrl+C.", ""]
     return "\n".join(lines)

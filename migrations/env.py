@@ -12,14 +12,9 @@ FULL_TEXT = "messages_fts"
 """SQLite keeps its full-text index in shadow tables of this prefix; PostgreSQL's is an index of the same prefix."""
 
 
-def include_object(
-    thing: Any, name: str | None, kind: str, reflected: bool, _other: Any
-) -> bool:
+def include_object(_thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:  # noqa: FBT001  (Alembic's signature)
     """Leave out what the models do not know: the full-text index is made by hand in its migration."""
-    return (
-        not (reflected and name is not None and name.startswith(FULL_TEXT))
-        and kind != "sqlite_sequence"
-    )
+    return not (reflected and name is not None and name.startswith(FULL_TEXT)) and kind != "sqlite_sequence"
 
 
 def render_item(kind: str, thing: Any, _context: Any) -> str | bool:

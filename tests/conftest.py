@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.accounts.models import Staff
 
 SignIn = Callable[["Staff"], FlaskClient]
-SECRET = "a secret that only the tests know"  # noqa: S105
+SECRET = "a secret that only the tests know"
 MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
 
 
@@ -80,7 +80,7 @@ def sign_in(app: Flask) -> SignIn:
     """Give a browser in which `staff` is signed in."""
 
     def signed_in(staff: Staff) -> FlaskClient:
-        from app.accounts import sessions  # noqa: PLC0415
+        from app.accounts import sessions
 
         db.session.commit()
         token = sessions.start_session(staff, user_agent="pytest", address="127.0.0.1")
@@ -100,7 +100,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    from tests.servers import running_postgres  # noqa: PLC0415  (only when a test needs it)
+    from tests.servers import running_postgres
 
     with running_postgres() as address:
         yield address
@@ -113,7 +113,7 @@ def redis_server() -> Iterator[str]:
     if given:
         yield given
         return
-    from tests.servers import running_redis  # noqa: PLC0415
+    from tests.servers import running_redis
 
     with running_redis() as address:
         yield address
@@ -122,7 +122,7 @@ def redis_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_app(postgres_server: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty, migrated PostgreSQL database of its own."""
-    from tests.servers import fresh_database  # noqa: PLC0415
+    from tests.servers import fresh_database
 
     with fresh_database(postgres_server) as address:
         app = create_app(settings_for(tmp_path, database_url=address))

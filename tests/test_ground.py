@@ -28,14 +28,12 @@ class Happened:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_migrations_build_what_the_models_say_and_come_down_again(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
+def test_migrations_build_what_the_models_say_and_come_down_again(kind: str, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("app" if kind == "sqlite" else "postgres_app")
     command.check(flask_migrate.Migrate.get_config(db_migrate(), MIGRATIONS))
     db.session.remove()
     flask_migrate.downgrade(MIGRATIONS, "base")
-    tables = [name for name in inspect_tables() if name not in {"alembic_version"}]
+    tables = [name for name in inspect_tables() if name != "alembic_version"]
     assert tables == []
 
 
@@ -52,23 +50,15 @@ def inspect_tables() -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_a_thread_is_stored_and_its_words_are_found(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_thread_is_stored_and_its_words_are_found(kind: str, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("app" if kind == "sqlite" else "postgres_app")
-    message = MessageFactory(
-        conversation=thread().conversation, search_text="a que hora sale el bus"
-    )
+    message = MessageFactory(conversation=thread().conversation, search_text="a que hora sale el bus")
     db.session.commit()
     if kind == "sqlite":
-        found = db.session.scalars(
-            text("SELECT rowid FROM messages_fts WHERE messages_fts MATCH '\"bus\"'")
-        ).all()
+        found = db.session.scalars(text("SELECT rowid FROM messages_fts WHERE messages_fts MATCH '\"bus\"'")).all()
     else:
         found = db.session.scalars(
-            text(
-                "SELECT id FROM messages WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', 'bus')"
-            )
+            text("SELECT id FROM messages WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', 'bus')")
         ).all()
     assert found == [message.id]
 

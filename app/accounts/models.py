@@ -63,9 +63,7 @@ class Staff(Model):
     """The sourcedId of the roster this person came from."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime | None]
-    school_links: Mapped[list["StaffSchool"]] = relationship(
-        back_populates="staff", cascade="all, delete-orphan"
-    )
+    school_links: Mapped[list["StaffSchool"]] = relationship(back_populates="staff", cascade="all, delete-orphan")
 
     __table_args__ = (UniqueConstraint("district_id", "source_id"),)
 
@@ -98,12 +96,8 @@ class StaffSchool(Model):
 
     __tablename__ = "staff_schools"
 
-    staff_id: Mapped[int] = mapped_column(
-        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True
-    )
-    school_id: Mapped[int] = mapped_column(
-        ForeignKey("schools.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id", ondelete="CASCADE"), primary_key=True, index=True)
     staff: Mapped[Staff] = relationship(back_populates="school_links")
 
 
@@ -113,9 +107,7 @@ class StaffSession(Model):
     __tablename__ = "staff_sessions"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    staff_id: Mapped[int] = mapped_column(
-        ForeignKey("staff.id", ondelete="CASCADE"), index=True
-    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(String(300), default="")
     address: Mapped[str] = mapped_column(String(45), default="")
@@ -131,9 +123,7 @@ class OneTimeToken(Model):
     __tablename__ = "one_time_tokens"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    staff_id: Mapped[int] = mapped_column(
-        ForeignKey("staff.id", ondelete="CASCADE"), index=True
-    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -47,11 +47,7 @@ _TEACHER = {
     Permission.WRITE_THREADS,
     Permission.READ_PEOPLE,
 }
-_OFFICE = (
-    _TEACHER
-    | _VIEWER
-    | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT}
-)
+_OFFICE = _TEACHER | _VIEWER | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT}
 _SCHOOL_ADMIN = _OFFICE | {Permission.MANAGE_STAFF, Permission.READ_AUDIT}
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> Response:
         db.session.rollback()
-        log.exception("request.crashed", endpoint=request.endpoint)
+        log.error("request.crashed", endpoint=request.endpoint)
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
@@ -53,9 +53,7 @@ def answer(status: int, advice: str, *, code: str | None = None) -> Response:
         }
         return make_response(jsonify(body), number)
     try:
-        html = render_template(
-            [f"errors/{number}.html", "errors/error.html"], status=number, advice=advice
-        )
+        html = render_template([f"errors/{number}.html", "errors/error.html"], status=number, advice=advice)
     except TemplateNotFound:
         html = f"{number} {HTTPStatus(number).phrase}"
     return make_response(html, number)
@@ -63,7 +61,4 @@ def answer(status: int, advice: str, *, code: str | None = None) -> Response:
 
 def wants_json() -> bool:
     """Whether the caller is a program."""
-    return (
-        request.accept_mimetypes.best_match(["text/html", "application/json"])
-        == "application/json"
-    )
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"

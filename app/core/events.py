@@ -36,9 +36,7 @@ def on(*kinds: type[Any]) -> Callable[[Listener], Listener]:
     return _registrar(_after, kinds)
 
 
-def _registrar(
-    listeners: dict[type, list[Listener]], kinds: tuple[type, ...]
-) -> Callable[[Listener], Listener]:
+def _registrar(listeners: dict[type, list[Listener]], kinds: tuple[type, ...]) -> Callable[[Listener], Listener]:
     def register(listener: Listener) -> Listener:
         for kind in kinds:
             if listener not in listeners[kind]:

@@ -1,7 +1,5 @@
 """One view, two answers: the whole page, or only the block that changed."""
 
-from typing import cast
-
 from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
 
@@ -14,22 +12,14 @@ def wants_block() -> bool:
     return asked and not any(needs_page)
 
 
-def page_or_block(
-    template: str, block: str, /, *, status: int = 200, **context: object
-) -> Response:
+def page_or_block(template: str, block: str, /, *, status: int = 200, **context: object) -> Response:
     """Render the whole template, or only `block` for an htmx swap; caches are told that the two differ."""
-    html = (
-        render_block(template, block, **context)
-        if wants_block()
-        else render_template(template, **context)
-    )
+    html = render_block(template, block, **context) if wants_block() else render_template(template, **context)
     response = make_response(html, status)
     response.vary.update(VARIES_ON)
     return response
 
 
-def block(
-    template: str, name: str, /, *, status: int = 200, **context: object
-) -> Response:
+def block(template: str, name: str, /, *, status: int = 200, **context: object) -> Response:
     """Only a block, whoever asks: for addresses that no person opens as a page."""
-    return make_response(cast(str, render_block(template, name, **context)), status)
+    return make_response(render_block(template, name, **context), status)

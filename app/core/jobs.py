@@ -100,7 +100,7 @@ def init_app(app: Flask, redis_url: str | None) -> None:
     ]
     broker: dramatiq.Broker
     if redis_url:
-        broker = RedisBroker(
+        broker = RedisBroker(  # type: ignore[no-untyped-call]  # the library's own gap
             url=redis_url,
             middleware=middleware,
             heartbeat_timeout=10_000,
@@ -110,13 +110,9 @@ def init_app(app: Flask, redis_url: str | None) -> None:
         broker = StubBroker(middleware=middleware)
     jobs = Jobs(broker)
     for declared in _declared.values():
-        jobs.actors[declared.name] = dramatiq.actor(
-            _inside(app, declared.function),
-            actor_name=declared.name,
-            queue_name=declared.queue,
-            broker=broker,
-            max_retries=0,  # the tick comes back for the row; a second queue of retries would only race with it
-        )
+        # No retries by the engine: the tick comes back for the row, and a second queue would only race with it.
+        declare = dramatiq.actor(actor_name=declared.name, queue_name=declared.queue, broker=broker, max_retries=0)
+        jobs.actors[declared.name] = declare(_inside(app, declared.function))
     jobs.ticks = list(_ticks)
     app.extensions["jobs"] = jobs
 
@@ -127,9 +123,7 @@ def _inside(app: Flask, function: Callable[..., object]) -> Callable[..., None]:
             try:
                 function(*arguments)
             except Exception:
-                log.exception(
-                    "jobs.failed", job=f"{function.__module__}.{function.__name__}"
-                )
+                log.exception("jobs.failed", job=f"{function.__module__}.{function.__name__}")
             finally:
                 db.session.remove()
 
@@ -139,9 +133,7 @@ def _inside(app: Flask, function: Callable[..., object]) -> Callable[..., None]:
 def start(app: Flask, *, threads: int) -> None:
     """Start this process's worker threads and ticks. Ends with `stop`."""
     jobs: Jobs = app.extensions["jobs"]
-    jobs.worker = dramatiq.Worker(
-        jobs.broker, worker_threads=threads, worker_timeout=100
-    )
+    jobs.worker = dramatiq.Worker(jobs.broker, worker_threads=threads, worker_timeout=100)
     jobs.worker.start()
     jobs.scheduler = BackgroundScheduler(timezone="UTC")
     for seconds, declared in jobs.ticks:
@@ -157,9 +149,7 @@ def start(app: Flask, *, threads: int) -> None:
     for (
         _,
         declared,
-    ) in (
-        jobs.ticks
-    ):  # the sweep at start: what a killed process left is taken up at once
+    ) in jobs.ticks:  # the sweep at start: what a killed process left is taken up at once
         jobs.actors[declared.name].send()
 
 

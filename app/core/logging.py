@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, request
@@ -13,9 +14,7 @@ HEADER = "X-Request-ID"
 def configure(log_format: str) -> None:
     """Send structlog and the standard library's loggers to stderr, for people or for machines."""
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[
@@ -39,9 +38,7 @@ def configure(log_format: str) -> None:
 def correlation_id() -> str:
     """The id that a person can read out and an operator can find: also in the error page and the answer's header."""
     if "correlation_id" not in g:
-        g.correlation_id = (
-            f"HR-{secrets.token_hex(2).upper()}-{secrets.token_hex(2).upper()}"
-        )
+        g.correlation_id = f"HR-{secrets.token_hex(2).upper()}-{secrets.token_hex(2).upper()}"
     return str(g.correlation_id)
 
 
@@ -56,10 +53,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def answer(response: Response) -> Response:
         response.headers[HEADER] = correlation_id()
-        if response.status_code >= 500:
-            structlog.get_logger().error(
-                "request.failed", status=response.status_code, endpoint=request.endpoint
-            )
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            structlog.get_logger().error("request.failed", status=response.status_code, endpoint=request.endpoint)
         return response
 
     app.jinja_env.globals["correlation_id"] = correlation_id

@@ -31,9 +31,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
-            response.headers.setdefault(
-                "Content-Security-Policy", policy(g.get("csp_nonce"))
-            )
+            response.headers.setdefault("Content-Security-Policy", policy(g.get("csp_nonce")))
             response.headers.setdefault("Cache-Control", "no-store")
         else:
             response.headers.setdefault(

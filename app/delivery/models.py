@@ -80,9 +80,7 @@ class Delivery(Model):
     owner_kind: Mapped[str] = mapped_column(String(16))
     """"message", later "announcement", "fax"."""
     owner_id: Mapped[int] = mapped_column(BigId)
-    contact_point_id: Mapped[int | None] = mapped_column(
-        ForeignKey("contact_points.id")
-    )
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id"))
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
     content_id: Mapped[int] = mapped_column(ForeignKey("delivery_contents.id"))
     channel: Mapped[str] = mapped_column(String(8), default="sms")

@@ -36,9 +36,7 @@ def standing_audiences(staff: Staff) -> list[str]:
     audiences = [f"staff:{staff.id}", f"district:{staff.district_id}"]
     schools: Iterable[int]
     if staff.role == Role.DISTRICT_ADMIN:
-        schools = db.session.scalars(
-            select(School.id).where(School.district_id == staff.district_id)
-        )
+        schools = db.session.scalars(select(School.id).where(School.district_id == staff.district_id))
     elif role_allows(staff.role, Permission.READ_SCHOOL_THREADS):
         schools = staff.school_ids
     else:

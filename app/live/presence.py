@@ -34,11 +34,7 @@ class MemoryPresence:
         """Who looks at the moment."""
         limit = time.time() - FRESH_SECONDS
         with self.lock:
-            return {
-                staff_id
-                for (staff_id, _), at in self.seen.get(conversation_id, {}).items()
-                if at > limit
-            }
+            return {staff_id for (staff_id, _), at in self.seen.get(conversation_id, {}).items() if at > limit}
 
 
 @dataclass
@@ -61,10 +57,8 @@ class RedisPresence:
 
     def staff_ids(self, conversation_id: int) -> set[int]:
         """Who looks at the moment."""
-        members = self.client.zrangebyscore(
-            f"presence:{conversation_id}", time.time() - FRESH_SECONDS, "+inf"
-        )
-        return {int(member.decode().split("/", 1)[0]) for member in members}
+        members = self.client.zrangebyscore(f"presence:{conversation_id}", time.time() - FRESH_SECONDS, "+inf")
+        return {int(str(member).split("/", 1)[0]) for member in members}
 
 
 Presence = MemoryPresence | RedisPresence
@@ -74,6 +68,4 @@ def build(redis_url: str | None) -> Presence:
     """The kind that fits the installation."""
     if redis_url is None:
         return MemoryPresence()
-    return RedisPresence(
-        redis.Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2)
-    )
+    return RedisPresence(redis.Redis.from_url(redis_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2))

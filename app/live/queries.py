@@ -18,9 +18,7 @@ def newest_id() -> int:
     return db.session.scalar(select(func.max(LiveEvent.id))) or 0
 
 
-def missed_since(
-    last_id: int, audiences: Collection[str]
-) -> list[dict[str, object]] | None:
+def missed_since(last_id: int, audiences: Collection[str]) -> list[dict[str, object]] | None:
     """The pushes after `last_id` for `audiences`, oldest first, some of them known already; None when there are too many."""
     oldest = db.session.scalar(select(func.min(LiveEvent.id)))
     if oldest is not None and last_id + 1 < oldest and last_id > 0:

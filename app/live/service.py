@@ -33,9 +33,7 @@ def push(audience: str, name: str, payload: Payload, *, district_id: int) -> Non
 
     `payload` holds ids, versions and small states, never what somebody wrote: the browser asks for that itself.
     """
-    row = LiveEvent(
-        district_id=district_id, audience=audience, name=name, payload=payload
-    )
+    row = LiveEvent(district_id=district_id, audience=audience, name=name, payload=payload)
     db.session.add(row)
     db.session.flush()
     open_events().append(Pushed(row.id, audience, name, payload))
@@ -53,9 +51,7 @@ def emit(pushed: Pushed) -> None:
     socketio.emit("event", envelope, to=pushed.audience)
 
 
-def whisper(
-    audience: str, name: str, payload: Payload, *, skip: str | None = None
-) -> None:
+def whisper(audience: str, name: str, payload: Payload, *, skip: str | None = None) -> None:
     """Tell something that nobody needs to catch up with, such as who is typing. `skip` is the teller's own socket."""
     socketio.emit(
         "event",

@@ -98,9 +98,7 @@ def signed_in(handler: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answ
 def conversation_of(message: dict[str, Any]) -> int | None:
     """The conversation that a message names, if this person may hear it."""
     number = message.get("conversation")
-    if not isinstance(number, int) or not doors.may_hear(
-        current_user, "conversation", number
-    ):
+    if not isinstance(number, int) or not doors.may_hear(current_user, "conversation", number):
         return None
     return number
 

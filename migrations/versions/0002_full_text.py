@@ -34,9 +34,7 @@ def upgrade() -> None:
         for statement in SQLITE:
             op.execute(statement)
     else:
-        op.execute(
-            "CREATE INDEX messages_fts_words ON messages USING gin (to_tsvector('simple', search_text))"
-        )
+        op.execute("CREATE INDEX messages_fts_words ON messages USING gin (to_tsvector('simple', search_text))")
 
 
 def downgrade() -> None:

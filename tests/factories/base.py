@@ -11,7 +11,7 @@ class HomeroomFactory(SQLAlchemyModelFactory):  # type: ignore[misc]  # the libr
 
     class Meta:
         abstract = True
-        sqlalchemy_session_factory = lambda: db.session  # noqa: E731
+        sqlalchemy_session_factory = lambda: db.session
         sqlalchemy_session_persistence = "flush"
 
 

@@ -48,9 +48,7 @@ class Family:
     number: PhoneNumber
 
 
-def family(
-    school: School | None = None, teacher: Staff | None = None, **guardian: Any
-) -> Family:
+def family(school: School | None = None, teacher: Staff | None = None, **guardian: Any) -> Family:
     """A family whose child the teacher teaches, and a number of the district to write from."""
     school = school or SchoolFactory()
     teacher = teacher or StaffFactory(role=Role.TEACHER, schools=[school])

@@ -41,17 +41,13 @@ class Conversation(Model):
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     kind: Mapped[str] = mapped_column(String(8), default=ConversationKind.DIRECT)
-    guardian_id: Mapped[int | None] = mapped_column(
-        ForeignKey("guardians.id"), index=True
-    )
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"), index=True)
     """The guardian of a direct conversation."""
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """The teacher whose line this is; None for a school's shared line."""
     is_office: Mapped[bool] = mapped_column(default=False)
     """It belongs to the school's shared inbox."""
-    assigned_to_id: Mapped[int | None] = mapped_column(
-        ForeignKey("staff.id"), index=True
-    )
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default=ConversationState.OPEN)
     snoozed_until: Mapped[datetime | None]
     title: Mapped[str] = mapped_column(String(200))
@@ -77,14 +73,10 @@ class Conversation(Model):
     """Grows with every change that a browser would show."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     deleted_at: Mapped[datetime | None]
-    participants: Mapped[list["Participant"]] = relationship(
-        back_populates="conversation", order_by="Participant.id"
-    )
+    participants: Mapped[list["Participant"]] = relationship(back_populates="conversation", order_by="Participant.id")
 
     __table_args__ = (
-        Index(
-            "ix_conversations_school_newest", "school_id", "state", "last_message_id"
-        ),
+        Index("ix_conversations_school_newest", "school_id", "state", "last_message_id"),
         Index(
             "ix_conversations_snoozed",
             "snoozed_until",
@@ -118,9 +110,7 @@ class Participant(Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
-    conversation_id: Mapped[int] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE")
-    )
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     state: Mapped[str] = mapped_column(String(8), default=ConversationState.OPEN)
     last_message_id: Mapped[int] = mapped_column(BigId, default=0)
@@ -128,9 +118,7 @@ class Participant(Model):
     is_muted: Mapped[bool] = mapped_column(default=False)
 
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
-    contact_point_id: Mapped[int | None] = mapped_column(
-        ForeignKey("contact_points.id"), index=True
-    )
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id"), index=True)
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
     address: Mapped[str | None] = mapped_column(String(20))
     pairing_deactivated_at: Mapped[datetime | None]
@@ -154,11 +142,7 @@ class Participant(Model):
             "phone_number_id",
             "address",
             unique=True,
-            sqlite_where=text(
-                "pairing_deactivated_at IS NULL AND phone_number_id IS NOT NULL"
-            ),
-            postgresql_where=text(
-                "pairing_deactivated_at IS NULL AND phone_number_id IS NOT NULL"
-            ),
+            sqlite_where=text("pairing_deactivated_at IS NULL AND phone_number_id IS NOT NULL"),
+            postgresql_where=text("pairing_deactivated_at IS NULL AND phone_number_id IS NOT NULL"),
         ),
     )

@@ -17,9 +17,7 @@ class Draft(Model):
 
     __tablename__ = "drafts"
 
-    conversation_id: Mapped[int] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    )
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     is_note: Mapped[bool] = mapped_column(default=False)
@@ -42,9 +40,7 @@ class ScheduledMessage(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
-    conversation_id: Mapped[int] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE")
-    )
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     body: Mapped[str] = mapped_column(Text)
     translation: Mapped[str | None] = mapped_column(Text)
@@ -82,9 +78,7 @@ class SavedReply(Model):
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    __table_args__ = (
-        UniqueConstraint("district_id", "school_id", "staff_id", "shortcut"),
-    )
+    __table_args__ = (UniqueConstraint("district_id", "school_id", "staff_id", "shortcut"),)
 
 
 class GuardianLink(Model):
@@ -94,9 +88,7 @@ class GuardianLink(Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
-    participant_id: Mapped[int] = mapped_column(
-        ForeignKey("participants.id", ondelete="CASCADE"), index=True
-    )
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]

@@ -87,9 +87,7 @@ class Message(Model):
     segments: Mapped[int] = mapped_column(default=1)
     channel: Mapped[str] = mapped_column(String(8), default="sms")
     """sms, mms, or web for what a guardian wrote in the web thread."""
-    inbound_text_id: Mapped[int | None] = mapped_column(
-        ForeignKey("inbound_texts.id"), unique=True
-    )
+    inbound_text_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_texts.id"), unique=True)
     reference_type: Mapped[str | None] = mapped_column(String(20))
     reference_id: Mapped[int | None] = mapped_column(BigId)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -118,12 +116,8 @@ class Attachment(Model):
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
-    message_id: Mapped[int | None] = mapped_column(
-        ForeignKey("messages.id"), index=True
-    )
-    scheduled_message_id: Mapped[int | None] = mapped_column(
-        ForeignKey("scheduled_messages.id")
-    )
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    scheduled_message_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_messages.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     name: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(80))
@@ -146,9 +140,7 @@ class Receipt(Model):
     __tablename__ = "receipts"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE")
-    )
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
     message_id: Mapped[int] = mapped_column(BigId)
@@ -166,12 +158,8 @@ class Mention(Model):
 
     __tablename__ = "mentions"
 
-    message_id: Mapped[int] = mapped_column(
-        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
-    )
-    staff_id: Mapped[int] = mapped_column(
-        ForeignKey("staff.id"), primary_key=True, index=True
-    )
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, index=True)
     seen_at: Mapped[datetime | None]
 
 
@@ -181,9 +169,7 @@ class Reaction(Model):
     __tablename__ = "reactions"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    message_id: Mapped[int] = mapped_column(
-        ForeignKey("messages.id", ondelete="CASCADE")
-    )
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     emoji: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -28,9 +28,7 @@ class UnknownText(Model):
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     """The school of the number that was texted; None for a district number."""
-    inbound_text_id: Mapped[int] = mapped_column(
-        ForeignKey("inbound_texts.id"), unique=True
-    )
+    inbound_text_id: Mapped[int] = mapped_column(ForeignKey("inbound_texts.id"), unique=True)
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"))
     sender: Mapped[str] = mapped_column(String(20))
     body: Mapped[str] = mapped_column(Text)
@@ -57,9 +55,7 @@ class BlockedSender(Model):
 
     __tablename__ = "blocked_senders"
 
-    district_id: Mapped[int] = mapped_column(
-        ForeignKey("districts.id"), primary_key=True
-    )
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"), primary_key=True)
     address: Mapped[str] = mapped_column(String(20), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -49,6 +49,4 @@ class Consent(Model):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(default=now)
 
-    __table_args__ = (
-        Index("ix_consents_address_scope", "district_id", "address", "scope", "id"),
-    )
+    __table_args__ = (Index("ix_consents_address_scope", "district_id", "address", "scope", "id"),)

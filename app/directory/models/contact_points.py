@@ -47,9 +47,7 @@ class ContactPoint(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
-    guardian_id: Mapped[int] = mapped_column(
-        ForeignKey("guardians.id", ondelete="CASCADE")
-    )
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("guardians.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     address: Mapped[str] = mapped_column(String(254))
     label: Mapped[str | None] = mapped_column(String(40))

@@ -45,9 +45,7 @@ class School(Model):
     """{"mon": [["07:45", "15:30"]], ...}: a missing day is closed."""
     source_id: Mapped[str | None] = mapped_column(String(120))
     is_active: Mapped[bool] = mapped_column(default=True)
-    closures: Mapped[list["SchoolClosure"]] = relationship(
-        cascade="all, delete-orphan", order_by="SchoolClosure.day"
-    )
+    closures: Mapped[list["SchoolClosure"]] = relationship(cascade="all, delete-orphan", order_by="SchoolClosure.day")
 
     __table_args__ = (UniqueConstraint("district_id", "source_id"),)
 

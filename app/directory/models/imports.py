@@ -50,13 +50,9 @@ class RosterImportIssue(Model):
     __tablename__ = "roster_import_issues"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    roster_import_id: Mapped[int] = mapped_column(
-        ForeignKey("roster_imports.id", ondelete="CASCADE")
-    )
+    roster_import_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id", ondelete="CASCADE"))
     file: Mapped[str] = mapped_column(String(120))
     line: Mapped[int]
     reason: Mapped[str] = mapped_column(String(500))
 
-    __table_args__ = (
-        Index("ix_roster_import_issues_import", "roster_import_id", "id"),
-    )
+    __table_args__ = (Index("ix_roster_import_issues_import", "roster_import_id", "id"),)

@@ -51,9 +51,7 @@ class PhoneNumber(Model):
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"), index=True)
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
-    messaging_service_id: Mapped[int | None] = mapped_column(
-        ForeignKey("messaging_services.id"), index=True
-    )
+    messaging_service_id: Mapped[int | None] = mapped_column(ForeignKey("messaging_services.id"), index=True)
     address: Mapped[str] = mapped_column(String(20), unique=True)
     label: Mapped[str | None] = mapped_column(String(120))
     purpose: Mapped[str] = mapped_column(String(16), default=Purpose.CONVERSATION)
@@ -66,8 +64,4 @@ class PhoneNumber(Model):
     @property
     def consent_scope(self) -> str:
         """Whom a STOP to this number silences: its whole pool, or itself."""
-        return (
-            f"service:{self.messaging_service_id}"
-            if self.messaging_service_id
-            else f"number:{self.id}"
-        )
+        return f"service:{self.messaging_service_id}" if self.messaging_service_id else f"number:{self.id}"

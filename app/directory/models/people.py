@@ -33,15 +33,11 @@ class Student(Model):
     ask_office: Mapped[bool] = mapped_column(default=False)
     """A court paper is on file: pages say "ask the office" and nothing more."""
     school: Mapped[School] = relationship()
-    guardianships: Mapped[list["Guardianship"]] = relationship(
-        back_populates="student", order_by="Guardianship.priority"
-    )
+    guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="student", order_by="Guardianship.priority")
 
     __table_args__ = (
         UniqueConstraint("district_id", "source_id"),
-        Index(
-            "ix_students_school_name", "school_id", "family_name", "given_name", "id"
-        ),
+        Index("ix_students_school_name", "school_id", "family_name", "given_name", "id"),
     )
 
     @property
@@ -74,12 +70,8 @@ class Guardian(Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     search_text: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
-    contact_points: Mapped[list[ContactPoint]] = relationship(
-        back_populates="guardian", order_by="ContactPoint.priority, ContactPoint.id"
-    )
-    guardianships: Mapped[list["Guardianship"]] = relationship(
-        back_populates="guardian", order_by="Guardianship.id"
-    )
+    contact_points: Mapped[list[ContactPoint]] = relationship(back_populates="guardian", order_by="ContactPoint.priority, ContactPoint.id")
+    guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="guardian", order_by="Guardianship.id")
 
     __table_args__ = (
         UniqueConstraint("district_id", "source_id"),
@@ -104,12 +96,8 @@ class Guardianship(Model):
     __tablename__ = "guardianships"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    student_id: Mapped[int] = mapped_column(
-        ForeignKey("students.id", ondelete="CASCADE")
-    )
-    guardian_id: Mapped[int] = mapped_column(
-        ForeignKey("guardians.id", ondelete="CASCADE"), index=True
-    )
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"))
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("guardians.id", ondelete="CASCADE"), index=True)
     relationship_name: Mapped[str] = mapped_column(String(40), default="guardian")
     """mother, father, grandparent, guardian …, in lower case English; pages translate it."""
     priority: Mapped[int] = mapped_column(default=1)

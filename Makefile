@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(VENV)/runtime: requirements.txt
+	@BASE_PYTHON=$(BASE_PYTHON) tools/install.sh requirements.txt && touch $@
+
+$(VENV)/development: requirements-dev.txt
+	@BASE_PYTHON=$(BASE_PYTHON) tools/install.sh requirements-dev.txt && touch $@ $(VENV)/runtime
+
+setup: $(VENV)/development ## Install everything that development needs
+
+run: $(VENV)/runtime ## Start Homeroom with the demo district on http://127.0.0.1:8000
+	@$(PYTHON) wsgi.py
+
+run-scaled: $(VENV)/development ## Start several processes on a real PostgreSQL and Redis
+	@$(PYTHON) -m tools.run_scaled
+
+browser: $(VENV)/development
+	@$(PYTHON) -m tools.browser
+
+lint: $(VENV)/development ## Check style, types, import rules, templates and security
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(VENV)/bin/bandit -q -c pyproject.toml -r app
+
+test: setup browser lint ## Check everything, as CI does
+	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
+	$(VENV)/bin/pytest -q -m faults
+	$(VENV)/bin/pytest -q -m e2e
+
+test-quick: setup ## Only the tests that need no browser and kill no process
+	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
+
+bench: setup ## Measure ours beside the bare yardsticks, one JSON line a figure
+	@$(PYTHON) -m bench
+
+format: $(VENV)/development ## Let the formatters have their way
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock: ## Resolve the versions again and write the hash-locked lists
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
+
+.PHONY: help setup run run-scaled browser lint test test-quick bench format lock
