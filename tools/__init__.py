@@ -1,0 +1,1 @@
+"""Programs for maintainers and for the commands of the Makefile."""
