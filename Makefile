@@ -47,8 +47,14 @@ format: $(VENV)/development ## Let the formatters have their way
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+css: ## Join the style sheets
+	@python3 tools/build_css.py
+
+vendor: ## Copy the browser packages again (needs Node)
+	cd tools/vendor && npm ci --ignore-scripts && python3 copy_packages.py
+
 lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup run run-scaled browser lint test test-quick bench format lock
+.PHONY: help setup run run-scaled browser lint test test-quick bench format css vendor lock

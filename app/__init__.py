@@ -5,7 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import accounts, carrier, conversations, delivery, directory, live, tables  # noqa: F401  (tables: for the database)
 from app.config import Settings, read_settings
-from app.core import database, error_pages, jobs, security_headers
+from app.core import assets, database, error_pages, jobs, presentation, security_headers
 from app.core import logging as house_log
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 
@@ -16,12 +16,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from `settings`, or from the environment. Raises SettingsRefused."""
     settings = settings or read_settings()
     house_log.configure(settings.log_format)
-    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
     configure(app, settings)
     bind_libraries(app, settings)
     house_log.init_app(app)
     security_headers.init_app(app, secure=settings.is_secure)
     error_pages.init_app(app)
+    presentation.init_app(app)
+    assets.init_app(app)
     for room in ROOMS:
         room.init_app(app)
     jobs.init_app(app, settings.redis_url)
@@ -45,7 +48,6 @@ def configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         BABEL_TRANSLATION_DIRECTORIES="../translations",
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if settings.behind_proxies:
         hops = settings.behind_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's documented way

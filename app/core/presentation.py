@@ -1,0 +1,129 @@
+"""What templates need to show things: icons, initials, colours, times, numbers and languages."""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.core.assets import asset_url
+from app.core.clock import now
+
+HUES = 8
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "dv", "ku"})
+TITLES = re.compile(r"^(Dr|Ms|Mrs|Mr|Mx|Prof)\.?\s+")
+
+
+@lru_cache(maxsize=1024)
+def icon(name: str, cls: str = "", label: str | None = None) -> Markup:
+    """An icon of the sprite; decorative unless it has a label."""
+    meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    symbol = name.replace(":", "-")
+    return Markup('<svg class="i{}" {}><use href="{}#i-{}"/></svg>').format(
+        f" {cls}" if cls else "", meaning, asset_url("icons.svg"), symbol
+    )
+
+
+@lru_cache(maxsize=8192)
+def hue(name: str) -> int:
+    """The colour of somebody's initials: 1 to 8, always the same for the same name."""
+    return crc32(name.encode()) % HUES + 1
+
+
+@lru_cache(maxsize=8192)
+def initials(name: str) -> str:
+    """One or two letters; a title is left out, and a name without letters gives a #."""
+    words = [word for word in TITLES.sub("", name).split() if word[0].isalpha()]
+    if not words:
+        return "#"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def language_name(code: str | None) -> str:
+    """A language's name in the reader's language; the code itself where nobody knows one."""
+    if not code:
+        return ""
+    return _language_name(code, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=512)
+def _language_name(code: str, reader: str) -> str:
+    try:
+        name = Locale.parse(code, sep="-").get_language_name(reader)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return (name or code)[:1].upper() + (name or code)[1:]
+
+
+def text_direction(code: str | None) -> str:
+    """ltr, rtl, or auto where the language is not known."""
+    if not code:
+        return "auto"
+    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    """A moment in a school's zone."""
+    return moment.astimezone(_zone(zone))
+
+
+@lru_cache(maxsize=128)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def clock_time(moment: datetime, zone: str) -> str:
+    """ "8:02 AM" in the school's zone and the reader's manner."""
+    return str(format_time(local_time(moment, zone), "short", rebase=False)).replace("\u202f", " ")
+
+
+def day_name(day: date, zone: str) -> str:
+    """ "Today", "Yesterday", or the day in words."""
+    today = local_time(now(), zone).date()
+    distance = (today - day).days
+    if distance == 0:
+        return _("Today")
+    if distance == 1:
+        return _("Yesterday")
+    return str(format_date(day, "EEEE, MMMM d" if day.year == today.year else "MMMM d, y", rebase=False))
+
+
+def short_when(moment: datetime, zone: str) -> str:
+    """For a list: the time today, the weekday within a week, else the date."""
+    local = local_time(moment, zone)
+    distance = (local_time(now(), zone).date() - local.date()).days
+    if distance <= 0:
+        return clock_time(moment, zone)
+    week = 7
+    return str(format_date(local.date(), "EEE" if distance < week else "MMM d", rebase=False))
+
+
+def full_when(moment: datetime, zone: str) -> str:
+    """Day and time, unmistakable."""
+    return str(format_datetime(local_time(moment, zone), "EEE, MMM d, h:mm a", rebase=False)).replace("\u202f", " ")
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as HTML: escaped, with its line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these functions."""
+    app.jinja_env.globals.update(
+        icon=icon, hue=hue, initials=initials, language_name=language_name, text_direction=text_direction, html_locale=html_locale
+    )
+    app.jinja_env.filters.update(
+        clock_time=clock_time, day_name=day_name, short_when=short_when, full_when=full_when, paragraphs=paragraphs
+    )
+
+
+def html_locale() -> str:
+    """The reader's language for the lang attribute."""
+    return str(get_locale() or "en").replace("_", "-")

@@ -1,0 +1,5 @@
+// The page's small machinery. Each module has one business and starts by itself.
+import "./htmx_rules.js";
+import "./toasts.js";
+import "./menus.js";
+import "./dialogs.js";

@@ -1,0 +1,25 @@
+"""Every template compiles, and none brings what the policy forbids."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+NAMES = sorted(file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html"))
+FORBIDDEN = {
+    "inline style": re.compile(r"<[^>{]*\sstyle="),
+    "style element": re.compile(r"<style\b"),
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)"),
+    "inline handler": re.compile(r"<[^>{]*\son[a-z]+="),
+    "htmx handler": re.compile(r"hx-on|hx-vals=.js:"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_compiles_and_keeps_the_policy(app: Flask, name: str) -> None:
+    app.jinja_env.get_template(name)
+    source = (TEMPLATES / name).read_text()
+    found = [what for what, pattern in FORBIDDEN.items() if pattern.search(source)]
+    assert found == []
