@@ -79,12 +79,12 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def clock_time(moment: datetime, zone: str) -> str:
-    """ "8:02 AM" in the school's zone and the reader's manner."""
+    """A time such as 8:02 AM in the zone of the school and the manner of the reader."""
     return str(format_time(local_time(moment, zone), "short", rebase=False)).replace("\u202f", " ")
 
 
 def day_name(day: date, zone: str) -> str:
-    """ "Today", "Yesterday", or the day in words."""
+    """Today, Yesterday, or the day in words."""
     today = local_time(now(), zone).date()
     distance = (today - day).days
     if distance == 0:
