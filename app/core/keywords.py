@@ -8,6 +8,7 @@ from app.core.refusal_wording import LEFT_SCHOOL, NOT_A_REFUSAL, STOP_ASKED, WRO
 from app.core.search_text import fold
 
 _LONGEST_WORTH_READING = 400
+_LONGEST_KEYWORD_TEXT = 64  # the word with blanks around it
 
 
 class Keyword(StrEnum):
@@ -45,7 +46,7 @@ _HARMLESS = re.compile("|".join(f"(?:{pattern})" for pattern in NOT_A_REFUSAL))
 
 def keyword(text: str) -> Keyword | None:
     """The command that `text` is: one lone word of the list, in any case. Blanks around it do not count."""
-    if len(text) > 64:
+    if len(text) > _LONGEST_KEYWORD_TEXT:
         return None
     visible = "".join(character for character in text if unicodedata.category(character) != "Cf")
     return KEYWORDS.get(unicodedata.normalize("NFKC", visible).strip().upper())

@@ -4,9 +4,7 @@ Grouped by language: English, Spanish, French, Portuguese, Haitian Creole, Vietn
 Arabic, Chinese. Kept to wordings that mean nothing else in a school's thread; staff decide either way.
 """
 
-_TEXTING = (
-    r"(?:text(?:ing|s)?|txt(?:ing|s)?|messag(?:e|es|ing)|contact(?:ing)?|call(?:ing|s)?|send(?:ing)?|spam(?:ming)?)"
-)
+_TEXTING = r"(?:text(?:ing|s)?|txt(?:ing|s)?|messag(?:e|es|ing)|contact(?:ing)?|call(?:ing|s)?|send(?:ing)?|spam(?:ming)?)"
 
 _DO_NOT = r"do ?n[o']?t|do not"
 _POLITELY = r"(?:please|pls|plz|now|it|this|thanks?|thank you)"

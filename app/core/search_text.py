@@ -39,10 +39,7 @@ _LETTERS = str.maketrans(
         "ʻ": "'",
     }
 )
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U000323af"
-)
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _WORD = re.compile(f"[{_UNSPACED}]+|[^\\s{_UNSPACED}]+")
 _ASCII_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -110,9 +107,7 @@ def _terms(query: str) -> list[str]:
     pieces: dict[str, None] = {}
     for word in _words(query[: MOST_TERMS * LONGEST_TERM]):
         run = _UNSPACED_RUN.match(word) and len(word) > 1
-        pieces.update(
-            dict.fromkeys([word[at : at + 2] for at in range(len(word) - 1)] if run else [word[:LONGEST_TERM]])
-        )
+        pieces.update(dict.fromkeys([word[at : at + 2] for at in range(len(word) - 1)] if run else [word[:LONGEST_TERM]]))
     return list(pieces)[:MOST_TERMS]
 
 

@@ -29,9 +29,7 @@ _PLAIN = {
 }
 _TABLE = {ord(character): plain for plain, characters in _PLAIN.items() for character in characters}
 _WORTH_A_LOOK = re.compile(f"[\u0300-\u036f{''.join(map(re.escape, map(chr, _TABLE)))}]|\r\n")
-_LETTERS_WITHOUT_PARTS = str.maketrans(
-    {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i", "œ": "oe", "Œ": "OE"}
-)
+_LETTERS_WITHOUT_PARTS = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i", "œ": "oe", "Œ": "OE"})
 
 
 def straight_form(text: str, *, drop_accents: bool = False) -> str:

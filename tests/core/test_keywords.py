@@ -12,10 +12,7 @@ BLANKS = st.text(st.sampled_from(" \t\r\n\u00a0\u200b\ufeff"), max_size=4)
 @pytest.mark.parametrize(
     ("word", "kind"),
     [
-        *[
-            (word, Keyword.OPT_OUT)
-            for word in ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]
-        ],
+        *[(word, Keyword.OPT_OUT) for word in ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]],
         *[(word, Keyword.OPT_IN) for word in ["START", "YES", "UNSTOP"]],
         *[(word, Keyword.HELP) for word in ["HELP", "INFO"]],
     ],

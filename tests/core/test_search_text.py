@@ -27,9 +27,7 @@ MESSAGES = {
 def index() -> Iterator[sqlite3.Connection]:
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE VIRTUAL TABLE messages USING fts5(body, language UNINDEXED, prefix='2 3')")
-        database.executemany(
-            "INSERT INTO messages VALUES (?, ?)", [(indexable(body), code) for code, body in MESSAGES.items()]
-        )
+        database.executemany("INSERT INTO messages VALUES (?, ?)", [(indexable(body), code) for code, body in MESSAGES.items()])
         yield database
     database.close()
 
@@ -100,11 +98,7 @@ def test_every_text_is_found_by_itself(text: str) -> None:
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE VIRTUAL TABLE messages USING fts5(body)")
         database.execute("INSERT INTO messages VALUES (?)", (indexable(text),))
-        found = (
-            database.execute("SELECT count(*) FROM messages WHERE messages MATCH ?", (match,)).fetchone()[0]
-            if match
-            else 1
-        )
+        found = database.execute("SELECT count(*) FROM messages WHERE messages MATCH ?", (match,)).fetchone()[0] if match else 1
     database.close()
     assert found == 1
 

@@ -90,9 +90,7 @@ def test_parts_join_to_the_text_and_each_fits(text: str) -> None:
         costs = [_units(part, measured.encoding) for part in parts]
         assert max(costs) <= room
         # No part could have taken the character that opens the next one.
-        assert all(
-            cost + _units(after[0], measured.encoding) > room for cost, after in zip(costs, parts[1:], strict=False)
-        )
+        assert all(cost + _units(after[0], measured.encoding) > room for cost, after in zip(costs, parts[1:], strict=False))
         assert measured.room_left == room - costs[-1]
 
 
