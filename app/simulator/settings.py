@@ -1,0 +1,56 @@
+"""What the pretend phone network needs to know to start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorSettings:
+    """How one pretend network is set up. The defaults are those of the demo."""
+
+    account_sid: str = "AC" + "0" * 32
+    auth_token: str = "simulated-auth-token"  # noqa: S105  # it opens nothing but a toy
+    database: Path | None = None
+    """The network's own SQLite file; None keeps everything in memory, for tests."""
+    public_url: str = "http://127.0.0.1:8001"
+    """Where the webhook receiver reaches this network, its mount path included: picture addresses start with it."""
+    inbound_url: str = ""
+    """The webhook for texts from handsets, where neither the number nor its service names one."""
+    control_token: str = ""
+    """What `/_control` wants as a bearer token; without one it answers callers on this machine only."""
+    homeroom_url: str = ""
+    """Where the page's way back leads; empty hides it."""
+    thread_url: str = ""
+    """The school's side of a text, with `{school}` and `{handset}` to fill in; empty hides the link."""
+    webhook_threads: int = 4
+    webhook_timeout: float = 10.0
+    """Seconds to wait for the school's answer to a webhook."""
+    retry_delays: tuple[float, ...] = (0.5, 2.0, 8.0, 30.0, 60.0)
+    """Seconds before each further try of a webhook that could not be delivered or was answered with a 5xx."""
+    seed: int | None = None
+    """Makes the shares of faults (so many in a hundred fail) repeatable."""
+    templates: Path = field(default=HOUSE / "templates")
+    static: Path = field(default=HOUSE / "static")
+    translations: Path = field(default=HOUSE / "translations")
+
+
+def settings_from(environment: Mapping[str, str] | None = None, *, port: int = 8001) -> SimulatorSettings:
+    """The settings of a network that stands alone, from `environment` (the process's own by default)."""
+    source = os.environ if environment is None else environment
+    data = Path(source.get("HOMEROOM_DATA") or "instance").resolve()
+    homeroom = (source.get("PUBLIC_URL") or f"http://127.0.0.1:{source.get('PORT') or 8000}").rstrip("/")
+    known = SimulatorSettings()
+    return SimulatorSettings(
+        account_sid=source.get("TWILIO_ACCOUNT_SID") or known.account_sid,
+        auth_token=source.get("TWILIO_AUTH_TOKEN") or known.auth_token,
+        database=Path(source.get("SIMULATOR_DATABASE") or data / "simulator.sqlite3"),
+        public_url=(source.get("SIMULATOR_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        inbound_url=source.get("SIMULATOR_INBOUND_URL", ""),
+        control_token=source.get("SIMULATOR_CONTROL_TOKEN", ""),
+        homeroom_url=homeroom,
+        thread_url=source.get("SIMULATOR_THREAD_URL", ""),
+    )
