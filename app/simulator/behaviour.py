@@ -175,8 +175,7 @@ class Faults:
         values: dict[str, Any] = {}
         for name, value in (kept or {}).items():
             if name not in known:
-                message = f"there is no setting {name}; there are {', '.join(known)}"
-                raise ValueError(message)
+                raise ValueError(f"there is no setting {name}; there are {', '.join(known)}")
             values[name] = _like(known[name].default, value, name)
         return cls(**values)
 
@@ -185,9 +184,7 @@ def _like(default: object, value: object, name: str) -> object:
     if isinstance(default, bool):
         if isinstance(value, bool):
             return value
-        message = f"{name} is true or false"
-        raise ValueError(message)
+        raise ValueError(f"{name} is true or false")
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        message = f"{name} is a number, 0 or more"
-        raise ValueError(message)
+        raise ValueError(f"{name} is a number, 0 or more")
     return int(value) if isinstance(default, int) else float(value)

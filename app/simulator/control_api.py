@@ -31,11 +31,12 @@ def only_for_tests() -> None:
     token = simulator().settings.control_token
     if token:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), token.encode()):
-            raise Forbidden
-    elif request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
-        raise Forbidden
-    elif request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+        allowed = hmac.compare_digest(given.encode(), token.encode())
+    else:
+        is_behind_proxy = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        is_from_elsewhere = request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
+        allowed = request.remote_addr in LOOPBACK and not is_behind_proxy and not is_from_elsewhere
+    if not allowed:
         raise Forbidden
 
 
@@ -92,8 +93,7 @@ def _whole(name: str, usual: int | None) -> int | None:
     if given is None:
         return usual
     if not given.isdigit():
-        message = f"{name} is a whole number"
-        raise BadRequest(message)
+        raise BadRequest(f"{name} is a whole number")
     return int(given)
 
 
@@ -169,15 +169,12 @@ def hand_out() -> Response:
 def _handset(given: object) -> Handset:
     allowed = {"number", "name", "note", "language", "line_type", "behaviour", "rank"}
     if not isinstance(given, dict) or not is_phone_number(str(given.get("number", ""))) or set(given) - allowed:
-        message = f"a handset is an object with a number in E.164 and some of {', '.join(sorted(allowed))}"
-        raise BadRequest(message)
+        raise BadRequest(f"a handset is an object with a number in E.164 and some of {', '.join(sorted(allowed))}")
     phone = Handset(**given)
     if phone.line_type not in handsets.LINE_TYPES:
-        message = f"line_type is one of {', '.join(handsets.LINE_TYPES)}"
-        raise BadRequest(message)
+        raise BadRequest(f"line_type is one of {', '.join(handsets.LINE_TYPES)}")
     if phone.behaviour and phone.behaviour not in behaviour.LINES:
-        message = f"behaviour is one of {', '.join(behaviour.LINES)}"
-        raise BadRequest(message)
+        raise BadRequest(f"behaviour is one of {', '.join(behaviour.LINES)}")
     return phone
 
 
@@ -187,8 +184,7 @@ def turn(number: str) -> Response:
     with simulator().storage.transaction() as connection:
         for switch, on in _body().items():
             if switch not in handsets.SWITCHES or not isinstance(on, bool):
-                message = f"switches are {', '.join(handsets.SWITCHES)}, each true or false"
-                raise BadRequest(message)
+                raise BadRequest(f"switches are {', '.join(handsets.SWITCHES)}, each true or false")
             handsets.turn(connection, number, switch, on=on)
         return answer(asdict(handsets.by_number(connection, number)))
 
@@ -199,13 +195,11 @@ def text(number: str) -> Response:
     given = _body()
     to = str(given.get("to", ""))
     if not is_phone_number(number) or not is_phone_number(to):
-        message = "a text goes from a number in E.164 to one (`to`)"
-        raise BadRequest(message)
+        raise BadRequest("a text goes from a number in E.164 to one (`to`)")
     try:
         files = [base64.b64decode(str(one), validate=True) for one in given.get("media", [])]
     except binascii.Error as error:
-        message = "media are base64"
-        raise BadRequest(message) from error
+        raise BadRequest("media are base64") from error
     uploads = tuple(inbound.Upload(file, media.type_of(file) or "application/octet-stream") for file in files)
     parts = simulator()
     message_ = inbound.send(parts.network, number, to, str(given.get("body", "")), uploads)
@@ -236,18 +230,20 @@ def own_numbers() -> Response:
 
 
 def _objects(allowed: set[str]) -> list[dict[str, str]]:
-    given = request.get_json(silent=True)
-    wanted = given if isinstance(given, list) else [given]
+    given: object = request.get_json(silent=True)
     key = "number" if "number" in allowed else "sid"
-    if not all(isinstance(one, dict) and one.get(key) and not set(one) - allowed for one in wanted):
-        message = f"give objects with {key} and some of {', '.join(sorted(allowed))}"
-        raise BadRequest(message)
-    return [{name: str(value) for name, value in one.items() if value is not None} for one in wanted]
+    wanted: list[dict[str, str]] = []
+    for one in given if isinstance(given, list) else [given]:
+        if not isinstance(one, dict) or not one.get(key) or set(one) - allowed:
+            raise BadRequest(f"give objects with {key} and some of {', '.join(sorted(allowed))}")
+        wanted.append({name: str(value) for name, value in one.items() if value is not None})
+    return wanted
 
 
 def _body() -> dict[str, Any]:
-    given = request.get_json(silent=True)
-    if given is not None and not isinstance(given, dict):
-        message = "the body is a JSON object"
-        raise BadRequest(message)
-    return given or {}
+    given: object = request.get_json(silent=True)
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise BadRequest("the body is a JSON object")
+    return given

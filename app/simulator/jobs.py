@@ -60,8 +60,11 @@ class Job:
 def plan_for(
     outcome: Outcome, faults: Faults, *, fetches: bool = False, turn: float = 0.0, is_lost: Callable[[], bool] = bool
 ) -> list[Step]:
-    """The steps from acceptance to the end of a text. `turn` is how many seconds it waits in its sender's line;
-    `is_lost` is asked for each status whether its callback gets lost (by default never)."""
+    """The steps from acceptance to the end of a text.
+
+    `turn` is how many seconds it waits in its sender's line; `is_lost` is asked for each status whether its callback
+    gets lost (by default never).
+    """
     pause = max(faults.callback_delay, outcome.step_after)
     posts = outcome.repeats * max(1, faults.repeat_callbacks) if outcome.is_told else 0
     ahead = [Step(STATUS, "queued", posts=posts, tells=faults.announces_queued)]
@@ -81,9 +84,7 @@ def plan_for(
 def add(connection: sqlite3.Connection, message_id: int, steps: Sequence[Step], at: float) -> None:
     """Keep a plan; its first step is due after its wait."""
     plan = json.dumps([{key: value for key, value in dataclasses.asdict(step).items() if value is not None} for step in steps])
-    connection.execute(
-        "INSERT INTO jobs (message_id, plan, due) VALUES (?, ?, ?)", (message_id, plan, at + steps[0].wait)
-    )
+    connection.execute("INSERT INTO jobs (message_id, plan, due) VALUES (?, ?, ?)", (message_id, plan, at + steps[0].wait))
 
 
 def replace(connection: sqlite3.Connection, message_id: int, steps: Sequence[Step], at: float) -> None:
@@ -95,8 +96,7 @@ def replace(connection: sqlite3.Connection, message_id: int, steps: Sequence[Ste
 def take(connection: sqlite3.Connection, at: float, lease: float) -> Job | None:
     """The next step that is due; it is ours for `lease` seconds. None if there is none."""
     row = connection.execute(
-        "UPDATE jobs SET claim = ?, due = ? WHERE id = (SELECT id FROM jobs WHERE due <= ? ORDER BY due LIMIT 1)"
-        " RETURNING *",
+        "UPDATE jobs SET claim = ?, due = ? WHERE id = (SELECT id FROM jobs WHERE due <= ? ORDER BY due LIMIT 1) RETURNING *",
         (uuid.uuid4().hex, at + lease, at),
     ).fetchone()
     return None if row is None else Job.of(row)
@@ -115,9 +115,7 @@ def finish(connection: sqlite3.Connection, job: Job, at: float) -> None:
 
 def put_back(connection: sqlite3.Connection, job: Job, due: float) -> None:
     """The step did not work: try it again at `due`."""
-    connection.execute(
-        "UPDATE jobs SET tries = tries + 1, due = ?, claim = NULL WHERE id = ? AND claim = ?", (due, job.id, job.claim)
-    )
+    connection.execute("UPDATE jobs SET tries = tries + 1, due = ?, claim = NULL WHERE id = ? AND claim = ?", (due, job.id, job.claim))
 
 
 def next_due(connection: sqlite3.Connection) -> float | None:

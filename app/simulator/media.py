@@ -79,9 +79,7 @@ def by_sid(connection: sqlite3.Connection, sid: str) -> Medium | None:
 
 def fill(connection: sqlite3.Connection, medium_id: int, content: bytes, content_type: str) -> None:
     """Keep what was fetched."""
-    connection.execute(
-        "UPDATE media SET content = ?, content_type = ? WHERE id = ?", (content, content_type, medium_id)
-    )
+    connection.execute("UPDATE media SET content = ?, content_type = ? WHERE id = ?", (content, content_type, medium_id))
 
 
 def delete(connection: sqlite3.Connection, medium: Medium) -> None:

@@ -70,7 +70,7 @@ class Network:
         """Keep everything in `storage`; `seed` makes the shares of faults repeatable."""
         self.storage = storage
         self.traffic = Traffic()
-        self.random = random.Random(seed)  # noqa: S311  # chance for faults, not for secrets
+        self.random = random.Random(seed)  # chance for faults, not for secrets
         self._faults = Faults()
         self._faults_read = 0.0
 
@@ -150,26 +150,22 @@ class Network:
 
 
 def _check(order: Order) -> None:
-    if not order.to:
-        raise refuse(21604)
-    if not order.sender and not order.service_sid:
-        raise refuse(21603)
-    if not order.body and not order.media_urls:
-        raise refuse(21602)
-    if len(order.body) > LONGEST_BODY:
-        raise refuse(21617)
-    if not is_phone_number(order.to):
-        raise refuse(21211, to=order.to)
-    if order.sender and not is_sender(order.sender):
-        raise refuse(21212, sender=order.sender)
-    if order.to == order.sender:
-        raise refuse(21266, to=order.to)
-    if len(order.media_urls) > media.MOST_FILES:
-        raise refuse(21623)
-    if not all(is_web_address(url) for url in order.media_urls):
-        raise refuse(21620)
-    if order.sender in behaviour.CARRIERS_OWN_FROM:
-        raise refuse(behaviour.CARRIERS_OWN_FROM[order.sender], sender=order.sender, to=order.to)
+    """Raise the refusal for what is wrong with the request itself."""
+    wrong = (
+        (not order.to, 21604),
+        (not order.sender and not order.service_sid, 21603),
+        (not order.body and not order.media_urls, 21602),
+        (len(order.body) > LONGEST_BODY, 21617),
+        (not is_phone_number(order.to), 21211),
+        (bool(order.sender) and not is_sender(order.sender), 21212),
+        (order.to == order.sender, 21266),
+        (len(order.media_urls) > media.MOST_FILES, 21623),
+        (not all(is_web_address(url) for url in order.media_urls), 21620),
+        (order.sender in behaviour.CARRIERS_OWN_FROM, behaviour.CARRIERS_OWN_FROM.get(order.sender, 0)),
+    )
+    for is_wrong, code in wrong:
+        if is_wrong:
+            raise refuse(code, to=order.to, sender=order.sender)
 
 
 def _sender(connection: sqlite3.Connection, order: Order, now: float, *, adopts: bool) -> numbers.Number:
@@ -188,9 +184,7 @@ def _sender(connection: sqlite3.Connection, order: Order, now: float, *, adopts:
     return known
 
 
-def _turn(
-    connection: sqlite3.Connection, sender: numbers.Number, segments: int, faults: Faults, now: float
-) -> float:
+def _turn(connection: sqlite3.Connection, sender: numbers.Number, segments: int, faults: Faults, now: float) -> float:
     if not faults.segments_per_second:
         return now
     seconds = segments / faults.segments_per_second

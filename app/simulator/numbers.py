@@ -134,8 +134,7 @@ def found_service(
     """Make a service, or return the one that already has this `sid`."""
     sid = sid or new_sid("MG")
     connection.execute(
-        "INSERT OR IGNORE INTO services (sid, name, inbound_url, status_callback, number_decides, created)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO services (sid, name, inbound_url, status_callback, number_decides, created) VALUES (?, ?, ?, ?, ?, ?)",
         (sid, name, inbound_url, status_callback, number_decides, at),
     )
     return Service.of(connection.execute("SELECT * FROM services WHERE sid = ?", (sid,)).fetchone())

@@ -46,7 +46,7 @@ CALLBACK_ERRORS: dict[int, str] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818  # a refusal is the network's answer, not an error of ours
+class Refusal(Exception):  # a refusal is the network's answer, not an error of ours
     """The network does not do what was asked. `answer` is the body it gives."""
 
     def __init__(self, code: int, values: dict[str, object]) -> None:

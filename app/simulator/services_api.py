@@ -93,12 +93,8 @@ def pool(sid: str) -> Response:
     """The numbers of the pool."""
     service = _service(sid)
     with simulator().storage.reading() as connection:
-        rows = numbers.owned(
-            connection, service_sid=service.sid, after=page_token(TOKEN) or 0, limit=page_size() + 1
-        )
-    return newer_page(
-        rows, "phone_numbers", lambda number: f"{TOKEN}{number.id}", lambda number: shown_number(service, number)
-    )
+        rows = numbers.owned(connection, service_sid=service.sid, after=page_token(TOKEN) or 0, limit=page_size() + 1)
+    return newer_page(rows, "phone_numbers", lambda number: f"{TOKEN}{number.id}", lambda number: shown_number(service, number))
 
 
 @api.get("/<sid>/PhoneNumbers/<number_sid>")

@@ -61,7 +61,8 @@ class Storage:
     """One connection behind one lock: each statement takes microseconds, and nothing is held during a web call.
 
     What a transaction wrote survives `kill -9` of the process. It need not survive a power cut, so the disk is never
-    waited for. Ids of history and attempts are never used again: an open page asks for what came after them. Safe to make before a fork: each process opens its own connection.
+    waited for. Ids of history and attempts are never used again: an open page asks for what came
+    after them. Safe to make before a fork: each process opens its own connection.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -105,7 +106,7 @@ class Storage:
                 raise
             connection.execute("COMMIT")
 
-    def fact(self, name: str) -> Any:  # noqa: ANN401  # whatever JSON was kept
+    def fact(self, name: str) -> Any:  # whatever JSON was kept
         """What was kept under `name`, or None."""
         with self.reading() as connection:
             row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()

@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -16,6 +16,7 @@ from app.simulator.refusals import refuse
 
 Row = TypeVar("Row")
 
+DAY = 86_400
 MOST_PER_PAGE = 1000
 USUAL_PER_PAGE = 50
 
@@ -76,13 +77,16 @@ def iso_date(at: float | None) -> str | None:
 
 
 def moment(text: str) -> tuple[float, float]:
-    """The first and the last moment that `text`, a day or a time in UTC, can mean. Raises Refusal (20001)."""
+    """The first and the last moment that `text`, a day or a time in UTC, can mean. Raises Refusal (20001).
+
+    Midnight stands for its whole day: the carrier's client writes a date so.
+    """
     try:
-        start = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        start = datetime.fromisoformat(text)
     except ValueError:
         raise refuse(20001, what=f"{text} is not a date: use YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ") from None
     at = (start if start.tzinfo else start.replace(tzinfo=UTC)).timestamp()
-    return at, at + (86400 if len(text) == len("YYYY-MM-DD") else 1)
+    return at, at + (1 if start.time() != time.min else DAY)
 
 
 def page_size() -> int:
@@ -123,17 +127,19 @@ def older_page(rows: Sequence[Row], key: str, token: Callable[[Row], str], show:
     size, number = page_size(), page_number()
     shown = rows[:size]
     more = len(rows) > size
-    return answer({
-        key: [show(row) for row in shown],
-        "page": number,
-        "page_size": size,
-        "start": number * size,
-        "end": number * size + max(len(shown) - 1, 0),
-        "uri": _address(),
-        "first_page_uri": _address(Page=0, PageToken=None, PageSize=size),
-        "previous_page_uri": None,
-        "next_page_uri": _address(Page=number + 1, PageSize=size, PageToken=token(shown[-1])) if more else None,
-    })
+    return answer(
+        {
+            key: [show(row) for row in shown],
+            "page": number,
+            "page_size": size,
+            "start": number * size,
+            "end": number * size + max(len(shown) - 1, 0),
+            "uri": _address(),
+            "first_page_uri": _address(Page=0, PageToken=None, PageSize=size),
+            "previous_page_uri": None,
+            "next_page_uri": _address(Page=number + 1, PageSize=size, PageToken=token(shown[-1])) if more else None,
+        }
+    )
 
 
 def newer_page(rows: Sequence[Row], key: str, token: Callable[[Row], str], show: Callable[[Row], Any]) -> Response:
@@ -141,20 +147,20 @@ def newer_page(rows: Sequence[Row], key: str, token: Callable[[Row], str], show:
     size, number = page_size(), page_number()
     shown = rows[:size]
     more = len(rows) > size
-    return answer({
-        key: [show(row) for row in shown],
-        "meta": {
-            "page": number,
-            "page_size": size,
-            "key": key,
-            "url": origin() + _address(),
-            "first_page_url": origin() + _address(Page=0, PageToken=None, PageSize=size),
-            "previous_page_url": None,
-            "next_page_url": origin() + _address(Page=number + 1, PageSize=size, PageToken=token(shown[-1]))
-            if more
-            else None,
-        },
-    })
+    return answer(
+        {
+            key: [show(row) for row in shown],
+            "meta": {
+                "page": number,
+                "page_size": size,
+                "key": key,
+                "url": origin() + _address(),
+                "first_page_url": origin() + _address(Page=0, PageToken=None, PageSize=size),
+                "previous_page_url": None,
+                "next_page_url": origin() + _address(Page=number + 1, PageSize=size, PageToken=token(shown[-1])) if more else None,
+            },
+        }
+    )
 
 
 def origin() -> str:
