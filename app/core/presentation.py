@@ -88,9 +88,9 @@ def day_name(day: date, zone: str) -> str:
     today = local_time(now(), zone).date()
     distance = (today - day).days
     if distance == 0:
-        return _("Today")
+        return str(_("Today"))
     if distance == 1:
-        return _("Yesterday")
+        return str(_("Yesterday"))
     return str(format_date(day, "EEEE, MMMM d" if day.year == today.year else "MMMM d, y", rebase=False))
 
 

@@ -1,0 +1,1 @@
+"""A district to try everything with: invented people, the same each time."""
