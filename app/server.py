@@ -115,10 +115,10 @@ def _prepare_here(settings: Settings) -> int:
     with app.app_context():
         flask_migrate.upgrade(MIGRATIONS)
         if settings.demo and not db.session.scalar(select(func.count(District.id))):
-            from app.demo import service as demo  # noqa: PLC0415  (hundreds of names that only an empty house needs)
+            from app.demo.service import fill  # noqa: PLC0415  (hundreds of names that only an empty house needs)
 
             print("Filling the empty house with a demo district …", flush=True)  # noqa: T201
-            demo.fill()
+            fill()
         has_demo = settings.demo and db.session.scalar(select(District.id).where(District.name == DEMO_DISTRICT)) is not None
     return 0 if has_demo else NO_DEMO
 

@@ -26,6 +26,8 @@ class ThreadBuilder:
         self.moment = now().replace(second=0, microsecond=0)
         self.talks: list[list[Row]] = []
         self.conversations: list[Row] = []
+        self.owner_of: dict[int, Row] = {}
+        """The conversation of each list of messages, by the list's identity."""
         self.used: dict[str, set[int]] = {}
         self.points = {point["id"]: point for point in house.rows["contact_points"]}
         self.students_of: dict[int, list[Row]] = {}
@@ -88,11 +90,12 @@ class ThreadBuilder:
         self.conversations.append(conversation)
         talk: list[Row] = []
         self.talks.append(talk)
+        self.owner_of[id(talk)] = conversation
         return talk
 
     def _say(self, talk: list[Row], side: str, text: str, at: datetime, *, language: str = "en", translation: str | None = None) -> Row:
         """Add a line. `text` is in the writer's language; a translation makes it two-sided."""
-        conversation = self.conversations[self.talks.index(talk)]
+        conversation = self.owner_of[id(talk)]
         author = self.house.rows["staff"][conversation["staff"][0] - 1]
         kind = {"in": "inbound", "out": "outbound", "note": "note"}[side]
         wrote_home = side == "in"
@@ -120,7 +123,7 @@ class ThreadBuilder:
 
     def _exchange(self, talk: list[Row], start: datetime) -> datetime:
         """One believable exchange, in the family's language where the demo has its words."""
-        conversation = self.conversations[self.talks.index(talk)]
+        conversation = self.owner_of[id(talk)]
         language = conversation["language"] or "en"
         children = self.students_of.get(conversation["guardian_id"], [])
         values = {
@@ -152,7 +155,9 @@ class ThreadBuilder:
 
     def _room_12(self) -> None:
         by_name = {f"{g['given_name']} {g['family_name']}": g["id"] for g in self.house.rows["guardians"][:13]}
-        rosa = self._open(by_name["Rosa María Hernández-Gutiérrez"], DANA, 1) or []
+        rosa = self._open(by_name["Rosa María Hernández-Gutiérrez"], DANA, 1)
+        if rosa is None:
+            return
         for side, text, translation, minutes in ROSA:
             self._say(rosa, side, text, self.moment - timedelta(minutes=minutes), language="es", translation=translation)
         for position, (name, (language, text, translation)) in enumerate(OPENERS.items()):
@@ -183,7 +188,7 @@ class ThreadBuilder:
             return
         for days in sorted((self.rng.randint(2, MONTHS) for _ in range(exchanges)), reverse=True):
             self._exchange(talk, self._school_moment(days))
-        conversation = self.conversations[self.talks.index(talk)]
+        conversation = self.owner_of[id(talk)]
         if conversation["point"]["health"] == "dead":
             row = self._say(talk, "out", "Please call the office when you have a moment.", self._school_moment(1))
             row.update(status="failed", error_code="30005", delivered_at=None)
