@@ -49,6 +49,10 @@ class Settings(BaseModel):
     """How many reverse proxies may set X-Forwarded-* headers."""
     rate_limits: bool = True
     """Switched off only where tests would trip over them."""
+    session_idle_hours: float = Field(default=12, gt=0, le=24 * 30)
+    """A browser that asked for nothing during so many hours has to sign in again."""
+    session_days: float = Field(default=30, gt=0, le=365)
+    """A browser has to sign in again after so many days, however busy it is."""
     fast_passwords: bool = False
     """For tests only: argon2 with small costs."""
     log_format: Literal["console", "json"] = "console"

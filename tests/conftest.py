@@ -6,11 +6,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask_migrate
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -19,6 +19,26 @@ from app.core.database import db
 
 if TYPE_CHECKING:
     from app.accounts.models import Staff
+
+
+class Browser(FlaskClient):
+    """A client whose requests are as separate as in production: each with a context and a database session of its own.
+
+    What the test made is committed before a request; what it holds is read again after it.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request."""
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+            response.get_data()
+            response.close()  # as servers do once the answer has left
+        if has_app_context():
+            db.session.expire_all()
+        return response
+
 
 SignIn = Callable[["Staff"], FlaskClient]
 SECRET = "a secret that only the tests know"
@@ -62,6 +82,7 @@ def settings(migrated: Path, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application of this test, with its context pushed."""
     app = create_app(settings)
+    app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
         yield app
@@ -126,6 +147,7 @@ def postgres_app(postgres_server: str, tmp_path: Path) -> Iterator[Flask]:
 
     with fresh_database(postgres_server) as address:
         app = create_app(settings_for(tmp_path, database_url=address))
+        app.test_client_class = Browser
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         with app.app_context():
             flask_migrate.upgrade(MIGRATIONS)

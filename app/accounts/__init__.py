@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from app.accounts import permissions
+from app.accounts import front_door, permissions
 
 
 def init_app(app: Flask) -> None:
-    """Put the guard before every view."""
+    """Say who is asking, and put the guard before every view."""
+    front_door.init_app(app)
     app.before_request(permissions.guard)

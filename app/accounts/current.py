@@ -1,10 +1,38 @@
-"""Who is asking."""
+"""Who is asking, from which browser, and where they work."""
 
+from dataclasses import dataclass
 from typing import cast
 
+from flask import g
 from flask_login import current_user
 
-from app.accounts.models import Staff
+from app.accounts.models import Staff, StaffSession
 
 current_staff: Staff = cast("Staff", current_user)
 """The signed-in staff member of this request; behind `@requires` it is always one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every page shows about the asker's district, read together with the session."""
+
+    session: StaffSession
+    district_name: str
+    time_zone: str
+
+
+def workplace() -> Workplace | None:
+    """Where the asker works; None for somebody without a session."""
+    if not current_user.is_authenticated:  # loads the session if nobody asked yet
+        return None
+    place: Workplace | None = g.get("workplace")
+    return place
+
+
+def current_session() -> StaffSession:
+    """The session of the browser that asks. Only behind `@requires`."""
+    place = workplace()
+    if place is None:
+        message = "nobody is signed in"
+        raise RuntimeError(message)
+    return place.session

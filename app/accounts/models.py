@@ -1,6 +1,6 @@
 """Who signs in, with which role, for which schools, and what they did."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -49,8 +49,6 @@ class Staff(Model):
     role: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), default=StaffStatus.INVITED)
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(12), default="en")
     theme: Mapped[str] = mapped_column(String(8), default="auto")
     single_key_shortcuts: Mapped[bool] = mapped_column(default=True)
@@ -113,26 +111,61 @@ class StaffSession(Model):
     address: Mapped[str] = mapped_column(String(45), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    idle_seconds: Mapped[int] = mapped_column(default=12 * 3600, server_default="43200")
+    """It ends by itself when nothing was asked for so long; short on a shared computer."""
     expires_at: Mapped[datetime]
+    """It ends then, however busy it is."""
     ended_at: Mapped[datetime | None]
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether this session still lets its browser in."""
+        is_idle = moment - self.last_seen_at > timedelta(seconds=self.idle_seconds)
+        return self.ended_at is None and moment < self.expires_at and not is_idle
+
+
+class SignInThrottle(Model):
+    """Failed tries for one email. Known or not, an email is counted alike, so that counting tells nobody who has an account."""
+
+    __tablename__ = "sign_in_throttles"
+
+    email_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    last_failed_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class TokenPurpose(StrEnum):
+    """What an emailed link is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    UNLOCK = "unlock"
 
 
 class OneTimeToken(Model):
-    """An emailed link that works once: an invitation or a password reset. Only the hash is kept."""
+    """An emailed link that works once. The link is made of `seed` and the installation's secret; only its hash is kept.
+
+    The row is also the errand to mail it: due at `mail_due_at`, done at `mailed_at`, given up when both are empty.
+    """
 
     __tablename__ = "one_time_tokens"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
+    seed: Mapped[str] = mapped_column(String(32), server_default="")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    """Also set when it was withdrawn."""
+    mail_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    mail_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    mailed_at: Mapped[datetime | None]
 
 
 class AuditEvent(Model):
-    """Who did what to whom, and when. Rows are only ever added."""
+    """Who did what to whom, and when. Rows are only ever added: triggers of the database refuse anything else."""
 
     __tablename__ = "audit_events"
 
@@ -147,6 +180,8 @@ class AuditEvent(Model):
     subject_id: Mapped[int | None] = mapped_column(BigId)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     address: Mapped[str | None] = mapped_column(String(45))
+    search_text: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Who and what, folded for the search on the audit page."""
 
     __table_args__ = (
         Index("ix_audit_events_district_newest", "district_id", "id"),

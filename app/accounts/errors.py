@@ -1,0 +1,84 @@
+"""Refusals of this room."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from math import ceil
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.clock import now
+from app.core.errors import HomeroomError
+
+
+class SignInRefused(HomeroomError):
+    """No such pair of email and password. The same words whether or not the email exists."""
+
+    code = "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__(_("That password doesn’t match this email. Check Caps Lock, or reset it with “Forgot it?”"))
+
+
+class LockedOut(HomeroomError):
+    """Too many failed tries for this email, whether or not it exists."""
+
+    code = "locked_out"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        minutes = max(1, ceil((until - now()) / timedelta(minutes=1)))
+        wait = ngettext("Wait %(num)s minute", "Wait %(num)s minutes", minutes)
+        super().__init__(_("Too many tries for this email. %(wait)s, or reset the password with “Forgot it?”", wait=wait))
+
+
+class WeakPassword(HomeroomError):
+    """A password that would be guessed."""
+
+    code = "weak_password"
+
+
+class WrongCurrentPassword(HomeroomError):
+    """Whoever changes a password has to know the old one."""
+
+    code = "wrong_current_password"
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not your current password."))
+
+
+class LinkUnusable(HomeroomError):
+    """An emailed link that was used, withdrawn, is too old, or never existed."""
+
+    code = "link_unusable"
+    status = HTTPStatus.GONE
+
+    def __init__(self) -> None:
+        super().__init__(_("This link no longer works: it was used already, it is too old, or a newer one replaced it."))
+
+
+class EmailTaken(HomeroomError):
+    """An email belongs to one person."""
+
+    code = "email_taken"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody already has an account with this email. Look for them in the list, also under “Left”."))
+
+
+class NotYoursToManage(HomeroomError):
+    """Visible, but beyond what this person may change."""
+
+    code = "not_yours_to_manage"
+    status = HTTPStatus.FORBIDDEN
+
+
+class LastAdmin(HomeroomError):
+    """A district without an administrator could let nobody in any more."""
+
+    code = "last_admin"
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(_("This is the last district admin. Make somebody else one first."))

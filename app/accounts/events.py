@@ -1,0 +1,13 @@
+"""The facts that this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """Browsers were signed out; their open pages should say so at once."""
+
+    name: ClassVar[str] = "staff.sessions_ended"
+    staff_id: int
+    session_ids: tuple[int, ...]

@@ -1,0 +1,64 @@
+"""What happens around every request: who is asking, what a stranger is answered, and remembering who is still there."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+
+from app.accounts import sessions
+from app.accounts.current import Workplace
+from app.core.clock import now
+from app.core.error_pages import answer, wants_json
+from app.extensions import login
+
+BACKGROUND = "Homeroom-Background"
+"""Header of requests that a page makes by itself, such as polling; they do not keep a session alive."""
+
+
+def init_app(app: Flask) -> None:
+    """Teach Flask-Login our sessions, and register the answers to strangers."""
+    login.user_loader(sessions.staff_of_session)
+    login.unauthorized_handler(ask_to_sign_in)
+    login.session_protection = None  # a phone changes its address all the time; the token is what counts
+    app.after_request(remember_seen)
+    app.register_error_handler(CSRFError, refuse_forgery)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send a page to the sign-in form and back; give a fragment a dialog, so that what is being written stays."""
+    if request.headers.get("HX-Request") == "true":
+        response = Response(render_template("accounts/sign_in_dialog.html"), HTTPStatus.UNAUTHORIZED)
+        response.headers["HX-Retarget"] = "#sign-in-again"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    if wants_json():
+        return answer(HTTPStatus.UNAUTHORIZED, _("Sign in first."), code="unauthorized")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect("/sign-in" + (f"?{urlencode({'next': wanted})}" if wanted and wanted != "/" else ""), HTTPStatus.SEE_OTHER)
+
+
+def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
+    """A form without its token changes nothing. Somebody who was signed out meanwhile is asked to sign in."""
+    if not current_user.is_authenticated and request.endpoint and "_user_id" in session:
+        return ask_to_sign_in()
+    return answer(HTTPStatus.BAD_REQUEST, "", code="csrf")
+
+
+def remember_seen(response: Response) -> Response:
+    """Once a minute, after the answer has left: no page waits for the writer, and most requests write nothing."""
+    place: Workplace | None = g.get("workplace")
+    moment = now()
+    if place is None or BACKGROUND in request.headers or moment - place.session.last_seen_at < sessions.SEEN_EVERY:
+        return response
+    app, session_id, staff_id = current_app._get_current_object(), place.session.id, place.session.staff_id  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's way to keep the application beyond the request)
+
+    def write() -> None:
+        with app.app_context():
+            sessions.note_seen(session_id, staff_id, moment)
+
+    response.call_on_close(write)
+    return response
