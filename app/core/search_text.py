@@ -61,7 +61,7 @@ def fold(text: str) -> str:
     """`text` without case, accents, presentation forms, invisible characters or repeated spaces; digits are ASCII."""
     if text.isascii():
         return " ".join(text.lower().split())
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())).translate(_LETTERS)
     bare = unicodedata.normalize("NFC", bare)
     if bare.isascii():
         return " ".join(bare.split())
