@@ -2,6 +2,11 @@
 
 from flask import Flask
 
+from app.conversations import live_map as live_map  # registers its listeners
+from app.conversations import queries
+from app.live import doors
 
-def init_app(app: Flask) -> None:
-    """Tie this room to the application."""
+
+def init_app(_app: Flask) -> None:
+    """Let browsers hear the conversations that their people see."""
+    doors.admit("conversation", queries.conversation_visible_to)

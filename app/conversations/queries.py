@@ -1,0 +1,205 @@
+"""Who sees what: fetch-or-refuse functions, and the conditions that every list of this room starts from.
+
+A district admin sees the district; school admins, office staff and viewers what belongs to their schools; a teacher
+the conversations in which she takes part. Being added to a conversation opens it to anybody.
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations.models import (
+    Attachment,
+    Conversation,
+    Message,
+    MessageKind,
+    Participant,
+    SavedReply,
+    ScheduledMessage,
+    UnknownText,
+)
+from app.core.database import Model, db
+from app.core.errors import NotVisible
+
+Row = TypeVar("Row", bound=Model)
+
+
+def takes_part(staff: Staff) -> ColumnElement[bool]:
+    """Whether a person is in a conversation of the enclosing query."""
+    return exists().where(
+        Participant.conversation_id == Conversation.id,
+        Participant.staff_id == staff.id,
+        Participant.left_at.is_(None),
+    )
+
+
+def is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Conversation` that every query of this room carries. Deleted ones are not seen."""
+    return and_(Conversation.deleted_at.is_(None), is_in_scope_of(staff))
+
+
+def is_in_scope_of(staff: Staff) -> ColumnElement[bool]:
+    """The same for deleted ones too."""
+    mine = or_(Conversation.created_by_id == staff.id, takes_part(staff))
+    reach: ColumnElement[bool]
+    if staff.role == Role.DISTRICT_ADMIN:
+        reach = true()
+    elif role_allows(staff.role, Permission.READ_SCHOOL_THREADS):
+        reach = or_(Conversation.school_id.in_(staff.school_ids), mine)
+    elif role_allows(staff.role, Permission.READ_THREADS):
+        reach = mine
+    else:
+        reach = false()
+    return and_(Conversation.district_id == staff.district_id, reach)
+
+
+def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
+    """The conversation. Raises NotVisible."""
+    return _one(select(Conversation).where(Conversation.id == conversation_id, is_visible_to(staff)))
+
+
+def deleted_conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
+    """A conversation that was deleted and can be brought back. Raises NotVisible."""
+    return _one(
+        select(Conversation).where(
+            Conversation.id == conversation_id,
+            Conversation.deleted_at.is_not(None),
+            is_in_scope_of(staff),
+        )
+    )
+
+
+def visible_ids(staff: Staff, conversation_ids: list[int]) -> list[int]:
+    """Those of `conversation_ids` that this person sees, for an action on many."""
+    found = db.session.scalars(select(Conversation.id).where(Conversation.id.in_(conversation_ids), is_visible_to(staff)))
+    return sorted(found)
+
+
+def message_visible_to(staff: Staff, message_id: int) -> Message:
+    """A message of a visible conversation. Raises NotVisible."""
+    return _one(
+        select(Message).join(Conversation, Conversation.id == Message.conversation_id).where(Message.id == message_id, is_visible_to(staff))
+    )
+
+
+def attachment_visible_to(staff: Staff, attachment_uuid: UUID) -> Attachment:
+    """A file of a visible conversation; one that is still being written with belongs to its writer. Raises NotVisible."""
+    return _one(
+        select(Attachment)
+        .join(Conversation, Conversation.id == Attachment.conversation_id)
+        .where(
+            Attachment.uuid == attachment_uuid,
+            is_visible_to(staff),
+            or_(
+                Attachment.message_id.is_not(None),
+                Attachment.scheduled_message_id.is_not(None),
+                Attachment.staff_id == staff.id,
+            ),
+        )
+    )
+
+
+def scheduled_visible_to(staff: Staff, scheduled_id: int) -> ScheduledMessage:
+    """A message for later. Raises NotVisible."""
+    return _one(
+        select(ScheduledMessage)
+        .join(Conversation, Conversation.id == ScheduledMessage.conversation_id)
+        .where(ScheduledMessage.id == scheduled_id, is_visible_to(staff))
+    )
+
+
+def participant_visible_to(staff: Staff, participant_id: int) -> Participant:
+    """Somebody in a visible conversation. Raises NotVisible."""
+    return _one(
+        select(Participant)
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(Participant.id == participant_id, is_visible_to(staff))
+    )
+
+
+def unknown_is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `UnknownText`: who may triage sees those of their schools, and those of the whole district's numbers."""
+    return _in_schools(staff, UnknownText.district_id, UnknownText.school_id, Permission.TRIAGE)
+
+
+def unknown_text_visible_to(staff: Staff, unknown_id: int) -> UnknownText:
+    """A text that nobody claimed. Raises NotVisible."""
+    return _one(select(UnknownText).where(UnknownText.id == unknown_id, unknown_is_visible_to(staff)))
+
+
+def saved_reply_is_usable_by(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `SavedReply`: one's own, and what one's schools or the district share."""
+    shared = and_(
+        SavedReply.staff_id.is_(None),
+        _in_schools(staff, SavedReply.district_id, SavedReply.school_id, Permission.WRITE_THREADS),
+    )
+    return and_(SavedReply.district_id == staff.district_id, or_(SavedReply.staff_id == staff.id, shared))
+
+
+def saved_reply_visible_to(staff: Staff, reply_id: int) -> SavedReply:
+    """A saved reply. Raises NotVisible."""
+    return _one(select(SavedReply).where(SavedReply.id == reply_id, saved_reply_is_usable_by(staff)))
+
+
+def message_by_uuid(uuid: UUID) -> Message | None:
+    """The message that a writer's browser named so; a repeated request finds its first answer."""
+    return db.session.scalar(select(Message).where(Message.uuid == uuid))
+
+
+def has_waited_since(conversation_id: int) -> Message | None:
+    """The first inbound message after the last answer, if one waits."""
+    answered = (
+        select(Message.id)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.kind == MessageKind.OUTBOUND,
+            Message.is_automatic.is_(False),
+            Message.status != "cancelled",
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    last_answer = db.session.scalar(answered) or 0
+    return db.session.scalar(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.kind == MessageKind.INBOUND,
+            Message.id > last_answer,
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+def owner_of(conversation: Conversation) -> Staff | None:
+    """Whose conversation it is: the assignee's, else its teacher's; None for the office line.
+
+    A writer who is somebody else is asked "Reply anyway?" by the page.
+    """
+    owner_id = conversation.assigned_to_id or conversation.created_by_id
+    return db.session.get(Staff, owner_id) if owner_id else None
+
+
+def _in_schools(
+    staff: Staff,
+    district: InstrumentedAttribute[int],
+    school: InstrumentedAttribute[int | None],
+    permission: Permission,
+) -> ColumnElement[bool]:
+    if not role_allows(staff.role, permission):
+        return false()
+    if staff.role == Role.DISTRICT_ADMIN:
+        return district == staff.district_id
+    return and_(district == staff.district_id, or_(school.in_(staff.school_ids), school.is_(None)))
+
+
+def _one(statement: Select[Row]) -> Row:
+    found = db.session.scalar(statement)
+    if found is None:
+        raise NotVisible
+    return found

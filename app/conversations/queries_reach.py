@@ -1,0 +1,125 @@
+"""Which families a person may begin to write to, and which of a guardian's children make that so."""
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations.models import Conversation, Participant
+from app.conversations.queries import is_visible_to
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.directory.models import (
+    ContactPoint,
+    Enrollment,
+    Guardian,
+    Guardianship,
+    Section,
+    SectionTeacher,
+    Student,
+)
+
+
+def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Student`: the district's, the schools', or those in the person's own sections."""
+    if staff.role == Role.DISTRICT_ADMIN:
+        reach: ColumnElement[bool] = true()
+    elif role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
+        reach = Student.school_id.in_(staff.school_ids)
+    elif role_allows(staff.role, Permission.READ_PEOPLE):
+        reach = exists().where(
+            Enrollment.student_id == Student.id,
+            Enrollment.is_active.is_(True),
+            Section.id == Enrollment.section_id,
+            Section.is_active.is_(True),
+            SectionTeacher.section_id == Section.id,
+            SectionTeacher.staff_id == staff.id,
+            SectionTeacher.is_active.is_(True),
+        )
+    else:
+        reach = false()
+    return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
+
+
+def children_within_reach(staff: Staff, guardian_id: int) -> list[tuple[Student, Guardianship]]:
+    """A guardian's children whom this person works with, the main contact's first, and what binds them."""
+    rows = db.session.execute(
+        select(Student, Guardianship)
+        .join(Guardianship, Guardianship.student_id == Student.id)
+        .where(
+            Guardianship.guardian_id == guardian_id,
+            Guardianship.is_active.is_(True),
+            student_is_within_reach_of(staff),
+        )
+        .order_by(Guardianship.priority, Student.grade.desc(), Student.given_name, Student.id)
+    )
+    return [(student, bond) for student, bond in rows]
+
+
+def children_of(guardian_id: int) -> list[tuple[Student, Guardianship]]:
+    """All of a guardian's active children."""
+    rows = db.session.execute(
+        select(Student, Guardianship)
+        .join(Guardianship, Guardianship.student_id == Student.id)
+        .where(
+            Guardianship.guardian_id == guardian_id,
+            Guardianship.is_active.is_(True),
+            Student.is_active.is_(True),
+        )
+        .order_by(Guardianship.priority, Student.grade.desc(), Student.given_name, Student.id)
+    )
+    return [(student, bond) for student, bond in rows]
+
+
+def guardian_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Guardian`: bound to a student within reach, or already in a conversation that the person sees."""
+    bound = exists().where(
+        Guardianship.guardian_id == Guardian.id,
+        Guardianship.is_active.is_(True),
+        Student.id == Guardianship.student_id,
+        student_is_within_reach_of(staff),
+    )
+    spoken_to = exists().where(
+        Participant.guardian_id == Guardian.id,
+        Conversation.id == Participant.conversation_id,
+        is_visible_to(staff),
+    )
+    return and_(Guardian.district_id == staff.district_id, or_(bound, spoken_to))
+
+
+def contact_point_within_reach(staff: Staff, contact_point_id: int) -> ContactPoint:
+    """An address that this person may write to. Raises NotVisible."""
+    found = db.session.scalar(_points(staff).where(ContactPoint.id == contact_point_id))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def other_ways_to(guardian: Guardian, *, except_point_id: int | None) -> list[ContactPoint]:
+    """The other addresses of the same guardian that take texts, best first."""
+    return [point for point in guardian.contact_points if point.id != except_point_id and point.takes_texts and point.opted_out_at is None]
+
+
+def other_guardians(guardian_id: int) -> list[Guardian]:
+    """The adults of the same children who may be written to, the main contacts first."""
+    mine = select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id, Guardianship.is_active.is_(True))
+    rows = db.session.scalars(
+        select(Guardian)
+        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+        .where(
+            Guardianship.student_id.in_(mine),
+            Guardianship.guardian_id != guardian_id,
+            Guardianship.is_active.is_(True),
+            Guardianship.may_contact.is_(True),
+            Guardian.is_active.is_(True),
+        )
+        .order_by(Guardianship.priority, Guardian.id)
+    )
+    return list(dict.fromkeys(rows))
+
+
+def _points(staff: Staff) -> Select[ContactPoint]:
+    return (
+        select(ContactPoint)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(ContactPoint.is_active.is_(True), guardian_is_within_reach_of(staff))
+    )
