@@ -5,39 +5,61 @@ with the host it meant in `X-Orig-Host`. Its texts, numbers and handsets live in
 it misbehave is written in `behaviour`; how to look inside, in `control_api`.
 """
 
-from flask import Flask, Response
+from http import HTTPStatus
+from pathlib import Path
 
-from app.simulator import control_api, lookups_api, messages_api, numbers_api, services_api
+from flask import Flask, Response, request
+from flask_babel import Babel
+
+from app.core import assets, presentation, security_headers
+from app.simulator import control_api, handset_pages, lookups_api, messages_api, numbers_api, phone_views, services_api
 from app.simulator.parts import furnish, simulator_of
 from app.simulator.refusals import Refusal
 from app.simulator.settings import SimulatorSettings, settings_from
-from app.simulator.wire import answer
+from app.simulator.wire import answer, national
 
 __all__ = ["SimulatorSettings", "close", "create_simulator", "open_post_office", "settings_from"]
 
+HOUSE = Path(__file__).resolve().parents[2]
 CARRIER_APIS = (messages_api.api, numbers_api.api, services_api.api, lookups_api.api)
-MOST_UPLOADED = 24 * 1024 * 1024
+LANGUAGES = ("en", "es")
+MOST_UPLOADED = 52 * 1024 * 1024
 
 
 def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     """Build the app. Its threads start with the first request, or with `open_post_office`."""
     settings = settings or SimulatorSettings()
-    app = Flask(__name__, template_folder=str(settings.templates), static_folder=str(settings.static), static_url_path="/static")
-    app.config.update(MAX_CONTENT_LENGTH=MOST_UPLOADED, MAX_FORM_MEMORY_SIZE=MOST_UPLOADED)
+    app = Flask(__name__, template_folder=str(HOUSE / "templates"), static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_UPLOADED, MAX_FORM_MEMORY_SIZE=MOST_UPLOADED,
+        BABEL_TRANSLATION_DIRECTORIES=str(HOUSE / "translations"),
+    )  # fmt: skip
     app.url_map.strict_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     parts = furnish(app, settings)
     for api in CARRIER_APIS:
         app.register_blueprint(api)
     app.register_blueprint(control_api.api)
+    app.register_blueprint(handset_pages.pages)
     app.before_request(parts.post_office.open)
     app.register_error_handler(Refusal, say_no)
+    dress(app)
     return app
+
+
+def dress(app: Flask) -> None:
+    """Give its pages Homeroom's look, languages and strict headers."""
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])
+    presentation.init_app(app)
+    assets.init_app(app)
+    security_headers.init_app(app, secure=False)
+    app.jinja_env.globals.update(csrf_token=str, national=national, with_links=phone_views.with_links)
 
 
 def say_no(refusal: Refusal) -> Response:
     """The network's refusal in the carrier's shape."""
     response = answer(refusal.answer, refusal.status)
-    if refusal.code == 20003:  # noqa: PLR2004  # the one that asks for a sign-in
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
     return response
 

@@ -115,12 +115,6 @@ def has_opted_out(connection: sqlite3.Connection, handset: str, scope: str) -> b
     return connection.execute(query, (handset, scope)).fetchone() is not None
 
 
-def opt_outs(connection: sqlite3.Connection, handset: str) -> set[str]:
-    """The scopes that `handset` told to stop."""
-    rows = connection.execute("SELECT scope FROM opt_outs WHERE handset = ?", (handset,))
-    return {row["scope"] for row in rows}
-
-
 def start_over(connection: sqlite3.Connection, handset: str) -> None:
     """Take back what `handset` told senders, and its switches."""
     connection.execute("DELETE FROM opt_outs WHERE handset = ?", (handset,))

@@ -16,7 +16,11 @@ _BEGINNINGS = (
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
     (b"BEGIN:VCARD", "text/vcard"),
+    (b"#!AMR", "audio/amr"),
+    (b"ID3", "audio/mpeg"),
 )
+_FILM_BRANDS = {b"3gp": "video/3gpp", b"3g2": "video/3gpp2", b"hei": "image/heic", b"mif": "image/heic", b"M4A": "audio/mp4"}
+_IN_A_BROWSER = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
 def type_of(content: bytes) -> str | None:
@@ -26,6 +30,8 @@ def type_of(content: bytes) -> str | None:
             return content_type
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if content[4:8] == b"ftyp":
+        return _FILM_BRANDS.get(content[8:11], "video/mp4")
     return None
 
 
@@ -49,7 +55,7 @@ class Medium:
     @property
     def is_picture(self) -> bool:
         """Whether a browser may show it in place."""
-        return self.content is not None and self.content_type.startswith("image/")
+        return self.content is not None and self.content_type in _IN_A_BROWSER
 
 
 def attach(

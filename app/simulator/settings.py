@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-
-HOUSE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,8 @@ class SimulatorSettings:
     """Seconds before each further try of a webhook that could not be delivered or was answered with a 5xx."""
     seed: int | None = None
     """Makes the shares of faults (so many in a hundred fail) repeatable."""
-    templates: Path = field(default=HOUSE / "templates")
-    static: Path = field(default=HOUSE / "static")
-    translations: Path = field(default=HOUSE / "translations")
+    zone: str = "America/Los_Angeles"
+    """The time zone of phones whose number does not tell theirs."""
 
 
 def settings_from(environment: Mapping[str, str] | None = None, *, port: int = 8001) -> SimulatorSettings:

@@ -1,0 +1,61 @@
+// The handset's small manners: the latest text stays in sight, a sent text leaves the field, the clock tells the time.
+const texts = document.getElementById("texts");
+const reply = document.getElementById("reply");
+const NEAR = 80;
+
+function isAtEnd() {
+  return texts.scrollHeight - texts.scrollTop - texts.clientHeight < NEAR;
+}
+
+function toEnd() {
+  texts.scrollTop = texts.scrollHeight;
+}
+
+function keepLatestInSight() {
+  toEnd();
+  let wasAtEnd = true;
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target === texts) wasAtEnd = isAtEnd();
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target === texts && wasAtEnd) toEnd();
+  });
+  // A picture gets its height late.
+  texts.addEventListener("load", () => wasAtEnd && toEnd(), true);
+}
+
+function showChosenFiles() {
+  const line = reply.querySelector("[data-chosen]");
+  const names = [...reply.elements.photo.files].map((file) => file.name);
+  line.textContent = names.join(", ");
+  line.hidden = names.length === 0;
+}
+
+// A text that was written leaves the field; a quick one leaves what is being written alone.
+function clearWhatWasSent() {
+  let isQuick = false;
+  reply.addEventListener("htmx:configRequest", (event) => {
+    isQuick = event.detail.triggeringEvent?.submitter?.name === "quick";
+  });
+  document.body.addEventListener("texted", () => {
+    if (isQuick) return;
+    reply.reset();
+    showChosenFiles();
+    reply.elements.body.focus();
+  });
+  reply.elements.photo.addEventListener("change", showChosenFiles);
+}
+
+function tellTheTime() {
+  const clock = document.querySelector("[data-clock]");
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const show = () => {
+    clock.textContent = format.format(new Date()).replace(/\s?[AP]M$/i, "");
+  };
+  show();
+  setInterval(show, 10_000);
+}
+
+if (texts) keepLatestInSight();
+if (reply) clearWhatWasSent();
+tellTheTime();
