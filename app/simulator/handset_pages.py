@@ -20,7 +20,7 @@ from app.simulator.quick_texts import quick_text, thanks
 from app.simulator.wire import is_phone_number, is_sender
 
 pages = Blueprint("handsets", __name__)
-SHOWN_AT_ONCE = 40
+SHOWN_AT_FIRST, SHOWN_OF_FOUND = 6, 30
 VIEWS = ("who", "phone", "school")
 
 
@@ -38,11 +38,12 @@ def only_from_this_page() -> None:
 
 @pages.get("/")
 def start() -> Answer:
-    """Pick up the first phone of the list."""
+    """Pick up the phone that had the latest text, or else the first of the list."""
     with simulator().storage.reading() as connection:
+        latest = connection.execute("SELECT handset FROM messages ORDER BY id DESC LIMIT 1").fetchone()
         known = handsets.found(connection, "", 1)
-    first = known[0] if known else handsets.UNKNOWN
-    return redirect(url_for(".phone", number=first.number, view=request.args.get("view")))
+    first = latest["handset"] if latest else (known or [handsets.UNKNOWN])[0].number
+    return redirect(url_for(".phone", number=first, view=request.args.get("view")))
 
 
 @pages.get("/people")
@@ -269,22 +270,23 @@ def _thread_url(number: str, school: str) -> str:
 def _people(number: str) -> dict[str, Any]:
     words = request.args.get("q", "").strip()
     dialled = parse_or_none(words)
+    most = SHOWN_OF_FOUND if words else SHOWN_AT_FIRST
     with simulator().storage.reading() as connection:
-        found = handsets.found(connection, words, SHOWN_AT_ONCE)
+        found = handsets.found(connection, words, most + 1)
         in_all = handsets.how_many(connection)
         current = handsets.by_number(connection, number)
         stranger = handsets.by_number(connection, dialled) if dialled else None
-    shown = [handset for handset in found if handset.number != current.number]
+    shown = [handset for handset in found if handset.number != current.number][:most]
     return {
         "handset": current, "people": shown, "q": words, "in_all": in_all, "unknown": handsets.UNKNOWN,
         "stranger": stranger if stranger and not stranger.is_known and stranger.number != current.number else None,
-        "has_more": len(found) == SHOWN_AT_ONCE, "for_people": for_people,
+        "has_more": len(found) > most, "for_people": for_people,
     }  # fmt: skip
 
 
 def _page(handset: Handset, template: str, **shown: Any) -> str:
     view = request.args.get("view", "phone")
     return render_template(
-        template, view=view if view in VIEWS else "phone", settings=simulator().settings,
+        template, zone=_zone(handset), view=view if view in VIEWS else "phone", settings=simulator().settings,
         here=request.script_root + request.path, line_meanings=line_meanings(), **_people(handset.number) | shown,
     )  # fmt: skip

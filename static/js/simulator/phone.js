@@ -48,7 +48,7 @@ function clearWhatWasSent() {
 
 function tellTheTime() {
   const clock = document.querySelector("[data-clock]");
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.clock });
   const show = () => {
     clock.textContent = format.format(new Date()).replace(/\s?[AP]M$/i, "");
   };
