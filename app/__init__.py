@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import accounts, carrier, conversations, delivery, directory, live, tables  # noqa: F401  (tables: for the database)
+from app.accounts import languages
 from app.config import Settings, read_settings
 from app.core import assets, database, error_pages, jobs, presentation, security_headers
 from app.core import logging as house_log
@@ -61,7 +62,7 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
         with app.app_context():
             database.prepare_sqlite(db.engine)
     migrate.init_app(app, db)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=languages.chosen, timezone_selector=languages.zone)
     csrf.init_app(app)
     login.init_app(app)
     limiter.init_app(app)

@@ -11,3 +11,11 @@ class SessionsEnded:
     name: ClassVar[str] = "staff.sessions_ended"
     staff_id: int
     session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIssued:
+    """A link waits to be mailed."""
+
+    name: ClassVar[str] = "staff.link_issued"
+    link_id: int

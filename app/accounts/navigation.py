@@ -1,0 +1,124 @@
+"""The places of the rail and the sections of the settings. Rooms register their own, so that the shell knows no feature."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import Flask, current_app, url_for
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+
+Count = Callable[[Staff], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the rail, or a section of the settings. Its address must not depend on who asks."""
+
+    key: str
+    """What a template sets as `nav` (or `section`) to mark it as current; also the key of its live count."""
+    endpoint: str
+    icon: str
+    label: LazyString
+    permission: Permission
+    order: int = 100
+    count: Count | None = None
+    """How many things wait there; at most one query, asked only when a whole page is rendered."""
+    is_primary: bool = True
+    """In the bottom bar of a phone; others hide under "More" there."""
+    at_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as one person sees it now."""
+
+    key: str
+    href: str
+    icon: str
+    label: LazyString
+    count: int | None
+    is_primary: bool
+    at_end: bool
+
+
+@dataclass
+class Navigation:
+    """Every entry of one application. Addresses are built once: they are the same for all."""
+
+    places: list[Entry] = field(default_factory=list)
+    settings: list[Entry] = field(default_factory=list)
+    account: list[Entry] = field(default_factory=list)
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """The address of each endpoint."""
+        return {entry.endpoint: url_for(entry.endpoint) for entry in (*self.places, *self.settings, *self.account)}
+
+    def shown(self, entries: Iterable[Entry]) -> list[Shown]:
+        """What the asker's role opens, in order, with counts."""
+        if not current_user.is_authenticated:
+            return []
+        return [
+            Shown(
+                entry.key,
+                self.addresses[entry.endpoint],
+                entry.icon,
+                entry.label,
+                entry.count(current_user) if entry.count else None,
+                entry.is_primary,
+                entry.at_end,
+            )
+            for entry in sorted(entries, key=lambda entry: entry.order)
+            if role_allows(current_user.role, entry.permission)
+        ]
+
+
+class Lazily:
+    """A list that is made when a template first walks it: fragments show no rail, so they count nothing."""
+
+    def __init__(self, entries: str) -> None:
+        self.entries = entries
+
+    @cached_property
+    def made(self) -> list[Shown]:
+        """The list, made once per page."""
+        navigation: Navigation = current_app.extensions["navigation"]
+        return navigation.shown(getattr(navigation, self.entries))
+
+    def __iter__(self) -> Iterator[Shown]:
+        """Walk the list."""
+        return iter(self.made)
+
+
+def _navigation(app: Flask) -> Navigation:
+    navigation: Navigation = app.extensions.setdefault("navigation", Navigation())
+    return navigation
+
+
+def add_place(app: Flask, entry: Entry) -> None:
+    """Put a place on the rail. Called from a room's init_app."""
+    _navigation(app).places.append(entry)
+
+
+def add_settings_section(app: Flask, entry: Entry) -> None:
+    """Put a page into the list of settings. Called from a room's init_app."""
+    _navigation(app).settings.append(entry)
+
+
+def add_account_link(app: Flask, entry: Entry) -> None:
+    """Put a link into the menu under one's own initials."""
+    _navigation(app).account.append(entry)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the rail, the settings' sections, the account menu, and the reader's theme."""
+    _navigation(app)
+
+    @app.context_processor
+    def entries() -> dict[str, object]:
+        theme = current_user.theme if current_user.is_authenticated else None
+        return {"theme": theme, "navigation": Lazily("places"), "settings_sections": Lazily("settings"), "account_menu": Lazily("account")}

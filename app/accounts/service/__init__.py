@@ -1,0 +1,51 @@
+"""What can be done in this room. Each function is one transaction, with its audit line in the same commit."""
+
+from app.accounts.service.audit import audit
+from app.accounts.service.links import issue_link, mail_link, withdraw_links
+from app.accounts.service.passwords import (
+    accept_invitation,
+    change_password,
+    request_reset,
+    reset_password,
+    unlock_by_link,
+)
+from app.accounts.service.profile import Profile, change_profile
+from app.accounts.service.signing_in import sign_in, sign_out
+from app.accounts.service.staff import (
+    change_staff,
+    create_staff,
+    deactivate,
+    end_sessions_of,
+    invite,
+    invite_everybody,
+    mail_reset_link,
+    reactivate,
+    resend_invitation,
+    unlock,
+)
+
+__all__ = [
+    "Profile",
+    "accept_invitation",
+    "audit",
+    "change_password",
+    "change_profile",
+    "change_staff",
+    "create_staff",
+    "deactivate",
+    "end_sessions_of",
+    "invite",
+    "invite_everybody",
+    "issue_link",
+    "mail_link",
+    "mail_reset_link",
+    "reactivate",
+    "request_reset",
+    "resend_invitation",
+    "reset_password",
+    "sign_in",
+    "sign_out",
+    "unlock",
+    "unlock_by_link",
+    "withdraw_links",
+]
