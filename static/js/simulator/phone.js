@@ -31,14 +31,10 @@ function showChosenFiles() {
   line.hidden = names.length === 0;
 }
 
-// A text that was written leaves the field; a quick one leaves what is being written alone.
+// A text that was written leaves the field; a quick one leaves alone what is being written.
 function clearWhatWasSent() {
-  let isQuick = false;
-  reply.addEventListener("htmx:configRequest", (event) => {
-    isQuick = event.detail.triggeringEvent?.submitter?.name === "quick";
-  });
-  document.body.addEventListener("texted", () => {
-    if (isQuick) return;
+  reply.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Trigger")) return;
     reply.reset();
     showChosenFiles();
     reply.elements.body.focus();
