@@ -1,0 +1,34 @@
+"""The first lines of every change: whether this person sees it, and may change it."""
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations import queries
+from app.conversations.errors import NotAllowed
+from app.conversations.models import Conversation, Message
+from app.conversations.service import inbox_row
+
+
+def may_write(staff: Staff) -> None:
+    """Raise NotAllowed for who only reads."""
+    if not role_allows(staff.role, Permission.WRITE_THREADS):
+        raise NotAllowed
+
+
+def readable(staff: Staff, conversation_id: int) -> Conversation:
+    """A visible conversation, held until the commit. Raises NotVisible."""
+    queries.conversation_visible_to(staff, conversation_id)
+    return inbox_row.hold(conversation_id)
+
+
+def writable(staff: Staff, conversation_id: int) -> Conversation:
+    """A visible conversation that this person may change, held until the commit. Raises NotVisible, NotAllowed."""
+    queries.conversation_visible_to(staff, conversation_id)
+    may_write(staff)
+    return inbox_row.hold(conversation_id)
+
+
+def writable_message(staff: Staff, message_id: int) -> tuple[Message, Conversation]:
+    """A visible message that this person may act upon, with its held conversation. Raises NotVisible, NotAllowed."""
+    message = queries.message_visible_to(staff, message_id)
+    conversation = writable(staff, message.conversation_id)
+    return message, conversation

@@ -1,0 +1,168 @@
+"""Keeps the row of the inbox true at write time, so that reading a list costs one index walk.
+
+`hold` comes first in every change: it makes writers of one conversation queue (SQLite's writers queue anyway).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, or_, select, update
+
+from app.accounts.models import Role, Staff, StaffSchool
+from app.accounts.permissions import PERMISSIONS, Permission
+from app.conversations.events import ConversationChanged, MessageAdded, UnreadChanged
+from app.conversations.models import (
+    Conversation,
+    ConversationState,
+    Message,
+    MessageKind,
+    MessageStatus,
+    Participant,
+)
+from app.conversations.queries import has_waited_since
+from app.core.database import db, open_events
+
+LONGEST_PREVIEW = 160
+SEES_SCHOOL = [role for role, held in PERMISSIONS.items() if Permission.READ_SCHOOL_THREADS in held and role != Role.DISTRICT_ADMIN]
+
+
+def hold(conversation_id: int) -> Conversation:
+    """The conversation as it is now, and nobody else's until the commit."""
+    return db.session.scalars(
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def about(conversation: Conversation) -> dict[str, Any]:
+    """What every fact of a conversation says; see `ConversationFact`."""
+    hears_school = or_(
+        Staff.role == Role.DISTRICT_ADMIN,
+        and_(
+            Staff.role.in_(SEES_SCHOOL),
+            exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == conversation.school_id),
+        ),
+    )
+    listeners = db.session.scalars(
+        select(Participant.staff_id)
+        .join(Staff, Staff.id == Participant.staff_id)
+        .where(
+            Participant.conversation_id == conversation.id,
+            Participant.left_at.is_(None),
+            ~hears_school,
+        )
+        .order_by(Participant.staff_id)
+    )
+    return {
+        "district_id": conversation.district_id,
+        "school_id": conversation.school_id,
+        "conversation_id": conversation.id,
+        "version": conversation.version,
+        "listeners": tuple(listeners),
+    }
+
+
+def changed(conversation: Conversation) -> None:
+    """Say that the row or the head of the page looks different."""
+    conversation.version += 1
+    open_events().append(ConversationChanged(**about(conversation)))
+
+
+def added(conversation: Conversation, message: Message) -> None:
+    """Say that the timeline grew; texts and notes also come to the top of every list."""
+    if message.kind != MessageKind.EVENT:
+        _show(conversation, message)
+        _repeat_for_staff(conversation)
+    conversation.version += 1
+    open_events().append(MessageAdded(**about(conversation), message_id=message.id, kind=message.kind))
+
+
+def set_state(conversation: Conversation, state: ConversationState, until: datetime | None = None) -> bool:
+    """Put the conversation into a state, for everybody in it. Answers whether anything changed."""
+    if conversation.state == state and conversation.snoozed_until == until:
+        return False
+    conversation.state, conversation.snoozed_until = state, until
+    _repeat_for_staff(conversation)
+    return True
+
+
+def look_again(conversation: Conversation) -> None:
+    """Work the row out from the messages again, after one of them was taken back."""
+    last = db.session.scalar(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.kind != MessageKind.EVENT,
+            Message.status != MessageStatus.CANCELLED,
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        conversation.last_message_id, conversation.last_message_at = 0, conversation.created_at
+        conversation.preview = conversation.preview_kind = ""
+        conversation.preview_author = conversation.preview_language = None
+    else:
+        _show(conversation, last)
+    waiting = has_waited_since(conversation.id)
+    conversation.waits_since = waiting.created_at if waiting and conversation.state != ConversationState.DONE else None
+    _repeat_for_staff(conversation)
+
+
+def more_unread(conversation: Conversation, *, except_staff_id: int | None = None, only: Collection[int] | None = None) -> None:
+    """One more unread entry for everybody in the conversation, or for `only` these people."""
+    whom = [
+        Participant.conversation_id == conversation.id,
+        Participant.staff_id.is_not(None),
+        Participant.left_at.is_(None),
+    ]
+    if except_staff_id is not None:
+        whom.append(Participant.staff_id != except_staff_id)
+    if only is not None:
+        whom.append(Participant.staff_id.in_(only))
+    db.session.execute(update(Participant).where(*whom).values(unread_count=Participant.unread_count + 1))
+    tell_unread(conversation, [staff_id for staff_id in db.session.scalars(select(Participant.staff_id).where(*whom)) if staff_id])
+
+
+def tell_unread(conversation: Conversation, staff_ids: Collection[int]) -> None:
+    """Say to each of these people what they have not read now."""
+    if not staff_ids:
+        return
+    here = case((Participant.conversation_id == conversation.id, Participant.unread_count), else_=0)
+    rows = db.session.execute(
+        select(Participant.staff_id, func.sum(here).label("unread"), func.count().label("total"))
+        .where(
+            Participant.staff_id.in_(staff_ids),
+            Participant.unread_count > 0,
+            Participant.left_at.is_(None),
+        )
+        .group_by(Participant.staff_id)
+    )
+    known = {row.staff_id: (int(row.unread), int(row.total)) for row in rows}
+    for staff_id in sorted(staff_ids):
+        unread, total = known.get(staff_id, (0, 0))
+        open_events().append(UnreadChanged(conversation.district_id, staff_id, conversation.id, unread, total))
+
+
+def _show(conversation: Conversation, message: Message) -> None:
+    conversation.last_message_id, conversation.last_message_at = message.id, message.created_at
+    conversation.preview, conversation.preview_kind = _words_and_kind(message)
+    conversation.preview_author = message.author[:80] or None
+    conversation.preview_language = message.language
+
+
+def _words_and_kind(message: Message) -> tuple[str, str]:
+    """What the row shows of a message; of one without words, what was attached."""
+    words = " ".join(message.body.split())[:LONGEST_PREVIEW]
+    if words or not message.attachments:
+        return words, message.kind
+    pictures = all(attachment.content_type.startswith("image/") for attachment in message.attachments)
+    return "", "photo" if pictures else "file"
+
+
+def _repeat_for_staff(conversation: Conversation) -> None:
+    db.session.execute(
+        update(Participant)
+        .where(Participant.conversation_id == conversation.id, Participant.staff_id.is_not(None))
+        .values(state=conversation.state, last_message_id=conversation.last_message_id)
+    )

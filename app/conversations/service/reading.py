@@ -1,0 +1,108 @@
+"""Who has read how far. Receipts only move forward; what is unread is kept per person at write time."""
+
+from sqlalchemy import exists, func, or_, select
+
+from app.accounts.models import Staff
+from app.conversations.events import ReceiptMoved
+from app.conversations.models import Conversation, Mention, Message, MessageKind, Participant, Receipt
+from app.conversations.service import access, inbox_row, office_line
+from app.core.clock import now
+from app.core.database import db, open_events, transaction
+
+
+def mark_read(staff: Staff, conversation_id: int, up_to_message_id: int | None = None) -> int:
+    """Note that this person has read up to a message, by default the newest; returns what is still unread.
+
+    Going back is not possible: an older message than the receipt's changes nothing.
+    """
+    with transaction():
+        conversation = access.readable(staff, conversation_id)
+        newest = db.session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation.id)) or 0
+        up_to = min(up_to_message_id or newest, newest)
+        return has_read(conversation, staff, up_to)
+
+
+def mark_unread(staff: Staff, conversation_id: int) -> None:
+    """Put the conversation back among the unread of this person, who thereby takes part in it."""
+    with transaction():
+        conversation = access.readable(staff, conversation_id)
+        place = office_line.join_one(conversation, staff.id)
+        if place.unread_count == 0:
+            place.unread_count = 1
+            db.session.flush()
+            inbox_row.tell_unread(conversation, [staff.id])
+
+
+def has_read(conversation: Conversation, staff: Staff, up_to: int) -> int:
+    """The same for a held conversation, within a transaction; sending counts as having read."""
+    moved = _move(conversation, up_to, staff=staff)
+    place = db.session.scalar(select(Participant).where(Participant.conversation_id == conversation.id, Participant.staff_id == staff.id))
+    left = 0
+    if place is not None and place.unread_count:
+        left = _unread_after(conversation, staff, moved.message_id)
+        if left != place.unread_count:
+            place.unread_count = left
+            db.session.flush()
+            inbox_row.tell_unread(conversation, [staff.id])
+    return left
+
+
+def guardian_has_read(conversation: Conversation, participant: Participant, up_to: int) -> None:
+    """A guardian opened the web thread. Belongs into a transaction; the messages up to there count as read."""
+    _move(conversation, up_to, participant=participant)
+    unread = select(Message).where(
+        Message.conversation_id == conversation.id,
+        Message.id <= up_to,
+        Message.kind == MessageKind.OUTBOUND,
+        Message.read_at.is_(None),
+    )
+    for message in db.session.scalars(unread):
+        message.read_at = now()
+
+
+def _move(conversation: Conversation, up_to: int, *, staff: Staff | None = None, participant: Participant | None = None) -> Receipt:
+    reader = Receipt.staff_id == staff.id if staff else Receipt.participant_id == (participant.id if participant else None)
+    receipt = db.session.scalar(select(Receipt).where(Receipt.conversation_id == conversation.id, reader).with_for_update())
+    is_private = staff is not None and staff.private_receipts
+    if receipt is None:
+        receipt = Receipt(
+            conversation_id=conversation.id,
+            staff_id=staff.id if staff else None,
+            participant_id=participant.id if participant else None,
+            message_id=0,
+        )
+        db.session.add(receipt)
+    receipt.is_private = is_private
+    if up_to <= receipt.message_id:
+        db.session.flush()
+        return receipt
+    receipt.message_id, receipt.read_at = up_to, now()
+    db.session.flush()
+    if not is_private:
+        open_events().append(
+            ReceiptMoved(
+                conversation.district_id,
+                conversation.id,
+                up_to,
+                staff.id if staff else None,
+                participant.id if participant else None,
+            )
+        )
+    return receipt
+
+
+def _unread_after(conversation: Conversation, staff: Staff, message_id: int) -> int:
+    """How many entries after `message_id` count for this person: what guardians wrote, and notes that call them."""
+    calls_me = exists().where(Mention.message_id == Message.id, Mention.staff_id == staff.id)
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(
+                Message.conversation_id == conversation.id,
+                Message.id > message_id,
+                or_(Message.kind == MessageKind.INBOUND, calls_me),
+            )
+        )
+        or 0
+    )

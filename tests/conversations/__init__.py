@@ -1,0 +1,1 @@
+"""Threads: what staff and guardians can do with them."""
