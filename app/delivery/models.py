@@ -58,6 +58,10 @@ class Priority(IntEnum):
     BULK = 9
 
 
+TROUBLE = "(state = 'failed' AND settled_at IS NULL) OR doubtful_since IS NOT NULL"
+"""What waits for a person, in SQL: the index and the query must say it in the same words."""
+
+
 class DeliveryContent(Model):
     """What is sent; shared by all deliveries that carry the same words."""
 
@@ -106,6 +110,13 @@ class Delivery(Model):
     """Nobody could say whether the carrier has it: a person decides."""
     provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     error_code: Mapped[str | None] = mapped_column(String(20))
+    """Of the newest attempt: the carrier's own code, or one of `carrier.error_codes.HouseCode`."""
+    retries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How often it went back to the outbox by itself after the carrier could not reach the phone."""
+    retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), unique=True)
+    """The failed one that somebody had tried again by this one."""
+    settled_at: Mapped[datetime | None]
+    """Somebody dealt with its failure; it left the list of what needs attention."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
     content: Mapped[DeliveryContent] = relationship()
@@ -125,6 +136,16 @@ class Delivery(Model):
             sqlite_where=text("state = 'processing'"),
             postgresql_where=text("state = 'processing'"),
         ),
+        Index(
+            "ix_deliveries_sender",
+            "phone_number_id",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_deliveries_trouble", "district_id", "id", sqlite_where=text(TROUBLE), postgresql_where=text(TROUBLE)),
         Index("ix_deliveries_owner", "owner_kind", "owner_id"),
         Index("ix_deliveries_address", "district_id", "address", "id"),
     )

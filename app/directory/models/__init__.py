@@ -7,7 +7,7 @@ from app.directory.models.classes import (
     Section,
     SectionTeacher,
 )
-from app.directory.models.consent import Consent, ConsentKind, ConsentSource
+from app.directory.models.consent import ALL_SENDERS, Consent, ConsentKind, ConsentSource
 from app.directory.models.contact_points import ContactHealth, ContactKind, ContactPoint
 from app.directory.models.districts import District, School, SchoolClosure
 from app.directory.models.imports import ImportState, RosterImport, RosterImportIssue
@@ -20,6 +20,7 @@ from app.directory.models.numbers import (
 from app.directory.models.people import Guardian, Guardianship, Student
 
 __all__ = [
+    "ALL_SENDERS",
     "Consent",
     "ConsentKind",
     "ConsentSource",

@@ -1,0 +1,125 @@
+"""The one interface to the phone network. Adapters translate; nothing else in the house knows a carrier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from app.directory.models import ContactKind
+
+
+class CarrierFailed(Exception):
+    """The carrier did not do what was asked."""
+
+
+class CarrierRefused(CarrierFailed):
+    """It would refuse again. `code` is the carrier's own; `error_codes.explain` has the words."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code = code
+
+
+class CarrierBusy(CarrierFailed):
+    """Surely not taken: it had no room, or no connection came about. Try again, not before `retry_after` seconds."""
+
+    def __init__(self, retry_after: float | None = None, *, is_away: bool = False) -> None:
+        super().__init__("away" if is_away else "busy")
+        self.retry_after = retry_after
+        self.is_away = is_away
+
+
+class CarrierUnreachable(CarrierFailed):
+    """Nobody knows whether it was taken: look it up before any retry."""
+
+
+class MediaRefused(CarrierFailed):
+    """A file at the carrier cannot be had: it is too big, gone, or not at the carrier at all."""
+
+
+class CarrierStatus(StrEnum):
+    """What became of a text at the carrier."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundText:
+    """A text to hand over. `reference` comes back in every status callback, also when the answer to the hand-over is lost."""
+
+    to: str
+    sender: str
+    body: str
+    reference: str
+    media_urls: tuple[str, ...] = ()
+    service_id: str | None = None
+    """The carrier's id of the messaging service that the sender belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierText:
+    """A text as the carrier knows it."""
+
+    provider_id: str
+    to: str
+    sender: str | None
+    body: str
+    status: CarrierStatus
+    error_code: str | None
+    created_at: datetime
+    """To the second."""
+    media: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What the carrier knows of a number. `kind` is None where it does not say."""
+
+    is_valid: bool
+    kind: ContactKind | None = None
+    carrier_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedNumber:
+    """A number that the district rents at the carrier."""
+
+    provider_id: str
+    address: str
+    name: str
+    takes_texts: bool
+    inbound_url: str
+
+
+class SmsCarrier(Protocol):
+    """What every adapter does. All methods may raise CarrierBusy and CarrierUnreachable, and none is called in a transaction."""
+
+    def send(self, text: OutboundText) -> str:
+        """Hand `text` over and return the carrier's id.
+
+        Raises CarrierRefused (it would refuse again), CarrierBusy (not taken: try later) or CarrierUnreachable (nobody
+        knows: look it up before any retry).
+        """
+
+    def find(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierText]:
+        """The texts from `sender` to `to` that the carrier took at `since` or later, newest first."""
+
+    def fetch_status(self, provider_id: str) -> CarrierText:
+        """One text, by the carrier's id. Raises CarrierRefused for one it does not know."""
+
+    def cancel(self, provider_id: str) -> bool:
+        """Stop a text that still waits at the carrier; False when it was too late."""
+
+    def lookup_number(self, address: str) -> LineFacts:
+        """What kind of line `address` is. Costs money at most carriers."""
+
+    def list_numbers(self) -> Sequence[OwnedNumber]:
+        """The numbers of the account."""
+
+    def fetch_media(self, url: str, into: BinaryIO, *, most_bytes: int) -> str:
+        """Write the file of an inbound text to `into` and return its declared type. Raises MediaRefused."""

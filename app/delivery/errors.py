@@ -1,0 +1,31 @@
+"""Refusals of this room."""
+
+from app.core.errors import Conflict
+
+
+class AlreadyLeft(Conflict):
+    """A dispatcher took it before it could be taken back."""
+
+    code = "already_left"
+    advice = "It has already left and cannot be taken back."
+
+
+class NotFailed(Conflict):
+    """Only what failed can be tried again, and only once."""
+
+    code = "not_failed"
+    advice = "This text is not waiting for another try: it arrived, is still under way, or was already tried again."
+
+
+class NotDoubtful(Conflict):
+    """Somebody decided before, or the carrier spoke up in the meantime."""
+
+    code = "not_doubtful"
+    advice = "This is settled already. Look at it again: the carrier may have answered in the meantime."
+
+
+class MayNotRetry(Conflict):
+    """Trying again would only fail again."""
+
+    code = "may_not_retry"
+    advice = "Trying again would fail again. Call, or write to another contact of the family."

@@ -1,0 +1,97 @@
+"""The one gate that every outbound text passes twice, when it is queued and when it is handed over: consent, then the hour."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.carrier.error_codes import HouseCode
+from app.core.database import db
+from app.core.quiet_hours import recipient_zone, release_time
+from app.delivery.senders import Sender
+from app.directory import queries as directory
+from app.directory.models import ContactPoint, Guardian
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """What the gate asks of a delivery."""
+
+    address: str
+    phone_number_id: int
+    contact_point_id: int | None
+    is_emergency: bool
+    is_reply: bool
+    ignores_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate answers. Neither `blocked` nor `held_until`: it may go."""
+
+    blocked: HouseCode | None = None
+    held_until: datetime | None = None
+
+
+MAY_GO = Verdict()
+
+
+class Gate:
+    """Judges many deliveries with a fixed number of queries."""
+
+    def __init__(self, travellers: Iterable[Traveller], senders: Mapping[int, Sender], at: datetime) -> None:
+        """Read what is needed to judge `travellers` at the moment `at`."""
+        self._senders = senders
+        self._at = at
+        self._refusers: dict[str, set[str]] = {}
+        asked: dict[tuple[int, str], set[str]] = defaultdict(set)
+        points: set[int] = set()
+        for one in travellers:
+            sender = senders.get(one.phone_number_id)
+            if sender is not None and not one.ignores_consent:
+                asked[(sender.district_id, sender.consent_scope)].add(one.address)
+            if not (one.is_emergency or one.is_reply) and one.contact_point_id is not None:
+                points.add(one.contact_point_id)
+        for (district_id, scope), addresses in asked.items():
+            self._refusers[scope] = directory.opted_out(district_id, addresses, scope)
+        self._homes = _homes(points)
+        self._releases: dict[tuple[ZoneInfo, int], datetime] = {}
+
+    def judge(self, one: Traveller) -> Verdict:
+        """Whether `one` may go now."""
+        sender = self._senders.get(one.phone_number_id)
+        if sender is None or not sender.is_active:
+            return Verdict(blocked=HouseCode.NO_SENDER)
+        if not one.ignores_consent and one.address in self._refusers.get(sender.consent_scope, ()):
+            return Verdict(blocked=HouseCode.OPTED_OUT)
+        if one.is_emergency or one.is_reply or one.ignores_consent:
+            return MAY_GO
+        own, postal_code = self._homes.get(one.contact_point_id or 0, (None, None))
+        zone = home_zone(sender.zone, own, postal_code, one.address)
+        key = (zone, sender.district_id)
+        if key not in self._releases:
+            self._releases[key] = release_time(self._at, zone, sender.quiet)
+        release = self._releases[key]
+        return Verdict(held_until=release) if release > self._at else MAY_GO
+
+
+@lru_cache(maxsize=65536)
+def home_zone(school_zone: str, own: str | None, postal_code: str | None, address: str) -> ZoneInfo:
+    """The zone of a phone's holder, by the rules of quiet hours."""
+    return recipient_zone(school_zone, own=own, postal_code=postal_code, phone=address)
+
+
+def _homes(contact_point_ids: set[int]) -> dict[int, tuple[str | None, str | None]]:
+    """Own zone and postal code of each contact point that has any."""
+    if not contact_point_ids:
+        return {}
+    rows = db.session.execute(
+        select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(ContactPoint.id.in_(list(contact_point_ids)))
+    )
+    return {row[0]: (row[1] or row[2], row[3]) for row in rows}

@@ -1,0 +1,67 @@
+"""What a dispatcher must know of the numbers it sends from: their pace, their service, and whose night it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.database import db
+from app.core.quiet_hours import NIGHT, NO_QUIET, Window
+from app.directory.models import District, MessagingService, PhoneNumber, School
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One of our numbers."""
+
+    id: int
+    district_id: int
+    address: str
+    is_active: bool
+    segments_per_second: float
+    consent_scope: str
+    service_id: int | None
+    service_provider_id: str | None
+    segments_per_minute: int | None
+    zone: str
+    """The school's, for recipients of whom nothing better is known."""
+    quiet: Window
+
+
+def senders(ids: Collection[int]) -> dict[int, Sender]:
+    """The numbers `ids` as senders; unknown ids are left out."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            PhoneNumber.id, PhoneNumber.district_id, PhoneNumber.address, PhoneNumber.is_active, PhoneNumber.segments_per_second,
+            MessagingService.id, MessagingService.provider_id, MessagingService.segments_per_minute,
+            func.coalesce(School.time_zone, District.time_zone), District.settings,
+        )
+        .join(District, District.id == PhoneNumber.district_id)
+        .outerjoin(MessagingService, MessagingService.id == PhoneNumber.messaging_service_id)
+        .outerjoin(School, School.id == PhoneNumber.school_id)
+        .where(PhoneNumber.id.in_(list(ids)))
+    )  # fmt: skip
+    return {
+        row[0]: Sender(
+            id=row[0], district_id=row[1], address=row[2], is_active=row[3], segments_per_second=row[4],
+            consent_scope=f"service:{row[5]}" if row[5] else f"number:{row[0]}",
+            service_id=row[5], service_provider_id=row[6], segments_per_minute=row[7], zone=row[8], quiet=quiet_hours_of(row[9]),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def quiet_hours_of(settings: dict[str, Any]) -> Window:
+    """The district's quiet hours, from its settings: ["21:00", "08:00"], or an empty list for none."""
+    given = settings.get("quiet_hours")
+    if given is None:
+        return NIGHT
+    try:
+        start, end = given
+        return Window(time.fromisoformat(start), time.fromisoformat(end))
+    except (TypeError, ValueError):
+        return NO_QUIET if given == [] else NIGHT

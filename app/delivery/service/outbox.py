@@ -1,0 +1,150 @@
+"""Into the outbox, and out of it again while nobody has taken it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.core import sms
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery.errors import AlreadyLeft
+from app.delivery.events import DeliveriesQueued
+from app.delivery.gates import Gate, Traveller
+from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
+from app.delivery.news import news_of
+from app.delivery.senders import senders
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom to reach, and from which of our numbers."""
+
+    address: str
+    phone_number_id: int
+    contact_point_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnqueueRequest:
+    """One text to some recipients, on behalf of the row `owner_id` of the kind `owner_kind`.
+
+    `due_at` None means at once; `segments` None means that they are counted here. `ignores_consent` is only for the one
+    acknowledgement of a STOP, `is_emergency` only for whom permissions allow it.
+    """
+
+    district_id: int
+    owner_kind: str
+    owner_id: int
+    body: str
+    recipients: tuple[Recipient, ...]
+    media: tuple[dict[str, Any], ...] = ()
+    channel: str = "sms"
+    priority: Priority = Priority.DEFAULT
+    due_at: datetime | None = None
+    is_emergency: bool = False
+    is_reply: bool = False
+    ignores_consent: bool = False
+    segments: int | None = None
+
+
+def enqueue(request: EnqueueRequest) -> list[Delivery]:
+    """Write one delivery for each recipient, in their order, and say what became of those that may not go or not yet.
+
+    Who opted out is BLOCKED with the reason; whom it would wake is PENDING with `held_until`. Listeners of DeliveryChanged
+    hear of both; what is simply on its way is not announced.
+    """
+    with transaction() as events:
+        due_at = request.due_at or now()
+        content = DeliveryContent(body=request.body, media=list(request.media))
+        db.session.add(content)
+        db.session.flush()
+        segments = request.segments or max(1, sms.measure(request.body).segments)
+        travellers = [_traveller(request, recipient) for recipient in request.recipients]
+        gate = Gate(travellers, senders({recipient.phone_number_id for recipient in request.recipients}), due_at)
+        deliveries = []
+        for recipient, traveller in zip(request.recipients, travellers, strict=True):
+            verdict = gate.judge(traveller)
+            delivery = Delivery(
+                district_id=request.district_id, owner_kind=request.owner_kind, owner_id=request.owner_id,
+                contact_point_id=recipient.contact_point_id, phone_number_id=recipient.phone_number_id, content_id=content.id,
+                channel=request.channel, address=recipient.address, priority=int(request.priority), segments=segments,
+                state=DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING, error_code=verdict.blocked,
+                due_at=verdict.held_until or due_at, held_until=verdict.held_until, is_emergency=request.is_emergency,
+                is_reply=request.is_reply, ignores_consent=request.ignores_consent,
+                finished_at=now() if verdict.blocked else None,
+            )  # fmt: skip
+            deliveries.append(delivery)
+        db.session.add_all(deliveries)
+        db.session.flush()
+        events.extend(news_of(delivery, None) for delivery in deliveries if delivery.error_code or delivery.held_until)
+        waiting = [delivery.due_at for delivery in deliveries if delivery.state == DeliveryState.PENDING]
+        if waiting:
+            events.append(DeliveriesQueued(min(waiting)))
+    return deliveries
+
+
+def _traveller(request: EnqueueRequest, recipient: Recipient) -> Traveller:
+    return Traveller(
+        recipient.address, recipient.phone_number_id, recipient.contact_point_id,
+        request.is_emergency, request.is_reply, request.ignores_consent,
+    )  # fmt: skip
+
+
+def cancel(owner_kind: str, owner_id: int) -> int:
+    """Take back everything of an owner, all of it or nothing; returns how many deliveries that were.
+
+    Compare and set: a dispatcher takes a row only while it is PENDING, as this does, so the two cannot both have it.
+    Raises AlreadyLeft when any of it left or is in hand, or nothing waits.
+    """
+    with transaction() as events:
+        mine = (Delivery.owner_kind == owner_kind, Delivery.owner_id == owner_id)
+        waiting = select(Delivery.state).where(*mine, Delivery.state.not_in([DeliveryState.BLOCKED, DeliveryState.CANCELLED]))
+        states = list(db.session.scalars(waiting.with_for_update()))
+        if not states or any(state != DeliveryState.PENDING for state in states):
+            raise AlreadyLeft
+        return len(_cancel_waiting(events, *mine))
+
+
+def cancel_pending(owner_kind: str, owner_id: int) -> int:
+    """Stop what still waits of an owner; what left has left. Returns how many deliveries were stopped."""
+    with transaction() as events:
+        return len(_cancel_waiting(events, Delivery.owner_kind == owner_kind, Delivery.owner_id == owner_id))
+
+
+def _cancel_waiting(events: list[Any], *mine: Any) -> list[Delivery]:
+    cancelled = list(
+        db.session.scalars(
+            update(Delivery)
+            .where(*mine, Delivery.state == DeliveryState.PENDING)
+            .values(state=DeliveryState.CANCELLED, finished_at=now())
+            .returning(Delivery)
+            .execution_options(populate_existing=True)
+        )
+    )
+    events.extend(news_of(delivery, DeliveryState.PENDING) for delivery in cancelled)
+    return cancelled
+
+
+def send_now(owner_kind: str, owner_id: int) -> int:
+    """Let what waits of an owner go at once; returns how many deliveries that are. Quiet hours still hold what they hold.
+
+    Raises AlreadyLeft when nothing waits.
+    """
+    with transaction() as events:
+        moment = now()
+        hastened = list(
+            db.session.scalars(
+                update(Delivery)
+                .where(Delivery.owner_kind == owner_kind, Delivery.owner_id == owner_id, Delivery.state == DeliveryState.PENDING)
+                .values(due_at=moment, held_until=None)
+                .returning(Delivery)
+                .execution_options(populate_existing=True)
+            )
+        )
+        if not hastened:
+            raise AlreadyLeft
+        events.extend(news_of(delivery, DeliveryState.PENDING) for delivery in hastened)
+        events.append(DeliveriesQueued(moment))
+    return len(hastened)

@@ -1,0 +1,26 @@
+"""What this room announces about families and their numbers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """An entry was added to the consent ledger."""
+
+    name: ClassVar[str] = "consent.changed"
+    district_id: int
+    address: str
+    scope: str
+    kind: str
+    consent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHealthChanged:
+    """An address began or ceased to work, as far as we know."""
+
+    name: ClassVar[str] = "contact_health.changed"
+    district_id: int
+    address: str
+    health: str
