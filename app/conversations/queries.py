@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
@@ -30,10 +30,11 @@ Row = TypeVar("Row", bound=Model)
 
 def takes_part(staff: Staff) -> ColumnElement[bool]:
     """Whether a person is in a conversation of the enclosing query."""
+    place = aliased(Participant)  # the enclosing query may read participants itself
     return exists().where(
-        Participant.conversation_id == Conversation.id,
-        Participant.staff_id == staff.id,
-        Participant.left_at.is_(None),
+        place.conversation_id == Conversation.id,
+        place.staff_id == staff.id,
+        place.left_at.is_(None),
     )
 
 

@@ -163,7 +163,7 @@ def matching(connection: sqlite3.Connection, wanted: Wanted, *, before: int | No
     if before is not None:
         where, values = [*where, "id < ?"], [*values, before]
     rows = connection.execute(
-        f"SELECT * FROM messages WHERE {' AND '.join(where) or '1'} ORDER BY id DESC LIMIT ?",  # noqa: S608  # nosec B608
+        f"SELECT * FROM messages WHERE {' AND '.join(where) or '1'} ORDER BY id DESC LIMIT ?",  # noqa: S608  # our words, their values
         (*values, limit),
     )
     return [Message.of(row) for row in rows]
@@ -172,7 +172,7 @@ def matching(connection: sqlite3.Connection, wanted: Wanted, *, before: int | No
 def how_many(connection: sqlite3.Connection, wanted: Wanted) -> int:
     """How many messages fit."""
     where, values = _conditions(connection, wanted)
-    query = f"SELECT COUNT(*) FROM messages WHERE {' AND '.join(where) or '1'}"  # noqa: S608  # nosec B608
+    query = f"SELECT COUNT(*) FROM messages WHERE {' AND '.join(where) or '1'}"  # noqa: S608  # our words, their values
     return int(connection.execute(query, values).fetchone()[0])
 
 
@@ -208,7 +208,7 @@ def delete(connection: sqlite3.Connection, message_ids: Iterable[int]) -> None:
     """Forget messages and all that belongs to them."""
     for message_id in message_ids:
         for table in ("history", "media", "jobs", "attempts"):
-            connection.execute(f"DELETE FROM {table} WHERE message_id = ?", (message_id,))  # noqa: S608  # nosec B608
+            connection.execute(f"DELETE FROM {table} WHERE message_id = ?", (message_id,))  # noqa: S608  # names from here
         connection.execute("DELETE FROM messages WHERE id = ?", (message_id,))
 
 

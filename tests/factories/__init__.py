@@ -14,13 +14,14 @@ from tests.factories.people import (
     StaffFactory,
     StudentFactory,
 )
-from tests.factories.threads import ConversationFactory, MessageFactory, family, thread
+from tests.factories.threads import ConversationFactory, Family, MessageFactory, Thread, family, thread
 
 __all__ = [
     "ContactPointFactory",
     "ConversationFactory",
     "DistrictFactory",
     "EnrollmentFactory",
+    "Family",
     "GuardianFactory",
     "GuardianshipFactory",
     "MessageFactory",
@@ -31,6 +32,7 @@ __all__ = [
     "SectionTeacherFactory",
     "StaffFactory",
     "StudentFactory",
+    "Thread",
     "family",
     "thread",
 ]

@@ -91,6 +91,7 @@ def _each(conversation: Conversation, parcel: Parcel, sending: Sending) -> Messa
     school = db.session.get_one(School, conversation.school_id)
     letters = letters_for(conversation, parcel, reached, sending.writer)
     parent = _message(conversation, parcel, sending, body=parcel.body, letters=letters, skipped=skipped)
+    parent.details = {**parent.details, "copies": True}
     for letter in letters:
         line, participant = starting.direct_line(school, letter.recipient.point, owner_id=conversation.created_by_id)
         number = db.session.get(PhoneNumber, participant.phone_number_id)

@@ -29,7 +29,7 @@ def discard_draft(staff: Staff, conversation_id: int) -> None:
 
 def keep(conversation: Conversation, staff: Staff, body: str, *, is_note: bool = False) -> Draft:
     """The same for a held conversation, within a transaction."""
-    draft = _of(conversation, staff)
+    draft = of(conversation, staff)
     if draft is None:
         draft = Draft(conversation_id=conversation.id, staff_id=staff.id, body=body)
         db.session.add(draft)
@@ -41,7 +41,7 @@ def keep(conversation: Conversation, staff: Staff, body: str, *, is_note: bool =
 
 def forget(conversation: Conversation, staff: Staff, *, is_note: bool | None = None) -> None:
     """Drop the draft, or only one of the kind that was sent now. Within a transaction."""
-    draft = _of(conversation, staff)
+    draft = of(conversation, staff)
     if draft is None or is_note not in {None, draft.is_note}:
         return
     db.session.delete(draft)
@@ -49,7 +49,8 @@ def forget(conversation: Conversation, staff: Staff, *, is_note: bool | None = N
     _tell(conversation, staff)
 
 
-def _of(conversation: Conversation, staff: Staff) -> Draft | None:
+def of(conversation: Conversation, staff: Staff) -> Draft | None:
+    """What this person has begun to write here."""
     return db.session.scalar(select(Draft).where(Draft.conversation_id == conversation.id, Draft.staff_id == staff.id))
 
 

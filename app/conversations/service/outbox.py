@@ -1,17 +1,19 @@
-"""Puts this room's texts into the outbox and takes them back; the rows are of the same commit as the message."""
+"""This room's way into the outbox, in the words of threads; the rows are of the same commit as the message."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select
 
+from app.conversations.errors import TooLateToUndo
 from app.conversations.models import Message
 from app.conversations.service.recipients import Recipient
-from app.core.clock import now
 from app.core.database import db
-from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
+from app.delivery import service as delivery
+from app.delivery.errors import AlreadyLeft
+from app.delivery.models import Delivery, DeliveryState, Priority
 
 OWNER = "message"
 """The owner of what a person, or the auto-reply, said in a thread: its deliveries decide the bubble's status."""
@@ -34,49 +36,62 @@ def put(
     recipient: Recipient,
     words: Words,
     *,
-    due_at: datetime,
+    due_at: datetime | None = None,
     is_reply: bool,
     owner: str = OWNER,
     priority: Priority = Priority.DEFAULT,
     ignores_consent: bool = False,
 ) -> Delivery:
     """One text to one recipient. Belongs into the transaction that adds the message."""
-    content = DeliveryContent(body=words.text, media=words.media)
-    db.session.add(content)
-    db.session.flush()
-    delivery = Delivery(
-        district_id=message.district_id,
-        owner_kind=owner,
-        owner_id=message.id,
-        contact_point_id=recipient.point.id,
-        phone_number_id=recipient.number.id if recipient.number else None,
-        content_id=content.id,
-        channel=words.channel,
-        address=recipient.participant.address,
-        priority=priority,
-        due_at=due_at,
-        is_reply=is_reply,
-        ignores_consent=ignores_consent,
-        segments=words.segments,
-    )
-    db.session.add(delivery)
-    db.session.flush()
-    return delivery
-
-
-def take_back(message_ids: Collection[int]) -> int:
-    """Cancel the deliveries of these messages that no dispatcher holds yet; answers how many that were.
-
-    Compare and set on each row: one that was claimed a moment ago stays claimed, and the caller sees that it is missing.
-    """
-    taken = db.session.execute(
-        update(Delivery)
-        .where(
-            Delivery.owner_kind == OWNER,
-            Delivery.owner_id.in_(message_ids),
-            Delivery.state == DeliveryState.PENDING,
-            Delivery.attempts == 0,
+    (queued,) = delivery.enqueue(
+        delivery.EnqueueRequest(
+            district_id=message.district_id,
+            owner_kind=owner,
+            owner_id=message.id,
+            body=words.text,
+            recipients=(place_of(recipient),),
+            media=tuple(words.media),
+            channel=words.channel,
+            priority=priority,
+            due_at=due_at,
+            is_reply=is_reply,
+            ignores_consent=ignores_consent,
+            segments=words.segments,
         )
-        .values(state=DeliveryState.CANCELLED, finished_at=now())
     )
-    return int(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+    return queued
+
+
+def place_of(recipient: Recipient) -> delivery.Recipient:
+    """A guardian of a conversation as the outbox names them."""
+    return delivery.Recipient(
+        address=recipient.participant.address or recipient.point.address,
+        phone_number_id=recipient.participant.phone_number_id or 0,
+        contact_point_id=recipient.point.id,
+    )
+
+
+def take_back(message_ids: Collection[int]) -> None:
+    """Cancel every delivery of these messages, or none. Raises TooLateToUndo when one has left or is in hand."""
+    for message_id in message_ids:
+        try:
+            delivery.cancel(OWNER, message_id)
+        except AlreadyLeft as error:
+            raise TooLateToUndo from error
+
+
+def newest_of(message_id: int, *states: DeliveryState) -> list[Delivery]:
+    """The deliveries of a message that are in one of these states and were not tried again by another."""
+    tried_again = select(Delivery.retry_of_id).where(Delivery.retry_of_id.is_not(None), Delivery.owner_id == message_id)
+    return list(
+        db.session.scalars(
+            select(Delivery)
+            .where(
+                Delivery.owner_kind == OWNER,
+                Delivery.owner_id == message_id,
+                Delivery.state.in_(states),
+                Delivery.id.not_in(tried_again),
+            )
+            .order_by(Delivery.id)
+        )
+    )

@@ -4,11 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
+from sqlalchemy import select
+
 from app.accounts.models import Staff
-from app.conversations.models import Message
-from app.conversations.service import access, composing, dispatch, drafts
+from app.conversations.errors import NotAllowed
+from app.conversations.events import ConversationDeleted
+from app.conversations.models import Attachment, Conversation, Message, MessageKind, MessageStatus
+from app.conversations.queries_reach import contact_point_within_reach
+from app.conversations.service import access, composing, dispatch, drafts, following, inbox_row, outbox, starting
+from app.conversations.service.recipients import recipients_of, refusal, refusal_of_point
 from app.core.clock import now
-from app.core.database import transaction
+from app.core.database import db, open_events, transaction
+from app.core.ids import new_uuid
+from app.delivery import service as delivery_service
+from app.delivery.errors import NotDoubtful, NotFailed
+from app.delivery.models import DeliveryState
+from app.delivery.service import Doubt
+from app.directory.models import School
 
 UNDO = timedelta(seconds=5)
 """So long a text waits in the outbox, where it can be taken back."""
@@ -49,3 +62,120 @@ def send(
         message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {}))
         drafts.forget(conversation, staff, is_note=False)
     return message
+
+
+def undo(staff: Staff, message_id: int) -> str:
+    """Take back a text of one's own that has not left, and give its words back to the composer.
+
+    Compare and set on this message's own deliveries: it leaves, or it is taken back, never both. Taken back twice gives
+    the words again. Raises TooLateToUndo, NotAllowed, NotVisible.
+    """
+    with transaction():
+        message, conversation = access.writable_message(staff, message_id)
+        if message.staff_id != staff.id or message.kind != MessageKind.OUTBOUND:
+            raise NotAllowed(_("Only who wrote a text can take it back."))
+        if message.status == MessageStatus.CANCELLED:
+            return message.body
+        copies = list(db.session.scalars(select(Message).where(Message.parent_id == message.id).order_by(Message.conversation_id)))
+        outbox.take_back([copy.id for copy in copies] or [message.id])
+        for copy in copies:
+            line = inbox_row.hold(copy.conversation_id)
+            _withdraw(copy, line)
+            _leave_no_empty_line(line)
+        _withdraw(message, conversation)
+        for attachment in message.attachments:
+            attachment.message_id = None
+        if drafts.of(conversation, staff) is None and message.body:
+            drafts.keep(conversation, staff, message.body)
+        return message.body
+
+
+def retry(staff: Staff, message_id: int, contact_point_id: int | None = None) -> Message:
+    """Try a failed text again: to the same address, or as a new message to another address or guardian of the family.
+
+    Raises NotFailed when it did not fail or somebody was faster, MayNotRetry when it would fail again, and what `send` raises.
+    """
+    with transaction():
+        message, conversation = access.writable_message(staff, message_id)
+        failed = outbox.newest_of(message.id, DeliveryState.FAILED, DeliveryState.BLOCKED)
+        if not failed or message.failure_settled:
+            raise NotFailed
+        if contact_point_id is not None and contact_point_id not in {delivery.contact_point_id for delivery in failed}:
+            return _send_elsewhere(staff, message, conversation, contact_point_id)
+        for recipient in recipients_of(conversation):
+            if recipient.point.id in {delivery.contact_point_id for delivery in failed} and (why := refusal(conversation, recipient)):
+                raise why
+        for delivery in failed:
+            if contact_point_id in {None, delivery.contact_point_id}:
+                delivery_service.retry(delivery.id)
+    return message
+
+
+def settle_failure(staff: Staff, message_id: int) -> None:
+    """Somebody dealt with a failure in another way: it no longer counts in the inbox. Raises NotVisible, NotAllowed."""
+    with transaction():
+        message, _conversation = access.writable_message(staff, message_id)
+        _lay_to_rest(message)
+
+
+def decide_doubt(staff: Staff, message_id: int, decision: Doubt) -> None:
+    """Say what became of a text of which a crash left nobody sure. Raises NotDoubtful when the carrier spoke meanwhile."""
+    with transaction():
+        message, _conversation = access.writable_message(staff, message_id)
+        doubtful = [row for row in outbox.newest_of(message.id, DeliveryState.PROCESSING) if row.doubtful_since is not None]
+        if not doubtful:
+            raise NotDoubtful
+        for row in doubtful:
+            delivery_service.resolve_doubt(row.id, decision)
+
+
+def _withdraw(message: Message, conversation: Conversation) -> None:
+    message.status, message.due_at = MessageStatus.CANCELLED, None
+    db.session.flush()
+    inbox_row.look_again(conversation)
+    inbox_row.changed(conversation)
+    following.tell(message)
+
+
+def _leave_no_empty_line(line: Conversation) -> None:
+    """Undoing the text to a group also undoes the conversations that it began."""
+    if line.last_message_id == 0:
+        line.deleted_at = now()
+        open_events().append(ConversationDeleted(**inbox_row.about(line)))
+
+
+def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, contact_point_id: int) -> Message:
+    point = contact_point_within_reach(staff, contact_point_id)
+    if why := refusal_of_point(point, None):
+        raise why
+    school = db.session.get_one(School, conversation.school_id)
+    line, _participant = starting.direct_line(school, point, owner_id=conversation.created_by_id)
+    has_translation = message.translation and message.translation_language
+    parcel = composing.Parcel(
+        message.body,
+        [_copy_of(attachment, line) for attachment in message.attachments],
+        message.channel == "mms",
+        {message.translation_language: message.translation} if has_translation else {},  # type: ignore[dict-item]  # both are set
+        message.translated_by if has_translation else None,
+    )
+    _lay_to_rest(message)
+    sending = dispatch.Sending(staff, new_uuid(), now() + UNDO, {"retry_of": message.id})
+    return dispatch.deliver(line, parcel, sending)
+
+
+def _copy_of(attachment: Attachment, line: Conversation) -> Attachment:
+    copy = Attachment(
+        district_id=attachment.district_id,
+        conversation_id=line.id,
+        staff_id=attachment.staff_id,
+        **{name: getattr(attachment, name) for name in ("name", "content_type", "size", "file_key", "thumbnail_key", "width", "height")},
+    )
+    db.session.add(copy)
+    db.session.flush()
+    return copy
+
+
+def _lay_to_rest(message: Message) -> None:
+    following.settle(message)
+    for row in outbox.newest_of(message.id, DeliveryState.FAILED):
+        delivery_service.settle(row.id)
