@@ -34,6 +34,8 @@ class Settings(BaseModel):
     """Where the simulated carrier answers; empty means inside this server, under /simulator."""
     twilio_account_sid: str = "AC00000000000000000000000000000000"
     twilio_auth_token: str = Field(default="simulated-auth-token", min_length=8)
+    carrier_connections: int = Field(default=90, ge=1, le=1000)
+    """How many hand-overs a worker has in progress at most. A carrier takes about 100 from all workers together."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"

@@ -2,6 +2,17 @@
 
 from flask import Flask
 
+from app.carrier.callback_inbox import CallbackInbox
+from app.carrier.signatures import SignatureCheck
+from app.carrier.views import bp
+from app.config import Settings
+from app.extensions import csrf
+
 
 def init_app(app: Flask) -> None:
-    """Tie this room to the application."""
+    """Take the carrier's calls; the way to it is built at first use (`choice.carrier_of`)."""
+    settings: Settings = app.extensions["settings"]
+    app.extensions["signature_check"] = SignatureCheck(settings)
+    app.extensions["callback_inbox"] = CallbackInbox()
+    csrf.exempt(bp)
+    app.register_blueprint(bp)

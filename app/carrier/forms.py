@@ -1,0 +1,98 @@
+"""What the carrier's webhooks say, read strictly: whatever does not fit is a bad request, never a crash."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from werkzeug.datastructures import MultiDict
+
+LONGEST_BODY = 5000
+"""Above what any carrier brings in one piece (SMS 1,600, rich texts 3,072)."""
+MOST_MEDIA = 10
+LONGEST_URL = 500
+
+_PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{2,64}")
+_ADDRESS = re.compile(r"[A-Za-z0-9+][A-Za-z0-9 &._+-]{0,19}")
+_STATUS = re.compile(r"[a-z_]{2,20}")
+_ERROR_CODE = re.compile(r"\d{1,10}")
+_REFERENCE = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_OPT_OUT = frozenset({"STOP", "START", "HELP"})
+_KEPT = ("RawDlrDoneDate", "ChannelStatusMessage", "NumSegments", "Price", "PriceUnit")
+
+
+class BadWebhook(ValueError):
+    """A field is missing, or holds what the carrier does not send. The text names the field, never its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundForm:
+    """A text that arrives."""
+
+    provider_id: str
+    sender: str
+    to: str
+    body: str
+    media: list[dict[str, str]]
+    opt_out_type: str | None
+
+    @classmethod
+    def of(cls, form: MultiDict[str, str]) -> Self:
+        """Read it. Raises BadWebhook."""
+        body = form.get("Body", "")
+        if len(body) > LONGEST_BODY:
+            raise BadWebhook("Body is too long")
+        opt_out_type = form.get("OptOutType") or None
+        if opt_out_type is not None and opt_out_type not in _OPT_OUT:
+            raise BadWebhook("OptOutType")
+        return cls(
+            provider_id=_matching(form, "MessageSid", _PROVIDER_ID), sender=_matching(form, "From", _ADDRESS),
+            to=_matching(form, "To", _ADDRESS), body=_storable(body, "Body"), media=_media(form), opt_out_type=opt_out_type,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StatusForm:
+    """News of a text of ours."""
+
+    provider_id: str
+    status: str
+    error_code: str | None
+    reference: str | None
+    fields: dict[str, str]
+
+    @classmethod
+    def of(cls, form: MultiDict[str, str], query: MultiDict[str, str]) -> Self:
+        """Read it; the reference is the one that we put into the address. Raises BadWebhook."""
+        return cls(
+            provider_id=_matching(form, "MessageSid", _PROVIDER_ID),
+            status=_matching(form, "MessageStatus", _STATUS),
+            error_code=_matching(form, "ErrorCode", _ERROR_CODE) if form.get("ErrorCode") else None,
+            reference=_matching(query, "ref", _REFERENCE) if query.get("ref") else None,
+            fields={name: _storable(form[name][:200], name) for name in _KEPT if form.get(name)},
+        )
+
+
+def _matching(form: MultiDict[str, str], name: str, pattern: re.Pattern[str]) -> str:
+    given = form.get(name, "")
+    if not pattern.fullmatch(given):
+        raise BadWebhook(name)
+    return given
+
+
+def _storable(text: str, name: str) -> str:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise BadWebhook(name)
+    return text
+
+
+def _media(form: MultiDict[str, str]) -> list[dict[str, str]]:
+    given = form.get("NumMedia", "0") or "0"
+    if not (given.isascii() and given.isdigit()) or int(given) > MOST_MEDIA:
+        raise BadWebhook("NumMedia")
+    media = []
+    for index in range(int(given)):
+        url = _storable(form.get(f"MediaUrl{index}", ""), "MediaUrl")
+        if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:
+            raise BadWebhook("MediaUrl")
+        media.append({"url": url, "content_type": _storable(form.get(f"MediaContentType{index}", "")[:80], "MediaContentType")})
+    return media
