@@ -2,11 +2,13 @@
 
 from flask import Flask
 
+from app.conversations import jobs, queries
 from app.conversations import live_map as live_map  # registers its listeners
-from app.conversations import queries
+from app.core.jobs import every
 from app.live import doors
 
 
 def init_app(_app: Flask) -> None:
-    """Let browsers hear the conversations that their people see."""
+    """Let browsers hear the conversations that their people see, and start what runs by itself."""
     doors.admit("conversation", queries.conversation_visible_to)
+    every(5, jobs.sweep_inbound)

@@ -7,6 +7,8 @@ a whole school (office, admins) hears it once; teachers hear the conversations t
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from app.conversations.events import (
     ConversationChanged,
     ConversationCreated,
@@ -23,7 +25,11 @@ from app.conversations.events import (
     UnknownTextsChanged,
     UnreadChanged,
 )
+from app.conversations.models import Participant
+from app.core.database import db, open_events
 from app.core.events import within
+from app.directory.events import ConsentChanged
+from app.directory.models import ConsentKind, ContactPoint
 from app.live import service as live
 
 Push = tuple[str, str, dict[str, Any]]
@@ -141,3 +147,21 @@ def push(fact: Fact) -> None:
     """Write the pushes of one fact in the commit that made it true."""
     for audience, name, payload in PUSHES[type(fact)](fact):
         live.push(audience, name, payload, district_id=fact.district_id)
+
+
+@within(ConsentChanged)
+def tell_threads(fact: ConsentChanged) -> None:
+    """Every open conversation with this phone shows the wish at once; its composer locks or opens."""
+    rows = db.session.execute(
+        select(Participant.conversation_id, Participant.contact_point_id)
+        .join(ContactPoint, ContactPoint.id == Participant.contact_point_id)
+        .where(
+            Participant.address == fact.address,
+            Participant.left_at.is_(None),
+            ContactPoint.district_id == fact.district_id,
+        )
+    )
+    opted_out = fact.kind == ConsentKind.OPTED_OUT
+    open_events().extend(
+        ThreadConsentChanged(fact.district_id, conversation_id, point_id, opted_out) for conversation_id, point_id in rows if point_id
+    )

@@ -69,8 +69,8 @@ def changed(conversation: Conversation) -> None:
 
 
 def added(conversation: Conversation, message: Message) -> None:
-    """Say that the timeline grew; texts and notes also come to the top of every list."""
-    if message.kind != MessageKind.EVENT:
+    """Say that the timeline grew; what people write also comes to the top of every list."""
+    if message.kind != MessageKind.EVENT and not message.is_automatic:
         _show(conversation, message)
         _repeat_for_staff(conversation)
     conversation.version += 1
@@ -93,6 +93,7 @@ def look_again(conversation: Conversation) -> None:
         .where(
             Message.conversation_id == conversation.id,
             Message.kind != MessageKind.EVENT,
+            Message.is_automatic.is_(False),
             Message.status != MessageStatus.CANCELLED,
         )
         .order_by(Message.id.desc())

@@ -1,0 +1,24 @@
+"""Background work of threads. Rows carry the truth: each job may run twice, and a sweep takes up what a nudge lost."""
+
+from app.carrier.events import InboundTextRecorded
+from app.conversations.service import receiving
+from app.core.events import on
+from app.core.jobs import job
+
+
+@job(queue="messages")
+def route_inbound(inbound_text_id: int) -> None:
+    """Route one text that the carrier brought."""
+    receiving.receive_text(inbound_text_id)
+
+
+@job(queue="messages")
+def sweep_inbound() -> None:
+    """Route what no nudge reached."""
+    receiving.receive_waiting()
+
+
+@on(InboundTextRecorded)
+def nudge_router(fact: InboundTextRecorded) -> None:
+    """Have a text routed as soon as it is kept."""
+    route_inbound.send(fact.inbound_text_id)

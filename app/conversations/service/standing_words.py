@@ -1,0 +1,101 @@
+"""What the house itself says to families, in their languages; a person wrote these, so no machine is asked."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+
+
+class Standing(StrEnum):
+    """The occasions."""
+
+    STOPPED = "stopped"
+    STARTED = "started"
+    HELP = "help"
+    AWAY = "away"
+
+
+_CALL = {
+    "en": "Call {phone}.",
+    "es": "Llame al {phone}.",
+    "vi": "Xin gọi {phone}.",
+    "ar": "اتصلوا على {phone}.",
+    "so": "Wac {phone}.",
+    "zh": "请致电 {phone}。",
+    "ru": "Телефон: {phone}.",
+    "uk": "Телефон: {phone}.",
+    "fr": "Appelez le {phone}.",
+}
+
+_WORDS: dict[Standing, dict[str, str]] = {
+    Standing.STOPPED: {
+        "en": "{school}: You won't get more texts from this number. Text START to get them again.",
+        "es": "{school}: Ya no recibirá mensajes de este número. Envíe START para volver a recibirlos.",
+        "vi": "{school}: Quý vị sẽ không nhận tin nhắn từ số này nữa. Nhắn START để nhận lại.",
+        "ar": "{school}: لن تصلكم رسائل من هذا الرقم. أرسلوا START لاستقبالها من جديد.",
+        "so": "{school}: Farriimo dambe kama heli doontid lambarkan. Dir START si aad mar kale u hesho.",
+        "zh": "{school}：您将不再收到此号码的短信。发送 START 可重新接收。",
+        "ru": "{school}: Вы больше не будете получать сообщения с этого номера. Отправьте START, чтобы получать снова.",
+        "uk": "{school}: Ви більше не отримуватимете повідомлень із цього номера. Надішліть START, щоб отримувати знову.",
+        "fr": "{school} : Vous ne recevrez plus de messages de ce numéro. Envoyez START pour en recevoir à nouveau.",
+    },
+    Standing.STARTED: {
+        "en": "{school}: You'll get texts from us again. Text STOP to end them.",
+        "es": "{school}: Volverá a recibir nuestros mensajes. Envíe STOP para dejar de recibirlos.",
+        "vi": "{school}: Quý vị sẽ nhận lại tin nhắn của chúng tôi. Nhắn STOP để ngừng.",
+        "ar": "{school}: ستصلكم رسائلنا من جديد. أرسلوا STOP لإيقافها.",
+        "so": "{school}: Farriimahayaga mar kale ayaad heli doontaa. Dir STOP si aad u joojiso.",
+        "zh": "{school}：您将重新收到我们的短信。发送 STOP 可停止接收。",
+        "ru": "{school}: Вы снова будете получать наши сообщения. Отправьте STOP, чтобы отказаться.",
+        "uk": "{school}: Ви знову отримуватимете наші повідомлення. Надішліть STOP, щоб відмовитися.",
+        "fr": "{school} : Vous recevrez de nouveau nos messages. Envoyez STOP pour les arrêter.",
+    },
+    Standing.HELP: {
+        "en": "{school}: These texts are from your child's school. Text STOP to end them.",
+        "es": "{school}: Estos mensajes son de la escuela de su hijo o hija. Envíe STOP para dejar de recibirlos.",
+        "vi": "{school}: Đây là tin nhắn từ trường của con quý vị. Nhắn STOP để ngừng.",
+        "ar": "{school}: هذه الرسائل من مدرسة طفلكم. أرسلوا STOP لإيقافها.",
+        "so": "{school}: Farriimahani waxay ka yimaadeen iskuulka ilmahaaga. Dir STOP si aad u joojiso.",
+        "zh": "{school}：这些短信来自您孩子的学校。发送 STOP 可停止接收。",
+        "ru": "{school}: Это сообщения из школы вашего ребёнка. Отправьте STOP, чтобы отказаться.",
+        "uk": "{school}: Це повідомлення зі школи вашої дитини. Надішліть STOP, щоб відмовитися.",
+        "fr": "{school} : Ces messages viennent de l'école de votre enfant. Envoyez STOP pour les arrêter.",
+    },
+    Standing.AWAY: {
+        "en": "Thank you for your message. {name} replies by {when}.",
+        "es": "Gracias por su mensaje. {name} le responderá a más tardar: {when}.",
+        "vi": "Cảm ơn quý vị đã nhắn tin. {name} sẽ trả lời trước {when}.",
+        "ar": "شكراً على رسالتكم. سيصلكم رد {name} قبل {when}.",
+        "so": "Waad ku mahadsan tahay farriintaada. Waxaad jawaab ka heli doontaa {name} ka hor {when}.",
+        "zh": "感谢您的留言。{name} 将在 {when} 之前回复。",
+        "ru": "Спасибо за сообщение. {name} ответит до: {when}.",
+        "uk": "Дякуємо за повідомлення. {name} відповість до: {when}.",
+        "fr": "Merci pour votre message. {name} vous répondra avant {when}.",
+    },
+}
+
+
+def say(occasion: Standing, language: str | None, *, phone: str | None = None, **values: str) -> str:
+    """The words for an occasion, in English where the language is not among ours; with a number to call if there is one."""
+    code = (language or "en").split("-", maxsplit=1)[0].lower()
+    words = _WORDS[occasion].get(code, _WORDS[occasion]["en"]).format(**values)
+    if phone and occasion != Standing.STARTED:
+        words += " " + _CALL.get(code, _CALL["en"]).format(phone=phone)
+    return words
+
+
+def speaks(language: str | None) -> bool:
+    """Whether the words above exist in a language."""
+    return (language or "en").split("-", maxsplit=1)[0].lower() in _CALL
+
+
+def day_and_time(moment: datetime, language: str | None) -> str:
+    """``Tue 3:30 PM`` in the manner of the language; `moment` is in the school's zone already."""
+    code = (language or "en").split("-", maxsplit=1)[0].lower()
+    try:
+        locale = Locale.parse(code if speaks(code) else "en")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en")
+    skeleton = "Ehm" if locale.language in {"en", "so"} else "EHm"
+    return format_skeleton(skeleton, moment, tzinfo=moment.tzinfo, locale=locale).replace("\u202f", " ")

@@ -1,0 +1,61 @@
+"""Texts that no pairing claims go to a list that the office sees."""
+
+from sqlalchemy import select
+
+from app.carrier.models import InboundText
+from app.conversations.events import UnknownTextsChanged
+from app.conversations.models import BlockedSender, UnknownState, UnknownText
+from app.conversations.service import keyword_replies
+from app.core.database import db, open_events
+from app.directory.models import ContactPoint, District, PhoneNumber
+
+
+def file(inbound: InboundText, number: PhoneNumber) -> UnknownText:
+    """Put a text on the list. A keyword is obeyed and needs nobody; a blocked sender, or one of our own numbers, is kept aside."""
+    text = UnknownText(
+        district_id=inbound.district_id,
+        school_id=number.school_id,
+        inbound_text_id=inbound.id,
+        phone_number_id=number.id,
+        sender=inbound.sender,
+        body=inbound.body,
+        received_at=inbound.received_at,
+    )
+    db.session.add(text)
+    db.session.flush()
+    spoken = keyword_replies.understand(inbound, number)
+    if _is_ours(inbound.sender):
+        text.state = UnknownState.IGNORED
+    elif spoken is not None:
+        text.state = UnknownState.IGNORED
+        point = _known_as(inbound)
+        language = point.language or point.guardian.language if point else db.session.get_one(District, inbound.district_id).language
+        keyword_replies.obey(spoken, number, inbound, language=language, point=point, owner_id=text.id)
+    elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
+        text.state = UnknownState.BLOCKED
+    else:
+        changed(text)
+    return text
+
+
+def changed(text: UnknownText) -> None:
+    """Say that the list grew or shrank."""
+    open_events().append(UnknownTextsChanged(text.district_id, text.school_id, text.id))
+
+
+def _is_ours(address: str) -> bool:
+    """Two of our numbers must never talk with each other."""
+    return db.session.scalar(select(PhoneNumber.id).where(PhoneNumber.address == address)) is not None
+
+
+def _known_as(inbound: InboundText) -> ContactPoint | None:
+    return db.session.scalar(
+        select(ContactPoint)
+        .where(
+            ContactPoint.district_id == inbound.district_id,
+            ContactPoint.address == inbound.sender,
+            ContactPoint.is_active.is_(True),
+        )
+        .order_by(ContactPoint.id)
+        .limit(1)
+    )

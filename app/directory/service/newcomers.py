@@ -1,0 +1,58 @@
+"""Adults and phones that no roster brought: added by hand, kept by every later import."""
+
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.search_text import fold
+from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Guardianship, Student
+
+
+def add_guardian(
+    student: Student, *, given_name: str, family_name: str = "", relationship_name: str = "guardian", language: str | None = None
+) -> Guardian:
+    """A new adult of a student, after those whom the roster names."""
+    with transaction():
+        district = db.session.get_one(District, student.district_id)
+        given, family = given_name.strip()[:100], family_name.strip()[:100]
+        guardian = Guardian(
+            district_id=student.district_id,
+            given_name=given,
+            family_name=family,
+            language=language or district.language,
+            search_text=fold(f"{given} {family}"),
+        )
+        db.session.add(guardian)
+        db.session.flush()
+        priority = max((bond.priority for bond in student.guardianships), default=0) + 1
+        db.session.add(
+            Guardianship(
+                student_id=student.id, guardian_id=guardian.id, relationship_name=relationship_name.strip().lower()[:40], priority=priority
+            )
+        )
+        db.session.flush()
+    return guardian
+
+
+def add_phone(guardian: Guardian, address: str) -> ContactPoint:
+    """A phone from which a text came: it is a mobile, and it works."""
+    with transaction():
+        point = ContactPoint(
+            district_id=guardian.district_id,
+            guardian_id=guardian.id,
+            kind=ContactKind.MOBILE,
+            address=address,
+            priority=max((known.priority for known in guardian.contact_points), default=0) + 1,
+            health=ContactHealth.OK,
+            health_at=now(),
+        )
+        db.session.add(point)
+        db.session.flush()
+        db.session.refresh(guardian, ["contact_points"])
+    return point
+
+
+def texts_came_from(point: ContactPoint) -> None:
+    """A number that was given up for texts has sent one: it is the guardian's, and it works."""
+    with transaction():
+        point.is_active, point.health, point.health_reason, point.health_at = True, ContactHealth.OK, None, now()
+        if point.kind == ContactKind.LANDLINE:
+            point.kind = ContactKind.MOBILE
