@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 from app.core import assets, presentation, security_headers
-from app.simulator import control_api, handset_pages, lookups_api, messages_api, numbers_api, phone_views, services_api
+from app.simulator import control_api, handset_pages, lookups_api, messages_api, numbers_api, phone_views, seeding_api, services_api
 from app.simulator.parts import furnish, simulator_of
 from app.simulator.refusals import Refusal
 from app.simulator.settings import SimulatorSettings, settings_from
@@ -40,6 +40,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     for api in CARRIER_APIS:
         app.register_blueprint(api)
     app.register_blueprint(control_api.api)
+    app.register_blueprint(seeding_api.api)
     app.register_blueprint(handset_pages.pages)
     app.before_request(parts.post_office.open)
     app.register_error_handler(Refusal, say_no)

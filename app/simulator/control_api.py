@@ -1,4 +1,4 @@
-"""For tests and demo data: count what the network got, set what goes wrong, hand out phones, start over.
+"""For tests: count what the network got, set what goes wrong, text as a handset, start over.
 
 Under `/_control`, JSON in and out. It wants the control token (`Authorization: Bearer …`) where one is set; without one
 it answers only callers on this machine that no proxy stands in front of.
@@ -7,15 +7,13 @@ it answers only callers on this machine that no proxy stands in front of.
 import base64
 import binascii
 import hmac
-import time
 from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from app.simulator import behaviour, handsets, inbound, jobs, media, messages, numbers
-from app.simulator.handsets import Handset
+from app.simulator import handsets, inbound, jobs, media, messages
 from app.simulator.messages import Message, Wanted
 from app.simulator.parts import simulator
 from app.simulator.wire import answer, is_phone_number
@@ -48,7 +46,7 @@ def say_what_is_wrong(error: BadRequest) -> Response:
 
 @api.get("/")
 def summary() -> Response:
-    """Counts: messages by direction and status, sends in progress now and at most, plans not yet over, webhooks made."""
+    """Counts: messages by direction and status, refusals by code, sends in progress, plans not yet over, webhooks made."""
     parts = simulator()
     with parts.storage.reading() as connection:
         rows = connection.execute("SELECT direction, status, COUNT(*) AS n FROM messages GROUP BY direction, status")
@@ -59,7 +57,7 @@ def summary() -> Response:
     traffic = parts.network.traffic
     return answer({
         "messages": counts, "outbound": sum(c["n"] for c in counts if c["direction"] == "outbound-api"),
-        "in_progress": traffic.now, "most_at_once": traffic.most, "pending": pending, "webhooks": attempts,
+        "refused": dict(traffic.refused), "in_progress": traffic.now, "most_at_once": traffic.most, "pending": pending, "webhooks": attempts,
         "handsets": phones,
     })  # fmt: skip
 
@@ -119,7 +117,7 @@ def reset() -> Response:
     parts = simulator()
     parts.storage.forget(everything=bool(_body().get("everything")))
     parts.network.clear_faults()
-    parts.network.traffic.most = parts.network.traffic.now
+    parts.network.traffic.forget()
     return answer({"ok": True})
 
 
@@ -155,29 +153,6 @@ def directory() -> Response:
     return answer({"handsets": [asdict(handset) for handset in found]})
 
 
-@api.post("/handsets")
-def hand_out() -> Response:
-    """Add phones or change their holders: one object or a list of {number, name, note, language, line_type, behaviour, rank}."""
-    given = request.get_json(silent=True)
-    phones = [_handset(one) for one in (given if isinstance(given, list) else [given])]
-    with simulator().storage.transaction() as connection:
-        for phone in phones:
-            handsets.keep(connection, phone)
-    return answer({"kept": len(phones)})
-
-
-def _handset(given: object) -> Handset:
-    allowed = {"number", "name", "note", "language", "line_type", "behaviour", "rank"}
-    if not isinstance(given, dict) or not is_phone_number(str(given.get("number", ""))) or set(given) - allowed:
-        raise BadRequest(f"a handset is an object with a number in E.164 and some of {', '.join(sorted(allowed))}")
-    phone = Handset(**given)
-    if phone.line_type not in handsets.LINE_TYPES:
-        raise BadRequest(f"line_type is one of {', '.join(handsets.LINE_TYPES)}")
-    if phone.behaviour and phone.behaviour not in behaviour.LINES:
-        raise BadRequest(f"behaviour is one of {', '.join(behaviour.LINES)}")
-    return phone
-
-
 @api.post("/handsets/<number>/switches")
 def turn(number: str) -> Response:
     """Turn is_off, is_slow or does_not_answer on or off."""
@@ -205,39 +180,6 @@ def text(number: str) -> Response:
     message_ = inbound.send(parts.network, number, to, str(given.get("body", "")), uploads)
     parts.post_office.wake()
     return answer(_shown(message_), 201)
-
-
-@api.post("/services")
-def found_services() -> Response:
-    """Make services with known ids: one or a list of {sid, name, inbound_url, status_callback}."""
-    with simulator().storage.transaction() as connection:
-        for one in _objects({"sid", "name", "inbound_url", "status_callback"}):
-            numbers.found_service(
-                connection, one.get("name", one["sid"]), at=time.time(), sid=one["sid"],
-                inbound_url=one.get("inbound_url", ""), status_callback=one.get("status_callback", ""),
-            )  # fmt: skip
-    return answer({"ok": True})
-
-
-@api.post("/numbers")
-def own_numbers() -> Response:
-    """Give the account numbers: one or a list of {number, name, sms_url, voice_url, status_callback, service_sid}."""
-    allowed = {"number", "name", "sms_url", "voice_url", "status_callback", "service_sid"}
-    with simulator().storage.transaction() as connection:
-        for one in _objects(allowed):
-            numbers.own(connection, at=time.time(), **one)
-    return answer({"ok": True})
-
-
-def _objects(allowed: set[str]) -> list[dict[str, str]]:
-    given: object = request.get_json(silent=True)
-    key = "number" if "number" in allowed else "sid"
-    wanted: list[dict[str, str]] = []
-    for one in given if isinstance(given, list) else [given]:
-        if not isinstance(one, dict) or not one.get(key) or set(one) - allowed:
-            raise BadRequest(f"give objects with {key} and some of {', '.join(sorted(allowed))}")
-        wanted.append({name: str(value) for name, value in one.items() if value is not None})
-    return wanted
 
 
 def _body() -> dict[str, Any]:

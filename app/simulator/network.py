@@ -4,6 +4,7 @@ import random
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -13,7 +14,7 @@ from app.core import sms
 from app.simulator import behaviour, handsets, jobs, media, messages, numbers
 from app.simulator.behaviour import Faults, Outcome
 from app.simulator.messages import Message, NewMessage
-from app.simulator.refusals import refuse
+from app.simulator.refusals import Refusal, refuse
 from app.simulator.storage import Storage
 from app.simulator.wire import is_phone_number, is_sender, is_web_address
 
@@ -43,10 +44,11 @@ class Taken:
 
 @dataclass
 class Traffic:
-    """How many sends are in progress, and the most there ever were at once."""
+    """How many sends are in progress, the most there ever were at once, and how many were refused with which code."""
 
     now: int = 0
     most: int = 0
+    refused: Counter[int] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
@@ -61,6 +63,17 @@ class Traffic:
         finally:
             with self.lock:
                 self.now -= 1
+
+    def note(self, refusal: Refusal) -> None:
+        """Count a refusal."""
+        with self.lock:
+            self.refused[refusal.code] += 1
+
+    def forget(self) -> None:
+        """Count from here on."""
+        with self.lock:
+            self.most = self.now
+            self.refused.clear()
 
 
 class Network:
@@ -104,6 +117,13 @@ class Network:
 
         `at_once` is how many sends are in progress with this one.
         """
+        try:
+            return self._take(order, at_once)
+        except Refusal as refusal:
+            self.traffic.note(refusal)
+            raise
+
+    def _take(self, order: Order, at_once: int) -> Taken:
         faults = self.faults
         if self.happens(faults.busy_rate) or 0 < faults.most_at_once < at_once:
             raise refuse(20429)

@@ -135,3 +135,33 @@ def test_a_wrong_handset_is_refused_and_nothing_of_the_list_is_kept(network: Net
     answer = requests.post(f"{network.url}/_control/handsets", json=given, timeout=5)
     assert answer.status_code == 400
     assert network.control("handsets")["handsets"] == []
+
+
+def test_phones_can_be_given_a_past(network: Network, school: School) -> None:
+    service = {"sid": "MG" + "5" * 32, "name": "Cedar Grove"}
+    network.control("services", service)
+    network.control("numbers", [{"number": SCHOOL, "service_sid": service["sid"]}, {"number": "+15035550101"}])
+    past = [
+        {"handset": ROSA, "school": SCHOOL, "body": "The zoo trip is on Friday.", "at": 1_700_000_000},
+        {"handset": ROSA, "school": SCHOOL, "body": "Gracias", "at": 1_700_000_060.5, "is_inbound": True},
+    ]
+    assert network.control("past", past) == {"kept": 2}
+    assert [message.body for message in network.client.messages.list(to=ROSA)] == ["The zoo trip is on Friday."]
+    assert network.client.messages.list(to=ROSA)[0].date_created.year == 2023
+    page = requests.get(f"{network.url}/phones/{ROSA}/with/{SCHOOL}", timeout=5).text
+    assert page.index("The zoo trip is on Friday.") < page.index("Gracias</p>")
+    network.control("opt_outs", [{"handset": ROSA, "school": SCHOOL}, {"handset": "+15035550124"}])
+    for to, sender in ((ROSA, SCHOOL), ("+15035550124", SCHOOL), ("+15035550124", "+15035550101")):
+        with pytest.raises(TwilioRestException) as stopped:
+            network.send(to=to, from_=sender)
+        assert stopped.value.code == 21610
+    assert network.send(from_="+15035550101").status == "queued"
+    assert network.control("")["refused"] == {"21610": 3}
+    assert school.heard == []
+
+
+@pytest.mark.parametrize("path", ["handsets", "services", "numbers", "opt_outs", "past"])
+def test_a_seed_that_is_wrong_says_where(network: Network, path: str) -> None:
+    answer = requests.post(f"{network.url}/_control/{path}", json=[{"colour": "green"}], timeout=5)
+    assert (answer.status_code, answer.json()["error"][:3]) == (400, "0: ")
+    assert "colour" in answer.json()["error"]
