@@ -57,7 +57,8 @@ def summary() -> Response:
     traffic = parts.network.traffic
     return answer({
         "messages": counts, "outbound": sum(c["n"] for c in counts if c["direction"] == "outbound-api"),
-        "refused": dict(traffic.refused), "in_progress": traffic.now, "most_at_once": traffic.most, "pending": pending, "webhooks": attempts,
+        "refused": dict(traffic.refused), "in_progress": traffic.now, "most_at_once": traffic.most, "pending": pending,
+        "webhooks": attempts,
         "handsets": phones,
     })  # fmt: skip
 

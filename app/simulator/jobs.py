@@ -53,7 +53,7 @@ class Job:
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
         """The job in `row`."""
-        steps = tuple(Step(**step) for step in json.loads(row["plan"]))
+        steps = tuple(Step(*step) for step in json.loads(row["plan"]))
         return cls(row["id"], row["message_id"], steps, row["position"], row["tries"], row["claim"])
 
 
@@ -81,9 +81,14 @@ def plan_for(
     return steps + quiet + late
 
 
+def without_callback(steps: Sequence[Step]) -> list[Step]:
+    """The same plan for a text that was queued at once and whose school did not ask to be told: nothing to do for that."""
+    return [step for step in steps if step.status != "queued"]
+
+
 def add(connection: sqlite3.Connection, message_id: int, steps: Sequence[Step], at: float) -> None:
     """Keep a plan; its first step is due after its wait."""
-    plan = json.dumps([{key: value for key, value in dataclasses.asdict(step).items() if value is not None} for step in steps])
+    plan = json.dumps([(s.do, s.status, s.error_code, s.wait, s.posts, s.sets, s.tells) for s in steps])
     connection.execute("INSERT INTO jobs (message_id, plan, due) VALUES (?, ?, ?)", (message_id, plan, at + steps[0].wait))
 
 

@@ -14,7 +14,7 @@ from app.simulator.parts import simulator
 from app.simulator.refusals import CALLBACK_ERRORS, refuse
 from app.simulator.wire import answer, check_caller, mail_date, moment, older_page, page_size, page_token
 
-TOKEN = "PASM"  # noqa: S105  # a prefix of page tokens
+MARK = "PASM"
 
 api = Blueprint("messages_api", __name__, url_prefix="/2010-04-01/Accounts/<account>")
 
@@ -62,8 +62,8 @@ def listing() -> Response:
     since, until = _when()
     wanted = Wanted(to=request.args.get("To"), sender=request.args.get("From"), since=since, until=until)
     with simulator().storage.reading() as connection:
-        rows = messages.matching(connection, wanted, before=page_token(TOKEN), limit=page_size() + 1)
-    return older_page(rows, "messages", lambda message: f"{TOKEN}{message.id}", shown)
+        rows = messages.matching(connection, wanted, before=page_token(MARK), limit=page_size() + 1)
+    return older_page(rows, "messages", lambda message: f"{MARK}{message.id}", shown)
 
 
 def _when() -> tuple[float | None, float | None]:
@@ -121,7 +121,7 @@ def files(sid: str) -> Response:
     message = _message(sid)
     with simulator().storage.reading() as connection:
         rows = media.of_message(connection, message.id)
-    return older_page(rows, "media_list", lambda medium: f"{TOKEN}{medium.id}", lambda m: shown_file(message, m))
+    return older_page(rows, "media_list", lambda medium: f"{MARK}{medium.id}", lambda m: shown_file(message, m))
 
 
 @api.get("/Messages/<sid>/Media/<file_sid>.json")
@@ -174,7 +174,7 @@ def shown(message: Message) -> dict[str, Any]:
         "api_version": "2010-04-01",
         "body": message.body,
         "date_created": mail_date(message.created),
-        "date_sent": mail_date(message.created if message.is_inbound else message.sent),
+        "date_sent": mail_date(message.sent),
         "date_updated": mail_date(message.updated),
         "direction": message.direction,
         "error_code": message.error_code,

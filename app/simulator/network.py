@@ -157,7 +157,8 @@ class Network:
                 outcome, faults, fetches=bool(order.media_urls), turn=turn - now,
                 is_lost=lambda: self.happens(faults.drop_callbacks),
             )  # fmt: skip
-            jobs.add(connection, message.id, plan, now)
+            is_silent = not message.status_callback and message.status == "queued"
+            jobs.add(connection, message.id, jobs.without_callback(plan) if is_silent else plan, now)
         return Taken(message, outcome)
 
     def _outcome(self, handset: handsets.Handset, faults: Faults) -> Outcome:

@@ -100,7 +100,7 @@ def change(connection: sqlite3.Connection, number: Number, changes: dict[str, st
     """Set some of name, sms_url, voice_url and status_callback."""
     for column in ("name", "sms_url", "voice_url", "status_callback"):
         if column in changes:
-            connection.execute(f"UPDATE numbers SET {column} = ? WHERE id = ?", (changes[column], number.id))  # noqa: S608  # names from here
+            connection.execute(f"UPDATE numbers SET {column} = ? WHERE id = ?", (changes[column], number.id))  # noqa: S608  # nosec B608
     return Number.of(connection.execute("SELECT * FROM numbers WHERE id = ?", (number.id,)).fetchone())
 
 
@@ -156,7 +156,7 @@ def change_service(connection: sqlite3.Connection, wanted: Service, changes: dic
     """Set some of name, inbound_url, status_callback and number_decides."""
     for column in ("name", "inbound_url", "status_callback", "number_decides"):
         if column in changes:
-            connection.execute(f"UPDATE services SET {column} = ? WHERE id = ?", (changes[column], wanted.id))  # noqa: S608  # names from here
+            connection.execute(f"UPDATE services SET {column} = ? WHERE id = ?", (changes[column], wanted.id))  # noqa: S608  # nosec B608
     return Service.of(connection.execute("SELECT * FROM services WHERE id = ?", (wanted.id,)).fetchone())
 
 

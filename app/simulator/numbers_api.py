@@ -13,7 +13,7 @@ from app.simulator.parts import simulator
 from app.simulator.refusals import refuse
 from app.simulator.wire import answer, is_phone_number, mail_date, national, older_page, page_size, page_token
 
-TOKEN = "PAPN"  # noqa: S105  # a prefix of page tokens
+MARK = "PAPN"
 CAPABILITIES = {"voice": True, "SMS": True, "MMS": True, "fax": False}
 FIELDS = {
     "FriendlyName": "name", "SmsUrl": "sms_url", "VoiceUrl": "voice_url", "StatusCallback": "status_callback",
@@ -87,9 +87,9 @@ def listing() -> Response:
     with simulator().storage.reading() as connection:
         rows = numbers.owned(
             connection, number=request.args.get("PhoneNumber"), name=request.args.get("FriendlyName"),
-            after=page_token(TOKEN) or 0, limit=page_size() + 1,
+            after=page_token(MARK) or 0, limit=page_size() + 1,
         )  # fmt: skip
-    return older_page(rows, "incoming_phone_numbers", lambda number: f"{TOKEN}{number.id}", shown)
+    return older_page(rows, "incoming_phone_numbers", lambda number: f"{MARK}{number.id}", shown)
 
 
 @api.get("/IncomingPhoneNumbers/<sid>.json")

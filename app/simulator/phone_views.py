@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, format_time, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, format_datetime, format_time, gettext, ngettext
 from markupsafe import Markup, escape
 
 from app.core import phone_numbers
@@ -26,6 +25,14 @@ LONGEST_QUOTE = 48
 REDIRECTION = 300
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+
+
+def _(words: str, **values: object) -> str:
+    return str(gettext(words, **values))
+
+
+def _n(one: str, more: str, number: int, **values: object) -> str:
+    return str(ngettext(one, more, number, **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ def _told(row: sqlite3.Row) -> str:
     sentences = {
         "queued": _("%(quote)s is waiting to go out", quote=quote),
         "sent": _("%(quote)s was sent", quote=quote),
-        "delivered": ngettext("%(quote)s was delivered, %(num)s text", "%(quote)s was delivered, %(num)s texts", parts, quote=quote),
+        "delivered": _n("%(quote)s was delivered, %(num)s text", "%(quote)s was delivered, %(num)s texts", parts, quote=quote),
         "canceled": _("%(quote)s was canceled", quote=quote),
     }
     reason = f"{code}, {CALLBACK_ERRORS.get(code, '')}".rstrip(", ")

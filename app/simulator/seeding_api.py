@@ -49,7 +49,7 @@ def hand_out() -> Response:
     phones = _objects(
         {"number": is_phone_number},
         {
-            "name": _is_text, "note": _is_text, "language": _is_text, "line_type": handsets.LINE_TYPES.__contains__,
+            "name": _is_text, "note": _is_text, "language": _is_text, "line_type": lambda kind: kind in handsets.LINE_TYPES,
             "behaviour": lambda line: line in behaviour.LINES or line == "", "rank": lambda rank: isinstance(rank, int),
         },
     )  # fmt: skip

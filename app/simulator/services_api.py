@@ -11,7 +11,7 @@ from app.simulator.parts import simulator
 from app.simulator.refusals import refuse
 from app.simulator.wire import answer, check_caller, iso_date, newer_page, origin, page_size, page_token
 
-TOKEN = "PAMG"  # noqa: S105  # a prefix of page tokens
+MARK = "PAMG"
 
 api = Blueprint("services_api", __name__, url_prefix="/v1/Services")
 
@@ -41,8 +41,8 @@ def create() -> Response:
 def listing() -> Response:
     """The account's services."""
     with simulator().storage.reading() as connection:
-        rows = numbers.services(connection, after=page_token(TOKEN) or 0, limit=page_size() + 1)
-    return newer_page(rows, "services", lambda service: f"{TOKEN}{service.id}", shown)
+        rows = numbers.services(connection, after=page_token(MARK) or 0, limit=page_size() + 1)
+    return newer_page(rows, "services", lambda service: f"{MARK}{service.id}", shown)
 
 
 @api.get("/<sid>")
@@ -93,8 +93,8 @@ def pool(sid: str) -> Response:
     """The numbers of the pool."""
     service = _service(sid)
     with simulator().storage.reading() as connection:
-        rows = numbers.owned(connection, service_sid=service.sid, after=page_token(TOKEN) or 0, limit=page_size() + 1)
-    return newer_page(rows, "phone_numbers", lambda number: f"{TOKEN}{number.id}", lambda number: shown_number(service, number))
+        rows = numbers.owned(connection, service_sid=service.sid, after=page_token(MARK) or 0, limit=page_size() + 1)
+    return newer_page(rows, "phone_numbers", lambda number: f"{MARK}{number.id}", lambda number: shown_number(service, number))
 
 
 @api.get("/<sid>/PhoneNumbers/<number_sid>")

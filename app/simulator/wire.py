@@ -25,16 +25,16 @@ _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
 _SHORT_CODE = re.compile(r"\d{4,8}")
 
 
-def is_phone_number(text: str) -> bool:
+def is_phone_number(text: object) -> bool:
     """Whether `text` could be a phone number in E.164; one of North America has ten digits after the 1."""
-    if not _PHONE_NUMBER.fullmatch(text):
+    if not isinstance(text, str) or not _PHONE_NUMBER.fullmatch(text):
         return False
     return not text.startswith("+1") or bool(_NORTH_AMERICAN.fullmatch(text))
 
 
-def is_sender(text: str) -> bool:
+def is_sender(text: object) -> bool:
     """Whether `text` could be a number or short code to send from."""
-    return is_phone_number(text) or bool(_SHORT_CODE.fullmatch(text))
+    return is_phone_number(text) or (isinstance(text, str) and bool(_SHORT_CODE.fullmatch(text)))
 
 
 def is_web_address(text: str) -> bool:

@@ -124,6 +124,7 @@ def test_starting_over_forgets_texts_and_then_everything(network: Network) -> No
     "wrong",
     [
         {"number": "12"},
+        {"number": 5035550123},
         {"number": ROSA, "line_type": "carrier pigeon"},
         {"number": ROSA, "behaviour": "0000"},
         {"number": ROSA, "age": 3},
