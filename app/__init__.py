@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import accounts, carrier, conversations, delivery, directory, live, tables  # noqa: F401  (tables: for the database)
+from app import accounts, carrier, cli, conversations, delivery, directory, live, practice, tables  # noqa: F401  (tables: for the database)
 from app.accounts import languages
 from app.config import Settings, read_settings
 from app.core import assets, database, error_pages, jobs, presentation, security_headers
@@ -28,7 +28,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     for room in ROOMS:
         room.init_app(app)
+    cli.init_app(app)
     jobs.init_app(app, settings.redis_url)
+    if practice.is_wanted(settings):
+        practice.mount(app, settings)
     return app
 
 

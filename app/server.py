@@ -14,7 +14,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy import func, select
 
-from app import create_app
+from app import create_app, practice
 from app.config import Settings, read_settings
 from app.core import jobs
 from app.core.database import db
@@ -119,6 +119,8 @@ def _prepare_here(settings: Settings) -> int:
 
             print("Filling the empty house with a demo district …", flush=True)  # noqa: T201
             fill()
+            if practice.is_wanted(settings):
+                practice.hand_out_phones(app, settings)
         has_demo = settings.demo and db.session.scalar(select(District.id).where(District.name == DEMO_DISTRICT)) is not None
     return 0 if has_demo else NO_DEMO
 

@@ -53,6 +53,7 @@ def settings_for(data: Path, **overrides: object) -> Settings:
         "public_url": "http://localhost",
         "fast_passwords": True,
         "worker": False,
+        "demo": False,
         "rate_limits": False,
         "log_format": "json",
     }

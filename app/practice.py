@@ -1,0 +1,89 @@
+"""The pretend phone network inside this server, for demos and training: handsets under /simulator, and nobody real reached."""
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app.config import Settings
+from app.core.database import db
+from app.directory.models import ContactHealth, ContactKind, ContactPoint, Guardian, Guardianship, MessagingService, PhoneNumber, Student
+from app.simulator import SimulatorSettings, create_simulator
+
+PATH = "/simulator"
+INBOUND = "/webhooks/twilio/messages"
+LINE_TYPES = {ContactKind.MOBILE: "mobile", ContactKind.LANDLINE: "landline", ContactKind.VOIP: "voip"}
+CHUNK = 500
+
+
+def is_wanted(settings: Settings) -> bool:
+    """Whether this server brings its own network, instead of one that stands alone or a real carrier."""
+    return settings.demo and settings.carrier == "simulator" and not settings.simulator_url
+
+
+def network_settings(settings: Settings) -> SimulatorSettings:
+    """How the network inside this server is set up."""
+    return SimulatorSettings(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        database=settings.data / "simulator.sqlite3",
+        public_url=f"{settings.public_url}{PATH}",
+        inbound_url=f"{settings.public_url}{INBOUND}",
+        homeroom_url=settings.public_url,
+    )
+
+
+def mount(app: Flask, settings: Settings) -> None:
+    """Let the network answer below PATH. Its threads start with its first request."""
+    network = create_simulator(network_settings(settings))
+    app.extensions["practice"] = network
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PATH: network})  # type: ignore[method-assign]  # Flask's documented way
+
+
+def hand_out_phones(app: Flask, settings: Settings) -> None:
+    """Give each guardian's phone in the database a handset, and the district's numbers to the account. Safe to repeat."""
+    control = create_simulator(network_settings(settings)).test_client()
+    with app.app_context():
+        services = db.session.scalars(select(MessagingService).where(MessagingService.provider_id.is_not(None))).all()
+        control.post("/_control/services", json=[{"sid": each.provider_id, "name": each.name} for each in services])
+        pools = {each.id: each.provider_id for each in services}
+        numbers = db.session.scalars(select(PhoneNumber)).all()
+        control.post(
+            "/_control/numbers",
+            json=[
+                {"number": each.address, "name": each.label or each.address, "service_sid": pools.get(each.messaging_service_id or 0)}
+                for each in numbers
+            ],
+        )
+        phones = _phones()
+        for start in range(0, len(phones), CHUNK):
+            control.post("/_control/handsets", json=phones[start : start + CHUNK])
+        db.session.remove()
+
+
+def _phones() -> list[dict[str, object]]:
+    rows = db.session.execute(
+        select(ContactPoint, Guardian)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(ContactPoint.kind.in_(list(LINE_TYPES)), ContactPoint.is_active)
+        .order_by(ContactPoint.id)
+    ).all()
+    children: dict[int, list[str]] = {}
+    for guardian_id, given_name in db.session.execute(
+        select(Guardianship.guardian_id, Student.given_name).join(Student).where(Guardianship.is_active).order_by(Guardianship.id)
+    ):
+        children.setdefault(guardian_id, []).append(given_name)
+    return [
+        {
+            "number": point.address,
+            "name": guardian.full_name,
+            "note": ", ".join(children.get(guardian.id, [])),
+            "language": guardian.language,
+            "line_type": "invalid" if point.health == ContactHealth.DEAD else LINE_TYPES[ContactKind(point.kind)],
+            "rank": 0 if rank < len(FIRST_HANDSETS) else 1,
+        }
+        for rank, (point, guardian) in enumerate(rows)
+    ]
+
+
+FIRST_HANDSETS = range(16)
+"""The class of the demo's teacher stands on top of the list."""
