@@ -12,3 +12,6 @@ def init_app(_app: Flask) -> None:
     """Let browsers hear the conversations that their people see, and start what runs by itself."""
     doors.admit("conversation", queries.conversation_visible_to)
     every(5, jobs.sweep_inbound)
+    every(1, jobs.send_scheduled)
+    every(5, jobs.wake_snoozed)
+    every(3600, jobs.end_orphaned_pairings)

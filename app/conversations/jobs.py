@@ -1,7 +1,7 @@
 """Background work of threads. Rows carry the truth: each job may run twice, and a sweep takes up what a nudge lost."""
 
 from app.carrier.events import InboundTextRecorded
-from app.conversations.service import receiving
+from app.conversations.service import members, receiving, scheduling, triage
 from app.core.events import on
 from app.core.jobs import job
 
@@ -16,6 +16,24 @@ def route_inbound(inbound_text_id: int) -> None:
 def sweep_inbound() -> None:
     """Route what no nudge reached."""
     receiving.receive_waiting()
+
+
+@job(queue="messages")
+def send_scheduled() -> None:
+    """Let leave whose time has come."""
+    scheduling.send_due()
+
+
+@job()
+def wake_snoozed() -> None:
+    """Open again what was put away until now."""
+    triage.wake_due()
+
+
+@job()
+def end_orphaned_pairings() -> None:
+    """Let go of numbers of families that left."""
+    members.end_orphaned_pairings()
 
 
 @on(InboundTextRecorded)

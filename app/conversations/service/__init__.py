@@ -1,29 +1,60 @@
 """Everything that can be done with threads. One function, one transaction; each first asks who sees and may do it."""
 
 from app.conversations.service.drafts import discard_draft, save_draft
+from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
+from app.conversations.service.notes import add_note, react
 from app.conversations.service.reading import mark_read, mark_unread
 from app.conversations.service.receiving import receive_text, receive_waiting
+from app.conversations.service.saved_replies import create_saved_reply, delete_saved_reply, edit_saved_reply
+from app.conversations.service.scheduling import cancel_scheduled, edit_scheduled, reschedule, schedule, send_due, send_scheduled_now
 from app.conversations.service.sending import decide_doubt, retry, send, settle_failure, undo
 from app.conversations.service.starting import start_direct, start_group
+from app.conversations.service.triage import Action, BulkResult, assign, bulk, delete, finish, reopen, restore, snooze, wake_due
 from app.conversations.service.unknown_decisions import block_unknown, create_guardian, ignore_unknown, match_unknown, reconsider_unknown
 
 __all__ = [
+    "Action",
+    "BulkResult",
+    "add_members",
+    "add_note",
+    "assign",
     "block_unknown",
+    "bulk",
+    "cancel_scheduled",
     "create_guardian",
+    "create_saved_reply",
+    "deactivate_pairing",
     "decide_doubt",
+    "delete",
+    "delete_saved_reply",
     "discard_draft",
+    "edit_saved_reply",
+    "edit_scheduled",
+    "end_orphaned_pairings",
+    "finish",
     "ignore_unknown",
     "mark_read",
     "mark_unread",
     "match_unknown",
+    "react",
+    "reactivate_pairing",
     "receive_text",
     "receive_waiting",
     "reconsider_unknown",
+    "remove_member",
+    "reopen",
+    "reschedule",
+    "restore",
     "retry",
     "save_draft",
+    "schedule",
     "send",
+    "send_due",
+    "send_scheduled_now",
     "settle_failure",
+    "snooze",
     "start_direct",
     "start_group",
     "undo",
+    "wake_due",
 ]

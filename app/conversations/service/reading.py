@@ -1,6 +1,6 @@
 """Who has read how far. Receipts only move forward; what is unread is kept per person at write time."""
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, update
 
 from app.accounts.models import Staff
 from app.conversations.events import ReceiptMoved
@@ -19,6 +19,7 @@ def mark_read(staff: Staff, conversation_id: int, up_to_message_id: int | None =
         conversation = access.readable(staff, conversation_id)
         newest = db.session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation.id)) or 0
         up_to = min(up_to_message_id or newest, newest)
+        see_mentions(conversation, staff)
         return has_read(conversation, staff, up_to)
 
 
@@ -45,6 +46,14 @@ def has_read(conversation: Conversation, staff: Staff, up_to: int) -> int:
             db.session.flush()
             inbox_row.tell_unread(conversation, [staff.id])
     return left
+
+
+def see_mentions(conversation: Conversation, staff: Staff) -> None:
+    """What called this person here has been seen. Belongs into a transaction."""
+    mine = select(Message.id).where(Message.conversation_id == conversation.id)
+    db.session.execute(
+        update(Mention).where(Mention.staff_id == staff.id, Mention.seen_at.is_(None), Mention.message_id.in_(mine)).values(seen_at=now())
+    )
 
 
 def guardian_has_read(conversation: Conversation, participant: Participant, up_to: int) -> None:

@@ -21,6 +21,7 @@ from app.directory.models import (
     ContactKind,
     ContactPoint,
     Guardian,
+    Guardianship,
     PhoneNumber,
 )
 
@@ -77,9 +78,11 @@ def refusal_of_point(point: ContactPoint, number: PhoneNumber | None) -> Homeroo
 
 
 def may_be_contacted(guardian_id: int) -> bool:
-    """Whether at least one child's record lets the school write; a guardian without children on file is written to."""
+    """Whether at least one child's record lets the school write. A guardian whom no record ever named is written to."""
     bonds = [bond for _student, bond in children_of(guardian_id)]
-    return not bonds or any(bond.may_contact for bond in bonds)
+    if bonds:
+        return any(bond.may_contact for bond in bonds)
+    return db.session.scalar(select(Guardianship.id).where(Guardianship.guardian_id == guardian_id).limit(1)) is None
 
 
 def why_no_texts(point: ContactPoint) -> str | None:

@@ -71,7 +71,7 @@ def start_group(
             created_by_id=None if office else staff.id,
             is_office=office,
             title=(title.strip() or _names(points))[:LONGEST_TITLE],
-            subtitle=_families(points),
+            subtitle=families_of(points),
         )
         db.session.add(conversation)
         db.session.flush()
@@ -244,6 +244,7 @@ def _names(points: Sequence[ContactPoint]) -> str:
     return ", ".join(names[:shown]) + (f" +{more}" if more > 0 else "")
 
 
-def _families(points: Sequence[ContactPoint]) -> str:
+def families_of(points: Sequence[ContactPoint]) -> str:
+    """``24 guardians · group``."""
     number = len({point.guardian_id for point in points})
     return str(ngettext("%(num)s guardian · group", "%(num)s guardians · group", number))
