@@ -1,0 +1,86 @@
+"""The network's own promise: what it answered it has, even if it is killed in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from twilio.rest import Client
+
+from tests.servers import free_port
+from tests.simulator.running import ACCOUNT, ROSA, SCHOOL, TOKEN, PointedHere
+
+HOUSE = Path(__file__).parents[2]
+pytestmark = pytest.mark.faults
+
+
+@contextmanager
+def alone(port: int, data: Path) -> Iterator[subprocess.Popen]:
+    """The network as its own command, in a process group of its own."""
+    command = [sys.executable, "-c", "from app.simulator.cli import simulator; simulator()", "--port", str(port)]
+    environment = {**os.environ, "SIMULATOR_DATABASE": str(data / "network.sqlite3")}
+    process = subprocess.Popen(command, cwd=HOUSE, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    try:
+        _until(lambda: _answers(port))
+        yield process
+    finally:
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/_control/", timeout=2).ok
+    except requests.ConnectionError:
+        return False
+
+
+def _until(holds) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_every_text_that_was_answered_is_there_after_a_kill_and_its_story_goes_on(tmp_path: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    answered: list[str] = []
+
+    def send(worker: int) -> None:
+        client = Client(ACCOUNT, TOKEN, http_client=PointedHere(url))
+        try:
+            for number in range(1000):
+                sent = client.messages.create(to=ROSA, from_=SCHOOL, body=f"{worker}-{number}")
+                answered.append(sent.sid)
+        except requests.RequestException:
+            return
+
+    with alone(port, tmp_path) as process:
+        senders = [threading.Thread(target=send, args=(worker,)) for worker in range(4)]
+        for sender in senders:
+            sender.start()
+        _until(lambda: len(answered) > 100)
+        _kill(process)
+        for sender in senders:
+            sender.join()
+    with alone(port, tmp_path):
+        client = Client(ACCOUNT, TOKEN, http_client=PointedHere(url))
+        kept = client.messages.list(page_size=1000)
+        assert set(answered) <= {message.sid for message in kept}
+        assert len(kept) <= len(answered) + len(senders)
+        assert len({message.body for message in kept}) == len(kept)
+        assert requests.post(f"{url}/_control/settle", json={"seconds": 30}, timeout=40).json()["settled"]
+        assert {message.status for message in client.messages.list(page_size=1000)} == {"delivered"}
