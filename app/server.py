@@ -20,6 +20,7 @@ from app.core import jobs
 from app.core.database import db
 from app.directory.models import District
 from app.extensions import socketio
+from app.simulator import open_post_office
 
 log = structlog.get_logger()
 
@@ -56,6 +57,8 @@ class HouseServer(BaseApplication):
         app = create_app(self.settings)
         if self.settings.worker:
             jobs.start(app, threads=self.settings.worker_threads)
+        if "practice" in app.extensions:
+            open_post_office(app.extensions["practice"])  # go on with callbacks that a killed process left
         return app
 
 
