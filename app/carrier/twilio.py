@@ -21,22 +21,8 @@ from app.carrier.gateway import (
     OwnedNumber,
 )
 from app.carrier.http_client import PooledHttpClient
+from app.carrier.twilio_statuses import STATUSES
 from app.directory.models import ContactKind
-
-STATUSES = {
-    "accepted": CarrierStatus.QUEUED,
-    "scheduled": CarrierStatus.QUEUED,
-    "queued": CarrierStatus.QUEUED,
-    "sending": CarrierStatus.QUEUED,
-    "sent": CarrierStatus.SENT,
-    "delivered": CarrierStatus.DELIVERED,
-    "read": CarrierStatus.DELIVERED,
-    "partially_delivered": CarrierStatus.SENT,
-    "undelivered": CarrierStatus.FAILED,
-    "failed": CarrierStatus.FAILED,
-    "canceled": CarrierStatus.CANCELLED,
-}
-"""The carrier's words for what becomes of an outbound text."""
 
 LINE_KINDS = {
     "mobile": ContactKind.MOBILE,

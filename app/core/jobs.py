@@ -61,10 +61,13 @@ class Jobs:
     ticks: list[tuple[float, Job]] = field(default_factory=list)
     worker: dramatiq.Worker | None = None
     scheduler: BackgroundScheduler | None = None
+    companions: list[Callable[[], None]] = field(default_factory=list)
+    """What ends each companion that runs."""
 
 
 _declared: dict[str, Job] = {}
 _ticks: list[tuple[float, Job]] = []
+_companions: list[Callable[[Flask], Callable[[], None]]] = []
 
 
 def job(*, queue: str = "background") -> Callable[[Callable[..., object]], Job]:
@@ -82,6 +85,12 @@ def every(seconds: float, declared: Job) -> None:
     """Nudge `declared` this often, from the scheduler of each worker process. Called from a room's init_app."""
     if (seconds, declared) not in _ticks:
         _ticks.append((seconds, declared))
+
+
+def alongside(begin: Callable[[Flask], Callable[[], None]]) -> None:
+    """Have `begin` start something that lives as long as a worker process; it returns what ends it. From a room's init_app."""
+    if begin not in _companions:
+        _companions.append(begin)
 
 
 def declared_jobs() -> list[Job]:
@@ -146,6 +155,7 @@ def start(app: Flask, *, threads: int) -> None:
             misfire_grace_time=None,
         )
     jobs.scheduler.start()
+    jobs.companions = [begin(app) for begin in _companions]
     for (
         _,
         declared,
@@ -158,5 +168,8 @@ def stop(app: Flask) -> None:
     jobs: Jobs = app.extensions["jobs"]
     if jobs.scheduler is not None:
         jobs.scheduler.shutdown(wait=False)
+    for end in jobs.companions:
+        end()
+    jobs.companions = []
     if jobs.worker is not None:
         jobs.worker.stop(timeout=2_000)

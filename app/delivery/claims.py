@@ -1,0 +1,259 @@
+"""Taking due deliveries out of the outbox: by sender, within its pace, urgent ones first, past the gate once more."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, func, literal, select, text, update
+
+from app.core.database import UtcDateTime, db
+from app.core.events import Event
+from app.delivery.events import DeliveryChanged
+from app.delivery.gates import Gate, Traveller, Verdict
+from app.delivery.lanes import Lane
+from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
+from app.delivery.parcels import Parcel
+from app.delivery.senders import Sender, senders
+from app.delivery.turns import HELD_ELSEWHERE, HORIZON, MINUTE, TurnBook, Turns, paces_of
+from app.delivery.worker_name import my_name
+
+LEASE = timedelta(seconds=30)
+"""Longer than a parcel may wait, plus the longest call."""
+SENDERS_KEPT = 5.0
+BODIES_KEPT = 512
+STALE_AFTER = 1.5
+"""Seconds that a parcel may wait beyond its turn."""
+
+deliveries: Table = Delivery.__table__  # type: ignore[assignment]  # declarative tables are Tables
+PENDING = literal("pending", literal_execute=True)
+"""Written into the statement: only then do databases use the index of what is pending."""
+
+_WAITING_SENDERS = text(
+    "WITH RECURSIVE waiting(id) AS ("
+    " SELECT min(phone_number_id) FROM deliveries WHERE state = 'pending'"
+    " UNION ALL SELECT (SELECT min(phone_number_id) FROM deliveries WHERE state = 'pending' AND phone_number_id > waiting.id)"
+    " FROM waiting WHERE waiting.id IS NOT NULL"
+    ") SELECT id FROM waiting WHERE id IS NOT NULL"
+)
+_COLUMNS = (
+    deliveries.c.id, deliveries.c.uuid, deliveries.c.district_id, deliveries.c.owner_kind, deliveries.c.owner_id,
+    deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
+    deliveries.c.priority, deliveries.c.due_at, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
+    deliveries.c.segments, deliveries.c.attempts,
+)  # fmt: skip
+_OF_SENDER = select(*_COLUMNS).where(
+    deliveries.c.state == PENDING, deliveries.c.phone_number_id == bindparam("sender"), deliveries.c.due_at <= bindparam("at")
+)
+_URGENT = (
+    _OF_SENDER.where(deliveries.c.priority < int(Priority.BULK))
+    .order_by(deliveries.c.priority, deliveries.c.due_at, deliveries.c.id)
+    .limit(bindparam("most"))
+)
+_BULK = (
+    _OF_SENDER.where(deliveries.c.priority == int(Priority.BULK)).order_by(deliveries.c.due_at, deliveries.c.id).limit(bindparam("most"))
+)
+_NEXT_DUE = select(func.min(deliveries.c.due_at, type_=UtcDateTime())).where(
+    deliveries.c.state == PENDING, deliveries.c.priority == bindparam("priority"), deliveries.c.due_at > bindparam("at")
+)
+_HAS_DUE = (
+    select(deliveries.c.id)
+    .where(deliveries.c.state == PENDING, deliveries.c.priority == bindparam("priority"), deliveries.c.due_at <= bindparam("at"))
+    .limit(1)
+)
+Candidate = Row[Any]
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What a claim gave, and when to come again: `wake_at` in seconds since 1970, or None when nothing waits at all."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    wake_at: float | None = None
+    has_more: bool = False
+
+    def look_again(self, at: float) -> None:
+        """Come again at `at` at the latest."""
+        self.wake_at = at if self.wake_at is None else min(self.wake_at, at)
+
+
+@dataclass(slots=True)
+class Line:
+    """One sender during a claim."""
+
+    sender: Sender
+    turns: Turns
+    chosen: int = 0
+    is_limited: bool = False
+    """Its pace, not our room, left some for later."""
+
+
+Content = tuple[str, list[dict[str, Any]]]
+"""Words and files."""
+Going = tuple[Candidate, Sender, float]
+"""A delivery that may go, from whom, and its turn in seconds since 1970."""
+
+
+class Claims:
+    """One dispatcher's way into the outbox. Used by one thread, inside a transaction."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._book = TurnBook()
+        self._lanes: dict[str, Lane] = {}
+        self._senders: dict[int, Sender] = {}
+        self._senders_until = 0.0
+        self._bodies: dict[int, Content] = {}
+        self._claims = 0
+
+    def claim(self, events: list[Event], at: datetime, *, urgent_room: int, bulk_room: int) -> Claimed:
+        """Take what is due at `at`, as much as there is room and pace for."""
+        now, claimed = at.timestamp(), Claimed()
+        ready = []
+        for sender in self._known_senders([row[0] for row in db.session.execute(_WAITING_SENDERS)]):
+            free_again = self._book.free_again(sender, now)
+            if free_again is None:
+                ready.append(sender)
+            else:
+                claimed.look_again(free_again)
+        turns = self._book.open(ready, now)
+        if len(turns) < len(ready):
+            claimed.look_again(now + HELD_ELSEWHERE)
+        lines = [Line(sender, turns[sender.id]) for sender in self._in_turn(ready) if sender.id in turns]
+        going: list[Going] = []
+        for statement, room in ((_URGENT, urgent_room), (_BULK, bulk_room)):
+            chosen = _choose(statement, lines, room, at, claimed)
+            allowed = _let_pass(chosen, at, events)
+            going += [(row, line.sender, line.turns.reserve(row.segments)) for row, line in allowed]
+        for line in lines:
+            if line.is_limited:
+                claimed.look_again(line.turns.next_at - HORIZON / 2)
+        taken = _take({row.id for row, _, _ in going}, at)
+        self._book.write()
+        going = [one for one in going if one[0].id in taken]
+        bodies = self._bodies_of({row.content_id for row, _, _ in going})
+        offset = time.monotonic() - now
+        claimed.parcels = [
+            self._parcel(row, sender, turn + offset, bodies[row.content_id], leased_until=(at + LEASE).timestamp())
+            for row, sender, turn in going
+        ]
+        return claimed
+
+    def _in_turn(self, ready: list[Sender]) -> list[Sender]:
+        """Every sender is first once in a while: when there is not room for all, none is always last."""
+        self._claims += 1
+        start = self._claims % len(ready) if ready else 0
+        return ready[start:] + ready[:start]
+
+    def _known_senders(self, ids: Collection[int]) -> list[Sender]:
+        if time.monotonic() > self._senders_until:
+            self._senders, self._senders_until = {}, time.monotonic() + SENDERS_KEPT
+        missing = [one for one in ids if one not in self._senders]
+        if missing:
+            self._senders |= senders(missing)
+        return [self._senders[one] for one in ids if one in self._senders]
+
+    def _lane(self, key: str, per_second: float) -> Lane:
+        lane = self._lanes.get(key)
+        if lane is None or lane.per_second != per_second:
+            lane = self._lanes[key] = Lane(per_second, MINUTE if key.startswith("service:") else 1.0)
+        return lane
+
+    def _parcel(self, row: Candidate, sender: Sender, turn: float, content: Content, *, leased_until: float) -> Parcel:
+        return Parcel(
+            id=row.id, uuid=row.uuid, attempt=row.attempts + 1, to=row.address, sender=sender.address,
+            service_id=sender.service_provider_id, body=content[0], media=content[1], weight=row.segments,
+            is_bulk=row.priority >= Priority.BULK, ready_at=turn, stale_at=max(turn, time.monotonic()) + STALE_AFTER,
+            leased_until=leased_until,
+            lanes=tuple(self._lane(key, rate) for key, rate in paces_of(sender).items()),
+        )  # fmt: skip
+
+    def _bodies_of(self, ids: set[int]) -> dict[int, Content]:
+        missing = [one for one in ids if one not in self._bodies]
+        if missing:
+            if len(self._bodies) > BODIES_KEPT:
+                self._bodies = {one: self._bodies[one] for one in ids if one in self._bodies}
+            rows = db.session.execute(
+                select(DeliveryContent.id, DeliveryContent.body, DeliveryContent.media).where(DeliveryContent.id.in_(missing))
+            )
+            self._bodies |= {row[0]: (row[1], row[2]) for row in rows}
+        return self._bodies
+
+
+def next_due(at: datetime) -> float | None:
+    """When the next thing is due that is not due yet, in seconds since 1970."""
+    found = [db.session.scalar(_NEXT_DUE, {"priority": int(priority), "at": at}) for priority in Priority]
+    return min((moment.timestamp() for moment in found if moment is not None), default=None)
+
+
+def has_due(at: datetime) -> bool:
+    """Whether anything is due."""
+    return any(db.session.scalar(_HAS_DUE, {"priority": int(priority), "at": at}) for priority in Priority)
+
+
+def _choose(statement: Any, lines: list[Line], room: int, at: datetime, claimed: Claimed) -> list[tuple[Candidate, Line]]:
+    """Of one priority class what there is room and pace for, shared out among the senders."""
+    chosen: list[tuple[Candidate, Line]] = []
+    for index, line in enumerate(lines):
+        share = -(-room // (len(lines) - index)) if room > 0 else 0
+        in_pace = line.turns.room(at.timestamp()) - line.chosen
+        most = min(share, in_pace)
+        rows = db.session.execute(statement, {"sender": line.sender.id, "at": at, "most": most}).all() if most > 0 else []
+        chosen += [(row, line) for row in rows]
+        room -= len(rows)
+        line.chosen += len(rows)
+        if len(rows) == most:  # there may be more
+            line.is_limited |= in_pace <= share
+            claimed.has_more |= in_pace > share
+    return chosen
+
+
+def _let_pass(chosen: list[tuple[Candidate, Line]], at: datetime, events: list[Event]) -> list[tuple[Candidate, Line]]:
+    """Those whom the gate lets pass; the others are marked blocked or held."""
+    travellers = {
+        row.id: Traveller(row.address, row.phone_number_id, row.contact_point_id, row.is_emergency, row.is_reply, row.ignores_consent)
+        for row, _ in chosen
+    }
+    gate = Gate(travellers.values(), {line.sender.id: line.sender for _, line in chosen}, at)
+    passing = []
+    for row, line in chosen:
+        verdict = gate.judge(travellers[row.id])
+        if verdict.blocked or verdict.held_until:
+            _stop(row, verdict, at, events)
+        else:
+            passing.append((row, line))
+    return passing
+
+
+def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -> None:
+    """Mark what the gate blocks or holds."""
+    values: dict[str, Any] = {"due_at": verdict.held_until, "held_until": verdict.held_until}
+    if verdict.blocked:
+        values = {"state": DeliveryState.BLOCKED, "error_code": verdict.blocked, "finished_at": at}
+    stopped = (
+        update(deliveries).where(deliveries.c.id == row.id, deliveries.c.state == PENDING).values(**values).returning(deliveries.c.state)
+    )
+    for (state,) in db.session.execute(stopped):
+        events.append(
+            DeliveryChanged(
+                row.district_id, row.owner_kind, row.owner_id, row.id, row.contact_point_id, DeliveryState.PENDING, state,
+                verdict.blocked, due_at=verdict.held_until, is_held=verdict.held_until is not None,
+            )
+        )  # fmt: skip
+
+
+def _take(ids: set[int], at: datetime) -> set[int]:
+    """Compare and set: those of `ids` that were still pending are ours now."""
+    if not ids:
+        return set()
+    taken = db.session.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(list(ids)), deliveries.c.state == PENDING)
+        .values(
+            state=DeliveryState.PROCESSING, claimed_by=my_name(), claimed_until=at + LEASE, started_at=at,
+            attempts=deliveries.c.attempts + 1, provider_id=None, held_until=None,
+        )
+        .returning(deliveries.c.id)
+    )  # fmt: skip
+    return {row[0] for row in taken}

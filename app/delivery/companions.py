@@ -1,0 +1,90 @@
+"""The three threads that each worker process runs for the outbox, and how they are woken from here and elsewhere."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from app.config import Settings
+from app.core.jobs import Job
+from app.delivery import callbacks, reconciler
+from app.delivery.dispatcher import Dispatcher
+from app.delivery.loops import LONGEST_SLEEP, Loop
+
+KEY = "delivery"
+FEWEST_BETWEEN = 0.1
+"""Seconds between two messages about callbacks to other processes: one stands for all that came meanwhile."""
+
+
+@dataclass
+class Companions:
+    """Of one worker process."""
+
+    dispatcher: Dispatcher
+    callbacks: Loop
+    reconciler: Loop
+
+
+def begin(app: Flask) -> Callable[[], None]:
+    """Start them; returns what ends them."""
+    running = Companions(
+        Dispatcher(app), Loop(app, "delivery-callbacks", apply_callbacks), Loop(app, "delivery-reconciler", lambda: reconcile(app))
+    )
+    app.extensions[KEY] = running
+    running.dispatcher.start()
+    running.callbacks.start()
+    running.reconciler.start()
+
+    def end() -> None:
+        app.extensions.pop(KEY, None)
+        running.dispatcher.stop()
+        running.reconciler.stop()
+        running.callbacks.stop()
+
+    return end
+
+
+def apply_callbacks() -> float:
+    """One batch; at once again while there are full ones."""
+    return 0.0 if callbacks.apply_batch() == callbacks.BATCH else LONGEST_SLEEP / 5
+
+
+def reconcile(app: Flask) -> float:
+    """One look at what is lost."""
+    reconciler.reconcile(app)
+    return reconciler.PAUSE
+
+
+def wake_dispatcher_here(app: Flask) -> bool:
+    """Wake this process's dispatcher; False if it has none."""
+    running: Companions | None = app.extensions.get(KEY)
+    if running is not None:
+        running.dispatcher.wake()
+    return running is not None
+
+
+def wake_callbacks_here(app: Flask) -> bool:
+    """Wake this process's applier of callbacks; False if it has none."""
+    running: Companions | None = app.extensions.get(KEY)
+    if running is not None:
+        running.callbacks.wake()
+    return running is not None
+
+
+class Bell:
+    """Wakes a companion here or, where workers are other processes, by a job; not oftener than they can hear."""
+
+    def __init__(self, here: Callable[[Flask], bool], elsewhere: Job, fewest_between: float = 0.0) -> None:
+        """`elsewhere` is the job that does `here` in some worker."""
+        self._here, self._elsewhere, self._fewest_between = here, elsewhere, fewest_between
+        self._rung = 0.0
+
+    def ring(self, app: Flask) -> None:
+        """Call it after the commit. A lost ring costs seconds: companions look by themselves, too."""
+        if self._here(app):
+            return
+        settings: Settings = app.extensions["settings"]
+        if settings.redis_url and time.monotonic() - self._rung >= self._fewest_between:
+            self._rung = time.monotonic()
+            self._elsewhere.send()

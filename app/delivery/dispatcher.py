@@ -1,0 +1,195 @@
+"""Hands due deliveries to the carrier. One per worker process; any number of processes.
+
+Two kinds of threads: the clerk (a `Loop`) claims and writes results, always in short transactions; the threads of the
+`Hand` call the carrier, with no transaction open. A claim is written before the call, its result after it: whatever dies
+in between is looked up by the reconciler.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from app.carrier.choice import carrier_of
+from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable, OutboundText, SmsCarrier
+from app.config import Settings
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery import claims, results
+from app.delivery.hand import Hand
+from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.media_links import media_urls
+from app.delivery.parcels import Accepted, Lost, NotTried, Outcome, Parcel, Postponed, Refused, Result
+
+log = structlog.get_logger()
+
+ROOM = 256
+"""Parcels in hand at most; urgent ones may be so many more."""
+URGENT_ROOM = 64
+GAP = 0.025
+"""Seconds between two turns of the clerk while things go on: what happened meanwhile shares a commit."""
+MANY = 64
+"""Results that are worth a turn at once."""
+STOP_SECONDS = 4.0
+LONGEST_CALL = 14.0
+"""Connecting and reading, at their limits, and a little."""
+AWAY_PAUSE = 1.0
+LONGEST_AWAY_PAUSE = 30.0
+
+
+class Dispatcher:
+    """Start it, wake it when something entered the outbox, stop it."""
+
+    def __init__(self, app: Flask) -> None:
+        """Build it; nothing runs yet."""
+        settings: Settings = app.extensions["settings"]
+        self._app = app
+        self._claims = claims.Claims()
+        self._hand = Hand(self._hand_over, most_in_progress=settings.carrier_connections, told=self._on_result)
+        self._loop = Loop(app, "delivery-clerk", self.turn)
+        self._hurry = threading.Event()
+        self._last_turn = 0.0
+        self._away_pause = 0.0
+        self._is_open = True
+
+    def start(self) -> None:
+        """Begin handing over."""
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Something is due, or due earlier than it was."""
+        self._hurry.set()
+        self._loop.wake()
+
+    def stop(self) -> None:
+        """Begin no more hand-overs, wait a moment for those in progress, and put back what never left."""
+        self._is_open = False
+        self._hurry.set()
+        self._loop.stop()
+        self._hand.close(STOP_SECONDS)
+        with self._app.app_context():
+            try:
+                self._write(*self._hand.results())
+            finally:
+                db.session.remove()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in hand."""
+        return self._hand.is_empty()
+
+    def turn(self) -> float:
+        """Write results, claim what is due, and say in how many seconds to come again."""
+        if self._last_turn == 0.0:
+            carrier_of(self._app)  # loading its library would delay the first text
+        left = self._last_turn + GAP - time.monotonic()
+        if left > 0:
+            self._hurry.wait(left)
+        self._hurry.clear()
+        self._last_turn = time.monotonic()
+        done, stale = self._hand.results()
+        try:
+            claimed = self._write(done, stale)
+        except BaseException:
+            self._hand.give_back(done, stale)
+            raise
+        self._hand.put(claimed.parcels)
+        self._slow_down(done)
+        if claimed.has_more:
+            return GAP
+        if claimed.wake_at is not None:
+            return claimed.wake_at - now().timestamp()
+        return LONGEST_SLEEP
+
+    def _write(self, done: list[Result], stale: list[Parcel]) -> claims.Claimed:
+        at = now()
+        urgent, bulk = self._hand.waiting()
+        bulk_room = max(0, ROOM - urgent - bulk)
+        urgent_room = max(0, ROOM + URGENT_ROOM - urgent - bulk)
+        is_due = self._is_open and claims.has_due(at)
+        claimed = claims.Claimed()
+        if done or stale or (is_due and urgent_room):
+            with transaction() as events:
+                at = now()
+                results.record(done, events, at)
+                results.put_back(stale)
+                if is_due and urgent_room:
+                    claimed = self._claims.claim(events, at, urgent_room=urgent_room, bulk_room=bulk_room)
+        next_due = claims.next_due(at)
+        if next_due is not None:
+            claimed.look_again(next_due)
+        return claimed
+
+    def _slow_down(self, done: list[Result]) -> None:
+        """A carrier that is full or away is left alone for a while, by all."""
+        pauses = [outcome for _, outcome in done if isinstance(outcome, Postponed)]
+        if not pauses:
+            if any(isinstance(outcome, Accepted) for _, outcome in done):
+                self._away_pause = 0.0
+            return
+        self._away_pause = min(max(AWAY_PAUSE, 2 * self._away_pause), LONGEST_AWAY_PAUSE)
+        asked = max((outcome.retry_after or 0.0 for outcome in pauses), default=0.0)
+        is_away = any(outcome.is_away for outcome in pauses)
+        self._hand.pause(max(asked, self._away_pause if is_away else 0.0))
+
+    def _on_result(self) -> None:
+        many = self._hand.how_many_results()
+        if many >= MANY:
+            self._hurry.set()
+        if many == 1 or many >= MANY:
+            self._loop.wake()
+
+    def _hand_over(self, parcel: Parcel) -> Outcome:
+        """Give one text to the carrier. Runs in a thread of the hand, without a transaction, and never raises."""
+        if now().timestamp() > parcel.leased_until - LONGEST_CALL:
+            return NotTried()
+        try:
+            carrier, text = carrier_of(self._app), self._text(parcel)
+        except Exception:
+            log.exception("delivery.not_handed_over", delivery_id=parcel.id)
+            return Postponed(None, is_away=False)
+        return send(carrier, text, parcel)
+
+    def _text(self, parcel: Parcel) -> OutboundText:
+        urls: tuple[str, ...] = ()
+        if parcel.media:
+            with self._app.app_context():
+                urls = media_urls(parcel.media)
+        return OutboundText(parcel.to, parcel.sender, parcel.body, parcel.reference, urls, parcel.service_id)
+
+
+def send(carrier: SmsCarrier, text: OutboundText, parcel: Parcel) -> Outcome:
+    """Call the carrier; whatever it raises becomes an outcome, and what nobody understands counts as lost."""
+    try:
+        return Accepted(carrier.send(text))
+    except CarrierRefused as refusal:
+        return Refused(refusal.code)
+    except CarrierBusy as busy:
+        return Postponed(busy.retry_after, busy.is_away)
+    except CarrierUnreachable as error:
+        log.warning("delivery.answer_lost", delivery_id=parcel.id, attempt=parcel.attempt, problem=str(error))
+        return Lost()
+    except Exception:
+        log.exception("delivery.answer_lost", delivery_id=parcel.id, attempt=parcel.attempt)
+        return Lost()
+
+
+def run_until_idle(app: Flask, *, seconds: float = 10, until: Callable[[], bool] | None = None) -> None:
+    """Hand over whatever is due, then return: for commands and tests. Raises TimeoutError."""
+    dispatcher = Dispatcher(app)
+    dispatcher.start()
+    limit = time.monotonic() + seconds
+    try:
+        while True:
+            with app.app_context():
+                is_done = dispatcher.is_idle and not claims.has_due(now()) and (until is None or until())
+                db.session.remove()
+            if is_done:
+                return
+            if time.monotonic() > limit:
+                raise TimeoutError("the outbox did not empty")
+            time.sleep(0.01)
+    finally:
+        dispatcher.stop()

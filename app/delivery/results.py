@@ -1,0 +1,152 @@
+"""Writing down what came of hand-overs, in batches. Every change names the attempt that it is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, Table, bindparam, select, update
+
+from app.carrier.error_codes import HouseCode, Retry, explain
+from app.core.database import db
+from app.core.events import Event
+from app.delivery.backoff import MOST_ATTEMPTS, pause_after
+from app.delivery.effects import apply_failure
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import Delivery, DeliveryState
+from app.delivery.parcels import Accepted, NotTried, Parcel, Postponed, Refused, Result
+
+log = structlog.get_logger()
+
+LOOK_AFTER = timedelta(seconds=1)
+"""How long after a lost answer the carrier is asked for the first time."""
+
+deliveries: Table = Delivery.__table__  # type: ignore[assignment]  # declarative tables are Tables
+COLUMNS = (
+    deliveries.c.id, deliveries.c.uuid, deliveries.c.district_id, deliveries.c.owner_kind, deliveries.c.owner_id,
+    deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.address, deliveries.c.state,
+    deliveries.c.attempts, deliveries.c.retries, deliveries.c.provider_id, deliveries.c.doubtful_since,
+)  # fmt: skip
+CHANGING = ("state", "provider_id", "error_code", "due_at", "claimed_by", "claimed_until", "finished_at", "doubtful_since", "retries")
+
+
+@dataclass(slots=True)
+class Change:
+    """New values for one delivery, and what its owner hears."""
+
+    row: Row[Any]
+    values: dict[str, Any]
+    is_told: bool = True
+
+    def told(self) -> DeliveryChanged:
+        """The fact for the owner."""
+        state = self.values.get("state", self.row.state)
+        return DeliveryChanged(
+            district_id=self.row.district_id, owner_kind=self.row.owner_kind, owner_id=self.row.owner_id, delivery_id=self.row.id,
+            contact_point_id=self.row.contact_point_id, previous=self.row.state, state=state,
+            error_code=self.values.get("error_code"), due_at=self.values.get("due_at") if state == DeliveryState.PENDING else None,
+            is_doubtful=self.values.get("doubtful_since") is not None,
+        )  # fmt: skip
+
+
+FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
+
+
+def record(results: list[Result], events: list[Event], at: datetime) -> None:
+    """Write down `results`. Part of the running transaction."""
+    if not results:
+        return
+    rows = {row.id: row for row in lock(deliveries.c.id.in_([parcel.id for parcel, _ in results]))}
+    taken = _known_ids([outcome.provider_id for _, outcome in results if isinstance(outcome, Accepted)])
+    changes: list[Change] = []
+    for parcel, outcome in results:
+        row = rows.get(parcel.id)
+        if row is None or row.attempts != parcel.attempt:
+            log.warning("delivery.result_too_late", delivery_id=parcel.id, attempt=parcel.attempt)
+            continue
+        if isinstance(outcome, Accepted):
+            changes += _accepted(row, outcome, taken)
+        elif isinstance(outcome, NotTried):
+            put_back([parcel])
+        elif row.state != DeliveryState.PROCESSING:
+            continue  # a callback spoke first: the carrier has it
+        elif isinstance(outcome, Refused):
+            changes.append(refused(row, outcome.code, at))
+        elif isinstance(outcome, Postponed):
+            code = HouseCode.CARRIER_UNREACHABLE if outcome.is_away else HouseCode.CARRIER_BUSY
+            changes.append(postponed(row, code, at, outcome.retry_after))
+        else:
+            changes.append(Change(row, {"claimed_by": None, "claimed_until": at + LOOK_AFTER}, is_told=False))
+    write(changes, events)
+
+
+def _accepted(row: Row[Any], outcome: Accepted, taken: dict[str, int]) -> list[Change]:
+    holder = taken.get(outcome.provider_id)
+    if holder == row.id:
+        return []  # its callback came before its answer
+    if holder is not None:
+        log.error("delivery.provider_id_taken", delivery_id=row.id, holder_id=holder)
+        return [Change(row, {"state": DeliveryState.SENDING, "error_code": None, **FREE})]
+    if row.state in {DeliveryState.PROCESSING, DeliveryState.PENDING}:
+        state = DeliveryState.SENDING
+        return [Change(row, {"state": state, "provider_id": outcome.provider_id, "error_code": None, "doubtful_since": None, **FREE})]
+    return [Change(row, {"provider_id": outcome.provider_id}, is_told=False)] if row.provider_id is None else []
+
+
+def refused(row: Row[Any], code: str, at: datetime) -> Change:
+    """The carrier does not want it: it failed, or, where its queue was full, waits. Applies what the code says of the address."""
+    if explain(code).retry is Retry.BY_ITSELF:
+        return postponed(row, code, at, None)
+    apply_failure(row.district_id, row.address, row.phone_number_id, code)
+    return Change(row, {"state": DeliveryState.FAILED, "error_code": code, "finished_at": at, **FREE})
+
+
+def postponed(row: Row[Any], code: str, at: datetime, retry_after: float | None) -> Change:
+    """Surely not taken: back into the outbox for a while, or after too many attempts to a person."""
+    if row.attempts >= MOST_ATTEMPTS:
+        return Change(row, {"state": DeliveryState.FAILED, "error_code": code, "finished_at": at, **FREE})
+    due_at = at + pause_after(row.attempts, retry_after)
+    return Change(row, {"state": DeliveryState.PENDING, "error_code": code, "due_at": due_at, **FREE})
+
+
+def put_back(parcels: Iterable[Parcel]) -> None:
+    """Parcels that never left wait again, as if nobody had taken them. Part of the running transaction."""
+    rows = [{"key": parcel.id, "attempt": parcel.attempt} for parcel in parcels]
+    if rows:
+        db.session.connection().execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == bindparam("key"),
+                deliveries.c.attempts == bindparam("attempt"),
+                deliveries.c.state == DeliveryState.PROCESSING,
+                deliveries.c.provider_id.is_(None),
+            )
+            .values(state=DeliveryState.PENDING, attempts=deliveries.c.attempts - 1, **FREE),
+            rows,
+        )
+
+
+def lock(condition: Any) -> list[Row[Any]]:
+    """Rows as they are now, nobody else changing them; always in the same order, so that two never wait for each other."""
+    return list(db.session.execute(select(*COLUMNS).where(condition).order_by(deliveries.c.id).with_for_update()))
+
+
+def write(changes: list[Change], events: list[Event]) -> None:
+    """Write `changes` with as few statements as their shapes allow, and tell the owners."""
+    shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for change in changes:
+        shape = tuple(name for name in CHANGING if name in change.values)
+        shapes.setdefault(shape, []).append({"key": change.row.id} | {f"new_{name}": change.values[name] for name in shape})
+        if change.is_told:
+            events.append(change.told())
+    for shape, rows in shapes.items():
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in shape}
+        db.session.connection().execute(update(deliveries).where(deliveries.c.id == bindparam("key")).values(values), rows)
+
+
+def _known_ids(provider_ids: list[str]) -> dict[str, int]:
+    if not provider_ids:
+        return {}
+    found = db.session.execute(select(deliveries.c.provider_id, deliveries.c.id).where(deliveries.c.provider_id.in_(provider_ids)))
+    return {row[0]: row[1] for row in found}
