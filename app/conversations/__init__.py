@@ -14,4 +14,5 @@ def init_app(_app: Flask) -> None:
     every(5, jobs.sweep_inbound)
     every(1, jobs.send_scheduled)
     every(5, jobs.wake_snoozed)
+    every(30, jobs.sweep_media)
     every(3600, jobs.end_orphaned_pairings)

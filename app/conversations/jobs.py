@@ -1,7 +1,8 @@
 """Background work of threads. Rows carry the truth: each job may run twice, and a sweep takes up what a nudge lost."""
 
 from app.carrier.events import InboundTextRecorded
-from app.conversations.service import members, receiving, scheduling, triage
+from app.conversations.events import InboundMediaExpected
+from app.conversations.service import attachments, members, receiving, scheduling, triage
 from app.core.events import on
 from app.core.jobs import job
 
@@ -25,6 +26,18 @@ def send_scheduled() -> None:
 
 
 @job()
+def fetch_media(attachment_id: int) -> None:
+    """Fetch one file of an inbound text."""
+    attachments.fetch(attachment_id)
+
+
+@job()
+def sweep_media() -> None:
+    """Fetch the files that no nudge reached, or whose carrier was away."""
+    attachments.fetch_expected()
+
+
+@job()
 def wake_snoozed() -> None:
     """Open again what was put away until now."""
     triage.wake_due()
@@ -40,3 +53,10 @@ def end_orphaned_pairings() -> None:
 def nudge_router(fact: InboundTextRecorded) -> None:
     """Have a text routed as soon as it is kept."""
     route_inbound.send(fact.inbound_text_id)
+
+
+@on(InboundMediaExpected)
+def nudge_fetcher(fact: InboundMediaExpected) -> None:
+    """Have files fetched while the carrier surely has them."""
+    for attachment_id in fact.attachment_ids:
+        fetch_media.send(attachment_id)

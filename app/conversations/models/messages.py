@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -67,6 +67,8 @@ class Message(Model):
     translation_language: Mapped[str | None] = mapped_column(String(12))
     translated_by: Mapped[str | None] = mapped_column(String(20))
     """Which provider, or "staff" when a person wrote or checked it."""
+    awaits_translation: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Inbound in a language that its readers do not read; a job asks the provider."""
     is_automatic: Mapped[bool] = mapped_column(default=False)
     """Written by an auto-reply."""
     status: Mapped[str] = mapped_column(String(12), default=MessageStatus.PENDING)
@@ -104,6 +106,12 @@ class Message(Model):
     __table_args__ = (
         Index("ix_messages_thread", "conversation_id", "id"),
         Index("ix_messages_reference", "reference_type", "reference_id"),
+        Index(
+            "ix_messages_awaiting_translation",
+            "id",
+            sqlite_where=text("awaits_translation"),
+            postgresql_where=text("awaits_translation"),
+        ),
     )
 
 
@@ -132,6 +140,15 @@ class Attachment(Model):
     problem: Mapped[str | None] = mapped_column(String(200))
     """Why it cannot be shown, in words."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        Index(
+            "ix_attachments_expected",
+            "id",
+            sqlite_where=text("file_key IS NULL AND problem IS NULL"),
+            postgresql_where=text("file_key IS NULL AND problem IS NULL"),
+        ),
+    )
 
 
 class Receipt(Model):

@@ -1,5 +1,6 @@
 """Everything that can be done with threads. One function, one transaction; each first asks who sees and may do it."""
 
+from app.conversations.service.attachments import attach, detach, fetch_expected
 from app.conversations.service.drafts import discard_draft, save_draft
 from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
 from app.conversations.service.notes import add_note, react
@@ -18,6 +19,7 @@ __all__ = [
     "add_members",
     "add_note",
     "assign",
+    "attach",
     "block_unknown",
     "bulk",
     "cancel_scheduled",
@@ -27,10 +29,12 @@ __all__ = [
     "decide_doubt",
     "delete",
     "delete_saved_reply",
+    "detach",
     "discard_draft",
     "edit_saved_reply",
     "edit_scheduled",
     "end_orphaned_pairings",
+    "fetch_expected",
     "finish",
     "ignore_unknown",
     "mark_read",

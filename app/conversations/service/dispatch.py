@@ -12,6 +12,7 @@ from app.accounts.models import Staff
 from app.conversations import queries
 from app.conversations.errors import NobodyToReach
 from app.conversations.models import (
+    Attachment,
     Conversation,
     ConversationKind,
     ConversationState,
@@ -44,14 +45,10 @@ class Sending:
 def deliver(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
     """Add the message with its deliveries. Raises what forbids it: to the one recipient, or to all of a group."""
     if conversation.kind == ConversationKind.DIRECT:
-        message = _direct(conversation, parcel, sending)
-    elif conversation.kind == ConversationKind.GROUP:
-        message = _group(conversation, parcel, sending)
-    else:
-        message = _each(conversation, parcel, sending)
-    for attachment in parcel.attachments:
-        attachment.message_id, attachment.scheduled_message_id = message.id, None
-    return message
+        return _direct(conversation, parcel, sending)
+    if conversation.kind == ConversationKind.GROUP:
+        return _group(conversation, parcel, sending)
+    return _each(conversation, parcel, sending)
 
 
 def check_recipients(conversation: Conversation, parcel: Parcel, writer: Staff) -> None:
@@ -62,15 +59,13 @@ def check_recipients(conversation: Conversation, parcel: Parcel, writer: Staff) 
 
 def is_active(conversation_id: int) -> bool:
     """Whether the guardian wrote lately, so that a text now is an answer."""
-    return db.session.scalar(
+    last = db.session.scalar(
         select(Message.created_at)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.kind == MessageKind.INBOUND,
-            Message.created_at > now() - ACTIVE_FOR,
-        )
+        .where(Message.conversation_id == conversation_id, Message.kind == MessageKind.INBOUND)
+        .order_by(Message.id.desc())
         .limit(1)
-    ) is not None  # fmt: skip
+    )
+    return last is not None and last > now() - ACTIVE_FOR
 
 
 def _direct(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
@@ -190,7 +185,11 @@ def _message(
         search_text=indexable(f"{body}\n{translation or ''}"),
     )
     if parent is None:
-        message.uuid = sending.uuid
+        message.uuid, message.attachments = sending.uuid, list(parcel.attachments)
+        for attachment in parcel.attachments:
+            attachment.scheduled_message_id = None
+    else:
+        message.attachments = [copy_of(attachment, conversation) for attachment in parcel.attachments]
     db.session.add(message)
     db.session.flush()
     return message
@@ -212,3 +211,13 @@ def earlier(uuid: UUID, conversation: Conversation, staff: Staff) -> Message | N
     if found is not None and (found.conversation_id, found.staff_id) != (conversation.id, staff.id):
         raise NotVisible
     return found
+
+
+def copy_of(attachment: Attachment, conversation: Conversation) -> Attachment:
+    """The same stored file in another conversation."""
+    same = ("staff_id", "name", "content_type", "size", "file_key", "thumbnail_key", "width", "height")
+    return Attachment(
+        district_id=conversation.district_id,
+        conversation_id=conversation.id,
+        **{name: getattr(attachment, name) for name in same},
+    )

@@ -110,6 +110,13 @@ def look_again(conversation: Conversation) -> None:
     _repeat_for_staff(conversation)
 
 
+def show_again(conversation: Conversation, message: Message) -> None:
+    """A file of a message arrived: the row may show the message differently, if it is the newest."""
+    if conversation.last_message_id == message.id:
+        _show(conversation, message)
+        changed(conversation)
+
+
 def more_unread(conversation: Conversation, *, except_staff_id: int | None = None, only: Collection[int] | None = None) -> None:
     """One more unread entry for everybody in the conversation, or for `only` these people."""
     whom = [

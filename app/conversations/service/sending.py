@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.conversations.errors import NotAllowed
 from app.conversations.events import ConversationDeleted
-from app.conversations.models import Attachment, Conversation, Message, MessageKind, MessageStatus
+from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries_reach import contact_point_within_reach
 from app.conversations.service import access, composing, dispatch, drafts, following, inbox_row, outbox, starting
 from app.conversations.service.recipients import recipients_of, refusal, refusal_of_point
@@ -153,7 +153,7 @@ def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, 
     has_translation = message.translation and message.translation_language
     parcel = composing.Parcel(
         message.body,
-        [_copy_of(attachment, line) for attachment in message.attachments],
+        [dispatch.copy_of(attachment, line) for attachment in message.attachments],
         message.channel == "mms",
         {message.translation_language: message.translation} if has_translation else {},  # type: ignore[dict-item]  # both are set
         message.translated_by if has_translation else None,
@@ -161,18 +161,6 @@ def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, 
     _lay_to_rest(message)
     sending = dispatch.Sending(staff, new_uuid(), now() + UNDO, {"retry_of": message.id})
     return dispatch.deliver(line, parcel, sending)
-
-
-def _copy_of(attachment: Attachment, line: Conversation) -> Attachment:
-    copy = Attachment(
-        district_id=attachment.district_id,
-        conversation_id=line.id,
-        staff_id=attachment.staff_id,
-        **{name: getattr(attachment, name) for name in ("name", "content_type", "size", "file_key", "thumbnail_key", "width", "height")},
-    )
-    db.session.add(copy)
-    db.session.flush()
-    return copy
 
 
 def _lay_to_rest(message: Message) -> None:
