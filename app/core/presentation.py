@@ -4,16 +4,14 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.core.assets import asset_url
-from app.core.clock import now
+from app.core.local_clock import local_clock, zone_of
 
 HUES = 8
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "dv", "ku"})
@@ -70,43 +68,27 @@ def text_direction(code: str | None) -> str:
 
 def local_time(moment: datetime, zone: str) -> datetime:
     """A moment in a school's zone."""
-    return moment.astimezone(_zone(zone))
-
-
-@lru_cache(maxsize=128)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return moment.astimezone(zone_of(zone))
 
 
 def clock_time(moment: datetime, zone: str) -> str:
     """A time such as 8:02 AM in the zone of the school and the manner of the reader."""
-    return str(format_time(local_time(moment, zone), "short", rebase=False)).replace("\u202f", " ")
+    return local_clock(zone).time(moment)
 
 
 def day_name(day: date, zone: str) -> str:
     """Today, Yesterday, or the day in words."""
-    today = local_time(now(), zone).date()
-    distance = (today - day).days
-    if distance == 0:
-        return str(_("Today"))
-    if distance == 1:
-        return str(_("Yesterday"))
-    return str(format_date(day, "EEEE, MMMM d" if day.year == today.year else "MMMM d, y", rebase=False))
+    return local_clock(zone).day(day)
 
 
 def short_when(moment: datetime, zone: str) -> str:
     """For a list: the time today, the weekday within a week, else the date."""
-    local = local_time(moment, zone)
-    distance = (local_time(now(), zone).date() - local.date()).days
-    if distance <= 0:
-        return clock_time(moment, zone)
-    week = 7
-    return str(format_date(local.date(), "EEE" if distance < week else "MMM d", rebase=False))
+    return local_clock(zone).short(moment)
 
 
 def full_when(moment: datetime, zone: str) -> str:
     """Day and time, unmistakable."""
-    return str(format_datetime(local_time(moment, zone), "EEE, MMM d, h:mm a", rebase=False)).replace("\u202f", " ")
+    return local_clock(zone).full(moment)
 
 
 def paragraphs(text: str) -> Markup:

@@ -1,0 +1,251 @@
+"""What the inbox shows: its rows and its counts, each in one query, whatever the number of conversations.
+
+A list is a few index walks, newest first, one for each (scope, state), cut to a page each and then merged. Statements are
+built once for each shape and keep their compiled form.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, case, false, func, select, union_all
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations.models import Conversation, ConversationState, Draft, Participant
+from app.conversations.queries import is_visible_to
+from app.conversations.readers import anyone, fixed, reach_of
+from app.core.database import db
+
+PAGE_SIZE = 50
+MOST_WAITING = 25
+COUNTED_UP_TO = 100
+"""Beyond this a count says "99+": it costs the same however much there is."""
+
+
+class Filter(StrEnum):
+    """What the chips above the list choose."""
+
+    MINE = "mine"
+    OFFICE = "office"
+    UNREAD = "unread"
+    WAITING = "waiting"
+    UNASSIGNED = "unassigned"
+    FAILED = "failed"
+    SCHEDULED = "scheduled"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    ALL = "all"
+
+
+FOR_SCHOOL_READERS = frozenset({Filter.OFFICE, Filter.UNASSIGNED})
+"""They make no sense to somebody who sees only what she takes part in."""
+OWN = frozenset({Filter.MINE, Filter.UNREAD})
+"""They ask about the person's own part, whoever that is."""
+GROUPED = frozenset({Filter.MINE, Filter.OFFICE, Filter.UNASSIGNED})
+"""Those lists begin with the conversations that wait for a reply."""
+STATES: dict[Filter, tuple[ConversationState | None, ...]] = {
+    Filter.ALL: tuple(ConversationState),
+    Filter.UNREAD: (None,),
+    Filter.FAILED: (None,),
+    Filter.SCHEDULED: (None,),
+    Filter.SNOOZED: (ConversationState.SNOOZED,),
+    Filter.DONE: (ConversationState.DONE,),
+}
+
+COUNTED = (Filter.UNREAD, Filter.FAILED, Filter.SCHEDULED, Filter.UNASSIGNED)
+
+conversations = Conversation.__table__
+parts = Participant.__table__
+mine = Participant.__table__.alias("mine")
+draft = Draft.__table__.alias("draft")
+assignee = Staff.__table__.alias("assignee")
+c, p = conversations.c, parts.c
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """Rows for the list: those that wait, then the others, newest first. `older` continues the others; None at the end."""
+
+    waiting: list[Row[Any]]
+    others: list[Row[Any]]
+    older: int | None
+    more_waiting: bool = False
+
+
+def sees_schools(staff: Staff) -> bool:
+    """Whether the inbox holds more than what the person takes part in."""
+    return role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
+
+
+def filters_for(staff: Staff) -> list[Filter]:
+    """The chips of one person, in order."""
+    wide = sees_schools(staff)
+    return [each for each in Filter if wide or each not in FOR_SCHOOL_READERS]
+
+
+def first_filter(staff: Staff) -> Filter:
+    """What the inbox opens with."""
+    if not sees_schools(staff):
+        return Filter.MINE
+    return Filter.OFFICE if role_allows(staff.role, Permission.TRIAGE) else Filter.ALL
+
+
+def inbox_page(
+    staff: Staff, which: Filter, *, school_id: int | None = None, before: int | None = None, size: int = PAGE_SIZE
+) -> InboxPage:
+    """One page of a filter, older than message `before` if given. One query."""
+    scope, values = _scope_of(staff, which, school_id)
+    statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)
+    values |= {"size": size + 1, "waiting_size": MOST_WAITING + 1, "before": before}
+    rows = db.session.connection().execute(statement, values).all()
+    waiting = [row for row in rows if row.is_waiting]
+    others = rows[len(waiting) :]
+    return InboxPage(
+        waiting=list(waiting[:MOST_WAITING]),
+        others=list(others[:size]),
+        older=others[size - 1].last_message_id if len(others) > size else None,
+        more_waiting=len(waiting) > MOST_WAITING,
+    )
+
+
+def inbox_row(staff: Staff, conversation_id: int) -> Row[Any] | None:
+    """One conversation as the list shows it, if the person sees it; for a live update."""
+    values = reach_of(staff) | {"id": conversation_id}
+    return db.session.connection().execute(_single(staff.role), values).first()
+
+
+def inbox_counts(staff: Staff) -> dict[Filter, int]:
+    """How many conversations each counted chip holds, up to COUNTED_UP_TO. One query."""
+    scope, values = _scope_of(staff, Filter.FAILED)
+    asked = tuple(each for each in COUNTED if sees_schools(staff) or each not in FOR_SCHOOL_READERS)
+    row = db.session.connection().execute(_counts(scope, asked), values | {"most": COUNTED_UP_TO}).one()
+    return dict(zip(asked, row, strict=True))
+
+
+Scope = tuple[str, int]
+"""How the list is bounded: ("part", 1) by taking part, ("school", n) by n schools, ("district", 1)."""
+
+
+def _scope_of(staff: Staff, which: Filter, school_id: int | None = None) -> tuple[Scope, dict[str, Any]]:
+    if which in OWN or not sees_schools(staff):
+        return ("part", 1), {"me": staff.id}
+    values: dict[str, Any] = {"me": staff.id, "district": staff.district_id}
+    if staff.role == Role.DISTRICT_ADMIN:
+        if school_id is None:
+            return ("district", 1), values
+        return ("school", 1), values | {"school_0": school_id}
+    schools = [each for each in staff.school_ids if school_id in {None, each}]
+    return ("school", len(schools)), values | {f"school_{n}": each for n, each in enumerate(schools)}
+
+
+def _bounds(scope: Scope) -> Iterable[ColumnElement[bool]]:
+    """The condition of each index walk that the scope takes; none for somebody without a school."""
+    kind, count = scope
+    if kind == "part":
+        yield and_(p.staff_id == bindparam("me"), p.left_at.is_(None))
+    elif kind == "district":
+        yield c.district_id == bindparam("district")
+    else:
+        for n in range(count):
+            yield and_(c.school_id == bindparam(f"school_{n}"), c.district_id == bindparam("district"))
+
+
+def _narrowing(which: Filter) -> list[ColumnElement[bool]]:
+    wanted: dict[Filter, list[ColumnElement[bool]]] = {
+        Filter.UNREAD: [p.unread_count > fixed(0)],
+        Filter.WAITING: [c.waits_since.is_not(None)],
+        Filter.FAILED: [c.failed_count > fixed(0)],
+        Filter.SCHEDULED: [c.scheduled_count > fixed(0)],
+        Filter.OFFICE: [c.is_office.is_(True)],
+        Filter.UNASSIGNED: [c.is_office.is_(True), c.assigned_to_id.is_(None)],
+    }
+    return wanted.get(which, [])
+
+
+def _walks(which: Filter, scope: Scope, *extra: ColumnElement[bool], size: str) -> Select[Any]:
+    """The ids of the newest conversations: a walk for each (bound, state), each cut to a page, merged and cut again."""
+    own = scope[0] == "part"
+    walked = p if own else c
+    walks = []
+    for bound, state in product(_bounds(scope) or [false()], STATES.get(which, (ConversationState.OPEN,))):
+        conditions = [bound, c.deleted_at.is_(None), *_narrowing(which), *extra]
+        if state is not None:
+            conditions.append(walked.state == fixed(state))
+        chosen = select(c.id, walked.last_message_id.label("newest"))
+        if own:
+            chosen = chosen.join_from(parts, conversations, c.id == p.conversation_id)
+        walks.append(chosen.where(*conditions).order_by(walked.last_message_id.desc()).limit(bindparam(size)))
+    if len(walks) == 1:
+        return walks[0]
+    # A subquery around each: SQLite takes no LIMIT inside a UNION.
+    merged = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
+    return select(merged).order_by(merged.c.newest.desc()).limit(bindparam(size))
+
+
+@lru_cache(maxsize=256)
+def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Select[Any]:
+    walked = p if scope[0] == "part" else c
+    if grouped:
+        waiting = _walks(which, scope, c.waits_since.is_not(None), size="waiting_size").subquery()
+        others = _walks(which, scope, c.waits_since.is_(None), size="size").subquery()
+        found = union_all(select(waiting, fixed(1).label("is_waiting")), select(others, fixed(0))).subquery()
+    else:
+        still = [c.waits_since.is_(None)] if which in GROUPED else []
+        older = [walked.last_message_id < bindparam("before")] if continued else []
+        others = _walks(which, scope, *still, *older, size="size").subquery()
+        found = select(others, fixed(0).label("is_waiting")).subquery()
+    return _shown(found.c.is_waiting, found.join(conversations, c.id == found.c.id)).order_by(
+        found.c.is_waiting.desc(), found.c.newest.desc()
+    )
+
+
+@lru_cache(maxsize=16)
+def _single(role: str) -> Select[Any]:
+    is_waiting = case((c.waits_since.is_not(None), fixed(1)), else_=fixed(0)).label("is_waiting")
+    return _shown(is_waiting, conversations).where(c.id == bindparam("id"), is_visible_to(anyone(role)))
+
+
+@lru_cache(maxsize=64)
+def _counts(scope: Scope, which: tuple[Filter, ...]) -> Select[Any]:
+    def counted(each: Filter) -> ColumnElement[Any]:
+        found = _walks(each, ("part", 1) if each in OWN else scope, size="most").order_by(None).subquery()
+        return select(func.count()).select_from(found).scalar_subquery().label(each)
+
+    return select(*(counted(each) for each in which))
+
+
+def _shown(is_waiting: ColumnElement[Any], source: FromClause) -> Select[Any]:
+    """The columns of a row, and what belongs to the reader: unread, draft, the assignee's name."""
+    joined = (
+        source.outerjoin(mine, and_(mine.c.conversation_id == c.id, mine.c.staff_id == bindparam("me")))
+        .outerjoin(draft, and_(draft.c.conversation_id == c.id, draft.c.staff_id == bindparam("me")))
+        .outerjoin(assignee, assignee.c.id == c.assigned_to_id)
+    )
+    return select(
+        c.id,
+        c.version,
+        c.kind,
+        c.title,
+        c.subtitle,
+        c.language,
+        c.state,
+        c.snoozed_until,
+        c.last_message_id,
+        c.last_message_at,
+        c.preview,
+        c.preview_kind,
+        c.preview_author,
+        c.preview_language,
+        c.failed_count,
+        c.scheduled_count,
+        c.is_office,
+        assignee.c.name.label("assignee"),
+        mine.c.unread_count,
+        mine.c.is_muted,
+        draft.c.body.label("draft"),
+        is_waiting,
+    ).select_from(joined)

@@ -1,0 +1,228 @@
+"""What a thread shows: its head, a page of messages with what hangs on them, and its people. Each is one query."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+
+from app.accounts.models import Staff
+from app.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    Message,
+    MessageStatus,
+    Participant,
+    Reaction,
+    Receipt,
+    ScheduledMessage,
+)
+from app.conversations.models.helpers import ScheduleState
+from app.conversations.queries import is_visible_to
+from app.conversations.readers import anyone, fixed, reach_of
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.json_rows import json_rows
+from app.directory.models import ContactPoint, Guardian, School
+
+PAGE_SIZE = 40
+
+conversations, messages, people = Conversation.__table__, Message.__table__, Participant.__table__
+schools, guardians, points, staff_table = School.__table__, Guardian.__table__, ContactPoint.__table__, Staff.__table__
+mine, drafts = people.alias("mine"), Draft.__table__
+owner, assignee = staff_table.alias("owner"), staff_table.alias("assignee")
+c, m, p = conversations.c, messages.c, people.c
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages in the order of time; whether there are earlier and later ones."""
+
+    rows: list[Row[Any]]
+    has_older: bool
+    has_newer: bool = False
+
+
+def thread_head(staff: Staff, conversation_id: int) -> Row[Any]:
+    """The conversation with its school, its people in charge, and the asker's part in it and draft. Raises NotVisible."""
+    found = db.session.connection().execute(_head(staff.role), reach_of(staff) | {"id": conversation_id}).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def thread_people(conversation_id: int) -> list[Row[Any]]:
+    """Who takes part, with what is known of their numbers and how far they have read. For a conversation that was visible."""
+    return list(db.session.connection().execute(_people(), {"id": conversation_id}).all())
+
+
+def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:
+    """The newest messages, or the newest ones before one that is shown already."""
+    values = {"id": conversation_id, "size": size + 1, "edge": before}
+    rows = db.session.connection().execute(_messages("newest" if before is None else "before"), values).all()
+    return MessagePage(list(reversed(rows[:size])), has_older=len(rows) > size, has_newer=before is not None)
+
+
+def messages_after(conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> MessagePage:
+    """The messages that follow one that is shown already."""
+    rows = db.session.connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after}).all()
+    return MessagePage(list(rows[:size]), has_older=True, has_newer=len(rows) > size)
+
+
+def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_SIZE) -> MessagePage:
+    """A message with its surroundings, for a jump to it."""
+    half = size // 2
+    earlier = newest_messages(conversation_id, before=message_id, size=half)
+    later = messages_after(conversation_id, message_id - 1, size=half)
+    return MessagePage(earlier.rows + later.rows, earlier.has_older, later.has_newer)
+
+
+def one_message(staff: Staff, message_id: int) -> Row[Any]:
+    """One message as the thread shows it. Raises NotVisible."""
+    found = db.session.connection().execute(_message(staff.role), reach_of(staff) | {"message": message_id}).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Row[Any]]:
+    """The messages after one that is shown, together with the question whether the asker may see them; for live updates."""
+    values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size}
+    return list(db.session.connection().execute(_fresh(staff.role), values).all())
+
+
+def waiting_schedule(conversation_id: int) -> list[Row[Any]]:
+    """The messages for later, the next one first."""
+    table = ScheduledMessage.__table__
+    statement = (
+        select(table, staff_table.c.name.label("author"))
+        .join(staff_table, staff_table.c.id == table.c.staff_id)
+        .where(table.c.conversation_id == conversation_id, table.c.state == fixed(ScheduleState.WAITING))
+        .order_by(table.c.due_at, table.c.id)
+    )
+    return list(db.session.connection().execute(statement).all())
+
+
+@lru_cache(maxsize=16)
+def _head(role: str) -> Select[Any]:
+    me = bindparam("me")
+    later = ScheduledMessage.__table__
+    joined = (
+        conversations.join(schools, schools.c.id == c.school_id)
+        .outerjoin(mine, and_(mine.c.conversation_id == c.id, mine.c.staff_id == me))
+        .outerjoin(drafts, and_(drafts.c.conversation_id == c.id, drafts.c.staff_id == me))
+        .outerjoin(owner, owner.c.id == c.created_by_id)
+        .outerjoin(assignee, assignee.c.id == c.assigned_to_id)
+    )
+    scheduled = json_rows(
+        select(later.c.id).where(later.c.conversation_id == c.id, later.c.state == fixed(ScheduleState.WAITING)).correlate(conversations),
+        id=later.c.id,
+        staff_id=later.c.staff_id,
+        body=later.c.body,
+        translation=later.c.translation,
+        due_at=later.c.due_at,
+        problem=later.c.problem,
+    )
+    return (
+        select(
+            c.id, c.district_id, c.school_id, c.kind, c.guardian_id, c.created_by_id, c.is_office, c.assigned_to_id, c.state,
+            c.snoozed_until, c.title, c.subtitle, c.language, c.last_message_id, c.waits_since, c.version,
+            schools.c.name.label("school"), schools.c.time_zone, schools.c.short_name,
+            owner.c.name.label("owner"), assignee.c.name.label("assignee"),
+            mine.c.id.label("my_part"), mine.c.unread_count, mine.c.is_muted,
+            drafts.c.body.label("draft"), drafts.c.is_note.label("draft_is_note"),
+            scheduled.label("scheduled"),
+        )
+        .select_from(joined)
+        .where(c.id == bindparam("id"), is_visible_to(anyone(role)))
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _people() -> Select[Any]:
+    receipt = Receipt.__table__
+    whose = (receipt.c.staff_id == p.staff_id) | (receipt.c.participant_id == p.id)
+    joined = (
+        people.outerjoin(staff_table, staff_table.c.id == p.staff_id)
+        .outerjoin(guardians, guardians.c.id == p.guardian_id)
+        .outerjoin(points, points.c.id == p.contact_point_id)
+        .outerjoin(receipt, and_(receipt.c.conversation_id == p.conversation_id, whose))
+    )
+    return (
+        select(
+            p.id, p.staff_id, p.guardian_id, p.contact_point_id, p.address, p.phone_number_id, p.pairing_deactivated_at, p.left_at,
+            staff_table.c.name.label("staff_name"), staff_table.c.job_title,
+            guardians.c.given_name, guardians.c.family_name, guardians.c.language,
+            points.c.kind, points.c.health, points.c.opted_out_at, points.c.language.label("point_language"),
+            receipt.c.message_id.label("read_up_to"), receipt.c.read_at, receipt.c.is_private,
+        )
+        .select_from(joined)
+        .where(p.conversation_id == bindparam("id"))
+        .order_by(p.id)
+    )  # fmt: skip
+
+
+MESSAGE_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    m.id, m.uuid, m.conversation_id, m.kind, m.staff_id, m.participant_id, m.author, m.body, m.language, m.translation,
+    m.translation_language, m.translated_by, m.is_automatic, m.status, m.error_code, m.is_doubtful, m.failure_settled, m.due_at,
+    m.is_held, m.recipients, m.delivered, m.failed, m.channel, m.reference_type, m.reference_id, m.details, m.created_at, m.sent_at,
+    m.delivered_at, m.read_at,
+)  # fmt: skip
+
+
+def _with_belongings() -> Select[Any]:
+    files, reactions = Attachment.__table__, Reaction.__table__
+    attachments = json_rows(
+        select(files.c.id).where(files.c.message_id == m.id).correlate(messages),
+        id=files.c.id,
+        name=files.c.name,
+        content_type=files.c.content_type,
+        size=files.c.size,
+        has_file=files.c.file_key.is_not(None),
+        has_thumbnail=files.c.thumbnail_key.is_not(None),
+        width=files.c.width,
+        height=files.c.height,
+        problem=files.c.problem,
+    )
+    reacted = json_rows(
+        select(reactions.c.id).where(reactions.c.message_id == m.id).correlate(messages),
+        id=reactions.c.id,
+        emoji=reactions.c.emoji,
+        staff_id=reactions.c.staff_id,
+    )
+    shown = select(*MESSAGE_COLUMNS, attachments.label("attachments"), reacted.label("reactions"))
+    return shown.where(m.status != fixed(MessageStatus.CANCELLED))  # what was taken back in time never happened
+
+
+@lru_cache(maxsize=4)
+def _messages(which: str) -> Select[Any]:
+    statement = _with_belongings().where(m.conversation_id == bindparam("id")).limit(bindparam("size"))
+    if which == "after":
+        return statement.where(m.id > bindparam("edge")).order_by(m.id)
+    if which == "before":
+        statement = statement.where(m.id < bindparam("edge"))
+    return statement.order_by(m.id.desc())
+
+
+@lru_cache(maxsize=16)
+def _message(role: str) -> Select[Any]:
+    seen = _with_belongings().join_from(messages, conversations, c.id == m.conversation_id)
+    return seen.add_columns(c.version).where(m.id == bindparam("message"), is_visible_to(anyone(role)))
+
+
+@lru_cache(maxsize=16)
+def _fresh(role: str) -> Select[Any]:
+    seen = _with_belongings().join_from(messages, conversations, c.id == m.conversation_id)
+    return (
+        seen.where(m.conversation_id == bindparam("id"), m.id > bindparam("edge"), is_visible_to(anyone(role)))
+        .order_by(m.id)
+        .limit(bindparam("size"))
+    )
+
+
+def unread_total(staff: Staff) -> int:
+    """In how many conversations somebody has something unread."""
+    counted = select(func.count()).where(p.staff_id == staff.id, p.unread_count > fixed(0))
+    return db.session.scalar(counted) or 0
+
+
