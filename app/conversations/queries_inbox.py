@@ -19,6 +19,7 @@ from app.conversations.models import Conversation, ConversationState, Draft, Par
 from app.conversations.queries import is_visible_to
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
+from app.live import queries as live
 
 PAGE_SIZE = 50
 MOST_WAITING = 25
@@ -76,6 +77,14 @@ class InboxPage:
     more_waiting: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """Counts up to COUNTED_UP_TO, and the number of the newest event that browsers were told."""
+
+    chips: dict[Filter, int]
+    live_from: int
+
+
 def sees_schools(staff: Staff) -> bool:
     """Whether the inbox holds more than what the person takes part in."""
     return role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
@@ -118,12 +127,12 @@ def inbox_row(staff: Staff, conversation_id: int) -> Row[Any] | None:
     return db.session.connection().execute(_single(staff.role), values).first()
 
 
-def inbox_counts(staff: Staff) -> dict[Filter, int]:
-    """How many conversations each counted chip holds, up to COUNTED_UP_TO. One query."""
+def inbox_counts(staff: Staff) -> InboxCounts:
+    """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
     scope, values = _scope_of(staff, Filter.FAILED)
     asked = tuple(each for each in COUNTED if sees_schools(staff) or each not in FOR_SCHOOL_READERS)
     row = db.session.connection().execute(_counts(scope, asked), values | {"most": COUNTED_UP_TO}).one()
-    return dict(zip(asked, row, strict=True))
+    return InboxCounts(dict(zip(asked, row[:-1], strict=True)), row[-1] or 0)
 
 
 Scope = tuple[str, int]
@@ -215,7 +224,7 @@ def _counts(scope: Scope, which: tuple[Filter, ...]) -> Select[Any]:
         found = _walks(each, ("part", 1) if each in OWN else scope, size="most").order_by(None).subquery()
         return select(func.count()).select_from(found).scalar_subquery().label(each)
 
-    return select(*(counted(each) for each in which))
+    return select(*(counted(each) for each in which), live.newest())
 
 
 def _shown(is_waiting: ColumnElement[Any], source: FromClause) -> Select[Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 
 from app.accounts.models import Staff
 from app.conversations.models import (
@@ -24,11 +24,12 @@ from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
-from app.directory.models import ContactPoint, Guardian, School
+from app.directory.models import ContactPoint, District, Guardian, School
 
 PAGE_SIZE = 40
 
 conversations, messages, people = Conversation.__table__, Message.__table__, Participant.__table__
+districts = District.__table__
 schools, guardians, points, staff_table = School.__table__, Guardian.__table__, ContactPoint.__table__, Staff.__table__
 mine, drafts = people.alias("mine"), Draft.__table__
 owner, assignee = staff_table.alias("owner"), staff_table.alias("assignee")
@@ -86,21 +87,9 @@ def one_message(staff: Staff, message_id: int) -> Row[Any]:
 
 
 def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Row[Any]]:
-    """The messages after one that is shown, together with the question whether the asker may see them; for live updates."""
-    values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size}
+    """The messages after one that is shown, and that one first, together with the question whether the asker may see them."""
+    values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1}
     return list(db.session.connection().execute(_fresh(staff.role), values).all())
-
-
-def waiting_schedule(conversation_id: int) -> list[Row[Any]]:
-    """The messages for later, the next one first."""
-    table = ScheduledMessage.__table__
-    statement = (
-        select(table, staff_table.c.name.label("author"))
-        .join(staff_table, staff_table.c.id == table.c.staff_id)
-        .where(table.c.conversation_id == conversation_id, table.c.state == fixed(ScheduleState.WAITING))
-        .order_by(table.c.due_at, table.c.id)
-    )
-    return list(db.session.connection().execute(statement).all())
 
 
 @lru_cache(maxsize=16)
@@ -109,6 +98,7 @@ def _head(role: str) -> Select[Any]:
     later = ScheduledMessage.__table__
     joined = (
         conversations.join(schools, schools.c.id == c.school_id)
+        .join(districts, districts.c.id == c.district_id)
         .outerjoin(mine, and_(mine.c.conversation_id == c.id, mine.c.staff_id == me))
         .outerjoin(drafts, and_(drafts.c.conversation_id == c.id, drafts.c.staff_id == me))
         .outerjoin(owner, owner.c.id == c.created_by_id)
@@ -127,7 +117,7 @@ def _head(role: str) -> Select[Any]:
         select(
             c.id, c.district_id, c.school_id, c.kind, c.guardian_id, c.created_by_id, c.is_office, c.assigned_to_id, c.state,
             c.snoozed_until, c.title, c.subtitle, c.language, c.last_message_id, c.waits_since, c.version,
-            schools.c.name.label("school"), schools.c.time_zone, schools.c.short_name,
+            schools.c.name.label("school"), schools.c.time_zone, schools.c.short_name, districts.c.settings,
             owner.c.name.label("owner"), assignee.c.name.label("assignee"),
             mine.c.id.label("my_part"), mine.c.unread_count, mine.c.is_muted,
             drafts.c.body.label("draft"), drafts.c.is_note.label("draft_is_note"),
@@ -152,7 +142,7 @@ def _people() -> Select[Any]:
         select(
             p.id, p.staff_id, p.guardian_id, p.contact_point_id, p.address, p.phone_number_id, p.pairing_deactivated_at, p.left_at,
             staff_table.c.name.label("staff_name"), staff_table.c.job_title,
-            guardians.c.given_name, guardians.c.family_name, guardians.c.language,
+            guardians.c.given_name, guardians.c.family_name, guardians.c.language, guardians.c.time_zone, guardians.c.postal_code,
             points.c.kind, points.c.health, points.c.opted_out_at, points.c.language.label("point_language"),
             receipt.c.message_id.label("read_up_to"), receipt.c.read_at, receipt.c.is_private,
         )
@@ -206,23 +196,17 @@ def _messages(which: str) -> Select[Any]:
 
 @lru_cache(maxsize=16)
 def _message(role: str) -> Select[Any]:
-    seen = _with_belongings().join_from(messages, conversations, c.id == m.conversation_id)
-    return seen.add_columns(c.version).where(m.id == bindparam("message"), is_visible_to(anyone(role)))
+    joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
+    seen = _with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone)
+    return seen.where(m.id == bindparam("message"), is_visible_to(anyone(role)))
 
 
 @lru_cache(maxsize=16)
 def _fresh(role: str) -> Select[Any]:
-    seen = _with_belongings().join_from(messages, conversations, c.id == m.conversation_id)
+    joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
+    seen = _with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
     return (
-        seen.where(m.conversation_id == bindparam("id"), m.id > bindparam("edge"), is_visible_to(anyone(role)))
+        seen.where(m.conversation_id == bindparam("id"), m.id >= bindparam("edge"), is_visible_to(anyone(role)))
         .order_by(m.id)
         .limit(bindparam("size"))
     )
-
-
-def unread_total(staff: Staff) -> int:
-    """In how many conversations somebody has something unread."""
-    counted = select(func.count()).where(p.staff_id == staff.id, p.unread_count > fixed(0))
-    return db.session.scalar(counted) or 0
-
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.core.database import db
 from app.live.models import LiveEvent
@@ -11,6 +11,11 @@ CATCH_UP_LIMIT = 500
 """Beyond this many, reading the page again is cheaper than catching up (design.md section 9)."""
 OVERLAP = 200
 """PostgreSQL may commit a lower number after a higher one: look back this far, and let the browser drop what it knows."""
+
+
+def newest() -> ScalarSelect[int | None]:
+    """The same as `newest_id`, as a column for a query that a page makes anyway."""
+    return select(func.max(LiveEvent.id)).scalar_subquery()
 
 
 def newest_id() -> int:

@@ -1,0 +1,306 @@
+"""Messages as the thread's template prints them: sides, days, words about delivery, and what can be done about a failure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
+from sqlalchemy import Row
+
+from app.accounts.models import Staff
+from app.carrier.error_codes import NextStep, explain
+from app.conversations.models import MessageKind, MessageStatus
+from app.conversations.views import attached
+from app.core.clock import now
+from app.core.json_rows import moment
+from app.core.local_clock import LocalClock
+from app.core.presentation import language_name, text_direction
+
+JOINED_WITHIN = timedelta(minutes=5)
+LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+MENTION = re.compile(r"(?<![\w@])@[^\W\d_][\w’'.-]*(?: (?=[A-ZÀ-Þ])[^\W\d_][\w’'-]*)?")
+ON_THE_WAY = frozenset({MessageStatus.PENDING, MessageStatus.PROCESSING, MessageStatus.SENDING})
+FAILED = frozenset({MessageStatus.FAILED, MessageStatus.BLOCKED})
+SIDES = {MessageKind.INBOUND: "in", MessageKind.OUTBOUND: "out", MessageKind.NOTE: "note", MessageKind.EVENT: "event"}
+
+
+@dataclass(slots=True)
+class OtherLanguage:
+    """The same words in the other language, one click away."""
+
+    code: str
+    direction: str
+    heading: str
+    text: Markup
+    by_machine: bool
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Why a text did not arrive, and the ways out."""
+
+    reason: str
+    advice: str
+    steps: frozenset[NextStep]
+    link: str | None
+    is_doubtful: bool = False
+
+
+@dataclass(slots=True)
+class Bubble:
+    """One entry of the thread."""
+
+    id: int
+    uuid: str
+    side: str
+    who: str
+    first_name: str
+    time: str
+    stamp: str
+    text: Markup
+    language: str | None = None
+    direction: str | None = None
+    day: str = ""
+    joined: bool = False
+    shows_who: bool = False
+    state: str = ""
+    state_words: str = ""
+    state_time: str = ""
+    undo_until: str = ""
+    other: OtherLanguage | None = None
+    trouble: Trouble | None = None
+    files: list[attached.ShownFile] = field(default_factory=list)
+    reactions: list[tuple[str, int, bool]] = field(default_factory=list)
+    seen_by: list[str] = field(default_factory=list)
+    is_automatic: bool = False
+    event: dict[str, Any] = field(default_factory=dict)
+    reference: str = ""
+
+
+def words(text: str) -> Markup:
+    """What somebody wrote, as HTML: escaped, with its lines and with its web addresses as links."""
+    if "\n" not in text and "://" not in text:
+        return escape(text)
+    return Markup("<br>").join(_linked(line) for line in text.split("\n"))
+
+
+def _linked(line: str) -> Markup:
+    parts, end = [], 0
+    for match in LINK.finditer(line):
+        address = escape(match[0])
+        link = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(address, address)
+        parts += [escape(line[end : match.start()]), link]
+        end = match.end()
+    return Markup("").join([*parts, escape(line[end:])])
+
+
+def _with_mentions(text: str) -> Markup:
+    parts, end = [], 0
+    for match in MENTION.finditer(text):
+        parts += [words(text[end : match.start()]), Markup('<span class="mention">{}</span>').format(match[0])]
+        end = match.end()
+    return Markup("").join([*parts, words(text[end:])])
+
+
+class BubblePrinter:
+    """Makes bubbles for one reader of one conversation."""
+
+    def __init__(self, staff: Staff, clock: LocalClock, *, is_group: bool, people: Sequence[Row[Any]] = ()) -> None:
+        self.staff, self.clock, self.is_group, self.now = staff, clock, is_group, now()
+        self.reader = clock.reader.split("_")[0]
+        self.you = _("You")
+        self.full_names = {each.id: f"{each.given_name} {each.family_name}".strip() for each in people if each.given_name}
+        self.readers = [
+            (each.read_up_to, each.staff_name)
+            for each in people
+            if each.staff_id and each.staff_id != staff.id and each.read_up_to and not each.is_private
+        ]
+
+    def shown(self, rows: Iterable[Row[Any]], *, after: Row[Any] | None = None) -> list[Bubble]:
+        """The bubbles of a page. `after` is the message above it, if that is known: it decides about days and joining."""
+        bubbles, previous = [], after
+        last_day: date | None = self.clock.local(after.created_at).date() if after else None
+        for row in rows:
+            bubble = self._event(row) if row.kind == MessageKind.EVENT else self._bubble(row)
+            day = self.clock.local(row.created_at).date()
+            if day != last_day:
+                bubble.day = self.clock.day(day)
+            bubble.joined = not bubble.day and previous is not None and self._joins(row, previous)
+            bubble.shows_who = bubble.side == "note" or (not bubble.joined and self._needs_name(row))
+            last_day, previous = day, row
+            bubbles.append(bubble)
+        self._add_readers(bubbles)
+        return bubbles
+
+    def _joins(self, row: Row[Any], previous: Row[Any]) -> bool:
+        return (
+            row.kind == previous.kind
+            and row.kind in {MessageKind.INBOUND, MessageKind.OUTBOUND}
+            and row.author == previous.author
+            and row.participant_id == previous.participant_id
+            and row.created_at - previous.created_at < JOINED_WITHIN
+            and previous.status not in FAILED
+        )
+
+    def _needs_name(self, row: Row[Any]) -> bool:
+        if row.kind == MessageKind.OUTBOUND:
+            return bool(row.staff_id != self.staff.id)
+        return self.is_group and row.kind == MessageKind.INBOUND
+
+    def _bubble(self, row: Row[Any]) -> Bubble:
+        side = SIDES[row.kind]
+        mine = row.staff_id == self.staff.id
+        author = self.you if mine and side == "out" else row.author or self.full_names.get(row.participant_id, "")
+        bubble = Bubble(
+            id=row.id,
+            uuid=str(row.uuid),
+            side=side,
+            who=author,
+            first_name=author.split(" ")[0],
+            time=self.clock.time(row.created_at),
+            stamp=row.created_at.isoformat(timespec="seconds"),
+            text=_with_mentions(row.body) if side == "note" else words(row.body),
+            is_automatic=row.is_automatic,
+        )
+        self._languages(bubble, row)
+        if row.attachments:
+            bubble.files = attached.shown(row.attachments, self.staff)
+        if row.reactions:
+            bubble.reactions = self._reactions(row.reactions)
+        if side == "out":
+            self._delivery(bubble, row, mine=mine)
+        return bubble
+
+    def _languages(self, bubble: Bubble, row: Row[Any]) -> None:
+        """Each side reads its own language; the other one is one click away."""
+        written = row.language if row.language and row.language != self.reader else None
+        if not row.translation:
+            bubble.language, bubble.direction = written, text_direction(written) if written else "auto"
+            return
+        by_machine = row.translated_by not in {None, "staff"}
+        name = language_name(row.language if bubble.side == "in" else row.translation_language)
+        if bubble.side == "in":
+            bubble.text, heading = words(row.translation), _("Translated from %(language)s", language=name)
+            code, text = row.language, words(row.body)
+        else:
+            heading = _("Sent in %(language)s", language=name)
+            code, text = row.translation_language, words(row.translation)
+        bubble.direction = "auto"
+        bubble.other = OtherLanguage(code or "", text_direction(code), heading, text, by_machine)
+
+    def _reactions(self, reactions: list[dict[str, Any]]) -> list[tuple[str, int, bool]]:
+        found: dict[str, tuple[int, bool]] = {}
+        for each in sorted(reactions, key=lambda each: int(each["id"])):
+            number, mine = found.get(each["emoji"], (0, False))
+            found[each["emoji"]] = (number + 1, mine or each["staff_id"] == self.staff.id)
+        return [(emoji, number, mine) for emoji, (number, mine) in found.items()]
+
+    def _delivery(self, bubble: Bubble, row: Row[Any], *, mine: bool) -> None:
+        if row.is_doubtful:
+            bubble.state, bubble.trouble = "failed", _doubt()
+            return
+        if row.status in FAILED or (row.failed and row.status not in ON_THE_WAY):
+            self._failure(bubble, row)
+        if bubble.trouble or bubble.state:
+            return
+        bubble.state, at = self._state(row)
+        bubble.state_words = self._state_words(bubble.state, row)
+        bubble.state_time = self.clock.time(at) if at else ""
+        if mine and row.status == MessageStatus.PENDING and row.due_at and row.due_at > self.now and not row.is_held:
+            bubble.undo_until = row.due_at.isoformat()
+
+    def _state(self, row: Row[Any]) -> tuple[str, datetime | None]:
+        if row.read_at:
+            return "read", row.read_at
+        if row.is_held and row.status == MessageStatus.PENDING:
+            return "held", None
+        if row.status in ON_THE_WAY:
+            return "sending", None
+        if row.status == MessageStatus.DELIVERED:
+            return "delivered", row.delivered_at
+        return "sent", row.sent_at
+
+    def _state_words(self, state: str, row: Row[Any]) -> str:
+        if state == "held" and row.due_at:
+            return _("Held until %(time)s", time=self.clock.ahead(row.due_at))
+        if self.is_group and row.recipients > 1 and state in {"sent", "delivered", "sending"}:
+            return _("Delivered to %(done)s of %(all)s", done=row.delivered, all=row.recipients)
+        return {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}[state]
+
+    def _failure(self, bubble: Bubble, row: Row[Any]) -> None:
+        bubble.state = "failed"
+        if row.recipients > 1:
+            bubble.state_words = ngettext(
+                "Delivered to %(done)s of %(all)s, not to %(num)s", "Delivered to %(done)s of %(all)s, not to %(num)s",
+                row.failed, done=row.delivered, all=row.recipients,
+            )  # fmt: skip
+        else:
+            bubble.state_words = _("Not delivered")
+        if row.failure_settled:
+            return
+        failure = explain(row.error_code)
+        bubble.trouble = Trouble(str(failure.meaning), str(failure.advice), frozenset(failure.next_steps), failure.link)
+
+    def _event(self, row: Row[Any]) -> Bubble:
+        return Bubble(
+            id=row.id,
+            uuid=str(row.uuid),
+            side="event",
+            who=row.author,
+            first_name="",
+            time=self.clock.time(row.created_at),
+            stamp=row.created_at.isoformat(timespec="seconds"),
+            text=words(row.body),
+            event=row.details or {},
+            reference=row.reference_type or "",
+        )
+
+    def _add_readers(self, bubbles: list[Bubble]) -> None:
+        """Each reader stands under the last message that they saw."""
+        if not bubbles:
+            return
+        for read_up_to, name in self.readers:
+            seen = next((each for each in reversed(bubbles) if each.id <= read_up_to), None)
+            if seen is not None:
+                seen.seen_by.append(name)
+
+
+def _doubt() -> Trouble:
+    return Trouble(
+        _("Nobody knows whether this left."),
+        _("Our line to the carrier broke in that moment, and it has no record. Ask the family, then decide."),
+        frozenset(),
+        None,
+        is_doubtful=True,
+    )
+
+
+@dataclass(slots=True)
+class ShownSchedule:
+    """A message for later, standing in its place at the end of the thread."""
+
+    id: int
+    is_mine: bool
+    text: Markup
+    body: str
+    words: str
+    value: str
+    problem: str
+
+
+def schedule(entries: Iterable[dict[str, Any]], staff: Staff, clock: LocalClock, *, language: str | None) -> list[ShownSchedule]:
+    """The messages for later out of the thread's head, the next one first."""
+    shown = []
+    for each in sorted(entries, key=lambda each: (each["due_at"], each["id"])):
+        due = moment(each["due_at"])
+        going = _("Goes out %(time)s", time=clock.ahead(due))
+        if each["translation"] and language:
+            going = _("Goes out %(time)s, in %(language)s", time=clock.ahead(due), language=language_name(language))
+        local = clock.local(due).strftime("%Y-%m-%dT%H:%M")
+        mine = each["staff_id"] == staff.id
+        shown.append(ShownSchedule(each["id"], mine, words(each["body"]), each["body"], going, local, each["problem"] or ""))
+    return shown

@@ -1,0 +1,146 @@
+"""The composer as its template prints it: to whom, in which language, what speaks against it, and what was typed already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Row
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations.models import ConversationKind
+from app.conversations.views.attached import ShownFile
+from app.conversations.views.thread_shown import times_ahead
+from app.core.content_types import FILE_TYPES
+from app.core.ids import new_uuid
+from app.core.local_clock import LocalClock
+from app.core.phone_numbers import for_people
+from app.core.presentation import language_name
+from app.core.quiet_hours import is_quiet, recipient_zone
+from app.directory.models import ContactHealth, ContactKind
+
+DEFAULT_CENTS, DEFAULT_MMS_CENTS = 1.0, 3.0
+ACCEPTED = ",".join(sorted({extension for kind in FILE_TYPES for extension in kind.extensions}))
+
+
+@dataclass(slots=True)
+class Typed:
+    """What a person had typed when a form was refused, or what stands in the draft."""
+
+    body: str = ""
+    is_note: bool = False
+    translation: str = ""
+    translated_by: str = ""
+    as_mms: bool = False
+    due_at: str = ""
+    uuid: UUID | None = None
+    files: list[ShownFile] = field(default_factory=list)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ComposerShown:
+    """What `_composer.html` prints."""
+
+    conversation_id: int
+    may_write: bool
+    name: str
+    number: str
+    many: str
+    locked: bool
+    gate: str
+    hint: str
+    hint_glyph: str
+    language: str | None
+    language_name: str
+    placeholder: str
+    draft: str
+    is_note: bool
+    translation: str
+    translated_by: str
+    as_mms: bool
+    due_at: str
+    uuid: UUID
+    files: list[ShownFile]
+    errors: Mapping[str, str]
+    later: list[tuple[str, str]]
+    now_local: str
+    zone_name: str
+    cents: float
+    mms_cents: float
+    count: str = ""
+    accept: str = ACCEPTED
+
+
+def composer_shown(
+    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, typed: Typed | None = None
+) -> ComposerShown:
+    """The composer of one conversation for one person."""
+    typed = typed or Typed(head.draft or "", bool(head.draft_is_note))
+    theirs = [each for each in people if each.contact_point_id and each.left_at is None]
+    partner = theirs[-1] if head.kind == ConversationKind.DIRECT and theirs else None
+    name = (partner.given_name or head.title) if partner else head.title
+    locked, hint, glyph = _reason(partner, name, clock, head) if partner else (False, "", "")
+    local = clock.local(datetime.now(clock.zone))
+    language = head.language
+    placeholder = _("Write a message")
+    if language:
+        placeholder = _("Write in %(mine)s, %(name)s reads %(language)s", mine=language_name(clock.reader), name=name,
+                        language=language_name(language))  # fmt: skip
+    settings = head.settings or {}
+    return ComposerShown(
+        conversation_id=head.id,
+        may_write=role_allows(staff.role, Permission.WRITE_THREADS),
+        name=name,
+        number=for_people(partner.address) if partner and partner.address else "",
+        many=ngettext("%(num)s guardian", "%(num)s guardians", len(theirs)) if not partner and theirs else "",
+        locked=locked,
+        gate=head.assignee if head.assigned_to_id and head.assigned_to_id != staff.id else "",
+        hint=hint,
+        hint_glyph=glyph,
+        language=language,
+        language_name=language_name(language) if language else "",
+        placeholder=placeholder,
+        draft=typed.body,
+        is_note=typed.is_note or locked,
+        translation=typed.translation,
+        translated_by=typed.translated_by,
+        as_mms=typed.as_mms,
+        due_at=typed.due_at,
+        uuid=typed.uuid or new_uuid(),
+        files=typed.files,
+        errors=typed.errors,
+        later=times_ahead(clock, local),
+        now_local=f"{local:%Y-%m-%dT%H:%M}",
+        zone_name=f"{local:%Z}",
+        cents=settings.get("cents_per_segment", DEFAULT_CENTS),
+        mms_cents=settings.get("cents_per_mms", DEFAULT_MMS_CENTS),
+    )
+
+
+def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any]) -> tuple[bool, str, str]:
+    """Whether texts cannot go to this address, what to say about it, and with which icon."""
+    number = for_people(partner.address) if partner.address else ""
+    if partner.opted_out_at:
+        day = clock.day(clock.local(partner.opted_out_at).date())
+        said = _("%(name)s texted STOP (%(day)s). You can call; only %(name)s can opt back in, by texting START.", name=name, day=day)
+        return True, said, "ban"
+    if partner.kind == ContactKind.LANDLINE:
+        said = _("%(number)s is a landline. It can’t get texts, but a voice message will reach it.", number=number)
+        return True, said, "device-landline-phone"
+    if partner.health in {ContactHealth.DEAD, ContactHealth.WRONG}:
+        return True, _("%(number)s is not in use any more. Ask the family for the new number.", number=number), "alert-circle"
+    if partner.pairing_deactivated_at:
+        return True, _("This number’s line is stopped. Open it again under More, or begin a new conversation."), "link-off"
+    zone = recipient_zone(head.time_zone, own=partner.time_zone, postal_code=partner.postal_code, phone=partner.address)
+    moment = datetime.now(zone)
+    if is_quiet(moment, zone):
+        there = LocalClock(zone, clock.reader, moment.date()).time(moment)
+        if head.waits_since:
+            return False, _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name), "moon"
+        return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
+    return False, "", ""

@@ -1,0 +1,66 @@
+"""The list of conversations: as a page, as more rows, as the result of a search, and as one fresh row."""
+
+from http import HTTPStatus
+
+from flask import Response, redirect
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import current_staff, workplace
+from app.accounts.permissions import Permission, requires
+from app.conversations.queries_inbox import Filter, inbox_row
+from app.conversations.views import pages
+from app.conversations.views.list_shown import choice_of, counts, list_shown, schools_shown
+from app.conversations.views.parts import inbox_title, page_or_part, part
+from app.conversations.views.rows import RowPrinter
+from app.core.errors import NotVisible
+from app.core.htmx import wants_block
+from app.core.local_clock import LocalClock, local_clock
+
+
+def my_clock() -> LocalClock:
+    """The clock of the asker's district: an inbox may mix schools."""
+    place = workplace()
+    return local_clock(place.time_zone if place else "UTC")
+
+
+@pages.get("/")
+@requires(Permission.SIGNED_IN)
+def start() -> ResponseReturnValue:
+    """Everybody's day starts with the messages."""
+    return redirect("/conversations", HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/conversations")
+@requires(Permission.READ_THREADS)
+def inbox() -> Response:
+    """The list; or, for a swap, the list pane, or only the rows that continue it."""
+    choice = choice_of(current_staff)
+    shown = list_shown(current_staff, choice, my_clock())
+    if choice.before is not None and wants_block():
+        return page_or_part("conversations/_rows.html", list=shown)
+    return page_or_part(
+        "conversations/_list.html",
+        list=shown,
+        list_tail=shown.tail,
+        thread=None,
+        view="list",
+        title=inbox_title(counts(current_staff).chips[Filter.UNREAD]),
+    )
+
+
+@pages.get("/conversations/schools")
+@requires(Permission.READ_THREADS)
+def schools() -> Response:
+    """The schools that the list can be narrowed to, for its menu."""
+    return part("conversations/_schools.html", schools=schools_shown(current_staff, choice_of(current_staff)))
+
+
+@pages.get("/conversations/<int:conversation_id>/row")
+@requires(Permission.READ_THREADS)
+def row(conversation_id: int) -> Response:
+    """One row as the list shows it, after something changed."""
+    found = inbox_row(current_staff, conversation_id)
+    if found is None:
+        raise NotVisible
+    shown = RowPrinter(current_staff, my_clock()).shown(found)
+    return part("conversations/_one_row.html", row=shown, tail=choice_of(current_staff).tail)

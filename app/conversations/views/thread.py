@@ -1,0 +1,95 @@
+"""One conversation: the page, the pane, stretches of messages, the family card."""
+
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Row
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires
+from app.conversations import queries_thread
+from app.conversations.models import ConversationKind
+from app.conversations.queries_thread import MessagePage
+from app.conversations.views import pages
+from app.conversations.views.bubbles import Bubble, BubblePrinter
+from app.conversations.views.composer_shown import Typed, composer_shown
+from app.conversations.views.inbox import my_clock
+from app.conversations.views.list_shown import choice_of, list_shown
+from app.conversations.views.parts import page_or_part, part
+from app.conversations.views.thread_shown import stretch_of, thread_shown
+from app.core.htmx import wants_block
+from app.core.local_clock import local_clock
+
+BESIDE_A_THREAD = 20
+"""Rows of the list that stand beside a thread which is opened by its address; older ones come on demand."""
+
+
+@pages.get("/conversations/<int:conversation_id>")
+@requires(Permission.READ_THREADS)
+def show(conversation_id: int) -> Response:
+    """The thread: at its end, or around a message that the address names."""
+    return answer_with_thread(conversation_id)
+
+
+def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, status: int = 200) -> Response:
+    """The thread as a page or as a pane; `typed` is what a refused form had in it."""
+    head = queries_thread.thread_head(current_staff, conversation_id)
+    people = queries_thread.thread_people(conversation_id)
+    clock = local_clock(head.time_zone)
+    thread = thread_shown(head, people, current_staff, clock)
+    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    page = _asked_page(conversation_id)
+    thread.at_end, thread.alone = not page.has_newer, wants_block()
+    choice = choice_of(current_staff)
+    context: dict[str, Any] = {
+        "thread": thread,
+        "stretch": stretch_of(page, thread, printer, head),
+        "composer": composer_shown(head, people, current_staff, clock, typed),
+        "list_tail": choice.tail,
+        "title": head.title,
+        "view": "side" if request.args.get("view") == "side" else "detail",
+    }
+    if not thread.alone:
+        choice.before, choice.selecting, choice.query = None, False, ""
+        context["list"] = list_shown(current_staff, choice, my_clock(), current=conversation_id, size=BESIDE_A_THREAD)
+    return page_or_part("conversations/_thread.html", status=status, **context)
+
+
+@pages.get("/conversations/<int:conversation_id>/messages")
+@requires(Permission.READ_THREADS)
+def messages(conversation_id: int) -> Response:
+    """More of the thread: before or after a message that is shown."""
+    head = queries_thread.thread_head(current_staff, conversation_id)
+    people = queries_thread.thread_people(conversation_id)
+    clock = local_clock(head.time_zone)
+    page = _asked_page(conversation_id)
+    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    thread = thread_shown(head, people, current_staff, clock)
+    return part("conversations/_messages.html", stretch=stretch_of(page, thread, printer, head))
+
+
+@pages.get("/conversations/<int:conversation_id>/new")
+@requires(Permission.READ_THREADS)
+def new_messages(conversation_id: int) -> Response:
+    """What came after a message that is shown: for a live page, in one query."""
+    after = request.args.get("after", 0, type=int)
+    rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
+    return part("conversations/_new_messages.html", entries=_printed(rows, after), conversation={"id": conversation_id})
+
+
+def _printed(rows: list[Row[Any]], after: int) -> list[Bubble]:
+    if not rows:
+        return []
+    clock = local_clock(rows[0].time_zone)
+    printer = BubblePrinter(current_staff, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
+    known = rows[0] if rows[0].id == after else None
+    return printer.shown(rows[1:] if known is not None else rows, after=known)
+
+
+def _asked_page(conversation_id: int) -> MessagePage:
+    wanted = {name: request.args.get(name, type=int) for name in ("before", "after", "message")}
+    if wanted["message"] is not None:
+        return queries_thread.messages_around(conversation_id, wanted["message"])
+    if wanted["after"] is not None:
+        return queries_thread.messages_after(conversation_id, wanted["after"])
+    return queries_thread.newest_messages(conversation_id, before=wanted["before"])
