@@ -4,11 +4,12 @@ from flask import Flask
 
 from app.conversations import jobs, queries
 from app.conversations import live_map as live_map  # registers its listeners
+from app.conversations.views import navigation, pages
 from app.core.jobs import every
 from app.live import doors
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Let browsers hear the conversations that their people see, and start what runs by itself."""
     doors.admit("conversation", queries.conversation_visible_to)
     every(5, jobs.sweep_inbound)
@@ -16,3 +17,5 @@ def init_app(_app: Flask) -> None:
     every(5, jobs.wake_snoozed)
     every(30, jobs.sweep_media)
     every(3600, jobs.end_orphaned_pairings)
+    app.register_blueprint(pages)
+    navigation.add_places(app)

@@ -103,9 +103,7 @@ def first_filter(staff: Staff) -> Filter:
     return Filter.OFFICE if role_allows(staff.role, Permission.TRIAGE) else Filter.ALL
 
 
-def inbox_page(
-    staff: Staff, which: Filter, *, school_id: int | None = None, before: int | None = None, size: int = PAGE_SIZE
-) -> InboxPage:
+def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, before: int | None = None, size: int = PAGE_SIZE) -> InboxPage:
     """One page of a filter, older than message `before` if given. One query."""
     scope, values = _scope_of(staff, which, school_id)
     statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)

@@ -35,6 +35,7 @@ mine, drafts = people.alias("mine"), Draft.__table__
 owner, assignee = staff_table.alias("owner"), staff_table.alias("assignee")
 c, m, p = conversations.c, messages.c, people.c
 
+
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """Messages in the order of time; whether there are earlier and later ones."""

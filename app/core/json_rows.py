@@ -58,4 +58,3 @@ def moment(text: str) -> datetime:
     """A moment out of such a value; SQLite leaves the offset out."""
     read = datetime.fromisoformat(text)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-

@@ -6,8 +6,11 @@ from functools import lru_cache
 from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask
-from flask_babel import get_locale
+from babel.support import NullTranslations
+from flask import Flask, current_app
+from flask_babel import get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from app.core.assets import asset_url
@@ -96,11 +99,46 @@ def paragraphs(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
+@pass_eval_context
+def translated(context: EvalContext, message: str, /, **values: object) -> str:
+    """`_()` of templates. The library's own asks for the locale four times a sentence, and pages have a hundred of them."""
+    locale = get_locale()
+    if locale not in _catalogues:
+        _catalogues[locale] = get_translations()
+    text: str = _catalogues[locale].ugettext(message)
+    if not context.autoescape:
+        return text % values if values else text
+    return Markup(text) % values if values else Markup(text)  # noqa: S704  # our own sentences; Markup escapes the values
+
+
+_catalogues: dict[Locale | None, NullTranslations] = {}
+
+
+def shared_part(template: str) -> Markup:
+    """A template that says the same to every reader of a language, rendered once for each: dialogs, words for scripts.
+
+    It gets no context: whatever depends on a person or an address does not belong in it.
+    """
+    parts: dict[tuple[str, str], Markup] = current_app.extensions["shared_parts"]
+    key = (template, html_locale())
+    if key not in parts:
+        parts[key] = Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704  # the output of an escaping template
+    return parts[key]
+
+
 def init_app(app: Flask) -> None:
     """Give templates these functions."""
+    app.extensions["shared_parts"] = {}
     app.jinja_env.globals.update(
-        icon=icon, hue=hue, initials=initials, language_name=language_name, text_direction=text_direction, html_locale=html_locale
+        shared_part=shared_part,
+        icon=icon,
+        hue=hue,
+        initials=initials,
+        language_name=language_name,
+        text_direction=text_direction,
+        html_locale=html_locale,
     )
+    app.jinja_env.globals["_"] = translated
     app.jinja_env.filters.update(
         clock_time=clock_time, day_name=day_name, short_when=short_when, full_when=full_when, paragraphs=paragraphs
     )

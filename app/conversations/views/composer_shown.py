@@ -124,23 +124,29 @@ def composer_shown(
 
 def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any]) -> tuple[bool, str, str]:
     """Whether texts cannot go to this address, what to say about it, and with which icon."""
+    if (why := _why_not(partner, name, clock)) is not None:
+        return True, *why
+    zone = recipient_zone(head.time_zone, own=partner.time_zone, postal_code=partner.postal_code, phone=partner.address)
+    moment = datetime.now(zone)
+    if not is_quiet(moment, zone):
+        return False, "", ""
+    there = LocalClock(zone, clock.reader, moment.date()).time(moment)
+    if head.waits_since:
+        return False, _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name), "moon"
+    return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
+
+
+def _why_not(partner: Row[Any], name: str, clock: LocalClock) -> tuple[str, str] | None:
     number = for_people(partner.address) if partner.address else ""
     if partner.opted_out_at:
         day = clock.day(clock.local(partner.opted_out_at).date())
         said = _("%(name)s texted STOP (%(day)s). You can call; only %(name)s can opt back in, by texting START.", name=name, day=day)
-        return True, said, "ban"
+        return said, "ban"
     if partner.kind == ContactKind.LANDLINE:
         said = _("%(number)s is a landline. It can’t get texts, but a voice message will reach it.", number=number)
-        return True, said, "device-landline-phone"
+        return said, "device-landline-phone"
     if partner.health in {ContactHealth.DEAD, ContactHealth.WRONG}:
-        return True, _("%(number)s is not in use any more. Ask the family for the new number.", number=number), "alert-circle"
+        return _("%(number)s is not in use any more. Ask the family for the new number.", number=number), "alert-circle"
     if partner.pairing_deactivated_at:
-        return True, _("This number’s line is stopped. Open it again under More, or begin a new conversation."), "link-off"
-    zone = recipient_zone(head.time_zone, own=partner.time_zone, postal_code=partner.postal_code, phone=partner.address)
-    moment = datetime.now(zone)
-    if is_quiet(moment, zone):
-        there = LocalClock(zone, clock.reader, moment.date()).time(moment)
-        if head.waits_since:
-            return False, _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name), "moon"
-        return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
-    return False, "", ""
+        return _("This number’s line is stopped. Open it again under More, or begin a new conversation."), "link-off"
+    return None

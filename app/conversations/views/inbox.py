@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, redirect
+from flask import Response, make_response, redirect
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import current_staff, workplace
@@ -11,7 +11,7 @@ from app.conversations.queries_inbox import Filter, inbox_row
 from app.conversations.views import pages
 from app.conversations.views.list_shown import choice_of, counts, list_shown, schools_shown
 from app.conversations.views.parts import inbox_title, page_or_part, part
-from app.conversations.views.rows import RowPrinter
+from app.conversations.views.rows import printed, reading
 from app.core.errors import NotVisible
 from app.core.htmx import wants_block
 from app.core.local_clock import LocalClock, local_clock
@@ -62,5 +62,5 @@ def row(conversation_id: int) -> Response:
     found = inbox_row(current_staff, conversation_id)
     if found is None:
         raise NotVisible
-    shown = RowPrinter(current_staff, my_clock()).shown(found)
-    return part("conversations/_one_row.html", row=shown, tail=choice_of(current_staff).tail)
+    how = reading(current_staff, my_clock(), tail=choice_of(current_staff).tail)
+    return make_response(printed([found], how)[0].html)

@@ -25,8 +25,7 @@ from app.conversations.queries_inbox import (
     inbox_page,
     sees_schools,
 )
-from app.conversations.views.rows import RowPrinter, ShownGroup, grouped
-from app.core.database import db
+from app.conversations.views.rows import ShownGroup, grouped, printed, reading
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.local_clock import LocalClock
@@ -144,7 +143,7 @@ def list_shown(staff: Staff, choice: Choice, clock: LocalClock, *, current: int 
     """One page of the list with everything around it."""
     page = inbox_page(staff, choice.which, school_id=choice.school_id, before=choice.before, size=size)
     shown = frame_shown(staff, choice, current=current)
-    shown.groups = _groups(staff, choice, clock, page)
+    shown.groups = _groups(staff, choice, clock, page, current)
     if page.older is not None:
         last = shown.groups[-1].key if shown.groups else ""
         shown.older = choice.href(before=page.older, after_group=last)
@@ -203,9 +202,9 @@ def _has_several_schools(staff: Staff) -> bool:
     return staff.role == Role.DISTRICT_ADMIN or (sees_schools(staff) and len(staff.school_links) > 1)
 
 
-def _groups(staff: Staff, choice: Choice, clock: LocalClock, page: InboxPage) -> list[ShownGroup]:
-    printer = RowPrinter(staff, clock)
-    groups = grouped(map(printer.shown, [*page.waiting, *page.others]), after=choice.after_group)
+def _groups(staff: Staff, choice: Choice, clock: LocalClock, page: InboxPage, current: int) -> list[ShownGroup]:
+    how = reading(staff, clock, tail=choice.tail, selecting=choice.selecting)
+    groups = grouped(printed([*page.waiting, *page.others], how, current=current), after=choice.after_group)
     if page.waiting and choice.which in GROUPED:
         groups[0].count = f"{MOST_WAITING}+" if page.more_waiting else str(len(page.waiting))
     return groups

@@ -107,9 +107,7 @@ def times_ahead(clock: LocalClock, local: datetime) -> list[tuple[str, str]]:
     ]
 
 
-def stretch_of(
-    page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], *, after: Row[Any] | None = None
-) -> Stretch:
+def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], *, after: Row[Any] | None = None) -> Stretch:
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
     stretch = Stretch(thread, printer.shown(page.rows, after=after))
     base = f"/conversations/{thread.id}"
