@@ -57,6 +57,7 @@ STATES: dict[Filter, tuple[ConversationState | None, ...]] = {
     Filter.DONE: (ConversationState.DONE,),
 }
 
+CountColumns = tuple[ColumnElement[Any], ...]
 COUNTED = (Filter.UNREAD, Filter.FAILED, Filter.SCHEDULED, Filter.UNASSIGNED)
 
 conversations = Conversation.__table__
@@ -127,10 +128,24 @@ def inbox_row(staff: Staff, conversation_id: int) -> Row[Any] | None:
 
 def inbox_counts(staff: Staff) -> InboxCounts:
     """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
+    columns, values = count_columns(staff)
+    return counts_out_of(staff, db.session.connection().execute(_only(columns), values).one())
+
+
+def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:
+    """The same as columns with their parameters, for a query of one row that a page makes anyway."""
     scope, values = _scope_of(staff, Filter.FAILED)
-    asked = tuple(each for each in COUNTED if sees_schools(staff) or each not in FOR_SCHOOL_READERS)
-    row = db.session.connection().execute(_counts(scope, asked), values | {"most": COUNTED_UP_TO}).one()
-    return InboxCounts(dict(zip(asked, row[:-1], strict=True)), row[-1] or 0)
+    return _counts(scope, _counted_for(staff)), values | {"most": COUNTED_UP_TO}
+
+
+def counts_out_of(staff: Staff, row: Row[Any]) -> InboxCounts:
+    """Read the counts from the last columns of a row."""
+    asked = _counted_for(staff)
+    return InboxCounts(dict(zip(asked, row[-len(asked) - 1 : -1], strict=True)), row[-1] or 0)
+
+
+def _counted_for(staff: Staff) -> tuple[Filter, ...]:
+    return tuple(each for each in COUNTED if sees_schools(staff) or each not in FOR_SCHOOL_READERS)
 
 
 Scope = tuple[str, int]
@@ -217,12 +232,17 @@ def _single(role: str) -> Select[Any]:
 
 
 @lru_cache(maxsize=64)
-def _counts(scope: Scope, which: tuple[Filter, ...]) -> Select[Any]:
+def _counts(scope: Scope, which: tuple[Filter, ...]) -> CountColumns:
     def counted(each: Filter) -> ColumnElement[Any]:
         found = _walks(each, ("part", 1) if each in OWN else scope, size="most").order_by(None).subquery()
-        return select(func.count()).select_from(found).scalar_subquery().label(each)
+        return select(func.count()).select_from(found).scalar_subquery().label(f"counted_{each}")
 
-    return select(*(counted(each) for each in which), live.newest())
+    return (*(counted(each) for each in which), live.newest().label("live_from"))
+
+
+@lru_cache(maxsize=64)
+def _only(columns: CountColumns) -> Select[Any]:
+    return select(*columns)
 
 
 def _shown(is_waiting: ColumnElement[Any], source: FromClause) -> Select[Any]:

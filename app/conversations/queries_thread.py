@@ -20,6 +20,7 @@ from app.conversations.models import (
 )
 from app.conversations.models.helpers import ScheduleState
 from app.conversations.queries import is_visible_to
+from app.conversations.queries_inbox import CountColumns, count_columns
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -45,9 +46,13 @@ class MessagePage:
     has_newer: bool = False
 
 
-def thread_head(staff: Staff, conversation_id: int) -> Row[Any]:
-    """The conversation with its school, its people in charge, and the asker's part in it and draft. Raises NotVisible."""
-    found = db.session.connection().execute(_head(staff.role), reach_of(staff) | {"id": conversation_id}).first()
+def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False) -> Row[Any]:
+    """The conversation with its school, its people in charge, and the asker's part in it and draft. Raises NotVisible.
+
+    `with_counts`: the last columns are those that `queries_inbox.counts_out_of` reads, so that a page asks once.
+    """
+    columns, values = count_columns(staff) if with_counts else ((), {})
+    found = db.session.connection().execute(_head(staff.role, columns), values | reach_of(staff) | {"id": conversation_id}).first()
     if found is None:
         raise NotVisible
     return found
@@ -93,9 +98,9 @@ def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int 
     return list(db.session.connection().execute(_fresh(staff.role), values).all())
 
 
-@lru_cache(maxsize=16)
-def _head(role: str) -> Select[Any]:
-    me = bindparam("me")
+@lru_cache(maxsize=256)
+def _head(role: str, counts: CountColumns) -> Select[Any]:
+    me: ColumnElement[int] = bindparam("me")
     later = ScheduledMessage.__table__
     joined = (
         conversations.join(schools, schools.c.id == c.school_id)
@@ -122,7 +127,7 @@ def _head(role: str) -> Select[Any]:
             owner.c.name.label("owner"), assignee.c.name.label("assignee"),
             mine.c.id.label("my_part"), mine.c.unread_count, mine.c.is_muted,
             drafts.c.body.label("draft"), drafts.c.is_note.label("draft_is_note"),
-            scheduled.label("scheduled"),
+            scheduled.label("scheduled"), *counts,
         )
         .select_from(joined)
         .where(c.id == bindparam("id"), is_visible_to(anyone(role)))

@@ -226,10 +226,11 @@ class BubblePrinter:
 
     def _state_words(self, state: str, row: Row[Any]) -> str:
         if state == "held" and row.due_at:
-            return _("Held until %(time)s", time=self.clock.ahead(row.due_at))
+            return str(_("Held until %(time)s", time=self.clock.ahead(row.due_at)))
         if self.is_group and row.recipients > 1 and state in {"sent", "delivered", "sending"}:
-            return _("Delivered to %(done)s of %(all)s", done=row.delivered, all=row.recipients)
-        return {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}[state]
+            return str(_("Delivered to %(done)s of %(all)s", done=row.delivered, all=row.recipients))
+        words = {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}
+        return str(words[state])
 
     def _failure(self, bubble: Bubble, row: Row[Any]) -> None:
         bubble.state = "failed"

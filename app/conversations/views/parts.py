@@ -23,4 +23,4 @@ def part(template: str, *, status: int = 200, **context: object) -> Response:
 
 def inbox_title(unread: int) -> str:
     """What the browser's tab says."""
-    return _("Messages (%(num)s)", num=unread) if unread else _("Messages")
+    return str(_("Messages (%(num)s)", num=unread) if unread else _("Messages"))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
+from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_thread import MessagePage
 from app.conversations.views import pages
 from app.conversations.views.bubbles import Bubble, BubblePrinter
@@ -33,13 +34,16 @@ def show(conversation_id: int) -> Response:
 
 def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, status: int = 200) -> Response:
     """The thread as a page or as a pane; `typed` is what a refused form had in it."""
-    head = queries_thread.thread_head(current_staff, conversation_id)
+    alone = wants_block()
+    head = queries_thread.thread_head(current_staff, conversation_id, with_counts=not alone)
+    if not alone:
+        g.inbox_counts = counts_out_of(current_staff, head)
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
     thread = thread_shown(head, people, current_staff, clock)
     printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
     page = _asked_page(conversation_id)
-    thread.at_end, thread.alone = not page.has_newer, wants_block()
+    thread.at_end, thread.alone = not page.has_newer, alone
     choice = choice_of(current_staff)
     context: dict[str, Any] = {
         "thread": thread,
