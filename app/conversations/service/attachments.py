@@ -91,7 +91,7 @@ def attach(staff: Staff, conversation_id: int, stream: BinaryIO, *, filename: st
             content_type=kept.content_type,
             size=kept.size,
         )
-        _hold(attachment, kept)
+        hold(attachment, kept)
         db.session.add(attachment)
         db.session.flush()
     return attachment
@@ -163,7 +163,7 @@ def _settle(attachment_id: int, kept: Kept | None, problem: str | None) -> None:
             attachment.problem = problem[:LONGEST_PROBLEM] if problem else None
             if kept is not None:
                 attachment.name, attachment.content_type, attachment.size = kept.name, kept.content_type, kept.size
-                _hold(attachment, kept)
+                hold(attachment, kept)
             db.session.flush()
             inbox_row.show_again(conversation, message)
             open_events().append(MessageChanged(message.district_id, conversation.id, message.id))
@@ -176,6 +176,7 @@ def _settle(attachment_id: int, kept: Kept | None, problem: str | None) -> None:
                 file_store().delete(key)
 
 
-def _hold(attachment: Attachment, kept: Kept) -> None:
+def hold(attachment: Attachment, kept: Kept) -> None:
+    """Give a row its stored file."""
     attachment.file_key, attachment.thumbnail_key = kept.file_key, kept.thumbnail_key
     attachment.width, attachment.height = kept.width, kept.height

@@ -73,7 +73,7 @@ def add_to_thread(inbound: InboundText, number: PhoneNumber, participant: Partic
     _welcome_back(conversation, participant)
     spoken = keyword_replies.understand(inbound, number)
     message = _add(conversation, inbound, sender)
-    _wake(conversation, message, waits=spoken is None)
+    wake(conversation, message, waits=spoken is None)
     if spoken is not None:
         _act_on(conversation, sender, spoken, number, inbound)
         return message
@@ -136,7 +136,7 @@ def _welcome_back(conversation: Conversation, participant: Participant) -> None:
         participant.left_at = None
 
 
-def _wake(conversation: Conversation, message: Message, *, waits: bool) -> None:
+def wake(conversation: Conversation, message: Message, *, waits: bool) -> None:
     """Open again, waiting, unread for everybody in it. Nobody left to see it: the office does."""
     conversation.state, conversation.snoozed_until = ConversationState.OPEN, None
     if waits and conversation.waits_since is None:

@@ -145,6 +145,8 @@ def _leave_no_empty_line(line: Conversation) -> None:
 
 
 def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, contact_point_id: int) -> Message:
+    if message.details.get("link"):
+        raise NotAllowed(_("A link is for one guardian. Send a new one from the other conversation."))
     point = contact_point_within_reach(staff, contact_point_id)
     if why := refusal_of_point(point, None):
         raise why

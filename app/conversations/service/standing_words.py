@@ -14,6 +14,7 @@ class Standing(StrEnum):
     STARTED = "started"
     HELP = "help"
     AWAY = "away"
+    LINK = "link"
 
 
 _CALL = {
@@ -72,6 +73,17 @@ _WORDS: dict[Standing, dict[str, str]] = {
         "ru": "Спасибо за сообщение. {name} ответит до: {when}.",
         "uk": "Дякуємо за повідомлення. {name} відповість до: {when}.",
         "fr": "Merci pour votre message. {name} vous répondra avant {when}.",
+    },
+    Standing.LINK: {
+        "en": "{name} wrote to you. Read and answer here: {address}",
+        "es": "{name} le ha escrito. Lea y responda aquí: {address}",
+        "vi": "{name} đã viết cho quý vị. Đọc và trả lời tại đây: {address}",
+        "ar": "كتب لكم {name}. اقرأوا وأجيبوا هنا: {address}",
+        "so": "Fariin ayaa kaaga timid {name}. Halkan ka akhri kana jawaab: {address}",
+        "zh": "{name} 给您写了信息。请在此阅读和回复：{address}",
+        "ru": "Вам написали: {name}. Прочитать и ответить: {address}",
+        "uk": "Вам написали: {name}. Прочитати й відповісти: {address}",
+        "fr": "{name} vous a écrit. Lisez et répondez ici : {address}",
     },
 }
 
