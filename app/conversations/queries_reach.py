@@ -1,43 +1,14 @@
 """Which families a person may begin to write to, and which of a guardian's children make that so."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, select
 
-from app.accounts.models import Role, Staff
-from app.accounts.permissions import Permission, role_allows
+from app.accounts.models import Staff
 from app.conversations.models import Conversation, Participant
 from app.conversations.queries import is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
-from app.directory.models import (
-    ContactPoint,
-    Enrollment,
-    Guardian,
-    Guardianship,
-    Section,
-    SectionTeacher,
-    Student,
-)
-
-
-def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
-    """The condition on `Student`: the district's, the schools', or those in the person's own sections."""
-    if staff.role == Role.DISTRICT_ADMIN:
-        reach: ColumnElement[bool] = true()
-    elif role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
-        reach = Student.school_id.in_(staff.school_ids)
-    elif role_allows(staff.role, Permission.READ_PEOPLE):
-        reach = exists().where(
-            Enrollment.student_id == Student.id,
-            Enrollment.is_active.is_(True),
-            Section.id == Enrollment.section_id,
-            Section.is_active.is_(True),
-            SectionTeacher.section_id == Section.id,
-            SectionTeacher.staff_id == staff.id,
-            SectionTeacher.is_active.is_(True),
-        )
-    else:
-        reach = false()
-    return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
+from app.directory.models import ContactPoint, Guardian, Guardianship, Student
+from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 
 
 def children_within_reach(staff: Staff, guardian_id: int) -> list[tuple[Student, Guardianship]]:
@@ -70,20 +41,13 @@ def children_of(guardian_id: int) -> list[tuple[Student, Guardianship]]:
     return [(student, bond) for student, bond in rows]
 
 
-def guardian_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
-    """The condition on `Guardian`: bound to a student within reach, or already in a conversation that the person sees."""
-    bound = exists().where(
-        Guardianship.guardian_id == Guardian.id,
-        Guardianship.is_active.is_(True),
-        Student.id == Guardianship.student_id,
-        student_is_within_reach_of(staff),
-    )
-    spoken_to = exists().where(
+def guardian_is_spoken_to_by(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Guardian` that this room adds to who may be seen: a conversation that the person sees."""
+    return exists().where(
         Participant.guardian_id == Guardian.id,
         Conversation.id == Participant.conversation_id,
         is_visible_to(staff),
     )
-    return and_(Guardian.district_id == staff.district_id, or_(bound, spoken_to))
 
 
 def contact_point_within_reach(staff: Staff, contact_point_id: int) -> ContactPoint:
@@ -121,5 +85,5 @@ def _points(staff: Staff) -> Select[ContactPoint]:
     return (
         select(ContactPoint)
         .join(Guardian, Guardian.id == ContactPoint.guardian_id)
-        .where(ContactPoint.is_active.is_(True), guardian_is_within_reach_of(staff))
+        .where(ContactPoint.is_active.is_(True), guardian_is_visible_to(staff))
     )

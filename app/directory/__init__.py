@@ -1,12 +1,24 @@
 """Districts, schools, families, contact points, consent, numbers, and the roster import."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from app.accounts.navigation import Entry, add_place
+from app.accounts.permissions import Permission
+from app.core import phone_numbers
 from app.core.jobs import every
+from app.directory import words
 from app.directory.roster import cli, jobs
+from app.directory.views import pages
 
 
 def init_app(app: Flask) -> None:
-    """Register the import command and the tick that takes up imports."""
+    """Open the pages of people, and register the import command and the tick that takes up imports."""
+    app.register_blueprint(pages)
+    add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60, is_primary=False))
+    app.jinja_env.globals.update(
+        grade_short=words.grade_short, grade_long=words.grade_long, relation_word=words.relation, kind_word=words.kind
+    )
+    app.jinja_env.filters["phone"] = phone_numbers.for_people
     app.cli.add_command(cli.import_roster_command)
     every(10, jobs.take_up_roster_imports)

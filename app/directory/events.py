@@ -24,3 +24,12 @@ class ContactHealthChanged:
     district_id: int
     address: str
     health: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """What is known of a guardian, or how the guardian is reached, changed."""
+
+    name: ClassVar[str] = "person.changed"
+    district_id: int
+    guardian_id: int

@@ -8,7 +8,6 @@ from app.carrier.models import InboundText
 from app.conversations import pairing, queries
 from app.conversations.errors import AlreadyDecided, CannotReceiveTexts, NotAllowed
 from app.conversations.models import BlockedSender, Conversation, UnknownState, UnknownText
-from app.conversations.queries_reach import guardian_is_within_reach_of, student_is_within_reach_of
 from app.conversations.service import inbox_row, receiving, starting, unknown
 from app.conversations.service.recipients import why_no_texts
 from app.core.clock import now
@@ -16,6 +15,7 @@ from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.core.phone_numbers import is_e164
 from app.directory.models import ContactPoint, Guardian, PhoneNumber, School, Student
+from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 from app.directory.service import newcomers
 
 
@@ -26,7 +26,7 @@ def match_unknown(staff: Staff, unknown_id: int, guardian_id: int) -> Conversati
     """
     with transaction():
         text = _waiting(staff, unknown_id)
-        guardian = db.session.scalar(select(Guardian).where(Guardian.id == guardian_id, guardian_is_within_reach_of(staff)))
+        guardian = db.session.scalar(select(Guardian).where(Guardian.id == guardian_id, guardian_is_visible_to(staff)))
         if guardian is None:
             raise NotVisible
         return _match(staff, text, guardian)

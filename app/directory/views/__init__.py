@@ -1,0 +1,7 @@
+"""The pages of people."""
+
+from flask import Blueprint
+
+pages = Blueprint("directory", __name__)
+
+from app.directory.views import editing, families, people  # noqa: E402, F401  (they put their routes on the blueprint)
