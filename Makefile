@@ -30,7 +30,6 @@ lint: $(VENV)/development ## Check style, types, import rules, templates and sec
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(VENV)/bin/bandit -q -c pyproject.toml -r app
 
 test: setup browser lint ## Check everything, as CI does
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"

@@ -39,7 +39,7 @@ def test_a_changed_token_is_refused(position: int, character: str) -> None:
     token = sign("key", "file", "42", NOON)
     position %= len(token)
     changed = token[:position] + character + token[position + 1 :]
-    if changed == token:
+    if changed.translate(str.maketrans("+/", "-_")) == token:  # two alphabets write the same bytes
         return
     try:
         assert read("key", "file", changed, NOON - timedelta(hours=1)) == "42"  # base64 has spare bits in its last letter
