@@ -113,11 +113,26 @@ def running_postgres() -> Iterator[str]:
     )
     try:
         wait_for_port(port, server)
+        _wait_for_postgres(f"postgresql://homeroom@127.0.0.1:{port}/postgres")
         yield f"postgresql://homeroom@127.0.0.1:{port}/postgres"
     finally:
         server.terminate()
         server.wait(timeout=START_SECONDS)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_postgres(address: str) -> None:
+    """It listens before it lets anybody in."""
+    limit = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.05)  # as above
+        else:
+            return
 
 
 def _unprivileged_user(folder: Path) -> str | None:

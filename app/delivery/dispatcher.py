@@ -50,6 +50,7 @@ class Dispatcher:
         self._hand = Hand(self._hand_over, most_in_progress=settings.carrier_connections, told=self._on_result)
         self._loop = Loop(app, "delivery-clerk", self.turn)
         self._hurry = threading.Event()
+        self._turning = threading.Lock()
         self._last_turn = 0.0
         self._away_pause = 0.0
         self._is_open = True
@@ -77,8 +78,9 @@ class Dispatcher:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is in hand."""
-        return self._hand.is_empty()
+        """Whether nothing is in hand, or on its way there."""
+        with self._turning:
+            return self._hand.is_empty()
 
     def turn(self) -> float:
         """Write results, claim what is due, and say in how many seconds to come again."""
@@ -89,13 +91,14 @@ class Dispatcher:
             self._hurry.wait(left)
         self._hurry.clear()
         self._last_turn = time.monotonic()
-        done, stale = self._hand.results()
-        try:
-            claimed = self._write(done, stale)
-        except BaseException:
-            self._hand.give_back(done, stale)
-            raise
-        self._hand.put(claimed.parcels)
+        with self._turning:
+            done, stale = self._hand.results()
+            try:
+                claimed = self._write(done, stale)
+            except BaseException:
+                self._hand.give_back(done, stale)
+                raise
+            self._hand.put(claimed.parcels)
         self._slow_down(done)
         if claimed.has_more:
             return GAP
@@ -184,7 +187,7 @@ def run_until_idle(app: Flask, *, seconds: float = 10, until: Callable[[], bool]
     try:
         while True:
             with app.app_context():
-                is_done = dispatcher.is_idle and not claims.has_due(now()) and (until is None or until())
+                is_done = not claims.has_due(now()) and dispatcher.is_idle and (until is None or until())
                 db.session.remove()
             if is_done:
                 return

@@ -19,6 +19,8 @@ HORIZON = 0.3
 """Seconds for which turns are reserved ahead."""
 CATCHING_UP = 0.5
 """Seconds by which a sender that never stopped may be behind its pace without losing them."""
+SHARED = 0.985
+"""The part of its pace that a sender uses while several dispatchers speak for it: none sees how late the others are."""
 HELD_ELSEWHERE = 0.02
 """Seconds until another dispatcher will have let go of a sender."""
 MINUTE = 60.0
@@ -95,7 +97,7 @@ class TurnBook:
         keys = {sender.id: paces_of(sender) for sender in wanted}
         rates = {key: rate for mine in keys.values() for key, rate in mine.items()}
         found = _lock(rates) if rates else {}
-        self._held = {key: Pacer(key, rates[key], self._begin(key, next_at, now)) for key, next_at in found.items()}
+        self._held = {key: self._pacer(key, rates[key], next_at, now) for key, next_at in found.items()}
         return {
             sender_id: Turns([self._held[key] for key in mine])
             for sender_id, mine in keys.items()
@@ -111,10 +113,13 @@ class TurnBook:
         self._last_written |= {key: pacer.next_at for key, pacer in self._held.items()}
         self._held = {}
 
-    def _begin(self, key: str, next_at: float, now: float) -> float:
-        """Where turns begin: where they ended, or now. Only who alone used a sender lately may make up for a delay."""
-        is_mine = abs(self._last_written.get(key, 0.0) - next_at) < SAME_MOMENT
-        return next_at if next_at > now or (is_mine and next_at > now - CATCHING_UP) else now
+    def _pacer(self, key: str, per_second: float, next_at: float, now: float) -> Pacer:
+        """Turns go on where they ended, or begin now. Only who alone speaks for a sender may make up for a delay."""
+        if next_at < now - CATCHING_UP:
+            return Pacer(key, per_second, now)
+        if abs(self._last_written.get(key, 0.0) - next_at) < SAME_MOMENT:
+            return Pacer(key, per_second, next_at)
+        return Pacer(key, per_second * SHARED, max(next_at, now))
 
 
 def _lock(keys: Collection[str]) -> dict[str, float]:

@@ -1,0 +1,129 @@
+"""Several workers on PostgreSQL share one outbox, one pace and one pile of news."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from app import create_app
+from app.core.clock import now
+from app.core.database import db
+from app.delivery import callbacks, claims, service
+from app.delivery.dispatcher import Dispatcher
+from app.delivery.errors import AlreadyLeft
+from app.delivery.models import Delivery
+from tests.conftest import MIGRATIONS, settings_for
+from tests.delivery.house import House, housed, wait_for
+from tests.delivery.parcels import request_to
+from tests.factories import family
+from tests.servers import fresh_database
+
+
+@pytest.fixture
+def house(postgres_server: str, tmp_path: Path) -> Iterator[House]:
+    with fresh_database(postgres_server) as address:
+
+        def make_app(addresses: dict[str, Any]) -> Flask:
+            app = create_app(settings_for(tmp_path, database_url=address, **addresses))
+            app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+            with app.app_context():
+                flask_migrate.upgrade(MIGRATIONS)
+            return app
+
+        with housed(make_app) as house, house.app.app_context():
+            yield house
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def dispatchers(house: House) -> Iterator[list[Dispatcher]]:
+    workers = [Dispatcher(house.app) for _ in range(3)]
+    yield workers
+    for worker in workers:
+        worker.stop()
+
+
+def test_three_workers_send_everything_once_at_one_pace(house: House, dispatchers: list[Dispatcher]) -> None:
+    people = family()
+    people.number.segments_per_second = 40
+    for number in range(100):
+        people.contact_point.address = f"+1503201{number:04d}"
+        service.enqueue(request_to(people, body=f"Text {number}", is_reply=True))
+    db.session.commit()
+    for worker in dispatchers:
+        worker.start()
+    wait_for(lambda: db.session.query(Delivery).filter(Delivery.state.in_(["pending", "processing"])).count() == 0, 20)
+    sent = house.at_the_network()
+    assert Counter(one["body"] for one in sent) == Counter(f"Text {number}" for number in range(100))
+    created = sorted(one["created"] for one in sent)
+    assert all(later - earlier >= 0.95 for earlier, later in zip(created, created[40:], strict=False))
+    assert created[-1] - created[0] < 5
+
+
+def test_news_applied_by_three_at_once_is_applied_once(house: House) -> None:
+    people = family()
+    people.number.segments_per_second = 1000
+    for number in range(60):
+        people.contact_point.address = f"+1503201{number:04d}"
+        service.enqueue(request_to(people, is_reply=True))
+    house.hand_over()
+    house.network.settle()
+    db.session.rollback()
+
+    def apply() -> None:
+        with house.app.app_context():
+            while callbacks.apply_batch():
+                pass
+            db.session.remove()
+
+    threads = [threading.Thread(target=apply) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.expire_all()
+    assert Counter(one.state for one in db.session.query(Delivery)) == {"delivered": 60}
+
+
+def test_undo_and_workers_never_both_win(house: House, dispatchers: list[Dispatcher]) -> None:
+    people = family()
+    people.number.segments_per_second = 1000
+    for number in range(60):
+        people.contact_point.address = f"+1503201{number:04d}"
+        service.enqueue(request_to(people, body=str(number), owner_id=number, is_reply=True))
+    db.session.commit()
+    for worker in dispatchers:
+        worker.start()
+    undone = set()
+    for number in reversed(range(60)):
+        try:
+            service.cancel("test", number)
+            undone.add(number)
+        except AlreadyLeft:
+            continue
+    wait_for(lambda: db.session.query(Delivery).filter(Delivery.state.in_(["pending", "processing"])).count() == 0)
+    assert {int(one["body"]) for one in house.at_the_network()} == set(range(60)) - undone
+
+
+def test_what_is_due_is_found_by_index(house: House) -> None:
+    people = family()
+    for _ in range(50):
+        service.enqueue(request_to(people, is_reply=True))
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append(statement % {name: f"'{value}'" for name, value in parameters.items()})
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    db.session.execute(claims._URGENT, {"sender": people.number.id, "at": now(), "most": 10})
+    event.remove(db.engine, "before_cursor_execute", note)
+    db.session.execute(text("SET enable_seqscan = off"))
+    plan = "\n".join(row[0] for row in db.session.execute(text(f"EXPLAIN {seen[-1].replace(':', chr(92) + ':')}")))
+    assert "ix_deliveries_sender" in plan
