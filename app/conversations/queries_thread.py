@@ -98,6 +98,11 @@ def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int 
     return list(db.session.connection().execute(_fresh(staff.role), values).all())
 
 
+def school_zone(school_id: int) -> str:
+    """The zone of a school: forms speak of the time on its wall."""
+    return db.session.execute(select(schools.c.time_zone).where(schools.c.id == school_id)).scalar_one()
+
+
 @lru_cache(maxsize=256)
 def _head(role: str, counts: CountColumns) -> Select[Any]:
     me: ColumnElement[int] = bindparam("me")

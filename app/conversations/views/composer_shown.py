@@ -14,6 +14,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.views.attached import ShownFile
+from app.conversations.views.measuring import rates_of
 from app.conversations.views.thread_shown import times_ahead
 from app.core.content_types import FILE_TYPES
 from app.core.ids import new_uuid
@@ -23,7 +24,6 @@ from app.core.presentation import language_name
 from app.core.quiet_hours import is_quiet, recipient_zone
 from app.directory.models import ContactHealth, ContactKind
 
-DEFAULT_CENTS, DEFAULT_MMS_CENTS = 1.0, 3.0
 ACCEPTED = ",".join(sorted({extension for kind in FILE_TYPES for extension in kind.extensions}))
 
 
@@ -91,7 +91,7 @@ def composer_shown(
     if language:
         placeholder = _("Write in %(mine)s, %(name)s reads %(language)s", mine=language_name(clock.reader), name=name,
                         language=language_name(language))  # fmt: skip
-    settings = head.settings or {}
+    rates = rates_of(head.settings or {})
     return ComposerShown(
         conversation_id=head.id,
         may_write=role_allows(staff.role, Permission.WRITE_THREADS),
@@ -117,8 +117,8 @@ def composer_shown(
         later=times_ahead(clock, local),
         now_local=f"{local:%Y-%m-%dT%H:%M}",
         zone_name=f"{local:%Z}",
-        cents=settings.get("cents_per_segment", DEFAULT_CENTS),
-        mms_cents=settings.get("cents_per_mms", DEFAULT_MMS_CENTS),
+        cents=float(rates.sms_segment),
+        mms_cents=float(rates.mms),
     )
 
 

@@ -107,6 +107,11 @@ def times_ahead(clock: LocalClock, local: datetime) -> list[tuple[str, str]]:
     ]
 
 
+def tomorrow_morning(clock: LocalClock) -> datetime:
+    """When school begins again."""
+    return datetime.combine(clock.today + timedelta(days=1), MORNING, clock.zone)
+
+
 def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], *, after: Row[Any] | None = None) -> Stretch:
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
     stretch = Stretch(thread, printer.shown(page.rows, after=after))

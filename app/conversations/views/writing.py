@@ -1,0 +1,187 @@
+"""Writing: send, schedule, note, draft, attach, count."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires
+from app.conversations import queries, queries_thread, service
+from app.conversations.forms import MessageForm, read_moment
+from app.conversations.models import Attachment, ConversationKind, Message
+from app.conversations.service import attachments
+from app.conversations.views import pages
+from app.conversations.views.answers import done, refused
+from app.conversations.views.attached import shown as files_shown
+from app.conversations.views.bubbles import BubblePrinter
+from app.conversations.views.composer_shown import Typed
+from app.conversations.views.measuring import measured
+from app.conversations.views.thread import answer_with_thread
+from app.core.database import db
+from app.core.error_pages import wants_json
+from app.core.errors import HomeroomError, NotVisible
+from app.core.local_clock import local_clock, zone_of
+
+UNDO_SECONDS = 5
+MOST_FILES_AT_ONCE = 10
+FIELD_OF = {"unsuitable_time": "due_at", "too_many_files": "files", "upload_refused": "files", "file_too_large": "files",
+            "facts_changed": "translation"}  # fmt: skip
+"""Beside which field a refusal is shown; beside the words unless said."""
+
+
+@pages.post("/conversations/<int:conversation_id>/messages")
+@requires(Permission.WRITE_THREADS)
+def write(conversation_id: int) -> ResponseReturnValue:
+    """Send now, send later, or add a note; a refused form comes back with what was typed."""
+    form = MessageForm()
+    conversation = queries.conversation_visible_to(current_staff, conversation_id)
+    chosen = [int(number) for number in request.form.getlist("attachment") if number.isdigit()][:MOST_FILES_AT_ONCE]
+    if not form.validate_on_submit():
+        return _again(conversation_id, form, chosen, form.first_errors())
+    try:
+        chosen += _uploaded(conversation_id)
+        if form.is_note:
+            mentioned = [int(number) for number in request.form.getlist("mention") if number.isdigit()]
+            note = service.add_note(current_staff, conversation_id, form.body.data or "", uuid=form.message_uuid, mention_ids=mentioned)
+            return _written(note, "")
+        translation = (form.translation.data or None) if form.translate.data else None
+        words: dict[str, Any] = {
+            "uuid": form.message_uuid,
+            "attachment_ids": chosen,
+            "as_mms": form.as_mms.data,
+            "translation": translation,
+            "translated_by": form.translated_by.data or None,
+        }
+        if form.due.data:
+            school = queries_thread.school_zone(conversation.school_id)
+            due_at = read_moment(form.wants_later, zone_of(school))
+            if due_at is None:
+                return _again(conversation_id, form, chosen, {"due_at": _("Choose a day and a time.")})
+            service.schedule(current_staff, conversation_id, form.body.data or "", due_at=due_at, **words)
+            when = local_clock(school).ahead(due_at)
+            return done(_("Scheduled: %(time)s.", time=when), f"/conversations/{conversation_id}", scheduled=True)
+        message = service.send(current_staff, conversation_id, form.body.data or "", **words)
+    except HomeroomError as refusal:
+        if refusal.status in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}:
+            raise
+        return _again(conversation_id, form, chosen, {FIELD_OF.get(refusal.code, "body"): refusal.advice})
+    if form.send.data == "done":
+        service.finish(current_staff, conversation_id)
+    return _written(message, _("Sent to %(name)s.", name=conversation.title))
+
+
+def _written(message: Message, said: str) -> ResponseReturnValue:
+    """The new entry as the thread shows it, for a script; or back to the thread."""
+    back = f"/conversations/{message.conversation_id}"
+    if not wants_json():
+        return done("", back)
+    row = queries_thread.one_message(current_staff, message.id)
+    printer = BubblePrinter(current_staff, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
+    macros: Any = current_app.jinja_env.get_template("conversations/_bubble.html").module
+    html = macros.bubble(printer.shown([row])[0], 2, {"id": message.conversation_id})
+    return done(said, back, id=message.id, uuid=str(message.uuid), html=html, undo_seconds=UNDO_SECONDS if said else 0)
+
+
+def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: dict[str, str]) -> ResponseReturnValue:
+    """The form once more, with everything that was typed."""
+    if wants_json():
+        return refused(errors)
+    typed = Typed(
+        body=form.body.data or "",
+        is_note=form.is_note,
+        translation=form.translation.data or "",
+        translated_by=form.translated_by.data or "",
+        as_mms=bool(form.as_mms.data),
+        due_at=form.due_at.data or "",
+        uuid=form.message_uuid,
+        files=_kept_files(conversation_id, chosen),
+        errors=errors,
+    )
+    return answer_with_thread(conversation_id, typed=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _uploaded(conversation_id: int) -> list[int]:
+    """Files that came with the form itself, from a browser without scripts."""
+    kept = []
+    for file in request.files.getlist("files")[:MOST_FILES_AT_ONCE]:
+        if file.filename:
+            kept.append(attachments.attach(current_staff, conversation_id, file.stream, filename=file.filename, claimed_mime=file.mimetype).id)
+    return kept
+
+
+def _kept_files(conversation_id: int, chosen: list[int]) -> list[Any]:
+    own = (Attachment.conversation_id == conversation_id, Attachment.staff_id == current_staff.id, Attachment.message_id.is_(None))
+    rows = db.session.scalars(select(Attachment).where(Attachment.id.in_(chosen), *own)).all()
+    return files_shown([attachments_facts(row) for row in rows], current_staff)
+
+
+def attachments_facts(row: Attachment) -> dict[str, Any]:
+    """A file in the shape in which the thread's query brings it."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "content_type": row.content_type,
+        "size": row.size,
+        "has_file": row.file_key is not None,
+        "has_thumbnail": row.thumbnail_key is not None,
+        "width": row.width,
+        "height": row.height,
+        "problem": row.problem,
+    }
+
+
+@pages.post("/conversations/<int:conversation_id>/attachments")
+@requires(Permission.WRITE_THREADS)
+def attach(conversation_id: int) -> ResponseReturnValue:
+    """One file, as soon as it is chosen. Judged here, whatever the browser thinks of it."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return refused({"files": _("Choose a file.")})
+    try:
+        kept = attachments.attach(current_staff, conversation_id, file.stream, filename=file.filename, claimed_mime=file.mimetype)
+    except HomeroomError as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND:
+            raise
+        return refused({"files": refusal.advice})
+    [shown] = files_shown([attachments_facts(kept)], current_staff)
+    facts = {"id": kept.id, "uuid": str(kept.uuid), "name": shown.name, "meta": shown.meta, "glyph": shown.glyph, "source": shown.source,
+             "is_picture": shown.is_picture}  # fmt: skip
+    return make_response(jsonify(facts), HTTPStatus.CREATED)
+
+
+@pages.post("/conversations/attachments/<uuid:attachment_uuid>/remove")
+@requires(Permission.WRITE_THREADS)
+def detach(attachment_uuid: UUID) -> ResponseReturnValue:
+    """Take a file away before it is sent."""
+    attachments.detach(current_staff, attachment_uuid)
+    return done("", "/conversations")
+
+
+@pages.post("/conversations/<int:conversation_id>/draft")
+@requires(Permission.WRITE_THREADS)
+def keep_draft(conversation_id: int) -> ResponseReturnValue:
+    """What is being written, kept for the next device."""
+    service.save_draft(current_staff, conversation_id, request.form.get("body", ""), is_note=request.form.get("mode") == "note")
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@pages.post("/conversations/<int:conversation_id>/measure")
+@requires(Permission.WRITE_THREADS)
+def measure(conversation_id: int) -> ResponseReturnValue:
+    """How many texts the words take, counted by the code that bills."""
+    head = queries_thread.thread_head(current_staff, conversation_id)
+    if not head:
+        raise NotVisible
+    facts = measured(request.form.get("body", ""), head.settings or {}, copies=request.form.get("copies", 1, type=int))
+    return make_response(jsonify(facts))
+
+
+def texts_in_words(number: int) -> str:
+    """``2 texts``."""
+    return str(ngettext("%(num)s text", "%(num)s texts", number))
