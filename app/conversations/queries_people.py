@@ -9,7 +9,6 @@ from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission, role_allows
 from app.conversations.models import Conversation, Participant, SavedReply
 from app.conversations.queries import saved_reply_is_usable_by
-from app.conversations.queries_reach import guardian_is_within_reach_of, student_is_within_reach_of
 from app.core.database import db
 from app.core.search_text import fold
 from app.directory.models import (
@@ -24,6 +23,7 @@ from app.directory.models import (
     SectionTeacher,
     Student,
 )
+from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 
 MOST_FOUND = 25
 WRITERS = [role for role, held in PERMISSIONS.items() if Permission.WRITE_THREADS in held]
@@ -48,16 +48,14 @@ class Found:
 
 def colleagues(conversation: Conversation, *, words: str = "") -> list[Row[Any]]:
     """Those who can open the conversation: its people, the school's office and admins, the district's admins."""
-    inside = exists().where(
-        Participant.conversation_id == conversation.id, Participant.staff_id == Staff.id, Participant.left_at.is_(None)
-    )
+    inside = exists().where(Participant.conversation_id == conversation.id, Participant.staff_id == Staff.id, Participant.left_at.is_(None))
     at_school = and_(
         Staff.role.in_(SCHOOL_WRITERS), exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == conversation.school_id)
     )
     teaches_there = and_(
         Staff.role == Role.TEACHER, exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == conversation.school_id)
     )
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(Staff.id, Staff.name, Staff.job_title, Staff.role)
         .where(
             Staff.district_id == conversation.district_id,
@@ -67,9 +65,9 @@ def colleagues(conversation: Conversation, *, words: str = "") -> list[Row[Any]]
         .order_by(Staff.name, Staff.id)
         .limit(200)
     )
-    rows = db.session.execute(statement).all()
+    rows: list[Row[Any]] = list(db.session.execute(statement).all())
     wanted = fold(words)
-    return [row for row in rows if wanted in fold(row.name)][:MOST_FOUND] if wanted else list(rows)
+    return [row for row in rows if wanted in fold(row.name)][:MOST_FOUND] if wanted else rows
 
 
 def ways_to(guardian_id: int) -> list[ContactPoint]:
@@ -99,7 +97,7 @@ def find_guardians(staff: Staff, words: str, *, limit: int = MOST_FOUND) -> list
         if len(digits) > 2:  # noqa: PLR2004  # fewer digits are in every number
             either.append(exists().where(ContactPoint.guardian_id == Guardian.id, ContactPoint.address.contains(digits)))
         conditions.append(or_(*either))
-    return _guardians(staff, select(Guardian.id).where(guardian_is_within_reach_of(staff), Guardian.is_active.is_(True), *conditions), limit)
+    return _guardians(staff, select(Guardian.id).where(guardian_is_visible_to(staff), Guardian.is_active.is_(True), *conditions), limit)
 
 
 def guardians_of_section(staff: Staff, section_id: int) -> list[Found]:
@@ -121,19 +119,19 @@ def beside(staff: Staff, guardian_id: int) -> list[Found]:
     others = select(Guardianship.guardian_id).where(
         Guardianship.student_id.in_(mine), Guardianship.guardian_id != guardian_id, Guardianship.is_active.is_(True)
     )
-    return _guardians(staff, select(Guardian.id).where(Guardian.id.in_(others), guardian_is_within_reach_of(staff)), MOST_FOUND)
+    return _guardians(staff, select(Guardian.id).where(Guardian.id.in_(others), guardian_is_visible_to(staff)), MOST_FOUND)
 
 
 def exactly(staff: Staff, contact_point_ids: list[int]) -> list[Found]:
     """Chosen addresses within reach, in the order of the names."""
     owners = select(ContactPoint.guardian_id).where(ContactPoint.id.in_(contact_point_ids))
-    wanted = select(Guardian.id).where(Guardian.id.in_(owners), guardian_is_within_reach_of(staff))
+    wanted = select(Guardian.id).where(Guardian.id.in_(owners), guardian_is_visible_to(staff))
     return _guardians(staff, wanted, 400, points=set(contact_point_ids))
 
 
 def audiences(staff: Staff) -> tuple[list[Row[Any]], list[Row[Any]]]:
     """The sections and saved groups that a person can write to at once."""
-    sections = select(Section.id, Section.name, Section.grade).where(
+    sections: Select[*tuple[Any, ...]] = select(Section.id, Section.name, Section.grade).where(
         Section.district_id == staff.district_id, Section.is_active.is_(True)
     )
     if not role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
@@ -142,14 +140,16 @@ def audiences(staff: Staff) -> tuple[list[Row[Any]], list[Row[Any]]]:
         )
     elif staff.role != Role.DISTRICT_ADMIN:
         sections = sections.where(Section.school_id.in_(staff.school_ids))
-    groups = select(Group.id, Group.name).where(
+    groups: Select[*tuple[Any, ...]] = select(Group.id, Group.name).where(
         Group.district_id == staff.district_id,
-        or_(Group.owner_id == staff.id, and_(Group.is_shared.is_(True), or_(Group.school_id.is_(None), Group.school_id.in_(staff.school_ids)))),
+        or_(
+            Group.owner_id == staff.id,
+            and_(Group.is_shared.is_(True), or_(Group.school_id.is_(None), Group.school_id.in_(staff.school_ids))),
+        ),
     )
-    return (
-        list(db.session.execute(sections.order_by(Section.name, Section.id).limit(100)).all()),
-        list(db.session.execute(groups.order_by(Group.name, Group.id).limit(100)).all()),
-    )
+    taught: list[Row[Any]] = list(db.session.execute(sections.order_by(Section.name, Section.id).limit(100)).all())
+    saved: list[Row[Any]] = list(db.session.execute(groups.order_by(Group.name, Group.id).limit(100)).all())
+    return taught, saved
 
 
 def _main_contacts(staff: Staff, students: Select[Any]) -> list[Found]:
@@ -209,7 +209,7 @@ def _guardians(staff: Staff, wanted: Select[Any], limit: int, *, points: set[int
             language=point.language or person.language,
         )
         for person in people
-        if (point := best.get(person.id)) is not None
+        for point in ([best[person.id]] if person.id in best else [])
     ]
 
 

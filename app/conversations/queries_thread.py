@@ -100,7 +100,7 @@ def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int 
 
 def school_zone(school_id: int) -> str:
     """The zone of a school: forms speak of the time on its wall."""
-    return db.session.execute(select(schools.c.time_zone).where(schools.c.id == school_id)).scalar_one()
+    return str(db.session.execute(select(schools.c.time_zone).where(schools.c.id == school_id)).scalar_one())
 
 
 @lru_cache(maxsize=256)

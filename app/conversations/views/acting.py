@@ -49,6 +49,9 @@ def state(conversation_id: int) -> ResponseReturnValue:
         return done(said, back, way_back=WayBack(here, {"assign": before}), refresh=True)
     if "unpair" in form or "pair" in form:
         return _line(conversation_id, form.get("unpair", type=int), form.get("pair", type=int))
+    if "remove" in form:
+        service.remove_member(current_staff, form.get("remove", 0, type=int))
+        return done(_("Removed from the group."), back, refresh=True)
     acts: dict[str, tuple[Callable[[], object], str, WayBack | None]] = {
         "done": (lambda: service.finish(current_staff, conversation_id), _("Done."), WayBack(here, {"do": "reopen"})),
         "reopen": (lambda: service.reopen(current_staff, conversation_id), _("Open again."), WayBack(here, {"do": "done"})),
@@ -97,23 +100,22 @@ def message_action(message_id: int, what: str) -> ResponseReturnValue:
     """What the buttons under a message ask for."""
     message = queries.message_visible_to(current_staff, message_id)
     back = f"/conversations/{message.conversation_id}"
-    facts: dict[str, object] = {"id": message_id, "changed": True}
     if what == "undo":
         body = service.undo(current_staff, message_id)
         service.save_draft(current_staff, message.conversation_id, body)
         return done(_("Taken back."), back, id=message_id, gone=True, body=body)
     if what == "retry":
         service.retry(current_staff, message_id, request.form.get("contact_point", type=int))
-        return done(_("Trying again."), back, **facts)
+        return done(_("Trying again."), back, id=message_id, changed=True)
     if what == "settle":
         service.settle_failure(current_staff, message_id)
-        return done("", back, **facts)
+        return done("", back, id=message_id, changed=True)
     if what == "react":
         service.react(current_staff, message_id, request.form.get("emoji", ""))
-        return done("", back, **facts)
+        return done("", back, id=message_id, changed=True)
     if what in DECISIONS:
         service.decide_doubt(current_staff, message_id, DECISIONS[what])
-        return done("", back, **facts)
+        return done("", back, id=message_id, changed=True)
     raise NotVisible
 
 

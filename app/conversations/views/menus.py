@@ -53,7 +53,7 @@ def values_of(conversation: Conversation) -> dict[str, str | None]:
     recipients = recipients_of(conversation)
     if len(recipients) != 1:
         return {}
-    return dict(merge_values.values_for(conversation, recipients[0]))
+    return dict(merge_values.values_for(conversation, recipients[0].guardian, current_staff))
 
 
 @pages.get("/conversations/<int:conversation_id>/ways")
@@ -63,7 +63,9 @@ def ways(conversation_id: int) -> Response:
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
     if conversation.guardian_id is None:
         raise NotVisible
-    chosen = {each.contact_point_id for each in queries_thread.thread_people(conversation_id) if each.contact_point_id and each.left_at is None}
+    chosen = {
+        each.contact_point_id for each in queries_thread.thread_people(conversation_id) if each.contact_point_id and each.left_at is None
+    }
     points = [
         (point, for_people(point.address) if point.kind != ContactKind.EMAIL else point.address, point.id in chosen)
         for point in queries_people.ways_to(conversation.guardian_id)

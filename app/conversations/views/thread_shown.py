@@ -77,7 +77,7 @@ def thread_shown(head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock
         assignee=(head.assignee or "") if head.assigned_to_id else "",
         guardian_id=head.guardian_id,
         call_href=f"tel:{partner.address}" if partner and partner.address else "",
-        family_href=f"/people/guardians/{head.guardian_id}" if head.guardian_id else "",
+        family_href=f"/families/guardian/{head.guardian_id}" if head.guardian_id else "",
         may_write=role_allows(staff.role, Permission.WRITE_THREADS),
         unread=head.unread_count or 0,
         newest=head.last_message_id,

@@ -1,14 +1,14 @@
 """Writing: send, schedule, note, draft, attach, count."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from flask import Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
@@ -25,7 +25,7 @@ from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
 from app.core.database import db
 from app.core.error_pages import wants_json
-from app.core.errors import HomeroomError, NotVisible
+from app.core.errors import HomeroomError
 from app.core.local_clock import local_clock, zone_of
 
 UNDO_SECONDS = 5
@@ -108,11 +108,13 @@ def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: d
 
 def _uploaded(conversation_id: int) -> list[int]:
     """Files that came with the form itself, from a browser without scripts."""
-    kept = []
-    for file in request.files.getlist("files")[:MOST_FILES_AT_ONCE]:
-        if file.filename:
-            kept.append(attachments.attach(current_staff, conversation_id, file.stream, filename=file.filename, claimed_mime=file.mimetype).id)
-    return kept
+    sent = [file for file in request.files.getlist("files")[:MOST_FILES_AT_ONCE] if file.filename]
+    return [_attached(conversation_id, file).id for file in sent]
+
+
+def _attached(conversation_id: int, file: FileStorage) -> Attachment:
+    stream = cast("BinaryIO", file.stream)
+    return attachments.attach(current_staff, conversation_id, stream, filename=file.filename, claimed_mime=file.mimetype)
 
 
 def _kept_files(conversation_id: int, chosen: list[int]) -> list[Any]:
@@ -144,7 +146,7 @@ def attach(conversation_id: int) -> ResponseReturnValue:
     if file is None or not file.filename:
         return refused({"files": _("Choose a file.")})
     try:
-        kept = attachments.attach(current_staff, conversation_id, file.stream, filename=file.filename, claimed_mime=file.mimetype)
+        kept = _attached(conversation_id, file)
     except HomeroomError as refusal:
         if refusal.status == HTTPStatus.NOT_FOUND:
             raise
@@ -176,12 +178,5 @@ def keep_draft(conversation_id: int) -> ResponseReturnValue:
 def measure(conversation_id: int) -> ResponseReturnValue:
     """How many texts the words take, counted by the code that bills."""
     head = queries_thread.thread_head(current_staff, conversation_id)
-    if not head:
-        raise NotVisible
     facts = measured(request.form.get("body", ""), head.settings or {}, copies=request.form.get("copies", 1, type=int))
     return make_response(jsonify(facts))
-
-
-def texts_in_words(number: int) -> str:
-    """``2 texts``."""
-    return str(ngettext("%(num)s text", "%(num)s texts", number))

@@ -1,0 +1,62 @@
+"""The card beside a thread: the family of a direct conversation, or who is in a group."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Row
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires, role_allows
+from app.conversations import queries_thread
+from app.conversations.views import pages
+from app.conversations.views.parts import part
+from app.core.database import db
+from app.core.phone_numbers import for_people
+from app.directory.models import ContactHealth, ContactKind, Guardian
+from app.directory.queries.families import family_of_guardian
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A guardian of a group."""
+
+    id: int
+    guardian_id: int
+    name: str
+    number: str
+    kind: str
+    state: str
+
+
+@pages.get("/conversations/<int:conversation_id>/family")
+@requires(Permission.READ_THREADS)
+def family(conversation_id: int) -> Response:
+    """Students, guardians and how to reach them."""
+    head = queries_thread.thread_head(current_staff, conversation_id)
+    people = queries_thread.thread_people(conversation_id)
+    guardian = db.session.get(Guardian, head.guardian_id) if head.guardian_id else None
+    theirs = [each for each in people if each.contact_point_id and each.left_at is None]
+    return part(
+        "conversations/_family.html",
+        head=head,
+        family=family_of_guardian(guardian) if guardian else None,
+        members=[] if guardian else [_member(each) for each in theirs],
+        staff=[(each.staff_name, each.job_title) for each in people if each.staff_id and each.left_at is None],
+        call_href=f"tel:{theirs[-1].address}" if theirs and theirs[-1].address else "",
+        may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
+    )
+
+
+def _member(each: Row[Any]) -> Member:
+    name = f"{each.given_name or ''} {each.family_name or ''}".strip()
+    return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each))
+
+
+def _state(each: Row[Any]) -> str:
+    if each.opted_out_at:
+        return "opted_out"
+    if each.kind == ContactKind.LANDLINE:
+        return "landline"
+    states = {ContactHealth.DEAD: "dead", ContactHealth.WRONG: "bad", ContactHealth.UNREACHABLE: "unreachable", ContactHealth.OK: "ok"}
+    return states.get(each.health, "unverified")
