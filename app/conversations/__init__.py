@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     every(1, jobs.send_scheduled)
     every(5, jobs.wake_snoozed)
     every(30, jobs.sweep_media)
+    every(30, jobs.sweep_translations)
     every(3600, jobs.end_orphaned_pairings)
     app.register_blueprint(pages)
     navigation.add_places(app)

@@ -1,8 +1,8 @@
 """Background work of threads. Rows carry the truth: each job may run twice, and a sweep takes up what a nudge lost."""
 
 from app.carrier.events import InboundTextRecorded
-from app.conversations.events import InboundMediaExpected
-from app.conversations.service import attachments, members, receiving, scheduling, triage
+from app.conversations.events import InboundMediaExpected, InboundWordsArrived
+from app.conversations.service import attachments, members, receiving, scheduling, translating, triage
 from app.core.events import on
 from app.core.jobs import job
 
@@ -38,6 +38,18 @@ def sweep_media() -> None:
 
 
 @job()
+def translate_inbound(message_id: int) -> None:
+    """Translate what a family wrote."""
+    translating.translate_inbound(message_id)
+
+
+@job()
+def sweep_translations() -> None:
+    """Translate what no nudge reached, or when the translator was away."""
+    translating.translate_waiting()
+
+
+@job()
 def wake_snoozed() -> None:
     """Open again what was put away until now."""
     triage.wake_due()
@@ -60,3 +72,9 @@ def nudge_fetcher(fact: InboundMediaExpected) -> None:
     """Have files fetched while the carrier surely has them."""
     for attachment_id in fact.attachment_ids:
         fetch_media.send(attachment_id)
+
+
+@on(InboundWordsArrived)
+def nudge_translator(fact: InboundWordsArrived) -> None:
+    """Have the staff's reading ready when they open the thread."""
+    translate_inbound.send(fact.message_id)

@@ -10,6 +10,14 @@ from app.conversations.service.saved_replies import create_saved_reply, delete_s
 from app.conversations.service.scheduling import cancel_scheduled, edit_scheduled, reschedule, schedule, send_due, send_scheduled_now
 from app.conversations.service.sending import decide_doubt, retry, send, settle_failure, undo
 from app.conversations.service.starting import start_direct, start_group
+from app.conversations.service.translating import (
+    Preview,
+    ask_translation,
+    correct_translation,
+    translate_for,
+    translate_inbound,
+    translate_waiting,
+)
 from app.conversations.service.triage import Action, BulkResult, assign, bulk, delete, finish, reopen, restore, snooze, wake_due
 from app.conversations.service.unknown_decisions import block_unknown, create_guardian, ignore_unknown, match_unknown, reconsider_unknown
 from app.conversations.service.web_thread import (
@@ -26,14 +34,17 @@ from app.conversations.service.web_thread import (
 __all__ = [
     "Action",
     "BulkResult",
+    "Preview",
     "Visit",
     "add_members",
     "add_note",
+    "ask_translation",
     "assign",
     "attach",
     "block_unknown",
     "bulk",
     "cancel_scheduled",
+    "correct_translation",
     "create_guardian",
     "create_link",
     "create_saved_reply",
@@ -77,6 +88,9 @@ __all__ = [
     "snooze",
     "start_direct",
     "start_group",
+    "translate_for",
+    "translate_inbound",
+    "translate_waiting",
     "undo",
     "wake_due",
 ]

@@ -90,6 +90,7 @@ def check_words(
     translation: str | None = None,
     translations: Mapping[str, str] | None = None,
     translated_by: str | None = None,
+    source: str = "en",
 ) -> Parcel:
     """What holds for all recipients alike. Raises NothingToSend, MessageTooLong, UnfilledFields, TooManyFiles, FactsChanged."""
     body = tidy(body)
@@ -108,10 +109,15 @@ def check_words(
     for text in (body, *chosen.values()):
         check_length(text, parcel.channel)
     if translated_by != BY_STAFF:
-        for text in chosen.values():
-            if facts := lost_facts(body, text):
+        for code, text in chosen.items():
+            if facts := lost_facts(body, text, source=source, target=code, names=names_in(conversation)):
                 raise FactsChanged(facts)
     return parcel
+
+
+def names_in(conversation: Conversation) -> list[str]:
+    """The guardian's and the children's names as the row shows them; a translation keeps them."""
+    return [] if conversation.guardian_id is None else [conversation.title, conversation.subtitle.split(" · ", maxsplit=1)[0]]
 
 
 def check_length(text: str, channel: str) -> int:

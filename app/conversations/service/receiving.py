@@ -17,7 +17,7 @@ from app.conversations.models import (
     MessageStatus,
     Participant,
 )
-from app.conversations.service import after_hours, group_relay, inbox_row, keyword_replies, office_line, timeline, unknown
+from app.conversations.service import after_hours, group_relay, inbox_row, keyword_replies, office_line, timeline, translating, unknown
 from app.conversations.service.keyword_replies import Spoken
 from app.conversations.service.recipients import Recipient
 from app.core.clock import now
@@ -83,7 +83,7 @@ def add_to_thread(inbound: InboundText, number: PhoneNumber, participant: Partic
         open_events().append(InboundMediaExpected(tuple(attachment.id for attachment in message.attachments)))
     elif conversation.kind == ConversationKind.GROUP:
         group_relay.relay(conversation, message)
-    if message.body:
+    if message.awaits_translation:
         open_events().append(InboundWordsArrived(message.id))
     if not is_late:
         after_hours.answer(conversation, sender)
@@ -116,6 +116,7 @@ def _add(conversation: Conversation, inbound: InboundText, sender: Recipient) ->
         )
         for position, item in enumerate(inbound.media, start=1)
     ]
+    translating.expect(message, conversation)
     db.session.add(message)
     db.session.flush()
     return message

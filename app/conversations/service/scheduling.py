@@ -51,7 +51,13 @@ def schedule(
         _check_time(due_at)
         attachments = composing.unsent_attachments(conversation, staff, attachment_ids)
         parcel = composing.check_words(
-            conversation, body, attachments=attachments, as_mms=as_mms, translation=translation, translated_by=translated_by
+            conversation,
+            body,
+            attachments=attachments,
+            as_mms=as_mms,
+            translation=translation,
+            translated_by=translated_by,
+            source=staff.language,
         )
         dispatch.check_recipients(conversation, parcel, staff)
         planned = ScheduledMessage(
@@ -87,6 +93,7 @@ def edit_scheduled(
             as_mms=planned.as_mms,
             translation=translation,
             translated_by=translated_by,
+            source=staff.language,
         )
         dispatch.check_recipients(conversation, parcel, _author(planned))
         planned.body = parcel.body

@@ -58,6 +58,7 @@ def send(
             translation=translation,
             translations=translations,
             translated_by=translated_by,
+            source=staff.language,
         )
         message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {}))
         drafts.forget(conversation, staff, is_note=False)

@@ -25,7 +25,7 @@ from app.conversations.models import (
     MessageStatus,
     Participant,
 )
-from app.conversations.service import access, attachments, composing, dispatch, group_relay, inbox_row, reading, receiving
+from app.conversations.service import access, attachments, composing, dispatch, group_relay, inbox_row, reading, receiving, translating
 from app.conversations.service.attachments import Kept
 from app.conversations.service.recipients import Recipient, may_be_contacted, recipients_of
 from app.conversations.service.sending import UNDO
@@ -169,7 +169,7 @@ def guardian_reply(token: str, body: str, *, uuid: UUID, files: Sequence[tuple[B
         receiving.wake(conversation, message, waits=True)
         if conversation.kind == ConversationKind.GROUP:
             group_relay.relay(conversation, message)
-        if words:
+        if message.awaits_translation:
             open_events().append(InboundWordsArrived(message.id))
     return message
 
@@ -198,6 +198,7 @@ def _write(conversation: Conversation, visit: Visit, words: str, uuid: UUID, kep
         search_text=indexable(words),
     )
     message.attachments = [_attachment(conversation, file) for file in kept]
+    translating.expect(message, conversation)
     db.session.add(message)
     db.session.flush()
     return message
