@@ -19,10 +19,11 @@ HORIZON = 0.3
 """Seconds for which turns are reserved ahead."""
 CATCHING_UP = 0.5
 """Seconds by which a sender that never stopped may be behind its pace without losing them."""
-SHARED = 0.985
-"""The part of its pace that a sender uses while several dispatchers speak for it: none sees how late the others are."""
-HELD_ELSEWHERE = 0.02
-"""Seconds until another dispatcher will have let go of a sender."""
+LEFT_ALONE = 0.25
+"""Seconds after its last turn during which a sender stays with the dispatcher that gave it: only one can see to the
+millisecond how late its own threads are."""
+HELD_ELSEWHERE = 0.1
+"""Seconds until it is worth while to ask again for a sender that another dispatcher speaks for."""
 MINUTE = 60.0
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SAME_MOMENT = 1e-5
@@ -97,7 +98,8 @@ class TurnBook:
         keys = {sender.id: paces_of(sender) for sender in wanted}
         rates = {key: rate for mine in keys.values() for key, rate in mine.items()}
         found = _lock(rates) if rates else {}
-        self._held = {key: self._pacer(key, rates[key], next_at, now) for key, next_at in found.items()}
+        pacers = {key: self._pacer(key, rates[key], next_at, now) for key, next_at in found.items()}
+        self._held = {key: pacer for key, pacer in pacers.items() if pacer is not None}
         return {
             sender_id: Turns([self._held[key] for key in mine])
             for sender_id, mine in keys.items()
@@ -113,13 +115,11 @@ class TurnBook:
         self._last_written |= {key: pacer.next_at for key, pacer in self._held.items()}
         self._held = {}
 
-    def _pacer(self, key: str, per_second: float, next_at: float, now: float) -> Pacer:
-        """Turns go on where they ended, or begin now. Only who alone speaks for a sender may make up for a delay."""
-        if next_at < now - CATCHING_UP:
-            return Pacer(key, per_second, now)
+    def _pacer(self, key: str, per_second: float, next_at: float, now: float) -> Pacer | None:
+        """Turns go on where they ended, or begin now; None while another dispatcher speaks for this sender."""
         if abs(self._last_written.get(key, 0.0) - next_at) < SAME_MOMENT:
-            return Pacer(key, per_second, next_at)
-        return Pacer(key, per_second * SHARED, max(next_at, now))
+            return Pacer(key, per_second, next_at if next_at > now - CATCHING_UP else now)
+        return Pacer(key, per_second, now) if next_at < now - LEFT_ALONE else None
 
 
 def _lock(keys: Collection[str]) -> dict[str, float]:
