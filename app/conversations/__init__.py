@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.conversations import family_timeline, jobs, queries, queries_reach
+from app.conversations import family_timeline, guardian_views, jobs, queries, queries_reach
 from app.conversations import live_map as live_map  # registers its listeners
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
@@ -23,4 +23,5 @@ def init_app(app: Flask) -> None:
     every(30, jobs.sweep_translations)
     every(3600, jobs.end_orphaned_pairings)
     app.register_blueprint(pages)
+    app.register_blueprint(guardian_views.pages)
     navigation.add_places(app)

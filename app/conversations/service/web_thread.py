@@ -131,6 +131,20 @@ def shown_to_guardian(visit: Visit, *, before_id: int | None = None, limit: int 
     return list(reversed(newest.all()))
 
 
+def attachment_for_guardian(visit: Visit, attachment_uuid: UUID) -> Attachment | None:
+    """A file of one of the messages that this guardian may read."""
+    return db.session.scalar(
+        select(Attachment)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(
+            Attachment.uuid == attachment_uuid,
+            Message.conversation_id == visit.conversation.id,
+            Message.kind.in_((MessageKind.INBOUND, MessageKind.OUTBOUND)),
+            Message.status.not_in((MessageStatus.CANCELLED, MessageStatus.PENDING)),
+        )
+    )
+
+
 def guardian_read(token: str, up_to_message_id: int) -> None:
     """The guardian has the page open: what was sent up to a message counts as read. Raises as `open_link`."""
     with transaction():
