@@ -1,0 +1,97 @@
+"""Whole houses for tests: the real server in a process of its own, as `make run` starts it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.accounts import sessions
+from app.accounts.models import Staff
+from app.config import Settings, read_settings
+from app.core.database import db
+from tests.servers import free_port, wait_for_port
+
+ROOT = Path(__file__).parent.parent
+SECRET = "a secret that houses of the tests share"
+
+
+@dataclass
+class House:
+    """A running server. `start` after `kill` brings the same data back under the same address."""
+
+    port: int
+    data: Path
+    environment: dict[str, str]
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the server and wait until it listens."""
+        log = (self.data / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            self.command, env={**os.environ, **self.environment}, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+        wait_for_port(self.port, self.process)
+
+    def kill(self) -> None:
+        """End the server and its children at once, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=10)
+
+    def stop(self) -> None:
+        """Ask the server to stop; what is left after ten seconds is killed."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def settings(self) -> Settings:
+        """What the server was started with, for a look from beside it."""
+        return read_settings(self.environment)
+
+    def beside(self) -> Flask:
+        """An application on the same database that serves nothing."""
+        return create_app(read_settings({**self.environment, "HOMEROOM_WORKER": "0"}))
+
+    def cookie_of(self, app: Flask, email: str) -> str:
+        """The session cookie of a browser in which this person is signed in."""
+        with app.app_context():
+            person = db.session.scalars(select(Staff).where(Staff.email == email)).one()
+            token = sessions.start_session(person, user_agent="pytest", address="127.0.0.1")
+            db.session.commit()
+            db.session.remove()
+            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+            return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+
+
+@contextmanager
+def running_house(data: Path, **variables: str) -> Iterator[House]:
+    """A server on a free port, with the demo district unless told otherwise."""
+    port = free_port()
+    data.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "HOMEROOM_DATA": str(data), "PORT": str(port), "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{port}", **variables,
+    }  # fmt: skip
+    house = House(port, data, environment, [sys.executable, "wsgi.py"])
+    house.start()
+    try:
+        yield house
+    finally:
+        house.stop()
