@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.conversations import family_timeline, guardian_views, jobs, queries, queries_reach
 from app.conversations import live_map as live_map  # registers its listeners
+from app.conversations.service import family_news as family_news  # registers its listeners
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
 from app.directory import timeline

@@ -10,6 +10,7 @@ from app.conversations.service.saved_replies import create_saved_reply, delete_s
 from app.conversations.service.scheduling import cancel_scheduled, edit_scheduled, reschedule, schedule, send_due, send_scheduled_now
 from app.conversations.service.sending import decide_doubt, retry, send, settle_failure, undo
 from app.conversations.service.starting import start_direct, start_group
+from app.conversations.service.suggestions import decide_suggestion
 from app.conversations.service.translating import (
     Preview,
     ask_translation,
@@ -50,6 +51,7 @@ __all__ = [
     "create_saved_reply",
     "deactivate_pairing",
     "decide_doubt",
+    "decide_suggestion",
     "delete",
     "delete_saved_reply",
     "detach",

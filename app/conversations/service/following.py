@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.conversations.events import MessageStatusChanged
+from app.conversations.events import MessageChanged, MessageStatusChanged
 from app.conversations.models import Message, MessageKind, MessageStatus
 from app.conversations.service import inbox_row
-from app.conversations.service.outbox import OWNER
+from app.conversations.service.outbox import OWNER, SIDE_OWNER
 from app.conversations.service.statuses import Outcome, needs_attention, outcome
 from app.core.clock import now
 from app.core.database import db, open_events
@@ -21,6 +21,8 @@ from app.delivery.models import Delivery, DeliveryState
 @within(DeliveryChanged)
 def follow(news: DeliveryChanged) -> None:
     """Hear of every delivery, and pick those of messages."""
+    if news.owner_kind == SIDE_OWNER and news.state in {DeliveryState.FAILED, DeliveryState.BLOCKED}:
+        not_passed_on(news.owner_id)
     if news.owner_kind != OWNER:
         return
     if news.is_retry:
@@ -29,6 +31,15 @@ def follow(news: DeliveryChanged) -> None:
         held_back(news.owner_id, is_held=news.is_held, due_at=news.due_at)
     if news.state != DeliveryState.PENDING or not news.is_retry:
         moved_on(news.owner_id, news.state, news.error_code, is_doubtful=news.is_doubtful)
+
+
+def not_passed_on(message_id: int) -> None:
+    """An acknowledgement, or what was relayed to another guardian, did not arrive: the bubble says how many."""
+    message = _held(message_id)
+    if message is not None:
+        message.details = {**message.details, "side_failures": int(message.details.get("side_failures", 0)) + 1}
+        db.session.flush()
+        open_events().append(MessageChanged(message.district_id, message.conversation_id, message.id))
 
 
 def moved_on(message_id: int, state: str, error_code: str | None = None, *, is_doubtful: bool = False) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.carrier.models import InboundText
 from app.conversations.service import consent
-from app.conversations.service.outbox import SIDE_OWNER
+from app.conversations.service.outbox import SIDE_OWNER, UNKNOWN_OWNER
 from app.conversations.service.standing_words import Standing, say
 from app.core.clock import now
 from app.core.database import db
@@ -54,7 +54,9 @@ def understand(inbound: InboundText, number: PhoneNumber) -> Spoken | None:
     return Spoken(said, is_answered=by_carrier is None and not is_repeated and not _helped_lately(said, number, inbound.sender))
 
 
-def obey(spoken: Spoken, number: PhoneNumber, inbound: InboundText, *, language: str, point: ContactPoint | None, owner_id: int) -> None:
+def obey(
+    spoken: Spoken, number: PhoneNumber, inbound: InboundText, *, language: str, point: ContactPoint | None, owner: tuple[str, int]
+) -> None:
     """Write the ledger and the acknowledgement. Belongs into the transaction that files the text."""
     if spoken.changes_consent:
         opted_out = spoken.keyword == Keyword.OPT_OUT
@@ -68,8 +70,8 @@ def obey(spoken: Spoken, number: PhoneNumber, inbound: InboundText, *, language:
     delivery.enqueue(
         delivery.EnqueueRequest(
             district_id=number.district_id,
-            owner_kind=SIDE_OWNER,
-            owner_id=owner_id,
+            owner_kind=owner[0],
+            owner_id=owner[1],
             body=words,
             recipients=(delivery.Recipient(inbound.sender, number.id, point.id if point else None),),
             priority=Priority.HIGH,
@@ -89,7 +91,7 @@ def _helped_lately(said: Keyword, number: PhoneNumber, address: str) -> bool:
             .where(
                 Delivery.district_id == number.district_id,
                 Delivery.address == address,
-                Delivery.owner_kind == SIDE_OWNER,
+                Delivery.owner_kind.in_((SIDE_OWNER, UNKNOWN_OWNER)),
                 Delivery.priority == Priority.HIGH,
                 Delivery.created_at > now() - HELPED_WITHIN,
             )

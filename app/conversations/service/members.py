@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
 from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.conversations import pairing, queries
 from app.conversations.errors import ContactNotPermitted, NobodyToReach, NotAllowed
 from app.conversations.models import Conversation, ConversationKind, Participant
@@ -56,6 +57,7 @@ def deactivate_pairing(staff: Staff, participant_id: int) -> None:
     with transaction():
         participant, conversation = _paired(staff, participant_id)
         pairing.unpair(participant)
+        audit("pairing.deactivated", conversation, {"name": conversation.title}, by=staff)
         db.session.flush()
         inbox_row.changed(conversation)
 
@@ -68,6 +70,7 @@ def reactivate_pairing(staff: Staff, participant_id: int) -> Participant:
         if not may_be_contacted(point.guardian_id):
             raise ContactNotPermitted(point.guardian.full_name)
         pairing.pair(conversation, point)
+        audit("pairing.reactivated", conversation, {"name": conversation.title}, by=staff)
         db.session.flush()
         inbox_row.changed(conversation)
     return participant
@@ -78,14 +81,31 @@ def end_orphaned_pairings(limit: int = 500) -> int:
 
     A guardian whom no record ever bound to a student (an unknown sender who was matched) keeps theirs.
     """
-    bond = select(Guardianship.id).join(Student, Student.id == Guardianship.student_id)
-    alive = bond.where(
-        Guardianship.guardian_id == Participant.guardian_id,
-        Guardianship.is_active.is_(True),
-        Guardianship.may_contact.is_(True),
-        Student.is_active.is_(True),
+    found = list(db.session.execute(_orphaned().limit(limit)))
+    for participant_id, conversation_id in found:
+        with transaction():
+            _end(participant_id, conversation_id)
+    return len(found)
+
+
+def end_pairings_of(guardian_id: int) -> None:
+    """The same for one guardian whose record just changed. Belongs into that transaction."""
+    for participant_id, conversation_id in list(db.session.execute(_orphaned().where(Participant.guardian_id == guardian_id))):
+        _end(participant_id, conversation_id)
+
+
+def _orphaned() -> Select[int, int]:
+    alive = (
+        select(Guardianship.id)
+        .join(Student, Student.id == Guardianship.student_id)
+        .where(
+            Guardianship.guardian_id == Participant.guardian_id,
+            Guardianship.is_active.is_(True),
+            Guardianship.may_contact.is_(True),
+            Student.is_active.is_(True),
+        )
     )
-    orphaned = (
+    return (
         select(Participant.id, Participant.conversation_id)
         .where(
             Participant.phone_number_id.is_not(None),
@@ -94,16 +114,15 @@ def end_orphaned_pairings(limit: int = 500) -> int:
             ~alive.exists(),
         )
         .order_by(Participant.conversation_id, Participant.id)
-        .limit(limit)
     )
-    found = list(db.session.execute(orphaned))
-    for participant_id, conversation_id in found:
-        with transaction():
-            conversation = inbox_row.hold(conversation_id)
-            participant = db.session.get_one(Participant, participant_id, populate_existing=True)
-            pairing.unpair(participant)
-            timeline.line(conversation, "pairing_ended", participant_id=participant_id)
-    return len(found)
+
+
+def _end(participant_id: int, conversation_id: int) -> None:
+    conversation = inbox_row.hold(conversation_id)
+    participant = db.session.get_one(Participant, participant_id, populate_existing=True)
+    if participant.pairing_deactivated_at is None:
+        pairing.unpair(participant)
+        timeline.line(conversation, "pairing_ended", participant_id=participant_id)
 
 
 def _group(staff: Staff, conversation_id: int) -> Conversation:

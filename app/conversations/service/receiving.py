@@ -19,6 +19,7 @@ from app.conversations.models import (
 )
 from app.conversations.service import after_hours, group_relay, inbox_row, keyword_replies, office_line, timeline, translating, unknown
 from app.conversations.service.keyword_replies import Spoken
+from app.conversations.service.outbox import SIDE_OWNER
 from app.conversations.service.recipients import Recipient
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -167,4 +168,4 @@ def _has_reader(conversation: Conversation) -> bool:
 def _act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, number: PhoneNumber, inbound: InboundText) -> None:
     language = sender.language or db.session.get_one(District, conversation.district_id).language
     line = timeline.line(conversation, spoken.event, author=sender.guardian.full_name, contact_point_id=sender.point.id)
-    keyword_replies.obey(spoken, number, inbound, language=language, point=sender.point, owner_id=line.id)
+    keyword_replies.obey(spoken, number, inbound, language=language, point=sender.point, owner=(SIDE_OWNER, line.id))

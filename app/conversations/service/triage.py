@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
 from app.conversations import queries
 from app.conversations.errors import CannotSeeThread, NotAllowed, UnsuitableTime
 from app.conversations.events import ConversationDeleted
@@ -92,6 +93,7 @@ def restore(staff: Staff, conversation_id: int) -> Conversation:
         queries.deleted_conversation_visible_to(staff, conversation_id)
         conversation = inbox_row.hold(conversation_id)
         conversation.deleted_at = None
+        audit("conversation.restored", conversation, {"name": conversation.title}, by=staff)
         inbox_row.changed(conversation)
     return conversation
 
@@ -213,6 +215,7 @@ def _delete(conversation: Conversation, staff: Staff) -> None:
     if not is_mine and not role_allows(staff.role, Permission.READ_SCHOOL_THREADS):
         raise NotAllowed(_("Only who began this conversation, or the office, can delete it."))
     conversation.deleted_at = now()
+    audit("conversation.deleted", conversation, {"name": conversation.title}, by=staff)
     dropped = update(ScheduledMessage).where(
         ScheduledMessage.conversation_id == conversation.id,
         ScheduledMessage.state == ScheduleState.WAITING,

@@ -4,6 +4,7 @@ from sqlalchemy import delete, select
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
 from app.carrier.models import InboundText
 from app.conversations import pairing, queries
 from app.conversations.errors import AlreadyDecided, CannotReceiveTexts, NotAllowed
@@ -72,6 +73,7 @@ def block_unknown(staff: Staff, unknown_id: int) -> None:
         text = _waiting(staff, unknown_id)
         if db.session.get(BlockedSender, (text.district_id, text.sender)) is None:
             db.session.add(BlockedSender(district_id=text.district_id, address=text.sender, staff_id=staff.id))
+        audit("sender.blocked", text, by=staff)
         _decide(staff, text, UnknownState.BLOCKED)
 
 
@@ -100,6 +102,7 @@ def _match(staff: Staff, text: UnknownText, guardian: Guardian) -> Conversation:
         inbound = db.session.get_one(InboundText, waiting.inbound_text_id)
         receiving.add_to_thread(inbound, db.session.get_one(PhoneNumber, waiting.phone_number_id), participant, is_late=True)
         waiting.conversation_id = participant.conversation_id
+    audit("sender.matched", text, {"name": guardian.full_name}, by=staff)
     _decide(staff, text, UnknownState.MATCHED)
     return inbox_row.hold(participant.conversation_id)
 

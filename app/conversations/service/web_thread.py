@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.config import Settings
 from app.conversations import queries
 from app.conversations.errors import MessageTooLong, NotAllowed, NothingToSend, TooManyFiles
@@ -59,6 +60,7 @@ def create_link(staff: Staff, participant_id: int) -> str:
     with transaction():
         participant = queries.participant_visible_to(staff, participant_id)
         access.may_write(staff)
+        audit("guardian_link.created", _conversation_of(participant), by=staff)
         return _new_address(participant)
 
 
@@ -75,6 +77,7 @@ def send_link(staff: Staff, conversation_id: int, *, uuid: UUID) -> Message:
             raise NothingToSend
         recipient = recipients[0]
         address = _new_address(recipient.participant)
+        audit("guardian_link.created", conversation, by=staff)
         district = db.session.get_one(District, conversation.district_id)
 
         def words(language: str) -> str:
@@ -93,6 +96,7 @@ def revoke_links(staff: Staff, participant_id: int) -> int:
     with transaction():
         participant = queries.participant_visible_to(staff, participant_id)
         access.may_write(staff)
+        audit("guardian_link.revoked", _conversation_of(participant), by=staff)
         alive = (GuardianLink.participant_id == participant.id, GuardianLink.revoked_at.is_(None), GuardianLink.expires_at > now())
         ended = db.session.execute(update(GuardianLink).where(*alive).values(revoked_at=now()).returning(GuardianLink.id))
         return len(ended.all())
@@ -254,3 +258,7 @@ def _new_address(participant: Participant) -> str:
     )
     db.session.flush()
     return f"{settings.public_url.rstrip('/')}{PATH}{fresh.token}"
+
+
+def _conversation_of(participant: Participant) -> Conversation:
+    return db.session.get_one(Conversation, participant.conversation_id)

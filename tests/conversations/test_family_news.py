@@ -1,0 +1,87 @@
+"""What changes on a family's record, and what a text seems to ask, reaches its conversations."""
+
+import uuid
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts.models import AuditEvent
+from app.conversations import service
+from app.conversations.errors import AlreadyDecided, CannotReceiveTexts, RecipientOptedOut
+from app.conversations.models import Message, MessageKind, Participant
+from app.core.database import db, transaction
+from app.core.errors import NotVisible
+from app.directory.events import PersonChanged
+from app.directory.models import Consent, Guardian, Guardianship
+from tests.conversations.arrivals import arrives
+from tests.conversations.outcomes import deliveries_of, fresh_message, fresh_row, happened
+from tests.factories import StaffFactory, Thread, family, thread
+
+
+def suggestion(talk: Thread, words: str) -> Message:
+    arrives(talk.family.contact_point.address, talk.family.number, words)
+    return db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT)).one()
+
+
+def changed(talk: Thread) -> None:
+    with transaction() as events:
+        events.append(PersonChanged(talk.family.school.district_id, talk.family.guardian.id))
+
+
+def test_please_stop_becomes_an_opt_out_when_staff_agree(app: Flask) -> None:
+    talk = thread()
+    line = suggestion(talk, "Please stop texting me")
+    service.decide_suggestion(talk.family.teacher, line.id, accept=True)
+    entry = db.session.scalars(select(Consent)).one()
+    assert (entry.scope, entry.kind, entry.source, entry.staff_id) == ("all", "opted_out", "staff", talk.family.teacher.id)
+    with pytest.raises(RecipientOptedOut):
+        service.send(talk.family.teacher, talk.id, "Hello", uuid=uuid.uuid4())
+    with pytest.raises(AlreadyDecided):
+        service.decide_suggestion(talk.family.teacher, line.id, accept=False)
+    assert "suggestion.accepted" in set(db.session.scalars(select(AuditEvent.action)))
+
+
+def test_a_wrong_number_is_not_texted_again(app: Flask) -> None:
+    talk = thread()
+    service.decide_suggestion(talk.family.teacher, suggestion(talk, "Sorry, you have the wrong number").id, accept=True)
+    with pytest.raises(CannotReceiveTexts):
+        service.send(talk.family.teacher, talk.id, "Hello", uuid=uuid.uuid4())
+
+
+def test_a_dismissed_suggestion_changes_nothing(app: Flask) -> None:
+    talk = thread()
+    line = suggestion(talk, "Please stop texting me")
+    service.decide_suggestion(talk.family.teacher, line.id, accept=False)
+    assert service.send(talk.family.teacher, talk.id, "Hello", uuid=uuid.uuid4()).status == "pending"
+    with pytest.raises(NotVisible):
+        service.decide_suggestion(StaffFactory(role="office", schools=[family().school]), line.id, accept=True)
+
+
+def test_a_new_name_and_language_reach_the_inbox(app: Flask) -> None:
+    talk = thread()
+    adult = db.session.get_one(Guardian, talk.family.guardian.id)
+    adult.given_name, adult.language = "Rosa María", "fr"
+    changed(talk)
+    row = fresh_row(talk.id)
+    assert (row.title, row.subtitle, row.language) == ("Rosa María Hernández", "Mateo · Gr 3", "fr")
+
+
+def test_a_court_paper_ends_the_pairing_at_once(app: Flask) -> None:
+    talk = thread()
+    bond = db.session.scalars(select(Guardianship).where(Guardianship.guardian_id == talk.family.guardian.id)).one()
+    bond.may_contact = False
+    changed(talk)
+    assert db.session.get_one(Participant, talk.guardian.id, populate_existing=True).pairing_deactivated_at is not None
+    assert db.session.scalars(select(Message)).one().details["type"] == "pairing_ended"
+    changed(talk)
+    assert db.session.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_an_acknowledgement_that_did_not_arrive_is_told(app: Flask) -> None:
+    talk = thread()
+    arrives(talk.family.contact_point.address, talk.family.number, "HELP")
+    line = db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT)).one()
+    happened(deliveries_of(line)[0], "failed", "30003")
+    assert fresh_message(line).details["side_failures"] == 1
+    assert fresh_row(talk.id).failed_count == 0
