@@ -1,7 +1,7 @@
-// Sentences that scripts show, in the reader's language: the page brings them in a template, see components/words.html.
-const given = () => document.getElementById("words")?.content ?? document.createDocumentFragment();
+// Sentences that scripts show, in the reader's language: pages bring them in templates with this attribute or id.
+const given = () => [...document.querySelectorAll("#words, #page-words")];
 
 export function words(key, values = {}) {
-  const text = given().querySelector(`[data-key="${key}"]`)?.textContent ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const line = given().map((template) => template.content.querySelector(`[data-key="${key}"]`)).find(Boolean);
+  return (line?.textContent ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -51,6 +51,7 @@ class ShownRow:
 
     id: int
     version: int
+    newest: int
     name: str
     initials: str
     hue: int
@@ -124,6 +125,7 @@ def _shown(row: Row[Any], how: Reading, clock: LocalClock, *, is_new: bool) -> S
     return ShownRow(
         id=row.id,
         version=row.version,
+        newest=row.last_message_id,
         name=row.title,
         initials=initials(row.title),
         hue=hue(row.title),

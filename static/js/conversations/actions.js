@@ -1,0 +1,119 @@
+// Buttons that change something: posted without leaving the page, answered with a word and, where it can be, a way back.
+import { setText } from "./composer.js";
+import { dropBubble, refreshBubble, refreshSchedule } from "./messages.js";
+import { box, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
+import { leave, openThread } from "./panes.js";
+
+const UNDO_SECONDS = 8;
+let wayBack = null;
+
+const OURS = "#on-message, #state, [data-act], #bulk";
+
+export async function act(address, data) {
+  let answer;
+  try {
+    answer = await post(address, data);
+  } catch {
+    toast(words("offline"), { kind: "warn" });
+    return null;
+  }
+  const said = await answer.json().catch(() => ({}));
+  if (answer.ok) return said;
+  if (answer.status === 401) emit("signed-out");
+  toast(Object.values(said.errors ?? {})[0] ?? said.error?.message ?? words("failed"), { kind: "error" });
+  return null;
+}
+
+export async function undoLast() {
+  if (!wayBack) return false;
+  const { undo, away, conversation } = wayBack;
+  wayBack = null;
+  away();
+  const done = await act(undo.href, undo.fields);
+  if (!done) return true;
+  if (conversation && conversation !== openId()) openThread(conversation);
+  else if (conversation) refreshHead();
+  if (done.reload) emit("reload-list");
+  return true;
+}
+
+function offer(done, conversation) {
+  if (!done.said) return;
+  if (!done.undo) {
+    toast(done.said);
+    return;
+  }
+  const away = toast(done.said, { action: { run: undoLast }, seconds: UNDO_SECONDS, onEnd: () => (wayBack = null) });
+  wayBack = { undo: done.undo, away, conversation };
+}
+
+export async function refreshHead() {
+  const id = openId();
+  const answer = await fetch(`/conversations/${id}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || openId() !== id) return;
+  const fresh = elements(await answer.text()).find((item) => item.id === "thread");
+  const old = thread().querySelector(".thread-acts");
+  const { parentElement: head } = old;
+  for (const dialog of head.querySelectorAll("dialog")) dialog.remove();
+  const pieces = [fresh.querySelector(".thread-acts"), ...fresh.querySelectorAll(".thread-head dialog")];
+  old.replaceWith(...pieces);
+  for (const piece of pieces) window.htmx.process(piece);
+  swapComposer(fresh);
+}
+
+// A composer that opened or locked: what is written in it stays.
+function swapComposer(fresh) {
+  const dock = document.getElementById("composer-dock");
+  const now = fresh.querySelector("#composer-dock");
+  const isLocked = (place) => Boolean(place.querySelector(".composer.is-locked")) || !place.querySelector("#draft");
+  if (!dock || !now || (isLocked(dock) === isLocked(now) && dock.querySelector(".composer-hint")?.textContent === now.querySelector(".composer-hint")?.textContent)) return;
+  const text = box()?.value ?? "";
+  const hadFocus = dock.contains(document.activeElement);
+  dock.replaceWith(now);
+  window.htmx.process(now);
+  if (box()) {
+    box().value = text;
+    if (hadFocus) box().focus();
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches(OURS) || event.defaultPrevented) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const data = new FormData(form, button);
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  const conversation = openId();
+  button?.closest(".menu:popover-open")?.hidePopover();
+  button?.closest("dialog")?.close();
+  button?.setAttribute("aria-busy", "true");
+  const done = await act(address, data);
+  button?.removeAttribute("aria-busy");
+  if (!done) return;
+  offer(done, done.ids ? null : conversation);
+  if (done.gone) dropBubble(done.id);
+  else if (done.changed) refreshBubble(done.id);
+  if (done.scheduled) refreshSchedule();
+  if (done.body && box() && !box().value.trim()) setText(done.body, { note: false });
+  if (done.go && done.go !== location.pathname) openThread(Number(done.go.split("/").pop()));
+  if (done.leaves) leave(conversation);
+  else if (done.refresh) refreshHead();
+  if (done.ids) emit("reload-list");
+  emit("row-changed", { id: conversation });
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-react]");
+  if (!button) return;
+  const id = Number(button.closest("[data-message], [data-for]")?.dataset.message ?? button.closest("[data-for]")?.dataset.for);
+  button.closest("dialog")?.close();
+  const done = await act(`/conversations/messages/${id}/react`, { emoji: button.dataset.react });
+  if (done) refreshBubble(id);
+});
+
+when("thread-gone", ({ id }) => {
+  toast(words("gone"), { kind: "warn" });
+  leave(id);
+});
+when("refresh-head", () => thread() && isShown(thread()) && refreshHead());

@@ -1,0 +1,56 @@
+// The banner above the page: a line that is lost for two seconds is said, and so is its return.
+import { reconnect } from "../live.js";
+import { setText } from "./composer.js";
+import { fetchNew } from "./messages.js";
+import { box, glyph, when, words } from "./page.js";
+import { flush, queued } from "./queue.js";
+
+const GREEN_FOR = 4000;
+const place = () => document.getElementById("connection");
+let state = "online";
+
+function banner(tone, icon, text, action = null) {
+  const line = document.createElement("div");
+  line.className = `banner banner-${tone}`;
+  const said = document.createElement("p");
+  said.textContent = text;
+  line.append(glyph(icon), said);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm";
+    button.textContent = words("try-now");
+    button.addEventListener("click", action);
+    line.append(button);
+  }
+  place().replaceChildren(line);
+}
+
+function showOffline() {
+  const count = queued();
+  banner("warn", "wifi-off", count ? words("offline-queue", { count }) : words("offline-now"), reconnect);
+}
+
+when("connection", async ({ state: now }) => {
+  const before = state;
+  state = now;
+  if (now === "offline") {
+    showOffline();
+    return;
+  }
+  const sent = await flush();
+  if (sent) fetchNew();
+  if (before === "offline" || sent) {
+    banner("ok", "circle-check", sent ? words("back-online-sent", { count: sent }) : words("back-online"));
+    setTimeout(() => state !== "offline" && place().replaceChildren(), GREEN_FOR);
+  } else if (now !== "offline") {
+    place().replaceChildren();
+  }
+});
+when("queue", () => state === "offline" && showOffline());
+when("fetch-new", () => fetchNew());
+when("edit-queued", ({ body }) => {
+  if (box() && !box().value.trim()) setText(body, { note: false });
+  else if (box()) setText(`${box().value}\n${body}`);
+  box()?.focus();
+});

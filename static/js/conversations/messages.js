@@ -1,0 +1,254 @@
+// The open thread: new messages, delivery states, who has read. Only additions are announced, and only at the end.
+import { listenTo, on } from "../live.js";
+import { clone, emit, fragment, isShown, main, openId, post, speak, thread, when, words } from "./page.js";
+
+const NEAR_END = 80;
+const READ_AFTER = 1000;
+
+const scroller = () => document.getElementById("log");
+const list = () => document.getElementById("messages");
+const bubbleOf = (id) => document.getElementById(`m${id}`);
+let unseen = 0;
+
+// The scroller counts upwards from its end.
+const isAtEnd = () => Math.abs(scroller()?.scrollTop ?? 0) < NEAR_END;
+
+export function toEnd() {
+  if (scroller()) scroller().scrollTop = 0;
+  unseen = 0;
+  showUnseen();
+}
+
+function showUnseen() {
+  const button = document.getElementById("new-below");
+  if (!button) return;
+  button.hidden = unseen === 0;
+  button.querySelector("span").textContent = words("new-below", { count: unseen });
+}
+
+export function lastId() {
+  const shown = [...(list()?.querySelectorAll("[data-message]") ?? [])].map((item) => Number(item.dataset.message));
+  return shown.length ? Math.max(...shown) : 0;
+}
+
+// Puts entries at the end: before what is scheduled, and in place of what was drawn while sending.
+export function append(entries, { mine = false } = {}) {
+  const place = list();
+  if (!place) return;
+  const stick = mine || isAtEnd();
+  const height = scroller().scrollHeight;
+  let added = 0;
+  for (const entry of entries) {
+    const id = entry.dataset.message;
+    if (id && bubbleOf(id)) {
+      if (!entry.matches(".day")) bubbleOf(id).replaceWith(entry);
+      continue;
+    }
+    if (entry.matches(".day") && lastDay() === entry.textContent.trim()) continue;
+    const drawn = entry.dataset.uuid ? place.querySelector(`[data-drawn="${entry.dataset.uuid}"]`) : null;
+    if (drawn) drawn.replaceWith(entry);
+    else {
+      const later = place.querySelector("[data-scheduled], [data-drawn]");
+      if (later && !entry.dataset.drawn) later.before(entry);
+      else if (place.querySelector("[data-scheduled]") && entry.dataset.drawn) place.querySelector("[data-scheduled]").before(entry);
+      else place.append(entry);
+      if (!entry.matches(".day")) added += 1;
+    }
+    window.htmx.process(entry);
+  }
+  document.getElementById("no-messages")?.remove();
+  if (stick) toEnd();
+  else if (added) {
+    scroller().scrollTop -= scroller().scrollHeight - height;
+    unseen += added;
+    showUnseen();
+  }
+}
+
+function lastDay() {
+  return [...list().querySelectorAll(".day")].at(-1)?.textContent.trim() ?? "";
+}
+
+let fetching = null;
+let again = false;
+export async function fetchNew() {
+  const id = openId();
+  if (!id || thread().dataset.atEnd === undefined) return;
+  if (fetching) {
+    again = true;
+    return fetching;
+  }
+  fetching = (async () => {
+    do {
+      again = false;
+      const found = await fragment(`/conversations/${id}/new?after=${lastId()}`);
+      if (openId() === id && found) append(found);
+    } while (again && openId() === id);
+  })();
+  await fetching;
+  fetching = null;
+  markReadSoon();
+}
+
+export async function refreshBubble(id) {
+  const old = bubbleOf(id);
+  if (!old) return;
+  const found = await fragment(`/conversations/messages/${id}/bubble`);
+  if (found === undefined) return;
+  const fresh = found?.find((item) => item.dataset.message);
+  const current = bubbleOf(id);
+  if (!current) return;
+  if (!fresh) {
+    current.remove();
+    return;
+  }
+  const focused = current.contains(document.activeElement) ? document.activeElement : null;
+  fresh.classList.toggle("is-joined", current.classList.contains("is-joined"));
+  current.replaceWith(fresh);
+  window.htmx.process(fresh);
+  if (focused) fresh.querySelector("button, a")?.focus();
+}
+
+export function dropBubble(id) {
+  bubbleOf(id)?.remove();
+}
+
+export async function refreshSchedule() {
+  const id = openId();
+  if (!id) return;
+  const found = await fragment(`/conversations/${id}/scheduled`);
+  if (found === undefined || openId() !== id) return;
+  if (list().querySelector("[data-scheduled] :focus")) return;
+  for (const old of list().querySelectorAll("[data-scheduled]")) old.remove();
+  for (const item of found ?? []) {
+    list().append(item);
+    window.htmx.process(item);
+  }
+}
+
+// --- Delivery -----------------------------------------------------------------
+function showState(bubble, state) {
+  const old = bubble.querySelector(".delivery");
+  const fresh = document.getElementById("delivery-states").content.querySelector(`.is-${state}`)?.cloneNode(true);
+  if (!old || !fresh) return;
+  const time = old.querySelector("time");
+  if (time) fresh.append(" ", time);
+  old.replaceWith(fresh);
+  bubble.classList.toggle("is-sending", state === "sending");
+  if (state !== "sending") bubble.querySelector("[data-undo]")?.remove();
+}
+
+on("message:status", (news) => {
+  if (news.conversation_id !== openId()) return;
+  const bubble = bubbleOf(news.message_id);
+  if (!bubble) return;
+  const plain = { pending: "sending", processing: "sending", sending: "sending", sent: "sent", delivered: "delivered" }[news.status];
+  if (news.status === "cancelled") dropBubble(news.message_id);
+  else if (plain && !news.failed && !news.is_doubtful && news.recipients <= 1 && bubble.querySelector(".delivery")) showState(bubble, plain);
+  else refreshBubble(news.message_id);
+  if (news.failed && !bubble.classList.contains("is-failed")) {
+    speak(words("not-delivered", { name: thread().querySelector("h1").textContent }), { now: true });
+  }
+});
+on("message:new", ({ conversation_id: id }) => id === openId() && fetchNew());
+on("message:changed", ({ conversation_id: id, message_id: message }) => id === openId() && refreshBubble(message));
+on("schedule:changed", ({ conversation_id: id }) => id === openId() && refreshSchedule());
+on("receipt:changed", async ({ conversation_id: id, message_id: upTo, participant_id: guardian, staff_id: staff }) => {
+  if (id !== openId()) return;
+  if (guardian) {
+    for (const bubble of list().querySelectorAll(".msg-out[data-message]:not(.is-failed, .is-sending)")) {
+      if (Number(bubble.dataset.message) <= upTo && bubble.querySelector(".delivery:not(.is-read)")) showState(bubble, "read");
+    }
+  } else if (staff !== Number(document.querySelector(".app").dataset.staff)) {
+    const seen = await fetch(`/conversations/${id}/seen`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } });
+    if (seen.ok && openId() === id) showSeen(await seen.json());
+  }
+});
+
+// Each reader stands under the last message they saw.
+function showSeen(readers) {
+  for (const old of list().querySelectorAll(".seen-by")) old.remove();
+  const bubbles = [...list().querySelectorAll(".msg[data-message]")];
+  const lines = new Map();
+  for (const { up_to: upTo, name } of readers) {
+    const bubble = bubbles.findLast((item) => Number(item.dataset.message) <= upTo);
+    if (bubble) lines.set(bubble, [...(lines.get(bubble) ?? []), name]);
+  }
+  for (const [bubble, names] of lines) {
+    const line = clone("seen-line");
+    line.append(words("seen-by", { names: names.join(", ") }));
+    bubble.querySelector(".msg-col").append(line);
+  }
+}
+
+on("conversation:deleted", ({ conversation_id: id }) => {
+  if (id === openId()) emit("thread-gone", { id });
+});
+on("resync", () => fetchNew());
+
+// --- Reading --------------------------------------------------------------------
+let readTimer = null;
+let readUpTo = 0;
+
+function markReadSoon() {
+  clearTimeout(readTimer);
+  const id = openId();
+  const newest = lastId();
+  if (!id || !newest || newest <= readUpTo || document.visibilityState !== "visible" || !isShown(thread()) || !isAtEnd()) return;
+  readTimer = setTimeout(async () => {
+    if (openId() !== id || document.visibilityState !== "visible" || !isShown(thread())) return;
+    readUpTo = newest;
+    try {
+      await post(`/conversations/${id}/read`, { up_to: newest });
+    } catch {
+      readUpTo = 0;
+    }
+  }, READ_AFTER);
+}
+
+document.addEventListener("visibilitychange", markReadSoon);
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#new-below")) {
+    toEnd();
+    markReadSoon();
+  }
+});
+document.addEventListener("scroll", (event) => {
+  if (event.target.id !== "log" || !isAtEnd()) return;
+  if (unseen) toEnd();
+  markReadSoon();
+}, { capture: true, passive: true });
+
+// --- Older ones -------------------------------------------------------------------
+// They are put above in silence, and a day that stands there already loses its second heading.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.closest?.(".thread-edge")) scroller()?.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (scroller()?.getAttribute("aria-busy") !== "true") return;
+  scroller().removeAttribute("aria-busy");
+  const days = new Set();
+  for (const day of list().querySelectorAll(".day")) {
+    const text = day.textContent.trim();
+    if (days.has(text)) day.remove();
+    days.add(text);
+  }
+  if (!list().querySelector("[data-newer]")) thread().dataset.atEnd = "";
+});
+
+when("thread", ({ id }) => {
+  unseen = 0;
+  readUpTo = 0;
+  listenTo(isShown(thread()) ? id : null);
+  const found = new URLSearchParams(location.search).get("message") ?? location.hash.match(/^#m(\d+)$/)?.[1];
+  const bubble = found && bubbleOf(found);
+  if (bubble) {
+    bubble.classList.add("is-found");
+    bubble.scrollIntoView({ block: "center" });
+  }
+  markReadSoon();
+});
+when("leaving", () => {
+  clearTimeout(readTimer);
+  if (main().dataset.view !== "list") listenTo(null);
+});

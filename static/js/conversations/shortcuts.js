@@ -1,0 +1,80 @@
+// The keyboard. Single letters work outside of fields only, can be turned off, and never send or delete.
+import { undoLast } from "./actions.js";
+import { canUndo, setMode, undo } from "./composer.js";
+import { box, main, openId, thread } from "./page.js";
+import { backToList, closeSide, neighbour, openThread } from "./panes.js";
+import { openDialog } from "../dialogs.js";
+
+const isField = (element) => element.matches?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
+
+function press(key) {
+  const control = thread()?.querySelector(`[data-key="${key}"]`);
+  if (control && !control.disabled) control.click();
+}
+
+function write(mode) {
+  const gate = document.getElementById("composer-gate");
+  if (gate) gate.open = true;
+  setMode(mode);
+  box()?.focus();
+}
+
+function move(step) {
+  const focused = document.activeElement?.closest?.("#rows li[data-conversation]");
+  if (focused) {
+    const rows = [...document.querySelectorAll("#rows li[data-conversation]")];
+    rows[rows.indexOf(focused) + step]?.querySelector(".convo")?.focus();
+    return;
+  }
+  const next = openId() ? neighbour(openId(), step) : Number(document.querySelector("#rows li[data-conversation]")?.dataset.conversation);
+  if (next) openThread(next);
+}
+
+const LETTERS = {
+  "/": () => document.getElementById("q")?.focus(),
+  c: () => document.querySelector("[data-new-message]")?.click(),
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => write("text"),
+  n: () => write("note"),
+  e: () => press("e"),
+  a: () => press("a"),
+  h: () => press("h"),
+  u: () => press("u"),
+  z: () => (canUndo() ? undo() : undoLast()),
+  "?": () => openDialog(document.getElementById("shortcuts")),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") {
+    if (document.querySelector(":popover-open")) return;
+    if (closeSide()) return;
+    if (isField(event.target)) event.target.blur();
+    else if (openId() && main().dataset.view === "detail" && !matchMedia("(min-width: 56rem)").matches) backToList();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    document.getElementById("q")?.focus();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target) || main().dataset.shortcuts !== "single") return;
+  if (event.target.closest?.(".menu")) return;
+  if (["ArrowDown", "ArrowUp"].includes(event.key) && event.target.closest?.("#rows")) {
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  const run = LETTERS[event.key.toLowerCase()];
+  if (!run) return;
+  event.preventDefault();
+  run();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-write-note]")) {
+    closeSide();
+    write("note");
+  }
+});

@@ -1,0 +1,83 @@
+// What the family will read: asked for when the writer pauses, shown before it is sent, and theirs to correct.
+import { box, composer, debounced, openId, post, when, words } from "./page.js";
+
+const PAUSE = 900;
+let edited = false;
+let asked = "";
+
+const part = (id) => document.getElementById(id);
+const wanted = () => composer()?.dataset.language && part("translates")?.checked && composer().elements.mode.value === "text";
+
+function show({ text, by, note }) {
+  const place = part("preview");
+  if (!place) return;
+  part("translation-shown").textContent = text;
+  part("translation").value = text;
+  part("translated-by").value = by;
+  part("translation-note").textContent = note;
+  place.hidden = !text && !note;
+}
+
+function clear() {
+  edited = false;
+  asked = "";
+  ask.cancel();
+  show({ text: "", by: "", note: "" });
+  closeEditor();
+}
+
+const ask = debounced(async (id, body) => {
+  if (body === asked || edited) return;
+  asked = body;
+  const note = part("translation-note");
+  if (note) note.textContent = words("translating");
+  let answer;
+  try {
+    answer = await post(`/conversations/${id}/translation`, { body });
+  } catch {
+    return;
+  }
+  if (!answer.ok || openId() !== id || box()?.value !== body || edited) return;
+  show(await answer.json());
+}, PAUSE);
+
+function closeEditor() {
+  const field = part("translation");
+  if (!field) return;
+  field.hidden = true;
+  part("translation-shown").hidden = false;
+  part("edit-translation")?.setAttribute("aria-expanded", "false");
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("#edit-translation")) return;
+  const field = part("translation");
+  field.hidden = !field.hidden;
+  part("translation-shown").hidden = !field.hidden;
+  part("edit-translation").setAttribute("aria-expanded", String(!field.hidden));
+  if (!field.hidden) field.focus();
+});
+document.addEventListener("input", (event) => {
+  if (event.target.id === "translation") {
+    edited = true;
+    part("translated-by").value = "staff";
+    part("translation-shown").textContent = event.target.value;
+  }
+  if (event.target !== box()) return;
+  const body = box().value;
+  if (!wanted() || !body.trim()) clear();
+  else {
+    if (edited) part("translation-note").textContent = words("translation-stale");
+    ask(openId(), body);
+  }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "translates" && event.target.name !== "mode") return;
+  if (!wanted()) clear();
+  else if (box().value.trim()) ask(openId(), box().value);
+});
+when("thread", () => {
+  edited = false;
+  asked = "";
+  if (wanted() && box()?.value.trim() && !part("translation").value) ask(openId(), box().value);
+});

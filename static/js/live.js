@@ -1,0 +1,144 @@
+// What happens on the server, told to this page: over Socket.IO, or asked for every 20 seconds while sockets are blocked.
+// Nothing is missed and nothing is told twice: events have numbers, and after a gap the page asks from the last one on.
+
+const BANNER_AFTER = 2000;
+const POLL_EVERY = 20000;
+const LOOKING_EVERY = 20000;
+const REMEMBERED = 1500;
+
+const handlers = new Map();
+const known = new Set();
+let last = 0;
+let socket = null;
+let conversation = null;
+let connected = false;
+let everConnected = false;
+let caughtUp = true;
+let held = [];
+
+export const isConnected = () => connected;
+
+export function on(name, handler) {
+  handlers.set(name, [...(handlers.get(name) ?? []), handler]);
+}
+
+function tell(event) {
+  for (const handler of handlers.get(event.name) ?? []) handler(event.payload, event);
+}
+
+function take(event) {
+  if (event.id) {
+    if (known.has(event.id)) return;
+    known.add(event.id);
+    if (known.size > REMEMBERED) known.delete(known.values().next().value);
+    last = Math.max(last, event.id);
+  }
+  tell(event);
+}
+
+// While catching up, fresh events wait, so that they come in order.
+function heard(event) {
+  if (event.id && !caughtUp) held.push(event);
+  else take(event);
+}
+
+function catchUp(answer) {
+  if (!answer) return;
+  if (answer.resync) {
+    last = answer.last ?? last;
+    tell({ name: "resync", payload: {} });
+  } else {
+    for (const event of answer.events) take(event);
+  }
+  caughtUp = true;
+  for (const event of held.splice(0)) take(event);
+}
+
+export function say(name, message) {
+  if (connected) socket.emit(name, message);
+}
+
+// Which conversation this page hears and shows; null for none.
+export function listenTo(number) {
+  if (conversation === number) return;
+  if (conversation !== null) say("close", { conversation });
+  conversation = number;
+  announcePresence();
+}
+
+function announcePresence() {
+  if (conversation === null || !connected) return;
+  const here = conversation;
+  socket.emit("open", { conversation: here }, (answer) => {
+    if (answer?.ok && here === conversation) tell({ name: "presence", payload: { conversation_id: here, looking: answer.looking } });
+  });
+}
+
+setInterval(() => {
+  if (conversation !== null && document.visibilityState === "visible") say("visible", { conversation });
+}, LOOKING_EVERY);
+
+async function poll() {
+  if (connected || document.visibilityState !== "visible") return;
+  const query = new URLSearchParams({ last });
+  if (conversation !== null) query.set("conversation", conversation);
+  try {
+    const answer = await fetch(`/conversations/news?${query}`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } });
+    if (answer.ok) catchUp(await answer.json());
+    if (answer.ok && !connected) setConnection("polling");
+  } catch {
+    setConnection("offline");
+  }
+}
+
+let bannerTimer = null;
+let shown = "";
+
+function setConnection(state) {
+  if (state === shown) return;
+  shown = state;
+  document.dispatchEvent(new CustomEvent("homeroom:connection", { detail: { state } }));
+}
+
+function lost() {
+  connected = false;
+  caughtUp = false;
+  bannerTimer ??= setTimeout(() => {
+    bannerTimer = null;
+    if (!connected) poll().then(() => connected || shown === "polling" || setConnection("offline"));
+  }, BANNER_AFTER);
+}
+
+function found() {
+  connected = true;
+  clearTimeout(bannerTimer);
+  bannerTimer = null;
+  const again = everConnected;
+  everConnected = true;
+  caughtUp = false;
+  announcePresence();
+  socket.emit("catchup", { last }, catchUp);
+  setConnection(again ? "back" : "online");
+}
+
+export function reconnect() {
+  socket?.connect();
+  poll();
+}
+
+export function start(from) {
+  last = from;
+  if (!window.io) {
+    setInterval(poll, POLL_EVERY);
+    return;
+  }
+  socket = window.io({ transports: ["websocket"], reconnectionDelayMax: 10000, timeout: 8000 });
+  socket.on("connect", found);
+  socket.on("disconnect", lost);
+  socket.on("connect_error", lost);
+  socket.on("event", heard);
+  setInterval(poll, POLL_EVERY);
+  addEventListener("offline", () => setConnection("offline"));
+  addEventListener("online", reconnect);
+}
+
