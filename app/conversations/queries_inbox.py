@@ -126,6 +126,26 @@ def inbox_row(staff: Staff, conversation_id: int) -> Row[Any] | None:
     return db.session.connection().execute(_single(staff.role), values).first()
 
 
+def belongs(row: Row[Any], which: Filter, *, school_id: int | None = None) -> bool:
+    """Whether a row of `inbox_row` stands in the list of a filter: the same conditions as its walks, for one row."""
+    if school_id is not None and row.school_id != school_id:
+        return False
+    if which in OWN and row.unread_count is None:
+        return False
+    states = STATES.get(which, (ConversationState.OPEN,))
+    if None not in states and row.state not in states:
+        return False
+    wanted = {
+        Filter.UNREAD: (row.unread_count or 0) > 0,
+        Filter.WAITING: bool(row.is_waiting),
+        Filter.FAILED: row.failed_count > 0,
+        Filter.SCHEDULED: row.scheduled_count > 0,
+        Filter.OFFICE: row.is_office,
+        Filter.UNASSIGNED: row.is_office and row.assignee is None,
+    }
+    return bool(wanted.get(which, True))
+
+
 def inbox_counts(staff: Staff) -> InboxCounts:
     """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
     columns, values = count_columns(staff)
@@ -255,6 +275,7 @@ def _shown(is_waiting: ColumnElement[Any], source: FromClause) -> Select[Any]:
     return select(
         c.id,
         c.version,
+        c.school_id,
         c.kind,
         c.title,
         c.subtitle,

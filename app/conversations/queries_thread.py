@@ -63,6 +63,13 @@ def thread_people(conversation_id: int) -> list[Row[Any]]:
     return list(db.session.connection().execute(_people(), {"id": conversation_id}).all())
 
 
+def onlookers(conversation_id: int) -> list[Row[Any]]:
+    """Every colleague of the district by id and name, for saying who looks at a conversation that was visible."""
+    joined = staff_table.join(conversations, conversations.c.district_id == staff_table.c.district_id)
+    statement: Select[*tuple[Any, ...]] = select(staff_table.c.id, staff_table.c.name).select_from(joined)
+    return list(db.session.connection().execute(statement.where(c.id == conversation_id)).all())
+
+
 def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:
     """The newest messages, or the newest ones before one that is shown already."""
     values = {"id": conversation_id, "size": size + 1, "edge": before}
@@ -208,7 +215,19 @@ def _messages(which: str) -> Select[Any]:
 @lru_cache(maxsize=16)
 def _message(role: str) -> Select[Any]:
     joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
-    seen = _with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone)
+    address = (
+        select(p.address)
+        .where(p.conversation_id == c.id, p.contact_point_id.is_not(None), p.left_at.is_(None))
+        .order_by(p.id.desc())
+        .limit(fixed(1))
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    seen = (
+        _with_belongings()
+        .select_from(joined)
+        .add_columns(c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone, address.label("partner_address"))
+    )
     return seen.where(m.id == bindparam("message"), is_visible_to(anyone(role)))
 
 

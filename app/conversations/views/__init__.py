@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("conversations", __name__)
 
-from app.conversations.views import acting, family, files, inbox, menus, schedules, thread, writing  # noqa: E402, F401  (they put their routes on the blueprint)
+from app.conversations.views import acting, family, files, inbox, live_parts, menus, schedules, thread, writing  # noqa: E402, F401  (they put their routes on the blueprint)

@@ -19,6 +19,7 @@ from app.conversations.views.answers import WayBack, came_from, done
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.thread_shown import tomorrow_morning
 from app.core.errors import NotVisible
+from app.core.ids import new_uuid
 from app.core.local_clock import local_clock, zone_of
 from app.delivery.service import Doubt
 
@@ -49,6 +50,9 @@ def state(conversation_id: int) -> ResponseReturnValue:
         return done(said, back, way_back=WayBack(here, {"assign": before}), refresh=True)
     if "unpair" in form or "pair" in form:
         return _line(conversation_id, form.get("unpair", type=int), form.get("pair", type=int))
+    if form.get("do") == "link":
+        service.send_link(current_staff, conversation_id, uuid=new_uuid())
+        return done(_("A link to this conversation is on its way."), back)
     if "remove" in form:
         service.remove_member(current_staff, form.get("remove", 0, type=int))
         return done(_("Removed from the group."), back, refresh=True)
@@ -96,7 +100,7 @@ def _line(conversation_id: int, unpair: int | None, pair: int | None) -> Respons
 
 @pages.post("/conversations/messages/<int:message_id>/<what>")
 @requires(Permission.WRITE_THREADS)
-def message_action(message_id: int, what: str) -> ResponseReturnValue:
+def message_action(message_id: int, what: str) -> ResponseReturnValue:  # noqa: PLR0911  # one answer for each button
     """What the buttons under a message ask for."""
     message = queries.message_visible_to(current_staff, message_id)
     back = f"/conversations/{message.conversation_id}"
@@ -113,6 +117,15 @@ def message_action(message_id: int, what: str) -> ResponseReturnValue:
     if what == "react":
         service.react(current_staff, message_id, request.form.get("emoji", ""))
         return done("", back, id=message_id, changed=True)
+    if what in {"accept", "dismiss"}:
+        service.decide_suggestion(current_staff, message_id, accept=what == "accept")
+        return done("", back, id=message_id, changed=True)
+    if what == "translate":
+        service.ask_translation(current_staff, message_id)
+        return done("", back, id=message_id, changed=True)
+    if what == "correct":
+        service.correct_translation(current_staff, message_id, request.form.get("translation", ""))
+        return done(_("Corrected."), back, id=message_id, changed=True)
     if what in DECISIONS:
         service.decide_doubt(current_staff, message_id, DECISIONS[what])
         return done("", back, id=message_id, changed=True)

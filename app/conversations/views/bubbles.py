@@ -15,6 +15,7 @@ from app.accounts.models import Staff
 from app.carrier.error_codes import NextStep, explain
 from app.conversations.models import MessageKind, MessageStatus
 from app.conversations.views import attached
+from app.conversations.views.timeline_lines import Line, line_of
 from app.core.clock import now
 from app.core.json_rows import moment
 from app.core.local_clock import LocalClock
@@ -77,8 +78,8 @@ class Bubble:
     reactions: list[tuple[str, int, bool]] = field(default_factory=list)
     seen_by: list[str] = field(default_factory=list)
     is_automatic: bool = False
-    event: dict[str, Any] = field(default_factory=dict)
-    reference: str = ""
+    line: Line | None = None
+    hint: str = ""
 
 
 def words(text: str) -> Markup:
@@ -171,6 +172,8 @@ class BubblePrinter:
             bubble.files = attached.shown(row.attachments, self.staff)
         if row.reactions:
             bubble.reactions = self._reactions(row.reactions)
+        if row.details:
+            bubble.hint = _hint(row)
         if side == "out":
             self._delivery(bubble, row, mine=mine)
         return bubble
@@ -255,9 +258,8 @@ class BubblePrinter:
             first_name="",
             time=self.clock.time(row.created_at),
             stamp=row.created_at.isoformat(timespec="seconds"),
-            text=words(row.body),
-            event=row.details or {},
-            reference=row.reference_type or "",
+            text=Markup(),
+            line=line_of(row),
         )
 
     def _add_readers(self, bubbles: list[Bubble]) -> None:
@@ -268,6 +270,18 @@ class BubblePrinter:
             seen = next((each for each in reversed(bubbles) if each.id <= read_up_to), None)
             if seen is not None:
                 seen.seen_by.append(name)
+
+
+def _hint(row: Row[Any]) -> str:
+    """What else must be known: who was left out, what a translation lost."""
+    details = row.details
+    if details.get("skipped"):
+        return "; ".join(f"{each.get('name', '')}: {each.get('advice', '')}" for each in details["skipped"][:5])
+    if details.get("lost_facts"):
+        return str(_("Check the original: the translation lost or changed %(facts)s.", facts=", ".join(details["lost_facts"][:5])))
+    if details.get("languages"):
+        return str(_("Sent in %(languages)s", languages=", ".join(language_name(code) for code in details["languages"])))
+    return ""
 
 
 def _doubt() -> Trouble:

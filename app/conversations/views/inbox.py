@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import current_staff, workplace
 from app.accounts.permissions import Permission, requires
-from app.conversations.queries_inbox import Filter, inbox_row
+from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
 from app.conversations.views import pages
 from app.conversations.views.list_shown import choice_of, counts, list_shown, schools_shown
 from app.conversations.views.parts import inbox_title, page_or_part, part
@@ -58,9 +58,12 @@ def schools() -> Response:
 @pages.get("/conversations/<int:conversation_id>/row")
 @requires(Permission.READ_THREADS)
 def row(conversation_id: int) -> Response:
-    """One row as the list shows it, after something changed."""
+    """One row as the list shows it, after something changed; nothing when it left the list."""
     found = inbox_row(current_staff, conversation_id)
     if found is None:
         raise NotVisible
-    how = reading(current_staff, my_clock(), tail=choice_of(current_staff).tail)
+    choice = choice_of(current_staff)
+    if not belongs(found, choice.which, school_id=choice.school_id):
+        return Response(status=HTTPStatus.NO_CONTENT)
+    how = reading(current_staff, my_clock(), tail=choice.tail, groups_waiting=choice.which in GROUPED)
     return make_response(printed([found], how)[0].html)

@@ -203,7 +203,7 @@ def _has_several_schools(staff: Staff) -> bool:
 
 
 def _groups(staff: Staff, choice: Choice, clock: LocalClock, page: InboxPage, current: int) -> list[ShownGroup]:
-    how = reading(staff, clock, tail=choice.tail, selecting=choice.selecting)
+    how = reading(staff, clock, tail=choice.tail, selecting=choice.selecting, groups_waiting=choice.which in GROUPED)
     groups = grouped(printed([*page.waiting, *page.others], how, current=current), after=choice.after_group)
     if page.waiting and choice.which in GROUPED:
         groups[0].count = f"{MOST_WAITING}+" if page.more_waiting else str(len(page.waiting))

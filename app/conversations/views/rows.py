@@ -35,6 +35,7 @@ class Reading(NamedTuple):
     today: date
     tail: str = ""
     selecting: bool = False
+    groups_waiting: bool = True
 
 
 class PrintedRow(NamedTuple):
@@ -88,9 +89,9 @@ class ShownGroup:
     count: str = ""
 
 
-def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool = False) -> Reading:
+def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool = False, groups_waiting: bool = True) -> Reading:
     """The reader of this request."""
-    return Reading(staff.shown_name, clock.zone.key, clock.reader, clock.today, tail, selecting)
+    return Reading(staff.shown_name, clock.zone.key, clock.reader, clock.today, tail, selecting, groups_waiting)
 
 
 def printed(rows: Iterable[Row[Any]], how: Reading, *, current: int = 0) -> list[PrintedRow]:
@@ -103,7 +104,7 @@ def printed(rows: Iterable[Row[Any]], how: Reading, *, current: int = 0) -> list
 def _printed(row: Row[Any], how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
     clock = LocalClock(zone_of(how.zone), how.reader, how.today)
     shown = _shown(row, how, clock, is_new=is_new)
-    shown.group, shown.group_name = _group(row, clock)
+    shown.group, shown.group_name = _group(row, clock, groups_waiting=how.groups_waiting)
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
     html = macros.conversation_row(shown, row.id if is_current else 0, how.tail, how.selecting)
     return PrintedRow(shown.group, shown.group_name, html)
@@ -166,8 +167,8 @@ def _time(row: Row[Any], clock: LocalClock, *, is_new: bool) -> str:
     return str(_("now")) if is_new else clock.short(row.last_message_at)
 
 
-def _group(row: Row[Any], clock: LocalClock) -> tuple[str, str]:
-    if row.is_waiting:
+def _group(row: Row[Any], clock: LocalClock, *, groups_waiting: bool) -> tuple[str, str]:
+    if row.is_waiting and groups_waiting:
         return "waiting", _("Waiting for a reply")
     day = clock.local(row.last_message_at).date()
     distance = (clock.today - day).days

@@ -14,13 +14,13 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import MessageForm, read_moment
-from app.conversations.models import Attachment, ConversationKind, Message
+from app.conversations.models import Attachment, Message
 from app.conversations.service import attachments
 from app.conversations.views import pages
 from app.conversations.views.answers import done, refused
 from app.conversations.views.attached import shown as files_shown
-from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.composer_shown import Typed
+from app.conversations.views.live_parts import about_conversation, printed_alone
 from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
 from app.core.database import db
@@ -82,9 +82,8 @@ def _written(message: Message, said: str) -> ResponseReturnValue:
     if not wants_json():
         return done("", back)
     row = queries_thread.one_message(current_staff, message.id)
-    printer = BubblePrinter(current_staff, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
     macros: Any = current_app.jinja_env.get_template("conversations/_bubble.html").module
-    html = macros.bubble(printer.shown([row])[0], 2, {"id": message.conversation_id})
+    html = macros.bubble(printed_alone(row), 2, about_conversation(row))
     return done(said, back, id=message.id, uuid=str(message.uuid), html=html, undo_seconds=UNDO_SECONDS if said else 0)
 
 
@@ -180,3 +179,14 @@ def measure(conversation_id: int) -> ResponseReturnValue:
     head = queries_thread.thread_head(current_staff, conversation_id)
     facts = measured(request.form.get("body", ""), head.settings or {}, copies=request.form.get("copies", 1, type=int))
     return make_response(jsonify(facts))
+
+
+@pages.post("/conversations/<int:conversation_id>/translation")
+@requires(Permission.WRITE_THREADS)
+def translate(conversation_id: int) -> ResponseReturnValue:
+    """What the family would read. Nothing is sent; a translator that is away says so, and one's own words can always go."""
+    previews = service.translate_for(current_staff, conversation_id, request.form.get("body", ""))
+    if not previews:
+        return make_response(jsonify({"text": "", "by": "", "note": ""}))
+    first = previews[0]
+    return make_response(jsonify({"text": first.text or "", "by": first.provider or "", "note": first.problem or ""}))

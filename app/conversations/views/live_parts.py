@@ -1,0 +1,86 @@
+"""Small answers for a page that stays open: counts, one bubble, who read how far, and what happened while sockets were blocked."""
+
+from typing import Any
+
+from flask import Response, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires
+from app.conversations import queries_thread
+from app.conversations.models import ConversationKind
+from app.conversations.queries_inbox import inbox_counts
+from app.conversations.views import pages
+from app.conversations.views.bubbles import BubblePrinter
+from app.conversations.views.parts import part
+from app.core.local_clock import local_clock
+from app.live import doors
+from app.live import queries as live
+
+
+@pages.get("/conversations/counts")
+@requires(Permission.READ_THREADS)
+def counts() -> ResponseReturnValue:
+    """What the chips and the rail count."""
+    return make_response(jsonify({str(which): number for which, number in inbox_counts(current_staff).chips.items()}))
+
+
+@pages.get("/conversations/messages/<int:message_id>/bubble")
+@requires(Permission.READ_THREADS)
+def bubble(message_id: int) -> Response:
+    """One message as it stands in the thread now."""
+    row = queries_thread.one_message(current_staff, message_id)
+    return part("conversations/_new_messages.html", entries=[printed_alone(row)], conversation=about_conversation(row))
+
+
+def printed_alone(row: Any) -> Any:
+    """A bubble without its neighbours: no day stands above it."""
+    printer = BubblePrinter(current_staff, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
+    [shown] = printer.shown([row])
+    shown.day = ""
+    return shown
+
+
+def about_conversation(row: Any) -> dict[str, Any]:
+    """What the ways out of a failure need to know of the conversation."""
+    family = f"/families/guardian/{row.guardian_id}" if row.guardian_id else ""
+    call = f"tel:{row.partner_address}" if row.partner_address else ""
+    return {"id": row.conversation_id, "guardian_id": row.guardian_id, "family_href": family, "call_href": call}
+
+
+@pages.get("/conversations/<int:conversation_id>/people")
+@requires(Permission.READ_THREADS)
+def people(conversation_id: int) -> ResponseReturnValue:
+    """The names of colleagues who may look at the thread: who they are is told only where they can be met."""
+    queries_thread.thread_head(current_staff, conversation_id)
+    rows = queries_thread.onlookers(conversation_id)
+    return make_response(jsonify([{"id": row.id, "name": row.name} for row in rows]))
+
+
+@pages.get("/conversations/<int:conversation_id>/seen")
+@requires(Permission.READ_THREADS)
+def seen(conversation_id: int) -> ResponseReturnValue:
+    """How far colleagues have read, without those who keep it to themselves."""
+    queries_thread.thread_head(current_staff, conversation_id)
+    rows = queries_thread.thread_people(conversation_id)
+    readers = [
+        {"up_to": row.read_up_to, "name": row.staff_name}
+        for row in rows
+        if row.staff_id and row.staff_id != current_staff.id and row.read_up_to and not row.is_private
+    ]
+    return make_response(jsonify(readers))
+
+
+@pages.get("/conversations/news")
+@requires(Permission.READ_THREADS)
+def news() -> ResponseReturnValue:
+    """What was pushed since an event, for a browser whose sockets are blocked; or that it should read its page again."""
+    last = max(0, request.args.get("last", 0, type=int))
+    audiences = doors.standing_audiences(current_staff)
+    conversation_id = request.args.get("conversation", type=int)
+    if conversation_id is not None and doors.may_hear(current_staff, "conversation", conversation_id):
+        audiences.append(f"conversation:{conversation_id}")
+    missed = live.missed_since(last, audiences)
+    if missed is None:
+        return make_response(jsonify({"resync": True, "last": live.newest_id()}))
+    return make_response(jsonify({"resync": False, "events": missed}))
