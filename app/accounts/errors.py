@@ -74,6 +74,15 @@ class NotYoursToManage(HomeroomError):
     status = HTTPStatus.FORBIDDEN
 
 
+class NeedsSchool(HomeroomError):
+    """Everybody but a district admin works at a school."""
+
+    code = "needs_school"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Choose a school for %(name)s first: this role needs one.", name=name))
+
+
 class LastAdmin(HomeroomError):
     """A district without an administrator could let nobody in any more."""
 

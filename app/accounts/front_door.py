@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session
+from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,12 +29,9 @@ def init_app(app: Flask) -> None:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send a page to the sign-in form and back; give a fragment a dialog, so that what is being written stays."""
+    """Send a page to the sign-in form and back; tell a script, which then asks above the page: what is being written stays."""
     if request.headers.get("HX-Request") == "true":
-        response = Response(render_template("accounts/sign_in_dialog.html"), HTTPStatus.UNAUTHORIZED)
-        response.headers["HX-Retarget"] = "#sign-in-again"
-        response.headers["HX-Reswap"] = "innerHTML"
-        return response
+        return Response(_("Please sign in again"), HTTPStatus.UNAUTHORIZED)
     if wants_json():
         return answer(HTTPStatus.UNAUTHORIZED, _("Sign in first."), code="unauthorized")
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

@@ -99,6 +99,9 @@ class StaffSchool(Model):
     staff: Mapped[Staff] = relationship(back_populates="school_links")
 
 
+SHARED_IDLE = timedelta(minutes=15)
+
+
 class StaffSession(Model):
     """One browser that is signed in. Ending it here ends it there, with its next request or live event."""
 
@@ -116,6 +119,11 @@ class StaffSession(Model):
     expires_at: Mapped[datetime]
     """It ends then, however busy it is."""
     ended_at: Mapped[datetime | None]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether its owner said that others use this computer."""
+        return self.idle_seconds <= SHARED_IDLE.total_seconds()
 
     def holds_at(self, moment: datetime) -> bool:
         """Whether this session still lets its browser in."""

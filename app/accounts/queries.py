@@ -65,10 +65,19 @@ def staff_page(actor: Staff, *, status: str = StaffStatus.ACTIVE, search: str = 
             wanted = wanted.where(tuple_(*order) > tuple_(*last))
     found = list(db.session.scalars(wanted.order_by(*order).limit(PAGE + 1)))
     people = found[:PAGE]
+    return StaffPage(_rows(actor, people), counts, people[-1].id if len(found) > PAGE else None)
+
+
+def staff_row(actor: Staff, staff_id: int) -> StaffRow:
+    """One line of the list. Raises NotVisible."""
+    return _rows(actor, [staff_visible_to(actor, staff_id)])[0]
+
+
+def _rows(actor: Staff, people: list[Staff]) -> list[StaffRow]:
     names = school_names(actor.district_id)
     locked = throttle.locked_among([person.email for person in people])
     links = newest_links([person.id for person in people], TokenPurpose.INVITATION)
-    rows = [
+    return [
         StaffRow(
             person,
             [names[number] for number in person.school_ids if number in names],
@@ -78,7 +87,6 @@ def staff_page(actor: Staff, *, status: str = StaffStatus.ACTIVE, search: str = 
         )
         for person in people
     ]
-    return StaffPage(rows, counts, people[-1].id if len(found) > PAGE else None)
 
 
 def newest_links(staff_ids: list[int], purpose: TokenPurpose) -> dict[int, OneTimeToken]:

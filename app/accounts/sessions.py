@@ -10,13 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.current import Workplace
 from app.accounts.events import SessionsEnded
-from app.accounts.models import Staff, StaffSession
+from app.accounts.models import SHARED_IDLE, Staff, StaffSession
 from app.accounts.tenancy import districts
 from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, transaction
 
-SHARED_IDLE = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
 

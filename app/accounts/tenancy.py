@@ -3,7 +3,7 @@
 Those tables belong to `directory`, which stands on this room; so they are only read here, by name and not by class.
 """
 
-from sqlalchemy import Boolean, Integer, String, column, select, table
+from sqlalchemy import JSON, Boolean, Date, Integer, String, column, select, table
 
 from app.core.database import db
 
@@ -23,8 +23,9 @@ schools = table(
     column("phone", String),
     column("time_zone", String),
     column("is_active", Boolean),
+    column("office_hours", JSON),
 )
-closures = table("school_closures", column("school_id", Integer), column("day"), column("name", String))
+closures = table("school_closures", column("school_id", Integer), column("day", Date), column("name", String))
 
 
 def school_names(district_id: int) -> dict[int, str]:

@@ -3,3 +3,5 @@ import "./htmx_rules.js";
 import "./toasts.js";
 import "./menus.js";
 import "./dialogs.js";
+import "./sign_in_again.js";
+import "./copy.js";

@@ -10,7 +10,7 @@ from app.accounts.service.passwords import (
     unlock_by_link,
 )
 from app.accounts.service.profile import Profile, change_profile
-from app.accounts.service.signing_in import sign_in, sign_out
+from app.accounts.service.signing_in import end_own_sessions, sign_in, sign_out
 from app.accounts.service.staff import (
     change_staff,
     create_staff,
@@ -33,6 +33,7 @@ __all__ = [
     "change_staff",
     "create_staff",
     "deactivate",
+    "end_own_sessions",
     "end_sessions_of",
     "invite",
     "invite_everybody",

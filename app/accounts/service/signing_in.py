@@ -51,3 +51,12 @@ def sign_out(session: StaffSession) -> None:
         staff = db.session.get_one(Staff, session.staff_id)
         if sessions.end_sessions(staff, only=session.id):
             audit("staff.signed_out", staff, by=staff)
+
+
+def end_own_sessions(staff: Staff, *, only: int | None = None, keep: int | None = None) -> int:
+    """Sign oneself out: everywhere, in `only` one browser, or in all but the one to `keep`. Returns in how many."""
+    with transaction():
+        ended = sessions.end_sessions(staff, only=only, keep=keep)
+        if ended:
+            audit("staff.sessions_ended", staff, {"name": staff.name, "sessions_ended": ended}, by=staff)
+    return ended

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from app.accounts import authority, queries, sessions, throttle
-from app.accounts.errors import EmailTaken, LastAdmin, NotYoursToManage
+from app.accounts.errors import EmailTaken, LastAdmin, NeedsSchool, NotYoursToManage
 from app.accounts.models import OneTimeToken, Role, Staff, StaffSchool, StaffStatus, TokenPurpose
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link, withdraw_links
@@ -33,7 +33,7 @@ def create_staff(
 def invite(actor: Staff, email: str, *, name: str, role: Role, school_ids: Iterable[int], job_title: str | None = None) -> Staff:
     """Add a person and mail the invitation. Raises EmailTaken or NotYoursToManage."""
     with transaction():
-        chosen = _granted(actor, role, school_ids)
+        chosen = _granted(actor, name, role, school_ids)
         staff = create_staff(actor.district_id, email, name=name, role=role, school_ids=chosen, job_title=job_title)
         issue_link(staff, TokenPurpose.INVITATION)
     return staff
@@ -74,10 +74,10 @@ def change_staff(
     name: str | None = None,
     job_title: str | None = None,
 ) -> Staff:
-    """Give another role, other schools (None keeps them), another name. Raises NotYoursToManage or LastAdmin."""
+    """Give another role, other schools (None keeps them), another name. Raises NotYoursToManage, NeedsSchool or LastAdmin."""
     with transaction():
         staff = _managed(actor, staff_id)
-        chosen = _granted(actor, role, staff.school_ids if school_ids is None else school_ids, keeps=staff.role)
+        chosen = _granted(actor, staff.name, role, staff.school_ids if school_ids is None else school_ids, keeps=staff.role)
         if staff.role == Role.DISTRICT_ADMIN and role != Role.DISTRICT_ADMIN:
             _keep_an_admin(staff)
         before = {"role": staff.role, "schools": sorted(staff.school_ids)}
@@ -153,13 +153,15 @@ def _managed(actor: Staff, staff_id: int) -> Staff:
     return staff
 
 
-def _granted(actor: Staff, role: Role, school_ids: Iterable[int], *, keeps: str | None = None) -> set[int]:
+def _granted(actor: Staff, name: str, role: Role, school_ids: Iterable[int], *, keeps: str | None = None) -> set[int]:
     """Refuse to give what the actor lacks. Returns the schools."""
     chosen = set(school_ids)
     if role != keeps and role not in authority.grantable_roles(actor):
         raise NotYoursToManage(_("You cannot give a role that goes further than your own."))
     if not chosen <= set(authority.grantable_schools(actor)):
         raise NotYoursToManage(_("You can only give schools of your own."))
+    if role != Role.DISTRICT_ADMIN and not chosen:
+        raise NeedsSchool(name)
     return chosen
 
 
