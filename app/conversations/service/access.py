@@ -29,6 +29,12 @@ def writable(staff: Staff, conversation_id: int) -> Conversation:
 
 def writable_message(staff: Staff, message_id: int) -> tuple[Message, Conversation]:
     """A visible message that this person may act upon, with its held conversation. Raises NotVisible, NotAllowed."""
+    message = actionable_message(staff, message_id)
+    return message, inbox_row.hold(message.conversation_id)
+
+
+def actionable_message(staff: Staff, message_id: int) -> Message:
+    """The same without holding the conversation yet: who also touches deliveries locks those first, as dispatchers do."""
     message = queries.message_visible_to(staff, message_id)
-    conversation = writable(staff, message.conversation_id)
-    return message, conversation
+    may_write(staff)
+    return message

@@ -82,8 +82,10 @@ def starts_over(message_id: int) -> None:
 
 def settle(message: Message) -> None:
     """Somebody dealt with the failure. Within a transaction."""
-    with _told(message):
-        message.failure_settled = True
+    fresh = _held(message.id)
+    if fresh is not None:
+        with _told(fresh):
+            fresh.failure_settled = True
 
 
 def tell(message: Message) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import Staff
-from app.conversations.errors import NotAllowed
+from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries_reach import contact_point_within_reach
@@ -72,17 +72,22 @@ def undo(staff: Staff, message_id: int) -> str:
     the words again. Raises TooLateToUndo, NotAllowed, NotVisible.
     """
     with transaction():
-        message, conversation = access.writable_message(staff, message_id)
+        message = access.actionable_message(staff, message_id)
         if message.staff_id != staff.id or message.kind != MessageKind.OUTBOUND:
             raise NotAllowed(_("Only who wrote a text can take it back."))
-        if message.status == MessageStatus.CANCELLED:
-            return message.body
         copies = list(db.session.scalars(select(Message).where(Message.parent_id == message.id).order_by(Message.conversation_id)))
-        outbox.take_back([copy.id for copy in copies] or [message.id])
+        try:
+            outbox.take_back([copy.id for copy in copies] or [message.id])
+        except TooLateToUndo:
+            db.session.refresh(message)
+            if message.status == MessageStatus.CANCELLED:
+                return message.body
+            raise
         for copy in copies:
             line = inbox_row.hold(copy.conversation_id)
             _withdraw(copy, line)
             _leave_no_empty_line(line)
+        conversation = inbox_row.hold(message.conversation_id)
         _withdraw(message, conversation)
         for attachment in message.attachments:
             attachment.message_id = None
@@ -97,7 +102,8 @@ def retry(staff: Staff, message_id: int, contact_point_id: int | None = None) ->
     Raises NotFailed when it did not fail or somebody was faster, MayNotRetry when it would fail again, and what `send` raises.
     """
     with transaction():
-        message, conversation = access.writable_message(staff, message_id)
+        message = access.actionable_message(staff, message_id)
+        conversation = db.session.get_one(Conversation, message.conversation_id)
         failed = outbox.newest_of(message.id, DeliveryState.FAILED, DeliveryState.BLOCKED)
         if not failed or message.failure_settled:
             raise NotFailed
@@ -115,14 +121,14 @@ def retry(staff: Staff, message_id: int, contact_point_id: int | None = None) ->
 def settle_failure(staff: Staff, message_id: int) -> None:
     """Somebody dealt with a failure in another way: it no longer counts in the inbox. Raises NotVisible, NotAllowed."""
     with transaction():
-        message, _conversation = access.writable_message(staff, message_id)
+        message = access.actionable_message(staff, message_id)
         _lay_to_rest(message)
 
 
 def decide_doubt(staff: Staff, message_id: int, decision: Doubt) -> None:
     """Say what became of a text of which a crash left nobody sure. Raises NotDoubtful when the carrier spoke meanwhile."""
     with transaction():
-        message, _conversation = access.writable_message(staff, message_id)
+        message = access.actionable_message(staff, message_id)
         doubtful = [row for row in outbox.newest_of(message.id, DeliveryState.PROCESSING) if row.doubtful_since is not None]
         if not doubtful:
             raise NotDoubtful
@@ -162,11 +168,12 @@ def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, 
         message.translated_by if has_translation else None,
     )
     _lay_to_rest(message)
+    inbox_row.hold(line.id)
     sending = dispatch.Sending(staff, new_uuid(), now() + UNDO, {"retry_of": message.id})
     return dispatch.deliver(line, parcel, sending)
 
 
 def _lay_to_rest(message: Message) -> None:
-    following.settle(message)
     for row in outbox.newest_of(message.id, DeliveryState.FAILED):
         delivery_service.settle(row.id)
+    following.settle(message)
