@@ -70,10 +70,11 @@ def changed(conversation: Conversation) -> None:
 
 def added(conversation: Conversation, message: Message) -> None:
     """Say that the timeline grew; what people write also comes to the top of every list."""
+    conversation.version += 1
     if message.kind != MessageKind.EVENT and not message.is_automatic:
         _show(conversation, message)
         _repeat_for_staff(conversation)
-    conversation.version += 1
+    db.session.flush()
     open_events().append(MessageAdded(**about(conversation), message_id=message.id, kind=message.kind))
 
 

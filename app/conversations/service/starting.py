@@ -22,7 +22,8 @@ from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, 
 
 MOST_IN_GROUP = 10
 """Phones show group texts of more people badly, and each answer is sent to all the others."""
-MOST_EACH = 200
+MOST_EACH = 100
+"""Each copy is a row of the same commit, which other writers wait for; more people are an announcement."""
 LONGEST_TITLE = 200
 LONGEST_SUBTITLE = 300
 
