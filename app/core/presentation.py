@@ -7,7 +7,7 @@ from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_app_context
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -99,19 +99,49 @@ def paragraphs(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
+def gettext(message: str, /, **values: object) -> str:
+    """`_()` of views with many sentences. The library's own asks for the locale four times a sentence."""
+    text = _sentences()[message]
+    return text % values if values else text
+
+
 @pass_eval_context
 def translated(context: EvalContext, message: str, /, **values: object) -> str:
-    """`_()` of templates. The library's own asks for the locale four times a sentence, and pages have a hundred of them."""
-    locale = get_locale()
-    if locale not in _catalogues:
-        _catalogues[locale] = get_translations()
-    text: str = _catalogues[locale].ugettext(message)
+    """`_()` of templates, quick for the same reason: pages have a hundred of them."""
+    text = _sentences()[message]
     if not context.autoescape:
         return text % values if values else text
     return Markup(text) % values if values else Markup(text)  # noqa: S704  # our own sentences; Markup escapes the values
 
 
-_catalogues: dict[Locale | None, NullTranslations] = {}
+class _Sentences(dict[str, str]):
+    """The sentences of one language, translated at first use."""
+
+    def __init__(self, catalogue: NullTranslations) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+
+    def __missing__(self, message: str) -> str:
+        self[message] = text = str(self.catalogue.ugettext(message))
+        return text
+
+
+def _sentences() -> _Sentences:
+    """Those of the reader; asked for again only when the locale of the request was changed."""
+    here = g._get_current_object() if has_app_context() else None  # noqa: SLF001  # the documented way past the proxy
+    locale = getattr(here, "babel_locale", None) or get_locale()
+    held: tuple[object, _Sentences] | None = getattr(here, "sentences", None)
+    if held is not None and held[0] is locale:
+        return held[1]
+    key = str(locale)
+    if key not in _languages:
+        _languages[key] = _Sentences(get_translations())
+    if here is not None:
+        here.sentences = (locale, _languages[key])
+    return _languages[key]
+
+
+_languages: dict[str, _Sentences] = {}
 
 
 def shared_part(template: str) -> Markup:

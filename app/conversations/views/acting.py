@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.current import current_staff
@@ -21,6 +20,7 @@ from app.conversations.views.thread_shown import tomorrow_morning
 from app.core.errors import NotVisible
 from app.core.ids import new_uuid
 from app.core.local_clock import local_clock, zone_of
+from app.core.presentation import gettext as _
 from app.delivery.service import Doubt
 
 DECISIONS = {"decide-arrived": Doubt.SENT, "decide-resend": Doubt.SEND_AGAIN, "decide-lost": Doubt.NOT_SENT}

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from app.accounts.models import Staff
 from app.config import Settings
 from app.core import signed_links
 from app.core.clock import now
 from app.core.files import human_size
+from app.core.presentation import gettext as _
 
 OPEN_FOR = timedelta(hours=12)
 PURPOSE = "attachment"

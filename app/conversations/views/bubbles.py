@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 from sqlalchemy import Row
@@ -19,6 +18,7 @@ from app.conversations.views.timeline_lines import Line, line_of
 from app.core.clock import now
 from app.core.json_rows import moment
 from app.core.local_clock import LocalClock
+from app.core.presentation import gettext as _
 from app.core.presentation import language_name, text_direction
 
 JOINED_WITHIN = timedelta(minutes=5)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Row
 
@@ -20,6 +19,7 @@ from app.core.content_types import FILE_TYPES
 from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.core.quiet_hours import is_quiet, recipient_zone
 from app.directory.models import ContactHealth, ContactKind

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
@@ -29,6 +28,7 @@ from app.conversations.views.rows import ShownGroup, grouped, printed, reading
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.local_clock import LocalClock
+from app.core.presentation import gettext as _
 from app.directory.models import School
 
 NAMES = {

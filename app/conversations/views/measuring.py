@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import format_decimal, ngettext
-from flask_babel import gettext as _
 
 from app.conversations.service.composing import LONGEST_BODY
+from app.core.presentation import gettext as _
 from app.core.sms import MOST_SEGMENTS, Rates, measure_draft, straighten
 
 MOST_MARKED = 50

@@ -1,9 +1,9 @@
 """One view, two answers: the whole page with list, thread and family, or only the part that a script swaps."""
 
 from flask import Response, make_response, render_template
-from flask_babel import gettext as _
 
 from app.core.htmx import VARIES_ON, wants_block
+from app.core.presentation import gettext as _
 
 FRAME = "conversations/frame.html"
 

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import format_date, ngettext
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Row
 
@@ -20,6 +19,7 @@ from app.accounts.models import Staff
 from app.conversations.models import ConversationKind, ConversationState, MessageKind
 from app.core.clock import now
 from app.core.local_clock import WEEK, LocalClock, zone_of
+from app.core.presentation import gettext as _
 from app.core.presentation import hue, initials, language_name, text_direction
 
 JUST_NOW = timedelta(minutes=1)

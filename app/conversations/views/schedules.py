@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
@@ -18,6 +17,7 @@ from app.core.database import transaction
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible
 from app.core.local_clock import local_clock, zone_of
+from app.core.presentation import gettext as _
 
 
 @pages.get("/conversations/scheduled/<int:scheduled_id>")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from app.accounts.models import Staff
@@ -14,6 +13,7 @@ from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
 from app.conversations.views.bubbles import Bubble, BubblePrinter, ShownSchedule, schedule
 from app.core.local_clock import LocalClock
+from app.core.presentation import gettext as _
 
 MORNING = time(8)
 AFTER_SCHOOL = time(15, 30)

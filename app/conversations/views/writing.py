@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
@@ -27,6 +26,7 @@ from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
 from app.core.local_clock import local_clock, zone_of
+from app.core.presentation import gettext as _
 
 UNDO_SECONDS = 5
 MOST_FILES_AT_ONCE = 10
