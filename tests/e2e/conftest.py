@@ -1,0 +1,103 @@
+"""A demo house in a process of its own, and windows into it."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.directory.models import District
+from tests.houses import House, running_house
+from tools.browser import executable
+
+AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
+PATIENCE = 15_000
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The Chromium that this machine has, kept from calling home."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet]}
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One demo district for all journeys; each keeps to its own families."""
+    with running_house(tmp_path_factory.mktemp("house")) as house:
+        control(house, "settings", {"callback_delay": 0.05})
+        keep_awake(house)
+        yield house
+
+
+def keep_awake(house: House) -> None:
+    """Move the quiet hours to the other end of the day: journeys are tried at any time."""
+    with house.beside().app_context(), transaction():
+        district = db.session.scalars(select(District)).one()
+        there = now().astimezone(ZoneInfo(district.time_zone))
+        hours = [(there + timedelta(hours=distance)).strftime("%H:00") for distance in (11, 13)]
+        district.settings = {**district.settings, "quiet_hours": hours}
+
+
+def control(house: House, path: str, body: object = None) -> Any:
+    """Ask the simulated network, beside its pages."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{house.url}/simulator/_control/{path}", data=data, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What any window of the test complained of."""
+    return []
+
+
+@pytest.fixture
+def window(browser: Browser, house: House, complaints: list[str]) -> Iterator[Window]:
+    """Open a window; with an email, somebody is signed in there through the sign-in page."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(
+        path: str = "/", email: str | None = None, *, width: int = 1440, scheme: str = "light", javascript: bool = True
+    ) -> Page:
+        is_phone = width < 500
+        context = browser.new_context(
+            base_url=house.url, viewport={"width": width, "height": 900}, color_scheme=scheme, is_mobile=is_phone, has_touch=is_phone,
+            locale="en-US", timezone_id="America/Los_Angeles", reduced_motion="reduce", java_script_enabled=javascript,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        if email:
+            page.goto("/sign-in")
+            page.get_by_label("School email").fill(email)
+            page.get_by_label("Password").fill("homeroom-demo")
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/conversations**")
+        if not email or path != "/":
+            page.goto(path)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [f"{violation['id']}: {node['html'][:160]}" for violation in result["violations"] for node in violation["nodes"]]

@@ -1,0 +1,32 @@
+"""Every page: nothing for axe to find, nothing the browser complains of, and nothing that scrolls sideways."""
+
+import pytest
+
+from tests.e2e.conftest import Window, axe_findings
+
+pytestmark = pytest.mark.e2e
+SIDEWAYS = "() => document.documentElement.scrollWidth > window.innerWidth"
+LOOKS = [("light", 1440), ("dark", 1440), ("light", 1024), ("light", 390), ("dark", 390)]
+TEACHER = ("teacher@demo.test", ["/conversations", "/conversations/1", "/people", "/families/guardian/1", "/families/student/1"])
+OFFICE = ("office@demo.test", ["/guardians/1/edit", "/guardians/1/contact-points/new"])
+ADMIN = ("admin@demo.test", ["/settings/staff", "/settings/audit", "/settings/profile", "/settings/security"])
+OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link"])
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+@pytest.mark.parametrize(("email", "paths"), [TEACHER, OFFICE, ADMIN, OPEN], ids=["teacher", "office", "admin", "nobody"])
+def test_axe_finds_nothing(window: Window, look: tuple[str, int], email: str | None, paths: list[str], complaints: list[str]) -> None:
+    scheme, width = look
+    page = window("/", email, width=width, scheme=scheme) if email else window("/sign-in", width=width, scheme=scheme)
+    findings: dict[str, list[str]] = {}
+    for path in paths:
+        page.goto(path)
+        found = axe_findings(page)
+        if page.evaluate(SIDEWAYS):
+            found.append("the page is wider than the window")
+        if found:
+            findings[path] = found
+    assert findings == {}
+    assert [
+        complaint for complaint in complaints if "404" not in complaint and "410" not in complaint and "eval" not in complaint.lower()
+    ] == []

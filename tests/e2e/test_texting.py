@@ -1,0 +1,99 @@
+"""A teacher texts a guardian, who answers from a handset; both windows show it, live."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Window, control
+from tests.houses import House
+
+pytestmark = pytest.mark.e2e
+ROSA = "+15035550142"
+TEACHER = "teacher@demo.test"
+SOON = 15_000
+
+
+def open_thread(page: Page, name: str) -> None:
+    page.get_by_role("link", name=re.compile(name)).first.click()
+    expect(page.get_by_role("heading", level=1, name=re.compile(name))).to_be_visible()
+
+
+def send(page: Page, words: str) -> None:
+    page.locator("#draft").fill(words)
+    page.locator("#send").click()
+
+
+def texts_at(house: House, number: str) -> list[str]:
+    found = control(house, f"messages?to={number.replace('+', '%2B')}&limit=50")
+    return [message["body"] for message in found["messages"]]
+
+
+def test_a_text_reaches_the_handset_and_the_answer_is_on_both_screens(window: Window, house: House, complaints: list[str]) -> None:
+    teacher = window("/", TEACHER)
+    second = window("/", TEACHER)
+    for page in (teacher, second):
+        open_thread(page, "Rosa María Hernández")
+    send(teacher, "Please bring the blue folder tomorrow.")
+    expect(teacher.get_by_role("log")).to_contain_text("Please bring the blue folder tomorrow.")
+    expect(second.get_by_role("log")).to_contain_text("Please bring the blue folder tomorrow.", timeout=SOON)
+    bubble = teacher.locator(".msg-out", has_text="blue folder").last
+    expect(bubble.locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
+    handset = window(f"/simulator/phones/{ROSA}")
+    expect(handset.locator("body")).to_contain_text("blue folder")
+    school = control(house, f"messages?to={ROSA.replace('+', '%2B')}&limit=1")["messages"][0]["from"]
+    control(house, f"handsets/{ROSA.replace('+', '%2B')}/texts", {"to": school, "body": "Sí, la carpeta azul va en la mochila."})
+    for page in (teacher, second):
+        expect(page.get_by_role("log")).to_contain_text("la carpeta azul va en la mochila", timeout=SOON)
+    assert complaints == []
+
+
+def test_a_text_can_be_taken_back_for_five_seconds(window: Window, house: House) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Tamika Brooks")
+    send(page, "This was meant for somebody else.")
+    page.get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(page.locator("#draft")).to_have_value("This was meant for somebody else.")
+    page.locator("#draft").fill("")
+    send(page, "See you at three.")
+    expect(page.locator(".msg-out", has_text="See you at three.").last.locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
+    sent = [body for message in control(house, "messages?limit=200")["messages"] if (body := message["body"])]
+    assert not [body for body in sent if "somebody else" in body]
+
+
+def test_a_staff_note_never_leaves_the_house(window: Window, house: House) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Wei Zhang")
+    page.locator("#composer .seg label", has_text="Staff note").click()
+    page.locator("#draft").fill("Ask the nurse about the allergy.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".msg-note", has_text="Ask the nurse")).to_be_visible()
+    assert not [message for message in control(house, "messages?limit=200")["messages"] if "nurse" in message["body"]]
+
+
+def test_stop_locks_the_composer_and_start_opens_it(window: Window, house: House) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Iosefa Tuilagi")
+    send(page, "Malia was great today.")
+    expect(page.locator(".msg-out", has_text="Malia was great").last.locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
+    message = next(m for m in control(house, "messages?limit=50")["messages"] if "Malia was great" in m["body"])
+    phone = message["to"].replace("+", "%2B")
+    control(house, f"handsets/{phone}/texts", {"to": message["from"], "body": "STOP"})
+    expect(page.get_by_role("log")).to_contain_text(re.compile("STOP"), timeout=SOON)
+    page.reload()
+    expect(page.locator("#send")).to_be_disabled()
+    control(house, f"handsets/{phone}/texts", {"to": message["from"], "body": "START"})
+    expect(page.get_by_role("log")).to_contain_text(re.compile("START"), timeout=SOON)
+    page.reload()
+    expect(page.locator("#send")).to_be_enabled()
+
+
+def test_without_script_a_teacher_still_reads_and_writes(window: Window) -> None:
+    page = window("/sign-in", javascript=False)
+    page.get_by_label("School email").fill(TEACHER)
+    page.get_by_label("Password").fill("homeroom-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name=re.compile("DeShawn Washington")).first.click()
+    page.locator("#draft").fill("No rush, see you soon.")
+    page.locator("#send").click()
+    expect(page.locator("main")).to_contain_text("No rush, see you soon.")
