@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, BinaryIO
+from urllib.parse import quote_plus
 
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
@@ -20,7 +22,7 @@ from app.carrier.gateway import (
     OutboundText,
     OwnedNumber,
 )
-from app.carrier.http_client import PooledHttpClient
+from app.carrier.http_client import PooledHttpClient, Poster
 from app.carrier.twilio_statuses import STATUSES
 from app.directory.models import ContactKind
 
@@ -41,33 +43,29 @@ class TwilioCarrier:
     """One account. `callback_url` hears of every text; its reference is added to it."""
 
     client: Client
-    messages_url: str
+    messages: Poster
     callback_url: str
     media_origins: media.Origins
 
     def send(self, text: OutboundText) -> str:
-        """Hand a text over."""
-        fields: dict[str, object] = {
-            "To": text.to,
-            "From": text.sender,
-            "Body": text.body,
-            "StatusCallback": f"{self.callback_url}?ref={text.reference}",
-        }
-        if text.media_urls:
-            fields["MediaUrl"] = list(text.media_urls)
+        """Hand a text over, past the object that the library would make of the answer: half of the time of a hand-over."""
+        form = f"To={quote_plus(text.to)}&From={quote_plus(text.sender)}&Body={_encoded(text.body)}"
+        form += f"&StatusCallback={_encoded(self.callback_url)}%3Fref%3D{text.reference}"
+        for url in text.media_urls:
+            form += f"&MediaUrl={quote_plus(url)}"
         if text.service_id:
-            fields["MessagingServiceSid"] = text.service_id
-        # The client's own request, without the object that it would make of the answer: half of the time of a hand-over.
-        answer = self.client.request("POST", self.messages_url, data=fields, auth=self.client.auth)
+            form += f"&MessagingServiceSid={text.service_id}"
+        status, answer = self.messages.post(form)
+        is_taken = status in SUCCESS
         try:
-            content = json.loads(answer.text)
-            if answer.status_code in SUCCESS:
+            content = json.loads(answer)
+            if is_taken:
                 return str(content["sid"])
-            code = str(content.get("code") or answer.status_code)
+            code = str(content.get("code") or status)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            if answer.status_code in SUCCESS:
+            if is_taken:
                 raise CarrierUnreachable("the carrier took it, and its answer has no id") from error
-            code = str(answer.status_code)
+            code = str(status)
         if code == BUSY:
             raise CarrierBusy
         raise CarrierRefused(code)
@@ -118,6 +116,12 @@ class TwilioCarrier:
         return media.fetch(url, into, origins=self.media_origins, auth=self.client.auth, most_bytes=most_bytes)
 
 
+@lru_cache(maxsize=256)
+def _encoded(words: str) -> str:
+    """An announcement says the same to thousands."""
+    return quote_plus(words)
+
+
 class _house_errors:  # noqa: N801  # used like a function
     """Turn what the library raises into the gateway's exceptions."""
 
@@ -151,10 +155,13 @@ def _takes_texts(capabilities: Any) -> bool:
 
 def build(*, account_sid: str, auth_token: str, base: str | None, callback_url: str, connections: int) -> TwilioCarrier:
     """The adapter for an account; with `base` it talks to the simulator there."""
-    client = Client(account_sid, auth_token, http_client=PooledHttpClient(base, connections))
+    http_client = PooledHttpClient(base, connections)
+    client = Client(account_sid, auth_token, http_client=http_client)
     return TwilioCarrier(
         client=client,
-        messages_url=f"https://api.twilio.com/2010-04-01/Accounts/{account_sid}/Messages.json",
+        messages=http_client.poster(
+            f"https://api.twilio.com/2010-04-01/Accounts/{account_sid}/Messages.json", client.get_headers("POST", None), client.auth
+        ),
         callback_url=callback_url,
         media_origins=media.Origins.of_twilio() if base is None else media.Origins.of_simulator(base, callback_url),
     )

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from app.carrier.error_codes import Retry, explain
 from app.carrier.gateway import CarrierStatus
 from app.carrier.models import CarrierCallback
 from app.carrier.twilio_statuses import STATUSES
+from app.core.among import among
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.events import Event
@@ -35,6 +36,9 @@ STATES = {
     CarrierStatus.CANCELLED: DeliveryState.CANCELLED,
 }
 """How far a text is here when it is so far there."""
+
+
+_CONCERNED = or_(among(deliveries.c.provider_id, "known"), deliveries.c.uuid.in_(bindparam("uuids", expanding=True)))
 
 
 @dataclass(slots=True)
@@ -78,8 +82,8 @@ def apply_batch() -> int:
 
 def _apply(news: list[Any], at: datetime, events: list[Event]) -> None:
     references = {one.id: parse_reference(one.reference) for one in news}
-    uuids = {found[0] for found in references.values() if found is not None}
-    rows = results.lock(or_(deliveries.c.provider_id.in_({one.provider_id for one in news}), deliveries.c.uuid.in_(uuids)))
+    uuids = [found[0] for found in references.values() if found is not None]
+    rows = results.lock(_CONCERNED, {"known": [one.provider_id for one in news], "uuids": uuids})
     standings = [Standing(row, row.state, row.provider_id, {}) for row in rows]
     by_uuid: dict[UUID, Standing] = {one.row.uuid: one for one in standings}
     by_provider = {one.provider_id: one for one in standings if one.provider_id}

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, func, literal, select, text, update
+from sqlalchemy import Row, String, Table, bindparam, literal, select, text, type_coerce, update
 
+from app.core.among import among
 from app.core.database import UtcDateTime, db
 from app.core.events import Event
 from app.delivery.events import DeliveryChanged
-from app.delivery.gates import Gate, Traveller, Verdict
+from app.delivery.gates import Gate, Verdict
 from app.delivery.lanes import Lane
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
 from app.delivery.parcels import Parcel
@@ -38,9 +39,9 @@ _WAITING_SENDERS = text(
     ") SELECT id FROM waiting WHERE id IS NOT NULL"
 )
 _COLUMNS = (
-    deliveries.c.id, deliveries.c.uuid, deliveries.c.district_id, deliveries.c.owner_kind, deliveries.c.owner_id,
-    deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
-    deliveries.c.priority, deliveries.c.due_at, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
+    deliveries.c.id, type_coerce(deliveries.c.uuid, String).label("uuid"), deliveries.c.district_id, deliveries.c.owner_kind,
+    deliveries.c.owner_id, deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
+    deliveries.c.priority, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
     deliveries.c.segments, deliveries.c.attempts,
 )  # fmt: skip
 _OF_SENDER = select(*_COLUMNS).where(
@@ -54,14 +55,27 @@ _URGENT = (
 _BULK = (
     _OF_SENDER.where(deliveries.c.priority == int(Priority.BULK)).order_by(deliveries.c.due_at, deliveries.c.id).limit(bindparam("most"))
 )
-_NEXT_DUE = select(func.min(deliveries.c.due_at, type_=UtcDateTime())).where(
-    deliveries.c.state == PENDING, deliveries.c.priority == bindparam("priority"), deliveries.c.due_at > bindparam("at")
-)
-_HAS_DUE = (
-    select(deliveries.c.id)
-    .where(deliveries.c.state == PENDING, deliveries.c.priority == bindparam("priority"), deliveries.c.due_at <= bindparam("at"))
-    .limit(1)
-)
+_HAS_DUE = text(
+    " UNION ALL ".join(
+        f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending' AND priority = {int(one)} AND due_at <= :at)"  # noqa: S608
+        for one in Priority
+    )
+).bindparams(bindparam("at", type_=UtcDateTime()))
+_NEXT_DUE = text(
+    " UNION ALL ".join(
+        f"SELECT min(due_at) AS due_at FROM deliveries WHERE state = 'pending' AND priority = {int(one)} AND due_at > :at"  # noqa: S608
+        for one in Priority
+    )
+).bindparams(bindparam("at", type_=UtcDateTime())).columns(due_at=UtcDateTime())  # fmt: skip
+_TAKE = (
+    update(deliveries)
+    .where(among(deliveries.c.id, "ids"), deliveries.c.state == PENDING)
+    .values(
+        state=DeliveryState.PROCESSING.value, claimed_by=bindparam("me"), claimed_until=bindparam("until"), started_at=bindparam("at"),
+        attempts=deliveries.c.attempts + 1, provider_id=None, held_until=None,
+    )
+    .returning(deliveries.c.id)
+)  # fmt: skip
 Candidate = Row[Any]
 
 
@@ -111,7 +125,7 @@ class Claims:
         """Take what is due at `at`, as much as there is room and pace for."""
         now, claimed = at.timestamp(), Claimed()
         ready = []
-        for sender in self._known_senders([row[0] for row in db.session.execute(_WAITING_SENDERS)]):
+        for sender in self._known_senders([row[0] for row in db.session.connection().execute(_WAITING_SENDERS)]):
             free_again = self._book.free_again(sender, now)
             if free_again is None:
                 ready.append(sender)
@@ -129,15 +143,8 @@ class Claims:
         for line in lines:
             if line.is_limited:
                 claimed.look_again(line.turns.next_at - HORIZON / 2)
-        taken = _take({row.id for row, _, _ in going}, at)
         self._book.write()
-        going = [one for one in going if one[0].id in taken]
-        bodies = self._bodies_of({row.content_id for row, _, _ in going})
-        offset = time.monotonic() - now
-        claimed.parcels = [
-            self._parcel(row, sender, turn + offset, bodies[row.content_id], leased_until=(at + LEASE).timestamp())
-            for row, sender, turn in going
-        ]
+        claimed.parcels = self._parcels(_take(going, at), at)
         return claimed
 
     def _in_turn(self, ready: list[Sender]) -> list[Sender]:
@@ -160,14 +167,26 @@ class Claims:
             lane = self._lanes[key] = Lane(per_second, MINUTE if key.startswith("service:") else 1.0)
         return lane
 
-    def _parcel(self, row: Candidate, sender: Sender, turn: float, content: Content, *, leased_until: float) -> Parcel:
-        return Parcel(
-            id=row.id, uuid=row.uuid, attempt=row.attempts + 1, to=row.address, sender=sender.address,
-            service_id=sender.service_provider_id, body=content[0], media=content[1], weight=row.segments,
-            is_bulk=row.priority >= Priority.BULK, ready_at=turn, stale_at=max(turn, time.monotonic()) + STALE_AFTER,
-            leased_until=leased_until,
-            lanes=tuple(self._lane(key, rate) for key, rate in paces_of(sender).items()),
-        )  # fmt: skip
+    def _parcels(self, going: list[Going], at: datetime) -> list[Parcel]:
+        bodies = self._bodies_of({row.content_id for row, _, _ in going})
+        moment = time.monotonic()
+        offset, leased_until = moment - at.timestamp(), (at + LEASE).timestamp()
+        lanes: dict[int, tuple[Lane, ...]] = {}
+        parcels = []
+        for row, sender, turn in going:
+            if sender.id not in lanes:
+                lanes[sender.id] = tuple(self._lane(key, rate) for key, rate in paces_of(sender).items())
+            body, media = bodies[row.content_id]
+            ready_at = turn + offset
+            parcels.append(
+                Parcel(
+                    row=row, id=row.id, attempt=row.attempts + 1, to=row.address, sender=sender.address,
+                    service_id=sender.service_provider_id, body=body, media=media, weight=row.segments,
+                    is_bulk=row.priority >= Priority.BULK, ready_at=ready_at, stale_at=max(ready_at, moment) + STALE_AFTER,
+                    leased_until=leased_until, lanes=lanes[sender.id],
+                )
+            )  # fmt: skip
+        return parcels
 
     def _bodies_of(self, ids: set[int]) -> dict[int, Content]:
         missing = [one for one in ids if one not in self._bodies]
@@ -183,13 +202,13 @@ class Claims:
 
 def next_due(at: datetime) -> float | None:
     """When the next thing is due that is not due yet, in seconds since 1970."""
-    found = [db.session.scalar(_NEXT_DUE, {"priority": int(priority), "at": at}) for priority in Priority]
+    found = [row[0] for row in db.session.connection().execute(_NEXT_DUE, {"at": at})]
     return min((moment.timestamp() for moment in found if moment is not None), default=None)
 
 
 def has_due(at: datetime) -> bool:
     """Whether anything is due."""
-    return any(db.session.scalar(_HAS_DUE, {"priority": int(priority), "at": at}) for priority in Priority)
+    return db.session.connection().execute(_HAS_DUE, {"at": at}).first() is not None
 
 
 def _choose(statement: Any, lines: list[Line], room: int, at: datetime, claimed: Claimed) -> list[tuple[Candidate, Line]]:
@@ -199,7 +218,7 @@ def _choose(statement: Any, lines: list[Line], room: int, at: datetime, claimed:
         share = -(-room // (len(lines) - index)) if room > 0 else 0
         in_pace = line.turns.room(at.timestamp()) - line.chosen
         most = min(share, in_pace)
-        rows = db.session.execute(statement, {"sender": line.sender.id, "at": at, "most": most}).all() if most > 0 else []
+        rows = db.session.connection().execute(statement, {"sender": line.sender.id, "at": at, "most": most}).all() if most > 0 else []
         chosen += [(row, line) for row in rows]
         room -= len(rows)
         line.chosen += len(rows)
@@ -211,14 +230,12 @@ def _choose(statement: Any, lines: list[Line], room: int, at: datetime, claimed:
 
 def _let_pass(chosen: list[tuple[Candidate, Line]], at: datetime, events: list[Event]) -> list[tuple[Candidate, Line]]:
     """Those whom the gate lets pass; the others are marked blocked or held."""
-    travellers = {
-        row.id: Traveller(row.address, row.phone_number_id, row.contact_point_id, row.is_emergency, row.is_reply, row.ignores_consent)
-        for row, _ in chosen
-    }
-    gate = Gate(travellers.values(), {line.sender.id: line.sender for _, line in chosen}, at)
+    if not chosen:
+        return []
+    gate = Gate([row for row, _ in chosen], {line.sender.id: line.sender for _, line in chosen}, at)
     passing = []
     for row, line in chosen:
-        verdict = gate.judge(travellers[row.id])
+        verdict = gate.judge(row)
         if verdict.blocked or verdict.held_until:
             _stop(row, verdict, at, events)
         else:
@@ -243,17 +260,10 @@ def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -
         )  # fmt: skip
 
 
-def _take(ids: set[int], at: datetime) -> set[int]:
-    """Compare and set: those of `ids` that were still pending are ours now."""
-    if not ids:
-        return set()
-    taken = db.session.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(list(ids)), deliveries.c.state == PENDING)
-        .values(
-            state=DeliveryState.PROCESSING, claimed_by=my_name(), claimed_until=at + LEASE, started_at=at,
-            attempts=deliveries.c.attempts + 1, provider_id=None, held_until=None,
-        )
-        .returning(deliveries.c.id)
-    )  # fmt: skip
-    return {row[0] for row in taken}
+def _take(going: list[Going], at: datetime) -> list[Going]:
+    """Compare and set: those that were still pending are ours now."""
+    if not going:
+        return []
+    values = {"ids": [row.id for row, _, _ in going], "me": my_name(), "until": at + LEASE, "at": at}
+    taken = {row[0] for row in db.session.connection().execute(_TAKE, values)}
+    return [one for one in going if one[0].id in taken] if len(taken) < len(going) else going

@@ -25,13 +25,13 @@ from app.delivery.parcels import Accepted, Lost, NotTried, Outcome, Parcel, Post
 
 log = structlog.get_logger()
 
-ROOM = 256
-"""Parcels in hand at most; urgent ones may be so many more."""
+LEAST_ROOM, MOST_ROOM = 64, 768
+"""Parcels in hand: as many as leave in ROOM_SECONDS, between these. All of them are looked up when the process dies."""
+ROOM_SECONDS = 0.4
 URGENT_ROOM = 64
-GAP = 0.025
+"""Urgent ones may be so many more."""
+GAP = 0.05
 """Seconds between two turns of the clerk while things go on: what happened meanwhile shares a commit."""
-MANY = 64
-"""Results that are worth a turn at once."""
 STOP_SECONDS = 4.0
 LONGEST_CALL = 14.0
 """Connecting and reading, at their limits, and a little."""
@@ -52,6 +52,7 @@ class Dispatcher:
         self._hurry = threading.Event()
         self._turning = threading.Lock()
         self._last_turn = 0.0
+        self._room = LEAST_ROOM
         self._away_pause = 0.0
         self._is_open = True
 
@@ -90,9 +91,11 @@ class Dispatcher:
         if left > 0:
             self._hurry.wait(left)
         self._hurry.clear()
-        self._last_turn = time.monotonic()
+        since, self._last_turn = self._last_turn, time.monotonic()
         with self._turning:
             done, stale = self._hand.results()
+            per_second = len(done) / max(self._last_turn - since, GAP)
+            self._room = int(min(max((per_second * ROOM_SECONDS + self._room) / 2, LEAST_ROOM), MOST_ROOM))
             try:
                 claimed = self._write(done, stale)
             except BaseException:
@@ -109,18 +112,18 @@ class Dispatcher:
     def _write(self, done: list[Result], stale: list[Parcel]) -> claims.Claimed:
         at = now()
         urgent, bulk = self._hand.waiting()
-        bulk_room = max(0, ROOM - urgent - bulk)
-        urgent_room = max(0, ROOM + URGENT_ROOM - urgent - bulk)
-        is_due = self._is_open and claims.has_due(at)
+        bulk_room = max(0, self._room - urgent - bulk)
+        urgent_room = max(0, self._room + URGENT_ROOM - urgent - bulk)
+        may_claim = self._is_open and urgent_room > 0
         claimed = claims.Claimed()
-        if done or stale or (is_due and urgent_room):
+        if done or stale or (may_claim and claims.has_due(at)):
             with transaction() as events:
                 at = now()
                 results.record(done, events, at)
                 results.put_back(stale)
-                if is_due and urgent_room:
+                if may_claim:
                     claimed = self._claims.claim(events, at, urgent_room=urgent_room, bulk_room=bulk_room)
-        next_due = claims.next_due(at)
+        next_due = None if claimed.has_more else claims.next_due(at)
         if next_due is not None:
             claimed.look_again(next_due)
         return claimed
@@ -139,9 +142,10 @@ class Dispatcher:
 
     def _on_result(self) -> None:
         many = self._hand.how_many_results()
-        if many >= MANY:
+        is_worth_it = many >= self._room // 2
+        if is_worth_it:
             self._hurry.set()
-        if many == 1 or many >= MANY:
+        if is_worth_it or many == 1:
             self._loop.wake()
 
     def _hand_over(self, parcel: Parcel) -> Outcome:

@@ -14,12 +14,16 @@ from app.delivery.parcels import Outcome, Parcel, Postponed, Result
 
 URGENT_ROOM = 8
 """Hand-overs in progress that bulk leaves free."""
-FEWEST = 8
+FEWEST = 2
 """Threads for a carrier that answers at once; more would only wait for the processor."""
 PER_MILLISECOND = 2
 """Further ones for each millisecond that it takes at best."""
 MEMORY = 1.0
 """Seconds for which the best time counts, and as long again as the one before."""
+
+
+Waiting = tuple[float, int, Parcel]
+"""When it may go, which came first, and what."""
 
 
 class Hand:
@@ -30,9 +34,9 @@ class Hand:
         self._hand_over, self._told, self._most = hand_over, told, most_in_progress
         self._lock = threading.Lock()
         self._lead, self._rest = threading.Condition(self._lock), threading.Condition(self._lock)
-        self._urgent: list[Parcel] = []
-        self._bulk: list[Parcel] = []
-        self._behind: dict[tuple[str, str], list[Parcel]] = {}
+        self._urgent: list[Waiting] = []
+        self._bulk: list[Waiting] = []
+        self._behind: dict[tuple[str, str], list[Waiting]] = {}
         """Whoever is being written to, and what waits until that is over: texts to one phone keep their order."""
         self._stale: list[Parcel] = []
         self._results: list[Result] = []
@@ -50,12 +54,11 @@ class Hand:
         """Take claimed parcels."""
         with self._lock:
             for parcel in parcels:
-                parcel.order = next(self._orders)
-                self._push(parcel)
+                self._push(parcel, parcel.ready_at, next(self._orders))
             self._call_somebody()
 
-    def _push(self, parcel: Parcel) -> None:
-        heapq.heappush(self._bulk if parcel.is_bulk else self._urgent, parcel)
+    def _push(self, parcel: Parcel, ready_at: float, order: int) -> None:
+        heapq.heappush(self._bulk if parcel.is_bulk else self._urgent, (ready_at, order, parcel))
 
     def waiting(self) -> tuple[int, int]:
         """How many urgent and how many bulk parcels wait for their turn."""
@@ -92,8 +95,8 @@ class Hand:
         """Begin no more hand-overs, wait for those in progress, and let everything that waited count as stale."""
         with self._lock:
             self._ends = True
-            behind = [parcel for line in self._behind.values() for parcel in line]
-            self._stale += self._urgent + self._bulk + behind
+            behind = [waiting for line in self._behind.values() for waiting in line]
+            self._stale += [parcel for _, _, parcel in self._urgent + self._bulk + behind]
             self._urgent, self._bulk, self._behind = [], [], {pair: [] for pair in self._behind}
             self._lead.notify_all()
             self._rest.notify_all()
@@ -157,24 +160,26 @@ class Hand:
         for queue, limit in ((self._urgent, self._most), (self._bulk, bulk_limit)):
             if self._in_progress >= limit:
                 continue
-            while queue and queue[0].ready_at <= at:
-                parcel = heapq.heappop(queue)
+            while queue and queue[0][0] <= at:
+                waiting = heapq.heappop(queue)
+                parcel = waiting[2]
                 if at >= parcel.stale_at:
                     self._stale.append(parcel)
                     continue
                 if parcel.pair in self._behind:
-                    self._behind[parcel.pair].append(parcel)
+                    self._behind[parcel.pair].append(waiting)
                     continue
-                wait = max((lane.wait(parcel.weight, at) for lane in parcel.lanes), default=0.0)
+                wait = 0.0
+                for lane in parcel.lanes:
+                    wait = max(wait, lane.wait(parcel.weight, at))
                 if wait > 0:
-                    parcel.ready_at = at + wait
-                    heapq.heappush(queue, parcel)
+                    heapq.heappush(queue, (at + wait, waiting[1], parcel))
                     continue
                 self._behind[parcel.pair] = []
                 parcel.passages = [lane.begin(parcel.weight, at) for lane in parcel.lanes]
                 return parcel, None
             if queue:
-                soonest = queue[0].ready_at if soonest is None else min(soonest, queue[0].ready_at)
+                soonest = queue[0][0] if soonest is None else min(soonest, queue[0][0])
         return None, None if soonest is None else max(soonest - at, 0.0)
 
     def _done(self, parcel: Parcel, outcome: Outcome, begun: float) -> None:
@@ -183,8 +188,8 @@ class Hand:
             for passage in parcel.passages:
                 passage.ended = ended
             self._in_progress -= 1
-            for one in self._behind.pop(parcel.pair):
-                self._push(one)
+            for ready_at, order, one in self._behind.pop(parcel.pair):
+                self._push(one, ready_at, order)
             self._results.append((parcel, outcome))
             if not isinstance(outcome, Postponed):
                 self._learn(ended - begun, ended)

@@ -11,8 +11,9 @@ from app.delivery.lanes import Lane, Passage
 class Parcel:
     """What the carrier needs, and when it may go. Moments are of the monotonic clock."""
 
+    row: Any
+    """The delivery's row when it was claimed."""
     id: int
-    uuid: UUID
     attempt: int
     """The fence: news of another attempt is not about this one."""
     to: str
@@ -29,22 +30,18 @@ class Parcel:
     """Afterwards it is put back: what the gate said is too old."""
     leased_until: float
     """The end of the lease, in seconds since 1970: a call must be over by then, even when the machine slept."""
-    order: int = 0
+    pair: tuple[str, str] = field(init=False)
+    """From whom to whom."""
     passages: list[Passage] = field(default_factory=list)
 
-    @property
-    def pair(self) -> tuple[str, str]:
-        """From whom to whom."""
-        return self.sender, self.to
+    def __post_init__(self) -> None:
+        """Join what is asked for together."""
+        self.pair = (self.sender, self.to)
 
     @property
     def reference(self) -> str:
         """What every callback about this attempt carries."""
-        return f"{self.uuid}.{self.attempt}"
-
-    def __lt__(self, other: "Parcel") -> bool:
-        """By turn, then by arrival."""
-        return (self.ready_at, self.order) < (other.ready_at, other.order)
+        return f"{self.row.uuid}.{self.attempt}"
 
 
 @dataclass(frozen=True, slots=True)

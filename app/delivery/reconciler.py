@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from app.carrier.choice import carrier_of
 from app.carrier.error_codes import HouseCode
 from app.carrier.gateway import CarrierFailed, CarrierStatus, CarrierText
+from app.core.among import among
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.events import Event
@@ -146,7 +147,7 @@ def _ask(app: Flask, one: Missing) -> Sequence[CarrierText] | None:
 
 def _resolve(one: Missing, found: Sequence[CarrierText] | None) -> None:
     with transaction() as events:
-        (row,) = results.lock(deliveries.c.id == one.row.id) or (None,)
+        (row,) = results.lock(among(deliveries.c.id, "ids"), {"ids": [one.row.id]}) or (None,)
         if row is None or row.attempts != one.row.attempts or row.state != DeliveryState.PROCESSING:
             return  # a callback told us meanwhile
         moment = now()

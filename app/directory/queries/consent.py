@@ -2,10 +2,23 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from app.core.among import among
 from app.core.database import db
 from app.directory.models import ALL_SENDERS, Consent, ConsentKind
+
+_consents = Consent.__table__.c
+_NEWEST = (
+    select(func.max(_consents.id))
+    .where(
+        _consents.district_id == bindparam("district_id"),
+        among(_consents.address, "addresses"),
+        _consents.scope.in_([bindparam("scope"), ALL_SENDERS]),
+    )
+    .group_by(_consents.address)
+)
+_OPTED_OUT = select(_consents.address).where(_consents.id.in_(_NEWEST), _consents.kind == ConsentKind.OPTED_OUT.value)
 
 
 def has_opted_out(district_id: int, address: str, scope: str) -> bool:
@@ -17,9 +30,5 @@ def opted_out(district_id: int, addresses: Collection[str], scope: str) -> set[s
     """Those of `addresses` whose newest wish about the senders in `scope`, or about all senders, is to hear nothing."""
     if not addresses:
         return set()
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.district_id == district_id, Consent.address.in_(list(addresses)), Consent.scope.in_([scope, ALL_SENDERS]))
-        .group_by(Consent.address)
-    )
-    return set(db.session.scalars(select(Consent.address).where(Consent.id.in_(newest), Consent.kind == ConsentKind.OPTED_OUT)))
+    values = {"district_id": district_id, "addresses": list(addresses), "scope": scope}
+    return {row[0] for row in db.session.connection().execute(_OPTED_OUT, values)}
