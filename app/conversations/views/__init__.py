@@ -1,7 +1,15 @@
 """The pages of threads. Views read a request and pick an answer; what happens is decided by the services."""
 
-from flask import Blueprint
+from importlib import import_module
 
-pages = Blueprint("conversations", __name__)
+from app.conversations.views.blueprint import pages
 
-from app.conversations.views import acting, family, files, inbox, live_parts, menus, schedules, thread, writing  # noqa: E402, F401  (they put their routes on the blueprint)
+MODULES = (
+    "acting", "details", "export", "family", "files", "inbox", "live_parts", "menus", "new_message", "saved_replies", "schedules",
+    "thread", "unknown", "writing",
+)  # fmt: skip
+
+for name in MODULES:  # each puts its routes on the blueprint
+    import_module(f"{__name__}.{name}")
+
+__all__ = ["pages"]

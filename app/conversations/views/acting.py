@@ -13,8 +13,8 @@ from app.conversations.errors import UnsuitableTime
 from app.conversations.forms import read_moment
 from app.conversations.models import Conversation
 from app.conversations.service import Action
-from app.conversations.views import pages
 from app.conversations.views.answers import WayBack, came_from, done
+from app.conversations.views.blueprint import pages
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.thread_shown import tomorrow_morning
 from app.core.errors import NotVisible

@@ -77,14 +77,14 @@ class ComposerShown:
 
 
 def composer_shown(
-    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, typed: Typed | None = None
+    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, typed: Typed | None = None, *, is_answer: bool = False
 ) -> ComposerShown:
     """The composer of one conversation for one person."""
     typed = typed or Typed(head.draft or "", bool(head.draft_is_note))
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
     partner = theirs[-1] if head.kind == ConversationKind.DIRECT and theirs else None
     name = (partner.given_name or head.title) if partner else head.title
-    locked, hint, glyph = _reason(partner, name, clock, head) if partner else (False, "", "")
+    locked, hint, glyph = _reason(partner, name, clock, head, is_answer=is_answer) if partner else (False, "", "")
     local = clock.local(datetime.now(clock.zone))
     language = head.language
     placeholder = _("Write a message")
@@ -122,7 +122,7 @@ def composer_shown(
     )
 
 
-def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any]) -> tuple[bool, str, str]:
+def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any], *, is_answer: bool) -> tuple[bool, str, str]:
     """Whether texts cannot go to this address, what to say about it, and with which icon."""
     if (why := _why_not(partner, name, clock)) is not None:
         return True, *why
@@ -131,7 +131,7 @@ def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any]) -> 
     if not is_quiet(moment, zone):
         return False, "", ""
     there = LocalClock(zone, clock.reader, moment.date()).time(moment)
-    if head.waits_since:
+    if is_answer:
         return False, _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name), "moon"
     return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
-from app.conversations.views import pages
+from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
 from app.core.database import db
 from app.core.phone_numbers import for_people

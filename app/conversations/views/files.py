@@ -10,8 +10,8 @@ from app.accounts.permissions import public
 from app.config import Settings
 from app.conversations.models import Attachment
 from app.conversations.service.attachments import file_store
-from app.conversations.views import pages
 from app.conversations.views.attached import OPEN_FOR, PURPOSE
+from app.conversations.views.blueprint import pages
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, release_connection

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import current_staff, workplace
 from app.accounts.permissions import Permission, requires
 from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
-from app.conversations.views import pages
+from app.conversations.views.blueprint import pages
 from app.conversations.views.list_shown import choice_of, counts, list_shown, schools_shown
 from app.conversations.views.parts import inbox_title, page_or_part, part
 from app.conversations.views.rows import printed, reading
+from app.conversations.views.search import results_shown
 from app.core.errors import NotVisible
 from app.core.htmx import wants_block
 from app.core.local_clock import LocalClock, local_clock
@@ -35,9 +36,9 @@ def start() -> ResponseReturnValue:
 def inbox() -> Response:
     """The list; or, for a swap, the list pane, or only the rows that continue it."""
     choice = choice_of(current_staff)
-    shown = list_shown(current_staff, choice, my_clock())
+    shown = (results_shown if choice.query else list_shown)(current_staff, choice, my_clock())
     if choice.before is not None and wants_block():
-        return page_or_part("conversations/_rows.html", list=shown)
+        return page_or_part("conversations/_results.html" if choice.query else "conversations/_rows.html", list=shown)
     return page_or_part(
         "conversations/_list.html",
         list=shown,

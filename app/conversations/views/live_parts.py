@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission, requires
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import inbox_counts
-from app.conversations.views import pages
+from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
 from app.core.local_clock import local_clock

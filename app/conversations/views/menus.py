@@ -9,8 +9,8 @@ from app.conversations import queries, queries_people, queries_thread, service
 from app.conversations.models import Conversation
 from app.conversations.service import merge_values
 from app.conversations.service.recipients import recipients_of
-from app.conversations.views import pages
 from app.conversations.views.answers import done
+from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
 from app.core.errors import NotVisible
 from app.core.merge_fields import MergeField, render

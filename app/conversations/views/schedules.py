@@ -9,8 +9,8 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import read_moment
-from app.conversations.views import pages
 from app.conversations.views.answers import done, refused
+from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import schedule
 from app.conversations.views.parts import page_or_part, part
 from app.core.database import transaction

@@ -8,16 +8,18 @@ from sqlalchemy import Row
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries_thread
-from app.conversations.models import ConversationKind
+from app.conversations.models import ConversationKind, MessageKind
 from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_thread import MessagePage
-from app.conversations.views import pages
+from app.conversations.service.dispatch import ACTIVE_FOR
+from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import Bubble, BubblePrinter
 from app.conversations.views.composer_shown import Typed, composer_shown
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.list_shown import choice_of, list_shown
 from app.conversations.views.parts import page_or_part, part
 from app.conversations.views.thread_shown import stretch_of, thread_shown
+from app.core.clock import now
 from app.core.htmx import wants_block
 from app.core.local_clock import local_clock
 
@@ -48,7 +50,7 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     context: dict[str, Any] = {
         "thread": thread,
         "stretch": stretch_of(page, thread, printer, head),
-        "composer": composer_shown(head, people, current_staff, clock, typed),
+        "composer": composer_shown(head, people, current_staff, clock, typed, is_answer=_is_answer(page.rows)),
         "list_tail": choice.tail,
         "title": head.title,
         "view": "side" if request.args.get("view") == "side" else "detail",
@@ -79,6 +81,11 @@ def new_messages(conversation_id: int) -> Response:
     after = request.args.get("after", 0, type=int)
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     return part("conversations/_new_messages.html", entries=_printed(rows, after), conversation={"id": conversation_id})
+
+
+def _is_answer(rows: list[Row[Any]]) -> bool:
+    """Whether the family wrote lately: then a text now is an answer, and no night holds it."""
+    return any(row.kind == MessageKind.INBOUND and row.created_at > now() - ACTIVE_FOR for row in rows)
 
 
 def _printed(rows: list[Row[Any]], after: int) -> list[Bubble]:

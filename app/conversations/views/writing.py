@@ -15,9 +15,9 @@ from app.conversations import queries, queries_thread, service
 from app.conversations.forms import MessageForm, read_moment
 from app.conversations.models import Attachment, Message
 from app.conversations.service import attachments
-from app.conversations.views import pages
 from app.conversations.views.answers import done, refused
 from app.conversations.views.attached import shown as files_shown
+from app.conversations.views.blueprint import pages
 from app.conversations.views.composer_shown import Typed
 from app.conversations.views.live_parts import about_conversation, printed_alone
 from app.conversations.views.measuring import measured

@@ -10,6 +10,7 @@ async function fill(dialog, address, opener) {
   }
   dialog.replaceChildren(...found);
   window.htmx.process(dialog);
+  showKinds();
   openDialog(dialog, opener);
   dialog.querySelector("[autofocus]")?.focus();
 }
@@ -71,6 +72,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 function showKinds() {
   const kinds = document.getElementById("group-kind");
-  if (kinds) kinds.hidden = document.querySelectorAll("#picked .tag").length < 2 && !document.querySelector('#audience')?.value;
+  if (kinds) kinds.hidden = document.querySelectorAll("#picked .tag").length < 2 && !document.querySelector("#audience")?.value;
 }
 document.addEventListener("change", (event) => event.target.id === "audience" && showKinds());

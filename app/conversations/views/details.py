@@ -1,0 +1,42 @@
+"""About one message: when it left and arrived, who saw it, reactions, its translation."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Row
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires, role_allows
+from app.conversations import queries_thread
+from app.conversations.views.blueprint import pages
+from app.conversations.views.live_parts import printed_alone
+from app.conversations.views.parts import page_or_part
+from app.core.local_clock import local_clock
+
+REACTIONS = ("👍", "❤️", "😊", "🎉", "🙏", "✅", "👀", "😢")
+
+
+@pages.get("/conversations/messages/<int:message_id>")
+@requires(Permission.READ_THREADS)
+def message_details(message_id: int) -> Response:
+    """What the menu of a message shows, as a dialog or as a page."""
+    row = queries_thread.one_message(current_staff, message_id)
+    clock = local_clock(row.time_zone)
+    people = queries_thread.thread_people(row.conversation_id)
+    seen = [each.staff_name for each in people if each.staff_id and not each.is_private and (each.read_up_to or 0) >= message_id]
+    moments = [(key, clock.full(at)) for key, at in _moments(row) if at is not None]
+    return page_or_part(
+        "conversations/_message_details.html",
+        page="conversations/message_details.html",
+        row=row,
+        bubble=printed_alone(row),
+        moments=moments,
+        seen=seen,
+        choices=REACTIONS,
+        may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
+    )
+
+
+def _moments(row: Row[Any]) -> list[tuple[str, datetime | None]]:
+    return [(key, getattr(row, f"{key}_at")) for key in ("created", "sent", "delivered", "read")]

@@ -1,0 +1,116 @@
+"""One thread on paper, as a table, or as plain text; piece by piece, so that a long one costs no memory."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, stream_with_context
+from flask_babel import gettext as _
+from sqlalchemy import Row
+
+from app.accounts.current import current_staff
+from app.accounts.permissions import Permission, requires
+from app.accounts.service import audit
+from app.conversations import queries, queries_thread
+from app.conversations.models import Conversation, ConversationKind, MessageKind
+from app.conversations.views.blueprint import pages
+from app.conversations.views.bubbles import BubblePrinter
+from app.conversations.views.parts import part
+from app.conversations.views.timeline_lines import line_of
+from app.core.database import transaction
+from app.core.local_clock import LocalClock, local_clock
+
+PIECE = 500
+MOST_ON_PAPER = 5000
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""With one of these at its beginning a spreadsheet would take words for a formula."""
+
+
+@pages.get("/conversations/<int:conversation_id>/print")
+@requires(Permission.READ_THREADS)
+def on_paper(conversation_id: int) -> Response:
+    """The thread without anything to press; the newest messages if it is very long."""
+    head = queries_thread.thread_head(current_staff, conversation_id)
+    conversation = queries.conversation_visible_to(current_staff, conversation_id)
+    _note(conversation, "printed")
+    page = queries_thread.newest_messages(conversation_id, size=MOST_ON_PAPER)
+    clock = local_clock(head.time_zone)
+    people = queries_thread.thread_people(conversation_id)
+    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    return part("conversations/print.html", head=head, entries=printer.shown(page.rows), is_cut=page.has_older)
+
+
+@pages.get("/conversations/<int:conversation_id>/export.csv")
+@requires(Permission.READ_THREADS)
+def as_table(conversation_id: int) -> Response:
+    """Every message, oldest first, for a spreadsheet."""
+    conversation = queries.conversation_visible_to(current_staff, conversation_id)
+    _note(conversation, "exported")
+    clock = local_clock(queries_thread.school_zone(conversation.school_id))
+    heads = [_("When"), _("Kind"), _("Who"), _("Text"), _("Translation"), _("State"), _("Files")]
+
+    def rows() -> Iterator[str]:
+        yield "\ufeff" + _as_csv(heads)
+        for row in _all_messages(conversation_id):
+            files = ", ".join(each["name"] for each in row.attachments)
+            text = line_of(row).text if row.kind == MessageKind.EVENT else row.body
+            moment = clock.local(row.created_at).isoformat(timespec="seconds")
+            yield _as_csv([moment, row.kind, row.author, text, row.translation or "", row.status, files])
+
+    return _download(rows(), conversation, "csv", "text/csv; charset=utf-8")
+
+
+@pages.get("/conversations/<int:conversation_id>/export.txt")
+@requires(Permission.READ_THREADS)
+def as_text(conversation_id: int) -> Response:
+    """Every message, oldest first, to read."""
+    conversation = queries.conversation_visible_to(current_staff, conversation_id)
+    _note(conversation, "exported")
+    clock = local_clock(queries_thread.school_zone(conversation.school_id))
+
+    def lines() -> Iterator[str]:
+        yield f"{conversation.title}\n{conversation.subtitle}\n\n"
+        for row in _all_messages(conversation_id):
+            yield _as_text(row, clock)
+
+    return _download(lines(), conversation, "txt", "text/plain; charset=utf-8")
+
+
+def _as_text(row: Row[Any], clock: LocalClock) -> str:
+    when = clock.full(row.created_at)
+    if row.kind == MessageKind.EVENT:
+        return f"[{when}] {line_of(row).text}\n"
+    note = f" ({_('staff note')})" if row.kind == MessageKind.NOTE else ""
+    text = f"[{when}] {row.author}{note}: {row.body}\n"
+    if row.translation:
+        text += f"    ({row.translation})\n"
+    return text + "".join(f"    [{each['name']}]\n" for each in row.attachments)
+
+
+def _all_messages(conversation_id: int) -> Iterator[Row[Any]]:
+    after = 0
+    while True:
+        page = queries_thread.messages_after(conversation_id, after, size=PIECE)
+        yield from page.rows
+        if not page.has_newer:
+            return
+        after = page.rows[-1].id
+
+
+def _as_csv(values: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([f"'{value}" if value.startswith(RISKY) else value for value in values])
+    return out.getvalue()
+
+
+def _download(pieces: Iterator[str], conversation: Conversation, ending: str, kind: str) -> Response:
+    response = Response(stream_with_context(pieces), content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{conversation.title[:80]}.{ending}")
+    return response
+
+
+def _note(conversation: Conversation, what: str) -> None:
+    """Who took a thread out of the house is in the audit trail."""
+    with transaction():
+        audit(f"conversation.{what}", conversation, {}, by=current_staff)
