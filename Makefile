@@ -49,6 +49,12 @@ format: $(VENV)/development ## Let the formatters have their way
 css: ## Join the style sheets
 	@python3 tools/build_css.py
 
+messages: $(VENV)/development ## Collect the sentences, merge them into translations/ and compile
+	@$(PYTHON) -m tools.messages
+
+audit: ## Ask the advisory service about known holes in our dependencies (needs uv and the network)
+	uvx pip-audit --require-hashes --disable-pip --requirement requirements.txt
+
 vendor: ## Copy the browser packages again (needs Node)
 	cd tools/vendor && npm ci --ignore-scripts && python3 copy_packages.py
 
@@ -56,4 +62,4 @@ lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup run run-scaled browser lint test test-quick bench format css vendor lock
+.PHONY: help setup run run-scaled browser lint test test-quick bench format css messages audit vendor lock
