@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.accounts import front_door, jobs, navigation, passwords, permissions
+from app.accounts import cli, front_door, jobs, navigation, passwords, permissions
 from app.accounts.navigation import Entry
 from app.accounts.permissions import Permission
 from app.accounts.views import bp
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.before_request(permissions.guard)
     navigation.init_app(app)
     app.register_blueprint(bp)
+    app.cli.add_command(cli.staff_commands)
     every(60, jobs.mail_due_links)
     every(3600, jobs.forget_old)
     show_the_way(app)

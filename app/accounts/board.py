@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from babel.dates import format_skeleton
 from flask_babel import format_date, format_time, get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.accounts.hours import DAYS
 from app.accounts.tenancy import closures, districts, schools
@@ -55,18 +56,17 @@ def todays_board() -> Board:
     ).all()
     today = local.date()
     closed = db.session.execute(
-        select(closures.c.day, closures.c.name)
+        select(closures.c.day, closures.c.name, closures.c.school_id)
         .join(schools, schools.c.id == closures.c.school_id)
         .where(schools.c.district_id == district.id, closures.c.day >= today, closures.c.day <= today + AHEAD)
-        .distinct()
         .order_by(closures.c.day)
-        .limit(MOST_LINES)
     ).all()
-    shut_today = any(row.day == today for row in closed)
-    open_lines = (
-        [] if shut_today else [line for house in houses if (line := _hours_line(house.short_name or house.name, house.office_hours, today))]
+    shut = {(row.school_id, row.day) for row in closed}
+    holidays = dict.fromkeys((row.day, row.name) for row in closed)
+    lines = (
+        *(_opening_line(house, today, shut) for house in houses),
+        *(Line(_day_name(day, today), name) for day, name in holidays),
     )
-    lines = (*open_lines, *(Line(_day_name(row.day, today), row.name) for row in closed))
     only = houses[0] if len(houses) == 1 else None
     foot = only.name if only is not None else district.name
     if only is not None and only.phone:
@@ -75,7 +75,7 @@ def todays_board() -> Board:
         _greeting(local),
         str(format_date(today, "EEEE", rebase=False)).capitalize(),
         str(format_skeleton("MMMMd", today, locale=get_locale() or "en")),
-        lines[:MOST_LINES],
+        tuple(line for line in lines if line is not None)[:MOST_LINES],
         foot,
         only.name if only is not None else district.name,
     )
@@ -87,16 +87,22 @@ def _greeting(local: datetime) -> str:
     return str(_("Good afternoon") if local.hour < EVENING else _("Good evening"))
 
 
-def _hours_line(school: str, hours: dict[str, list[list[str]]] | None, today: date) -> Line | None:
-    spans = (hours or {}).get(DAYS[today.weekday()]) or []
-    if not spans:
-        return None
-    opens, closes = time.fromisoformat(spans[0][0]), time.fromisoformat(spans[-1][1])
-    return Line(_clock(opens), _("%(school)s opens, until %(time)s", school=school, time=_clock(closes)))
+def _opening_line(house: Row[Any, Any, Any, Any, Any], today: date, shut: set[tuple[int, date]]) -> Line | None:
+    """When a school's office is open: today, or on the next day that is neither free nor a holiday."""
+    for ahead in range(AHEAD.days):
+        day = today + timedelta(days=ahead)
+        spans = (house.office_hours or {}).get(DAYS[day.weekday()]) or []
+        if not spans or (house.id, day) in shut:
+            continue
+        name, opens, closes = house.short_name or house.name, _clock(spans[0][0]), _clock(spans[-1][1])
+        if ahead == 0:
+            return Line(opens, _("%(school)s opens, until %(time)s", school=name, time=closes))
+        return Line(_day_name(day, today), _("%(school)s opens at %(time)s", school=name, time=opens))
+    return None
 
 
-def _clock(moment: time) -> str:
-    return str(format_time(moment, "short", rebase=False)).replace("\u202f", " ")
+def _clock(hour: str) -> str:
+    return str(format_time(time.fromisoformat(hour), "short", rebase=False)).replace("\u202f", " ")
 
 
 def _day_name(day: date, today: date) -> str:

@@ -9,7 +9,7 @@ BROWSERS = (
     (re.compile(r"\bOPR/"), "Opera"),
     (re.compile(r"\bSamsungBrowser/"), "Samsung Internet"),
     (re.compile(r"\bFirefox/|\bFxiOS/"), "Firefox"),
-    (re.compile(r"\bChrome/|\bCriOS/|\bChromium/"), "Chrome"),
+    (re.compile(r"Chrome/|\bCriOS/|\bChromium/"), "Chrome"),
     (re.compile(r"\bSafari/"), "Safari"),
 )
 SYSTEMS = (

@@ -14,6 +14,14 @@ class SessionsEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffScopeChanged:
+    """Somebody has another role or other schools."""
+
+    name: ClassVar[str] = "staff.scope_changed"
+    staff_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkIssued:
     """A link waits to be mailed."""
 

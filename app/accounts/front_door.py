@@ -1,11 +1,14 @@
 """What happens around every request: who is asking, what a stranger is answered, and remembering who is still there."""
 
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
@@ -13,8 +16,9 @@ from app.accounts import sessions
 from app.accounts.current import Workplace
 from app.core.clock import now
 from app.core.error_pages import answer, wants_json
-from app.extensions import login
+from app.extensions import limiter, login
 
+MINUTE = 60
 BACKGROUND = "Homeroom-Background"
 """Header of requests that a page makes by itself, such as polling; they do not keep a session alive."""
 
@@ -26,6 +30,7 @@ def init_app(app: Flask) -> None:
     login.session_protection = None  # a phone changes its address all the time; the token is what counts
     app.after_request(remember_seen)
     app.register_error_handler(CSRFError, refuse_forgery)
+    app.register_error_handler(RateLimitExceeded, ask_for_patience)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -43,6 +48,17 @@ def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
     if not current_user.is_authenticated and request.endpoint and "_user_id" in session:
         return ask_to_sign_in()
     return answer(HTTPStatus.BAD_REQUEST, "", code="csrf")
+
+
+def ask_for_patience(_error: RateLimitExceeded) -> ResponseReturnValue:
+    """Say how long to wait. Retry-After says it to programs."""
+    limit = limiter.current_limit
+    seconds = max(1, ceil(limit.reset_at - now().timestamp())) if limit is not None else MINUTE
+    minutes = ceil(seconds / MINUTE)
+    wait = ngettext("Wait %(num)s minute, then try again.", "Wait %(num)s minutes, then try again.", minutes)
+    response = answer(HTTPStatus.TOO_MANY_REQUESTS, f"{_('There were too many tries in a short time.')} {wait}", code="too_many_requests")
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def remember_seen(response: Response) -> Response:

@@ -29,6 +29,11 @@ def staff_visible_to(actor: Staff, staff_id: int) -> Staff:
     return staff
 
 
+def everybody(district_id: int) -> list[Staff]:
+    """Every account of a district, for its operator."""
+    return list(db.session.scalars(select(Staff).where(Staff.district_id == district_id).order_by(Staff.email)))
+
+
 @dataclass(frozen=True, slots=True)
 class StaffRow:
     """One line of the staff list."""
@@ -53,7 +58,8 @@ class StaffPage:
 def staff_page(actor: Staff, *, status: str = StaffStatus.ACTIVE, search: str = "", after: int | None = None) -> StaffPage:
     """Colleagues of the actor's scope by name. `after` is the id of the last one already shown."""
     scope = (Staff.district_id == actor.district_id, authority.in_scope_of(actor))
-    counts = dict(db.session.execute(select(Staff.status, func.count(Staff.id)).where(*scope).group_by(Staff.status)).tuples().all())
+    counted = db.session.execute(select(Staff.status, func.count(Staff.id)).where(*scope).group_by(Staff.status))
+    counts = {str(row[0]): int(row[1]) for row in counted}
     order = (func.lower(Staff.name), Staff.id)
     wanted = select(Staff).options(selectinload(Staff.school_links)).where(*scope, Staff.status == status)
     if search.strip():

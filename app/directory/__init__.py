@@ -7,6 +7,7 @@ from app.accounts.navigation import Entry, add_place
 from app.accounts.permissions import Permission
 from app.core import phone_numbers
 from app.core.jobs import every
+from app.directory import cli as district_cli
 from app.directory import words
 from app.directory.roster import cli, jobs
 from app.directory.views import pages
@@ -21,4 +22,5 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters["phone"] = phone_numbers.for_people
     app.cli.add_command(cli.import_roster_command)
+    app.cli.add_command(district_cli.district_commands)
     every(10, jobs.take_up_roster_imports)

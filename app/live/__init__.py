@@ -5,6 +5,7 @@ from flask import Flask
 from app.config import Settings
 from app.core.jobs import every
 from app.extensions import socketio
+from app.live import goodbye as goodbye  # registers its listeners
 from app.live import jobs, presence, sockets
 from app.live import service as service  # registers the listener that emits
 

@@ -14,6 +14,7 @@ from flask import current_app, request
 from flask_login import current_user
 from flask_socketio import SocketIO, disconnect, join_room, leave_room, rooms
 
+from app.accounts.current import current_session
 from app.config import Settings
 from app.core.database import db
 from app.live import doors, queries
@@ -65,7 +66,7 @@ def connected(_auth: object = None) -> bool:
         return False
     for audience in doors.standing_audiences(current_user):
         join_room(audience)
-    join_room(f"session:{current_user.get_id()}")
+    join_room(f"session:{current_session().id}")
     db.session.remove()
     return True
 

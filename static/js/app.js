@@ -5,3 +5,4 @@ import "./menus.js";
 import "./dialogs.js";
 import "./sign_in_again.js";
 import "./copy.js";
+import "./settings_nav.js";

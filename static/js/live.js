@@ -84,6 +84,7 @@ async function poll() {
   if (conversation !== null) query.set("conversation", conversation);
   try {
     const answer = await fetch(`/conversations/news?${query}`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } });
+    if (answer.status === 401) signedOut();
     if (answer.ok) catchUp(await answer.json());
     if (answer.ok && !connected) setConnection("polling");
   } catch {
@@ -121,6 +122,10 @@ function found() {
   setConnection(again ? "back" : "online");
 }
 
+function signedOut() {
+  document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
+}
+
 export function reconnect() {
   socket?.connect();
   poll();
@@ -137,6 +142,9 @@ export function start(from) {
   socket.on("disconnect", lost);
   socket.on("connect_error", lost);
   socket.on("event", heard);
+  on("session:ended", signedOut);
+  on("scope:changed", () => setTimeout(reconnect, 500)); // the server hung up: connect again, and hear what one now may
+  document.addEventListener("homeroom:session-renewed", reconnect);
   setInterval(poll, POLL_EVERY);
   addEventListener("offline", () => setConnection("offline"));
   addEventListener("online", reconnect);

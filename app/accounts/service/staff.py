@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 
 from app.accounts import authority, queries, sessions, throttle
 from app.accounts.errors import EmailTaken, LastAdmin, NeedsSchool, NotYoursToManage
+from app.accounts.events import StaffScopeChanged
 from app.accounts.models import OneTimeToken, Role, Staff, StaffSchool, StaffStatus, TokenPurpose
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link, withdraw_links
@@ -75,7 +76,7 @@ def change_staff(
     job_title: str | None = None,
 ) -> Staff:
     """Give another role, other schools (None keeps them), another name. Raises NotYoursToManage, NeedsSchool or LastAdmin."""
-    with transaction():
+    with transaction() as events:
         staff = _managed(actor, staff_id)
         chosen = _granted(actor, staff.name, role, staff.school_ids if school_ids is None else school_ids, keeps=staff.role)
         if staff.role == Role.DISTRICT_ADMIN and role != Role.DISTRICT_ADMIN:
@@ -88,6 +89,8 @@ def change_staff(
         if name is not None:
             staff.name, staff.job_title = name.strip(), job_title or None
         after = {"role": str(role), "schools": sorted(chosen)}
+        if after != before:
+            events.append(StaffScopeChanged(staff.id))
         audit("staff.changed", staff, {"name": staff.name, "before": before, "after": after, "role": str(role)})
     return staff
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +18,7 @@ from app.accounts.service.links import address_of
 from app.accounts.tenancy import school_names
 from app.accounts.views.blueprint import bp
 from app.core import mail
-from app.core.htmx import block, page_or_block
+from app.core.htmx import page_or_block, wants_block
 
 LIST_PAGE, INVITE_PAGE, PERSON_PAGE = "settings/staff.html", "settings/staff_invite.html", "settings/staff_person.html"
 
@@ -121,16 +121,12 @@ def change_role(staff_id: int) -> ResponseReturnValue:
     except (LastAdmin, NeedsSchool, NotYoursToManage) as refusal:
         note = refusal.advice
     row = queries.staff_row(current_staff, staff_id)
-    return block(
-        LIST_PAGE,
-        "row",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK,
-        row=row,
-        note=note,
-        saved=not note,
-        roles=[(str(role), ROLE_NAMES[role]) for role in authority.grantable_roles(current_staff)],
-        role_names=ROLE_NAMES,
-    )
+    if not wants_block():
+        flash(note or _("Saved."), "error" if note else "message")
+        return redirect(url_for(".staff_list"), HTTPStatus.SEE_OTHER)
+    roles = [(str(role), ROLE_NAMES[role]) for role in authority.grantable_roles(current_staff)]
+    html = render_template("settings/_staff_row.html", row=row, note=note, saved=not note, roles=roles, role_names=ROLE_NAMES)
+    return html, HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
 
 
 def _offered(form: StaffForm, keeps: Staff | None = None) -> StaffForm:

@@ -1,0 +1,30 @@
+"""Hanging up on browsers whose session ended, and on those whose owner may hear other things from now on."""
+
+from app.accounts.events import SessionsEnded, StaffScopeChanged
+from app.core.events import on
+from app.extensions import socketio
+from app.live.service import whisper
+
+
+@on(SessionsEnded)
+def hang_up(fact: SessionsEnded) -> None:
+    """Tell each browser, so that its page can ask to sign in again, and hear no more from it."""
+    for number in fact.session_ids:
+        whisper(f"session:{number}", "session:ended", {"session_id": number})
+        _disconnect(f"session:{number}")
+
+
+@on(StaffScopeChanged)
+def connect_anew(fact: StaffScopeChanged) -> None:
+    """Another role or other schools: the browser connects again by itself, and hears what it now may."""
+    whisper(f"staff:{fact.staff_id}", "scope:changed", {"staff_id": fact.staff_id})
+    _disconnect(f"staff:{fact.staff_id}")
+
+
+def _disconnect(room: str) -> None:
+    """Close the sockets that this process holds. Others close theirs when the page, told above, reacts, or at its next word."""
+    server = socketio.server
+    if server is None:
+        return
+    for socket, _engine in list(server.manager.get_participants("/", room)):
+        server.disconnect(socket)
