@@ -185,14 +185,14 @@ class Hand:
     def _done(self, parcel: Parcel, outcome: Outcome, begun: float) -> None:
         ended = time.monotonic()
         with self._lock:
+            if not isinstance(outcome, Postponed):
+                self._learn(ended - begun, ended)
             for passage in parcel.passages:
-                passage.ended = ended
+                passage.end(ended, min(self._best, self._best_before))
             self._in_progress -= 1
             for ready_at, order, one in self._behind.pop(parcel.pair):
                 self._push(one, ready_at, order)
             self._results.append((parcel, outcome))
-            if not isinstance(outcome, Postponed):
-                self._learn(ended - begun, ended)
         self._told()
 
     def _learn(self, seconds: float, at: float) -> None:

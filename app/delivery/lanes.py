@@ -9,8 +9,14 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-ARRIVAL = 0.015
-"""Seconds: a text counts from when its answer came, but not longer than this after it was begun."""
+LATEST_ARRIVAL = 0.25
+"""Seconds after it was begun by which a text counts, however long its answer takes."""
+AFTER_ARRIVAL = 0.75
+"""The part of the quickest answer's time that surely comes after the arrival: the carrier's own work and the way back."""
+
+
+MARGIN = 0.002
+"""Seconds by which a window is longer: two machines' clocks do not tick alike."""
 
 
 @dataclass(slots=True)
@@ -19,12 +25,17 @@ class Passage:
 
     weight: int
     begun: float
-    ended: float = math.inf
+    arrived: float = math.inf
+    """At the latest."""
+
+    def end(self, ended: float, quickest: float) -> None:
+        """Its answer came, `quickest` being the least that an answer takes these days."""
+        self.arrived = max(self.begun, ended - AFTER_ARRIVAL * quickest)
 
     @property
     def counted_from(self) -> float:
-        """By then the carrier had surely got it, as far as anybody can tell."""
-        return min(self.ended, self.begun + ARRIVAL)
+        """By then the carrier had it, as far as anybody can tell."""
+        return min(self.arrived, self.begun + LATEST_ARRIVAL)
 
 
 @dataclass(slots=True)
@@ -43,8 +54,8 @@ class Lane:
 
     @property
     def length(self) -> float:
-        """The window over which `capacity` is exactly the pace."""
-        return self.capacity / self.per_second
+        """The window over which `capacity` is the pace."""
+        return self.capacity / self.per_second + MARGIN
 
     def wait(self, weight: int, at: float) -> float:
         """In how many seconds a text of `weight` segments may go; 0 for now. One heavier than the window goes alone."""
