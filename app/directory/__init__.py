@@ -3,10 +3,11 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.navigation import Entry, add_place
+from app.accounts.navigation import Entry, add_place, add_settings_section
 from app.accounts.permissions import Permission
 from app.core import phone_numbers
 from app.core.jobs import every
+from app.directory import audit_sentences as audit_sentences  # registers them
 from app.directory import cli as district_cli
 from app.directory import words
 from app.directory.roster import cli, jobs
@@ -17,8 +18,17 @@ def init_app(app: Flask) -> None:
     """Open the pages of people, and register the import command and the tick that takes up imports."""
     app.register_blueprint(pages)
     add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60, is_primary=False))
+    add_settings_section(
+        app, Entry("consent", "directory.consent_ledger", "clipboard-check", _l("Consent ledger"), Permission.READ_CONSENT, order=60)
+    )
     app.jinja_env.globals.update(
-        grade_short=words.grade_short, grade_long=words.grade_long, relation_word=words.relation, kind_word=words.kind
+        grade_short=words.grade_short,
+        grade_long=words.grade_long,
+        relation_word=words.relation,
+        kind_word=words.kind,
+        purpose_word=words.purpose,
+        consent_change=words.consent_change,
+        consent_source=words.consent_source,
     )
     app.jinja_env.filters["phone"] = phone_numbers.for_people
     app.cli.add_command(cli.import_roster_command)

@@ -50,3 +50,31 @@ RELATIONS = (
 def kind(name: str) -> str:
     """What an address is."""
     return str({"mobile": _("mobile"), "landline": _("landline"), "voip": _("internet phone"), "email": _("email")}.get(name, name))
+
+
+def purpose(name: str) -> str:
+    """What a sender is for."""
+    return str({"conversation": _("conversations"), "announcement": _("announcements"), "fax": _("fax")}.get(name, name))
+
+
+def consent_change(name: str) -> tuple[str, str, str]:
+    """A wish as a badge: word, tone, icon."""
+    known = {
+        "agreed": (_("Agreed"), "ok", "check"),
+        "opted_in": (_("Opted in"), "ok", "check"),
+        "opted_out": (_("Opted out"), "danger", "ban"),
+    }
+    word, tone, glyph = known.get(name, (name, "", "info-circle"))
+    return str(word), tone, glyph
+
+
+def consent_source(name: str) -> str:
+    """How we know of a wish."""
+    known = {
+        "keyword": _("Texted"),
+        "carrier": _("Reported by the carrier"),
+        "staff": _("Told to staff"),
+        "roster": _("Came with the roster"),
+        "web": _("Chosen on the family’s web page"),
+    }
+    return str(known.get(name) or name)

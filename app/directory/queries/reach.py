@@ -43,15 +43,21 @@ def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
 
 
-def guardian_is_visible_to(staff: Staff) -> ColumnElement[bool]:
-    """The condition on `Guardian`: bound to a student within reach, or opened by a later room."""
+def guardian_has_child_within_reach_of(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Guardian`: bound to a student within reach."""
     bound = exists().where(
         Guardianship.guardian_id == Guardian.id,
         Guardianship.is_active.is_(True),
         Student.id == Guardianship.student_id,
         student_is_within_reach_of(staff),
     )
-    return and_(Guardian.district_id == staff.district_id, or_(bound, *(condition(staff) for condition in _further)))
+    return and_(Guardian.district_id == staff.district_id, bound)
+
+
+def guardian_is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Guardian`: bound to a student within reach, or opened by a later room."""
+    further = (condition(staff) for condition in _further)
+    return and_(Guardian.district_id == staff.district_id, or_(guardian_has_child_within_reach_of(staff), *further))
 
 
 def student_visible_to(staff: Staff, student_id: int) -> Student:

@@ -2,10 +2,24 @@
 
 from sqlalchemy import select, update
 
+from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.errors import HomeroomError
 from app.directory.events import ConsentChanged
-from app.directory.models import ALL_SENDERS, Consent, ConsentKind, ContactPoint, MessagingService, PhoneNumber, Purpose
+from app.directory.models import (
+    ALL_SENDERS,
+    Consent,
+    ConsentKind,
+    ConsentSource,
+    ContactPoint,
+    MessagingService,
+    PhoneNumber,
+    Purpose,
+)
+from app.directory.queries.reach import contact_point_visible_to
+from app.directory.queries.standing import newest_by_scope
 
 LONGEST_WORDING = 200
 
@@ -15,16 +29,11 @@ def record_consent(
 ) -> Consent:
     """Add what the person at `address` wants, or is known to want, from the senders in `scope`. The newest entry decides.
 
-    A repetition of the newest entry of the scope from the same source adds nothing and gives that entry back.
+    A repetition of the entry that decides, from the same source and for the same scope, adds nothing and gives it back.
     """
     with transaction() as events:
-        newest = db.session.scalar(
-            select(Consent)
-            .where(Consent.district_id == district_id, Consent.address == address, Consent.scope == scope)
-            .order_by(Consent.id.desc())
-            .limit(1)
-        )
-        if newest is not None and (newest.kind, newest.source) == (kind, source):
+        newest = _newest_about(district_id, address, scope)
+        if newest is not None and (newest.scope, newest.kind, newest.source) == (scope, kind, source):
             return newest
         entry = Consent(
             district_id=district_id, address=address, scope=scope, kind=kind, source=source,
@@ -40,6 +49,61 @@ def record_consent(
             )
         events.append(ConsentChanged(district_id, address, scope, kind, entry.id))
     return entry
+
+
+class OnlyTheyCanOptIn(HomeroomError):
+    """Somebody said STOP; nobody says START for them."""
+
+    code = "only_they_can_opt_in"
+    advice = "They said STOP themselves, so only they can opt back in: ask them to text START to the school’s number. You can still call."
+
+
+class NoSuchSender(HomeroomError):
+    """The pool or number is not the district's."""
+
+    code = "no_such_sender"
+    advice = "Choose all texts, or one of the district’s senders."
+
+
+def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: ConsentKind, wording: str) -> Consent:
+    """Write down what a family told a member of staff. Raises OnlyTheyCanOptIn, NoSuchSender and NotVisible."""
+    with transaction():
+        point = contact_point_visible_to(staff, contact_point_id)
+        if scope != ALL_SENDERS and not _is_sender_of(staff.district_id, scope):
+            raise NoSuchSender
+        if kind != ConsentKind.OPTED_OUT:
+            standing = newest_by_scope(staff.district_id, point.address)
+            if any(entry.kind == ConsentKind.OPTED_OUT and entry.source != ConsentSource.STAFF for entry in _touched(standing, scope)):
+                raise OnlyTheyCanOptIn
+        entry = record_consent(staff.district_id, point.address, scope, kind, ConsentSource.STAFF, wording=wording, staff_id=staff.id)
+        audit("consent.recorded", point, {"kind": str(kind), "name": point.guardian.full_name}, by=staff)
+    return entry
+
+
+def _touched(standing: dict[str, Consent], scope: str) -> list[Consent]:
+    """The entries that a new one for `scope` would overrule: its own and the one for all, or, for all, every one in force."""
+    for_all = standing.get(ALL_SENDERS)
+    if scope == ALL_SENDERS:
+        since = for_all.id if for_all else 0
+        return [entry for entry in standing.values() if entry.id >= since]
+    newest = max((entry for entry in (standing.get(scope), for_all) if entry), key=lambda entry: entry.id, default=None)
+    return [newest] if newest else []
+
+
+def _is_sender_of(district_id: int, scope: str) -> bool:
+    kind, _, key = scope.partition(":")
+    table = MessagingService if kind == "service" else PhoneNumber
+    if kind not in {"service", "number"} or not key.isdecimal():
+        return False
+    return db.session.scalar(select(table.id).where(table.id == int(key), table.district_id == district_id)) is not None
+
+
+def _newest_about(district_id: int, address: str, scope: str) -> Consent | None:
+    """The newest entry that a new one for `scope` would follow; for all senders that is the newest of any."""
+    query = select(Consent).where(Consent.district_id == district_id, Consent.address == address).order_by(Consent.id.desc()).limit(1)
+    if scope != ALL_SENDERS:
+        query = query.where(Consent.scope.in_([scope, ALL_SENDERS]))
+    return db.session.scalar(query)
 
 
 def concerns_conversations(scope: str) -> bool:
