@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
-from app.conversations import queries_thread
+from app.conversations import queries, queries_thread
 from app.conversations.models import ConversationKind, MessageKind
 from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_thread import MessagePage
@@ -80,6 +80,8 @@ def new_messages(conversation_id: int) -> Response:
     """What came after a message that is shown: for a live page, in one query."""
     after = request.args.get("after", 0, type=int)
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
+    if not rows:
+        queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
     return part("conversations/_new_messages.html", entries=_printed(rows, after), conversation={"id": conversation_id})
 
 

@@ -142,6 +142,7 @@ def attachments_facts(row: Attachment) -> dict[str, Any]:
 def attach(conversation_id: int) -> ResponseReturnValue:
     """One file, as soon as it is chosen. Judged here, whatever the browser thinks of it."""
     file = request.files.get("file")
+    queries.conversation_visible_to(current_staff, conversation_id)
     if file is None or not file.filename:
         return refused({"files": _("Choose a file.")})
     try:

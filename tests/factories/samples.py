@@ -1,0 +1,132 @@
+"""One of everything that an address can name, in one house. A new kind of id in a route needs its line in SAMPLES.
+
+`tests/conventions/test_routes.py` asks for each of these as somebody who must not see it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.accounts import sessions
+from app.accounts.models import Staff, StaffSession
+from app.carrier.models import InboundText
+from app.conversations.models import (
+    Attachment,
+    Message,
+    MessageKind,
+    MessageStatus,
+    SavedReply,
+    ScheduledMessage,
+    UnknownText,
+)
+from app.core.clock import now
+from app.core.database import db
+from app.directory.models import Consent, Guardianship
+from app.directory.models.consent import ALL_SENDERS
+from tests.factories.threads import Family, MessageFactory, Thread, family, thread
+
+MARK = "Zyxwvut"
+"""A word that stands in every name and text of the house: it must never be read by a stranger."""
+
+
+@dataclass
+class House:
+    """A family, its thread, and what hangs on it."""
+
+    family: Family
+    thread: Thread
+    inbound: Message
+    outbound: Message
+    guardianship: Guardianship
+    scheduled: ScheduledMessage
+    attachment: Attachment
+    reply: SavedReply
+    unknown: UnknownText
+    session: StaffSession
+    consent: Consent
+
+    @property
+    def teacher(self) -> Staff:
+        """Whose students these are."""
+        return self.family.teacher
+
+
+def house() -> House:
+    """Build one and commit it."""
+    people = family(given_name=MARK, note=f"{MARK} works nights")
+    people.teacher.name, people.student.given_name, people.student.search_text = f"{MARK} Okafor", MARK, MARK.lower()
+    people.school.name, people.section.name, people.guardian.search_text = f"{MARK} School", f"{MARK} Room", MARK.lower()
+    talk = thread(people)
+    inbound = MessageFactory(conversation=talk.conversation, body=f"{MARK}?", search_text=MARK.lower())
+    outbound = MessageFactory(
+        conversation=talk.conversation,
+        kind=MessageKind.OUTBOUND,
+        body=f"{MARK}!",
+        status=MessageStatus.FAILED,
+        staff_id=people.teacher.id,
+        author=people.teacher.name,
+        search_text=MARK.lower(),
+    )
+    district, conversation = people.school.district_id, talk.conversation.id
+    scheduled = ScheduledMessage(
+        district_id=district,
+        conversation_id=conversation,
+        staff_id=people.teacher.id,
+        body=f"{MARK} later",
+        due_at=now() + timedelta(days=1),
+    )
+    attachment = Attachment(
+        district_id=district,
+        conversation_id=conversation,
+        staff_id=people.teacher.id,
+        name=f"{MARK}.png",
+        content_type="image/png",
+        size=10,
+        file_key="none",
+    )
+    reply = SavedReply(district_id=district, school_id=people.school.id, shortcut="zyx", title=f"{MARK} reply", body=MARK)
+    text = InboundText(
+        provider_id="SMsample", district_id=district, phone_number_id=people.number.id, sender="+15035559999", body=MARK, routed_at=now()
+    )
+    consent = Consent(
+        district_id=district, address=people.contact_point.address, scope=ALL_SENDERS, kind="agreed", source="staff", wording=MARK
+    )
+    db.session.add_all([scheduled, attachment, reply, text, consent])
+    db.session.flush()
+    unknown = UnknownText(
+        district_id=district,
+        school_id=people.school.id,
+        inbound_text_id=text.id,
+        phone_number_id=people.number.id,
+        sender="+15035559999",
+        body=MARK,
+    )
+    db.session.add(unknown)
+    db.session.commit()
+    sessions.start_session(people.teacher, user_agent="sample", address="")
+    session = sessions.sessions_of(people.teacher)[0]
+    bond = db.session.query(Guardianship).filter_by(guardian_id=people.guardian.id).one()
+    return House(people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent)
+
+
+SAMPLES: dict[str, Callable[[House], list[Any]]] = {
+    "attachment_uuid": lambda it: [it.attachment.uuid],
+    "consent_id": lambda it: [it.consent.id],
+    "conversation_id": lambda it: [it.thread.id],
+    "guardian_id": lambda it: [it.family.guardian.id],
+    "guardianship_id": lambda it: [it.guardianship.id],
+    "message_id": lambda it: [it.inbound.id, it.outbound.id],
+    "point_id": lambda it: [it.family.contact_point.id],
+    "reply_id": lambda it: [it.reply.id],
+    "scheduled_id": lambda it: [it.scheduled.id],
+    "session_id": lambda it: [it.session.id],
+    "staff_id": lambda it: [it.teacher.id],
+    "student_id": lambda it: [it.family.student.id],
+    "unknown_id": lambda it: [it.unknown.id],
+    "what": lambda _it: [
+        *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),
+        *("match", "create", "ignore", "block", "reconsider"),
+    ],
+}
+"""The values of each variable part of an address, by its name."""

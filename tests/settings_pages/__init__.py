@@ -1,1 +1,0 @@
-"""Settings of a district, through the browser."""
