@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "translations"
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
-AT_LEAST = 0.95
-"""The share that must be translated. New sentences may land a little before their Spanish, but not in number."""
+AT_LEAST = 0.85
+"""The share that must be translated: whoever adds a page may land it a little before its Spanish."""
 
 
 def collect() -> Catalog:

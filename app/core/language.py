@@ -17,9 +17,12 @@ _MOSTLY: Final = 0.4
 _HINT_WORTH: Final = 2.5
 _ENOUGH_LETTERS: Final = 24  # without a single known word
 
+_LATIN: Final = ("en", "es", "vi", "so", "fr", "pt", "ht", "tl", "sw")
+_CYRILLIC: Final = ("ru", "uk")
+
 _SCRIPTS: Final = {
     "ARABIC": ("ar", {"fa", "ur", "ps", "ckb", "ug"}),
-    "CYRILLIC": ("ru", {"uk", "bg", "sr", "mk", "be", "kk", "mn"}),
+    "CYRILLIC": ("ru", {"bg", "sr", "mk", "be", "kk", "mn"}),
     "CJK": ("zh", {"ja"}),
     "HIRAGANA": ("ja", set()),
     "KATAKANA": ("ja", set()),
@@ -48,17 +51,6 @@ _MARKS: Final = {
         ("ps", re.compile("[\u0693\u0696\u069a\u06ab\u06bc\u06cd\u06d0]")),
         ("fa", re.compile("[\u067e\u0686\u0698\u06af\u06a9\u06cc]")),
     ),
-    "CYRILLIC": (
-        ("uk", re.compile("[іїєґІЇЄҐ]|п['’]я")),
-        ("ru", re.compile("[ыэёъЫЭЁЪ]")),
-        (
-            "uk",
-            re.compile(
-                r"\b(?:дякую|дякуємо|дуже|добре|прийдемо|прийду|буде|хвора|вдома|сьогодн\w*|завтра ми|школа зачинена|вибачте"
-                r"|зателефонуйте|ранку|дитина|донька|хворий|запитання|мен[аі]|чому|коли|треба|можна|зараз|доброго)\b"
-            ),
-        ),
-    ),
     "ETHIOPIC": (("ti", re.compile("[\u1240\u1250\u12b8]\u12ed|\u12a3\u12ed|\u12a5\u12eb|\u12ed\u1348|\u12a9\u121d")),),
 }
 
@@ -85,9 +77,11 @@ def weigh(text: str, hint: str | None = None) -> Detected | None:
     script = _script(text[:_READ])
     if script is None:
         return None
-    if script != "LATIN":
-        return _of_script(script, text[:_READ], hint)
-    return _of_latin(scores(text), hint, sum(character.isalpha() for character in text[:_READ]))
+    if script == "LATIN":
+        return _likeliest(scores(text, _LATIN), hint, sum(character.isalpha() for character in text[:_READ]))
+    if script == "CYRILLIC" and hint not in _SCRIPTS["CYRILLIC"][1]:
+        return _likeliest(scores(text, _CYRILLIC), hint, _ENOUGH_LETTERS)
+    return _of_script(script, text[:_READ], hint)
 
 
 def _script(text: str) -> str | None:
@@ -113,15 +107,18 @@ def _script(text: str) -> str | None:
 def _of_script(script: str, text: str, hint: str | None) -> Detected:
     usual, others = _SCRIPTS[script]
     for language, mark in _MARKS.get(script, ()):
-        if mark.search(text.lower() if script == "CYRILLIC" else text):
+        if mark.search(text):
             return Detected(language, 0.95)
     if hint in others and script != "CJK":
         return Detected(hint, 0.9)
     return Detected(usual, 0.9)
 
 
-def _of_latin(found: list[Score], hint: str | None, letters: int) -> Detected | None:
-    weights = {score.language: score.weight + (_HINT_WORTH if score.language == hint and score.words else 0.0) for score in found}
+def _likeliest(found: list[Score], hint: str | None, letters: int) -> Detected | None:
+    weights = {
+        score.language: score.weight + (_HINT_WORTH if score.language == hint and (score.words or letters >= _ENOUGH_LETTERS) else 0.0)
+        for score in found
+    }
     best = max(found, key=lambda score: weights[score.language])
     if best.words == 0 and letters < _ENOUGH_LETTERS:
         return None

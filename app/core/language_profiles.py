@@ -1,10 +1,10 @@
-"""Languages of the Latin script told apart by their small words and by which letters follow each other."""
+"""Languages of one script told apart by their small words and by which letters follow each other."""
 
 import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,8 @@ _TELLING: Final[Mapping[str, re.Pattern[str]]] = {
     "es": re.compile("[ñ¿¡]"),
     "pt": re.compile("[ãõ]"),
     "fr": re.compile("[œûîëï]|ç(?=a)"),
+    "uk": re.compile("[іїєґ]"),
+    "ru": re.compile("[ыэёъ]"),
 }
 _WORD_WORTH = 3.0
 _UNACCENTED_WORTH = 1.2
@@ -46,12 +48,13 @@ class _Profile:
     unseen: float
 
 
-def scores(text: str) -> list[Score]:
-    """How well `text` fits each language, the best first."""
+def scores(text: str, among: Collection[str]) -> list[Score]:
+    """How well `text` fits each of the languages `among`, which share a script; the best first."""
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text[:_READ])]
     letters = _trigrams(words)
     found = []
-    for language, profile in _profiles().items():
+    for language in among:
+        profile = _profiles()[language]
         known = [word for word in words if word in profile.words]
         bare = [word for word in words if word in profile.unaccented and word not in profile.words]
         weight = sum(_rarity()[word] for word in known) * _WORD_WORTH + len(bare) * _UNACCENTED_WORTH

@@ -12,7 +12,7 @@ DAMAGED = 4
 _MOST_MEMORY = 1024**3
 _MOST_CPU_SECONDS = 12
 _POINTS_PER_INCH = 72
-_PASSWORD_ERROR = "password"  # noqa: S105 (a word of pdfium's message)
+_PASSWORD_ERROR = "password"  # noqa: S105  # nosec B105  # a word of pdfium's message
 
 
 def draw(path: str, box: int) -> tuple[str, bytes]:

@@ -1,6 +1,6 @@
 """A picture of a PDF's first page, made in a process of its own that may be killed: PDFs come from anybody."""
 
-import subprocess
+import subprocess  # nosec B404  # runs our own program only
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ def first_page(path: Path, *, box: int = 640, seconds: float = MOST_SECONDS) -> 
     """
     command = [sys.executable, "-I", pdf_first_page.__file__, str(path), str(box)]
     try:
-        drawn = subprocess.run(command, capture_output=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL)  # noqa: S603 (our own program)
+        drawn = subprocess.run(command, capture_output=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL)  # noqa: S603  # nosec B603  # our own program
     except subprocess.TimeoutExpired as error:
         raise UploadRefused(_too_heavy()) from error
     if drawn.returncode == pdf_first_page.LOCKED:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.core.phrase_days import Day, DayWords, month_day, read_day_words
+from app.core.phrase_names import is_name
 from app.core.search_text import fold
 
 LANGUAGES: Final = ("en", "es", "vi", "ar", "so", "zh", "ru", "fr", "uk")
@@ -22,6 +23,9 @@ _DATA = Path(__file__).with_name("data") / "phrases.json"
 _LONGEST_TEXT = 600
 _MOST_SENTENCES = 8
 _UNSPACED = frozenset({"zh"})
+_LEADS_ON = ",:，،"
+_FULL_STOPS = {"zh": "。"}
+_CRIES = {"es": ("¡", "!"), "zh": ("", "！"), "fr": ("", " !")}
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _WORD_OR_SLOT = re.compile(r"\{\w+\}|\w+")
@@ -35,116 +39,6 @@ _PATTERNS = {
     "amount": r"[$€£]\s?\d+(?:[.,]\d{1,3})*|\d+(?:[.,]\d{1,3})*\s?[$€£]",
     "name": r"[^\W\d_][^\d_\n.!?,;:。，！？]{0,39}?",
 }
-_NOT_A_NAME: Final = frozenset(
-    {
-        "i",
-        "he",
-        "she",
-        "it",
-        "we",
-        "you",
-        "they",
-        "my",
-        "your",
-        "his",
-        "her",
-        "our",
-        "their",
-        "the",
-        "this",
-        "that",
-        "who",
-        "everyone",
-        "somebody",
-        "nobody",
-        "child",
-        "son",
-        "daughter",
-        "mi",
-        "su",
-        "el",
-        "ella",
-        "la",
-        "lo",
-        "los",
-        "las",
-        "este",
-        "esta",
-        "un",
-        "una",
-        "todos",
-        "nadie",
-        "yo",
-        "usted",
-        "hijo",
-        "hija",
-        "mon",
-        "ma",
-        "mes",
-        "sa",
-        "le",
-        "les",
-        "il",
-        "elle",
-        "une",
-        "tout",
-        "nous",
-        "vous",
-        "je",
-        "toi",
-        "con",
-        "chau",
-        "no",
-        "ho",
-        "ban",
-        "hom",
-        "nay",
-        "quy",
-        "мои",
-        "моя",
-        "наш",
-        "наша",
-        "он",
-        "она",
-        "они",
-        "мы",
-        "вы",
-        "я",
-        "это",
-        "все",
-        "ребенок",
-        "мій",
-        "він",
-        "вона",
-        "вони",
-        "ми",
-        "ви",
-        "це",
-        "всі",
-        "дитина",
-        "ilmahaygu",
-        "wiilkaygu",
-        "gabadhaydu",
-        "isaga",
-        "iyada",
-        "anaga",
-        "طفلي",
-        "ابني",
-        "ابنتي",
-        "هو",
-        "هي",
-        "هم",
-        "نحن",
-        "انا",
-        "ابنك",
-        "ابنتك",
-        "الطفل",
-        "الولد",
-    }  # folded
-)
-_NAME_HAN = re.compile(r"(?!.*(?:[我你您他她它们的]|孩子|今天|明天))[\u4e00-\u9fff·]{2,6}")
-_MOST_NAME_WORDS = 4
-_UNCASED_NAME_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +51,7 @@ class _Wording:
 class _Book:
     """The phrases of one language: how to recognise each, how to say it, and its days."""
 
+    language: str
     wordings: list[_Wording]
     exact: Mapping[str, int]
     spoken: list[str]
@@ -166,7 +61,8 @@ class _Book:
 
 
 def translate(text: str, source: str, target: str) -> str | None:
-    """`text` in `target`, or None if any part of it is not in the book. Emoji at the end stay."""
+    """`text` in `target`, or None if any part of it is not in the book. Emoji at the end stay; `es-MX` reads as `es`."""
+    source, target = (code.partition("-")[0].lower() for code in (source, target))
     if source == target or source not in LANGUAGES or target not in LANGUAGES or len(text) > _LONGEST_TEXT:
         return None
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
@@ -198,14 +94,14 @@ def _sentence(text: str, source: _Book, target: _Book) -> str | None:
     flat = _flat(text)
     exact = source.exact.get(_bare(flat))
     if exact is not None:
-        return target.spoken[exact]
+        return _ended(target.spoken[exact], text, target.language)
     for wording in source.wordings:
         match = wording.pattern.fullmatch(flat)
         if match is None:
             continue
         values = {name: _carried(name, text[slice(*match.span(name))], source, target) for name in match.groupdict()}
         if all(values.values()):
-            return _filled(target.spoken[wording.phrase], values)
+            return _ended(_filled(target.spoken[wording.phrase], values), text, target.language)
     return None
 
 
@@ -214,13 +110,24 @@ def _filled(wording: str, values: Mapping[str, str | None]) -> str:
     return said.replace("..", ".")  # "8:45 a.m." at the end of a sentence
 
 
+def _ended(said: str, text: str, language: str) -> str:
+    """A salutation leads on with a comma only where the writer's did."""
+    written = text.rstrip()[-1:]
+    if said[-1] not in _LEADS_ON or written in _LEADS_ON:
+        return said
+    if written in {"!", "！"}:
+        before, after = _CRIES.get(language, ("", "!"))
+        return before + said[:-1] + after
+    return said[:-1] + _FULL_STOPS.get(language, ".")
+
+
 def _carried(slot: str, value: str, source: _Book, target: _Book) -> str | None:
     """What a slot's value becomes: a day in the other language's words, anything else as written; None if it cannot be it."""
     value = value.strip()
     if slot == "date":
         day = _read_day(_flat(value), source)
         return None if day is None else target.days.say(day)
-    if slot == "name" and not _is_name(value):
+    if slot == "name" and not is_name(value):
         return None
     return value
 
@@ -233,16 +140,6 @@ def _read_day(flat: str, book: _Book) -> Day | None:
         if match := pattern.fullmatch(flat):
             return month_day(month, match["day"])
     return None
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text looks like somebody's name rather than "my son": short, capitalised where the script has capitals."""
-    words = text.split()
-    if not words or len(words) > _MOST_NAME_WORDS or any(fold(word).strip("'’") in _NOT_A_NAME for word in words):
-        return False
-    if text == text.upper() == text.lower():  # a script without capitals
-        return bool(_NAME_HAN.fullmatch(text)) if re.match(r"[\u3400-\u9fff]", text) else len(words) <= _UNCASED_NAME_WORDS
-    return words[0][0].isupper() and words[-1][0].isupper()
 
 
 def _pieces(text: str) -> list[str]:
@@ -280,6 +177,7 @@ def _book(language: str) -> _Book:
     # The more of a phrase is fixed, the earlier it is tried: "X has a fever and will stay home" before "X has a fever".
     wordings.sort(key=lambda wording: -len(wording.pattern.pattern))
     return _Book(
+        language,
         wordings,
         exact,
         spoken,

@@ -1,16 +1,23 @@
 """The outbox: claim, pace, hand over, follow up, reconcile."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
+from app.accounts.navigation import Entry, add_settings_section
+from app.accounts.permissions import Permission
 from app.core.jobs import alongside, every
-from app.delivery import jobs, listeners, media_views  # noqa: F401  (listeners: registered by being imported)
+from app.delivery import audit_words, jobs, listeners, media_views, views  # noqa: F401  (words and listeners: registered by being imported)
 from app.delivery.companions import begin
 
 HOUR = 3600
 
 
 def init_app(app: Flask) -> None:
-    """Serve pictures to the carrier, and have each worker run the companions."""
+    """Show what did not arrive, serve pictures to the carrier, and have each worker run the companions."""
+    app.register_blueprint(views.bp)
+    add_settings_section(
+        app, Entry("undelivered", "delivery.undelivered", "message-x", _l("Undelivered texts"), Permission.TRIAGE, order=60)
+    )
     app.register_blueprint(media_views.bp)
     alongside(begin)
     every(6 * HOUR, jobs.forget_old_callbacks)

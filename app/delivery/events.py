@@ -39,3 +39,13 @@ class DeliveriesQueued:
 
     name: ClassVar[str] = "deliveries.queued"
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettled:
+    """Somebody dealt with a failure; it needs no attention any more."""
+
+    name: ClassVar[str] = "delivery.settled"
+    owner_kind: str
+    owner_id: int
+    delivery_id: int

@@ -11,12 +11,15 @@ from app.directory import audit_sentences as audit_sentences  # registers them
 from app.directory import cli as district_cli
 from app.directory import words
 from app.directory.roster import cli, jobs
+from app.directory.roster.views import bp as roster_pages
 from app.directory.views import pages
 
 
 def init_app(app: Flask) -> None:
     """Open the pages of people, and register the import command and the tick that takes up imports."""
     app.register_blueprint(pages)
+    app.register_blueprint(roster_pages)
+    add_settings_section(app, Entry("roster", "roster.imports", "file-import", _l("Roster import"), Permission.IMPORT_ROSTER, order=50))
     add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60, is_primary=False))
     add_settings_section(
         app, Entry("consent", "directory.consent_ledger", "clipboard-check", _l("Consent ledger"), Permission.READ_CONSENT, order=60)

@@ -14,7 +14,7 @@ from app.conversations.service.statuses import Outcome, needs_attention, outcome
 from app.core.clock import now
 from app.core.database import db, open_events
 from app.core.events import within
-from app.delivery.events import DeliveryChanged
+from app.delivery.events import DeliveryChanged, DeliverySettled
 from app.delivery.models import Delivery, DeliveryState
 
 
@@ -40,6 +40,14 @@ def not_passed_on(message_id: int) -> None:
         message.details = {**message.details, "side_failures": int(message.details.get("side_failures", 0)) + 1}
         db.session.flush()
         open_events().append(MessageChanged(message.district_id, message.conversation_id, message.id))
+
+
+@within(DeliverySettled)
+def follow_settlement(news: DeliverySettled) -> None:
+    """A failure was dealt with on the page of undelivered texts."""
+    message = _held(news.owner_id) if news.owner_kind == OWNER else None
+    if message is not None and not message.failure_settled:
+        settle(message)
 
 
 def moved_on(message_id: int, state: str, error_code: str | None = None, *, is_doubtful: bool = False) -> None:

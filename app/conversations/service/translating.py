@@ -16,10 +16,10 @@ from app.conversations.service.composing import names_in, tidy
 from app.conversations.service.recipients import recipients_of
 from app.conversations.translation import choice
 from app.conversations.translation.facts import lost_facts
-from app.conversations.translation.language import detect
 from app.conversations.translation.provider import NotTranslatable, TranslationFailed, TranslatorAway
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
+from app.core.language import detect
 from app.core.search_text import indexable
 from app.directory.models import District
 
@@ -54,7 +54,9 @@ def translate_for(staff: Staff, conversation_id: int, body: str) -> list[Preview
 def expect(message: Message, conversation: Conversation) -> bool:
     """Note in which language a guardian wrote, and whether that wants a translation. Within the adding transaction."""
     home = db.session.get_one(District, conversation.district_id).language
-    message.language = detect(message.body) or (conversation.language if message.body and not message.body.isascii() else None)
+    message.language = detect(message.body, hint=conversation.language) or (
+        conversation.language if message.body and not message.body.isascii() else None
+    )
     message.awaits_translation = choice.is_available() and message.language is not None and message.language != home
     return message.awaits_translation
 

@@ -9,7 +9,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.delivery.errors import MayNotRetry, NotDoubtful, NotFailed
-from app.delivery.events import DeliveriesQueued
+from app.delivery.events import DeliveriesQueued, DeliverySettled
 from app.delivery.gates import Gate, Traveller
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.news import news_of
@@ -67,11 +67,13 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
 
 def settle(delivery_id: int) -> None:
     """Take a failure off the list of what needs attention: somebody dealt with it. Raises NotFailed."""
-    with transaction():
+    with transaction() as events:
         delivery = locked(delivery_id)
         if delivery.state != DeliveryState.FAILED:
             raise NotFailed
-        delivery.settled_at = delivery.settled_at or now()
+        if delivery.settled_at is None:
+            delivery.settled_at = now()
+            events.append(DeliverySettled(delivery.owner_kind, delivery.owner_id, delivery.id))
 
 
 def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -31,6 +31,8 @@ class RosterImport(Model):
     file_name: Mapped[str] = mapped_column(String(255))
     stored_as: Mapped[str] = mapped_column(String(500))
     dry_run: Mapped[bool] = mapped_column(default=False)
+    allow_many_leavers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody confirmed that so many really left."""
     state: Mapped[str] = mapped_column(String(10), default=ImportState.PENDING)
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_until: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import insert, or_, select, update
 from werkzeug.datastructures import FileStorage
 
+from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
@@ -42,7 +43,9 @@ def accept_upload(file: FileStorage, folder: Path) -> Path:
     return kept
 
 
-def start_import(district_id: int, staff_id: int | None, *, file_name: str, stored_as: Path, dry_run: bool) -> RosterImport:
+def start_import(
+    district_id: int, staff_id: int | None, *, file_name: str, stored_as: Path, dry_run: bool, allow_many_leavers: bool = False
+) -> RosterImport:
     """Write down that this roster is to be imported; a worker takes it up."""
     with transaction():
         row = RosterImport(
@@ -51,9 +54,12 @@ def start_import(district_id: int, staff_id: int | None, *, file_name: str, stor
             file_name=file_name[:255],
             stored_as=str(stored_as),
             dry_run=dry_run,
+            allow_many_leavers=allow_many_leavers,
             total=1,
         )
         db.session.add(row)
+        db.session.flush()
+        audit("roster.tried" if dry_run else "roster.imported", row, {"name": row.file_name})
     return row
 
 
@@ -86,7 +92,11 @@ def run_import(import_id: int, *, allow_many_leavers: bool = False, on_progress:
 
     try:
         result = import_roster(
-            Path(row.stored_as), row.district_id, dry_run=row.dry_run, allow_many_leavers=allow_many_leavers, progress=progress
+            Path(row.stored_as),
+            row.district_id,
+            dry_run=row.dry_run,
+            allow_many_leavers=allow_many_leavers or row.allow_many_leavers,
+            progress=progress,
         )
     except RosterUnreadable as refusal:
         _finish(import_id, token, ImportState.FAILED, Result(issues=[Issue(row.file_name, 0, refusal.advice)]))

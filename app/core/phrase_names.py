@@ -1,0 +1,127 @@
+"""What can stand where a phrase says somebody's name: "Mateo Hernández", and not "my son"."""
+
+import re
+from typing import Final
+
+from app.core.search_text import fold
+
+_NOT_A_NAME: Final = frozenset(
+    {
+        "i",
+        "he",
+        "she",
+        "it",
+        "we",
+        "you",
+        "they",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "the",
+        "this",
+        "that",
+        "who",
+        "everyone",
+        "somebody",
+        "nobody",
+        "child",
+        "son",
+        "daughter",
+        "mi",
+        "su",
+        "el",
+        "ella",
+        "la",
+        "lo",
+        "los",
+        "las",
+        "este",
+        "esta",
+        "un",
+        "una",
+        "todos",
+        "nadie",
+        "yo",
+        "usted",
+        "hijo",
+        "hija",
+        "mon",
+        "ma",
+        "mes",
+        "sa",
+        "le",
+        "les",
+        "il",
+        "elle",
+        "une",
+        "tout",
+        "nous",
+        "vous",
+        "je",
+        "toi",
+        "con",
+        "chau",
+        "no",
+        "ho",
+        "ban",
+        "hom",
+        "nay",
+        "quy",
+        "мои",
+        "моя",
+        "наш",
+        "наша",
+        "он",
+        "она",
+        "они",
+        "мы",
+        "вы",
+        "я",
+        "это",
+        "все",
+        "ребенок",
+        "мій",
+        "він",
+        "вона",
+        "вони",
+        "ми",
+        "ви",
+        "це",
+        "всі",
+        "дитина",
+        "ilmahaygu",
+        "wiilkaygu",
+        "gabadhaydu",
+        "isaga",
+        "iyada",
+        "anaga",
+        "طفلي",
+        "ابني",
+        "ابنتي",
+        "هو",
+        "هي",
+        "هم",
+        "نحن",
+        "انا",
+        "ابنك",
+        "ابنتك",
+        "الطفل",
+        "الولد",
+    }  # folded
+)
+_NAME_HAN = re.compile(r"(?!.*(?:[我你您他她它们的]|孩子|今天|明天))[\u4e00-\u9fff·]{2,6}")
+_MOST_NAME_WORDS = 4
+_UNCASED_NAME_WORDS = 2
+
+
+def is_name(text: str) -> bool:
+    """Whether a text looks like somebody's name rather than "my son": short, capitalised where the script has capitals."""
+    words = text.split()
+    if not words or len(words) > _MOST_NAME_WORDS or any(fold(word).strip("'’") in _NOT_A_NAME for word in words):
+        return False
+    if text == text.upper() == text.lower():  # a script without capitals
+        return bool(_NAME_HAN.fullmatch(text)) if re.match(r"[\u3400-\u9fff]", text) else len(words) <= _UNCASED_NAME_WORDS
+    return words[0][0].isupper() and words[-1][0].isupper()

@@ -1,0 +1,98 @@
+"""What may be seen of the outbox: what did not arrive and waits for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+
+from app.accounts.models import Role, Staff
+from app.carrier.error_codes import Failure, explain
+from app.core import phone_numbers
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.keyset import Page, page_of_rows
+from app.delivery.models import TROUBLE, Delivery, DeliveryContent
+from app.directory.models import ContactPoint, Guardian, PhoneNumber
+from app.directory.queries.reach import guardian_is_visible_to
+
+ON_A_PAGE = 30
+PREVIEW = 120
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """One line of the page of undelivered texts."""
+
+    id: int
+    to: str
+    guardian: str | None
+    guardian_id: int | None
+    preview: str
+    at: datetime
+    is_doubtful: bool
+    failure: Failure
+
+
+def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
+    """What failed or is in doubt and nobody dealt with, newest first, as far as `staff` may see it."""
+    statement = (
+        select(
+            Delivery.id, Delivery.address, Delivery.error_code, Delivery.doubtful_since, Delivery.created_at, DeliveryContent.body,
+            Guardian.id.label("guardian_id"), Guardian.given_name, Guardian.family_name,
+        )
+        .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
+        .outerjoin(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
+        .outerjoin(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(_is_trouble(), is_visible_to(staff))
+    )  # fmt: skip
+    page = page_of_rows(db.session(), statement, [Delivery.id], limit=ON_A_PAGE, cursor=cursor)
+    lines = [
+        Undelivered(
+            id=row.id,
+            to=phone_numbers.for_people(row.address),
+            guardian=f"{row.given_name} {row.family_name}".strip() if row.guardian_id else None,
+            guardian_id=row.guardian_id,
+            preview=row.body if len(row.body) <= PREVIEW else row.body[: PREVIEW - 1] + "…",
+            at=row.created_at,
+            is_doubtful=row.doubtful_since is not None,
+            failure=explain(row.error_code),
+        )
+        for row in page.rows
+    ]
+    return Page(lines, page.next_cursor, page.previous_cursor)
+
+
+def how_many_undelivered(staff: Staff) -> int:
+    """How many lines that page has; counted no further than anybody would read."""
+    some = select(Delivery.id).where(_is_trouble(), is_visible_to(staff)).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def delivery_visible_to(staff: Staff, delivery_id: int) -> Delivery:
+    """The delivery. Raises NotVisible."""
+    delivery = db.session.scalar(select(Delivery).where(Delivery.id == delivery_id, is_visible_to(staff)))
+    if delivery is None:
+        raise NotVisible
+    return delivery
+
+
+def is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Delivery`: the district's, or to a guardian within reach, or from a number of one's schools."""
+    if staff.role == Role.DISTRICT_ADMIN:
+        return Delivery.district_id == staff.district_id
+    to_our_families = exists().where(
+        ContactPoint.id == Delivery.contact_point_id, Guardian.id == ContactPoint.guardian_id, guardian_is_visible_to(staff)
+    )
+    from_our_numbers = exists().where(PhoneNumber.id == Delivery.phone_number_id, PhoneNumber.school_id.in_(staff.school_ids))
+    return and_(
+        Delivery.district_id == staff.district_id,
+        or_(
+            to_our_families.correlate(Delivery),
+            and_(Delivery.contact_point_id.is_(None), from_our_numbers.correlate(Delivery)),
+        ),
+    )
+
+
+def _is_trouble() -> ColumnElement[bool]:
+    return text(f"({TROUBLE})")  # type: ignore[return-value]  # the very words of the index, or it is not used
