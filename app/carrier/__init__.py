@@ -3,9 +3,11 @@
 from flask import Flask
 
 from app.carrier.callback_inbox import CallbackInbox
+from app.carrier.for_directory import CarrierForDirectory
 from app.carrier.signatures import SignatureCheck
 from app.carrier.views import bp
 from app.config import Settings
+from app.directory import phone_network
 from app.extensions import csrf
 
 
@@ -14,5 +16,6 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.extensions["signature_check"] = SignatureCheck(settings)
     app.extensions["callback_inbox"] = CallbackInbox()
+    phone_network.register(app, CarrierForDirectory())
     csrf.exempt(bp)
     app.register_blueprint(bp)

@@ -1,0 +1,80 @@
+"""The district's numbers and pools, as the settings show them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.directory import number_use
+from app.directory.models import MessagingService, PhoneNumber, School
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number with its school, its pool and how many conversations run over it."""
+
+    number: PhoneNumber
+    school: str | None
+    pool: str | None
+    pairings: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """A pool with what its numbers may do together."""
+
+    pool: MessagingService
+    numbers: int
+    per_minute: float
+    """Texts a minute that its numbers in use allow together, or its ceiling if that is lower."""
+
+
+def numbers_of(staff: Staff) -> tuple[list[NumberRow], list[PoolRow]]:
+    """Every number and pool of the district, those in use first. Three queries."""
+    rows = db.session.execute(
+        select(PhoneNumber, School.name, School.short_name)
+        .outerjoin(School, School.id == PhoneNumber.school_id)
+        .where(PhoneNumber.district_id == staff.district_id)
+        .order_by(PhoneNumber.is_active.desc(), PhoneNumber.purpose, School.name, PhoneNumber.label, PhoneNumber.id)
+    ).all()
+    pools = {pool.id: pool for pool in pools_of(staff)}
+    used = number_use.in_use(staff.district_id)
+    numbers = [
+        NumberRow(number, short or name, _name_of(pools.get(number.messaging_service_id or 0)), used.get(number.id, 0))
+        for number, name, short in rows
+    ]
+    return numbers, [_pool_row(pool, [number for number, *_ in rows if number.messaging_service_id == pool.id]) for pool in pools.values()]
+
+
+def pools_of(staff: Staff) -> list[MessagingService]:
+    """The district's pools."""
+    query = select(MessagingService).where(MessagingService.district_id == staff.district_id)
+    return list(db.session.scalars(query.order_by(MessagingService.is_active.desc(), MessagingService.name, MessagingService.id)))
+
+
+def number_visible_to(staff: Staff, number_id: int) -> PhoneNumber:
+    """One of the district's numbers. Raises NotVisible."""
+    query = select(PhoneNumber).where(PhoneNumber.id == number_id, PhoneNumber.district_id == staff.district_id)
+    if (found := db.session.scalar(query)) is None:
+        raise NotVisible
+    return found
+
+
+def pool_visible_to(staff: Staff, pool_id: int) -> MessagingService:
+    """One of the district's pools. Raises NotVisible."""
+    query = select(MessagingService).where(MessagingService.id == pool_id, MessagingService.district_id == staff.district_id)
+    if (found := db.session.scalar(query)) is None:
+        raise NotVisible
+    return found
+
+
+def _name_of(pool: MessagingService | None) -> str | None:
+    return pool.name if pool else None
+
+
+def _pool_row(pool: MessagingService, numbers: list[PhoneNumber]) -> PoolRow:
+    active = [number for number in numbers if number.is_active]
+    together = sum(number.segments_per_second for number in active) * 60
+    return PoolRow(pool, len(active), min(together, pool.segments_per_minute) if pool.segments_per_minute else together)
