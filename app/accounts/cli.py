@@ -19,7 +19,7 @@ staff_commands = AppGroup("staff", help="People who sign in.")
 @staff_commands.command("create")
 @click.argument("email")
 @click.option("--name", required=True, help="Full name.")
-@click.option("--role", type=click.Choice([str(role) for role in Role]), default=Role.DISTRICT_ADMIN, show_default=True)
+@click.option("--role", type=click.Choice([str(role) for role in Role]), default=str(Role.DISTRICT_ADMIN), show_default=True)
 @click.option("--school", "school_names", multiple=True, help="A school's name; may be given several times.")
 @click.option("--district", "district_name", help="The district's name; needed when there are several.")
 def create(email: str, name: str, role: str, school_names: tuple[str, ...], district_name: str | None) -> None:
