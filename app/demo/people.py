@@ -57,6 +57,7 @@ ROOM_12: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("Iosefa", "Tuilagi", "en", "father", "Malia", "Tuilagi"),
     ("Priyanka", "Subramaniam-Venkataraghavan", "en", "mother", "Ishaan", "Subramaniam"),
 )
+ZONE = "America/Los_Angeles"
 
 
 def _free_numbers() -> Iterator[str]:
@@ -102,7 +103,7 @@ def _build_schools(house: House) -> None:
         "districts",
         uuid=new_uuid(),
         name="Cedar Valley School District",
-        time_zone="America/Los_Angeles",
+        time_zone=ZONE,
         country="US",
         language="en",
         settings={
@@ -140,7 +141,7 @@ def _build_schools(house: House) -> None:
             district_id=district,
             name=name,
             short_name=short,
-            time_zone="America/Los_Angeles",
+            time_zone=ZONE,
             area_code="503",
             phone=phone,
             office_hours=WEEK,

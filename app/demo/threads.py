@@ -1,14 +1,15 @@
 """Build some months of conversations out of the people, as plain rows."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.core.clock import now
 from app.core.ids import new_uuid
 from app.core.search_text import indexable
 from app.core.sms import measure
-from app.demo.people import House
+from app.demo.people import ZONE, House
 from app.demo.talk import EXCHANGES, OPENERS, ROSA, SPANISH, THANKS, UNKNOWN
 
 Row = dict[str, Any]
@@ -17,13 +18,25 @@ MONTHS = 84
 """Days back to the start of the school year."""
 
 
+FIRST_HOUR, LAST_HOUR, CLOSING = 9, 21, 16
+
+
+def last_in_school_hours(moment: datetime) -> datetime:
+    """`moment`, or the afternoon before it when families sleep: nobody believes a teacher who writes at two in the morning."""
+    local = moment.astimezone(ZoneInfo(ZONE))
+    if FIRST_HOUR <= local.hour < LAST_HOUR:
+        return moment
+    day = local if local.hour >= LAST_HOUR else local - timedelta(days=1)
+    return day.replace(hour=CLOSING, minute=12).astimezone(UTC)
+
+
 class ThreadBuilder:
     """Conversations and messages; ids are given at the end, in the order of time, because newest first means by id."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.rng = random.Random(712)
-        self.moment = now().replace(second=0, microsecond=0)
+        self.moment = last_in_school_hours(now().replace(second=0, microsecond=0))
         self.talks: list[list[Row]] = []
         self.conversations: list[Row] = []
         self.owner_of: dict[int, Row] = {}
