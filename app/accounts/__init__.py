@@ -34,7 +34,7 @@ def show_the_way(app: Flask) -> None:
     security = Entry("security", "accounts.security", "shield-check", _l("Password and devices"), own, order=20)
     navigation.add_place(
         app,
-        Entry("settings", "accounts.settings", "settings", _l("Settings"), own, order=900, is_primary=False, at_end=True),
+        Entry("settings", "accounts.settings", "settings", _l("Settings"), own, order=900, at_end=True),
     )
     for entry in (
         profile,

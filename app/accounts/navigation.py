@@ -12,6 +12,8 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 
 Count = Callable[[Staff], int]
+IN_THE_BOTTOM_BAR = 4
+"""So many places a phone's bottom bar shows beside "More"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,6 @@ class Entry:
     order: int = 100
     count: Count | None = None
     """How many things wait there; at most one query, asked only when a whole page is rendered."""
-    is_primary: bool = True
-    """In the bottom bar of a phone; others hide under "More" there."""
     at_end: bool = False
 
 
@@ -42,6 +42,7 @@ class Shown:
     label: LazyString
     count: int | None
     is_primary: bool
+    """In the bottom bar of a phone; the others hide under "More" there."""
     at_end: bool
 
 
@@ -62,6 +63,7 @@ class Navigation:
         """What the asker's role opens, in order, with counts."""
         if not current_user.is_authenticated:
             return []
+        allowed = [entry for entry in sorted(entries, key=lambda entry: entry.order) if role_allows(current_user.role, entry.permission)]
         return [
             Shown(
                 entry.key,
@@ -69,11 +71,10 @@ class Navigation:
                 entry.icon,
                 entry.label,
                 entry.count(current_user) if entry.count else None,
-                entry.is_primary,
+                place < IN_THE_BOTTOM_BAR and not entry.at_end,
                 entry.at_end,
             )
-            for entry in sorted(entries, key=lambda entry: entry.order)
-            if role_allows(current_user.role, entry.permission)
+            for place, entry in enumerate(allowed)
         ]
 
 

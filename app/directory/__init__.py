@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(roster_pages)
     add_settings_section(app, Entry("roster", "roster.imports", "file-import", _l("Roster import"), Permission.IMPORT_ROSTER, order=50))
-    add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60, is_primary=False))
+    add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60))
     add_settings_section(
         app, Entry("consent", "directory.consent_ledger", "clipboard-check", _l("Consent ledger"), Permission.READ_CONSENT, order=60)
     )
