@@ -11,12 +11,13 @@ from flask.cli import with_appcontext
 from app.config import Settings
 from app.core import jobs
 from app.demo.service import HouseNotEmpty, fill
+from app.doctor import doctor
 from app.simulator.cli import simulator
 
 
 def init_app(app: Flask) -> None:
     """Register the commands that belong to no room."""
-    for command in (worker, demo, simulator):
+    for command in (worker, demo, doctor, simulator):
         app.cli.add_command(command)
 
 

@@ -6,6 +6,8 @@ Sending is slow and fails: rows remember what is to be sent, a job calls `send`,
 import os
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -56,11 +58,14 @@ class Post:
         if self.smtp_url is None:
             self._keep(message)
             return
-        try:
-            self._hand_over(message, self.smtp_url)
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("mail.not_sent", reason=type(error).__name__, code=getattr(error, "smtp_code", None))
-            raise MailNotSent from error
+        with self._server(self.smtp_url) as server:
+            server.send_message(message)
+
+    def try_server(self) -> None:
+        """Get as far as the server lets us in, and send nothing. Raises MailNotSent."""
+        if self.smtp_url is not None:
+            with self._server(self.smtp_url) as server:
+                server.noop()
 
     def message(self, letter: Letter) -> EmailMessage:
         """The letter as it travels. A line break in an address or a subject is refused with ValueError."""
@@ -75,23 +80,28 @@ class Post:
         message.set_content(letter.text)
         return message
 
-    def _hand_over(self, message: EmailMessage, url: str) -> None:
+    @contextmanager
+    def _server(self, url: str) -> Iterator[smtplib.SMTP]:
+        """The server, once it has let us in."""
         parts = urlsplit(url)
         host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
         context = ssl.create_default_context()
-        server: smtplib.SMTP
-        if parts.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, port, timeout=TIME_LIMIT, context=context)
-        else:
-            server = smtplib.SMTP(host, port, timeout=TIME_LIMIT)
-        with server:
-            server.ehlo()
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=context)
+        try:
+            with (
+                smtplib.SMTP_SSL(host, port, timeout=TIME_LIMIT, context=context)
+                if parts.scheme == "smtps"
+                else smtplib.SMTP(host, port, timeout=TIME_LIMIT)
+            ) as server:
                 server.ehlo()
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
+                if parts.scheme == "smtp" and server.has_extn("starttls"):
+                    server.starttls(context=context)
+                    server.ehlo()
+                if parts.username:
+                    server.login(unquote(parts.username), unquote(parts.password or ""))
+                yield server
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("mail.not_sent", reason=type(error).__name__, code=getattr(error, "smtp_code", None))
+            raise MailNotSent from error
 
     def _keep(self, message: EmailMessage) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,6 +122,12 @@ def send(letter: Letter) -> None:
     """Send one letter, and hold no database connection meanwhile. Raises MailNotSent, or RuntimeError inside a transaction."""
     release_connection()
     _post().send(letter)
+
+
+def try_server() -> None:
+    """Ask the mail server to let us in, and hold no database connection meanwhile. Raises MailNotSent."""
+    release_connection()
+    _post().try_server()
 
 
 def leaves_the_house() -> bool:

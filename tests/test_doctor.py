@@ -1,0 +1,84 @@
+"""The doctor names what is wrong with an installation and what to do about it."""
+
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from flask import Flask
+
+from app import create_app
+from app.carrier import twilio
+from app.core.database import db, transaction
+from tests.conftest import settings_for
+from tests.factories import PhoneNumberFactory, StaffFactory
+from tests.servers import free_port
+
+
+def examined(app: Flask) -> tuple[int, str]:
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    return result.exit_code, result.output
+
+
+def test_a_new_house_lacks_people_and_numbers_and_is_not_wrong(app: Flask) -> None:
+    code, words = examined(app)
+    assert code == 0, words
+    assert "nobody can sign in yet" in words
+    assert "no number to text from" in words
+    StaffFactory()
+    PhoneNumberFactory()
+    code, words = examined(app)
+    assert code == 0
+    assert "✓ Staff: 1 accounts" in words
+    assert "✓ Numbers: 1 " in words
+
+
+def test_a_database_of_another_version_is_wrong(app: Flask) -> None:
+    with transaction():
+        db.session.execute(db.text("UPDATE alembic_version SET version_num = '0001'"))
+    code, words = examined(app)
+    assert code == 1
+    assert "Run: flask --app wsgi db upgrade" in words
+
+
+def test_each_absent_neighbour_is_named_with_its_setting(tmp_path: Path) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    app = create_app(
+        settings_for(
+            tmp_path,
+            database_url=f"postgresql://nobody@{nobody}/none",
+            smtp_url=f"smtp://{nobody}",
+            carrier="twilio",
+            twilio_account_sid="AC" + "1" * 32,
+            twilio_auth_token="never used anywhere",
+            demo=True,
+        )
+    )
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"redis_url": f"redis://{nobody}"})
+    with app.app_context():
+        app.extensions["carrier"] = twilio.build(
+            account_sid="AC" + "1" * 32, auth_token="x" * 8, base=f"http://{nobody}", callback_url="http://localhost", connections=1
+        )
+        code, words = examined(app)
+    assert code == 1
+    for setting in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "PUBLIC_URL", "HOMEROOM_DEMO"):
+        assert setting in words
+    assert "✗ Carrier" in words
+
+
+@pytest.mark.parametrize("password", ["right", "wrong"])
+def test_the_mail_server_is_asked_to_let_us_in(tmp_path: Path, migrated: Path, password: str) -> None:
+    server = Controller(
+        object(),
+        hostname="127.0.0.1",
+        port=free_port(),
+        auth_require_tls=False,
+        authenticator=lambda *asked: AuthResult(success=asked[-1].password == b"right"),
+    )
+    server.start()
+    app = create_app(settings_for(tmp_path, smtp_url=f"smtp://dana:{password}@127.0.0.1:{server.port}"))
+    with app.app_context():
+        _code, words = examined(app)
+    server.stop()
+    assert ("✓ Mail" in words) == (password == "right"), words
