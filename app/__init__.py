@@ -8,6 +8,7 @@ from app.accounts import languages
 from app.config import Settings, read_settings
 from app.core import assets, database, error_pages, jobs, presentation, security_headers
 from app.core import logging as house_log
+from app.core.spoken_templates import SpokenTemplates
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 
 ROOMS = (accounts, directory, carrier, delivery, live, conversations)
@@ -19,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     house_log.configure(settings.log_format)
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
+    app.jinja_environment = SpokenTemplates
     configure(app, settings)
     bind_libraries(app, settings)
     house_log.init_app(app)

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app, g
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from app.accounts.current import Workplace
@@ -18,6 +18,16 @@ from app.core.database import db, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
+
+
+WHO_ASKS = (
+    select(StaffSession, Staff, districts.c.name, districts.c.time_zone)
+    .join(Staff, Staff.id == StaffSession.staff_id)
+    .join(districts, districts.c.id == Staff.district_id)
+    .options(joinedload(Staff.school_links))
+    .where(StaffSession.token_hash == bindparam("token"))
+)
+"""Built once: every request asks it."""
 
 
 def hashed(token: str) -> str:
@@ -48,17 +58,7 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
 
 def staff_of_session(token: str) -> Staff | None:
     """Who is signed in with this token, if that still holds. One query, whatever the page."""
-    found = (
-        db.session.execute(
-            select(StaffSession, Staff, districts.c.name, districts.c.time_zone)
-            .join(Staff, Staff.id == StaffSession.staff_id)
-            .join(districts, districts.c.id == Staff.district_id)
-            .options(joinedload(Staff.school_links))
-            .where(StaffSession.token_hash == hashed(token))
-        )
-        .unique()
-        .first()
-    )
+    found = db.session.execute(WHO_ASKS, {"token": hashed(token)}).unique().first()
     if found is None:
         return None
     session: StaffSession

@@ -1,6 +1,6 @@
 """Tables, transactions, and the two databases that the house runs on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -53,6 +53,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """The same for SQLite in one step: lists read hundreds of moments."""
+        return moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def moment_of_text(text: str | None) -> datetime | None:
+    """A moment as SQLite keeps it."""
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 class Base(DeclarativeBase):
@@ -147,4 +156,4 @@ def prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(_begin.get())
+        connection.connection.dbapi_connection.execute(_begin.get())  # straight to the driver: every request begins one

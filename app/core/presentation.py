@@ -101,20 +101,20 @@ def paragraphs(text: str) -> Markup:
 
 def gettext(message: str, /, **values: object) -> str:
     """`_()` of views with many sentences. The library's own asks for the locale four times a sentence."""
-    text = _sentences()[message]
+    text = sentences()[message]
     return text % values if values else text
 
 
 @pass_eval_context
 def translated(context: EvalContext, message: str, /, **values: object) -> str:
     """`_()` of templates, quick for the same reason: pages have a hundred of them."""
-    text = _sentences()[message]
+    text = sentences()[message]
     if not context.autoescape:
         return text % values if values else text
     return Markup(text) % values if values else Markup(text)  # noqa: S704  # our own sentences; Markup escapes the values
 
 
-class _Sentences(dict[str, str]):
+class Sentences(dict[str, str]):
     """The sentences of one language, translated at first use."""
 
     def __init__(self, catalogue: NullTranslations) -> None:
@@ -126,22 +126,23 @@ class _Sentences(dict[str, str]):
         return text
 
 
-def _sentences() -> _Sentences:
-    """Those of the reader; asked for again only when the locale of the request was changed."""
+def sentences() -> Sentences:
+    """Those of the reader; chosen again only when the locale of the request was changed."""
     here = g._get_current_object() if has_app_context() else None  # noqa: SLF001  # the documented way past the proxy
-    locale = getattr(here, "babel_locale", None) or get_locale()
-    held: tuple[object, _Sentences] | None = getattr(here, "sentences", None)
-    if held is not None and held[0] is locale:
+    locale = getattr(here.get("_flask_babel"), "babel_locale", None) if here is not None else None
+    held: tuple[object, Sentences] | None = here.get("sentences") if here is not None else None
+    if held is not None and locale is not None and held[0] is locale:
         return held[1]
+    locale = locale or get_locale()
     key = str(locale)
     if key not in _languages:
-        _languages[key] = _Sentences(get_translations())
+        _languages[key] = Sentences(get_translations())
     if here is not None:
         here.sentences = (locale, _languages[key])
     return _languages[key]
 
 
-_languages: dict[str, _Sentences] = {}
+_languages: dict[str, Sentences] = {}
 
 
 def shared_part(template: str) -> Markup:

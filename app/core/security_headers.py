@@ -26,18 +26,19 @@ def init_app(app: Flask, *, secure: bool) -> None:
     if secure:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
+    html = [*fixed.items(), ("Content-Security-Policy", policy(None)), ("Cache-Control", "no-store")]
+    other = [*fixed.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")]
+
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", policy(g.get("csp_nonce")))
-            response.headers.setdefault("Cache-Control", "no-store")
-        else:
-            response.headers.setdefault(
-                "Content-Security-Policy",
-                "default-src 'none'; frame-ancestors 'none'; sandbox",
-            )
+        wanted = html if response.mimetype == "text/html" else other
+        nonce = g.get("csp_nonce")
+        if nonce and wanted is html:
+            response.headers.setdefault("Content-Security-Policy", policy(nonce))
+        said = {name.lower() for name, _value in response.headers}
+        for name, value in wanted:
+            if name.lower() not in said:
+                response.headers.add(name, value)
         return response
 
 
