@@ -13,7 +13,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.views.attached import ShownFile
-from app.conversations.views.measuring import rates_of
+from app.conversations.views.measuring import cents_words, rates_of
 from app.conversations.views.thread_shown import times_ahead
 from app.core.content_types import FILE_TYPES
 from app.core.ids import new_uuid
@@ -70,8 +70,7 @@ class ComposerShown:
     later: list[tuple[str, str]]
     now_local: str
     zone_name: str
-    cents: float
-    mms_cents: float
+    mms_cost: str
     count: str = ""
     accept: str = ACCEPTED
 
@@ -117,8 +116,7 @@ def composer_shown(
         later=times_ahead(clock, local),
         now_local=f"{local:%Y-%m-%dT%H:%M}",
         zone_name=f"{local:%Z}",
-        cents=float(rates.sms_segment),
-        mms_cents=float(rates.mms),
+        mms_cost=cents_words(rates.of_mms()),
     )
 
 

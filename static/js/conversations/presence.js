@@ -6,7 +6,7 @@ const FADES = 6000;
 const SAY_EVERY = 3000;
 const names = new Map();
 const typing = new Map();
-let saidAt = 0;
+let saidAt = -Infinity;
 
 async function learn(id) {
   const answer = await fetch(`/conversations/${id}/people`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } });

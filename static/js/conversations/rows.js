@@ -49,7 +49,7 @@ async function refresh(id) {
     return;
   }
   if (isBusy()) {
-    if (old) old.querySelector(".convo-snip")?.replaceWith(row.querySelector(".convo-snip"));
+    if (old) old.querySelector(".convo-snip")?.replaceWith(row.querySelector(".convo-snip").cloneNode(true));
     waiting.set(id, row);
     showPending();
   } else {
