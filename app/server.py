@@ -63,7 +63,7 @@ class HouseServer(BaseApplication):
 
 
 def server_options(settings: Settings, *, threads: int) -> dict[str, object]:
-    """What both the embedded and the scaled server tell gunicorn."""
+    """What both the embedded and the scaled server (`app.scaled`) tell gunicorn."""
     return {
         "bind": f"{settings.host}:{settings.port}",
         "workers": 1,
@@ -122,7 +122,7 @@ def _prepare_here(settings: Settings) -> int:
 
             print("Filling the empty house with a demo district …", flush=True)  # noqa: T201
             fill()
-            if practice.is_wanted(settings):
+            if settings.carrier == "simulator":  # a network that stands alone on this machine reads the same file
                 practice.hand_out_phones(app, settings)
         has_demo = settings.demo and db.session.scalar(select(District.id).where(District.name == DEMO_DISTRICT)) is not None
     return 0 if has_demo else NO_DEMO
@@ -145,7 +145,7 @@ def greeting(settings: Settings, *, has_demo: bool) -> str:
     here = f"http://{settings.host}:{settings.port}"
     lines = ["", f"  Homeroom     {here}"]
     if settings.demo and settings.carrier == "simulator":
-        lines.append(f"  Handsets     {here}/simulator/")
+        lines.append(f"  Handsets     {settings.simulator_url.rstrip('/') or here + practice.PATH}/")
     if has_demo:
         lines += ["", "  Sign in with the password homeroom-demo as"]
         lines += [f"    {email}" for email in ("teacher@demo.test", "office@demo.test", "admin@demo.test")]

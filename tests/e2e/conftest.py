@@ -3,19 +3,13 @@
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import select
 
-from app.core.clock import now
-from app.core.database import db, transaction
-from app.directory.models import District
-from tests.houses import House, running_house
+from tests.houses import House, keep_awake, running_house
 from tools.browser import executable
 
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
@@ -36,17 +30,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One demo district for all journeys; each keeps to its own families."""
     with running_house(tmp_path_factory.mktemp("house")) as house:
         control(house, "settings", {"callback_delay": 0.05})
-        keep_awake(house)
+        keep_awake(house.beside())
         yield house
-
-
-def keep_awake(house: House) -> None:
-    """Move the quiet hours to the other end of the day: journeys are tried at any time."""
-    with house.beside().app_context(), transaction():
-        district = db.session.scalars(select(District)).one()
-        there = now().astimezone(ZoneInfo(district.time_zone))
-        hours = [(there + timedelta(hours=distance)).strftime("%H:00") for distance in (11, 13)]
-        district.settings = {**district.settings, "quiet_hours": hours}
 
 
 def control(house: House, path: str, body: object = None) -> Any:

@@ -1,0 +1,131 @@
+"""Several web processes and workers on PostgreSQL and Redis do as one: what happens in any of them is seen everywhere."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import update
+
+from app.core.database import db, transaction
+from app.directory.models import PhoneNumber
+from tests.faults.people import Person, Window, wait_until
+from tests.faults.scaled import ScaledHouse, running_scaled_house, sockets_held
+
+pytestmark = pytest.mark.faults
+TEACHER, ADMIN = "teacher@demo.test", "admin@demo.test"
+ROSA, TAMIKA = "Rosa María Hernández", "Tamika Brooks"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScaledHouse]:
+    with running_scaled_house(tmp_path_factory.mktemp("scaled")) as house:
+        house.phones.control("settings", {"callback_delay": 0.05})
+        with house.beside().app_context(), transaction():
+            db.session.execute(update(PhoneNumber).values(segments_per_second=10))
+        yield house
+
+
+@pytest.fixture
+def teacher(house: ScaledHouse) -> Person:
+    return Person(house.url, TEACHER)
+
+
+@pytest.fixture
+def admin(house: ScaledHouse) -> Person:
+    return Person(house.url, ADMIN)
+
+
+class Windows:
+    """Windows of which one is known to live in each web process."""
+
+    def __init__(self, house: ScaledHouse) -> None:
+        self.house, self.opened = house, []
+
+    def open(self, person: Person) -> tuple[Window, int]:
+        """A window, and the process that holds it."""
+        before = self._held()
+        window = person.window()
+        self.opened.append(window)
+        return window, wait_until(lambda: next((each for each, n in self._held().items() if n > before.get(each, 0)), None))
+
+    def apart(self, first: Person, second: Person) -> tuple[Window, Window, int]:
+        """A window of each, in two processes, and the process that holds the first."""
+        one, where = self.open(first)
+        for _ in range(30):
+            other, elsewhere = self.open(second)
+            if elsewhere != where:
+                return one, other, where
+        raise AssertionError("one web process takes every socket")
+
+    def _held(self) -> dict[int, int]:
+        return {each: sockets_held(each, self.house.port) for each in self.house.web_processes()}
+
+
+@pytest.fixture
+def windows(house: ScaledHouse) -> Iterator[Windows]:
+    windows = Windows(house)
+    yield windows
+    for window in windows.opened:
+        window.client.disconnect()
+
+
+def test_a_text_and_its_answer_cross_the_processes(house: ScaledHouse, windows: Windows, teacher: Person, admin: Person) -> None:
+    number = teacher.thread_with(ROSA)
+    mine, theirs, _where = windows.apart(teacher, admin)
+    assert mine.ask("open", conversation=number)["ok"]
+    assert len(theirs.ask("open", conversation=number)["looking"]) == 1
+    assert len(mine.wait_for("presence")["payload"]["looking"]) >= 1
+    theirs.client.emit("typing", {"conversation": number})
+    mine.wait_for("typing", conversation_id=number)
+    assert teacher.text(number, "The bus is late today.").status_code == 200
+    for window in (mine, theirs):
+        window.wait_for("message:new", conversation_id=number)
+    text = house.phones.from_school("The bus is late today.")
+    for window in (mine, theirs):
+        window.wait_for("message:status", conversation_id=number, status="delivered")
+        window.heard.clear()
+    house.phones.answer(text, "Gracias, la espero.")
+    for window in (mine, theirs):
+        window.wait_for("message:new", conversation_id=number, kind="inbound")
+    for person in (teacher, admin):
+        assert "Gracias, la espero." in person.get(f"/conversations/{number}").text
+    assert Counter(house.phones.bodies(text["to"]))["The bus is late today."] == 1
+
+
+def test_a_browser_whose_web_process_is_killed_catches_up_at_another(
+    house: ScaledHouse, windows: Windows, teacher: Person, admin: Person
+) -> None:
+    number = teacher.thread_with(TAMIKA)
+    mine, theirs, where = windows.apart(teacher, admin)
+    for window in (mine, theirs):
+        assert window.ask("open", conversation=number)["ok"]
+    teacher.text(number, "Please call when you can.")
+    mine.wait_for("message:new", conversation_id=number)
+    last = mine.newest()
+    os.kill(where, signal.SIGKILL)
+    wait_until(lambda: not mine.client.connected)
+    text = house.phones.from_school("Please call when you can.")
+    house.phones.answer(text, "I will, at noon.")
+    heard = theirs.wait_for("message:new", conversation_id=number, kind="inbound")
+    wait_until(lambda: len(house.web_processes()) == 2 and where not in house.web_processes())
+    again, _ = windows.open(teacher)
+    assert again.ask("open", conversation=number)["ok"]
+    missed = again.ask("catchup", last=last)["events"]
+    assert heard["payload"]["message_id"] in {event["payload"].get("message_id") for event in missed if event["id"] > last}
+    assert teacher.get("/conversations").status_code == 200
+
+
+def test_killed_workers_come_back_and_every_text_leaves_once(house: ScaledHouse, teacher: Person) -> None:
+    number = teacher.thread_with(ROSA)
+    words = [f"Page {page} of the reader." for page in range(30)]
+    for each in words:
+        assert teacher.text(number, each).status_code == 200
+    victims = [house.process("worker 1"), house.process("worker 2")]
+    wait_until(lambda: set(words) & set(house.phones.bodies()))
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: set(words) <= set(house.phones.bodies()), 45)
+    assert {each: count for each, count in Counter(house.phones.bodies()).items() if each in words} == dict.fromkeys(words, 1)
+    assert not {house.process("worker 1"), house.process("worker 2")} & set(victims)
