@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -32,6 +34,9 @@ KINDS: dict[str, LazyString] = {
     "export": _l("Exports"),
 }
 """The filter of the page."""
+
+DAYS = frozenset({"day", "until"})
+"""Details that hold a day."""
 
 _wordings: dict[str, Wording] = {}
 
@@ -63,8 +68,10 @@ def sentence_of(line: AuditEvent) -> str:
 
 
 def _values(details: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The details with roles in words; what is missing reads as a dash."""
+    """The details with roles in words and days as the reader writes them; what is missing reads as a dash."""
     values: dict[str, Any] = defaultdict(lambda: "–", details)
+    for name in DAYS & details.keys():
+        values[name] = format_date(date.fromisoformat(details[name]), "medium")
     role = details.get("role")
     if role in list(Role):
         values["role"] = ROLE_NAMES[Role(role)]

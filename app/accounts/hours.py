@@ -1,11 +1,12 @@
-"""Office hours on the profile page: a week as form fields, and as the table keeps it."""
+"""Office hours on the pages of people and schools: a week as form fields, in words, and as the table keeps it."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
-from babel.dates import get_day_names
+from babel.dates import format_time, get_day_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -51,6 +52,22 @@ def week_from(form: Mapping[str, str]) -> list[DayHours]:
 def kept(week: list[DayHours]) -> dict[str, list[list[str]]]:
     """A week as the table keeps it."""
     return {day.key: [[day.opens, day.closes]] for day in week if day.opens and day.closes}
+
+
+def in_words(week: list[DayHours]) -> str:
+    """A week in one line, such as "Mon–Fri 7:45 AM–3:30 PM"; "" for one without hours."""
+    reader = get_locale() or "en"
+    names = get_day_names("abbreviated", locale=reader)
+    runs: list[tuple[int, int, str]] = []
+    for number, day in enumerate(week):
+        if not (TIME.fullmatch(day.opens) and TIME.fullmatch(day.closes)):
+            continue
+        span = "–".join(format_time(time.fromisoformat(each), "short", locale=reader) for each in (day.opens, day.closes))
+        if runs and runs[-1][1:] == (number - 1, span):
+            runs[-1] = (runs[-1][0], number, span)
+        else:
+            runs.append((number, number, span))
+    return ", ".join(f"{names[first]}{f'–{names[last]}' if last > first else ''} {span}" for first, last, span in runs)
 
 
 def _empty_week() -> list[DayHours]:

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app.accounts import sessions
@@ -23,7 +23,7 @@ from app.conversations.models import (
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState
-from app.directory.models import Consent, Guardianship, MessagingService, RosterImport
+from app.directory.models import Consent, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
@@ -50,6 +50,7 @@ class House:
     delivery: Delivery
     pool: MessagingService
     roster: RosterImport
+    closure: SchoolClosure
 
     @property
     def teacher(self) -> Staff:
@@ -99,8 +100,9 @@ def house() -> House:
     )
     pool: MessagingService = MessagingServiceFactory(district=None, district_id=district, name=f"{MARK} pool")
     roster = RosterImport(district_id=district, file_name=f"{MARK}.zip", stored_as="none", state="failed")
+    closure = SchoolClosure(school_id=people.school.id, day=date(2030, 1, 2), name=f"{MARK} day")
     delivery = undelivered(people, outbound)
-    db.session.add_all([scheduled, attachment, reply, text, consent, roster, delivery])
+    db.session.add_all([scheduled, attachment, reply, text, consent, roster, closure, delivery])
     db.session.flush()
     unknown = UnknownText(
         district_id=district,
@@ -115,7 +117,9 @@ def house() -> House:
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
     bond = db.session.query(Guardianship).filter_by(guardian_id=people.guardian.id).one()
-    return House(people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent, delivery, pool, roster)
+    return House(
+        people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent, delivery, pool, roster, closure
+    )
 
 
 def undelivered(people: Family, outbound: Message) -> Delivery:
@@ -137,6 +141,7 @@ def undelivered(people: Family, outbound: Message) -> Delivery:
 
 SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "attachment_uuid": lambda it: [it.attachment.uuid],
+    "closure_id": lambda it: [it.closure.id],
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
@@ -149,6 +154,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "pool_id": lambda it: [it.pool.id],
     "reply_id": lambda it: [it.reply.id],
     "scheduled_id": lambda it: [it.scheduled.id],
+    "school_id": lambda it: [it.family.school.id],
     "session_id": lambda it: [it.session.id],
     "staff_id": lambda it: [it.teacher.id],
     "student_id": lambda it: [it.family.student.id],
