@@ -1,8 +1,9 @@
 """The places of the rail and the sections of the settings. Rooms register their own, so that the shell knows no feature."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from flask import Flask, current_app, url_for
 from flask_babel.speaklater import LazyString
@@ -59,23 +60,55 @@ class Navigation:
         """The address of each endpoint."""
         return {entry.endpoint: url_for(entry.endpoint) for entry in (*self.places, *self.settings, *self.account)}
 
-    def shown(self, entries: Iterable[Entry]) -> list[Shown]:
-        """What the asker's role opens, in order, with counts."""
-        if not current_user.is_authenticated:
-            return []
-        allowed = [entry for entry in sorted(entries, key=lambda entry: entry.order) if role_allows(current_user.role, entry.permission)]
-        return [
-            Shown(
-                entry.key,
-                self.addresses[entry.endpoint],
-                entry.icon,
-                entry.label,
-                entry.count(current_user) if entry.count else None,
-                place < IN_THE_BOTTOM_BAR and not entry.at_end,
-                entry.at_end,
-            )
-            for place, entry in enumerate(allowed)
-        ]
+    def shown(self, entries: Iterable[Entry], role: str, counts: Mapping[str, int]) -> Iterator[Shown]:
+        """What a role opens, in order, with what waits there."""
+        allowed = [entry for entry in sorted(entries, key=lambda entry: entry.order) if role_allows(role, entry.permission)]
+        for place, entry in enumerate(allowed):
+            is_primary = place < IN_THE_BOTTOM_BAR and not entry.at_end
+            href = self.addresses[entry.endpoint]
+            yield Shown(entry.key, href, entry.icon, entry.label, counts.get(entry.key), is_primary, entry.at_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The entries that a role opens, with what waits at each. Equal for all who are shown the same."""
+
+    entries: str
+    role: str
+    counts: tuple[tuple[str, int], ...] = ()
+
+    def __iter__(self) -> Iterator[Shown]:
+        """Walk the entries."""
+        navigation: Navigation = current_app.extensions["navigation"]
+        return navigation.shown(getattr(navigation, self.entries), self.role, dict(self.counts))
+
+
+class Reader(NamedTuple):
+    """What the shell of a page shows of the person who reads it."""
+
+    id: int
+    name: str
+    email: str
+    single_key_shortcuts: bool
+    enter_sends: bool
+    is_authenticated: bool = True
+
+
+def places_of(staff: Staff) -> Places:
+    """The rail of one person."""
+    navigation: Navigation = current_app.extensions["navigation"]
+    counted = [entry for entry in navigation.places if entry.count is not None and role_allows(staff.role, entry.permission)]
+    return Places("places", staff.role, tuple((entry.key, entry.count(staff)) for entry in counted if entry.count is not None))
+
+
+def shell_inputs(staff: Staff) -> dict[str, Hashable]:
+    """What `shell.html` needs when it is rendered as a frame."""
+    return {
+        "theme": staff.theme,
+        "current_user": Reader(staff.id, staff.name, staff.email, staff.single_key_shortcuts, staff.enter_sends),
+        "navigation": places_of(staff),
+        "account_menu": Places("account", staff.role),
+    }
 
 
 class Lazily:
@@ -87,8 +120,9 @@ class Lazily:
     @cached_property
     def made(self) -> list[Shown]:
         """The list, made once per page."""
-        navigation: Navigation = current_app.extensions["navigation"]
-        return navigation.shown(getattr(navigation, self.entries))
+        if not current_user.is_authenticated:
+            return []
+        return list(places_of(current_user) if self.entries == "places" else Places(self.entries, current_user.role))
 
     def __iter__(self) -> Iterator[Shown]:
         """Walk the list."""

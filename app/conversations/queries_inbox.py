@@ -7,16 +7,17 @@ built once for each shape and keep their compiled form.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, case, false, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, select, union_all
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
-from app.conversations.models import Conversation, ConversationState, Draft, Participant
+from app.conversations.models import Conversation, ConversationState, Participant
 from app.conversations.queries import is_visible_to
+from app.conversations.queries_inbox_row import InboxRow, row_of
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.live import queries as live
@@ -62,9 +63,6 @@ COUNTED = (Filter.UNREAD, Filter.FAILED, Filter.SCHEDULED, Filter.UNASSIGNED)
 
 conversations = Conversation.__table__
 parts = Participant.__table__
-mine = Participant.__table__.alias("mine")
-draft = Draft.__table__.alias("draft")
-assignee = Staff.__table__.alias("assignee")
 c, p = conversations.c, parts.c
 
 
@@ -72,8 +70,8 @@ c, p = conversations.c, parts.c
 class InboxPage:
     """Rows for the list: those that wait, then the others, newest first. `older` continues the others; None at the end."""
 
-    waiting: list[Row[Any]]
-    others: list[Row[Any]]
+    waiting: list[InboxRow]
+    others: list[InboxRow]
     older: int | None
     more_waiting: bool = False
 
@@ -91,10 +89,11 @@ def sees_schools(staff: Staff) -> bool:
     return role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
 
 
-def filters_for(staff: Staff) -> list[Filter]:
-    """The chips of one person, in order."""
-    wide = sees_schools(staff)
-    return [each for each in Filter if wide or each not in FOR_SCHOOL_READERS]
+@cache
+def filters_of(role: str) -> tuple[Filter, ...]:
+    """The chips of a role, in order."""
+    wide = role_allows(role, Permission.READ_SCHOOL_THREADS)
+    return tuple(each for each in Filter if wide or each not in FOR_SCHOOL_READERS)
 
 
 def first_filter(staff: Staff) -> Filter:
@@ -109,24 +108,25 @@ def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, bef
     scope, values = _scope_of(staff, which, school_id)
     statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)
     values |= {"size": size + 1, "waiting_size": MOST_WAITING + 1, "before": before}
-    rows = db.session.connection().execute(statement, values).all()
+    rows = [InboxRow._make(row) for row in db.session.connection().execute(statement, values)]
     waiting = [row for row in rows if row.is_waiting]
     others = rows[len(waiting) :]
     return InboxPage(
-        waiting=list(waiting[:MOST_WAITING]),
-        others=list(others[:size]),
+        waiting=waiting[:MOST_WAITING],
+        others=others[:size],
         older=others[size - 1].last_message_id if len(others) > size else None,
         more_waiting=len(waiting) > MOST_WAITING,
     )
 
 
-def inbox_row(staff: Staff, conversation_id: int) -> Row[Any] | None:
+def inbox_row(staff: Staff, conversation_id: int) -> InboxRow | None:
     """One conversation as the list shows it, if the person sees it; for a live update."""
     values = reach_of(staff) | {"id": conversation_id}
-    return db.session.connection().execute(_single(staff.role), values).first()
+    found = db.session.connection().execute(_single(staff.role), values).first()
+    return InboxRow._make(found) if found is not None else None
 
 
-def belongs(row: Row[Any], which: Filter, *, school_id: int | None = None) -> bool:
+def belongs(row: InboxRow, which: Filter, *, school_id: int | None = None) -> bool:
     """Whether a row of `inbox_row` stands in the list of a filter: the same conditions as its walks, for one row."""
     if school_id is not None and row.school_id != school_id:
         return False
@@ -240,7 +240,7 @@ def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Sel
         older = [walked.last_message_id < bindparam("before")] if continued else []
         others = _walks(which, scope, *still, *older, size="size").subquery()
         found = select(others, fixed(0).label("is_waiting")).subquery()
-    return _shown(found.c.is_waiting, found.join(conversations, c.id == found.c.id)).order_by(
+    return row_of(found.c.is_waiting, found.join(conversations, c.id == found.c.id)).order_by(
         found.c.is_waiting.desc(), found.c.newest.desc()
     )
 
@@ -248,7 +248,7 @@ def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Sel
 @lru_cache(maxsize=16)
 def _single(role: str) -> Select[Any]:
     is_waiting = case((c.waits_since.is_not(None), fixed(1)), else_=fixed(0)).label("is_waiting")
-    return _shown(is_waiting, conversations).where(c.id == bindparam("id"), is_visible_to(anyone(role)))
+    return row_of(is_waiting, conversations).where(c.id == bindparam("id"), is_visible_to(anyone(role)))
 
 
 @lru_cache(maxsize=64)
@@ -263,37 +263,3 @@ def _counts(scope: Scope, which: tuple[Filter, ...]) -> CountColumns:
 @lru_cache(maxsize=64)
 def _only(columns: CountColumns) -> Select[Any]:
     return select(*columns)
-
-
-def _shown(is_waiting: ColumnElement[Any], source: FromClause) -> Select[Any]:
-    """The columns of a row, and what belongs to the reader: unread, draft, the assignee's name."""
-    joined = (
-        source.outerjoin(mine, and_(mine.c.conversation_id == c.id, mine.c.staff_id == bindparam("me")))
-        .outerjoin(draft, and_(draft.c.conversation_id == c.id, draft.c.staff_id == bindparam("me")))
-        .outerjoin(assignee, assignee.c.id == c.assigned_to_id)
-    )
-    return select(
-        c.id,
-        c.version,
-        c.school_id,
-        c.kind,
-        c.title,
-        c.subtitle,
-        c.language,
-        c.state,
-        c.snoozed_until,
-        c.last_message_id,
-        c.last_message_at,
-        c.preview,
-        c.preview_kind,
-        c.preview_author,
-        c.preview_language,
-        c.failed_count,
-        c.scheduled_count,
-        c.is_office,
-        assignee.c.name.label("assignee"),
-        mine.c.unread_count,
-        mine.c.is_muted,
-        draft.c.body.label("draft"),
-        is_waiting,
-    ).select_from(joined)

@@ -50,7 +50,7 @@ def language_name(code: str | None) -> str:
     """A language's name in the reader's language; the code itself where nobody knows one."""
     if not code:
         return ""
-    return _language_name(code, str(get_locale() or "en"))
+    return _language_name(code, reader_language())
 
 
 @lru_cache(maxsize=512)
@@ -145,6 +145,11 @@ def sentences() -> Sentences:
 _languages: dict[str, Sentences] = {}
 
 
+def printed_part(template: str, **values: object) -> Markup:
+    """A template that needs nothing but these values."""
+    return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  # the output of an escaping template
+
+
 def shared_part(template: str) -> Markup:
     """A template that says the same to every reader of a language, rendered once for each: dialogs, words for scripts.
 
@@ -175,6 +180,11 @@ def init_app(app: Flask) -> None:
     )
 
 
+def reader_language() -> str:
+    """The reader's language as a key."""
+    return str(get_locale() or "en")
+
+
 def html_locale() -> str:
     """The reader's language for the lang attribute."""
-    return str(get_locale() or "en").replace("_", "-")
+    return reader_language().replace("_", "-")

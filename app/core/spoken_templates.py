@@ -9,13 +9,12 @@ from typing import Any
 
 from flask.sansio.app import App
 from flask.templating import Environment
-from flask_babel import get_locale
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from app.core.assets import asset_url
-from app.core.presentation import icon, sentences
+from app.core.presentation import icon, reader_language, sentences
 
 
 class SpokenTemplates(Environment):
@@ -30,7 +29,7 @@ class SpokenTemplates(Environment):
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002  # Jinja's name
         if self.language is None:
-            return self._in(str(get_locale() or "en"))._load_template(name, globals)  # noqa: SLF001  # of its own kind
+            return self._in(reader_language())._load_template(name, globals)  # noqa: SLF001  # of its own kind
         return super()._load_template(name, globals)
 
     def _in(self, language: str) -> "SpokenTemplates":

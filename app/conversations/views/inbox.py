@@ -5,12 +5,13 @@ from http import HTTPStatus
 from flask import Response, make_response, redirect
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_staff, workplace
+from app.accounts.current import asker, current_staff, workplace
 from app.accounts.permissions import Permission, requires
 from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
 from app.conversations.views.blueprint import pages
-from app.conversations.views.list_shown import choice_of, counts, list_shown, schools_shown
-from app.conversations.views.parts import inbox_title, page_or_part, part
+from app.conversations.views.choices import choice_of
+from app.conversations.views.list_shown import counts, list_shown, schools_shown
+from app.conversations.views.parts import differing, inbox_title, page_around, part
 from app.conversations.views.rows import printed, reading
 from app.conversations.views.search import results_shown
 from app.core.errors import NotVisible
@@ -35,18 +36,12 @@ def start() -> ResponseReturnValue:
 @requires(Permission.READ_THREADS)
 def inbox() -> Response:
     """The list; or, for a swap, the list pane, or only the rows that continue it."""
-    choice = choice_of(current_staff)
-    shown = (results_shown if choice.query else list_shown)(current_staff, choice, my_clock())
+    staff = asker()
+    choice = choice_of(staff)
+    shown = (results_shown if choice.query else list_shown)(staff, choice, my_clock())
     if choice.before is not None and wants_block():
-        return page_or_part("conversations/_results.html" if choice.query else "conversations/_rows.html", list=shown)
-    return page_or_part(
-        "conversations/_list.html",
-        list=shown,
-        list_tail=shown.tail,
-        thread=None,
-        view="list",
-        title=inbox_title(counts(current_staff).chips[Filter.UNREAD]),
-    )
+        return differing(shown.rows, HTTPStatus.OK)
+    return page_around(shown, title=inbox_title(counts(staff).chips[Filter.UNREAD]), view="list")
 
 
 @pages.get("/conversations/schools")

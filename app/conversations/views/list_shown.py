@@ -1,122 +1,49 @@
-"""The pane on the left as its templates print it: chips with counts, grouped rows, and the addresses of what comes next."""
+"""The pane on the left as its templates print it: grouped rows under the head, and the way to what comes next."""
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import g, request
-from flask_babel import lazy_gettext
+from flask import g
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts.models import Role, Staff
-from app.accounts.permissions import Permission, role_allows
-from app.conversations.queries_inbox import (
-    COUNTED_UP_TO,
-    GROUPED,
-    MOST_WAITING,
-    PAGE_SIZE,
-    Filter,
-    InboxCounts,
-    InboxPage,
-    filters_for,
-    first_filter,
-    inbox_counts,
-    inbox_page,
-    sees_schools,
-)
+from app.conversations.queries_inbox import GROUPED, MOST_WAITING, PAGE_SIZE, Filter, InboxCounts, InboxPage, inbox_counts, inbox_page
+from app.conversations.views.choices import Choice
+from app.conversations.views.list_head import ListHead, has_several_schools, list_head
 from app.conversations.views.rows import ShownGroup, grouped, printed, reading
 from app.core.database import db
-from app.core.errors import NotVisible
+from app.core.frames import frame
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
+from app.core.presentation import printed_part
 from app.directory.models import School
-
-NAMES = {
-    Filter.MINE: lazy_gettext("Mine"),
-    Filter.OFFICE: lazy_gettext("Office"),
-    Filter.UNREAD: lazy_gettext("Unread"),
-    Filter.WAITING: lazy_gettext("Waiting"),
-    Filter.UNASSIGNED: lazy_gettext("Unassigned"),
-    Filter.FAILED: lazy_gettext("Failed"),
-    Filter.SCHEDULED: lazy_gettext("Scheduled"),
-    Filter.SNOOZED: lazy_gettext("Later"),
-    Filter.DONE: lazy_gettext("Done"),
-    Filter.ALL: lazy_gettext("All"),
-}
-
-
-@dataclass(slots=True)
-class Choice:
-    """Which conversations a person wants to see, as read from the address."""
-
-    which: Filter
-    default: Filter
-    school_id: int | None = None
-    before: int | None = None
-    after_group: str = ""
-    selecting: bool = False
-    query: str = ""
-
-    def href(self, **changes: object) -> str:
-        """The address of the list with something changed."""
-        wanted: dict[str, object] = {
-            "filter": self.which if self.which != self.default else None,
-            "school": self.school_id,
-            "select": 1 if self.selecting else None,
-        }
-        wanted.update(changes)
-        if wanted["filter"] == self.default:
-            wanted["filter"] = None
-        said = {key: str(value) for key, value in wanted.items() if value is not None}
-        return "/conversations" + (f"?{urlencode(said)}" if said else "")
-
-    @property
-    def tail(self) -> str:
-        """What the address of a thread keeps of the list beside it."""
-        return self.href(select=None).removeprefix("/conversations")
 
 
 @dataclass(slots=True)
 class ListShown:
-    """Everything that `_list.html` prints. `level` is that of the group headings."""
+    """The pane on the left: its head, and what stands in it. `level` is that of the group headings."""
 
-    filter: str
-    level: int
-    current: int
-    tail: str
-    here: str
-    select_href: str
-    may_write: bool
-    may_triage: bool
-    live_from: int = 0
-    query: str = ""
-    selecting: bool = False
-    chips: list[tuple[str, str, str, bool, str]] = field(default_factory=list)
-    several_schools: bool = False
+    head: ListHead
     groups: list[ShownGroup] = field(default_factory=list)
     older: str = ""
-    empty: tuple[str, str, str, str] = ("", "", "", "")
+    empty: tuple[str, str, str, str] | None = None
     results: Any = None
-    actions: list[tuple[str, str, str]] = field(default_factory=list)
 
+    @property
+    def level(self) -> int:
+        """Of the group headings."""
+        return self.head.level
 
-def choice_of(staff: Staff) -> Choice:
-    """Read the address. An unknown filter, or one that is not for this person, falls back to the first. Raises NotVisible."""
-    default = first_filter(staff)
-    asked = request.args.get("filter", "")
-    which = Filter(asked) if asked in {str(each) for each in filters_for(staff)} else default
-    school_id = request.args.get("school", type=int)
-    if school_id is not None and staff.role != Role.DISTRICT_ADMIN and school_id not in staff.school_ids:
-        raise NotVisible
-    return Choice(
-        which,
-        default,
-        school_id,
-        request.args.get("before", type=int),
-        request.args.get("after_group", "")[:20],
-        request.args.get("select") == "1",
-        request.args.get("q", "").strip()[:200],
-    )
+    @property
+    def rows(self) -> Markup:
+        """What stands in the pane."""
+        return printed_part("conversations/_results.html" if self.results else "conversations/_rows.html", list=self)
+
+    @property
+    def pane(self) -> Markup:
+        """The whole pane."""
+        return frame("conversations/_list.html", list=self.head).filled(rows=self.rows)
 
 
 def counts(staff: Staff) -> InboxCounts:
@@ -132,17 +59,10 @@ def unread_badge(staff: Staff) -> int:
     return counts(staff).chips[Filter.UNREAD]
 
 
-def in_few_letters(number: int) -> str:
-    """A count as a chip shows it; empty for none."""
-    if not number:
-        return ""
-    return str(number) if number < COUNTED_UP_TO else f"{COUNTED_UP_TO - 1}+"
-
-
 def list_shown(staff: Staff, choice: Choice, clock: LocalClock, *, current: int = 0, size: int = PAGE_SIZE) -> ListShown:
     """One page of the list with everything around it."""
     page = inbox_page(staff, choice.which, school_id=choice.school_id, before=choice.before, size=size)
-    shown = frame_shown(staff, choice, current=current)
+    shown = ListShown(list_head(staff, choice, counts(staff), beside_thread=bool(current)))
     shown.groups = _groups(staff, choice, clock, page, current)
     if page.older is not None:
         last = shown.groups[-1].key if shown.groups else ""
@@ -152,43 +72,9 @@ def list_shown(staff: Staff, choice: Choice, clock: LocalClock, *, current: int 
     return shown
 
 
-def frame_shown(staff: Staff, choice: Choice, *, current: int = 0) -> ListShown:
-    """The pane without rows: what a search shows its results in."""
-    counted = counts(staff)
-    numbers = counted.chips
-    shown = ListShown(
-        filter=choice.which,
-        level=3 if current else 2,
-        current=current,
-        tail=choice.tail,
-        here=choice.href(select=None),
-        select_href=choice.href(select=None if choice.selecting else 1),
-        may_write=role_allows(staff.role, Permission.WRITE_THREADS),
-        may_triage=role_allows(staff.role, Permission.TRIAGE),
-        live_from=counted.live_from,
-        query=choice.query,
-        selecting=choice.selecting,
-        several_schools=_has_several_schools(staff),
-    )
-    shown.chips = [
-        (str(each), str(NAMES[each]), choice.href(filter=each, select=None), each == choice.which, in_few_letters(numbers.get(each, 0)))
-        for each in filters_for(staff)
-    ]
-    if choice.selecting and shown.may_write:
-        shown.actions = [
-            ("done", _("Done"), "check"),
-            ("reopen", _("Reopen"), "history"),
-            ("snooze", _("Remind me tomorrow"), "alarm-snooze"),
-            ("read", _("Mark as read"), "mail-opened"),
-            ("unread", _("Mark as unread"), "mail"),
-            ("assign", _("Assign to me"), "user-plus"),
-        ]
-    return shown
-
-
 def schools_shown(staff: Staff, choice: Choice) -> list[tuple[str, str, bool]]:
     """The schools to choose from; none for somebody with one."""
-    if not _has_several_schools(staff):
+    if not has_several_schools(staff):
         return []
     wanted = select(School.id, School.name).where(School.district_id == staff.district_id, School.is_active.is_(True))
     if staff.role != Role.DISTRICT_ADMIN:
@@ -196,10 +82,6 @@ def schools_shown(staff: Staff, choice: Choice) -> list[tuple[str, str, bool]]:
     rows = db.session.execute(wanted.order_by(School.name)).all()
     entries = [(row.name, choice.href(school=row.id), choice.school_id == row.id) for row in rows]
     return [(_("All schools"), choice.href(school=None), choice.school_id is None), *entries]
-
-
-def _has_several_schools(staff: Staff) -> bool:
-    return staff.role == Role.DISTRICT_ADMIN or (sees_schools(staff) and len(staff.school_links) > 1)
 
 
 def _groups(staff: Staff, choice: Choice, clock: LocalClock, page: InboxPage, current: int) -> list[ShownGroup]:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from flask import current_app
 from flask_babel import format_date, ngettext
 from markupsafe import Markup
-from sqlalchemy import Row
 
 from app.accounts.models import Staff
 from app.conversations.models import ConversationKind, ConversationState, MessageKind
+from app.conversations.queries_inbox_row import InboxRow
 from app.core.clock import now
 from app.core.local_clock import WEEK, LocalClock, zone_of
 from app.core.presentation import gettext as _
@@ -88,20 +88,25 @@ class ShownGroup:
     rows: list[Markup]
     count: str = ""
 
+    @property
+    def html(self) -> Markup:
+        """The rows."""
+        return Markup("\n".join(self.rows))  # noqa: S704  # they are HTML already
+
 
 def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool = False, groups_waiting: bool = True) -> Reading:
     """The reader of this request."""
     return Reading(staff.shown_name, clock.zone.key, clock.reader, clock.today, tail, selecting, groups_waiting)
 
 
-def printed(rows: Iterable[Row[Any]], how: Reading, *, current: int = 0) -> list[PrintedRow]:
+def printed(rows: Iterable[InboxRow], how: Reading, *, current: int = 0) -> list[PrintedRow]:
     """Rows out of `queries_inbox`, as HTML."""
     just_now = now() - JUST_NOW
     return [_printed(row, how, row.id == current, row.last_message_at > just_now) for row in rows]
 
 
 @lru_cache(maxsize=20_000)
-def _printed(row: Row[Any], how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
+def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
     clock = LocalClock(zone_of(how.zone), how.reader, how.today)
     shown = _shown(row, how, clock, is_new=is_new)
     shown.group, shown.group_name = _group(row, clock, groups_waiting=how.groups_waiting)
@@ -110,7 +115,7 @@ def _printed(row: Row[Any], how: Reading, is_current: bool, is_new: bool) -> Pri
     return PrintedRow(shown.group, shown.group_name, html)
 
 
-def _shown(row: Row[Any], how: Reading, clock: LocalClock, *, is_new: bool) -> ShownRow:
+def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> ShownRow:
     kind, unread, snoozed = row.preview_kind, row.unread_count or 0, row.state == ConversationState.SNOOZED
     foreign = row.preview_language if row.preview_language not in {None, how.reader.split("_")[0]} else None
     draft = " ".join((row.draft or "").split())
@@ -152,7 +157,7 @@ def _shown(row: Row[Any], how: Reading, clock: LocalClock, *, is_new: bool) -> S
     )
 
 
-def _author(row: Row[Any], me: str) -> str:
+def _author(row: InboxRow, me: str) -> str:
     author: str = row.preview_author or ""
     if row.preview_kind == MessageKind.INBOUND and row.kind == ConversationKind.DIRECT:
         return ""
@@ -161,13 +166,13 @@ def _author(row: Row[Any], me: str) -> str:
     return "" if author == row.title else author
 
 
-def _time(row: Row[Any], clock: LocalClock, *, is_new: bool) -> str:
+def _time(row: InboxRow, clock: LocalClock, *, is_new: bool) -> str:
     if row.state == ConversationState.SNOOZED and row.snoozed_until:
         return clock.ahead(row.snoozed_until)
     return str(_("now")) if is_new else clock.short(row.last_message_at)
 
 
-def _group(row: Row[Any], clock: LocalClock, *, groups_waiting: bool) -> tuple[str, str]:
+def _group(row: InboxRow, clock: LocalClock, *, groups_waiting: bool) -> tuple[str, str]:
     if row.is_waiting and groups_waiting:
         return "waiting", _("Waiting for a reply")
     day = clock.local(row.last_message_at).date()

@@ -14,7 +14,9 @@ from app.accounts.models import Staff
 from app.conversations import queries_people
 from app.conversations.models import MessageKind
 from app.conversations.queries_search import Wanted, direct_conversations, search_messages
-from app.conversations.views.list_shown import Choice, ListShown, frame_shown
+from app.conversations.views.choices import Choice
+from app.conversations.views.list_head import list_head
+from app.conversations.views.list_shown import ListShown, counts
 from app.core.local_clock import LocalClock
 from app.core.search_text import fold
 
@@ -68,7 +70,7 @@ def wanted_of(choice: Choice, clock: LocalClock) -> Wanted:
 def results_shown(staff: Staff, choice: Choice, clock: LocalClock) -> ListShown:
     """The list pane with results in it."""
     wanted = wanted_of(choice, clock)
-    shown = frame_shown(staff, choice)
+    shown = ListShown(list_head(staff, choice, counts(staff), beside_thread=False))
     results = ShownResults(
         choice.query, wanted.kind, request.args.get("since", ""), request.args.get("until", ""), request.args.get("person", "")[:80]
     )

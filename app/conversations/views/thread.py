@@ -1,11 +1,12 @@
 """One conversation: the page, the pane, stretches of messages, the family card."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, request
 from sqlalchemy import Row
 
-from app.accounts.current import current_staff
+from app.accounts.current import asker, current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread
 from app.conversations.models import ConversationKind, MessageKind
@@ -14,14 +15,16 @@ from app.conversations.queries_thread import MessagePage
 from app.conversations.service.dispatch import ACTIVE_FOR
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import Bubble, BubblePrinter
+from app.conversations.views.choices import choice_of
 from app.conversations.views.composer_shown import Typed, composer_shown
 from app.conversations.views.inbox import my_clock
-from app.conversations.views.list_shown import choice_of, list_shown
-from app.conversations.views.parts import page_or_part, part
+from app.conversations.views.list_shown import list_shown
+from app.conversations.views.parts import differing, page_around, part
 from app.conversations.views.thread_shown import stretch_of, thread_shown
 from app.core.clock import now
 from app.core.htmx import wants_block
 from app.core.local_clock import local_clock
+from app.core.presentation import printed_part
 
 BESIDE_A_THREAD = 20
 """Rows of the list that stand beside a thread which is opened by its address; older ones come on demand."""
@@ -36,29 +39,31 @@ def show(conversation_id: int) -> Response:
 
 def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, status: int = 200) -> Response:
     """The thread as a page or as a pane; `typed` is what a refused form had in it."""
-    alone = wants_block()
-    head = queries_thread.thread_head(current_staff, conversation_id, with_counts=not alone)
+    alone, staff = wants_block(), asker()
+    head = queries_thread.thread_head(staff, conversation_id, with_counts=not alone)
     if not alone:
-        g.inbox_counts = counts_out_of(current_staff, head)
+        g.inbox_counts = counts_out_of(staff, head)
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
-    thread = thread_shown(head, people, current_staff, clock)
-    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    thread = thread_shown(head, people, staff, clock)
+    printer = BubblePrinter(staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
     page = _asked_page(conversation_id)
     thread.at_end, thread.alone = not page.has_newer, alone
-    choice = choice_of(current_staff)
-    context: dict[str, Any] = {
-        "thread": thread,
-        "stretch": stretch_of(page, thread, printer, head),
-        "composer": composer_shown(head, people, current_staff, clock, typed, is_answer=_is_answer(page.rows)),
-        "list_tail": choice.tail,
-        "title": head.title,
-        "view": "side" if request.args.get("view") == "side" else "detail",
-    }
-    if not thread.alone:
-        choice.before, choice.selecting, choice.query = None, False, ""
-        context["list"] = list_shown(current_staff, choice, my_clock(), current=conversation_id, size=BESIDE_A_THREAD)
-    return page_or_part("conversations/_thread.html", status=status, **context)
+    choice = choice_of(staff)
+    pane = printed_part(
+        "conversations/_thread.html",
+        thread=thread,
+        stretch=stretch_of(page, thread, printer, head),
+        composer=composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.rows)),
+        list_tail=choice.tail,
+        title=head.title,
+    )
+    if alone:
+        return differing(pane, status)
+    beside = replace(choice, before=None, selecting=False, query="")
+    shown = list_shown(staff, beside, my_clock(), current=conversation_id, size=BESIDE_A_THREAD)
+    view = "side" if request.args.get("view") == "side" else "detail"
+    return page_around(shown, title=head.title, view=view, thread=pane, status=status)
 
 
 @pages.get("/conversations/<int:conversation_id>/messages")
