@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> Response:
         db.session.rollback()
-        log.error("request.crashed", endpoint=request.endpoint)
+        log.error("request.crashed", endpoint=request.endpoint, exc_info=error)
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
