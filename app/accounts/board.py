@@ -1,7 +1,7 @@
 """Today's board on the sign-in page: the date, and when the offices are open. Everybody may read it, so it names no person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -14,6 +14,7 @@ from app.accounts.tenancy import closures, districts, schools
 from app.core import phone_numbers
 from app.core.clock import now
 from app.core.database import db
+from app.core.office_hours import wall_clock
 from app.core.presentation import local_time
 
 MOST_LINES = 4
@@ -102,7 +103,7 @@ def _opening_line(house: Row[Any, Any, Any, Any, Any], today: date, shut: set[tu
 
 
 def _clock(hour: str) -> str:
-    return str(format_time(time.fromisoformat(hour), "short", rebase=False)).replace("\u202f", " ")
+    return str(format_time(wall_clock(hour), "short", rebase=False)).replace("\u202f", " ")
 
 
 def _day_name(day: date, today: date) -> str:

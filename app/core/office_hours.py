@@ -82,6 +82,11 @@ def from_stored(zone: ZoneInfo, stored: Mapping[str, Sequence[Sequence[str]]], c
     return OfficeHours(zone, weekly, frozenset(closures))
 
 
+def wall_clock(text: str) -> time:
+    """A time as it is stored; midnight for ``24:00``. Raises ValueError."""
+    return time.fromisoformat("00:00" if text == "24:00" else text)
+
+
 def to_stored(hours: OfficeHours) -> dict[str, list[list[str]]]:
     """The form that `from_stored` reads."""
     return {
@@ -93,7 +98,7 @@ def to_stored(hours: OfficeHours) -> dict[str, list[list[str]]]:
 
 def _stretch(texts: Sequence[str]) -> Stretch:
     try:
-        opens, closes = (time.fromisoformat("00:00" if text == "24:00" else text) for text in texts)
+        opens, closes = (wall_clock(text) for text in texts)
     except (ValueError, TypeError) as error:
         raise BadOfficeHours(_("Give an opening and a closing time, like 08:00 and 15:30.")) from error
     if opens.tzinfo or closes.tzinfo or (opens >= closes and closes != time(0)):

@@ -15,6 +15,7 @@ from app.accounts import throttle
 from app.accounts.models import AuditEvent, SignInThrottle, Staff, StaffSession, StaffStatus
 from app.core.clock import now
 from app.core.database import db
+from app.core.office_hours import WEEKDAYS
 from tests.accounts.conftest import PASSWORD, link_in, log_in
 from tests.conftest import SignIn
 
@@ -229,3 +230,8 @@ def test_argon2_is_slow_where_it_matters() -> None:
     assert kept.startswith("$argon2id$")
     assert "m=65536,t=3" in kept
     assert time.process_time() - started > 0.02
+
+
+def test_a_school_that_never_closes_has_a_board(client: FlaskClient, teacher: Staff, school) -> None:
+    school.office_hours = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    assert "until 12:00 AM" in client.get("/sign-in").text
