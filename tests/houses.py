@@ -94,8 +94,8 @@ def running_house(data: Path, **variables: str) -> Iterator[House]:
         "HOMEROOM_DATA": str(data), "PORT": str(port), "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{port}", **variables,
     }  # fmt: skip
     house = House(port, data, environment, [sys.executable, "wsgi.py"])
-    house.start()
     try:
+        house.start()
         yield house
     finally:
         house.stop()
