@@ -5,4 +5,5 @@ import "./menus.js";
 import "./dialogs.js";
 import "./sign_in_again.js";
 import "./copy.js";
+import "./notices_switch.js";
 import "./settings_nav.js";

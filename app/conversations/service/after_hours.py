@@ -25,9 +25,13 @@ WRITTEN_HERE = "house"
 
 def hours_of(conversation: Conversation) -> OfficeHours | None:
     """When somebody answers here: the owner's own hours, else the school's. None where nobody said."""
-    school = db.session.get_one(School, conversation.school_id)
-    owner = owner_of(conversation)
-    stored = (owner.office_hours if owner else None) or school.office_hours
+    return hours_of_person(owner_of(conversation), conversation.school_id)
+
+
+def hours_of_person(staff: Staff | None, school_id: int) -> OfficeHours | None:
+    """When this person works at a school: her own hours, else the school's. None where nobody said."""
+    school = db.session.get_one(School, school_id)
+    stored = (staff.office_hours if staff else None) or school.office_hours
     if not stored:
         return None
     try:

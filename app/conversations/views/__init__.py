@@ -5,8 +5,8 @@ from importlib import import_module
 from app.conversations.views.blueprint import pages
 
 MODULES = (
-    "acting", "details", "export", "family", "files", "inbox", "live_parts", "menus", "new_message", "saved_replies", "schedules",
-    "thread", "unknown", "writing",
+    "acting", "details", "export", "family", "files", "inbox", "live_parts", "menus", "new_message", "notices",
+    "saved_replies", "schedules", "thread", "unknown", "writing",
 )  # fmt: skip
 
 for name in MODULES:  # each puts its routes on the blueprint

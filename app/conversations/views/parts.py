@@ -13,6 +13,8 @@ from app.core.presentation import gettext as _
 
 FRAME = "conversations/frame.html"
 
+MOST_SHOWN = 99
+
 
 def page_around(pane: ListShown, *, title: str, view: str, thread: Markup | None = None, status: int = 200) -> Response:
     """The page with the list and, if there is one, a thread beside it; for a swap only the list or the thread."""
@@ -54,5 +56,6 @@ def part(template: str, *, status: int = 200, **context: object) -> Response:
 
 
 def inbox_title(unread: int) -> str:
-    """What the browser's tab says."""
-    return str(_("Messages (%(num)s)", num=unread) if unread else _("Messages"))
+    """What the browser's tab says; js/conversations/tab_title.js keeps the number true."""
+    count = "99+" if unread > MOST_SHOWN else str(unread)
+    return f"({count}) {_('Messages')}" if unread else str(_("Messages"))

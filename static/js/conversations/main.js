@@ -8,12 +8,14 @@ import "./dialogs.js";
 import "./draft.js";
 import "./emoji.js";
 import "./files.js";
+import "./notices.js";
 import { emit, openId, thread } from "./page.js";
 import "./panes.js";
 import "./presence.js";
 import "./rows.js";
 import "./shortcuts.js";
 import "./suggest.js";
+import "./tab_title.js";
 import "./translation.js";
 
 live.on("consent:changed", ({ conversation_id: id }) => id === openId() && emit("refresh-head"));
