@@ -51,7 +51,7 @@ def compiled(words: Catalog) -> bytes:
 def update(file: Path, sentences: Catalog) -> None:
     """Merge new sentences in, drop the unused, and compile."""
     words = catalogue(file)
-    words.update(sentences, no_fuzzy_matching=True)
+    words.update(sentences, no_fuzzy_matching=True, update_creation_date=False)
     words.obsolete.clear()
     with file.open("wb") as target:
         write_po(target, words, width=140, sort_output=True, omit_header=False)
