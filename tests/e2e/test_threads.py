@@ -64,6 +64,30 @@ def test_done_moves_on_and_comes_back(window: Window) -> None:
     expect(page.locator("#rows")).to_contain_text("Priyanka Subramaniam", timeout=SOON)
 
 
+HOLD_THE_ANSWER = """address => {
+  const text = Response.prototype.text;
+  window.held = new Promise((isHeld) => {
+    Response.prototype.text = async function () {
+      const said = await text.call(this);
+      if (new URL(this.url).pathname === address) await new Promise((go) => isHeld((window.letGo = go)));
+      return said;
+    };
+  });
+  document.dispatchEvent(new CustomEvent("homeroom:refresh-head", { detail: {} }));
+}"""
+
+
+def test_a_late_answer_about_one_family_leaves_the_next_alone(window: Window) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Tamika Brooks")
+    page.evaluate(HOLD_THE_ANSWER, page.evaluate("location.pathname"))
+    page.evaluate("async () => { await window.held; }")
+    open_thread(page, "Iosefa Tuilagi")
+    page.evaluate("async () => { window.letGo(); await new Promise((go) => setTimeout(go, 0)); }")
+    expect(page.locator("#composer")).to_have_attribute("aria-label", re.compile("Iosefa"))
+    expect(page.locator("#state")).to_have_attribute("action", re.compile(page.evaluate("location.pathname") + "/state$"))
+
+
 def test_what_is_written_offline_goes_out_once(window: Window, house: House) -> None:
     page = window("/", TEACHER)
     open_thread(page, "Fadumo Abdi Warsame")

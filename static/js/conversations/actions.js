@@ -50,8 +50,9 @@ function offer(done, conversation) {
 export async function refreshHead() {
   const id = openId();
   const answer = await fetch(`/conversations/${id}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok || openId() !== id) return;
-  const fresh = elements(await answer.text()).find((item) => item.id === "thread");
+  const fresh = answer?.ok ? elements(await answer.text()).find((item) => item.id === "thread") : null;
+  // Somebody may have gone on to another family while the answer was on its way: its buttons and its composer stay.
+  if (!fresh || openId() !== id) return;
   const old = thread().querySelector(".thread-acts");
   const { parentElement: head } = old;
   for (const dialog of head.querySelectorAll("dialog")) dialog.remove();

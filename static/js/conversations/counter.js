@@ -24,14 +24,15 @@ function show(text) {
 }
 
 const countOnServer = debounced(async (id, text) => {
-  let answer;
+  let found;
   try {
-    answer = await post(`/conversations/${id}/measure`, { body: text });
+    const answer = await post(`/conversations/${id}/measure`, { body: text });
+    found = answer.ok ? await answer.json() : null;
   } catch {
     return;
   }
-  if (!answer.ok || openId() !== id || box()?.value !== text) return;
-  counted = await answer.json();
+  if (!found || openId() !== id || box()?.value !== text) return;
+  counted = found;
   show(counted.words);
   showMarks(text, counted.offenders);
   showAdvice();

@@ -31,14 +31,14 @@ const ask = debounced(async (id, body) => {
   asked = body;
   const note = part("translation-note");
   if (note) note.textContent = words("translating");
-  let answer;
+  let found;
   try {
-    answer = await post(`/conversations/${id}/translation`, { body });
+    const answer = await post(`/conversations/${id}/translation`, { body });
+    found = answer.ok ? await answer.json() : null;
   } catch {
     return;
   }
-  if (!answer.ok || openId() !== id || box()?.value !== body || edited) return;
-  show(await answer.json());
+  if (found && openId() === id && box()?.value === body && !edited) show(found);
 }, PAUSE);
 
 function closeEditor() {
