@@ -25,5 +25,6 @@ document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt.id === "thread" && thread()) emit("thread", { id: openId() });
 });
 
+document.querySelector("#list .chip[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 if (thread()) emit("thread", { id: openId() });
 live.start(Number(document.querySelector(".app").dataset.liveFrom) || 0);

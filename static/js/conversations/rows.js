@@ -17,6 +17,7 @@ for (const type of ["pointermove", "pointerdown", "keydown", "wheel", "touchmove
   }, { passive: true });
 }
 
+const isSearch = () => Boolean(rows()?.querySelector(".search-more"));
 const isBusy = () => performance.now() - touchedAt < IDLE || Boolean(document.querySelector("#bulk"));
 
 const pending = new Set();
@@ -27,15 +28,15 @@ const fetchSoon = debounced(async () => {
 }, 120);
 
 export function changed(id) {
-  if (!rows()) return;
+  countSoon();
+  if (!rows() || isSearch()) return;
   pending.add(id);
   fetchSoon();
-  countSoon();
 }
 
 async function refresh(id) {
   const found = await fragment(`/conversations/${id}/row${tail()}`);
-  if (found === undefined) return;
+  if (found === undefined || isSearch()) return;
   const row = found?.[0] ?? null;
   const old = rowOf(id);
   if (!row) {

@@ -1,0 +1,30 @@
+"""The list beside a thread: what was searched for stays, and the chosen filter is in sight."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Window
+
+pytestmark = pytest.mark.e2e
+TEACHER = "teacher@demo.test"
+SOON = 15_000
+
+
+def test_news_leave_what_was_searched_for_alone(window: Window, complaints: list[str]) -> None:
+    searching = window("/conversations?q=violin", TEACHER)
+    expect(searching.locator("#rows .result")).to_have_count(1)
+    writing = window("/", TEACHER)
+    writing.get_by_role("link", name=re.compile("Wei Zhang")).first.click()
+    with searching.expect_response("**/conversations/counts", timeout=SOON):
+        writing.locator("#draft").fill("The reading log is due on Friday.")
+        writing.locator("#send").click()
+    expect(searching.locator("#rows .result")).to_have_count(1)
+    expect(searching.locator("#rows li[data-conversation], #rows .rows-pending")).to_have_count(0)
+    assert complaints == []
+
+
+def test_the_chosen_filter_is_in_sight(window: Window) -> None:
+    page = window("/conversations?filter=done", TEACHER)
+    expect(page.locator('.chip[data-chip="done"]')).to_be_in_viewport(ratio=1)
