@@ -8,6 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+NO_ACCOUNT = "AC" + "0" * 32
+SIMULATED_TOKEN = "simulated-auth-token"  # noqa: S105  # everybody knows it; the simulated network reaches nobody
+
 
 class SettingsRefused(SystemExit):
     """The house does not start with these settings; the message names each wrong one."""
@@ -32,8 +35,8 @@ class Settings(BaseModel):
     carrier: Literal["simulator", "twilio"] = "simulator"
     simulator_url: str = ""
     """Where the simulated carrier answers; empty means inside this server, under /simulator."""
-    twilio_account_sid: str = "AC00000000000000000000000000000000"
-    twilio_auth_token: str = Field(default="simulated-auth-token", min_length=8)
+    twilio_account_sid: str = NO_ACCOUNT
+    twilio_auth_token: str = Field(default=SIMULATED_TOKEN, min_length=8)
     carrier_connections: int = Field(default=90, ge=1, le=1000)
     """How many hand-overs a worker has in progress at most. A carrier takes about 100 from all workers together."""
     smtp_url: str | None = None
@@ -60,11 +63,16 @@ class Settings(BaseModel):
     log_format: Literal["console", "json"] = "console"
 
     @model_validator(mode="after")
-    def check_scaled(self) -> "Settings":
-        """Refuse combinations that would lose work or trust."""
-        if self.carrier == "twilio" and self.twilio_account_sid == "AC" + "0" * 32:
-            message = "TWILIO_ACCOUNT_SID is needed when CARRIER is twilio"
-            raise ValueError(message)
+    def check_carrier(self) -> "Settings":
+        """Refuse a real carrier without its account. With the token that everybody knows, anybody could sign webhooks."""
+        if self.carrier == "twilio":
+            missing = {
+                "TWILIO_ACCOUNT_SID": self.twilio_account_sid == NO_ACCOUNT,
+                "TWILIO_AUTH_TOKEN": self.twilio_auth_token == SIMULATED_TOKEN,
+            }
+            if any(missing.values()):
+                message = " and ".join(name for name, is_missing in missing.items() if is_missing) + " must be set when CARRIER is twilio"
+                raise ValueError(message)
         return self
 
     @property

@@ -3,15 +3,21 @@
 import subprocess
 import sys
 import threading
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import flask_migrate
 import pytest
 from alembic import command
-from flask import Flask
+from flask import Flask, request
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
+from app.accounts.permissions import public
+from app.config import SettingsRefused, read_settings
 from app.core import events
 from app.core.database import db, transaction
 from app.directory.models import District
@@ -113,3 +119,29 @@ def test_a_wrong_setting_is_refused_by_name() -> None:
     assert done.returncode != 0
     assert "PORT" in done.stderr
     assert "SECRET_KEY" in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"])
+def test_a_real_carrier_is_refused_without_its_account(tmp_path: Path, missing: str) -> None:
+    given = {
+        "HOMEROOM_DATA": str(tmp_path), "CARRIER": "twilio", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "our own token",
+    }  # fmt: skip
+    read_settings(given)
+    with pytest.raises(SettingsRefused, match=missing):
+        read_settings({name: value for name, value in given.items() if name != missing})
+
+
+def test_a_crash_leaves_its_trace_in_the_log_and_no_family_in_it(app: Flask, client: FlaskClient) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def crash() -> None:
+        db.session.execute(text("SELECT :words FROM no_such_table"), request.args)
+
+    app.add_url_rule("/crash", "crash", public(crash))
+    with capture_logs() as lines:
+        response = client.get("/crash?words=Rosa+is+ill")
+    crashed = next(line for line in lines if line["event"] == "request.crashed")
+    trace = "".join(traceback.format_exception(crashed["exc_info"]))
+    assert response.status_code == 500
+    assert "no_such_table" in trace
+    assert "Rosa" not in trace + response.text
