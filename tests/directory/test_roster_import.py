@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.events import SessionsEnded, StaffScopeChanged
 from app.accounts.models import Role, Staff, StaffStatus
+from app.core import events
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, Enrollment, Guardian, Guardianship, School, Section, SectionTeacher, Student
 from app.directory.roster.importer import Result, import_roster
 from app.directory.roster.reading import RosterUnreadable
+from tests.conftest import SignIn
 from tests.directory import roster_files
 from tests.factories import DistrictFactory, StaffFactory
 
@@ -91,6 +94,45 @@ def test_who_left_is_deactivated_and_comes_back(district: int, tmp_path: Path) -
     import_roster(folder, district)
     db.session.expire_all()
     assert db.session.get_one(Student, sofia.id).is_active
+
+
+@pytest.mark.parametrize("leaving", ["not in the file any more", "no longer in force"])
+def test_a_teacher_who_left_is_signed_out_at_once_and_stays_out_after_coming_back(
+    district: int, tmp_path: Path, sign_in: SignIn, leaving: str
+) -> None:
+    folder = roster_files.small(tmp_path / "roster")
+    import_roster(folder, district)
+    dana = db.session.scalars(select(Staff)).one()
+    with transaction():
+        dana.status, dana.password_hash = StaffStatus.ACTIVE, "kept"
+    browser = sign_in(dana)
+    assert browser.get("/people").status_code == 200
+    told: list[SessionsEnded] = []
+    events.on(SessionsEnded)(told.append)
+    users = (folder / "users.csv").read_text()
+    without = "".join(line for line in users.splitlines(keepends=True) if not line.startswith("t1,"))
+    (folder / "users.csv").write_text(without if leaving == "not in the file any more" else users.replace("t1,,", "t1,tobedeleted,"))
+    import_roster(folder, district)
+    assert [fact.staff_id for fact in told] == [dana.id]
+    (folder / "users.csv").write_text(users)
+    import_roster(folder, district)
+    db.session.expire_all()
+    assert dana.is_active
+    assert browser.get("/people").status_code == 303
+
+
+def test_a_teacher_who_changes_schools_hears_the_new_one_from_now_on(district: int, tmp_path: Path) -> None:
+    folder = roster_files.small(tmp_path / "roster")
+    import_roster(folder, district)
+    told: list[StaffScopeChanged] = []
+    events.on(StaffScopeChanged)(told.append)
+    users = (folder / "users.csv").read_text()
+    (folder / "users.csv").write_text(users.replace("t1,,,,s1", "t1,,,,s2"))
+    import_roster(folder, district)
+    dana = db.session.scalars(select(Staff)).one()
+    assert [fact.staff_id for fact in told] == [dana.id]
+    import_roster(folder, district)
+    assert len(told) == 1
 
 
 def test_bad_lines_are_reported_and_the_rest_goes_in(district: int, tmp_path: Path) -> None:

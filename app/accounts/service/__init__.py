@@ -13,6 +13,7 @@ from app.accounts.service.profile import Profile, change_profile
 from app.accounts.service.signing_in import end_own_sessions, sign_in, sign_out
 from app.accounts.service.staff import (
     change_staff,
+    close_account,
     create_staff,
     deactivate,
     end_sessions_of,
@@ -31,6 +32,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "change_staff",
+    "close_account",
     "create_staff",
     "deactivate",
     "end_own_sessions",

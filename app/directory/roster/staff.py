@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import delete, insert, select, update
 
+from app.accounts import service as accounts
+from app.accounts.events import StaffScopeChanged
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 from app.core.ids import new_uuid
 from app.directory.roster.reading import Line
 from app.directory.roster.tables import Counts, Row, chunks
@@ -77,11 +79,10 @@ class StaffTable:
             wanted["email"] = row["email"]
         if row["is_active"] and person.status == StaffStatus.DEACTIVATED:
             wanted["status"] = StaffStatus.ACTIVE if person.password_hash else StaffStatus.INVITED
-        elif not row["is_active"] and person.role not in BY_HAND:
-            wanted["status"] = StaffStatus.DEACTIVATED
+        leaves = not row["is_active"] and person.role not in BY_HAND and person.status != StaffStatus.DEACTIVATED
         changes = {name: value for name, value in wanted.items() if getattr(person, name) != value}
         schools_differ = person.role not in BY_HAND and set(person.school_ids) != set(row["schools"])
-        if not changes and not schools_differ:
+        if not changes and not schools_differ and not leaves:
             self.counts.unchanged += 1
             return
         self.counts.changed += 1
@@ -89,8 +90,11 @@ class StaffTable:
             return
         if changes:
             db.session.execute(update(Staff).where(Staff.id == person.id).values(changes))
+        if leaves:
+            accounts.close_account(person)
         if schools_differ:
             self._set_schools(person.id, row["schools"])
+            open_events().append(StaffScopeChanged(person.id))
 
     def _set_schools(self, staff_id: int, schools: list[int]) -> None:
         db.session.execute(delete(StaffSchool).where(StaffSchool.staff_id == staff_id))
@@ -115,4 +119,5 @@ class StaffTable:
             return
         for chunk in chunks(gone):
             with transaction():
-                db.session.execute(update(Staff).where(Staff.id.in_(chunk)).values(status=StaffStatus.DEACTIVATED))
+                for person in db.session.scalars(select(Staff).where(Staff.id.in_(chunk))):
+                    accounts.close_account(person)
