@@ -52,8 +52,9 @@ def refuse_forgery(_error: CSRFError) -> ResponseReturnValue:
 
 def ask_for_patience(_error: RateLimitExceeded) -> ResponseReturnValue:
     """Say how long to wait. Retry-After says it to programs."""
-    limit = limiter.current_limit
-    seconds = max(1, ceil(limit.reset_at - now().timestamp())) if limit is not None else MINUTE
+    limit, seconds = limiter.current_limit, MINUTE
+    if limit is not None:  # its moment is rounded up: never more than the whole window
+        seconds = min(max(1, ceil(limit.reset_at - now().timestamp())), limit.limit.get_expiry())
     minutes = ceil(seconds / MINUTE)
     wait = ngettext("Wait %(num)s minute, then try again.", "Wait %(num)s minutes, then try again.", minutes)
     response = answer(HTTPStatus.TOO_MANY_REQUESTS, f"{_('There were too many tries in a short time.')} {wait}", code="too_many_requests")

@@ -4,10 +4,11 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.carrier.gateway import CarrierBusy
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.delivery import reconciler, service
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.errors import AlreadyLeft
@@ -174,9 +175,8 @@ def test_two_equal_lost_texts_are_two(house: House, quick_family: Family) -> Non
     house.network.set(lost_answer_seconds=0)
     pair = [text(quick_family, "4408", body="Same words") for _ in range(2)]
     house.hand_over()
-    for one in pair:
-        one.claimed_until = now()
-    db.session.commit()
+    with transaction():
+        db.session.execute(update(Delivery).values(claimed_until=now()))
     assert house.look_up() == 2
     sids = {one["sid"] for one in house.at_the_network()}
     assert len(sids) == 2
