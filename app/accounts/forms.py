@@ -20,6 +20,7 @@ from app.accounts import languages
 from app.accounts.models import Role
 from app.accounts.passwords import LONGEST, SHORTEST
 from app.core import phone_numbers
+from app.core.choices import choices_of
 
 ROLE_NAMES = {
     Role.TEACHER: _l("Teacher"),
@@ -97,8 +98,8 @@ class StaffForm(FlaskForm):
 
     def offer(self, roles: tuple[Role, ...], schools: dict[int, str]) -> "StaffForm":
         """Set the choices."""
-        self.role.choices = [(str(role), ROLE_NAMES[role]) for role in roles]
-        self.schools.choices = list(schools.items())
+        self.role.choices = choices_of((str(role), ROLE_NAMES[role]) for role in roles)
+        self.schools.choices = choices_of(schools.items())
         return self
 
     def validate_schools(self, field: Field) -> None:
@@ -124,8 +125,8 @@ class ProfileForm(FlaskForm):
         [phone_or_nothing],
         description=_l("Rings for direct calls. Families see the school’s number, never this one."),
     )
-    language = SelectField(_l("Language"), choices=list(languages.NAMES.items()))
-    theme = SelectField(_l("Light or dark"), choices=list(languages.THEMES.items()))
+    language = SelectField(_l("Language"), choices=choices_of(languages.NAMES.items()))
+    theme = SelectField(_l("Light or dark"), choices=choices_of(languages.THEMES.items()))
     single_key_shortcuts = BooleanField(
         _l("Single-key shortcuts"), description=_l("C for a new message, R to reply. They only work outside of text fields.")
     )

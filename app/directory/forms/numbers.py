@@ -9,8 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, FloatField, IntegerField, SelectField, StringField, TimeField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-PURPOSES = [("conversation", _l("Conversations with families")), ("announcement", _l("Announcements")), ("fax", _l("Fax"))]
-KINDS = [("long_code", _l("Local number")), ("toll_free", _l("Toll-free number")), ("short_code", _l("Short code"))]
+from app.core.choices import choices_of
+
+PURPOSES = choices_of([("conversation", _l("Conversations with families")), ("announcement", _l("Announcements")), ("fax", _l("Fax"))])
+KINDS = choices_of([("long_code", _l("Local number")), ("toll_free", _l("Toll-free number")), ("short_code", _l("Short code"))])
 MOST_PER_SECOND, MOST_PER_MINUTE = 1000, 1_000_000
 
 

@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from app.core.choices import choices_of
+
 LANGUAGES = ("en", "es", "vi", "ar", "so", "zh", "ru", "uk", "fr", "ht", "ko", "tl", "pt", "fa", "am", "sw")
 
 
@@ -13,7 +15,7 @@ class GuardianForm(FlaskForm):
 
     given_name = StringField(_l("Given name"), [InputRequired(_l("Write the given name.")), Length(max=100)])
     family_name = StringField(_l("Family name"), [Length(max=100)])
-    language = SelectField(_l("Language"), choices=[(code, code) for code in LANGUAGES])
+    language = SelectField(_l("Language"), choices=choices_of((code, code) for code in LANGUAGES))
     postal_code = StringField(
         _l("Postal code"), [Optional(), Length(max=12), Regexp(r"^[\w -]+$", message=_l("Only letters, digits and dashes."))]
     )
@@ -25,7 +27,10 @@ class ContactPointForm(FlaskForm):
 
     address = StringField(_l("Phone number or email"), [InputRequired(_l("Write a phone number or an email.")), Length(max=254)])
     kind = SelectField(
-        _l("Kind"), choices=[("mobile", _l("Mobile")), ("landline", _l("Landline")), ("voip", _l("Internet phone")), ("email", _l("Email"))]
+        _l("Kind"),
+        choices=choices_of(
+            [("mobile", _l("Mobile")), ("landline", _l("Landline")), ("voip", _l("Internet phone")), ("email", _l("Email"))]
+        ),
     )
     label = StringField(_l("Label"), [Length(max=40)], description=_l("Such as home, work or grandmother’s house."))
     priority = IntegerField(_l("Order"), [InputRequired(), NumberRange(1, 9)], default=1)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.accounts.service import audit
+from app.core.choices import choices_of
 from app.core.clock import now
 from app.core.database import transaction
 from app.core.errors import HomeroomError
@@ -145,9 +146,9 @@ def record_consent(point_id: int) -> ResponseReturnValue:
     """Write down what a family told staff."""
     point = contact_point_visible_to(current_staff, point_id)
     form = ConsentForm()
-    form.scope.choices = list(_scope_names().items())
+    form.scope.choices = choices_of(_scope_names().items())
     if form.validate_on_submit():
-        how = str(dict(HOW_WE_KNOW)[form.how.data])
+        how = str(HOW_WE_KNOW[form.how.data])
         try:
             service.record_by_staff(
                 current_staff, point_id, scope=form.scope.data, kind=ConsentKind(form.kind.data), wording=f"{how}: {form.wording.data}"

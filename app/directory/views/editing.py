@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
+from app.core.choices import choices_of
 from app.core.errors import HomeroomError
 from app.core.presentation import language_name
 from app.directory import words
@@ -26,7 +27,7 @@ def edit_guardian(guardian_id: int) -> ResponseReturnValue:
     """An adult's data, with the list of numbers and children."""
     guardian = guardian_visible_to(current_staff, guardian_id)
     form = GuardianForm(obj=guardian)
-    form.language.choices = [(code, language_name(code)) for code in dict.fromkeys([guardian.language, *LANGUAGES])]
+    form.language.choices = choices_of((code, language_name(code)) for code in dict.fromkeys([guardian.language, *LANGUAGES]))
     if not form.validate_on_submit():
         return _guardian_page(guardian, form), UNPROCESSABLE if form.is_submitted() else 200
     data = GuardianData(
@@ -95,7 +96,7 @@ def edit_guardianship(guardianship_id: int) -> ResponseReturnValue:
     bond = guardianship_visible_to(current_staff, guardianship_id)
     form = GuardianshipForm(obj=bond)
     known = dict.fromkeys([bond.relationship_name, *words.RELATIONS])
-    form.relationship_name.choices = [(name, words.relation(name)) for name in known]
+    form.relationship_name.choices = choices_of((name, words.relation(name)) for name in known)
     if form.validate_on_submit():
         service.change_guardianship(
             current_staff, bond.id, relationship_name=form.relationship_name.data, priority=form.priority.data or 1,

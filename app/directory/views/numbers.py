@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.config import Settings
+from app.core.choices import choices_of
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.htmx import page_or_block
@@ -120,8 +121,8 @@ def edit_number(number_id: int | None) -> ResponseReturnValue:
 def _number_form(number: PhoneNumber | None) -> NumberForm:
     given: dict[str, Any] = {"school": number.school_id, "pool": number.messaging_service_id} if number else {}
     form = NumberForm(obj=number, **given)
-    form.school.choices = [("", _("The whole district")), *((school.id, school.name) for school in schools_of(current_staff))]
-    form.pool.choices = [("", _("None")), *((pool.id, pool.name) for pool in queries.pools_of(current_staff))]
+    form.school.choices = choices_of([("", _("The whole district")), *((school.id, school.name) for school in schools_of(current_staff))])
+    form.pool.choices = choices_of([("", _("None")), *((pool.id, pool.name) for pool in queries.pools_of(current_staff))])
     if number is not None:
         form.address.data = number.address
     return form
