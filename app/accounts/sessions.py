@@ -5,29 +5,17 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app, g
-from sqlalchemy import CursorResult, bindparam, delete, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import CursorResult, delete, select, update
 
-from app.accounts.current import Workplace
+from app.accounts.acquaintance import WHO_ASKS, acquainted
 from app.accounts.events import SessionsEnded
 from app.accounts.models import SHARED_IDLE, Staff, StaffSession
-from app.accounts.tenancy import districts
 from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
-
-
-WHO_ASKS = (
-    select(StaffSession, Staff, districts.c.name, districts.c.time_zone)
-    .join(Staff, Staff.id == StaffSession.staff_id)
-    .join(districts, districts.c.id == Staff.district_id)
-    .options(joinedload(Staff.school_links))
-    .where(StaffSession.token_hash == bindparam("token"))
-)
-"""Built once: every request asks it."""
 
 
 def hashed(token: str) -> str:
@@ -58,16 +46,14 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
 
 def staff_of_session(token: str) -> Staff | None:
     """Who is signed in with this token, if that still holds. One query, whatever the page."""
-    found = db.session.execute(WHO_ASKS, {"token": hashed(token)}).unique().first()
-    if found is None:
+    row = db.session.connection().execute(WHO_ASKS, {"token": hashed(token)}).first()
+    if row is None:
         return None
-    session: StaffSession
-    staff: Staff
-    session, staff, district_name, time_zone = found
-    if not staff.is_active or not session.holds_at(now()):
+    known = acquainted(tuple(row))
+    if not known.staff.is_active or not known.session.holds_at(now()):
         return None
-    g.workplace = Workplace(session, district_name, time_zone)
-    return staff
+    g.workplace = known.workplace
+    return known.staff
 
 
 def note_seen(session_id: int, staff_id: int, moment: datetime) -> None:

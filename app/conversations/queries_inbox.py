@@ -108,7 +108,7 @@ def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, bef
     scope, values = _scope_of(staff, which, school_id)
     statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)
     values |= {"size": size + 1, "waiting_size": MOST_WAITING + 1, "before": before}
-    rows = [InboxRow._make(row) for row in db.session.connection().execute(statement, values)]
+    rows = [InboxRow._make(row) for row in db.session.connection().execute(statement, values).all()]
     waiting = [row for row in rows if row.is_waiting]
     others = rows[len(waiting) :]
     return InboxPage(

@@ -8,19 +8,17 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 
 from app.accounts.models import Staff
 from app.conversations.models import (
-    Attachment,
     Conversation,
     Draft,
     Message,
-    MessageStatus,
     Participant,
-    Reaction,
     Receipt,
     ScheduledMessage,
 )
 from app.conversations.models.helpers import ScheduleState
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
+from app.conversations.queries_message_row import MessageRow, messages_with_belongings
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -41,7 +39,7 @@ c, m, p = conversations.c, messages.c, people.c
 class MessagePage:
     """Messages in the order of time; whether there are earlier and later ones."""
 
-    rows: list[Row[Any]]
+    rows: list[MessageRow]
     has_older: bool
     has_newer: bool = False
 
@@ -73,14 +71,16 @@ def onlookers(conversation_id: int) -> list[Row[Any]]:
 def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:
     """The newest messages, or the newest ones before one that is shown already."""
     values = {"id": conversation_id, "size": size + 1, "edge": before}
-    rows = db.session.connection().execute(_messages("newest" if before is None else "before"), values).all()
-    return MessagePage(list(reversed(rows[:size])), has_older=len(rows) > size, has_newer=before is not None)
+    found = db.session.connection().execute(_messages("newest" if before is None else "before"), values)
+    rows = [MessageRow._make(row) for row in found.all()]
+    return MessagePage(rows[:size][::-1], has_older=len(rows) > size, has_newer=before is not None)
 
 
 def messages_after(conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> MessagePage:
     """The messages that follow one that is shown already."""
-    rows = db.session.connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after}).all()
-    return MessagePage(list(rows[:size]), has_older=True, has_newer=len(rows) > size)
+    found = db.session.connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after})
+    rows = [MessageRow._make(row) for row in found.all()]
+    return MessagePage(rows[:size], has_older=True, has_newer=len(rows) > size)
 
 
 def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_SIZE) -> MessagePage:
@@ -92,7 +92,7 @@ def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_S
 
 
 def one_message(staff: Staff, message_id: int) -> Row[Any]:
-    """One message as the thread shows it. Raises NotVisible."""
+    """One message (see `message_of`) with what is known of its conversation. Raises NotVisible."""
     found = db.session.connection().execute(_message(staff.role), reach_of(staff) | {"message": message_id}).first()
     if found is None:
         raise NotVisible
@@ -100,7 +100,7 @@ def one_message(staff: Staff, message_id: int) -> Row[Any]:
 
 
 def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Row[Any]]:
-    """The messages after one that is shown, and that one first, together with the question whether the asker may see them."""
+    """The messages after one that is shown, and that one first, if the asker may see them (see `message_of`)."""
     values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1}
     return list(db.session.connection().execute(_fresh(staff.role), values).all())
 
@@ -170,41 +170,9 @@ def _people() -> Select[Any]:
     )  # fmt: skip
 
 
-MESSAGE_COLUMNS: tuple[ColumnElement[Any], ...] = (
-    m.id, m.uuid, m.conversation_id, m.kind, m.staff_id, m.participant_id, m.author, m.body, m.language, m.translation,
-    m.translation_language, m.translated_by, m.is_automatic, m.status, m.error_code, m.is_doubtful, m.failure_settled, m.due_at,
-    m.is_held, m.recipients, m.delivered, m.failed, m.channel, m.reference_type, m.reference_id, m.details, m.created_at, m.sent_at,
-    m.delivered_at, m.read_at,
-)  # fmt: skip
-
-
-def _with_belongings() -> Select[Any]:
-    files, reactions = Attachment.__table__, Reaction.__table__
-    attachments = json_rows(
-        select(files.c.id).where(files.c.message_id == m.id).correlate(messages),
-        id=files.c.id,
-        name=files.c.name,
-        content_type=files.c.content_type,
-        size=files.c.size,
-        has_file=files.c.file_key.is_not(None),
-        has_thumbnail=files.c.thumbnail_key.is_not(None),
-        width=files.c.width,
-        height=files.c.height,
-        problem=files.c.problem,
-    )
-    reacted = json_rows(
-        select(reactions.c.id).where(reactions.c.message_id == m.id).correlate(messages),
-        id=reactions.c.id,
-        emoji=reactions.c.emoji,
-        staff_id=reactions.c.staff_id,
-    )
-    shown = select(*MESSAGE_COLUMNS, attachments.label("attachments"), reacted.label("reactions"))
-    return shown.where(m.status != fixed(MessageStatus.CANCELLED))  # what was taken back in time never happened
-
-
 @lru_cache(maxsize=4)
 def _messages(which: str) -> Select[Any]:
-    statement = _with_belongings().where(m.conversation_id == bindparam("id")).limit(bindparam("size"))
+    statement = messages_with_belongings().where(m.conversation_id == bindparam("id")).limit(bindparam("size"))
     if which == "after":
         return statement.where(m.id > bindparam("edge")).order_by(m.id)
     if which == "before":
@@ -224,7 +192,7 @@ def _message(role: str) -> Select[Any]:
         .scalar_subquery()
     )
     seen = (
-        _with_belongings()
+        messages_with_belongings()
         .select_from(joined)
         .add_columns(c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone, address.label("partner_address"))
     )
@@ -234,7 +202,7 @@ def _message(role: str) -> Select[Any]:
 @lru_cache(maxsize=16)
 def _fresh(role: str) -> Select[Any]:
     joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
-    seen = _with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
+    seen = messages_with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
     return (
         seen.where(m.conversation_id == bindparam("id"), m.id >= bindparam("edge"), is_visible_to(anyone(role)))
         .order_by(m.id)

@@ -43,9 +43,9 @@ def _day(day: date, skeleton: str, reader: str) -> str:
     return str(dates.format_skeleton(skeleton, datetime.combine(day, time()), locale=reader))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LocalClock:
-    """What one page needs to show moments: made once, asked for each row."""
+    """What one page needs to show moments: made once, asked for each row. Equal ones show every moment alike."""
 
     zone: ZoneInfo
     reader: str

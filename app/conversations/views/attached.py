@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import current_app
 
-from app.accounts.models import Staff
 from app.config import Settings
 from app.core import signed_links
 from app.core.clock import now
@@ -34,26 +33,26 @@ class ShownFile:
     problem: str
 
 
-def link(attachment_id: int, staff: Staff, *, thumbnail: bool = False) -> str:
+def link(attachment_id: int, staff_id: int, *, thumbnail: bool = False) -> str:
     """An address that shows the file to this person until tomorrow; steady, so that browsers keep what they fetched."""
     settings: Settings = current_app.extensions["settings"]
-    subject = f"{attachment_id}/{staff.id}/{'small' if thumbnail else 'full'}"
+    subject = f"{attachment_id}/{staff_id}/{'small' if thumbnail else 'full'}"
     return f"/files/{signed_links.sign(settings.secret_key, PURPOSE, subject, signed_links.steady_expiry(now(), OPEN_FOR))}"
 
 
-def shown(attachments: list[dict[str, Any]], staff: Staff) -> list[ShownFile]:
+def shown(attachments: list[dict[str, Any]], staff_id: int) -> list[ShownFile]:
     """The files of one message, in the order they were added."""
-    return [_shown(each, staff) for each in sorted(attachments, key=lambda each: int(each["id"]))]
+    return [_shown(each, staff_id) for each in sorted(attachments, key=lambda each: int(each["id"]))]
 
 
-def _shown(each: dict[str, Any], staff: Staff) -> ShownFile:
+def _shown(each: dict[str, Any], staff_id: int) -> ShownFile:
     kind: str = each["content_type"]
     has_file = bool(each["has_file"])
     is_picture = kind.startswith("image/") and has_file and bool(each["width"])
     words = {"image": _("Picture"), "video": _("Video"), "audio": _("Recording"), "application/pdf": "PDF"}
     name = words.get(kind) or words.get(kind.split("/", 1)[0]) or _("File")
     problem = each["problem"] or ("" if has_file else _("On its way from the carrier"))
-    href = link(each["id"], staff) if has_file else ""
+    href = link(each["id"], staff_id) if has_file else ""
     small = is_picture and bool(each["has_thumbnail"])
     return ShownFile(
         id=each["id"],
@@ -62,7 +61,7 @@ def _shown(each: dict[str, Any], staff: Staff) -> ShownFile:
         glyph=GLYPHS.get(kind) or {"video": "video", "audio": "volume", "image": "photo"}.get(kind.split("/", 1)[0], "file"),
         href=href,
         is_picture=is_picture,
-        source=link(each["id"], staff, thumbnail=True) if small else href,
+        source=link(each["id"], staff_id, thumbnail=True) if small else href,
         width=each["width"] or 0,
         height=each["height"] or 0,
         problem=each["problem"] or "",

@@ -1,19 +1,19 @@
 """Messages as the thread's template prints them: sides, days, words about delivery, and what can be done about a failure."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask_babel import ngettext
-from markupsafe import Markup, escape
-from sqlalchemy import Row
+from markupsafe import Markup
 
-from app.accounts.models import Staff
 from app.carrier.error_codes import NextStep, explain
 from app.conversations.models import MessageKind, MessageStatus
+from app.conversations.queries_message_row import MessageRow
 from app.conversations.views import attached
+from app.conversations.views.bubble_words import with_mentions, words
 from app.conversations.views.timeline_lines import Line, line_of
 from app.core.clock import now
 from app.core.json_rows import moment
@@ -21,12 +21,22 @@ from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, text_direction
 
-JOINED_WITHIN = timedelta(minutes=5)
-LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
-MENTION = re.compile(r"(?<![\w@])@[^\W\d_][\w’'.-]*(?: (?=[A-ZÀ-Þ])[^\W\d_][\w’'-]*)?")
 ON_THE_WAY = frozenset({MessageStatus.PENDING, MessageStatus.PROCESSING, MessageStatus.SENDING})
 FAILED = frozenset({MessageStatus.FAILED, MessageStatus.BLOCKED})
-SIDES = {MessageKind.INBOUND: "in", MessageKind.OUTBOUND: "out", MessageKind.NOTE: "note", MessageKind.EVENT: "event"}
+SIDES: dict[str, str] = {MessageKind.INBOUND: "in", MessageKind.OUTBOUND: "out", MessageKind.NOTE: "note", MessageKind.EVENT: "event"}
+
+
+class Place(NamedTuple):
+    """What the messages around it make of one: a day above it, whether it joins the one before, who has read up to it."""
+
+    day: str = ""
+    joined: bool = False
+    seen_by: tuple[str, ...] = ()
+    full_name: str = ""
+    """Of a guardian whose name the message does not carry."""
+
+
+ALONE = Place()
 
 
 @dataclass(slots=True)
@@ -82,103 +92,58 @@ class Bubble:
     hint: str = ""
 
 
-def words(text: str) -> Markup:
-    """What somebody wrote, as HTML: escaped, with its lines and with its web addresses as links."""
-    if "\n" not in text and "://" not in text:
-        return escape(text)
-    return Markup("<br>").join(_linked(line) for line in text.split("\n"))
-
-
-def _linked(line: str) -> Markup:
-    parts, end = [], 0
-    for match in LINK.finditer(line):
-        address = escape(match[0])
-        link = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(address, address)
-        parts += [escape(line[end : match.start()]), link]
-        end = match.end()
-    return Markup("").join([*parts, escape(line[end:])])
-
-
-def _with_mentions(text: str) -> Markup:
-    parts, end = [], 0
-    for match in MENTION.finditer(text):
-        parts += [words(text[end : match.start()]), Markup('<span class="mention">{}</span>').format(match[0])]
-        end = match.end()
-    return Markup("").join([*parts, words(text[end:])])
-
-
+@dataclass(frozen=True, slots=True)
 class BubblePrinter:
-    """Makes bubbles for one reader of one conversation."""
+    """Makes bubbles for one reader of one conversation: what depends on a message and on that, and on nothing else."""
 
-    def __init__(self, staff: Staff, clock: LocalClock, *, is_group: bool, people: Sequence[Row[Any]] = ()) -> None:
-        self.staff, self.clock, self.is_group, self.now = staff, clock, is_group, now()
-        self.reader = clock.reader.split("_")[0]
-        self.you = _("You")
-        self.full_names = {each.id: f"{each.given_name} {each.family_name}".strip() for each in people if each.given_name}
-        self.readers = [
-            (each.read_up_to, each.staff_name)
-            for each in people
-            if each.staff_id and each.staff_id != staff.id and each.read_up_to and not each.is_private
-        ]
+    my_id: int
+    clock: LocalClock
+    is_group: bool
 
-    def shown(self, rows: Iterable[Row[Any]], *, after: Row[Any] | None = None) -> list[Bubble]:
-        """The bubbles of a page. `after` is the message above it, if that is known: it decides about days and joining."""
-        bubbles, previous = [], after
-        last_day: date | None = self.clock.local(after.created_at).date() if after else None
-        for row in rows:
-            bubble = self._event(row) if row.kind == MessageKind.EVENT else self._bubble(row)
-            day = self.clock.local(row.created_at).date()
-            if day != last_day:
-                bubble.day = self.clock.day(day)
-            bubble.joined = not bubble.day and previous is not None and self._joins(row, previous)
-            bubble.shows_who = bubble.side == "note" or (not bubble.joined and self._needs_name(row))
-            last_day, previous = day, row
-            bubbles.append(bubble)
-        self._add_readers(bubbles)
-        return bubbles
+    @property
+    def reader(self) -> str:
+        """The reader's language."""
+        return self.clock.reader.split("_")[0]
 
-    def _joins(self, row: Row[Any], previous: Row[Any]) -> bool:
-        return (
-            row.kind == previous.kind
-            and row.kind in {MessageKind.INBOUND, MessageKind.OUTBOUND}
-            and row.author == previous.author
-            and row.participant_id == previous.participant_id
-            and row.created_at - previous.created_at < JOINED_WITHIN
-            and previous.status not in FAILED
-        )
+    def bubble(self, row: MessageRow, place: Place = ALONE) -> Bubble:
+        """One entry in its place."""
+        shown = self._event(row) if row.kind == MessageKind.EVENT else self._bubble(row, place.full_name)
+        shown.day, shown.joined, shown.seen_by = place.day, place.joined, list(place.seen_by)
+        shown.shows_who = shown.side == "note" or (not place.joined and self._needs_name(row))
+        return shown
 
-    def _needs_name(self, row: Row[Any]) -> bool:
+    def _needs_name(self, row: MessageRow) -> bool:
         if row.kind == MessageKind.OUTBOUND:
-            return bool(row.staff_id != self.staff.id)
+            return bool(row.staff_id != self.my_id)
         return self.is_group and row.kind == MessageKind.INBOUND
 
-    def _bubble(self, row: Row[Any]) -> Bubble:
+    def _bubble(self, row: MessageRow, full_name: str) -> Bubble:
         side = SIDES[row.kind]
-        mine = row.staff_id == self.staff.id
-        author = self.you if mine and side == "out" else row.author or self.full_names.get(row.participant_id, "")
+        mine = row.staff_id == self.my_id
+        author = _("You") if mine and side == "out" else row.author or full_name
         bubble = Bubble(
             id=row.id,
-            uuid=str(row.uuid),
+            uuid=str(UUID(str(row.uuid))),
             side=side,
             who=author,
             first_name=author.split(" ")[0],
             time=self.clock.time(row.created_at),
             stamp=row.created_at.isoformat(timespec="seconds"),
-            text=_with_mentions(row.body) if side == "note" else words(row.body),
+            text=with_mentions(row.body) if side == "note" else words(row.body),
             is_automatic=row.is_automatic,
         )
         self._languages(bubble, row)
-        if row.attachments:
-            bubble.files = attached.shown(row.attachments, self.staff)
-        if row.reactions:
-            bubble.reactions = self._reactions(row.reactions)
-        if row.details:
-            bubble.hint = _hint(row)
+        if row.has_attachments:
+            bubble.files = attached.shown(row.attachments, self.my_id)
+        if reactions := row.reactions:
+            bubble.reactions = self._reactions(reactions)
+        if details := row.details:
+            bubble.hint = _hint(details)
         if side == "out":
             self._delivery(bubble, row, mine=mine)
         return bubble
 
-    def _languages(self, bubble: Bubble, row: Row[Any]) -> None:
+    def _languages(self, bubble: Bubble, row: MessageRow) -> None:
         """Each side reads its own language; the other one is one click away."""
         written = row.language if row.language and row.language != self.reader else None
         if not row.translation:
@@ -199,10 +164,10 @@ class BubblePrinter:
         found: dict[str, tuple[int, bool]] = {}
         for each in sorted(reactions, key=lambda each: int(each["id"])):
             number, mine = found.get(each["emoji"], (0, False))
-            found[each["emoji"]] = (number + 1, mine or each["staff_id"] == self.staff.id)
+            found[each["emoji"]] = (number + 1, mine or each["staff_id"] == self.my_id)
         return [(emoji, number, mine) for emoji, (number, mine) in found.items()]
 
-    def _delivery(self, bubble: Bubble, row: Row[Any], *, mine: bool) -> None:
+    def _delivery(self, bubble: Bubble, row: MessageRow, *, mine: bool) -> None:
         if row.is_doubtful:
             bubble.state, bubble.trouble = "failed", _doubt()
             return
@@ -213,10 +178,10 @@ class BubblePrinter:
         bubble.state, at = self._state(row)
         bubble.state_words = self._state_words(bubble.state, row)
         bubble.state_time = self.clock.time(at) if at else ""
-        if mine and row.status == MessageStatus.PENDING and row.due_at and row.due_at > self.now and not row.is_held:
+        if mine and row.status == MessageStatus.PENDING and row.due_at and row.due_at > now() and not row.is_held:
             bubble.undo_until = row.due_at.isoformat()
 
-    def _state(self, row: Row[Any]) -> tuple[str, datetime | None]:
+    def _state(self, row: MessageRow) -> tuple[str, datetime | None]:
         if row.read_at:
             return "read", row.read_at
         if row.is_held and row.status == MessageStatus.PENDING:
@@ -227,7 +192,7 @@ class BubblePrinter:
             return "delivered", row.delivered_at
         return "sent", row.sent_at
 
-    def _state_words(self, state: str, row: Row[Any]) -> str:
+    def _state_words(self, state: str, row: MessageRow) -> str:
         if state == "held" and row.due_at:
             return str(_("Held until %(time)s", time=self.clock.ahead(row.due_at)))
         if self.is_group and row.recipients > 1 and state in {"sent", "delivered", "sending"}:
@@ -235,7 +200,7 @@ class BubblePrinter:
         words = {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}
         return str(words[state])
 
-    def _failure(self, bubble: Bubble, row: Row[Any]) -> None:
+    def _failure(self, bubble: Bubble, row: MessageRow) -> None:
         bubble.state = "failed"
         if row.recipients > 1:
             bubble.state_words = ngettext(
@@ -249,10 +214,10 @@ class BubblePrinter:
         failure = explain(row.error_code)
         bubble.trouble = Trouble(str(failure.meaning), str(failure.advice), frozenset(failure.next_steps), failure.link)
 
-    def _event(self, row: Row[Any]) -> Bubble:
+    def _event(self, row: MessageRow) -> Bubble:
         return Bubble(
             id=row.id,
-            uuid=str(row.uuid),
+            uuid=str(UUID(str(row.uuid))),
             side="event",
             who=row.author,
             first_name="",
@@ -262,19 +227,9 @@ class BubblePrinter:
             line=line_of(row),
         )
 
-    def _add_readers(self, bubbles: list[Bubble]) -> None:
-        """Each reader stands under the last message that they saw."""
-        if not bubbles:
-            return
-        for read_up_to, name in self.readers:
-            seen = next((each for each in reversed(bubbles) if each.id <= read_up_to), None)
-            if seen is not None:
-                seen.seen_by.append(name)
 
-
-def _hint(row: Row[Any]) -> str:
+def _hint(details: dict[str, Any]) -> str:
     """What else must be known: who was left out, what a translation lost."""
-    details = row.details
     if details.get("skipped"):
         return "; ".join(f"{each.get('name', '')}: {each.get('advice', '')}" for each in details["skipped"][:5])
     if details.get("lost_facts"):
@@ -307,7 +262,7 @@ class ShownSchedule:
     problem: str
 
 
-def schedule(entries: Iterable[dict[str, Any]], staff: Staff, clock: LocalClock, *, language: str | None) -> list[ShownSchedule]:
+def schedule(entries: Iterable[dict[str, Any]], my_id: int, clock: LocalClock, *, language: str | None) -> list[ShownSchedule]:
     """The messages for later out of the thread's head, the next one first."""
     shown = []
     for each in sorted(entries, key=lambda each: (each["due_at"], each["id"])):
@@ -316,6 +271,6 @@ def schedule(entries: Iterable[dict[str, Any]], staff: Staff, clock: LocalClock,
         if each["translation"] and language:
             going = _("Goes out %(time)s, in %(language)s", time=clock.ahead(due), language=language_name(language))
         local = clock.local(due).strftime("%Y-%m-%dT%H:%M")
-        mine = each["staff_id"] == staff.id
+        mine = each["staff_id"] == my_id
         shown.append(ShownSchedule(each["id"], mine, words(each["body"]), each["body"], going, local, each["problem"] or ""))
     return shown

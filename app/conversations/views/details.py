@@ -9,8 +9,9 @@ from sqlalchemy import Row
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
+from app.conversations.queries_message_row import message_of
 from app.conversations.views.blueprint import pages
-from app.conversations.views.live_parts import printed_alone
+from app.conversations.views.live_parts import printer_for
 from app.conversations.views.parts import page_or_part
 from app.core.local_clock import local_clock
 
@@ -30,7 +31,7 @@ def message_details(message_id: int) -> Response:
         "conversations/_message_details.html",
         page="conversations/message_details.html",
         row=row,
-        bubble=printed_alone(row),
+        bubble=printer_for(row).bubble(message_of(row)),
         moments=moments,
         seen=seen,
         choices=REACTIONS,

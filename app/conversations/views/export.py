@@ -3,20 +3,20 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Response, stream_with_context
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.accounts.service import audit
 from app.conversations import queries, queries_thread
 from app.conversations.models import Conversation, ConversationKind, MessageKind
+from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
+from app.conversations.views.stretches import bubbles_of
 from app.conversations.views.timeline_lines import line_of
 from app.core.database import transaction
 from app.core.local_clock import LocalClock, local_clock
@@ -37,8 +37,8 @@ def on_paper(conversation_id: int) -> Response:
     page = queries_thread.newest_messages(conversation_id, size=MOST_ON_PAPER)
     clock = local_clock(head.time_zone)
     people = queries_thread.thread_people(conversation_id)
-    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
-    return part("conversations/print.html", head=head, entries=printer.shown(page.rows), is_cut=page.has_older)
+    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
+    return part("conversations/print.html", head=head, entries=bubbles_of(printer, page.rows, people), is_cut=page.has_older)
 
 
 @pages.get("/conversations/<int:conversation_id>/export.csv")
@@ -77,7 +77,7 @@ def as_text(conversation_id: int) -> Response:
     return _download(lines(), conversation, "txt", "text/plain; charset=utf-8")
 
 
-def _as_text(row: Row[Any], clock: LocalClock) -> str:
+def _as_text(row: MessageRow, clock: LocalClock) -> str:
     when = clock.full(row.created_at)
     if row.kind == MessageKind.EVENT:
         return f"[{when}] {line_of(row).text}\n"
@@ -88,7 +88,7 @@ def _as_text(row: Row[Any], clock: LocalClock) -> str:
     return text + "".join(f"    [{each['name']}]\n" for each in row.attachments)
 
 
-def _all_messages(conversation_id: int) -> Iterator[Row[Any]]:
+def _all_messages(conversation_id: int) -> Iterator[MessageRow]:
     after = 0
     while True:
         page = queries_thread.messages_after(conversation_id, after, size=PIECE)

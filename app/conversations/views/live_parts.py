@@ -4,15 +4,18 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import inbox_counts
+from app.conversations.queries_message_row import message_of
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
-from app.conversations.views.parts import part
+from app.conversations.views.stretches import Where, printed_bubble
 from app.core.local_clock import local_clock
 from app.live import doors
 from app.live import queries as live
@@ -30,22 +33,19 @@ def counts() -> ResponseReturnValue:
 def bubble(message_id: int) -> Response:
     """One message as it stands in the thread now."""
     row = queries_thread.one_message(current_staff, message_id)
-    return part("conversations/_new_messages.html", entries=[printed_alone(row)], conversation=about_conversation(row))
+    return make_response(printed_alone(row))
 
 
-def printed_alone(row: Any) -> Any:
-    """A bubble without its neighbours: no day stands above it."""
-    printer = BubblePrinter(current_staff, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
-    [shown] = printer.shown([row])
-    shown.day = ""
-    return shown
-
-
-def about_conversation(row: Any) -> dict[str, Any]:
-    """What the ways out of a failure need to know of the conversation."""
+def printed_alone(row: Row[Any]) -> Markup:
+    """A row of `one_message` as the thread shows it, without its neighbours."""
     family = f"/families/guardian/{row.guardian_id}" if row.guardian_id else ""
     call = f"tel:{row.partner_address}" if row.partner_address else ""
-    return {"id": row.conversation_id, "guardian_id": row.guardian_id, "family_href": family, "call_href": call}
+    return printed_bubble(printer_for(row), message_of(row), Where(row.conversation_id, row.guardian_id, family, call))
+
+
+def printer_for(row: Row[Any]) -> BubblePrinter:
+    """The printer of the asker for the conversation of such a row."""
+    return BubblePrinter(current_staff.id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
 
 
 @pages.get("/conversations/<int:conversation_id>/people")

@@ -31,7 +31,7 @@ def _form(scheduled_id: int, *, errors: dict[str, str] | None = None, status: in
     planned = queries.scheduled_visible_to(current_staff, scheduled_id)
     head = queries_thread.thread_head(current_staff, planned.conversation_id)
     clock = local_clock(head.time_zone)
-    shown = [each for each in schedule(head.scheduled, current_staff, clock, language=head.language) if each.id == scheduled_id]
+    shown = [each for each in schedule(head.scheduled, current_staff.id, clock, language=head.language) if each.id == scheduled_id]
     if not shown:
         raise NotVisible
     if request.args.get("as") == "bubble":
@@ -96,5 +96,5 @@ def cancel_scheduled(scheduled_id: int) -> ResponseReturnValue:
 def schedule_of(conversation_id: int) -> Response:
     """All that is planned in a thread, after something about it changed."""
     head = queries_thread.thread_head(current_staff, conversation_id)
-    shown = schedule(head.scheduled, current_staff, local_clock(head.time_zone), language=head.language)
+    shown = schedule(head.scheduled, current_staff.id, local_clock(head.time_zone), language=head.language)
     return part("conversations/_scheduled.html", entries=shown, conversation={"id": head.id})

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, make_response, request
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.current import asker, current_staff
@@ -11,15 +12,17 @@ from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread
 from app.conversations.models import ConversationKind, MessageKind
 from app.conversations.queries_inbox import counts_out_of
+from app.conversations.queries_message_row import MessageRow, message_of
 from app.conversations.queries_thread import MessagePage
 from app.conversations.service.dispatch import ACTIVE_FOR
 from app.conversations.views.blueprint import pages
-from app.conversations.views.bubbles import Bubble, BubblePrinter
+from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.choices import choice_of
 from app.conversations.views.composer_shown import Typed, composer_shown
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.list_shown import list_shown
 from app.conversations.views.parts import differing, page_around, part
+from app.conversations.views.stretches import Where, printed_bubbles
 from app.conversations.views.thread_shown import stretch_of, thread_shown
 from app.core.clock import now
 from app.core.htmx import wants_block
@@ -46,14 +49,14 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
     thread = thread_shown(head, people, staff, clock)
-    printer = BubblePrinter(staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     page = _asked_page(conversation_id)
     thread.at_end, thread.alone = not page.has_newer, alone
     choice = choice_of(staff)
     pane = printed_part(
         "conversations/_thread.html",
         thread=thread,
-        stretch=stretch_of(page, thread, printer, head),
+        stretch=stretch_of(page, thread, printer, head, people),
         composer=composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.rows)),
         list_tail=choice.tail,
         title=head.title,
@@ -74,9 +77,9 @@ def messages(conversation_id: int) -> Response:
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
     page = _asked_page(conversation_id)
-    printer = BubblePrinter(current_staff, clock, is_group=head.kind != ConversationKind.DIRECT, people=people)
+    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     thread = thread_shown(head, people, current_staff, clock)
-    return part("conversations/_messages.html", stretch=stretch_of(page, thread, printer, head))
+    return part("conversations/_messages.html", stretch=stretch_of(page, thread, printer, head, people))
 
 
 @pages.get("/conversations/<int:conversation_id>/new")
@@ -87,21 +90,22 @@ def new_messages(conversation_id: int) -> Response:
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     if not rows:
         queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
-    return part("conversations/_new_messages.html", entries=_printed(rows, after), conversation={"id": conversation_id})
+    return make_response(_printed(rows, after))
 
 
-def _is_answer(rows: list[Row[Any]]) -> bool:
+def _is_answer(rows: list[MessageRow]) -> bool:
     """Whether the family wrote lately: then a text now is an answer, and no night holds it."""
     return any(row.kind == MessageKind.INBOUND and row.created_at > now() - ACTIVE_FOR for row in rows)
 
 
-def _printed(rows: list[Row[Any]], after: int) -> list[Bubble]:
+def _printed(rows: list[Row[Any]], after: int) -> Markup:
     if not rows:
-        return []
+        return Markup()
     clock = local_clock(rows[0].time_zone)
-    printer = BubblePrinter(current_staff, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
-    known = rows[0] if rows[0].id == after else None
-    return printer.shown(rows[1:] if known is not None else rows, after=known)
+    printer = BubblePrinter(current_staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
+    messages = [message_of(row) for row in rows]
+    known = messages.pop(0) if messages[0].id == after else None
+    return printed_bubbles(printer, messages, Where(rows[0].conversation_id), after=known)
 
 
 def _asked_page(conversation_id: int) -> MessagePage:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
-from app.conversations.views.bubbles import Bubble, BubblePrinter, ShownSchedule, schedule
+from app.conversations.views.bubbles import BubblePrinter, ShownSchedule, schedule
+from app.conversations.views.stretches import Where, printed_bubbles
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 
@@ -51,8 +53,7 @@ class Stretch:
     """Some messages in a row, and the ways to those before and after."""
 
     conversation: ThreadShown
-    entries: list[Bubble]
-    level: int = 2
+    entries: Markup
     older: str = ""
     older_page: str = ""
     newer: str = ""
@@ -112,9 +113,10 @@ def tomorrow_morning(clock: LocalClock) -> datetime:
     return datetime.combine(clock.today + timedelta(days=1), MORNING, clock.zone)
 
 
-def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], *, after: Row[Any] | None = None) -> Stretch:
+def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], people: Sequence[Row[Any]]) -> Stretch:
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
-    stretch = Stretch(thread, printer.shown(page.rows, after=after))
+    where = Where(thread.id, thread.guardian_id, thread.family_href, thread.call_href)
+    stretch = Stretch(thread, printed_bubbles(printer, page.rows, where, people))
     base = f"/conversations/{thread.id}"
     if page.has_older and page.rows:
         edge = page.rows[0].id
@@ -123,5 +125,5 @@ def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, h
         edge = page.rows[-1].id
         stretch.newer, stretch.newer_page = f"{base}/messages?after={edge}", f"{base}?after={edge}"
     elif head.scheduled:
-        stretch.scheduled = schedule(head.scheduled, printer.staff, printer.clock, language=head.language)
+        stretch.scheduled = schedule(head.scheduled, printer.my_id, printer.clock, language=head.language)
     return stretch

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row
+
+from app.conversations.queries_message_row import MessageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Line:
     """The two answers to a question: accept, dismiss."""
 
 
-Teller = Callable[[Row[Any]], Line]
+Teller = Callable[[MessageRow], Line]
 _tellers: dict[str, Teller] = {}
 
 
@@ -36,7 +36,7 @@ def tells(kind: str) -> Callable[[Teller], Teller]:
     return register
 
 
-def line_of(row: Row[Any]) -> Line:
+def line_of(row: MessageRow) -> Line:
     """The words for one event; of a kind that nobody registered, what the event itself brings."""
     details = row.details or {}
     teller = _tellers.get(details.get("type") or row.reference_type or "")
@@ -45,55 +45,55 @@ def line_of(row: Row[Any]) -> Line:
     return Line(str(details.get("text") or row.body or details.get("type") or ""), str(details.get("glyph") or ""))
 
 
-def _name(row: Row[Any]) -> str:
+def _name(row: MessageRow) -> str:
     return str((row.details or {}).get("to") or "")
 
 
 @tells("assigned")
-def _assigned(row: Row[Any]) -> Line:
+def _assigned(row: MessageRow) -> Line:
     if row.author == _name(row):
         return Line(_("%(who)s took this conversation", who=row.author))
     return Line(_("%(who)s assigned this to %(name)s", who=row.author, name=_name(row)))
 
 
 @tells("unassigned")
-def _unassigned(row: Row[Any]) -> Line:
+def _unassigned(row: MessageRow) -> Line:
     return Line(_("%(who)s assigned this to nobody", who=row.author))
 
 
 @tells("member_added")
-def _member_added(row: Row[Any]) -> Line:
+def _member_added(row: MessageRow) -> Line:
     return Line(_("%(who)s added %(name)s", who=row.author, name=_name(row)))
 
 
 @tells("member_removed")
-def _member_removed(row: Row[Any]) -> Line:
+def _member_removed(row: MessageRow) -> Line:
     return Line(_("%(who)s removed %(name)s", who=row.author, name=_name(row)))
 
 
 @tells("pairing_ended")
-def _pairing_ended(_row: Row[Any]) -> Line:
+def _pairing_ended(_row: MessageRow) -> Line:
     return Line(_("The records changed, so this number’s line was stopped"))
 
 
 @tells("opted_out")
-def _opted_out(row: Row[Any]) -> Line:
+def _opted_out(row: MessageRow) -> Line:
     said = _("%(name)s texted STOP. Texts are off; you can call. Only they can opt back in, by texting START.", name=row.author)
     return Line(said, "ban", "failed")
 
 
 @tells("opted_in")
-def _opted_in(row: Row[Any]) -> Line:
+def _opted_in(row: MessageRow) -> Line:
     return Line(_("%(name)s texted START. Texts are on again.", name=row.author), "circle-check")
 
 
 @tells("asked_for_help")
-def _asked_for_help(row: Row[Any]) -> Line:
+def _asked_for_help(row: MessageRow) -> Line:
     return Line(_("%(name)s asked for HELP and got the school’s answer.", name=row.author), "help-circle")
 
 
 @tells("refusal_suggested")
-def _refusal_suggested(row: Row[Any]) -> Line:
+def _refusal_suggested(row: MessageRow) -> Line:
     details = row.details
     questions = {
         "stop_asked": (_("This reads like “please stop texting”."), _("Stop texts to this number")),

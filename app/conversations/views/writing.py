@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from flask import Response, current_app, jsonify, make_response, request
+from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -19,7 +19,7 @@ from app.conversations.views.answers import done, refused
 from app.conversations.views.attached import shown as files_shown
 from app.conversations.views.blueprint import pages
 from app.conversations.views.composer_shown import Typed
-from app.conversations.views.live_parts import about_conversation, printed_alone
+from app.conversations.views.live_parts import printed_alone
 from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
 from app.core.database import db
@@ -82,9 +82,7 @@ def _written(message: Message, said: str) -> ResponseReturnValue:
     if not wants_json():
         return done("", back)
     row = queries_thread.one_message(current_staff, message.id)
-    macros: Any = current_app.jinja_env.get_template("conversations/_bubble.html").module
-    html = macros.bubble(printed_alone(row), 2, about_conversation(row))
-    return done(said, back, id=message.id, uuid=str(message.uuid), html=html, undo_seconds=UNDO_SECONDS if said else 0)
+    return done(said, back, id=message.id, uuid=str(message.uuid), html=printed_alone(row), undo_seconds=UNDO_SECONDS if said else 0)
 
 
 def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: dict[str, str]) -> ResponseReturnValue:
@@ -119,7 +117,7 @@ def _attached(conversation_id: int, file: FileStorage) -> Attachment:
 def _kept_files(conversation_id: int, chosen: list[int]) -> list[Any]:
     own = (Attachment.conversation_id == conversation_id, Attachment.staff_id == current_staff.id, Attachment.message_id.is_(None))
     rows = db.session.scalars(select(Attachment).where(Attachment.id.in_(chosen), *own)).all()
-    return files_shown([attachments_facts(row) for row in rows], current_staff)
+    return files_shown([attachments_facts(row) for row in rows], current_staff.id)
 
 
 def attachments_facts(row: Attachment) -> dict[str, Any]:
@@ -151,7 +149,7 @@ def attach(conversation_id: int) -> ResponseReturnValue:
         if refusal.status == HTTPStatus.NOT_FOUND:
             raise
         return refused({"files": refusal.advice})
-    [shown] = files_shown([attachments_facts(kept)], current_staff)
+    [shown] = files_shown([attachments_facts(kept)], current_staff.id)
     facts = {"id": kept.id, "uuid": str(kept.uuid), "name": shown.name, "meta": shown.meta, "glyph": shown.glyph, "source": shown.source,
              "is_picture": shown.is_picture}  # fmt: skip
     return make_response(jsonify(facts), HTTPStatus.CREATED)

@@ -1,0 +1,112 @@
+"""Stretches of a thread, printed: messages under their days, joined to the one before, with those who have read so far.
+
+A bubble is a pure function of its message, its place and its reader, so each is printed once and remembered. Not so where
+something else has a say: links to files run out, an undo does too, and lines of other rooms may look elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from app.conversations.models import MessageKind, MessageStatus
+from app.conversations.queries_message_row import MessageRow
+from app.conversations.views.bubbles import FAILED, Bubble, BubblePrinter, Place
+
+TEMPLATE = "conversations/_bubble.html"
+JOINED_WITHIN = timedelta(minutes=5)
+REMEMBERED = 8_000
+"""Bubbles kept for each process; about 3 kB each with their key."""
+
+
+class Where(NamedTuple):
+    """What the ways out of a failure need to know of the conversation."""
+
+    id: int
+    guardian_id: int | None = None
+    family_href: str = ""
+    call_href: str = ""
+
+
+class Company:
+    """The people of a conversation, as far as its bubbles name them."""
+
+    def __init__(self, people: Sequence[Row[Any]], my_id: int) -> None:
+        self.full_names = {each.id: f"{each.given_name} {each.family_name}".strip() for each in people if each.given_name}
+        self.readers = [
+            (each.read_up_to, each.staff_name)
+            for each in people
+            if each.staff_id and each.staff_id != my_id and each.read_up_to and not each.is_private
+        ]
+
+
+def bubbles_of(printer: BubblePrinter, rows: Sequence[MessageRow], people: Sequence[Row[Any]] = ()) -> list[Bubble]:
+    """The entries themselves, for paper."""
+    return [printer.bubble(row, place) for row, place in _placed(printer, rows, Company(people, printer.my_id), None)]
+
+
+def printed_bubbles(
+    printer: BubblePrinter, rows: Sequence[MessageRow], where: Where, people: Sequence[Row[Any]] = (), *, after: MessageRow | None = None
+) -> Markup:
+    """The entries as HTML. `after` is the message above them, if that is known: it decides about days and joining."""
+    placed = _placed(printer, rows, Company(people, printer.my_id), after)
+    html = [(_remembered if _is_settled(row) else _printed)(printer, row, place, where) for row, place in placed]
+    return Markup("".join(html))  # noqa: S704  # they are HTML already
+
+
+def printed_bubble(printer: BubblePrinter, row: MessageRow, where: Where) -> Markup:
+    """One entry without its neighbours: no day stands above it."""
+    return _printed(printer, row, Place(), where)
+
+
+def _printed(printer: BubblePrinter, row: MessageRow, place: Place, where: Where) -> Markup:
+    macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
+    html: Markup = macros.bubble(printer.bubble(row, place), 2, where)
+    return html
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_printed)
+
+
+def _is_settled(row: MessageRow) -> bool:
+    return not row.has_attachments and row.status != MessageStatus.PENDING and row.kind != MessageKind.EVENT
+
+
+def _placed(
+    printer: BubblePrinter, rows: Sequence[MessageRow], company: Company, after: MessageRow | None
+) -> Iterable[tuple[MessageRow, Place]]:
+    local, previous = printer.clock.local, after
+    last_day: date | None = local(after.created_at).date() if after else None
+    seen = _seen_by(rows, company.readers) if company.readers else {}
+    for row in rows:
+        day = local(row.created_at).date()
+        words = printer.clock.day(day) if day != last_day else ""
+        joined = not words and previous is not None and _joins(row, previous)
+        name = "" if row.author else company.full_names.get(row.participant_id or 0, "")
+        yield row, Place(words, joined, tuple(seen.get(row.id, ())), name)
+        last_day, previous = day, row
+
+
+def _joins(row: MessageRow, previous: MessageRow) -> bool:
+    return (
+        row.kind == previous.kind
+        and row.kind in {MessageKind.INBOUND, MessageKind.OUTBOUND}
+        and row.author == previous.author
+        and row.participant_id == previous.participant_id
+        and row.created_at - previous.created_at < JOINED_WITHIN
+        and previous.status not in FAILED
+    )
+
+
+def _seen_by(rows: Sequence[MessageRow], readers: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    """Each reader stands under the last message that they saw."""
+    found: dict[int, list[str]] = {}
+    for read_up_to, name in readers:
+        seen = next((row.id for row in reversed(rows) if row.id <= read_up_to), None)
+        if seen is not None:
+            found.setdefault(seen, []).append(name)
+    return found
