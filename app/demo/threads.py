@@ -1,33 +1,20 @@
 """Build some months of conversations out of the people, as plain rows."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.core.clock import now
 from app.core.ids import new_uuid
 from app.core.search_text import indexable
 from app.core.sms import measure
-from app.demo.people import ZONE, House
+from app.demo.ledger import Ledger
+from app.demo.moments import MONTHS, last_in_school_hours, school_moment
+from app.demo.people import House
 from app.demo.talk import EXCHANGES, OPENERS, ROSA, SPANISH, THANKS, UNKNOWN
 
 Row = dict[str, Any]
 DANA, MARISOL = 1, 2
-MONTHS = 84
-"""Days back to the start of the school year."""
-
-
-FIRST_HOUR, LAST_HOUR, CLOSING = 9, 21, 16
-
-
-def last_in_school_hours(moment: datetime) -> datetime:
-    """`moment`, or the afternoon before it when families sleep: nobody believes a teacher who writes at two in the morning."""
-    local = moment.astimezone(ZoneInfo(ZONE))
-    if FIRST_HOUR <= local.hour < LAST_HOUR:
-        return moment
-    day = local if local.hour >= LAST_HOUR else local - timedelta(days=1)
-    return day.replace(hour=CLOSING, minute=12).astimezone(UTC)
 
 
 class ThreadBuilder:
@@ -162,9 +149,7 @@ class ThreadBuilder:
         return at
 
     def _school_moment(self, days_ago: int) -> datetime:
-        """A moment in school hours (the demo's zone is 8 hours behind UTC), never in the future."""
-        day = self.moment - timedelta(days=max(1, days_ago))
-        return day.replace(hour=16, minute=0) + timedelta(minutes=self.rng.randint(0, 400))
+        return school_moment(self.rng, self.moment, days_ago)
 
     def _room_12(self) -> None:
         by_name = {f"{g['given_name']} {g['family_name']}": g["id"] for g in self.house.rows["guardians"][:13]}
@@ -232,6 +217,7 @@ class ThreadBuilder:
     def _number_messages(self) -> None:
         """Give ids in the order of time, and write the inbox row of each conversation."""
         house = self.house
+        ledger = Ledger(house, self.rng, self.moment)
         pairs = [(row["created_at"], n, row) for n, talk in enumerate(self.talks) for row in talk]
         pairs.sort(key=lambda each: (each[0], each[1]))
         for number, (_at, n, row) in enumerate(pairs, start=1):
@@ -287,27 +273,8 @@ class ThreadBuilder:
             for row in talk:
                 row["participant_id"] = theirs if row["kind"] == "inbound" else None
                 if row["body"] == "STOP":
-                    self._opt_out(point, number, row["created_at"])
-        self._more_opt_outs()
-
-    def _opt_out(self, point: Row, number: Row, at: datetime) -> None:
-        point["opted_out_at"] = at
-        self.house.add(
-            "consents",
-            district_id=1,
-            address=point["address"],
-            scope=f"service:{number['messaging_service_id']}",
-            kind="opted_out",
-            source="keyword",
-            wording="STOP",
-            at=at,
-        )
-
-    def _more_opt_outs(self) -> None:
-        number = self.house.rows["phone_numbers"][0]
-        for point in self.points.values():
-            if point["kind"] == "mobile" and point["id"] > 40 and self.rng.random() < 0.018:
-                self._opt_out(point, number, self._school_moment(self.rng.randint(5, MONTHS)))
+                    ledger.opt_out(point, number, row["created_at"])
+        ledger.close(self.points.values())
 
     def _unknown_texts(self) -> None:
         for n, (sender, body) in enumerate(UNKNOWN, start=1):
