@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Open the pages of people, and register the import command and the tick that takes up imports."""
     app.register_blueprint(pages)
     app.register_blueprint(roster_pages)
+    add_settings_section(app, Entry("numbers", "directory.numbers", "phone", _l("Numbers and hours"), Permission.MANAGE_NUMBERS, order=30))
     add_settings_section(app, Entry("schools", "directory.schools", "school", _l("Schools"), Permission.MANAGE_NUMBERS, order=45))
     add_settings_section(app, Entry("roster", "roster.imports", "file-import", _l("Roster import"), Permission.IMPORT_ROSTER, order=50))
     add_place(app, Entry("people", "directory.people", "users", _l("People"), Permission.READ_PEOPLE, order=60))

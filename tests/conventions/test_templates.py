@@ -23,3 +23,9 @@ def test_template_compiles_and_keeps_the_policy(app: Flask, name: str) -> None:
     source = (TEMPLATES / name).read_text()
     found = [what for what, pattern in FORBIDDEN.items() if pattern.search(source)]
     assert found == []
+
+
+def test_every_page_of_the_settings_is_on_their_list(app: Flask) -> None:
+    listed = {entry.key for entry in app.extensions["navigation"].settings}
+    said = {name: re.search(r'set section = "([a-z-]+)"', (TEMPLATES / name).read_text()) for name in NAMES if name.startswith("settings/")}
+    assert {name: found[1] for name, found in said.items() if found and found[1] not in listed} == {}
