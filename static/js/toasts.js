@@ -41,7 +41,7 @@ function leaveLater(box, milliseconds, onEnd) {
   return () => clearTimeout(timer);
 }
 
-// action: { label, run }. Returns a function that takes the toast away.
+// action: { label, name, run }; the name is said where the label changes. Returns a function that takes the toast away.
 export function toast(text, { kind = "ok", action = null, seconds = null, holds = true, onEnd = null } = {}) {
   const host = document.getElementById("toasts");
   if (!host) return () => {};
@@ -57,6 +57,7 @@ export function toast(text, { kind = "ok", action = null, seconds = null, holds 
     button.type = "button";
     button.className = "btn btn-link";
     button.textContent = action.label ?? words("undo");
+    if (action.name) button.setAttribute("aria-label", action.name);
     button.addEventListener("click", () => {
       away();
       action.run();

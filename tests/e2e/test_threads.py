@@ -97,7 +97,7 @@ def test_what_is_written_offline_goes_out_once(window: Window, house: House) -> 
     page.locator("#send").click()
     expect(page.locator(".msg-out", has_text="under a tunnel")).to_contain_text("Waiting for connection")
     page.context.set_offline(False)
-    expect(page.locator("#connection")).to_contain_text("1 messages sent", timeout=30_000)
+    expect(page.locator("#connection")).to_contain_text("1 message sent", timeout=30_000)
     expect(page.locator(".msg-out", has_text="under a tunnel")).to_have_count(1)
     expect(page.locator(".msg-out", has_text="under a tunnel").locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
     sent = [message for message in control(house, "messages?limit=200")["messages"] if "under a tunnel" in message["body"]]

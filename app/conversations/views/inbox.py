@@ -61,5 +61,5 @@ def row(conversation_id: int) -> Response:
     choice = choice_of(current_staff)
     if not belongs(found, choice.which, school_id=choice.school_id):
         return Response(status=HTTPStatus.NO_CONTENT)
-    how = reading(current_staff, my_clock(), tail=choice.tail, groups_waiting=choice.which in GROUPED)
+    how = reading(current_staff, my_clock(), tail=choice.tail, selecting=choice.selecting, groups_waiting=choice.which in GROUPED)
     return make_response(printed([found], how)[0].html)

@@ -15,7 +15,7 @@ from app.conversations.queries_inbox import inbox_counts
 from app.conversations.queries_message_row import message_of
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
-from app.conversations.views.stretches import Where, printed_bubble
+from app.conversations.views.stretches import Where, printed_bubbles
 from app.core.local_clock import local_clock
 from app.live import doors
 from app.live import queries as live
@@ -37,10 +37,10 @@ def bubble(message_id: int) -> Response:
 
 
 def printed_alone(row: Row[Any]) -> Markup:
-    """A row of `one_message` as the thread shows it, without its neighbours."""
+    """A row of `one_message` as the thread shows it, with its day above it: a page that shows the day already leaves it out."""
     family = f"/families/guardian/{row.guardian_id}" if row.guardian_id else ""
     call = f"tel:{row.partner_address}" if row.partner_address else ""
-    return printed_bubble(printer_for(row), message_of(row), Where(row.conversation_id, row.guardian_id, family, call))
+    return printed_bubbles(printer_for(row), [message_of(row)], Where(row.conversation_id, row.guardian_id, family, call))
 
 
 def printer_for(row: Row[Any]) -> BubblePrinter:

@@ -58,11 +58,6 @@ def printed_bubbles(
     return Markup("".join(html))  # noqa: S704  # they are HTML already
 
 
-def printed_bubble(printer: BubblePrinter, row: MessageRow, where: Where) -> Markup:
-    """One entry without its neighbours: no day stands above it."""
-    return _printed(printer, row, Place(), where)
-
-
 def _printed(printer: BubblePrinter, row: MessageRow, place: Place, where: Where) -> Markup:
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
     html: Markup = macros.bubble(printer.bubble(row, place), 2, where)

@@ -101,9 +101,10 @@ def times_ahead(clock: LocalClock, local: datetime) -> list[tuple[str, str]]:
     if monday > tomorrow:
         chosen.append(monday)
     chosen.append(datetime.combine(today + timedelta(days=7), MORNING, clock.zone))
+    in_a_week = _("In seven days")
     names = {afternoon: _("After school"), tomorrow: _("Tomorrow"), monday: _("Next week")}
     return [
-        (_("%(name)s, %(time)s", name=names.get(moment, _("In seven days")), time=clock.full(moment)), f"{moment:%Y-%m-%dT%H:%M}")
+        (_("%(name)s, %(time)s", name=names.get(moment, in_a_week), time=clock.full(moment)), f"{moment:%Y-%m-%dT%H:%M}")
         for moment in dict.fromkeys(chosen)
     ]
 

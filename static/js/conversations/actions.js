@@ -1,7 +1,7 @@
 // Buttons that change something: posted without leaving the page, answered with a word and, where it can be, a way back.
-import { setText } from "./composer.js";
+import { setText, settled } from "./composer.js";
 import { dropBubble, refreshBubble, refreshSchedule } from "./messages.js";
-import { box, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
+import { box, composer, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
 import { leave, openThread } from "./panes.js";
 
 const UNDO_SECONDS = 8;
@@ -62,20 +62,40 @@ export async function refreshHead() {
   swapComposer(fresh);
 }
 
-// A composer that opened or locked: what is written in it stays.
+// A composer that opened, locked or changed hands is replaced, and what is written in it stays. Otherwise only the line above
+// it changes: nobody loses the caret.
 function swapComposer(fresh) {
   const dock = document.getElementById("composer-dock");
   const now = fresh.querySelector("#composer-dock");
-  const isLocked = (place) => Boolean(place.querySelector(".composer.is-locked")) || !place.querySelector("#draft");
-  if (!dock || !now || (isLocked(dock) === isLocked(now) && dock.querySelector(".composer-hint")?.textContent === now.querySelector(".composer-hint")?.textContent)) return;
-  const text = box()?.value ?? "";
-  const hadFocus = dock.contains(document.activeElement);
+  if (!dock || !now) return;
+  const kind = (place) => [".composer.is-locked", "#draft", "#composer-gate"].map((part) => Boolean(place.querySelector(part))).join();
+  if (kind(dock) === kind(now)) {
+    swapHint(dock, now);
+    return;
+  }
+  const field = box();
+  const kept = field && { text: field.value, from: field.selectionStart, to: field.selectionEnd, had: field === document.activeElement };
+  const note = composer()?.elements.mode?.value === "note";
+  const files = [...dock.querySelectorAll("#files > li")];
   dock.replaceWith(now);
   window.htmx.process(now);
-  if (box()) {
-    box().value = text;
-    if (hadFocus) box().focus();
+  if (!box() || !kept) return;
+  const gate = document.getElementById("composer-gate");
+  if (gate && (kept.text || kept.had)) gate.open = true;
+  setText(kept.text, { note: note || Boolean(composer().matches(".is-locked")) });
+  document.getElementById("files").append(...files);
+  if (kept.had) {
+    box().focus();
+    box().setSelectionRange(kept.from, kept.to);
   }
+}
+
+function swapHint(dock, now) {
+  const place = (root) => [...root.querySelectorAll(".composer-hint")].find((line) => !line.closest("summary"));
+  const [old, hint] = [place(dock), place(now)];
+  if (old && hint) old.replaceWith(hint);
+  else if (old) old.remove();
+  else if (hint) composer()?.before(hint);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -93,8 +113,10 @@ document.addEventListener("submit", async (event) => {
   button?.removeAttribute("aria-busy");
   if (!done) return;
   offer(done, done.ids ? null : conversation);
-  if (done.gone) dropBubble(done.id);
-  else if (done.changed) refreshBubble(done.id);
+  if (done.gone) {
+    settled(done.id);
+    dropBubble(done.id);
+  } else if (done.changed) refreshBubble(done.id);
   if (done.scheduled) refreshSchedule();
   if (done.body && box() && !box().value.trim()) setText(done.body, { note: false });
   if (done.go && done.go !== location.pathname) openThread(Number(done.go.split("/").pop()));

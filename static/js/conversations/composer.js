@@ -145,7 +145,7 @@ function giveBack(id, kept, why, name = "body") {
 // --- Undo -----------------------------------------------------------------------
 function offerUndo(done) {
   lastSent = { id: done.id, conversation: openId(), until: performance.now() + done.undo_seconds * 1000 };
-  const away = toast(done.said, { action: { label: words("undo-seconds", { seconds: done.undo_seconds }), run: undo }, seconds: done.undo_seconds, holds: false });
+  const away = toast(done.said, { action: { label: words("undo-seconds", { seconds: done.undo_seconds }), name: words("undo"), run: undo }, seconds: done.undo_seconds, holds: false });
   const button = document.querySelector("#toasts > .toast:last-child .btn-link");
   let left = done.undo_seconds;
   const tick = setInterval(() => {
@@ -154,6 +154,13 @@ function offerUndo(done) {
     else clearInterval(tick);
   }, 1000);
   lastSent.away = away;
+}
+
+// Taken back by the button under the bubble: the one in the corner has nothing left to do.
+export function settled(id) {
+  if (lastSent?.id !== id) return;
+  lastSent.away();
+  lastSent = null;
 }
 
 export function canUndo() {
@@ -187,6 +194,11 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.target === box() && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && !box().value && canUndo()) {
+    event.preventDefault();
+    undo();
+    return;
+  }
   if (event.target !== box() || event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
   const wants = event.ctrlKey || event.metaKey || (document.getElementById("main").dataset.enterSends !== undefined && !event.shiftKey);
   if (!wants) return;
@@ -197,11 +209,15 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.name !== "mode" || event.target.form !== composer()) return;
-  const field = box();
-  field.placeholder = isNote() ? field.dataset.placeholderNote : field.dataset.placeholderText;
+  showPlaceholder();
   clearErrors();
-  field.focus();
+  box().focus();
 });
+
+function showPlaceholder() {
+  const field = box();
+  if (field) field.placeholder = isNote() ? field.dataset.placeholderNote : field.dataset.placeholderText;
+}
 
 // The undo under a bubble goes when its time is over.
 setInterval(() => {
@@ -221,5 +237,6 @@ document.addEventListener("click", (event) => {
 when("thread", () => {
   const form = composer();
   if (form) form.noValidate = true;
+  showPlaceholder();
 });
 

@@ -28,7 +28,7 @@ function banner(tone, icon, text, action = null) {
 
 function showOffline() {
   const count = queued();
-  banner("warn", "wifi-off", count ? words("offline-queue", { count }) : words("offline-now"), reconnect);
+  banner("warn", "wifi-off", count ? words(count > 1 ? "offline-queue" : "offline-queue-one", { count }) : words("offline-now"), reconnect);
 }
 
 when("connection", async ({ state: now }) => {
@@ -41,7 +41,7 @@ when("connection", async ({ state: now }) => {
   const sent = await flush();
   if (sent) fetchNew();
   if (before === "offline" || sent) {
-    banner("ok", "circle-check", sent ? words("back-online-sent", { count: sent }) : words("back-online"));
+    banner("ok", "circle-check", sent ? words(sent > 1 ? "back-online-sent" : "back-online-sent-one", { count: sent }) : words("back-online"));
     setTimeout(() => state !== "offline" && place().replaceChildren(), GREEN_FOR);
   } else if (now !== "offline") {
     place().replaceChildren();

@@ -23,11 +23,21 @@ function forget(id) {
   }
 }
 
-async function save() {
+const onTheWay = new Map();
+
+// A thread that is opened again while its draft is still on the way to the server waits for it, or it would come without.
+export const draftSaved = (id) => onTheWay.get(id);
+
+function save() {
   clearTimeout(timer);
   const draft = unsaved;
   unsaved = null;
   if (!draft) return;
+  const sent = saveOne(draft).finally(() => onTheWay.get(draft.id) === sent && onTheWay.delete(draft.id));
+  onTheWay.set(draft.id, sent);
+}
+
+async function saveOne(draft) {
   try {
     const answer = await post(`/conversations/${draft.id}/draft`, { body: draft.body, mode: draft.note ? "note" : "text" });
     if (answer.ok && unsaved?.id !== draft.id) forget(draft.id);

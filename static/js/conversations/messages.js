@@ -4,6 +4,7 @@ import { clone, emit, fragment, isShown, main, openId, post, speak, thread, when
 
 const NEAR_END = 80;
 const READ_AFTER = 1000;
+const FETCHED = 40; // as many as the server gives at once
 
 const scroller = () => document.getElementById("log");
 const list = () => document.getElementById("messages");
@@ -31,29 +32,31 @@ export function lastId() {
   return shown.length ? Math.max(...shown) : 0;
 }
 
-// Puts entries at the end: before what is scheduled, and in place of what was drawn while sending.
+// Puts each entry where its number belongs: before what is scheduled, and in place of what was drawn while sending.
+// A day's heading comes before the entry that it stands above, and only once.
 export function append(entries, { mine = false } = {}) {
   const place = list();
   if (!place) return;
   const stick = mine || isAtEnd();
   const height = scroller().scrollHeight;
   let added = 0;
+  let day = null;
   for (const entry of entries) {
-    const id = entry.dataset.message;
-    if (id && bubbleOf(id)) {
-      if (!entry.matches(".day")) bubbleOf(id).replaceWith(entry);
+    if (entry.matches(".day")) {
+      day = entry;
       continue;
     }
-    if (entry.matches(".day") && lastDay() === entry.textContent.trim()) continue;
-    const drawn = entry.dataset.uuid ? place.querySelector(`[data-drawn="${entry.dataset.uuid}"]`) : null;
-    if (drawn) drawn.replaceWith(entry);
+    const { message: id, uuid } = entry.dataset;
+    const old = (id && bubbleOf(id)) ?? (uuid && place.querySelector(`[data-drawn="${uuid}"]`));
+    if (old) old.replaceWith(entry);
     else {
-      const later = place.querySelector("[data-scheduled], [data-drawn]");
-      if (later && !entry.dataset.drawn) later.before(entry);
-      else if (place.querySelector("[data-scheduled]") && entry.dataset.drawn) place.querySelector("[data-scheduled]").before(entry);
+      const next = spotBefore(Number(id));
+      if (next) next.before(entry);
       else place.append(entry);
-      if (!entry.matches(".day")) added += 1;
+      added += 1;
     }
+    if (day && !days().some((other) => other.textContent.trim() === day.textContent.trim())) entry.before(day);
+    day = null;
     window.htmx.process(entry);
   }
   document.getElementById("no-messages")?.remove();
@@ -65,8 +68,13 @@ export function append(entries, { mine = false } = {}) {
   }
 }
 
-function lastDay() {
-  return [...list().querySelectorAll(".day")].at(-1)?.textContent.trim() ?? "";
+const days = () => [...list().querySelectorAll(".day")];
+
+// Before which entry a message stands; one that was drawn here has no number yet and stands before what is scheduled.
+function spotBefore(id) {
+  if (!id) return list().querySelector("[data-scheduled]");
+  const later = id < lastId() ? [...list().querySelectorAll("[data-message]")].find((item) => Number(item.dataset.message) > id) : null;
+  return later ?? list().querySelector("[data-scheduled], [data-drawn]");
 }
 
 let fetching = null;
@@ -81,12 +89,42 @@ export async function fetchNew() {
   fetching = (async () => {
     do {
       again = false;
-      const found = await fragment(`/conversations/${id}/new?after=${lastId()}`);
-      if (openId() === id && found) append(found);
+      const before = lastId();
+      const found = await fragment(`/conversations/${id}/new?after=${before}`);
+      if (openId() !== id || !found) continue;
+      append(found);
+      again ||= lastId() > before && found.length >= FETCHED; // a full answer: there may be more
     } while (again && openId() === id);
   })();
   await fetching;
   fetching = null;
+  markReadSoon();
+}
+
+// Two people write at once: the lower number may arrive after the higher one.
+async function fetchLate(id) {
+  await fetchNew();
+  const first = Number(list()?.querySelector("[data-message]")?.dataset.message);
+  if (!first || id < first || id > lastId() || bubbleOf(id)) return;
+  const conversation = openId();
+  const found = await fragment(`/conversations/messages/${id}/bubble`);
+  if (found && openId() === conversation) append(found);
+}
+
+// Too much happened to be told one by one: the end of the thread is read again as a whole.
+async function readAgain() {
+  const id = openId();
+  if (!id || thread().dataset.atEnd === undefined || !isAtEnd()) {
+    await fetchNew();
+    return;
+  }
+  const found = await fragment(`/conversations/${id}`);
+  const fresh = found?.find((item) => item.id === "thread")?.querySelector("#messages");
+  if (!fresh || openId() !== id) return;
+  const drawn = [...list().querySelectorAll("[data-drawn]")];
+  list().replaceWith(fresh);
+  window.htmx.process(fresh);
+  append(drawn, { mine: true });
   markReadSoon();
 }
 
@@ -99,7 +137,7 @@ export async function refreshBubble(id) {
   const current = bubbleOf(id);
   if (!current) return;
   if (!fresh) {
-    current.remove();
+    dropBubble(id);
     return;
   }
   const focused = current.contains(document.activeElement) ? document.activeElement : null;
@@ -109,8 +147,12 @@ export async function refreshBubble(id) {
   if (focused) fresh.querySelector("button, a")?.focus();
 }
 
+// With the last entry of a day goes its heading.
 export function dropBubble(id) {
-  bubbleOf(id)?.remove();
+  const bubble = bubbleOf(id);
+  const day = bubble?.previousElementSibling;
+  bubble?.remove();
+  if (day?.matches(".day") && !day.nextElementSibling?.matches("[data-message], [data-drawn]")) day.remove();
 }
 
 export async function refreshSchedule() {
@@ -150,7 +192,7 @@ on("message:status", (news) => {
     speak(words("not-delivered", { name: thread().querySelector("h1").textContent }), { now: true });
   }
 });
-on("message:new", ({ conversation_id: id }) => id === openId() && fetchNew());
+on("message:new", ({ conversation_id: id, message_id: message }) => id === openId() && fetchLate(message));
 on("message:changed", ({ conversation_id: id, message_id: message }) => id === openId() && refreshBubble(message));
 on("schedule:changed", ({ conversation_id: id }) => id === openId() && refreshSchedule());
 on("receipt:changed", async ({ conversation_id: id, message_id: upTo, participant_id: guardian, staff_id: staff }) => {
@@ -184,7 +226,7 @@ function showSeen(readers) {
 on("conversation:deleted", ({ conversation_id: id }) => {
   if (id === openId()) emit("thread-gone", { id });
 });
-on("resync", () => fetchNew());
+on("resync", () => readAgain());
 
 // --- Reading --------------------------------------------------------------------
 let readTimer = null;
@@ -227,11 +269,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   if (scroller()?.getAttribute("aria-busy") !== "true") return;
   scroller().removeAttribute("aria-busy");
-  const days = new Set();
-  for (const day of list().querySelectorAll(".day")) {
+  const known = new Set();
+  for (const day of days()) {
     const text = day.textContent.trim();
-    if (days.has(text)) day.remove();
-    days.add(text);
+    if (known.has(text)) day.remove();
+    known.add(text);
   }
   if (!list().querySelector("[data-newer]")) thread().dataset.atEnd = "";
 });
@@ -248,6 +290,7 @@ when("thread", ({ id }) => {
   }
   markReadSoon();
 });
+when("stayed", () => listenTo(isShown(thread()) ? openId() : null));
 when("leaving", () => {
   clearTimeout(readTimer);
   if (main().dataset.view !== "list") listenTo(null);

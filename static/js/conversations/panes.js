@@ -1,4 +1,5 @@
 // Which conversation is open: a row opens its thread in place, the address follows, Back goes back. The list stays as it is.
+import { draftSaved } from "./draft.js";
 import { emit, main, openId, tail, thread } from "./page.js";
 
 const WIDE = matchMedia("(min-width: 56rem)");
@@ -41,8 +42,12 @@ export async function openThread(id, { push = true, focus = true, address = `/co
     return;
   }
   emit("leaving", { id: openId() });
-  await window.htmx.ajax("GET", address, { target: "#thread", swap: "outerHTML", source: main() });
-  if (openId() !== id) return;
+  await draftSaved(id);
+  await window.htmx.ajax("GET", address, { target: "#thread", swap: "outerHTML", source: main() }).catch(() => {});
+  if (openId() !== id) {
+    emit("stayed");
+    return;
+  }
   if (push) history.pushState({ homeroom: id }, "", address);
   show("detail");
   markCurrent();
@@ -53,6 +58,7 @@ export async function openThread(id, { push = true, focus = true, address = `/co
 export function backToList({ push = true } = {}) {
   emit("leaving", { id: openId() });
   show("list");
+  emit("titled");
   if (push) history.pushState({ homeroom: null }, "", `/conversations${tail()}`);
   document.querySelector(".pane-title")?.focus({ preventScroll: true });
   document.querySelector(`#c${openId()} .convo`)?.focus({ preventScroll: true });
@@ -69,8 +75,29 @@ export function neighbour(id, step = 1) {
 export function leave(id) {
   const next = WIDE.matches ? neighbour(id) : null;
   if (next !== null && next !== id) openThread(next);
-  else if (WIDE.matches) location.assign(`/conversations${tail()}`);
-  else backToList();
+  else if (WIDE.matches) {
+    history.pushState({ homeroom: null }, "", `/conversations${tail()}`);
+    closeThread();
+  } else backToList();
+}
+
+// Nothing is open: the place of the thread says so, and the list stays as it is.
+async function closeThread() {
+  emit("leaving", { id: openId() });
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) {
+    location.reload();
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["thread", "side"]) {
+    const fresh = document.adoptNode(page.getElementById(id));
+    document.getElementById(id).replaceWith(fresh);
+    window.htmx.process(fresh);
+  }
+  show("list");
+  emit("titled");
+  markCurrent();
 }
 
 document.addEventListener("click", (event) => {
@@ -118,7 +145,7 @@ addEventListener("popstate", () => {
   const id = idOf(location.href);
   if (id !== null) openThread(id, { push: false, address: location.pathname + location.search });
   else if (location.pathname === "/conversations") {
-    if (WIDE.matches) location.reload();
+    if (WIDE.matches) closeThread();
     else backToList({ push: false });
   }
 });

@@ -19,7 +19,7 @@ on("presence", async ({ conversation_id: id, looking }) => {
   if (others.some((number) => !names.has(number))) await learn(id);
   const place = document.getElementById("presence");
   const known = others.map((number) => names.get(number)).filter(Boolean);
-  if (place && id === openId()) place.textContent = known.length ? words("looking", { names: known.join(", ") }) : "";
+  if (place && id === openId()) place.textContent = known.length ? words(known.length > 1 ? "looking-many" : "looking", { names: known.join(", ") }) : "";
 });
 
 function show() {

@@ -1,7 +1,7 @@
 // Rows of the list, kept fresh. A row never moves under the pointer: it waits until the list was left alone for two seconds.
 import { on } from "../live.js";
-import { debounced, fragment, openId, speak, tail, when, words } from "./page.js";
-import { markCurrent } from "./panes.js";
+import { debounced, fragment, main, openId, speak, tail, toast, when, words } from "./page.js";
+import { markCurrent, openThread } from "./panes.js";
 
 const IDLE = 2000;
 const ORDER = ["waiting", "today", "yesterday", "week"];
@@ -18,7 +18,8 @@ for (const type of ["pointermove", "pointerdown", "keydown", "wheel", "touchmove
 }
 
 const isSearch = () => Boolean(rows()?.querySelector(".search-more"));
-const isBusy = () => performance.now() - touchedAt < IDLE || Boolean(document.querySelector("#bulk"));
+const isSelecting = () => Boolean(document.getElementById("bulk"));
+const isBusy = () => performance.now() - touchedAt < IDLE || isSelecting();
 
 const pending = new Set();
 const fetchSoon = debounced(async () => {
@@ -35,7 +36,8 @@ export function changed(id) {
 }
 
 async function refresh(id) {
-  const found = await fragment(`/conversations/${id}/row${tail()}`);
+  const end = tail();
+  const found = await fragment(`/conversations/${id}/row${isSelecting() ? `${end ? `${end}&` : "?"}select=1` : end}`);
   if (found === undefined || isSearch()) return;
   const row = found?.[0] ?? null;
   const old = rowOf(id);
@@ -44,6 +46,7 @@ async function refresh(id) {
     return;
   }
   if (old && Number(old.dataset.version) > Number(row.dataset.version)) return;
+  if (row.querySelector(".convo-check")) row.querySelector(".convo-check").checked = Boolean(old?.querySelector(".convo-check")?.checked);
   if (old && old.dataset.group === row.dataset.group && old.dataset.newest === row.dataset.newest) {
     old.replaceWith(row);
     markCurrent();
@@ -151,7 +154,16 @@ export function showCount(key, number) {
     place.hidden = !number;
   }
   for (const place of document.querySelectorAll('[data-count-words="messages"]')) place.textContent = number ? `, ${number}` : "";
+  showTitle();
 }
+
+// A thread's title is its name; the list's tells how much is new.
+function showTitle() {
+  if (main().dataset.view !== "list") return;
+  const count = document.querySelector('[data-count="messages"]')?.textContent.trim();
+  document.title = `${words(count ? "title-unread" : "title", { count })} · Homeroom`;
+}
+when("titled", showTitle);
 
 const countSoon = debounced(async () => {
   try {
@@ -179,7 +191,11 @@ on("message:new", async ({ conversation_id: id, kind }) => {
   const name = rowOf(id)?.querySelector(".convo-name")?.textContent;
   if (name) speak(words("new-message-from", { name }));
 });
-on("resync", () => window.htmx.ajax("GET", location.pathname === "/conversations" ? location.href : `/conversations${tail()}`, {
+on("mention:new", ({ conversation_id: id }) => {
+  if (id !== openId()) toast(words("mentioned"), { kind: "info", action: { label: words("open"), run: () => openThread(id) } });
+});
+on("unknown:changed", countSoon);
+on("resync", () => isSearch() || window.htmx.ajax("GET", location.pathname === "/conversations" ? location.href : `/conversations${tail()}`, {
   target: "#rows", select: "#rows", swap: "outerHTML",
 }).then(markCurrent));
 when("thread", () => markCurrent());

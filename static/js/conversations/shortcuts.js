@@ -30,7 +30,13 @@ function move(step) {
   if (next) openThread(next);
 }
 
+// G, then the first letter of a place.
+const PLACES = { m: "/conversations", p: "/people", s: "/settings" };
+const GO_WITHIN = 1500;
+let goUntil = 0;
+
 const LETTERS = {
+  g: () => (goUntil = performance.now() + GO_WITHIN),
   "/": () => document.getElementById("q")?.focus(),
   c: () => document.querySelector("[data-new-message]")?.click(),
   j: () => move(1),
@@ -64,6 +70,13 @@ document.addEventListener("keydown", (event) => {
   if (["ArrowDown", "ArrowUp"].includes(event.key) && event.target.closest?.("#rows")) {
     event.preventDefault();
     move(event.key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  const place = performance.now() < goUntil ? document.querySelector(`.rail a[href="${PLACES[event.key.toLowerCase()]}"]`) : null;
+  goUntil = 0;
+  if (place) {
+    event.preventDefault();
+    place.click();
     return;
   }
   const run = LETTERS[event.key.toLowerCase()];
