@@ -1,10 +1,14 @@
 """Every failure says what to do: a page, a fragment or JSON, never a bare number."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_login import AnonymousUserMixin
 from jinja2 import TemplateNotFound
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from app.core.database import db
@@ -29,6 +33,18 @@ def init_app(app: Flask) -> None:
         for name, value in error.get_headers():
             if name not in {"Content-Type", "Content-Length"}:
                 response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(NoConnectionFree)
+    def database_away(error: Exception) -> Response:
+        """The database is away, or somebody holds it for very long: say so, without asking it who is asking."""
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where Flask-Login keeps whom it loaded
+        log.error("request.no_database", endpoint=request.endpoint, problem=type(error).__name__)
+        response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "")
+        response.headers["Retry-After"] = "5"
         return response
 
     @app.errorhandler(Exception)
