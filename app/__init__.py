@@ -8,9 +8,15 @@ from app.accounts import languages
 from app.config import Settings, read_settings
 from app.core import assets, database, error_pages, frames, jobs, presentation, security_headers
 from app.core import logging as house_log
+from app.core.bus import limits
 from app.core.spoken_templates import SpokenTemplates
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
+from app.live import bus
 
+POSTGRES = {
+    "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5},
+}  # fmt: skip
+"""Four processes then stay below the 100 connections that PostgreSQL allows by default."""
 ROOMS = (accounts, directory, carrier, delivery, live, conversations)
 
 
@@ -53,6 +59,8 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_OPTIONS=limits() if settings.redis_url else {},
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
         BABEL_TRANSLATION_DIRECTORIES="../translations",
     )
     if settings.behind_proxies:
@@ -62,7 +70,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def engine_options(settings: Settings) -> dict[str, object]:
     """How the database is reached. The values of statements, which are names and words of families, stay out of errors and logs."""
-    pool = {} if settings.is_sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+    pool = {} if settings.is_sqlite else POSTGRES
     return {"hide_parameters": True, **pool}
 
 
@@ -81,7 +89,7 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
     socketio.init_app(
         app,
         async_mode="threading",
-        message_queue=settings.redis_url,
+        client_manager=bus.build(settings.redis_url),
         transports=["websocket"],
         cors_allowed_origins=None,
         manage_session=False,

@@ -3,6 +3,7 @@
 from app.accounts.events import SessionsEnded, StaffScopeChanged
 from app.core.events import on
 from app.extensions import socketio
+from app.live.bus import Bus, hang_up_here
 from app.live.service import whisper
 
 
@@ -21,10 +22,12 @@ def connect_anew(fact: StaffScopeChanged) -> None:
     _disconnect(f"staff:{fact.staff_id}")
 
 
-def _disconnect(room: str) -> None:
-    """Close the sockets that this process holds. Others close theirs when the page, told above, reacts, or at its next word."""
+def _disconnect(audience: str) -> None:
+    """Close their sockets, whichever process holds them."""
     server = socketio.server
     if server is None:
         return
-    for socket, _engine in list(server.manager.get_participants("/", room)):
-        server.disconnect(socket)
+    if isinstance(server.manager, Bus):
+        server.manager.hang_up(audience)
+    else:
+        hang_up_here(server, audience)

@@ -1,10 +1,14 @@
 """Who looks at which conversation. Kept in memory per process, and in Redis when several processes hold sockets."""
 
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 
 import redis
+
+from app.core.bus import Away, connect
 
 FRESH_SECONDS = 45
 """A browser says every 20 s that it still looks; without that it no longer counts."""
@@ -39,25 +43,29 @@ class MemoryPresence:
 
 @dataclass
 class RedisPresence:
-    """For several processes: one sorted set per conversation, its scores the moments."""
+    """For several processes: one sorted set per conversation, its scores the moments. While Redis is away, nobody seems to look."""
 
     client: "redis.Redis"
 
     def enter(self, conversation_id: int, staff_id: int, socket: str) -> None:
         """Somebody looks, or still looks."""
         key = f"presence:{conversation_id}"
-        pipe = self.client.pipeline()
-        pipe.zadd(key, {f"{staff_id}/{socket}": time.time()})
-        pipe.expire(key, FRESH_SECONDS * 2)
-        pipe.execute()
+        with suppress(Away):
+            pipe = self.client.pipeline()
+            pipe.zadd(key, {f"{staff_id}/{socket}": time.time()})
+            pipe.expire(key, FRESH_SECONDS * 2)
+            pipe.execute()
 
     def leave(self, conversation_id: int, staff_id: int, socket: str) -> None:
         """Somebody looks elsewhere."""
-        self.client.zrem(f"presence:{conversation_id}", f"{staff_id}/{socket}")
+        with suppress(Away):
+            self.client.zrem(f"presence:{conversation_id}", f"{staff_id}/{socket}")
 
     def staff_ids(self, conversation_id: int) -> set[int]:
         """Who looks at the moment."""
-        members = self.client.zrangebyscore(f"presence:{conversation_id}", time.time() - FRESH_SECONDS, "+inf")
+        members: Iterable[object] = ()
+        with suppress(Away):
+            members = self.client.zrangebyscore(f"presence:{conversation_id}", time.time() - FRESH_SECONDS, "+inf")
         return {int(str(member).split("/", 1)[0]) for member in members}
 
 
@@ -68,4 +76,4 @@ def build(redis_url: str | None) -> Presence:
     """The kind that fits the installation."""
     if redis_url is None:
         return MemoryPresence()
-    return RedisPresence(redis.Redis.from_url(redis_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2))
+    return RedisPresence(connect(redis_url, decode_responses=True))

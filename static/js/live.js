@@ -5,6 +5,7 @@ const BANNER_AFTER = 2000;
 const POLL_EVERY = 20000;
 const LOOKING_EVERY = 20000;
 const REMEMBERED = 1500;
+const MISSED_WITHIN = 1500;
 
 const handlers = new Map();
 const known = new Set();
@@ -122,6 +123,15 @@ function found() {
   setConnection(again ? "back" : "online");
 }
 
+// The server could not tell this page everything for a while. All pages hear so at once, and must not all ask at once.
+function missed() {
+  setTimeout(() => {
+    if (!connected) return;
+    caughtUp = false;
+    socket.emit("catchup", { last }, catchUp);
+  }, Math.random() * MISSED_WITHIN);
+}
+
 function signedOut() {
   document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
 }
@@ -143,6 +153,7 @@ export function start(from) {
   socket.on("connect_error", lost);
   socket.on("event", heard);
   on("session:ended", signedOut);
+  on("missed", missed);
   on("scope:changed", () => setTimeout(reconnect, 500)); // the server hung up: connect again, and hear what one now may
   document.addEventListener("homeroom:session-renewed", reconnect);
   setInterval(poll, POLL_EVERY);

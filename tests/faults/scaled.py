@@ -21,7 +21,7 @@ from tests.houses import keep_awake
 from tests.servers import WITHOUT_A_DISK, free_port, running_redis, serving_postgres
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @dataclass

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core.database import db, transaction
+from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
 from tests.faults.people import Person, Window, wait_until
 from tests.faults.scaled import ScaledHouse, running_scaled_house, sockets_held
@@ -35,6 +36,13 @@ def teacher(house: ScaledHouse) -> Person:
 @pytest.fixture
 def admin(house: ScaledHouse) -> Person:
     return Person(house.url, ADMIN)
+
+
+def standing(house: ScaledHouse) -> object:
+    """How far the outbox is, for a failure."""
+    with house.beside().app_context():
+        rows = db.session.scalars(select(Delivery)).all()
+        return Counter((one.state, one.claimed_by, one.error_code, one.attempts) for one in rows), house.said()[-3000:]
 
 
 class Windows:
@@ -126,6 +134,59 @@ def test_killed_workers_come_back_and_every_text_leaves_once(house: ScaledHouse,
     wait_until(lambda: set(words) & set(house.phones.bodies()))
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: set(words) <= set(house.phones.bodies()), 45)
+    wait_until(lambda: set(words) <= set(house.phones.bodies()), 60, said=lambda: standing(house))
     assert {each: count for each, count in Counter(house.phones.bodies()).items() if each in words} == dict.fromkeys(words, 1)
     assert not {house.process("worker 1"), house.process("worker 2")} & set(victims)
+
+
+def test_a_session_that_is_ended_everywhere_loses_its_sockets_in_every_process(
+    house: ScaledHouse, windows: Windows, teacher: Person
+) -> None:
+    elsewhere = Person(house.url, TEACHER)
+    number = elsewhere.thread_with(ROSA)
+    gone, kept, _ = windows.apart(elsewhere, teacher)
+    also_gone, _, _ = windows.apart(elsewhere, teacher)
+    for window in (gone, also_gone):
+        assert window.ask("open", conversation=number)["ok"]
+    assert teacher.post("/settings/security/sessions/end").status_code == 303
+    wait_until(lambda: not gone.client.connected and not also_gone.client.connected, said=lambda: "it still listens")
+    assert kept.client.connected
+
+
+def test_without_the_bus_pages_answer_and_texts_leave_and_afterwards_all_is_live_again(
+    house: ScaledHouse, windows: Windows, teacher: Person, admin: Person
+) -> None:
+    number = teacher.thread_with(ROSA)
+    mine, theirs, _ = windows.apart(teacher, admin)
+    for window in (mine, theirs):
+        assert window.ask("open", conversation=number)["ok"]
+    house.take_away("redis")
+    assert Person(house.url, ADMIN).get("/conversations").status_code == 200
+    assert teacher.text(number, "Written without a bus.").status_code == 200
+    text = house.phones.from_school("Written without a bus.")
+    house.phones.answer(text, "Answered without a bus.")
+    wait_until(lambda: "Answered without a bus." in teacher.get(f"/conversations/{number}").text)
+    assert mine.ask("open", conversation=number)["ok"]
+    house.bring_back("redis")
+    for window in (mine, theirs):
+        window.wait_for("missed")  # upon which a page asks for what it did not hear
+    last = theirs.newest()
+    assert teacher.text(number, "The bus is back.").status_code == 200
+    wait_until(lambda: theirs.newest() > last, said=lambda: "nothing crosses any more")
+
+
+def test_the_database_goes_away_while_texts_leave_and_all_goes_on_when_it_is_back(house: ScaledHouse, teacher: Person) -> None:
+    number = teacher.thread_with(TAMIKA)
+    words = [f"Line {line} of the poem." for line in range(8)]
+    for each in words:
+        assert teacher.text(number, each).status_code == 200
+    text = house.phones.from_school(words[0])
+    house.take_away("postgres")
+    house.phones.answer(text, "I like this poem.")
+    answer = teacher.get("/conversations")
+    assert answer.status_code == 503, answer.text[:200]
+    house.bring_back("postgres")
+    wait_until(lambda: teacher.get("/conversations").status_code == 200)
+    wait_until(lambda: set(words) <= set(house.phones.bodies()), 45)
+    assert {each: count for each, count in Counter(house.phones.bodies()).items() if each in words} == dict.fromkeys(words, 1)
+    wait_until(lambda: "I like this poem." in teacher.get(f"/conversations/{number}").text, 30)
