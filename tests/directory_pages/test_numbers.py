@@ -70,6 +70,7 @@ def test_a_number_is_added_as_people_write_it_and_gets_its_kinds_pace(district: 
     assert twice.status_code == 422
     assert "on the list already" in twice.text
     assert "(503) 555-0180" in admin.get("/settings/numbers").text
+    assert 'href="/settings/numbers"' in admin.get("/settings/profile").text
 
 
 def test_a_number_that_conversations_use_keeps_its_purpose(sign_in: SignIn) -> None:
