@@ -23,6 +23,7 @@ from app.directory.models import (
     SectionTeacher,
     Student,
 )
+from app.directory.queries.groups import group_is_visible_to
 from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 
 MOST_FOUND = 25
@@ -109,8 +110,7 @@ def guardians_of_section(staff: Staff, section_id: int) -> list[Found]:
 def guardians_of_group(staff: Staff, group_id: int) -> list[Found]:
     """The main contacts of a saved group's families."""
     own = select(GroupMember.student_id).join(Group, Group.id == GroupMember.group_id)
-    mine = or_(Group.owner_id == staff.id, Group.is_shared.is_(True))
-    return _main_contacts(staff, own.where(Group.id == group_id, Group.district_id == staff.district_id, mine))
+    return _main_contacts(staff, own.where(Group.id == group_id, group_is_visible_to(staff)))
 
 
 def beside(staff: Staff, guardian_id: int) -> list[Found]:
@@ -140,13 +140,7 @@ def audiences(staff: Staff) -> tuple[list[Row[Any]], list[Row[Any]]]:
         )
     elif staff.role != Role.DISTRICT_ADMIN:
         sections = sections.where(Section.school_id.in_(staff.school_ids))
-    groups: Select[*tuple[Any, ...]] = select(Group.id, Group.name).where(
-        Group.district_id == staff.district_id,
-        or_(
-            Group.owner_id == staff.id,
-            and_(Group.is_shared.is_(True), or_(Group.school_id.is_(None), Group.school_id.in_(staff.school_ids))),
-        ),
-    )
+    groups: Select[*tuple[Any, ...]] = select(Group.id, Group.name).where(group_is_visible_to(staff))
     taught: list[Row[Any]] = list(db.session.execute(sections.order_by(Section.name, Section.id).limit(100)).all())
     saved: list[Row[Any]] = list(db.session.execute(groups.order_by(Group.name, Group.id).limit(100)).all())
     return taught, saved

@@ -7,9 +7,23 @@ from tests.e2e.conftest import Window, axe_findings
 pytestmark = pytest.mark.e2e
 SIDEWAYS = "() => document.documentElement.scrollWidth > window.innerWidth"
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 1024), ("light", 390), ("dark", 390)]
-TEACHER = ("teacher@demo.test", ["/conversations", "/conversations/1", "/people", "/families/guardian/1", "/families/student/1"])
+TEACHER = (
+    "teacher@demo.test",
+    ["/conversations", "/conversations/1", "/people", "/groups", "/groups/new", "/families/guardian/1", "/families/student/1"],
+)
 OFFICE = ("office@demo.test", ["/guardians/1/edit", "/guardians/1/contact-points/new"])
-ADMIN = ("admin@demo.test", ["/settings/staff", "/settings/audit", "/settings/profile", "/settings/security"])
+ADMIN = (
+    "admin@demo.test",
+    [
+        "/settings/staff",
+        "/settings/schools",
+        "/settings/schools/1",
+        "/settings/numbers",
+        "/settings/audit",
+        "/settings/profile",
+        "/settings/security",
+    ],
+)
 OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link"])
 
 

@@ -10,6 +10,8 @@ from app.directory.models import (
     ContactPoint,
     District,
     Enrollment,
+    Group,
+    GroupMember,
     Guardian,
     Guardianship,
     MessagingService,
@@ -166,6 +168,24 @@ class EnrollmentFactory(HomeroomFactory):
 
     class Meta:
         model = Enrollment
+
+
+class GroupFactory(HomeroomFactory):
+    """A saved group; takes `owner`, and the `students` in it."""
+
+    class Meta:
+        model = Group
+
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[Group], *args: Any, **kwargs: Any) -> Group:
+        owner: Staff = kwargs.pop("owner")
+        students: list[Student] = kwargs.pop("students", [])
+        group: Group = super()._create(model_class, *args, owner_id=owner.id, district_id=owner.district_id, **kwargs)
+        db.session.add_all(GroupMember(group_id=group.id, student_id=student.id) for student in students)
+        db.session.flush()
+        return group
 
 
 class MessagingServiceFactory(HomeroomFactory):

@@ -23,7 +23,7 @@ from app.conversations.models import (
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState
-from app.directory.models import Consent, Guardianship, MessagingService, RosterImport, SchoolClosure
+from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
@@ -51,6 +51,7 @@ class House:
     pool: MessagingService
     roster: RosterImport
     closure: SchoolClosure
+    group: Group
 
     @property
     def teacher(self) -> Staff:
@@ -113,12 +114,31 @@ def house() -> House:
         body=MARK,
     )
     db.session.add(unknown)
+    group = Group(district_id=district, owner_id=people.teacher.id, school_id=people.school.id, name=f"{MARK} group", is_shared=True)
+    db.session.add(group)
+    db.session.flush()
+    db.session.add(GroupMember(group_id=group.id, student_id=people.student.id))
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
     bond = db.session.query(Guardianship).filter_by(guardian_id=people.guardian.id).one()
     return House(
-        people, talk, inbound, outbound, bond, scheduled, attachment, reply, unknown, session, consent, delivery, pool, roster, closure
+        people,
+        talk,
+        inbound,
+        outbound,
+        bond,
+        scheduled,
+        attachment,
+        reply,
+        unknown,
+        session,
+        consent,
+        delivery,
+        pool,
+        roster,
+        closure,
+        group,
     )
 
 
@@ -145,6 +165,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
+    "group_id": lambda it: [it.group.id],
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
     "import_id": lambda it: [it.roster.id],

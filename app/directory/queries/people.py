@@ -1,7 +1,8 @@
 """The list of people: students with their adults, searched and narrowed, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -9,7 +10,7 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.core.search_text import fold
-from app.directory.models import Enrollment, Guardian, Guardianship, School, Section, SectionTeacher, Student
+from app.directory.models import Enrollment, GroupMember, Guardian, Guardianship, School, Section, SectionTeacher, Student
 from app.directory.queries.reach import student_is_within_reach_of
 
 ROWS = 40
@@ -34,11 +35,44 @@ class Narrowed:
     school_id: int | None = None
     grade: str | None = None
     section_id: int | None = None
+    group_id: int | None = None
 
 
 def people(staff: Staff, narrowed: Narrowed, cursor: str | None) -> Page[Person]:
     """One page of students by family name; two queries."""
-    query = (
+    page = page_of_rows(
+        db.session(),
+        _narrow(_students(staff), narrowed),
+        [Student.family_name, Student.given_name, Student.id],
+        limit=ROWS,
+        cursor=cursor,
+        descending=False,
+    )
+    return Page(_with_adults(page.rows), page.next_cursor, page.previous_cursor)
+
+
+def persons(staff: Staff, student_ids: Collection[int]) -> list[Person]:
+    """Those of the students whom this person may see, by family name; two queries."""
+    query = _students(staff).where(Student.id.in_(student_ids))
+    rows = db.session.execute(query.order_by(Student.family_name, Student.given_name, Student.id)).all()
+    return _with_adults(rows)
+
+
+def named(query: Select[*tuple[Any, ...]], words: str) -> Select[*tuple[Any, ...]]:
+    """Narrow a query on `Student` to those whose name, or an adult's, has every word."""
+    for word in fold(words).split():
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        of_adult = (
+            select(Guardianship.student_id)
+            .join(Guardian, Guardian.id == Guardianship.guardian_id)
+            .where(Guardianship.is_active.is_(True), Guardian.search_text.like(like))
+        )
+        query = query.where(or_(Student.search_text.like(like), Student.id.in_(of_adult)))
+    return query
+
+
+def _students(staff: Staff) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Student.family_name,
             Student.given_name,
@@ -51,16 +85,11 @@ def people(staff: Staff, narrowed: Narrowed, cursor: str | None) -> Page[Person]
         .join(School, School.id == Student.school_id)
         .where(student_is_within_reach_of(staff))
     )
-    page = page_of_rows(
-        db.session(),
-        _narrow(query, narrowed),
-        [Student.family_name, Student.given_name, Student.id],
-        limit=ROWS,
-        cursor=cursor,
-        descending=False,
-    )
-    adults = _adults_of([row.id for row in page.rows])
-    rows = [
+
+
+def _with_adults(rows: Sequence[Any]) -> list[Person]:
+    adults = _adults_of([row.id for row in rows])
+    return [
         Person(
             row.id,
             f"{row.preferred_name or row.given_name} {row.family_name}",
@@ -68,12 +97,11 @@ def people(staff: Staff, narrowed: Narrowed, cursor: str | None) -> Page[Person]
             row.short_name or row.school,
             adults.get(row.id, []),
         )
-        for row in page.rows
+        for row in rows
     ]
-    return Page(rows, page.next_cursor, page.previous_cursor)
 
 
-def _narrow(query: Select[*tuple[object, ...]], narrowed: Narrowed) -> Select[*tuple[object, ...]]:
+def _narrow(query: Select[*tuple[Any, ...]], narrowed: Narrowed) -> Select[*tuple[Any, ...]]:
     if narrowed.school_id is not None:
         query = query.where(Student.school_id == narrowed.school_id)
     if narrowed.grade is not None:
@@ -81,15 +109,9 @@ def _narrow(query: Select[*tuple[object, ...]], narrowed: Narrowed) -> Select[*t
     if narrowed.section_id is not None:
         enrolled = select(Enrollment.student_id).where(Enrollment.section_id == narrowed.section_id, Enrollment.is_active.is_(True))
         query = query.where(Student.id.in_(enrolled))
-    for word in fold(narrowed.words).split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        of_adult = (
-            select(Guardianship.student_id)
-            .join(Guardian, Guardian.id == Guardianship.guardian_id)
-            .where(Guardianship.is_active.is_(True), Guardian.search_text.like(like))
-        )
-        query = query.where(or_(Student.search_text.like(like), Student.id.in_(of_adult)))
-    return query
+    if narrowed.group_id is not None:
+        query = query.where(Student.id.in_(select(GroupMember.student_id).where(GroupMember.group_id == narrowed.group_id)))
+    return named(query, narrowed.words)
 
 
 def _adults_of(student_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:

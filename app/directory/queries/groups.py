@@ -1,0 +1,184 @@
+"""Saved groups: who sees and changes them, whom they hold, and how many families a text to them would reach."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.core.database import db
+from app.core.errors import HomeroomError, NotVisible
+from app.directory.models import ContactKind, ContactPoint, Group, GroupMember, Guardian, Guardianship, School, Student
+from app.directory.queries.reach import student_is_within_reach_of
+
+MOST_SHOWN = 200
+
+
+class GroupOfSomebodyElse(HomeroomError):
+    """Seen and used, but not changed."""
+
+    code = "group_of_somebody_else"
+    status = HTTPStatus.FORBIDDEN
+    advice = "This group belongs to a colleague. Duplicate it to have one of your own."
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group of the list. `students` are those that the reader may see."""
+
+    id: int
+    name: str
+    owner: str
+    is_mine: bool
+    is_shared: bool
+    school: str | None
+    students: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a text to the main contacts of some students would reach, and why not the others."""
+
+    students: int
+    without_contact: int
+    adults: int
+    opted_out: int
+    no_texts: int
+    """Landlines, and numbers that are known to be wrong or dead."""
+    no_number: int
+
+    @property
+    def reached(self) -> int:
+        """The adults who would get the text."""
+        return self.adults - self.opted_out - self.no_texts - self.no_number
+
+
+def group_is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Group`: one's own, or shared with one's school or with the whole district."""
+    here: ColumnElement[bool] = (
+        true() if staff.role == Role.DISTRICT_ADMIN else or_(Group.school_id.is_(None), Group.school_id.in_(staff.school_ids))
+    )
+    return and_(Group.district_id == staff.district_id, or_(Group.owner_id == staff.id, and_(Group.is_shared.is_(True), here)))
+
+
+def may_change(staff: Staff, group: Group) -> bool:
+    """The owner; a shared group also those who look after the school's people, so that it outlives its owner's stay."""
+    if not role_allows(staff.role, Permission.WRITE_THREADS):
+        return False
+    if group.owner_id == staff.id:
+        return True
+    if not group.is_shared or not role_allows(staff.role, Permission.EDIT_PEOPLE):
+        return False
+    return staff.role == Role.DISTRICT_ADMIN or group.school_id in staff.school_ids
+
+
+def group_visible_to(staff: Staff, group_id: int) -> Group:
+    """The group. Raises NotVisible."""
+    group = db.session.scalar(select(Group).where(Group.id == group_id, group_is_visible_to(staff)))
+    if group is None:
+        raise NotVisible
+    return group
+
+
+def group_changed_by(staff: Staff, group_id: int) -> Group:
+    """The group, for somebody who may change it. Raises NotVisible or GroupOfSomebodyElse."""
+    group = group_visible_to(staff, group_id)
+    if not may_change(staff, group):
+        raise GroupOfSomebodyElse
+    return group
+
+
+def groups_of(staff: Staff) -> list[GroupRow]:
+    """The groups that this person may use, one's own first; one query."""
+    count = (
+        select(func.count())
+        .select_from(GroupMember)
+        .join(Student, Student.id == GroupMember.student_id)
+        .where(GroupMember.group_id == Group.id, student_is_within_reach_of(staff))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Group.id,
+            Group.name,
+            Group.owner_id,
+            Group.is_shared,
+            Staff.name.label("owner"),
+            School.short_name,
+            School.name.label("school"),
+            count.label("students"),
+        )
+        .join(Staff, Staff.id == Group.owner_id)
+        .outerjoin(School, School.id == Group.school_id)
+        .where(group_is_visible_to(staff))
+        .order_by(Group.owner_id != staff.id, Group.name, Group.id)
+        .limit(MOST_SHOWN)
+    )
+    return [
+        GroupRow(row.id, row.name, row.owner, row.owner_id == staff.id, row.is_shared, row.short_name or row.school, row.students)
+        for row in rows
+    ]
+
+
+def members_of(group_id: int) -> Select[Any]:
+    """The students of a group, whoever asks; narrow it by what the reader may see."""
+    return select(GroupMember.student_id).where(GroupMember.group_id == group_id)
+
+
+def within_reach(staff: Staff, student_ids: Collection[int] | Select[Any]) -> set[int]:
+    """Those of the students whom this person may see."""
+    return set(db.session.scalars(select(Student.id).where(Student.id.in_(student_ids), student_is_within_reach_of(staff))))
+
+
+def reach_of(staff: Staff, student_ids: Collection[int] | Select[Any]) -> Reach:
+    """Count the main contacts of students within reach, each adult once, by what a text to them would meet; two queries."""
+    students = (
+        select(Student.id, Guardian.id.label("guardian_id"))
+        .outerjoin(Guardianship, main_contact_of_student())
+        .outerjoin(Guardian, and_(Guardian.id == Guardianship.guardian_id, Guardian.is_active.is_(True)))
+        .where(Student.id.in_(student_ids), student_is_within_reach_of(staff))
+    )
+    contacts: dict[int, set[int]] = {}
+    for row in db.session.execute(students):
+        contacts.setdefault(row.id, set()).update([row.guardian_id] if row.guardian_id is not None else [])
+    adults = set().union(*contacts.values())
+    met = dict.fromkeys(adults, "no_number")
+    points = db.session.scalars(
+        select(ContactPoint).where(
+            ContactPoint.guardian_id.in_(adults), ContactPoint.is_active.is_(True), ContactPoint.kind != ContactKind.EMAIL
+        )
+    )
+    for point in points:
+        met[point.guardian_id] = max(met[point.guardian_id], _meets(point), key=FROM_WORST.index)
+    verdicts = list(met.values())
+    return Reach(
+        students=len(contacts),
+        without_contact=sum(not found for found in contacts.values()),
+        adults=len(adults),
+        opted_out=verdicts.count("opted_out"),
+        no_texts=verdicts.count("no_texts"),
+        no_number=verdicts.count("no_number"),
+    )
+
+
+FROM_WORST = ("no_number", "no_texts", "opted_out", "reached")
+"""An adult with several numbers counts by the best of them."""
+
+
+def _meets(point: ContactPoint) -> str:
+    if not point.takes_texts:
+        return "no_texts"
+    return "reached" if point.opted_out_at is None else "opted_out"
+
+
+def main_contact_of_student() -> ColumnElement[bool]:
+    """The bond of a student to the adult who is written to first."""
+    return and_(
+        Guardianship.student_id == Student.id,
+        Guardianship.is_active.is_(True),
+        Guardianship.may_contact.is_(True),
+        Guardianship.priority == 1,
+    )
