@@ -16,6 +16,7 @@ from app.accounts import sessions
 from app.accounts.current import Workplace
 from app.core.clock import now
 from app.core.error_pages import answer, wants_json
+from app.core.htmx import comes_from_htmx
 from app.extensions import limiter, login
 
 MINUTE = 60
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a page to the sign-in form and back; tell a script, which then asks above the page: what is being written stays."""
-    if request.headers.get("HX-Request") == "true":
+    if comes_from_htmx():
         return Response(_("Please sign in again"), HTTPStatus.UNAUTHORIZED)
     if wants_json():
         return answer(HTTPStatus.UNAUTHORIZED, _("Sign in first."), code="unauthorized")

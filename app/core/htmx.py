@@ -1,15 +1,25 @@
 """One view, two answers: the whole page, or only the block that changed."""
 
-from flask import Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template
+from htmx_flask import Htmx, request
 from jinja2_fragments.flask import render_block
 
 VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
+def init_app(app: Flask) -> None:
+    """Let requests know what htmx says of them."""
+    Htmx(app)
+
+
+def comes_from_htmx() -> bool:
+    """Whether a script asks, which can follow HX-Redirect and shows refusals above the page."""
+    return bool(request.htmx)
+
+
 def wants_block() -> bool:
     """Whether the browser will swap a piece into a page it already shows. A boosted link and Back want the whole page."""
-    asked, *needs_page = (request.headers.get(name) == "true" for name in VARIES_ON)
-    return asked and not any(needs_page)
+    return comes_from_htmx() and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
 def page_or_block(template: str, block: str, /, *, status: int = 200, **context: object) -> Response:

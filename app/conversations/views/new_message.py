@@ -16,6 +16,7 @@ from app.conversations.views.answers import done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import page_or_part, part
 from app.core.errors import HomeroomError
+from app.core.htmx import comes_from_htmx
 from app.core.ids import new_uuid
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactKind
@@ -62,7 +63,7 @@ def begin() -> ResponseReturnValue:
             errors={"who" if refusal.code != "nothing_to_send" else "body": refusal.advice}, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
     address = f"/conversations/{conversation.id}"
-    if request.headers.get("HX-Request") == "true":
+    if comes_from_htmx():
         answer = Response(status=HTTPStatus.NO_CONTENT)
         answer.headers["HX-Redirect"] = address
         return answer
