@@ -90,7 +90,7 @@ def new_messages(conversation_id: int) -> Response:
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     if not rows:
         queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
-    return make_response(_printed(rows, after))
+    return make_response(printed(rows, after))
 
 
 def _is_answer(rows: list[MessageRow]) -> bool:
@@ -98,7 +98,8 @@ def _is_answer(rows: list[MessageRow]) -> bool:
     return any(row.kind == MessageKind.INBOUND and row.created_at > now() - ACTIVE_FOR for row in rows)
 
 
-def _printed(rows: list[Row[Any]], after: int) -> Markup:
+def printed(rows: list[Row[Any]], after: int) -> Markup:
+    """Messages as they join a thread that is shown up to `after`, whose row may come first, for its neighbour's look."""
     if not rows:
         return Markup()
     clock = local_clock(rows[0].time_zone)
