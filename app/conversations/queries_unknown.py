@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from app.accounts.models import Staff
 from app.conversations.models import UnknownState, UnknownText
@@ -42,6 +42,12 @@ def strangers(staff: Staff, state: UnknownState = UnknownState.WAITING) -> list[
         by_sender.setdefault(row.sender, []).insert(0, row)
     known = _owners(staff, list(by_sender))
     return [Stranger(sender, texts, known.get(sender, [])) for sender, texts in by_sender.items()]
+
+
+def waiting_strangers(staff: Staff) -> int:
+    """How many phones wait to be told whose they are."""
+    waiting = (unknown_is_visible_to(staff), UnknownText.state == UnknownState.WAITING)
+    return db.session.execute(select(func.count(UnknownText.sender.distinct())).where(*waiting)).scalar_one()
 
 
 def _owners(staff: Staff, senders: Sequence[str]) -> dict[str, list[tuple[int, str]]]:

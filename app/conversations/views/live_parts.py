@@ -8,11 +8,12 @@ from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.current import current_staff
-from app.accounts.permissions import Permission, requires
+from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import inbox_counts
 from app.conversations.queries_message_row import message_of
+from app.conversations.queries_unknown import waiting_strangers
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.stretches import Where, printed_bubbles
@@ -24,8 +25,11 @@ from app.live import queries as live
 @pages.get("/conversations/counts")
 @requires(Permission.READ_THREADS)
 def counts() -> ResponseReturnValue:
-    """What the chips and the rail count."""
-    return make_response(jsonify({str(which): number for which, number in inbox_counts(current_staff).chips.items()}))
+    """What the chips and the rail count; for those who sort them, how many phones nobody knows."""
+    counted = {str(which): number for which, number in inbox_counts(current_staff).chips.items()}
+    if role_allows(current_staff.role, Permission.TRIAGE):
+        counted["unknown"] = waiting_strangers(current_staff)
+    return make_response(jsonify(counted))
 
 
 @pages.get("/conversations/messages/<int:message_id>/bubble")

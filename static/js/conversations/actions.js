@@ -117,7 +117,7 @@ document.addEventListener("submit", async (event) => {
     settled(done.id);
     dropBubble(done.id);
   } else if (done.changed) refreshBubble(done.id);
-  if (done.scheduled) refreshSchedule();
+  if (done.scheduled) refreshSchedule({ own: true });
   if (done.body && box() && !box().value.trim()) setText(done.body, { note: false });
   if (done.go && done.go !== location.pathname) openThread(Number(done.go.split("/").pop()));
   if (done.leaves) leave(conversation);

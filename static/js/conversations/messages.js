@@ -1,6 +1,6 @@
 // The open thread: new messages, delivery states, who has read. Only additions are announced, and only at the end.
 import { listenTo, on } from "../live.js";
-import { clone, emit, fragment, isShown, main, openId, post, speak, thread, when, words } from "./page.js";
+import { box, clone, emit, fragment, isShown, main, openId, post, speak, thread, when, words } from "./page.js";
 
 const NEAR_END = 80;
 const READ_AFTER = 1000;
@@ -155,17 +155,24 @@ export function dropBubble(id) {
   if (day?.matches(".day") && !day.nextElementSibling?.matches("[data-message], [data-drawn]")) day.remove();
 }
 
-export async function refreshSchedule() {
+// What somebody is changing right now stays, unless it was they who changed it.
+export async function refreshSchedule({ own = false } = {}) {
   const id = openId();
   if (!id) return;
   const found = await fragment(`/conversations/${id}/scheduled`);
   if (found === undefined || openId() !== id) return;
-  if (list().querySelector("[data-scheduled] :focus")) return;
-  for (const old of list().querySelectorAll("[data-scheduled]")) old.remove();
+  const hadFocus = list().querySelector("[data-scheduled] :focus");
+  const kept = new Set();
+  for (const old of list().querySelectorAll("[data-scheduled]")) {
+    if (!own && old.querySelector("form")) kept.add(old.id);
+    else old.remove();
+  }
   for (const item of found ?? []) {
+    if (kept.has(item.id)) continue;
     list().append(item);
     window.htmx.process(item);
   }
+  if (hadFocus && !hadFocus.isConnected) box()?.focus();
 }
 
 // --- Delivery -----------------------------------------------------------------

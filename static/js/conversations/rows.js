@@ -195,6 +195,7 @@ on("mention:new", ({ conversation_id: id }) => {
   if (id !== openId()) toast(words("mentioned"), { kind: "info", action: { label: words("open"), run: () => openThread(id) } });
 });
 on("unknown:changed", countSoon);
+if (document.querySelector('[data-count-of="unknown"]')) countSoon();
 on("resync", () => isSearch() || window.htmx.ajax("GET", location.pathname === "/conversations" ? location.href : `/conversations${tail()}`, {
   target: "#rows", select: "#rows", swap: "outerHTML",
 }).then(markCurrent));
