@@ -1,14 +1,21 @@
 """A demo house in a process of its own, and windows into it."""
 
+import base64
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
 
+from app.conversations.models import Participant
+from app.core.database import db
+from app.directory.models import PhoneNumber
 from tests.houses import House, keep_awake, running_house
 from tools.browser import executable
 
@@ -40,6 +47,26 @@ def control(house: House, path: str, body: object = None) -> Any:
     request = urllib.request.Request(f"{house.url}/simulator/_control/{path}", data=data, headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.loads(answer.read())
+
+
+@pytest.fixture(scope="session")
+def records(house: House) -> Flask:
+    """What the house has written down, read beside it."""
+    return house.beside()
+
+
+def line_of(records: Flask, conversation_id: int) -> tuple[str, str]:
+    """The guardian's number and the school's in a thread."""
+    with records.app_context():
+        joined = select(Participant.address, PhoneNumber.address).join(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+        guardian, school = db.session.execute(joined.where(Participant.conversation_id == conversation_id)).one()
+        return guardian, school
+
+
+def texts(house: House, guardian: str, school: str, body: str, *media: bytes) -> None:
+    """The guardian's handset texts the school."""
+    files = [base64.b64encode(file).decode() for file in media]
+    control(house, f"handsets/{quote(guardian)}/texts", {"to": school, "body": body, "media": files})
 
 
 @pytest.fixture

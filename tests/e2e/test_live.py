@@ -1,0 +1,73 @@
+"""Two browsers see the same thing: answers as they come, what was read elsewhere, and all that a dead server held up."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from app.core.database import db
+from app.directory.models import PhoneNumber
+from tests.conversations.arrivals import arrives
+from tests.e2e.conftest import Window, control, line_of, texts
+from tests.houses import House
+
+pytestmark = pytest.mark.e2e
+TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
+SOON = 15_000
+LATER = 30_000
+HUDA, DESHAWN = 3, 4
+WRITTEN = ["Written while nobody listened.", "And a second one."]
+MISSED = ["First thing you missed.", "Second thing you missed."]
+
+
+def badge(page: Page) -> Locator:
+    """The number on the rail."""
+    return page.locator('[data-count="messages"]').first
+
+
+def test_an_answer_is_live_and_reading_it_clears_the_other_tab(window: Window, house: House, records: Flask, complaints: list[str]) -> None:
+    guardian, school = line_of(records, HUDA)
+    reading, looking = window(f"/conversations/{HUDA}", TEACHER), window("/conversations", TEACHER)
+    row = looking.locator(f"#c{HUDA} .convo")
+    expect(row).not_to_have_class(re.compile("is-unread"), timeout=SOON)
+    reading.goto("/conversations")
+    before = int(badge(looking).inner_text())
+    texts(house, guardian, school, "The bus was late, she comes at nine.")
+    for page in (reading, looking):
+        expect(page.locator("#rows li").first).to_contain_text("The bus was late", timeout=SOON)
+        expect(badge(page)).to_have_text(str(before + 1))
+        expect(page).to_have_title(f"Messages ({before + 1}) · Homeroom")
+    reading.locator(f"#c{HUDA} .convo").click()
+    expect(reading.get_by_role("log")).to_contain_text("The bus was late")
+    expect(row).not_to_have_class(re.compile("is-unread"), timeout=SOON)
+    expect(badge(looking)).to_have_text(str(before))
+    assert complaints == []
+
+
+def test_a_dead_server_loses_nothing_and_doubles_nothing(window: Window, house: House, records: Flask) -> None:
+    guardian, school = line_of(records, DESHAWN)
+    teacher, office = window(f"/conversations/{DESHAWN}", TEACHER), window(f"/conversations/{DESHAWN}", OFFICE)
+    expect(teacher.locator("#presence")).to_contain_text("Marisol Vega", timeout=SOON)
+    house.kill()
+    for words in WRITTEN:
+        teacher.locator("#draft").fill(words)
+        teacher.locator("#send").click()
+        expect(teacher.locator(".msg-out", has_text=words)).to_contain_text("Waiting for connection", timeout=SOON)
+    expect(teacher.locator("#connection")).to_contain_text("2 messages are saved on this device", timeout=SOON)
+    with records.app_context():  # another process of the house still took in what the carrier brought
+        number = db.session.scalars(select(PhoneNumber).where(PhoneNumber.address == school)).one()
+        for words in MISSED:
+            arrives(guardian, number, words)
+    house.start()
+    for page in (teacher, office):
+        if page.get_by_role("button", name="Try now").is_visible():
+            page.get_by_role("button", name="Try now").click()
+        for words in MISSED + WRITTEN:
+            expect(page.locator("#messages .msg", has_text=words)).to_have_count(1, timeout=LATER)
+        expect(page.locator(".msg-out", has_text=WRITTEN[-1]).locator(".delivery")).to_contain_text("Delivered", timeout=LATER)
+        assert [words for words in page.locator("#messages .bubble").all_inner_texts() if words in MISSED + WRITTEN] == MISSED + WRITTEN
+    expect(teacher.locator("#connection")).to_be_empty(timeout=SOON)
+    sent = [message["body"] for message in control(house, "messages?limit=200")["messages"]]
+    assert [sent.count(words) for words in WRITTEN] == [1, 1]
