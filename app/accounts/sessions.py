@@ -12,7 +12,7 @@ from app.accounts.events import SessionsEnded
 from app.accounts.models import SHARED_IDLE, Staff, StaffSession
 from app.config import Settings
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import connection, db, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
@@ -46,7 +46,7 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
 
 def staff_of_session(token: str) -> Staff | None:
     """Who is signed in with this token, if that still holds. One query, whatever the page."""
-    row = db.session.connection().execute(WHO_ASKS, {"token": hashed(token)}).first()
+    row = connection().execute(WHO_ASKS, {"token": hashed(token)}).first()
     if row is None:
         return None
     known = acquainted(tuple(row))

@@ -19,7 +19,7 @@ from app.conversations.models import Conversation, ConversationState, Participan
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox_row import InboxRow, row_of
 from app.conversations.readers import anyone, fixed, reach_of
-from app.core.database import db
+from app.core.database import connection
 from app.live import queries as live
 
 PAGE_SIZE = 50
@@ -108,7 +108,7 @@ def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, bef
     scope, values = _scope_of(staff, which, school_id)
     statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)
     values |= {"size": size + 1, "waiting_size": MOST_WAITING + 1, "before": before}
-    rows = [InboxRow._make(row) for row in db.session.connection().execute(statement, values).all()]
+    rows = [InboxRow._make(row) for row in connection().execute(statement, values).all()]
     waiting = [row for row in rows if row.is_waiting]
     others = rows[len(waiting) :]
     return InboxPage(
@@ -122,7 +122,7 @@ def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, bef
 def inbox_row(staff: Staff, conversation_id: int) -> InboxRow | None:
     """One conversation as the list shows it, if the person sees it; for a live update."""
     values = reach_of(staff) | {"id": conversation_id}
-    found = db.session.connection().execute(_single(staff.role), values).first()
+    found = connection().execute(_single(staff.role), values).first()
     return InboxRow._make(found) if found is not None else None
 
 
@@ -149,7 +149,7 @@ def belongs(row: InboxRow, which: Filter, *, school_id: int | None = None) -> bo
 def inbox_counts(staff: Staff) -> InboxCounts:
     """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
     columns, values = count_columns(staff)
-    return counts_out_of(staff, db.session.connection().execute(_only(columns), values).one())
+    return counts_out_of(staff, connection().execute(_only(columns), values).one())
 
 
 def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:

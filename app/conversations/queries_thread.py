@@ -20,7 +20,7 @@ from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
 from app.conversations.queries_message_row import MessageRow, messages_with_belongings
 from app.conversations.readers import anyone, fixed, reach_of
-from app.core.database import db
+from app.core.database import connection, db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
 from app.directory.models import ContactPoint, District, Guardian, School
@@ -50,7 +50,7 @@ def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False
     `with_counts`: the last columns are those that `queries_inbox.counts_out_of` reads, so that a page asks once.
     """
     columns, values = count_columns(staff) if with_counts else ((), {})
-    found = db.session.connection().execute(_head(staff.role, columns), values | reach_of(staff) | {"id": conversation_id}).first()
+    found = connection().execute(_head(staff.role, columns), values | reach_of(staff) | {"id": conversation_id}).first()
     if found is None:
         raise NotVisible
     return found
@@ -58,27 +58,27 @@ def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False
 
 def thread_people(conversation_id: int) -> list[Row[Any]]:
     """Who takes part, with what is known of their numbers and how far they have read. For a conversation that was visible."""
-    return list(db.session.connection().execute(_people(), {"id": conversation_id}).all())
+    return list(connection().execute(_people(), {"id": conversation_id}).all())
 
 
 def onlookers(conversation_id: int) -> list[Row[Any]]:
     """Every colleague of the district by id and name, for saying who looks at a conversation that was visible."""
     joined = staff_table.join(conversations, conversations.c.district_id == staff_table.c.district_id)
     statement: Select[*tuple[Any, ...]] = select(staff_table.c.id, staff_table.c.name).select_from(joined)
-    return list(db.session.connection().execute(statement.where(c.id == conversation_id)).all())
+    return list(connection().execute(statement.where(c.id == conversation_id)).all())
 
 
 def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:
     """The newest messages, or the newest ones before one that is shown already."""
     values = {"id": conversation_id, "size": size + 1, "edge": before}
-    found = db.session.connection().execute(_messages("newest" if before is None else "before"), values)
+    found = connection().execute(_messages("newest" if before is None else "before"), values)
     rows = [MessageRow._make(row) for row in found.all()]
     return MessagePage(rows[:size][::-1], has_older=len(rows) > size, has_newer=before is not None)
 
 
 def messages_after(conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> MessagePage:
     """The messages that follow one that is shown already."""
-    found = db.session.connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after})
+    found = connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after})
     rows = [MessageRow._make(row) for row in found.all()]
     return MessagePage(rows[:size], has_older=True, has_newer=len(rows) > size)
 
@@ -93,7 +93,7 @@ def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_S
 
 def one_message(staff: Staff, message_id: int) -> Row[Any]:
     """One message (see `message_of`) with what is known of its conversation. Raises NotVisible."""
-    found = db.session.connection().execute(_message(staff.role), reach_of(staff) | {"message": message_id}).first()
+    found = connection().execute(_message(staff.role), reach_of(staff) | {"message": message_id}).first()
     if found is None:
         raise NotVisible
     return found
@@ -102,7 +102,7 @@ def one_message(staff: Staff, message_id: int) -> Row[Any]:
 def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Row[Any]]:
     """The messages after one that is shown, and that one first, if the asker may see them (see `message_of`)."""
     values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1}
-    return list(db.session.connection().execute(_fresh(staff.role), values).all())
+    return list(connection().execute(_fresh(staff.role), values).all())
 
 
 def school_zone(school_id: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 
 from app.core.events import Event, publish, record
 
@@ -113,6 +114,24 @@ def transaction() -> Iterator[list[Event]]:
         _begin.reset(mode)
     for fact in events:
         publish(fact)
+
+
+def connection() -> Connection:
+    """The connection of this request's session. Asking the session itself costs as much as a small query."""
+    session = db.session()
+    known: Connection | None = session.info.get("connection")
+    return known if known is not None else session.connection()
+
+
+@event.listens_for(db.session, "after_begin")
+def _keep_connection(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    session.info["connection"] = connection
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("connection", None)
 
 
 def in_transaction() -> bool:

@@ -6,10 +6,10 @@ person in it is an error, so nothing of one reader can be remembered for another
 
 import re
 import secrets
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flask import Flask, current_app
 from flask_wtf.csrf import generate_csrf
@@ -17,12 +17,15 @@ from markupsafe import Markup, escape
 
 from app.core.presentation import reader_language
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 REMEMBERED = 1_000
 """Frames kept for each process; about 10 kB each."""
 _MARK = secrets.token_hex(8)
 """Unknown to anybody who writes, so that no text can pretend to be a hole."""
 _HOLE = re.compile(rf"{_MARK}:(\w+);")
-Inputs = tuple[tuple[str, Hashable], ...]
+Inputs = tuple[tuple[str, object], ...]
 
 
 def hole(name: str) -> Markup:
@@ -30,21 +33,35 @@ def hole(name: str) -> Markup:
     return Markup(f"{_MARK}:{name};")  # noqa: S704  # a random mark and a name out of a template
 
 
+Html = list[bytes]
+"""Pieces of a page as they are sent. They are put together once, at the very end: pages are large, and copies cost."""
+
+
+def html_of(value: object) -> bytes:
+    """What is put into a hole: HTML as it is, anything else escaped. Bytes are HTML by definition."""
+    return value if isinstance(value, bytes) else escape(value).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Pieces of HTML and between each two the name of a hole."""
 
-    pieces: tuple[str, ...]
+    pieces: tuple[bytes, ...]
     holes: tuple[str, ...]
 
-    def filled(self, **values: str) -> Markup:
-        """The whole. Values that are not HTML already are escaped; the token of forms comes by itself."""
+    def filled(self, **values: object) -> Html:
+        """The whole. Words are escaped, pieces of HTML are taken as they are; the token of forms comes by itself."""
         if "csrf_token" in self.holes:
             values["csrf_token"] = generate_csrf()
         html = [self.pieces[0]]
         for name, piece in zip(self.holes, self.pieces[1:], strict=True):
-            html += (escape(values[name]), piece)
-        return Markup("".join(html))  # noqa: S704  # the output of an escaping template, and escaped values
+            value = values[name]
+            if isinstance(value, list):
+                html += value
+            else:
+                html.append(html_of(value))
+            html.append(piece)
+        return html
 
 
 def frame(template: str, **inputs: Hashable) -> Frame:
@@ -53,10 +70,29 @@ def frame(template: str, **inputs: Hashable) -> Frame:
     return remembered(reader_language(), template, tuple(inputs.items()))
 
 
+def fresh_frame(template: str, **inputs: object) -> Frame:
+    """The same for inputs that come once, such as the errors of a form: rendered and forgotten."""
+    return _rendered(reader_language(), template, tuple(inputs.items()))
+
+
+Shown = TypeVar("Shown", bound="DataclassInstance")
+
+
+def with_holes(shown: Shown, names: Iterable[str]) -> tuple[Shown, dict[str, str]]:
+    """A copy in which the values of these fields, where there are any, are holes; and what to fill them with.
+
+    A template can still ask whether there is a value, but not for more. So a frame serves all that look alike.
+    """
+    prefix = type(shown).__name__
+    found = {name: value for name in names if (value := getattr(shown, name))}
+    copy = replace(shown, **{name: hole(f"{prefix}_{name}") for name in found})
+    return copy, {f"{prefix}_{name}": value for name, value in found.items()}
+
+
 def _rendered(_language: str, template: str, inputs: Inputs) -> Frame:
     html = current_app.jinja_env.get_template(template).render(_NOTHING_ELSE | dict(inputs))
     parts = _HOLE.split(html)
-    return Frame(tuple(parts[::2]), tuple(parts[1::2]))
+    return Frame(tuple(part.encode() for part in parts[::2]), tuple(parts[1::2]))
 
 
 class _Nothing:

@@ -117,8 +117,9 @@ def translated(context: EvalContext, message: str, /, **values: object) -> str:
 class Sentences(dict[str, str]):
     """The sentences of one language, translated at first use."""
 
-    def __init__(self, catalogue: NullTranslations) -> None:
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
         super().__init__()
+        self.language = language
         self.catalogue = catalogue
 
     def __missing__(self, message: str) -> str:
@@ -134,9 +135,9 @@ def sentences() -> Sentences:
     if held is not None and locale is not None and held[0] is locale:
         return held[1]
     locale = locale or get_locale()
-    key = str(locale)
+    key = str(locale or "en")
     if key not in _languages:
-        _languages[key] = Sentences(get_translations())
+        _languages[key] = Sentences(key, get_translations())
     if here is not None:
         here.sentences = (locale, _languages[key])
     return _languages[key]
@@ -182,7 +183,7 @@ def init_app(app: Flask) -> None:
 
 def reader_language() -> str:
     """The reader's language as a key."""
-    return str(get_locale() or "en")
+    return sentences().language
 
 
 def html_locale() -> str:

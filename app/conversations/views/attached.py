@@ -17,7 +17,7 @@ PURPOSE = "attachment"
 GLYPHS = {"application/pdf": "file-type-pdf", "text/csv": "file-type-csv", "text/plain": "file-text"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ShownFile:
     """One file. `is_picture` ones are shown; the others are cards with a name."""
 

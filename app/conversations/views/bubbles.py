@@ -249,7 +249,7 @@ def _doubt() -> Trouble:
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ShownSchedule:
     """A message for later, standing in its place at the end of the thread."""
 

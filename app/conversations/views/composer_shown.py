@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import ngettext
@@ -42,9 +42,15 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ComposerShown:
     """What `_composer.html` prints."""
+
+    PRINTED: ClassVar = (
+        *("conversation_id", "name", "number", "many", "gate", "hint", "language", "language_name", "placeholder", "draft"),
+        *("translation", "translated_by", "due_at", "uuid", "now_local", "zone_name", "mms_cost", "count"),
+    )
+    """What is only printed: composers that differ in nothing else share a frame."""
 
     conversation_id: int
     may_write: bool
@@ -65,9 +71,9 @@ class ComposerShown:
     as_mms: bool
     due_at: str
     uuid: UUID
-    files: list[ShownFile]
-    errors: Mapping[str, str]
-    later: list[tuple[str, str]]
+    files: tuple[ShownFile, ...]
+    errors: Mapping[str, str] | None
+    later: tuple[tuple[str, str], ...]
     now_local: str
     zone_name: str
     mms_cost: str
@@ -111,8 +117,8 @@ def composer_shown(
         as_mms=typed.as_mms,
         due_at=typed.due_at,
         uuid=typed.uuid or new_uuid(),
-        files=typed.files,
-        errors=typed.errors,
+        files=tuple(typed.files),
+        errors=typed.errors or None,
         later=times_ahead(clock, local),
         now_local=f"{local:%Y-%m-%dT%H:%M}",
         zone_name=f"{local:%Z}",

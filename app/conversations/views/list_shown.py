@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g
-from markupsafe import Markup
 from sqlalchemy import select
 
 from app.accounts.models import Role, Staff
@@ -13,7 +12,7 @@ from app.conversations.views.choices import Choice
 from app.conversations.views.list_head import ListHead, has_several_schools, list_head
 from app.conversations.views.rows import ShownGroup, grouped, printed, reading
 from app.core.database import db
-from app.core.frames import frame
+from app.core.frames import Html, frame, html_of
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 from app.core.presentation import printed_part
@@ -36,12 +35,16 @@ class ListShown:
         return self.head.level
 
     @property
-    def rows(self) -> Markup:
+    def rows(self) -> Html:
         """What stands in the pane."""
-        return printed_part("conversations/_results.html" if self.results else "conversations/_rows.html", list=self)
+        if self.results:
+            return [html_of(printed_part("conversations/_results.html", list=self))]
+        headings = tuple((group.key, group.name, group.count) for group in self.groups)
+        around = frame("conversations/_rows.html", groups=headings, level=self.level, empty=self.empty, has_older=bool(self.older))
+        return around.filled(older=self.older, **{f"rows{place}": group.rows for place, group in enumerate(self.groups)})
 
     @property
-    def pane(self) -> Markup:
+    def pane(self) -> Html:
         """The whole pane."""
         return frame("conversations/_list.html", list=self.head).filled(rows=self.rows)
 

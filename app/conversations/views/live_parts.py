@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.current import current_staff
@@ -40,11 +39,12 @@ def bubble(message_id: int) -> Response:
     return make_response(printed_alone(row))
 
 
-def printed_alone(row: Row[Any]) -> Markup:
+def printed_alone(row: Row[Any]) -> bytes:
     """A row of `one_message` as the thread shows it, with its day above it: a page that shows the day already leaves it out."""
     family = f"/families/guardian/{row.guardian_id}" if row.guardian_id else ""
     call = f"tel:{row.partner_address}" if row.partner_address else ""
-    return printed_bubbles(printer_for(row), [message_of(row)], Where(row.conversation_id, row.guardian_id, family, call))
+    where = Where(row.conversation_id, row.guardian_id, family, call)
+    return b"".join(printed_bubbles(printer_for(row), [message_of(row)], where))
 
 
 def printer_for(row: Row[Any]) -> BubblePrinter:

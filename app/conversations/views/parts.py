@@ -7,7 +7,7 @@ from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.navigation import shell_inputs
 from app.conversations.views.list_shown import ListShown, counts
-from app.core.frames import frame
+from app.core.frames import Html, frame
 from app.core.htmx import VARIES_ON, wants_block
 from app.core.presentation import gettext as _
 
@@ -16,7 +16,7 @@ FRAME = "conversations/frame.html"
 MOST_SHOWN = 99
 
 
-def page_around(pane: ListShown, *, title: str, view: str, thread: Markup | None = None, status: int = 200) -> Response:
+def page_around(pane: ListShown, *, title: str, view: str, thread: Html | None = None, status: int = 200) -> Response:
     """The page with the list and, if there is one, a thread beside it; for a swap only the list or the thread."""
     if wants_block():
         return differing(pane.pane if thread is None else thread, status)
@@ -26,15 +26,15 @@ def page_around(pane: ListShown, *, title: str, view: str, thread: Markup | None
         title=title,
         live_from=str(counts(staff).live_from),
         list=pane.pane,
-        thread=thread or "",
+        thread=thread or [],
         toasts=printed_toasts(),
     )
     return differing(html, status)
 
 
-def differing(html: str, status: int) -> Response:
+def differing(html: Html, status: int) -> Response:
     """An answer of which caches are told that page and swap differ."""
-    response = make_response(html, status)
+    response = make_response(b"".join(html), status)
     response.vary.update(VARIES_ON)
     return response
 
@@ -47,7 +47,7 @@ def printed_toasts() -> Markup:
 def page_or_part(part: str, *, page: str, status: int = 200, **context: object) -> Response:
     """Render `page`, or only `part` for a swap; caches are told that the two differ."""
     html = render_template(part if wants_block() else page, **context)
-    return differing(html, status)
+    return differing([html.encode()], status)
 
 
 def part(template: str, *, status: int = 200, **context: object) -> Response:

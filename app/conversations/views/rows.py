@@ -18,6 +18,7 @@ from app.accounts.models import Staff
 from app.conversations.models import ConversationKind, ConversationState, MessageKind
 from app.conversations.queries_inbox_row import InboxRow
 from app.core.clock import now
+from app.core.frames import Html
 from app.core.local_clock import WEEK, LocalClock, zone_of
 from app.core.presentation import gettext as _
 from app.core.presentation import hue, initials, language_name, text_direction
@@ -43,7 +44,7 @@ class PrintedRow(NamedTuple):
 
     group: str
     group_name: str
-    html: Markup
+    html: bytes
 
 
 @dataclass(slots=True)
@@ -85,13 +86,8 @@ class ShownGroup:
 
     key: str
     name: str
-    rows: list[Markup]
+    rows: Html
     count: str = ""
-
-    @property
-    def html(self) -> Markup:
-        """The rows."""
-        return Markup("\n".join(self.rows))  # noqa: S704  # they are HTML already
 
 
 def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool = False, groups_waiting: bool = True) -> Reading:
@@ -111,8 +107,8 @@ def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> Pri
     shown = _shown(row, how, clock, is_new=is_new)
     shown.group, shown.group_name = _group(row, clock, groups_waiting=how.groups_waiting)
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
-    html = macros.conversation_row(shown, row.id if is_current else 0, how.tail, how.selecting)
-    return PrintedRow(shown.group, shown.group_name, html)
+    html: Markup = macros.conversation_row(shown, row.id if is_current else 0, how.tail, how.selecting)
+    return PrintedRow(shown.group, shown.group_name, html.encode() + b"\n")
 
 
 def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> ShownRow:

@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from app.conversations.models import MessageKind, MessageStatus
 from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.bubbles import FAILED, Bubble, BubblePrinter, Place
+from app.core.frames import Html
 
 TEMPLATE = "conversations/_bubble.html"
 JOINED_WITHIN = timedelta(minutes=5)
@@ -51,17 +52,16 @@ def bubbles_of(printer: BubblePrinter, rows: Sequence[MessageRow], people: Seque
 
 def printed_bubbles(
     printer: BubblePrinter, rows: Sequence[MessageRow], where: Where, people: Sequence[Row[Any]] = (), *, after: MessageRow | None = None
-) -> Markup:
+) -> Html:
     """The entries as HTML. `after` is the message above them, if that is known: it decides about days and joining."""
     placed = _placed(printer, rows, Company(people, printer.my_id), after)
-    html = [(_remembered if _is_settled(row) else _printed)(printer, row, place, where) for row, place in placed]
-    return Markup("".join(html))  # noqa: S704  # they are HTML already
+    return [(_remembered if _is_settled(row) else _printed)(printer, row, place, where) for row, place in placed]
 
 
-def _printed(printer: BubblePrinter, row: MessageRow, place: Place, where: Where) -> Markup:
+def _printed(printer: BubblePrinter, row: MessageRow, place: Place, where: Where) -> bytes:
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
     html: Markup = macros.bubble(printer.bubble(row, place), 2, where)
-    return html
+    return html.encode()
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_printed)

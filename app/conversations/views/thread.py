@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, make_response, request
-from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.current import asker, current_staff
@@ -21,13 +20,14 @@ from app.conversations.views.choices import choice_of
 from app.conversations.views.composer_shown import Typed, composer_shown
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.list_shown import list_shown
-from app.conversations.views.parts import differing, page_around, part
+from app.conversations.views.pane import printed_pane, printed_stretch
+from app.conversations.views.parts import differing, page_around
 from app.conversations.views.stretches import Where, printed_bubbles
 from app.conversations.views.thread_shown import stretch_of, thread_shown
 from app.core.clock import now
+from app.core.frames import Html
 from app.core.htmx import wants_block
 from app.core.local_clock import local_clock
-from app.core.presentation import printed_part
 
 BESIDE_A_THREAD = 20
 """Rows of the list that stand beside a thread which is opened by its address; older ones come on demand."""
@@ -48,19 +48,12 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
         g.inbox_counts = counts_out_of(staff, head)
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
-    thread = thread_shown(head, people, staff, clock)
-    printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     page = _asked_page(conversation_id)
-    thread.at_end, thread.alone = not page.has_newer, alone
+    thread = thread_shown(head, people, staff, clock, alone=alone, at_end=not page.has_newer)
+    printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     choice = choice_of(staff)
-    pane = printed_part(
-        "conversations/_thread.html",
-        thread=thread,
-        stretch=stretch_of(page, thread, printer, head, people),
-        composer=composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.rows)),
-        list_tail=choice.tail,
-        title=head.title,
-    )
+    composer = composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.rows))
+    pane = printed_pane(thread, composer, stretch_of(page, thread, printer, head, people), list_tail=choice.tail)
     if alone:
         return differing(pane, status)
     beside = replace(choice, before=None, selecting=False, query="")
@@ -79,7 +72,7 @@ def messages(conversation_id: int) -> Response:
     page = _asked_page(conversation_id)
     printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     thread = thread_shown(head, people, current_staff, clock)
-    return part("conversations/_messages.html", stretch=stretch_of(page, thread, printer, head, people))
+    return make_response(b"".join(printed_stretch(stretch_of(page, thread, printer, head, people))))
 
 
 @pages.get("/conversations/<int:conversation_id>/new")
@@ -90,7 +83,7 @@ def new_messages(conversation_id: int) -> Response:
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     if not rows:
         queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
-    return make_response(printed(rows, after))
+    return make_response(b"".join(printed(rows, after)))
 
 
 def _is_answer(rows: list[MessageRow]) -> bool:
@@ -98,10 +91,10 @@ def _is_answer(rows: list[MessageRow]) -> bool:
     return any(row.kind == MessageKind.INBOUND and row.created_at > now() - ACTIVE_FOR for row in rows)
 
 
-def printed(rows: list[Row[Any]], after: int) -> Markup:
+def printed(rows: list[Row[Any]], after: int) -> Html:
     """Messages as they join a thread that is shown up to `after`, whose row may come first, for its neighbour's look."""
     if not rows:
-        return Markup()
+        return []
     clock = local_clock(rows[0].time_zone)
     printer = BubblePrinter(current_staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
     messages = [message_of(row) for row in rows]

@@ -1,11 +1,10 @@
 """The pane in the middle as its templates print it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from markupsafe import Markup
 from sqlalchemy import Row
 
 from app.accounts.models import Staff
@@ -14,17 +13,25 @@ from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
 from app.conversations.views.bubbles import BubblePrinter, ShownSchedule, schedule
 from app.conversations.views.stretches import Where, printed_bubbles
+from app.core.frames import Html
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
+from app.core.presentation import hue, initials
 
 MORNING = time(8)
 AFTER_SCHOOL = time(15, 30)
 SATURDAY = 5
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ThreadShown:
     """What `_thread.html` prints around the messages."""
+
+    PRINTED: ClassVar = (
+        *("id", "version", "name", "initials", "hue", "first_name", "subtitle", "assignee", "guardian_id"),
+        *("call_href", "family_href", "unread", "newest", "pairing", "now_local"),
+    )
+    """What is only printed: threads that differ in nothing else share a frame."""
 
     id: int
     version: int
@@ -43,25 +50,38 @@ class ThreadShown:
     pairing: int | None
     is_paired: bool
     now_local: str
-    wake_times: list[tuple[str, str]]
-    alone: bool = False
-    at_end: bool = True
+    wake_times: tuple[tuple[str, str], ...]
+    alone: bool
+    at_end: bool
+    initials: str
+    hue: int
 
 
-@dataclass(slots=True)
-class Stretch:
-    """Some messages in a row, and the ways to those before and after."""
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The ways to the messages before and after, each for a swap and as a page; and the messages for later at the end."""
 
-    conversation: ThreadShown
-    entries: Markup
+    PRINTED: ClassVar = ("conversation_id", "older", "older_page", "newer", "newer_page")
+
+    conversation_id: int
     older: str = ""
     older_page: str = ""
     newer: str = ""
     newer_page: str = ""
-    scheduled: list[ShownSchedule] = field(default_factory=list)
+    scheduled: tuple[ShownSchedule, ...] = ()
 
 
-def thread_shown(head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock) -> ThreadShown:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some messages in a row."""
+
+    entries: Html
+    edges: Edges
+
+
+def thread_shown(
+    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, *, alone: bool = False, at_end: bool = True
+) -> ThreadShown:
     """The head of a thread."""
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
     direct = head.kind == ConversationKind.DIRECT
@@ -86,10 +106,14 @@ def thread_shown(head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock
         is_paired=bool(partner and partner.pairing_deactivated_at is None),
         now_local=f"{local:%Y-%m-%dT%H:%M}",
         wake_times=times_ahead(clock, local),
+        alone=alone,
+        at_end=at_end,
+        initials=initials(head.title),
+        hue=hue(head.title),
     )
 
 
-def times_ahead(clock: LocalClock, local: datetime) -> list[tuple[str, str]]:
+def times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:
     """Good moments to be reminded or to send, with the exact time in words, and as a form sends it (in the school's zone)."""
     today, chosen = local.date(), []
     afternoon = datetime.combine(today, AFTER_SCHOOL, clock.zone)
@@ -103,10 +127,10 @@ def times_ahead(clock: LocalClock, local: datetime) -> list[tuple[str, str]]:
     chosen.append(datetime.combine(today + timedelta(days=7), MORNING, clock.zone))
     in_a_week = _("In seven days")
     names = {afternoon: _("After school"), tomorrow: _("Tomorrow"), monday: _("Next week")}
-    return [
+    return tuple(
         (_("%(name)s, %(time)s", name=names.get(moment, in_a_week), time=clock.full(moment)), f"{moment:%Y-%m-%dT%H:%M}")
         for moment in dict.fromkeys(chosen)
-    ]
+    )
 
 
 def tomorrow_morning(clock: LocalClock) -> datetime:
@@ -117,14 +141,13 @@ def tomorrow_morning(clock: LocalClock) -> datetime:
 def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], people: Sequence[Row[Any]]) -> Stretch:
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
     where = Where(thread.id, thread.guardian_id, thread.family_href, thread.call_href)
-    stretch = Stretch(thread, printed_bubbles(printer, page.rows, where, people))
     base = f"/conversations/{thread.id}"
+    around: dict[str, str] = {}
     if page.has_older and page.rows:
         edge = page.rows[0].id
-        stretch.older, stretch.older_page = f"{base}/messages?before={edge}", f"{base}?before={edge}"
+        around |= {"older": f"{base}/messages?before={edge}", "older_page": f"{base}?before={edge}"}
     if page.has_newer and page.rows:
         edge = page.rows[-1].id
-        stretch.newer, stretch.newer_page = f"{base}/messages?after={edge}", f"{base}?after={edge}"
-    elif head.scheduled:
-        stretch.scheduled = schedule(head.scheduled, printer.my_id, printer.clock, language=head.language)
-    return stretch
+        around |= {"newer": f"{base}/messages?after={edge}", "newer_page": f"{base}?after={edge}"}
+    later = () if page.has_newer or not head.scheduled else schedule(head.scheduled, printer.my_id, printer.clock, language=head.language)
+    return Stretch(printed_bubbles(printer, page.rows, where, people), Edges(thread.id, **around, scheduled=tuple(later)))

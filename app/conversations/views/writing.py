@@ -82,7 +82,9 @@ def _written(message: Message, said: str) -> ResponseReturnValue:
     if not wants_json():
         return done("", back)
     row = queries_thread.one_message(current_staff, message.id)
-    return done(said, back, id=message.id, uuid=str(message.uuid), html=printed_alone(row), undo_seconds=UNDO_SECONDS if said else 0)
+    return done(
+        said, back, id=message.id, uuid=str(message.uuid), html=printed_alone(row).decode(), undo_seconds=UNDO_SECONDS if said else 0
+    )
 
 
 def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: dict[str, str]) -> ResponseReturnValue:
