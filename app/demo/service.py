@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, insert, select, text
 
 from app.core.database import db, transaction
+from app.demo.belongings import build_belongings
 from app.demo.people import House, build_people
 from app.demo.threads import ThreadBuilder
 from app.directory.models import District
@@ -25,6 +26,7 @@ def fill() -> None:
         house = House()
         build_people(house)
         ThreadBuilder(house).build()
+        build_belongings(house)
         _hash_passwords(house)
         _insert(house)
 
