@@ -1,16 +1,20 @@
 """What a browser missed."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, or_, select
 
+from app.core.clock import now
 from app.core.database import db
 from app.live.models import LiveEvent
 
 CATCH_UP_LIMIT = 500
 """Beyond this many, reading the page again is cheaper than catching up (design.md section 9)."""
 OVERLAP = 200
-"""PostgreSQL may commit a lower number after a higher one: look back this far, and let the browser drop what it knows."""
+STILL_COMMITTING = timedelta(seconds=30)
+"""PostgreSQL may commit a lower number after a higher one: look back this far and this long, and let the browser drop what
+it knows. A page that was just opened knows nothing, and would fetch again all that is told it twice."""
 
 
 def newest() -> ScalarSelect[int | None]:
@@ -31,7 +35,11 @@ def missed_since(last_id: int, audiences: Collection[str]) -> list[dict[str, obj
     table = LiveEvent.__table__.c
     rows = db.session.execute(
         select(table.id, table.name, table.audience, table.payload)
-        .where(table.audience.in_(audiences), table.id > max(0, last_id - OVERLAP))
+        .where(
+            table.audience.in_(audiences),
+            table.id > max(0, last_id - OVERLAP),
+            or_(table.id > last_id, table.at > now() - STILL_COMMITTING),
+        )
         .order_by(table.id)
         .limit(CATCH_UP_LIMIT + OVERLAP + 1)
     ).all()

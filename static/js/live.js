@@ -72,7 +72,14 @@ function announcePresence() {
   const here = conversation;
   socket.emit("open", { conversation: here }, (answer) => {
     if (answer?.ok && here === conversation) tell({ name: "presence", payload: { conversation_id: here, looking: answer.looking } });
+    askForMissed(); // only from now on does this page hear the conversation; its thread was drawn before
   });
+}
+
+function askForMissed() {
+  if (!connected) return;
+  caughtUp = false;
+  socket.emit("catchup", { last }, catchUp);
 }
 
 setInterval(() => {
@@ -118,18 +125,14 @@ function found() {
   const again = everConnected;
   everConnected = true;
   caughtUp = false;
-  announcePresence();
-  socket.emit("catchup", { last }, catchUp);
+  if (conversation === null) askForMissed();
+  else announcePresence();
   setConnection(again ? "back" : "online");
 }
 
 // The server could not tell this page everything for a while. All pages hear so at once, and must not all ask at once.
 function missed() {
-  setTimeout(() => {
-    if (!connected) return;
-    caughtUp = false;
-    socket.emit("catchup", { last }, catchUp);
-  }, Math.random() * MISSED_WITHIN);
+  setTimeout(askForMissed, Math.random() * MISSED_WITHIN);
 }
 
 function signedOut() {

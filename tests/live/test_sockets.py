@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.conversations.models import Conversation
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.live import queries, service
 from app.live.models import LiveEvent
@@ -123,6 +125,26 @@ def test_a_browser_that_was_away_catches_up_without_a_gap(open_browser: Any, bes
     again = browser.ask("catchup", last=fresh[2]["id"])
     assert {event["payload"]["version"] for event in again["events"] if event["id"] > fresh[2]["id"]} == {3, 4}
     assert browser.ask("catchup", last="x")["resync"] is True
+
+
+def test_a_page_just_opened_is_not_told_what_it_shows(open_browser: Any, beside: Flask) -> None:
+    number = conversation_of(beside, "teacher@demo.test")
+    browser = open_browser()
+    browser.ask("open", conversation=number)
+    with beside.app_context():
+        district = db.session.get_one(Conversation, number).district_id
+        with transaction():
+            old, young = (
+                LiveEvent(district_id=district, audience=f"conversation:{number}", name="conversation:changed", payload={}, at=now() - age)
+                for age in (2 * queries.STILL_COMMITTING, timedelta())
+            )
+            db.session.add_all([old, young])
+        ids = old.id, young.id
+        last = queries.newest_id()
+        db.session.remove()
+    told = {event["id"] for event in browser.ask("catchup", last=last)["events"]}
+    assert ids[0] not in told
+    assert ids[1] in told
 
 
 def test_who_was_away_for_too_much_reads_the_page_again(open_browser: Any, beside: Flask) -> None:

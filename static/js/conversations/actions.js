@@ -1,7 +1,7 @@
 // Buttons that change something: posted without leaving the page, answered with a word and, where it can be, a way back.
 import { setText, settled } from "./composer.js";
 import { dropBubble, refreshBubble, refreshSchedule } from "./messages.js";
-import { box, composer, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
+import { box, composer, debounced, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
 import { leave, openThread } from "./panes.js";
 
 const UNDO_SECONDS = 8;
@@ -47,12 +47,18 @@ function offer(done, conversation) {
   wayBack = { undo: done.undo, away, conversation };
 }
 
+// Facts come in clusters: one look after the last of them, and no answer after a younger one.
+let asked = 0;
+const refreshHeadSoon = debounced(() => thread() && isShown(thread()) && refreshHead(), 80);
+
 export async function refreshHead() {
   const id = openId();
+  asked += 1;
+  const mine = asked;
   const answer = await fetch(`/conversations/${id}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   const fresh = answer?.ok ? elements(await answer.text()).find((item) => item.id === "thread") : null;
   // Somebody may have gone on to another family while the answer was on its way: its buttons and its composer stay.
-  if (!fresh || openId() !== id) return;
+  if (!fresh || openId() !== id || mine !== asked) return;
   const old = thread().querySelector(".thread-acts");
   const { parentElement: head } = old;
   for (const dialog of head.querySelectorAll("dialog")) dialog.remove();
@@ -139,4 +145,4 @@ when("thread-gone", ({ id }) => {
   toast(words("gone"), { kind: "warn" });
   leave(id);
 });
-when("refresh-head", () => thread() && isShown(thread()) && refreshHead());
+when("refresh-head", refreshHeadSoon);
