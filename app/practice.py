@@ -5,8 +5,20 @@ from sqlalchemy import select
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.config import Settings
+from app.conversations.models import Message, MessageKind, MessageStatus, Participant
 from app.core.database import db
-from app.directory.models import ContactHealth, ContactKind, ContactPoint, Guardian, Guardianship, MessagingService, PhoneNumber, Student
+from app.directory.models import (
+    Consent,
+    ConsentKind,
+    ContactHealth,
+    ContactKind,
+    ContactPoint,
+    Guardian,
+    Guardianship,
+    MessagingService,
+    PhoneNumber,
+    Student,
+)
 from app.simulator import SimulatorSettings, create_simulator
 
 PATH = "/simulator"
@@ -40,7 +52,7 @@ def mount(app: Flask, settings: Settings) -> None:
 
 
 def hand_out_phones(app: Flask, settings: Settings) -> None:
-    """Give each guardian's phone in the database a handset, and the district's numbers to the account. Safe to repeat."""
+    """Give each guardian's phone in the new demo district a handset with its past, and the district's numbers to the account."""
     control = create_simulator(network_settings(settings)).test_client()
     with app.app_context():
         services = db.session.scalars(select(MessagingService).where(MessagingService.provider_id.is_not(None))).all()
@@ -54,9 +66,9 @@ def hand_out_phones(app: Flask, settings: Settings) -> None:
                 for each in numbers
             ],
         )
-        phones = _phones()
-        for start in range(0, len(phones), CHUNK):
-            control.post("/_control/handsets", json=phones[start : start + CHUNK])
+        for path, things in (("handsets", _phones()), ("past", _past()), ("opt_outs", _stops())):
+            for start in range(0, len(things), CHUNK):
+                control.post(f"/_control/{path}", json=things[start : start + CHUNK])
         db.session.remove()
 
 
@@ -76,14 +88,50 @@ def _phones() -> list[dict[str, object]]:
         {
             "number": point.address,
             "name": guardian.full_name,
-            "note": ", ".join(children.get(guardian.id, [])),
+            "note": " · ".join(filter(None, [", ".join(children.get(guardian.id, [])), point.label])),
             "language": guardian.language,
             "line_type": "invalid" if point.health == ContactHealth.DEAD else LINE_TYPES[ContactKind(point.kind)],
-            "rank": 0 if rank < len(FIRST_HANDSETS) else 1,
+            "rank": min(rank, FIRST_HANDSETS),
         }
         for rank, (point, guardian) in enumerate(rows)
     ]
 
 
-FIRST_HANDSETS = range(16)
-"""The class of the demo's teacher stands on top of the list."""
+FIRST_HANDSETS = 16
+"""The class of the demo's teacher stands on top of the list, Rosa first."""
+
+
+def _past() -> list[dict[str, object]]:
+    """What is already said in the demo's conversations, so that families have it on their phones, too."""
+    rows = db.session.execute(
+        select(Message.kind, Message.body, Message.translation, Message.created_at, Participant.address, PhoneNumber.address)
+        .select_from(Message)
+        .join(Participant, Participant.conversation_id == Message.conversation_id)
+        .join(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+        .where(
+            Participant.guardian_id.is_not(None),
+            Message.kind.in_([MessageKind.INBOUND, MessageKind.OUTBOUND]),
+            Message.status == MessageStatus.DELIVERED,
+        )
+        .order_by(Message.id)
+    )
+    return [
+        {
+            "handset": handset,
+            "school": school,
+            "body": body if kind == MessageKind.INBOUND else translation or body,
+            "at": at.timestamp(),
+            "is_inbound": kind == MessageKind.INBOUND,
+        }
+        for kind, body, translation, at, handset, school in rows
+    ]
+
+
+def _stops() -> list[dict[str, object]]:
+    """Phones that said STOP, each to the service it said so to."""
+    senders = {
+        f"service:{service}": address
+        for service, address in db.session.execute(select(PhoneNumber.messaging_service_id, PhoneNumber.address))
+    }
+    rows = db.session.execute(select(Consent.address, Consent.scope).where(Consent.kind == ConsentKind.OPTED_OUT))
+    return [{"handset": address, "school": senders[scope]} for address, scope in rows if scope in senders]

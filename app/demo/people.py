@@ -355,15 +355,23 @@ def _build_families(house: House) -> None:
     while sum(wanted.values()):
         culture = rng.choices(CULTURES, weights)[0]
         family = rng.choice(culture.families)
-        children = []
+        children: list[int] = []
+        names: list[str] = []
         for _ in range(rng.choices((1, 2, 3), (58, 33, 9))[0]):
             open_schools = [school for school, left in wanted.items() if left]
             if not open_schools:
                 break
             school = rng.choices(open_schools, [wanted[each] for each in open_schools])[0]
             wanted[school] -= 1
-            children.append(_student(house, school, rng.choice(culture.children), family, rng.choice(SCHOOLS[school - 1][2])))
+            names.append(_another_name(rng.choice(culture.children), culture, names))
+            children.append(_student(house, school, names[-1], family, rng.choice(SCHOOLS[school - 1][2])))
         _adults(house, culture, family, children)
+
+
+def _another_name(wish: str, culture: Culture, taken: list[str]) -> str:
+    """`wish`, or the first name after it that no brother or sister has."""
+    at = culture.children.index(wish)
+    return next(name for name in (*culture.children[at:], *culture.children) if name not in taken)
 
 
 def _adults(house: House, culture: Culture, family: str, children: list[int]) -> None:

@@ -115,6 +115,7 @@ ROSA: tuple[tuple[str, str, str | None, int], ...] = (
     ),
     ("in", "Perfecto, ¿a qué hora sale el bus?", "Perfect, what time does the bus leave?", 4),
 )
+# How the latest talk of each began: (language, words, translation or None)
 OPENERS: dict[str, tuple[str, str, str | None]] = {
     "Nguyễn Thị Minh Châu": (
         "vi",
@@ -130,6 +131,14 @@ OPENERS: dict[str, tuple[str, str, str | None]] = {
     "Iosefa Tuilagi": ("en", "Malia loved the science kit. Thank you for sending it home.", None),
     "Priyanka Subramaniam-Venkataraghavan": ("en", "Thank you so much for the reading list", None),
 }
+ANSWERS = {
+    "Tamika Brooks": "See you then. Please come to the front office first.",
+    "Fadumo Abdi Warsame": "You’re welcome, see you soon.",
+    "Wei Zhang": "Yes, the 24th at 3:45 works. See you then.",
+    "Iosefa Tuilagi": "You’re welcome! She explained every step to the class today.",
+    "Priyanka Subramaniam-Venkataraghavan": "You’re welcome. Our library has all of them.",
+}
+"""What Ms. Okafor-Reyes said to those openers; the others wait."""
 UNKNOWN = (
     ("+19715558812", "Hi this is Coach Dan, what field are we on Saturday?"),
     ("+15415558120", "Hola, soy la tía de Mateo, ¿puedo recogerlo hoy?"),

@@ -11,7 +11,7 @@ from app.core.sms import measure
 from app.demo.ledger import Ledger
 from app.demo.moments import MONTHS, last_in_school_hours, school_moment
 from app.demo.people import House
-from app.demo.talk import EXCHANGES, OPENERS, ROSA, SPANISH, THANKS, UNKNOWN
+from app.demo.talk import ANSWERS, EXCHANGES, OPENERS, ROSA, SPANISH, THANKS, UNKNOWN
 
 Row = dict[str, Any]
 DANA, MARISOL = 1, 2
@@ -167,8 +167,8 @@ class ThreadBuilder:
                 self._exchange(talk, self._school_moment(days + position))
             recent = self.moment - timedelta(minutes=22 + 17 * position) if position < 5 else self._school_moment(position - 3)
             self._say(talk, "in", text, recent, language=language, translation=translation)
-            if position >= 4:
-                self._say(talk, "out", "You’re welcome, see you soon.", recent + timedelta(minutes=6))
+            if name in ANSWERS:
+                self._say(talk, "out", ANSWERS[name], recent + timedelta(minutes=6))
         luis = self._open(by_name["Luis Hernández"], DANA, 1)
         if luis is not None:
             self._exchange(luis, self._school_moment(60))
