@@ -8,6 +8,5 @@ import os
 from app.config import read_settings
 from app.server import PAGE_THREADS, server_options
 
-_settings = read_settings()
-globals().update(server_options(_settings, threads=PAGE_THREADS + _settings.max_sockets))
+globals().update(server_options(read_settings(), threads=PAGE_THREADS))
 workers = int(os.environ.get("WEB_PROCESSES") or 2)

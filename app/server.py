@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy import func, select
 
 from app import create_app, practice
@@ -20,23 +21,40 @@ from app.core import jobs
 from app.core.database import db
 from app.directory.models import District
 from app.extensions import socketio
+from app.live.hub import Hub
 from app.simulator import open_post_office
 
 log = structlog.get_logger()
 
 MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
 PAGE_THREADS = 64
-"""Threads beyond those that open sockets hold, so that pages answer whatever the number of browsers."""
+MOST_CONNECTIONS = 2000
+"""Open at the same time for pages; sockets do not count."""
 
 
 class HouseWorker(ThreadWorker):
-    """A threaded worker that hangs up on its sockets when told to stop; they would hold it for the whole grace period."""
+    """A threaded worker whose threads are for pages: sockets are passed on to the hub."""
+
+    hub: Hub | None = None
+
+    def load_wsgi(self) -> None:
+        """Build the application, and the hub for its sockets."""
+        super().load_wsgi()
+        settings: Settings = self.wsgi.extensions["settings"]
+        self.hub = Hub(socketio, settings.max_sockets)
+        self.hub.take_over()
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        """A connection that the hub took is not ours to close."""
+        if conn.sock.fileno() < 0:
+            self.nr_conns -= 1
+            return
+        super().finish_request(conn, fs)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Close sockets, end the jobs, then stop as usual."""
-        server = socketio.server
-        for connection in list(server.eio.sockets.values()) if server is not None else ():
-            connection.close(wait=False, abort=True)
+        """Hang up on browsers, then stop as usual."""
+        if self.hub is not None:
+            self.hub.stop()
         super().handle_exit(sig, frame)
 
 
@@ -49,7 +67,7 @@ class HouseServer(BaseApplication):
 
     def load_config(self) -> None:
         """One process holds everything, so that sockets, jobs and SQLite stay together."""
-        for name, value in server_options(self.settings, threads=PAGE_THREADS + self.settings.max_sockets).items():
+        for name, value in server_options(self.settings, threads=PAGE_THREADS).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
@@ -69,7 +87,7 @@ def server_options(settings: Settings, *, threads: int) -> dict[str, object]:
         "workers": 1,
         "threads": threads,
         "worker_class": "app.server.HouseWorker",
-        "worker_connections": 4 * threads,
+        "worker_connections": MOST_CONNECTIONS,
         "graceful_timeout": 5,
         "timeout": 60,
         "keepalive": 15,

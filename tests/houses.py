@@ -74,7 +74,7 @@ class House:
         """An application on the same database that serves nothing."""
         return create_app(read_settings({**self.environment, "HOMEROOM_WORKER": "0"}))
 
-    def cookie_of(self, app: Flask, email: str) -> str:
+    def cookie_of(self, app: Flask, email: str, **session: str) -> str:
         """The session cookie of a browser in which this person is signed in."""
         with app.app_context():
             person = db.session.scalars(select(Staff).where(Staff.email == email)).one()
@@ -82,7 +82,7 @@ class House:
             db.session.commit()
             db.session.remove()
             serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-            return str(serializer.dumps({"_user_id": token, "_fresh": True}))
+            return str(serializer.dumps({"_user_id": token, "_fresh": True, **session}))
 
 
 @contextmanager

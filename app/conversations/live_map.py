@@ -1,6 +1,6 @@
 """The one table of what browsers hear of this room's facts.
 
-Left the fact, right the pushes it becomes: an audience, the name on the socket, and ids and small states. Whoever hears
+Left the fact, right the pushes it becomes: audiences, the name on the socket, and ids and small states. Whoever hears
 a whole school (office, admins) hears it once; teachers hear the conversations that they take part in by themselves.
 """
 
@@ -32,27 +32,27 @@ from app.directory.events import ConsentChanged
 from app.directory.models import ConsentKind, ContactPoint
 from app.live import service as live
 
-Push = tuple[str, str, dict[str, Any]]
+Push = tuple[tuple[str, ...], str, dict[str, Any]]
 Fact = Any
 
 
-def _rows_of(fact: ConversationFact) -> list[str]:
+def _rows_of(fact: ConversationFact) -> tuple[str, ...]:
     """Everybody whose inbox shows the conversation."""
-    return [f"school:{fact.school_id}", *(f"staff:{staff_id}" for staff_id in fact.listeners)]
+    return (f"school:{fact.school_id}", *(f"staff:{staff_id}" for staff_id in fact.listeners))
 
 
 def _everywhere(fact: ConversationFact, name: str, payload: dict[str, Any]) -> list[Push]:
-    return [(audience, name, payload) for audience in (f"conversation:{fact.conversation_id}", *_rows_of(fact))]
+    return [((f"conversation:{fact.conversation_id}", *_rows_of(fact)), name, payload)]
 
 
 def _thread(fact: Any, name: str, **payload: Any) -> list[Push]:
     body = {"conversation_id": fact.conversation_id, **payload}
-    return [(f"conversation:{fact.conversation_id}", name, body)]
+    return [((f"conversation:{fact.conversation_id}",), name, body)]
 
 
 def _created(fact: ConversationCreated) -> list[Push]:
     payload = {"conversation_id": fact.conversation_id, "version": fact.version}
-    return [(audience, "conversation:created", payload) for audience in _rows_of(fact)]
+    return [(_rows_of(fact), "conversation:created", payload)]
 
 
 def _changed(fact: ConversationChanged) -> list[Push]:
@@ -93,22 +93,22 @@ def _unread(fact: UnreadChanged) -> list[Push]:
         "unread": fact.unread,
         "total": fact.total,
     }
-    return [(f"staff:{fact.staff_id}", "unread:changed", payload)]
+    return [((f"staff:{fact.staff_id}",), "unread:changed", payload)]
 
 
 def _draft(fact: DraftChanged) -> list[Push]:
     payload = {"conversation_id": fact.conversation_id, "version": fact.version}
-    return [(f"staff:{fact.staff_id}", "conversation:changed", payload)]
+    return [((f"staff:{fact.staff_id}",), "conversation:changed", payload)]
 
 
 def _mention(fact: StaffMentioned) -> list[Push]:
     payload = {"conversation_id": fact.conversation_id, "message_id": fact.message_id}
-    return [(f"staff:{fact.staff_id}", "mention:new", payload)]
+    return [((f"staff:{fact.staff_id}",), "mention:new", payload)]
 
 
 def _unknown(fact: UnknownTextsChanged) -> list[Push]:
     audience = f"school:{fact.school_id}" if fact.school_id else f"district:{fact.district_id}"
-    return [(audience, "unknown:changed", {"unknown_id": fact.unknown_id})]
+    return [((audience,), "unknown:changed", {"unknown_id": fact.unknown_id})]
 
 
 def _receipt(fact: ReceiptMoved) -> list[Push]:
@@ -145,8 +145,8 @@ PUSHES: dict[type, Callable[[Fact], Iterable[Push]]] = {
 @within(*PUSHES)
 def push(fact: Fact) -> None:
     """Write the pushes of one fact in the commit that made it true."""
-    for audience, name, payload in PUSHES[type(fact)](fact):
-        live.push(audience, name, payload, district_id=fact.district_id)
+    for audiences, name, payload in PUSHES[type(fact)](fact):
+        live.push(audiences, name, payload, district_id=fact.district_id)
 
 
 @within(ConsentChanged)

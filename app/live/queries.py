@@ -1,9 +1,10 @@
 """What a browser missed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.core.clock import now
 from app.core.database import db
@@ -33,24 +34,27 @@ def missed_since(last_id: int, audiences: Collection[str]) -> list[dict[str, obj
     if oldest is not None and last_id + 1 < oldest and last_id > 0:
         return None
     table = LiveEvent.__table__.c
+    unknown: ColumnElement[bool] = table.id > last_id
+    if db.engine.dialect.name == "postgresql":
+        unknown = and_(table.id > max(0, last_id - OVERLAP), or_(unknown, table.at > now() - STILL_COMMITTING))
     rows = db.session.execute(
         select(table.id, table.name, table.audience, table.payload)
-        .where(
-            table.audience.in_(audiences),
-            table.id > max(0, last_id - OVERLAP),
-            or_(table.id > last_id, table.at > now() - STILL_COMMITTING),
-        )
+        .where(table.audience.in_(audiences), unknown)
         .order_by(table.id)
         .limit(CATCH_UP_LIMIT + OVERLAP + 1)
     ).all()
     if sum(row.id > last_id for row in rows) > CATCH_UP_LIMIT:
         return None
-    return [
-        {
-            "id": row.id,
-            "name": row.name,
-            "audience": row.audience,
-            "payload": row.payload,
-        }
-        for row in rows
-    ]
+    return _once(rows)
+
+
+def _once(rows: Sequence[Any]) -> list[dict[str, object]]:
+    """What was pushed to several audiences of this browser is one event with several numbers, as it was when it was told."""
+    events: list[dict[str, Any]] = []
+    for row in rows:
+        if events and (row.name, row.payload) == (events[-1]["name"], events[-1]["payload"]):
+            events[-1]["ids"].append(row.id)
+            events[-1]["id"] = row.id
+        else:
+            events.append({"id": row.id, "ids": [row.id], "name": row.name, "audience": row.audience, "payload": row.payload})
+    return events

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -22,33 +22,37 @@ class Pushed:
     """A push entered the log; it goes out after the commit."""
 
     name: ClassVar[str] = "live.pushed"
-    event_id: int
-    audience: str
+    event_ids: tuple[int, ...]
+    """One for each audience."""
+    audiences: tuple[str, ...]
     event: str
     payload: Payload
 
 
-def push(audience: str, name: str, payload: Payload, *, district_id: int) -> None:
-    """Tell everybody in `audience` ("conversation:<id>", "staff:<id>", "school:<id>") inside the running transaction.
+_NEW = insert(LiveEvent).returning(LiveEvent.id, sort_by_parameter_order=True)
 
-    `payload` holds ids, versions and small states, never what somebody wrote: the browser asks for that itself.
+
+def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int) -> None:
+    """Tell everybody in any of `audiences` ("conversation:<id>", "staff:<id>", "school:<id>") inside the running transaction.
+
+    Whoever is in several of them hears it once. `payload` holds ids, versions and small states, never what somebody wrote:
+    the browser asks for that itself.
     """
-    row = LiveEvent(district_id=district_id, audience=audience, name=name, payload=payload)
-    db.session.add(row)
-    db.session.flush()
-    open_events().append(Pushed(row.id, audience, name, payload))
+    rows = [{"district_id": district_id, "audience": audience, "name": name, "payload": payload} for audience in audiences]
+    ids = tuple(db.session.scalars(_NEW, rows))
+    open_events().append(Pushed(ids, audiences, name, payload))
 
 
 @on(Pushed)
 def emit(pushed: Pushed) -> None:
-    """Send one push to the sockets of its audience, on this machine and, through Redis, on the others."""
-    envelope = {
-        "id": pushed.event_id,
-        "name": pushed.event,
-        "audience": pushed.audience,
-        "payload": pushed.payload,
-    }
-    socketio.emit("event", envelope, to=pushed.audience)
+    """Send one push to the sockets of its audiences, on this machine and, through Redis, on the others.
+
+    The log has a row for each audience; the browser is told all their numbers, and drops each of them when it catches up.
+    """
+    envelope = {"id": max(pushed.event_ids), "name": pushed.event, "audience": pushed.audiences[0], "payload": pushed.payload}
+    if len(pushed.event_ids) > 1:
+        envelope["ids"] = pushed.event_ids
+    socketio.emit("event", envelope, to=pushed.audiences[0] if len(pushed.audiences) == 1 else list(pushed.audiences))
 
 
 def whisper(audience: str, name: str, payload: Payload, *, skip: str | None = None) -> None:

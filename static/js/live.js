@@ -29,9 +29,10 @@ function tell(event) {
 
 function take(event) {
   if (event.id) {
-    if (known.has(event.id)) return;
-    known.add(event.id);
-    if (known.size > REMEMBERED) known.delete(known.values().next().value);
+    const ids = event.ids ?? [event.id]; // one for each audience that was told
+    if (ids.some((id) => known.has(id))) return;
+    for (const id of ids) known.add(id);
+    while (known.size > REMEMBERED) known.delete(known.values().next().value);
     last = Math.max(last, event.id);
   }
   tell(event);

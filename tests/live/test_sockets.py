@@ -116,8 +116,8 @@ def test_a_browser_that_was_away_catches_up_without_a_gap(open_browser: Any, bes
         district = db.session.get_one(Conversation, number).district_id
         with transaction():
             for version in range(5):
-                service.push(f"conversation:{number}", "conversation:changed", {"version": version}, district_id=district)
-            service.push("conversation:999999", "conversation:changed", {"version": 99}, district_id=district)
+                service.push((f"conversation:{number}",), "conversation:changed", {"version": version}, district_id=district)
+            service.push(("conversation:999999",), "conversation:changed", {"version": 99}, district_id=district)
         db.session.remove()
     answer = browser.ask("catchup", last=last)
     fresh = [event for event in answer["events"] if event["id"] > last]
@@ -193,7 +193,7 @@ def test_a_push_crosses_processes_through_redis(tmp_path: Path, redis_server: st
         with beside.app_context():
             district = db.session.get_one(Conversation, number).district_id
             with transaction():
-                service.push(f"conversation:{number}", "conversation:changed", {"version": 7}, district_id=district)
+                service.push((f"conversation:{number}",), "conversation:changed", {"version": 7}, district_id=district)
             db.session.remove()
         assert browser.wait_for("conversation:changed")["payload"] == {"version": 7}
         browser.client.disconnect()

@@ -1,0 +1,157 @@
+"""All sockets of this process in the hands of one thread, so that a browser costs no thread of its own.
+
+Engine.IO's threaded way takes four threads for each socket, and a push wakes as many threads as there are listeners. Here
+the server's thread only shakes hands and passes the connection on. One thread reads from all of them, a few others do what
+browsers ask for, and whoever pushes writes straight to each connection, which never waits: what a slow one does not take
+is kept for it, up to a limit.
+"""
+
+import os
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from engineio import packet
+from flask_socketio import SocketIO
+
+from app.live.line import Line, handshake
+
+log = structlog.get_logger()
+
+HELPERS = 8
+"""Threads that do what browsers ask for."""
+TICK = 1.0
+SILENT_SECONDS = 15.0
+"""A connection that has not been let in by then is closed."""
+
+
+class Hub:
+    """One for each process that serves sockets."""
+
+    def __init__(self, socketio: SocketIO, most: int) -> None:
+        """Hold up to `most` sockets; nothing runs yet."""
+        self.engine: Any = socketio.server.eio
+        self.helpers = ThreadPoolExecutor(HELPERS, "live-helper")
+        self._server: Any = socketio.server
+        self._most = most
+        self._lines: set[Line] = set()
+        self._pings: deque[tuple[float, Any]] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._ring = os.pipe()
+        self._errands: deque[Callable[[], object]] = deque()
+        self._thread = threading.Thread(target=self._run, name="live-hub", daemon=True)
+        self._ends = False
+
+    def take_over(self) -> None:
+        """From now on this process's sockets are served here."""
+        self._server.async_handlers = False  # one browser's words in their order; helpers do them as it is
+        self._usual_task = self.engine.start_background_task
+        self.engine.start_background_task = self._task
+        self.engine._async = {**self.engine._async, "websocket": self._driver}  # noqa: SLF001  # the library's table of drivers
+        os.set_blocking(self._bell, False)
+        os.set_blocking(self._ring, False)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Hang up on everybody at once. Browsers come back by themselves, to whoever is there then."""
+        self._ends = True
+        for line in list(self._lines):
+            line.abort()
+        self.helpers.shutdown(wait=False, cancel_futures=True)
+        self._wake()
+
+    def soon(self, errand: Callable[[], object]) -> None:
+        """Have the hub's thread do something."""
+        self._errands.append(errand)
+        if threading.current_thread() is not self._thread:
+            self._wake()
+
+    def watch(self, line: Line, *, writing: bool) -> None:
+        """Listen to a line, and to when it can be written to again. In the hub's thread."""
+        if line.is_over:
+            return
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if writing else 0)
+        if line in self._lines:
+            self._selector.modify(line.sock, wanted, line)
+        else:
+            self._lines.add(line)
+            self._selector.register(line.sock, wanted, line)
+
+    def forget(self, line: Line) -> None:
+        """Close a line that is over. In the hub's thread."""
+        if line in self._lines:
+            self._lines.discard(line)
+            self._selector.unregister(line.sock)
+        line.sock.close()
+
+    def _driver(self, handler: Any, _server: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+        """What Engine.IO calls in the place of a WebSocket library, with a method of its socket."""
+
+        def begin(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            connection = handler.__self__
+            refusal = "503 Service Unavailable" if len(self._lines) >= self._most or self._ends else handshake(environ)
+            if refusal:
+                connection.close(wait=False, abort=True)
+                start_response(refusal, [("Content-Type", "text/plain"), ("Retry-After", "10")])
+                return [b""]
+            given: socket.socket = environ["gunicorn.socket"]
+            sock = socket.socket(given.family, given.type, fileno=given.detach())
+            line = Line(self, connection, sock)
+            line.begin()
+            self.soon(lambda: self.watch(line, writing=False))
+            raise StopIteration  # the server's way of hearing that it is not its connection any more
+
+        return begin
+
+    def _task(self, target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Engine.IO starts a thread for each socket that sleeps until the next ping: here they all wait together."""
+        if getattr(target, "__name__", "") == "_send_ping":
+            self._pings.append((time.monotonic() + self.engine.ping_interval, target.__self__))  # type: ignore[attr-defined]  # a method
+            return None
+        return self._usual_task(target, *args, **kwargs)
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):  # it rings already
+            os.write(self._ring, b"\0")
+
+    def _run(self) -> None:
+        next_look = time.monotonic() + TICK
+        while not self._ends:
+            try:
+                for key, events in self._selector.select(TICK):
+                    if key.data is None:
+                        os.read(self._bell, 4096)
+                    else:
+                        key.data.ready(can_write=bool(events & selectors.EVENT_WRITE))
+                while self._errands:
+                    self._errands.popleft()()
+                if time.monotonic() >= next_look:
+                    next_look = time.monotonic() + TICK
+                    self._send_pings()
+                    self._close_silent()
+            except Exception:
+                log.exception("live.hub_failed")
+
+    def _send_pings(self) -> None:
+        now = time.monotonic()
+        while self._pings and self._pings[0][0] <= now:
+            connection = self._pings.popleft()[1]
+            if not (connection.closing or connection.closed):
+                connection.last_ping = time.time()
+                connection.send(packet.Packet(packet.PING))
+
+    def _close_silent(self) -> None:
+        limit = time.monotonic() - SILENT_SECONDS
+        for line in list(self._lines):
+            if line.since < limit and not line.is_let_in:
+                line.is_let_in = self._server.manager.sid_from_eio_sid(line.connection.sid, "/") is not None
+                if not line.is_let_in:
+                    line.end()
