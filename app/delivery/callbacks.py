@@ -14,7 +14,7 @@ from app.carrier.models import CarrierCallback
 from app.carrier.twilio_statuses import STATUSES
 from app.core.among import among
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, release_connection, transaction
 from app.core.events import Event
 from app.delivery import results
 from app.delivery.backoff import UNREACHABLE_PAUSES
@@ -55,6 +55,7 @@ def apply_batch() -> int:
     """Apply up to BATCH callbacks, oldest first; returns how many there were."""
     waiting = select(CarrierCallback.id).where(CarrierCallback.applied_at.is_(None)).limit(1)
     if db.session.scalar(waiting) is None:
+        release_connection()  # whoever asks again sees what came meanwhile
         return 0
     with transaction() as events:
         news: list[Any] = list(
