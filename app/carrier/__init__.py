@@ -5,6 +5,7 @@ from flask import Flask
 from app.carrier.callback_inbox import CallbackInbox
 from app.carrier.for_directory import CarrierForDirectory
 from app.carrier.signatures import SignatureCheck
+from app.carrier.status_door import StatusDoor
 from app.carrier.views import bp
 from app.config import Settings
 from app.directory import phone_network
@@ -14,8 +15,8 @@ from app.extensions import csrf
 def init_app(app: Flask) -> None:
     """Take the carrier's calls; the way to it is built at first use (`choice.carrier_of`)."""
     settings: Settings = app.extensions["settings"]
-    app.extensions["signature_check"] = SignatureCheck(settings)
-    app.extensions["callback_inbox"] = CallbackInbox()
+    check = app.extensions["signature_check"] = SignatureCheck(settings)
+    app.wsgi_app = StatusDoor(app, check, CallbackInbox())  # type: ignore[method-assign]  # Flask's documented way
     phone_network.register(app, CarrierForDirectory())
     csrf.exempt(bp)
     app.register_blueprint(bp)

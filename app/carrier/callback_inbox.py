@@ -5,8 +5,11 @@ request that finds nobody writing writes for all who wait, then hands the pen to
 """
 
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import cast
+from functools import lru_cache
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import Table
@@ -47,8 +50,11 @@ class CallbackInbox:
         self._waiting: list[_Ticket] = []
         self._has_writer = False
 
-    def keep(self, callback: StatusForm) -> None:
-        """Return once the callback is a row, be it from this or from an earlier time. Raises NotKept."""
+    def keep(self, callback: StatusForm, inside: Callable[[], AbstractContextManager[Any]]) -> None:
+        """Return once the callback is a row, be it from this or from an earlier time. Raises NotKept.
+
+        Who writes does so `inside` the application.
+        """
         ticket = _Ticket(callback)
         with self._lock:
             self._waiting.append(ticket)
@@ -57,7 +63,8 @@ class CallbackInbox:
         if not ticket.is_writer and not ticket.called.wait(LONGEST_WAIT):
             self._leave(ticket)
         if ticket.is_writer:
-            self._write()
+            with inside():
+                self._write()
         if not ticket.is_kept:
             raise NotKept
 
@@ -98,12 +105,13 @@ def append(callbacks: list[StatusForm]) -> None:
             }
             for one in callbacks
         ]  # fmt: skip
-        db.session.connection().execute(_insert_news(), rows)
+        db.session.connection().execute(_insert_news(db.engine.dialect.name), rows)
         events.append(CallbacksRecorded())
 
 
-def _insert_news() -> Insert:
+@lru_cache(maxsize=2)
+def _insert_news(dialect: str) -> Insert:
     table = cast("Table", CarrierCallback.__table__)
-    if db.engine.dialect.name == "postgresql":
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

@@ -148,7 +148,7 @@ def test_many_at_once_are_all_kept(app: Flask) -> None:
         with app.app_context():
             for number in range(25):
                 try:
-                    inbox.keep(StatusForm(f"SM{sender}x{number}", "sent", None, None, {}))
+                    inbox.keep(StatusForm(f"SM{sender}x{number}", "sent", None, None, {}), app.app_context)
                 except NotKept as error:
                     failures.append(error)
             db.session.remove()
