@@ -170,7 +170,7 @@ def test_a_picture_from_a_family_is_fetched_up_to_a_size(carrier: SmsCarrier, ne
 
     network.control(f"handsets/{ROSA}/texts", {"to": SCHOOL, "media": [base64.b64encode(PICTURE).decode()]})
     url = school.wait_for(1, "inbound")[0].form["MediaUrl0"]
-    assert requests.get(url, timeout=5).status_code == 401
+    assert requests.get(url, timeout=60).status_code == 401
     into = io.BytesIO()
     assert carrier.fetch_media(url, into, most_bytes=1000) == "image/png"
     assert into.getvalue() == PICTURE

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app.conversations.models import Participant
@@ -20,9 +20,10 @@ from tests.houses import House, keep_awake, running_house
 from tools.browser import executable
 
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
-PATIENCE = 15_000
+PATIENCE = 45_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Window = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def control(house: House, path: str, body: object = None) -> Any:
     """Ask the simulated network, beside its pages."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{house.url}/simulator/_control/{path}", data=data, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read())
 
 

@@ -11,7 +11,7 @@ from tests.houses import House
 
 pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
-SOON = 15_000
+SOON = 60_000
 
 
 def test_a_text_for_later_stands_in_its_place_until_it_goes(window: Window, house: House) -> None:

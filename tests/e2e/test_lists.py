@@ -9,7 +9,7 @@ from tests.e2e.conftest import Window
 
 pytestmark = pytest.mark.e2e
 TEACHER = "teacher@demo.test"
-SOON = 15_000
+SOON = 60_000
 
 
 def test_news_leave_what_was_searched_for_alone(window: Window, complaints: list[str]) -> None:

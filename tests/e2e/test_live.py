@@ -15,7 +15,7 @@ from tests.houses import House
 
 pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
-SOON = 15_000
+SOON = 60_000
 LATER = 30_000
 HUDA, DESHAWN = 3, 4
 WRITTEN = ["Written while nobody listened.", "And a second one."]

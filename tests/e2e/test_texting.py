@@ -11,7 +11,7 @@ from tests.houses import House
 pytestmark = pytest.mark.e2e
 ROSA, ALEXANDRA = "+15035550142", "+15035552003"
 TEACHER = "teacher@demo.test"
-SOON = 15_000
+SOON = 60_000
 
 
 def open_thread(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ from tests.houses import House
 
 pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
-SOON = 15_000
+SOON = 60_000
 CORNERS = (
     "/conversations?select=1", "/conversations?q=bus", "/conversations?filter=scheduled", "/conversations/new", "/conversations/messages/1",
     "/conversations/1/print", "/unknown-senders", "/unknown-senders/1?q=rosa", "/saved-replies", "/conversations/1?view=side",

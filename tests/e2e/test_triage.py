@@ -9,7 +9,7 @@ from tests.houses import House
 
 pytestmark = pytest.mark.e2e
 OFFICE = "office@demo.test"
-SOON = 15_000
+SOON = 60_000
 AUNT, COACH, NEIGHBOUR, SELLER = "+15035557001", "+15035557002", "+15035557003", "+15035557004"
 
 

@@ -13,7 +13,7 @@ from tests.houses import House
 
 pytestmark = pytest.mark.e2e
 TEACHER = "teacher@demo.test"
-SOON = 15_000
+SOON = 60_000
 SIDEWAYS = "() => document.documentElement.scrollWidth > window.innerWidth"
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import requests
 import socketio
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 PASSWORD = "homeroom-demo"
 
 

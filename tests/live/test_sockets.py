@@ -19,7 +19,7 @@ from app.live import queries, service
 from app.live.models import LiveEvent
 from tests.houses import House, running_house
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 @pytest.fixture(scope="module")

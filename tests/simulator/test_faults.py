@@ -142,7 +142,7 @@ def test_answers_take_their_time_and_are_counted_while_they_do(network: Network)
 
 
 def _until(holds) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -172,6 +172,6 @@ def test_a_phone_of_the_list_follows_a_line_or_its_kind(network: Network) -> Non
 
 @pytest.mark.parametrize("wrong", [{"latency": 1}, {"busy_rate": -1}, {"busy_rate": "often"}, {"reorder_callbacks": 1}])
 def test_a_wrong_setting_is_refused_by_name(network: Network, wrong: dict) -> None:
-    answer = requests.post(f"{network.url}/_control/settings", json=wrong, timeout=5)
+    answer = requests.post(f"{network.url}/_control/settings", json=wrong, timeout=60)
     assert answer.status_code == 400
     assert next(iter(wrong)) in answer.json()["error"]

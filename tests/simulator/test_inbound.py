@@ -32,8 +32,8 @@ def test_a_picture_is_kept_where_only_the_account_can_fetch_it(network: Network,
     says(network, "", media=[base64.b64encode(PICTURE).decode()])
     form = school.wait_for(1)[0].form
     assert (form["NumMedia"], form["MediaContentType0"]) == ("1", "image/png")
-    assert requests.get(form["MediaUrl0"], timeout=5).status_code == 401
-    fetched = requests.get(form["MediaUrl0"], auth=(ACCOUNT, TOKEN), timeout=5)
+    assert requests.get(form["MediaUrl0"], timeout=60).status_code == 401
+    fetched = requests.get(form["MediaUrl0"], auth=(ACCOUNT, TOKEN), timeout=60)
     assert (fetched.content, fetched.headers["Content-Type"]) == (PICTURE, "image/png")
 
 

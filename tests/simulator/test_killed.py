@@ -42,13 +42,13 @@ def _kill(process: subprocess.Popen) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        return requests.get(f"http://127.0.0.1:{port}/_control/", timeout=2).ok
+        return requests.get(f"http://127.0.0.1:{port}/_control/", timeout=20).ok
     except requests.ConnectionError:
         return False
 
 
 def _until(holds) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -82,5 +82,5 @@ def test_every_text_that_was_answered_is_there_after_a_kill_and_its_story_goes_o
         assert set(answered) <= {message.sid for message in kept}
         assert len(kept) <= len(answered) + len(senders)
         assert len({message.body for message in kept}) == len(kept)
-        assert requests.post(f"{url}/_control/settle", json={"seconds": 30}, timeout=40).json()["settled"]
+        assert requests.post(f"{url}/_control/settle", json={"seconds": 30}, timeout=120).json()["settled"]
         assert {message.status for message in client.messages.list(page_size=1000)} == {"delivered"}

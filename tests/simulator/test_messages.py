@@ -62,7 +62,7 @@ def test_the_account_is_asked_for(network: Network) -> None:
     with pytest.raises(TwilioRestException) as elsewhere:
         network.client.api.accounts(other).messages.create(to=ROSA, from_=SCHOOL, body="Hi")
     assert elsewhere.value.code == 20404
-    assert requests.get(f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", timeout=5).status_code == 401
+    assert requests.get(f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", timeout=60).status_code == 401
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repeat(network: Network) -> None:
@@ -115,8 +115,8 @@ def test_a_picture_is_fetched_and_kept(network: Network, school: School) -> None
     files = network.client.messages(sent.sid).media.list()
     assert [file.content_type for file in files] == ["image/png"]
     address = f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/{sent.sid}/Media/{files[0].sid}"
-    assert requests.get(address, timeout=5).status_code == 401
-    assert requests.get(address, auth=(ACCOUNT, "simulated-auth-token"), timeout=5).headers["Content-Type"] == "image/png"
+    assert requests.get(address, timeout=60).status_code == 401
+    assert requests.get(address, auth=(ACCOUNT, "simulated-auth-token"), timeout=60).headers["Content-Type"] == "image/png"
 
 
 def test_a_picture_that_is_not_there_fails_the_text(network: Network, school: School) -> None:

@@ -66,7 +66,7 @@ def test_a_services_callback_serves_texts_without_their_own(network: Network, sc
 
 
 def test_a_strict_network_takes_only_senders_it_knows(network: Network) -> None:
-    requests.post(f"{network.url}/_control/settings", json={"adopts_senders": False}, timeout=5).raise_for_status()
+    requests.post(f"{network.url}/_control/settings", json={"adopts_senders": False}, timeout=60).raise_for_status()
     with pytest.raises(TwilioRestException) as stranger:
         network.send()
     assert stranger.value.code == 21606
@@ -96,13 +96,13 @@ def test_a_lookup_tells_the_kind_of_line(network: Network, number: str, valid: b
 
 
 def test_the_control_side_is_for_this_machine_or_for_who_has_the_token(network: Network) -> None:
-    behind_a_proxy = requests.get(f"{network.url}/_control/", headers={"X-Forwarded-For": "203.0.113.9"}, timeout=5)
-    from_a_page = requests.post(f"{network.url}/_control/reset", headers={"Sec-Fetch-Site": "cross-site"}, timeout=5)
+    behind_a_proxy = requests.get(f"{network.url}/_control/", headers={"X-Forwarded-For": "203.0.113.9"}, timeout=60)
+    from_a_page = requests.post(f"{network.url}/_control/reset", headers={"Sec-Fetch-Site": "cross-site"}, timeout=60)
     assert (behind_a_proxy.status_code, from_a_page.status_code) == (403, 403)
     with running_network(control_token="only tests know") as guarded:
-        assert requests.get(f"{guarded.url}/_control/", timeout=5).status_code == 403
+        assert requests.get(f"{guarded.url}/_control/", timeout=60).status_code == 403
         known = {"Authorization": "Bearer only tests know"}
-        assert requests.get(f"{guarded.url}/_control/", headers=known, timeout=5).status_code == 200
+        assert requests.get(f"{guarded.url}/_control/", headers=known, timeout=60).status_code == 200
 
 
 def test_starting_over_forgets_texts_and_then_everything(network: Network) -> None:
@@ -133,7 +133,7 @@ def test_starting_over_forgets_texts_and_then_everything(network: Network) -> No
 )
 def test_a_wrong_handset_is_refused_and_nothing_of_the_list_is_kept(network: Network, wrong: object) -> None:
     given = [{"number": "+15032220009", "name": "First"}, wrong]
-    answer = requests.post(f"{network.url}/_control/handsets", json=given, timeout=5)
+    answer = requests.post(f"{network.url}/_control/handsets", json=given, timeout=60)
     assert answer.status_code == 400
     assert network.control("handsets")["handsets"] == []
 
@@ -149,7 +149,7 @@ def test_phones_can_be_given_a_past(network: Network, school: School) -> None:
     assert network.control("past", past) == {"kept": 2}
     assert [message.body for message in network.client.messages.list(to=ROSA)] == ["The zoo trip is on Friday."]
     assert network.client.messages.list(to=ROSA)[0].date_created.year == 2023
-    page = requests.get(f"{network.url}/phones/{ROSA}/with/{SCHOOL}", timeout=5).text
+    page = requests.get(f"{network.url}/phones/{ROSA}/with/{SCHOOL}", timeout=60).text
     assert page.index("The zoo trip is on Friday.") < page.index("Gracias</p>")
     network.control("opt_outs", [{"handset": ROSA, "school": SCHOOL}, {"handset": "+15035550124"}])
     for to, sender in ((ROSA, SCHOOL), ("+15035550124", SCHOOL), ("+15035550124", "+15035550101")):
@@ -163,6 +163,6 @@ def test_phones_can_be_given_a_past(network: Network, school: School) -> None:
 
 @pytest.mark.parametrize("path", ["handsets", "services", "numbers", "opt_outs", "past"])
 def test_a_seed_that_is_wrong_says_where(network: Network, path: str) -> None:
-    answer = requests.post(f"{network.url}/_control/{path}", json=[{"colour": "green"}], timeout=5)
+    answer = requests.post(f"{network.url}/_control/{path}", json=[{"colour": "green"}], timeout=60)
     assert (answer.status_code, answer.json()["error"][:3]) == (400, "0: ")
     assert "colour" in answer.json()["error"]
