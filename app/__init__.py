@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import accounts, carrier, cli, conversations, delivery, directory, live, practice, tables  # noqa: F401  (tables: for the database)
 from app.accounts import languages
 from app.config import Settings, read_settings
-from app.core import assets, cookie_sessions, database, error_pages, frames, htmx, jobs, presentation, security_headers
+from app.core import assets, cookie_sessions, database, error_pages, frames, htmx, jobs, presentation, security_headers, strictness
 from app.core import logging as house_log
 from app.core.bus import limits
 from app.core.spoken_templates import SpokenTemplates
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
     app.jinja_environment = SpokenTemplates
+    strictness.init_app(app)
     configure(app, settings)
     bind_libraries(app, settings)
     house_log.init_app(app)

@@ -80,8 +80,14 @@ def settings(migrated: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(lite_app: Flask) -> Flask:
     """The application of this test, with its context pushed."""
+    return lite_app
+
+
+@pytest.fixture
+def lite_app(settings: Settings) -> Iterator[Flask]:
+    """The application on the embedded database, for tests that are made on both."""
     app = create_app(settings)
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.conversations.service.composing import LONGEST_BODY
-from app.core.ids import new_uuid
+from app.core.ids import new_uuid, row_number_or_none
 
 MODES = ("text", "note")
 LONGEST_TRANSLATION = 12_000
@@ -88,7 +88,7 @@ class NewGuardianForm(Form):
 
     def validate_student_id(self, field: StringField) -> None:
         """One student must be chosen."""
-        if not (field.data or "").isdigit():
+        if row_number_or_none(field.data) is None:
             raise ValidationError(_("Choose the student whom this person belongs to."))
 
 

@@ -16,6 +16,7 @@ from app.conversations.service.attachments import file_store
 from app.conversations.service.web_thread import Visit
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
+from app.core.ids import row_number
 from app.core.presentation import text_direction
 from app.core.signed_links import BadLink, ExpiredLink
 from app.directory.models import School
@@ -57,7 +58,7 @@ def show(token: str) -> ResponseReturnValue:
 
 def _page(token: str, visit: Visit, *, error: str | None = None, body: str = "") -> ResponseReturnValue:
     language = _wanted_language(visit.sender.guardian.language)
-    messages = web_thread.shown_to_guardian(visit, before_id=request.args.get("before", type=int), limit=SHOWN)
+    messages = web_thread.shown_to_guardian(visit, before_id=request.args.get("before", type=row_number), limit=SHOWN)
     school = db.session.get_one(School, visit.conversation.school_id)
     page = render_template(
         "guardian/thread.html",

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_login import AnonymousUserMixin
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
@@ -42,10 +42,18 @@ def init_app(app: Flask) -> None:
         with suppress(SQLAlchemyError):
             db.session.rollback()
         g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where Flask-Login keeps whom it loaded
-        log.error("request.no_database", endpoint=request.endpoint, problem=type(error).__name__)
+        log.error("request.no_database", endpoint=request.endpoint, exc_info=error)
         response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "")
         response.headers["Retry-After"] = "5"
         return response
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def beyond_measure(error: Exception) -> Response:
+        """A number that is too large, or a text that is too long, for where it belongs: no page sends such."""
+        db.session.rollback()
+        log.warning("request.beyond_measure", endpoint=request.endpoint, exc_info=error)
+        return answer(HTTPStatus.BAD_REQUEST, "")
 
     @app.errorhandler(Exception)
     def surprise(error: Exception) -> Response:

@@ -17,6 +17,7 @@ from app.accounts.views.blueprint import bp
 from app.core.clock import now
 from app.core.database import transaction
 from app.core.htmx import page_or_block
+from app.core.ids import row_number
 from app.core.presentation import local_time
 from app.core.spreadsheets import csv_lines
 
@@ -29,7 +30,7 @@ PERIODS = {"7": _l("Last 7 days"), "30": _l("Last 30 days"), "all": _l("Any time
 def audit_log() -> ResponseReturnValue:
     """One page of lines, newest first."""
     zone, wanted = _zone(), _wanted()
-    lines, next_before = audit_queries.audit_page(current_staff, wanted, zone=zone, before=request.args.get("before", type=int))
+    lines, next_before = audit_queries.audit_page(current_staff, wanted, zone=zone, before=request.args.get("before", type=row_number))
     asked = {name: value for name, value in request.args.items() if name != "before" and value}
     return page_or_block(
         PAGE,
@@ -88,7 +89,7 @@ def _wanted() -> AuditFilter:
         kind=request.args.get("kind", ""),
         since=since,
         until=_day("until") if period == "dates" else None,
-        staff_id=request.args.get("staff", type=int),
+        staff_id=request.args.get("staff", type=row_number),
     )
 
 

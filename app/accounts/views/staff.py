@@ -19,6 +19,7 @@ from app.accounts.tenancy import school_names
 from app.accounts.views.blueprint import bp
 from app.core import mail
 from app.core.htmx import page_or_block, wants_block
+from app.core.ids import row_number
 
 LIST_PAGE, INVITE_PAGE, PERSON_PAGE = "settings/staff.html", "settings/staff_invite.html", "settings/staff_person.html"
 
@@ -30,7 +31,7 @@ def staff_list() -> ResponseReturnValue:
     status = request.args.get("status", StaffStatus.ACTIVE)
     status = status if status in list(StaffStatus) else StaffStatus.ACTIVE
     search = request.args.get("q", "").strip()[:100]
-    page = queries.staff_page(current_staff, status=status, search=search, after=request.args.get("after", type=int))
+    page = queries.staff_page(current_staff, status=status, search=search, after=request.args.get("after", type=row_number))
     return page_or_block(
         LIST_PAGE,
         "people",

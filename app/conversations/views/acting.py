@@ -18,7 +18,7 @@ from app.conversations.views.blueprint import pages
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.thread_shown import tomorrow_morning
 from app.core.errors import NotVisible
-from app.core.ids import new_uuid
+from app.core.ids import new_uuid, row_number, row_numbers
 from app.core.local_clock import local_clock, zone_of
 from app.core.presentation import gettext as _
 from app.delivery.service import Doubt
@@ -30,7 +30,7 @@ DECISIONS = {"decide-arrived": Doubt.SENT, "decide-resend": Doubt.SEND_AGAIN, "d
 @requires(Permission.READ_THREADS)
 def mark_read(conversation_id: int) -> ResponseReturnValue:
     """It was visible for a second."""
-    left = service.mark_read(current_staff, conversation_id, request.form.get("up_to", type=int))
+    left = service.mark_read(current_staff, conversation_id, request.form.get("up_to", type=row_number))
     return done("", f"/conversations/{conversation_id}", unread=left)
 
 
@@ -45,16 +45,16 @@ def state(conversation_id: int) -> ResponseReturnValue:
         return _snooze(conversation, form.get("at", "") if form["snooze"] == "at" else form["snooze"])
     if "assign" in form:
         before = str(conversation.assigned_to_id or "")
-        service.assign(current_staff, conversation_id, form.get("assign", type=int) or None)
+        service.assign(current_staff, conversation_id, form.get("assign", type=row_number) or None)
         said = _("Assigned.") if form["assign"] else _("Nobody is assigned now.")
         return done(said, back, way_back=WayBack(here, {"assign": before}), refresh=True)
     if "unpair" in form or "pair" in form:
-        return _line(conversation_id, form.get("unpair", type=int), form.get("pair", type=int))
+        return _line(conversation_id, form.get("unpair", type=row_number), form.get("pair", type=row_number))
     if form.get("do") == "link":
         service.send_link(current_staff, conversation_id, uuid=new_uuid())
         return done(_("A link to this conversation is on its way."), back)
     if "remove" in form:
-        service.remove_member(current_staff, form.get("remove", 0, type=int))
+        service.remove_member(current_staff, form.get("remove", 0, type=row_number))
         return done(_("Removed from the group."), back, refresh=True)
     acts: dict[str, tuple[Callable[[], object], str, WayBack | None]] = {
         "done": (lambda: service.finish(current_staff, conversation_id), _("Done."), WayBack(here, {"do": "reopen"})),
@@ -109,7 +109,7 @@ def message_action(message_id: int, what: str) -> ResponseReturnValue:  # noqa: 
         service.save_draft(current_staff, message.conversation_id, body)
         return done(_("Taken back."), back, id=message_id, gone=True, body=body)
     if what == "retry":
-        service.retry(current_staff, message_id, request.form.get("contact_point", type=int))
+        service.retry(current_staff, message_id, request.form.get("contact_point", type=row_number))
         return done(_("Trying again."), back, id=message_id, changed=True)
     if what == "settle":
         service.settle_failure(current_staff, message_id)
@@ -136,7 +136,7 @@ def message_action(message_id: int, what: str) -> ResponseReturnValue:  # noqa: 
 @requires(Permission.READ_THREADS)
 def bulk() -> ResponseReturnValue:
     """One thing with many conversations."""
-    numbers = [int(number) for number in ",".join(request.form.getlist("ids")).split(",") if number.isdigit()]
+    numbers = row_numbers(",".join(request.form.getlist("ids")).split(","))
     asked = request.form.get("action", "")
     if asked not in {str(action) for action in Action}:
         raise NotVisible

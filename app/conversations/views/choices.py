@@ -8,6 +8,7 @@ from flask import request
 from app.accounts.models import Role, Staff
 from app.conversations.queries_inbox import Filter, filters_of, first_filter
 from app.core.errors import NotVisible
+from app.core.ids import row_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ def choice_of(staff: Staff) -> Choice:
     default = first_filter(staff)
     asked = request.args.get("filter", "")
     which = Filter(asked) if asked in filters_of(staff.role) else default
-    school_id = request.args.get("school", type=int)
+    school_id = request.args.get("school", type=row_number)
     if school_id is not None and staff.role != Role.DISTRICT_ADMIN and school_id not in staff.school_ids:
         raise NotVisible
     return Choice(
         which,
         default,
         school_id,
-        request.args.get("before", type=int),
+        request.args.get("before", type=row_number),
         request.args.get("after_group", "")[:20],
         request.args.get("select") == "1",
         request.args.get("q", "").strip()[:200],

@@ -16,6 +16,7 @@ from app.conversations.queries_unknown import waiting_strangers
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.stretches import Where, printed_bubbles
+from app.core.ids import row_number
 from app.core.local_clock import local_clock
 from app.live import doors
 from app.live import queries as live
@@ -79,9 +80,9 @@ def seen(conversation_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_THREADS)
 def news() -> ResponseReturnValue:
     """What was pushed since an event, for a browser whose sockets are blocked; or that it should read its page again."""
-    last = max(0, request.args.get("last", 0, type=int))
+    last = max(0, request.args.get("last", 0, type=row_number))
     audiences = doors.standing_audiences(current_staff)
-    conversation_id = request.args.get("conversation", type=int)
+    conversation_id = request.args.get("conversation", type=row_number)
     if conversation_id is not None and doors.may_hear(current_staff, "conversation", conversation_id):
         audiences.append(f"conversation:{conversation_id}")
     missed = live.missed_since(last, audiences)

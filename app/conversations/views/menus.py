@@ -13,6 +13,7 @@ from app.conversations.views.answers import done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
 from app.core.errors import NotVisible
+from app.core.ids import row_number
 from app.core.merge_fields import MergeField, render
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactKind
@@ -78,7 +79,7 @@ def ways(conversation_id: int) -> Response:
 def choose_way(conversation_id: int) -> ResponseReturnValue:
     """Write to another number of the same guardian from now on."""
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
-    point_id = request.form.get("contact_point", type=int)
+    point_id = request.form.get("contact_point", type=row_number)
     if point_id is None:
         raise NotVisible
     line = service.start_direct(current_staff, point_id, office=conversation.is_office, school_id=conversation.school_id)

@@ -17,7 +17,7 @@ from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import page_or_part, part
 from app.core.errors import HomeroomError
 from app.core.htmx import comes_from_htmx
-from app.core.ids import new_uuid
+from app.core.ids import new_uuid, row_number, row_number_or_none, row_numbers
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactKind
 
@@ -45,7 +45,7 @@ def begin() -> ResponseReturnValue:
     """Begin the conversation, and send the first words if there are some."""
     form = request.form
     chosen = _chosen()
-    into = form.get("into", type=int)
+    into = form.get("into", type=row_number)
     if not chosen:
         return _form(errors={"who": _("Choose at least one family.")}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     body = form.get("body", "")
@@ -80,25 +80,26 @@ def _begun(chosen: list[int]) -> Conversation:
 
 def _chosen() -> list[int]:
     """The addresses that were ticked, and those of the families of a section or a saved group."""
-    numbers = [int(number) for number in request.form.getlist("contact_point") if number.isdigit()]
+    numbers = row_numbers(request.form.getlist("contact_point"))
     numbers += [each.contact_point_id for each in _audience(request.form.get("audience", "")) if each.takes_texts]
     return list(dict.fromkeys(numbers))[: MOST_CHOSEN + 1]
 
 
 def _audience(name: str) -> list[Found]:
-    kind, _colon, number = name.partition(":")
-    if not number.isdigit():
+    kind, _colon, named = name.partition(":")
+    number = row_number_or_none(named)
+    if number is None:
         return []
     if kind == "section":
-        return queries_people.guardians_of_section(current_staff, int(number))
-    return queries_people.guardians_of_group(current_staff, int(number)) if kind == "group" else []
+        return queries_people.guardians_of_section(current_staff, number)
+    return queries_people.guardians_of_group(current_staff, number) if kind == "group" else []
 
 
 def _form(*, errors: dict[str, str] | None = None, status: int = 200) -> Response:
     values = request.form if request.method == "POST" else request.args
-    numbers = [int(number) for number in values.getlist("contact_point") if number.isdigit()]
-    beside = values.get("beside", type=int)
-    into = values.get("into", type=int)
+    numbers = row_numbers(values.getlist("contact_point"))
+    beside = values.get("beside", type=row_number)
+    into = values.get("into", type=row_number)
     group = queries.conversation_visible_to(current_staff, into) if into is not None else None
     words = values.get("who", "")[:80]
     found = queries_people.beside(current_staff, beside) if beside is not None else queries_people.find_guardians(current_staff, words)
@@ -112,7 +113,7 @@ def _form(*, errors: dict[str, str] | None = None, status: int = 200) -> Respons
         "audience": values.get("audience", ""),
         "kind": values.get("kind", "each"),
         "title_typed": values.get("title", ""),
-        "body": values.get("body", "") or _words_of(values.get("text", type=int)),
+        "body": values.get("body", "") or _words_of(values.get("text", type=row_number)),
         "into": group,
         "errors": errors or {},
         "may_write_as_office": role_allows(current_staff.role, Permission.TRIAGE),

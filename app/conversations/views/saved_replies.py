@@ -16,6 +16,7 @@ from app.conversations.views.answers import done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
 from app.core.errors import HomeroomError
+from app.core.ids import row_number_or_none
 from app.core.merge_fields import MergeField
 from app.directory.queries.reach import schools_of
 
@@ -51,7 +52,7 @@ def save_reply() -> ResponseReturnValue:
             title=form.title.data or "",
             shortcut=form.shortcut.data or "",
             body=form.body.data or "",
-            school_id=int(school) if school.isdigit() else None,
+            school_id=row_number_or_none(school),
         )
     except HomeroomError as refusal:
         return _refused(form, refusal)

@@ -17,6 +17,7 @@ from app.conversations.queries_search import Wanted, direct_conversations, searc
 from app.conversations.views.choices import Choice
 from app.conversations.views.list_head import list_head
 from app.conversations.views.list_shown import ListShown, counts
+from app.core.ids import row_number
 from app.core.local_clock import LocalClock
 from app.core.search_text import fold
 
@@ -61,7 +62,7 @@ def wanted_of(choice: Choice, clock: LocalClock) -> Wanted:
         kind=kind if kind in KINDS else "",
         since=since,
         until=until + timedelta(days=1) if until else None,
-        conversation_id=request.args.get("in", type=int),
+        conversation_id=request.args.get("in", type=row_number),
         person=fold(request.args.get("person", "")[:80]),
         before=choice.before,
     )

@@ -27,6 +27,7 @@ from app.conversations.views.thread_shown import stretch_of, thread_shown
 from app.core.clock import now
 from app.core.frames import Html
 from app.core.htmx import wants_block
+from app.core.ids import row_number
 from app.core.local_clock import local_clock
 
 BESIDE_A_THREAD = 20
@@ -79,7 +80,7 @@ def messages(conversation_id: int) -> Response:
 @requires(Permission.READ_THREADS)
 def new_messages(conversation_id: int) -> Response:
     """What came after a message that is shown: for a live page, in one query."""
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, type=row_number)
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     if not rows:
         queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
@@ -103,7 +104,7 @@ def printed(rows: list[Row[Any]], after: int) -> Html:
 
 
 def _asked_page(conversation_id: int) -> MessagePage:
-    wanted = {name: request.args.get(name, type=int) for name in ("before", "after", "message")}
+    wanted = {name: request.args.get(name, type=row_number) for name in ("before", "after", "message")}
     if wanted["message"] is not None:
         return queries_thread.messages_around(conversation_id, wanted["message"])
     if wanted["after"] is not None:

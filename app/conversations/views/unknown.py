@@ -20,6 +20,7 @@ from app.conversations.views.inbox import my_clock
 from app.conversations.views.parts import part
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
+from app.core.ids import row_number
 from app.core.phone_numbers import for_people
 from app.core.search_text import fold
 from app.directory.models import Student
@@ -63,7 +64,7 @@ def decide(unknown_id: int, what: str) -> ResponseReturnValue:
     text = queries.unknown_text_visible_to(current_staff, unknown_id)
     back = WayBack(f"/unknown-senders/{unknown_id}/reconsider")
     if what == "match":
-        conversation = service.match_unknown(current_staff, unknown_id, request.form.get("guardian", 0, type=int))
+        conversation = service.match_unknown(current_staff, unknown_id, request.form.get("guardian", 0, type=row_number))
         return done(_("Matched. The texts stand in the conversation now."), f"/conversations/{conversation.id}", go=True)
     if what == "create":
         return _create(unknown_id)

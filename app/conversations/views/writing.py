@@ -25,6 +25,7 @@ from app.conversations.views.thread import answer_with_thread
 from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
+from app.core.ids import row_numbers
 from app.core.local_clock import local_clock, zone_of
 from app.core.presentation import gettext as _
 
@@ -41,13 +42,13 @@ def write(conversation_id: int) -> ResponseReturnValue:
     """Send now, send later, or add a note; a refused form comes back with what was typed."""
     form = MessageForm()
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
-    chosen = [int(number) for number in request.form.getlist("attachment") if number.isdigit()][:MOST_FILES_AT_ONCE]
+    chosen = row_numbers(request.form.getlist("attachment"))[:MOST_FILES_AT_ONCE]
     if not form.validate_on_submit():
         return _again(conversation_id, form, chosen, form.first_errors())
     try:
         chosen += _uploaded(conversation_id)
         if form.is_note:
-            mentioned = [int(number) for number in request.form.getlist("mention") if number.isdigit()]
+            mentioned = row_numbers(request.form.getlist("mention"))
             note = service.add_note(current_staff, conversation_id, form.body.data or "", uuid=form.message_uuid, mention_ids=mentioned)
             return _written(note, "")
         translation = (form.translation.data or None) if form.translate.data else None

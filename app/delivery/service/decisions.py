@@ -50,7 +50,7 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
         verdict = Gate([traveller], senders({number_id}), moment).judge(traveller)
         fresh = Delivery(
             district_id=old.district_id, owner_kind=old.owner_kind, owner_id=old.owner_id, contact_point_id=point_id,
-            phone_number_id=number_id, content_id=old.content_id, channel=old.channel, address=address, priority=old.priority,
+            phone_number_id=number_id or None, content_id=old.content_id, channel=old.channel, address=address, priority=old.priority,
             segments=old.segments, state=DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING,
             error_code=verdict.blocked, due_at=verdict.held_until or moment, held_until=verdict.held_until,
             is_emergency=old.is_emergency, is_reply=old.is_reply, ignores_consent=old.ignores_consent, retry_of_id=old.id,

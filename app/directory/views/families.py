@@ -11,6 +11,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.core.database import db
 from app.core.htmx import page_or_block
+from app.core.ids import row_number
 from app.core.presentation import local_time
 from app.directory import timeline
 from app.directory.models import District
@@ -52,7 +53,7 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
         [adult.id for adult in family.adults],
         kind=kind,
         words=request.args.get("q", "")[:100],
-        before_id=request.args.get("before", type=int),
+        before_id=request.args.get("before", type=row_number),
     )
     moments = timeline.moments(current_staff, wanted)
     zone = zone_of(current_staff)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.core.htmx import page_or_block
+from app.core.ids import row_number
 from app.directory.queries import people as queries
 from app.directory.queries.people import Narrowed
 from app.directory.queries.reach import schools_of
@@ -25,9 +26,9 @@ def people() -> ResponseReturnValue:
     """Students with their adults; a search changes only the list."""
     narrowed = Narrowed(
         words=request.args.get("q", "")[:100],
-        school_id=request.args.get("school", type=int),
+        school_id=request.args.get("school", type=row_number),
         grade=request.args.get("grade") if request.args.get("grade") in GRADES else None,
-        section_id=request.args.get("section", type=int),
+        section_id=request.args.get("section", type=row_number),
     )
     page = queries.people(current_staff, narrowed, request.args.get("at"))
     schools = schools_of(current_staff)
