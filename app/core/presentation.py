@@ -59,7 +59,7 @@ def _language_name(code: str, reader: str) -> str:
         name = Locale.parse(code, sep="-").get_language_name(reader)
     except (UnknownLocaleError, ValueError):
         return code
-    return (name or code)[:1].upper() + (name or code)[1:]
+    return name or code
 
 
 def text_direction(code: str | None) -> str:

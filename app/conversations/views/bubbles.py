@@ -146,7 +146,8 @@ class BubblePrinter:
     def _languages(self, bubble: Bubble, row: MessageRow) -> None:
         """Each side reads its own language; the other one is one click away."""
         written = row.language if row.language and row.language != self.reader else None
-        if not row.translation:
+        reads_it_anyway = bubble.side == "in" and row.language == self.reader
+        if not row.translation or reads_it_anyway:
             bubble.language, bubble.direction = written, text_direction(written) if written else "auto"
             return
         by_machine = row.translated_by not in {None, "staff"}
@@ -195,7 +196,7 @@ class BubblePrinter:
     def _state_words(self, state: str, row: MessageRow) -> str:
         if state == "held" and row.due_at:
             return str(_("Held until %(time)s", time=self.clock.ahead(row.due_at)))
-        if self.is_group and row.recipients > 1 and state in {"sent", "delivered", "sending"}:
+        if self.is_group and row.recipients > 1 and (state in {"sent", "delivered"} or (state == "sending" and row.delivered)):
             return str(_("Delivered to %(done)s of %(all)s", done=row.delivered, all=row.recipients))
         words = {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}
         return str(words[state])

@@ -91,7 +91,7 @@ def composer_shown(
     name = (partner.given_name or head.title) if partner else head.title
     locked, hint, glyph = _reason(partner, name, clock, head, is_answer=is_answer) if partner else (False, "", "")
     local = clock.local(datetime.now(clock.zone))
-    language = head.language
+    language = head.language if head.language != clock.reader.split("_")[0] else None  # both read the same: nothing to translate
     placeholder = _("Write a message")
     if language:
         placeholder = _("Write in %(mine)s, %(name)s reads %(language)s", mine=language_name(clock.reader), name=name,
