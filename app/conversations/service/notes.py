@@ -41,7 +41,7 @@ def add_note(staff: Staff, conversation_id: int, body: str, *, uuid: UUID, menti
             conversation_id=conversation.id,
             kind=MessageKind.NOTE,
             staff_id=staff.id,
-            author=staff.name[:120],
+            author=staff.shown_name[:120],
             body=words,
             language=staff.language,
             status=MessageStatus.DELIVERED,

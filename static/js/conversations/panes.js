@@ -29,8 +29,11 @@ function show(view) {
 }
 
 export function markCurrent() {
-  for (const row of document.querySelectorAll("#rows .convo[aria-current]")) row.removeAttribute("aria-current");
+  for (const row of document.querySelectorAll("#rows [aria-current]")) row.removeAttribute("aria-current");
   document.querySelector(`#c${openId()} .convo`)?.setAttribute("aria-current", "true");
+  const here = location.pathname + location.search;
+  const found = openId() ? [...document.querySelectorAll("#rows a[data-open-thread]")] : [];
+  found.find((link) => link.getAttribute("href") === here)?.setAttribute("aria-current", "true");
 }
 
 // `message` opens the thread around one of its messages.

@@ -19,11 +19,20 @@ function write(mode) {
   box()?.focus();
 }
 
+// Rows of the list, or what a search found.
+const links = () => [...document.querySelectorAll("#rows a.convo, #rows a.person-link")];
+
 function move(step) {
-  const focused = document.activeElement?.closest?.("#rows li[data-conversation]");
+  const focused = document.activeElement?.closest?.("#rows a");
   if (focused) {
-    const rows = [...document.querySelectorAll("#rows li[data-conversation]")];
-    rows[rows.indexOf(focused) + step]?.querySelector(".convo")?.focus();
+    const all = links();
+    all[all.indexOf(focused) + step]?.focus();
+    return;
+  }
+  const results = [...document.querySelectorAll("#rows a[data-open-thread]")];
+  if (results.length) {
+    const at = results.findIndex((link) => link.hasAttribute("aria-current"));
+    (results[at + step] ?? (at < 0 ? results[0] : null))?.click();
     return;
   }
   const next = openId() ? neighbour(openId(), step) : Number(document.querySelector("#rows li[data-conversation]")?.dataset.conversation);
@@ -63,6 +72,11 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     document.getElementById("q")?.focus();
+    return;
+  }
+  if (event.key === "ArrowDown" && event.target.id === "q") {
+    event.preventDefault();
+    links()[0]?.focus();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target) || main().dataset.shortcuts !== "single") return;
