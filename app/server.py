@@ -4,10 +4,8 @@ import os
 import signal
 import sys
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -17,7 +15,7 @@ from sqlalchemy import func, select
 
 from app import create_app, practice
 from app.config import Settings, read_settings
-from app.core import jobs
+from app.core import jobs, schema
 from app.core.database import db
 from app.directory.models import District
 from app.extensions import socketio
@@ -26,7 +24,6 @@ from app.simulator import open_post_office
 
 log = structlog.get_logger()
 
-MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
 PAGE_THREADS = 64
 MOST_CONNECTIONS = 2000
 """Open at the same time for pages; sockets do not count."""
@@ -134,7 +131,7 @@ NO_DEMO = 3
 def _prepare_here(settings: Settings) -> int:
     app = create_app(settings)
     with app.app_context():
-        flask_migrate.upgrade(MIGRATIONS)
+        schema.bring_up_to_date()
         if settings.demo and not db.session.scalar(select(func.count(District.id))):
             from app.demo.service import fill  # noqa: PLC0415  (hundreds of names that only an empty house needs)
 

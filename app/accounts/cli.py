@@ -9,7 +9,7 @@ from app.accounts.models import OneTimeToken, Role, Staff, StaffStatus, TokenPur
 from app.accounts.service.links import address_of
 from app.accounts.service.signing_in import normal_email
 from app.accounts.tenancy import districts, schools
-from app.core import mail
+from app.core import mail, schema
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 
@@ -72,7 +72,7 @@ def list_staff(district_name: str | None) -> None:
 
 def _district(name: str | None) -> int:
     wanted = select(districts.c.id, districts.c.name).order_by(districts.c.name)
-    found = db.session.execute(wanted.where(districts.c.name == name) if name else wanted).all()
+    found = db.session.execute(wanted.where(districts.c.name == name) if name else wanted).all() if schema.is_there() else []
     if len(found) == 1:
         return int(found[0].id)
     if not found:

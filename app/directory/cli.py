@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 import click
 from flask.cli import AppGroup
 
+from app.core import schema
 from app.directory.service.districts import DistrictExists, create_district
 
 district_commands = AppGroup("district", help="Districts: the tenants of this installation.")
@@ -24,6 +25,8 @@ def known_zone(_context: click.Context, _option: click.Parameter, value: str) ->
 @click.option("--language", default="en", show_default=True, help="The language of its school staff.")
 def create(name: str, time_zone: str, country: str, language: str) -> None:
     """Make a district without schools: they come with the roster."""
+    if not schema.is_there():
+        schema.bring_up_to_date()
     try:
         create_district(name, time_zone=time_zone, country=country, language=language)
     except DistrictExists as refusal:

@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import or_, select
 
+from app.core import schema
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.directory.models import District
@@ -36,9 +37,11 @@ def find_district(wanted: str | None) -> int:
     if wanted is not None:
         number = int(wanted) if wanted.isdigit() else -1
         query = query.where(or_(District.name == wanted, District.id == number))
-    found = db.session.execute(query).all()
+    found = db.session.execute(query).all() if schema.is_there() else []
     if len(found) == 1:
         return int(found[0].id)
+    if not found and wanted is None:
+        raise click.ClickException("There is no district yet. Make one with `flask --app wsgi district create NAME --time-zone ZONE`.")
     choices = ", ".join(f"{row.id} ({row.name})" for row in found) or "none"
     raise click.ClickException(f"Say which district with --district. There is: {choices}.")
 
