@@ -64,17 +64,40 @@ def test_too_large_is_said_in_words(app: Flask, sign_in: SignIn, monkeypatch: py
     assert "larger than 200 MB" in answer.text
 
 
-def test_the_brake_asks_and_its_table_runs_no_formula(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
-    admin = StaffFactory(role=Role.DISTRICT_ADMIN)
+def test_a_roster_that_lacks_many_is_held_back_until_somebody_confirms(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, language="es")
     browser = sign_in(admin)
-    page = browser.post("/settings/roster", data={"file": (roster(tmp_path), "export.zip")}).headers["Location"]
-    number = int(page.rsplit("/", 1)[1])
-    run_roster_import.function(number)
-    db.session.add(RosterImportIssue(roster_import_id=number, file="=cmd()", line=1, reason="import again and allow many leavers."))
-    assert "Allow many leavers" in browser.get(page).text
-    assert "'=cmd()" in browser.get(f"{page}/issues.csv").text
+    folder = roster_files.large(tmp_path / "export", 80)
+
+    def imported() -> str:
+        file = io.BytesIO(roster_files.zipped(folder).read_bytes())
+        page: str = browser.post("/settings/roster", data={"file": (file, "export.zip")}).headers["Location"]
+        run_roster_import.function(int(page.rsplit("/", 1)[1]))
+        return page
+
+    assert "allow_many_leavers" not in browser.get(imported()).text
+    lines = (folder / "users.csv").read_text().splitlines(keepends=True)
+    (folder / "users.csv").write_text("".join(line for line in lines if not line.startswith("k") or line.startswith("k1")))
+    page = imported()
+    text = browser.get(page).text
+    assert "Estudiantes: faltan 69 de 80" in text
+    assert "allow_many_leavers" in text
+    assert active_students(admin.district_id) == 80
     again = browser.post(f"{page}/again", data={"allow_many_leavers": "on"}).headers["Location"]
-    assert db.session.get_one(RosterImport, int(again.rsplit("/", 1)[1])).allow_many_leavers
+    run_roster_import.function(int(again.rsplit("/", 1)[1]))
+    assert active_students(admin.district_id) == 11
+    assert "allow_many_leavers" not in browser.get(again).text
+
+
+def active_students(district_id: int) -> int:
+    return db.session.query(Student).filter_by(district_id=district_id, is_active=True).count()
+
+
+def test_the_table_of_problems_runs_no_formula(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
+    browser = sign_in(StaffFactory(role=Role.DISTRICT_ADMIN))
+    page = browser.post("/settings/roster", data={"file": (roster(tmp_path), "export.zip")}).headers["Location"]
+    db.session.add(RosterImportIssue(roster_import_id=int(page.rsplit("/", 1)[1]), file="=cmd()", line=1, reason="x"))
+    assert "'=cmd()" in browser.get(f"{page}/issues.csv").text
 
 
 def test_strangers_and_other_roles_get_nothing(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:

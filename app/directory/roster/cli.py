@@ -28,7 +28,7 @@ def import_roster_command(path: Path, *, dry_run: bool, district: str | None, al
     except HomeroomError as refusal:
         raise click.ClickException(refusal.advice) from refusal
     report(result, dry_run=dry_run)
-    sys.exit(1 if result.issues else 0)
+    sys.exit(1 if result.issues or result.held else 0)
 
 
 def find_district(wanted: str | None) -> int:
@@ -52,6 +52,12 @@ def report(result: Result, *, dry_run: bool) -> None:
     click.echo(f"  {'':16}{'created':>9}{'changed':>9}{'unchanged':>11}{'deactivated':>13}{'refused':>9}")
     for kind, c in result.counts.items():
         click.echo(f"  {kind:16}{c.created:>9}{c.changed:>9}{c.unchanged:>11}{c.deactivated:>13}{c.refused:>9}")
+    for each in result.held:
+        click.echo(
+            f"  {each.leaving} of {each.total} {each.kind} are missing from this roster. That looks like a broken export, so none of them "
+            "was deactivated. If it is right, import again with --allow-many-leavers.",
+            err=True,
+        )
     for issue in result.issues:
         click.echo(f"  {issue.file}, line {issue.line}: {issue.reason}", err=True)
     if result.more_issues:

@@ -45,17 +45,30 @@ class Issue:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """So many of one kind are missing that none of them was deactivated: the export looks broken until somebody confirms it."""
+
+    kind: str
+    leaving: int
+    total: int
+
+
 @dataclass
 class Result:
     """What an import did, or in a dry run would do."""
 
     counts: dict[str, Counts] = field(default_factory=dict)
+    held: list[HeldBack] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     more_issues: int = 0
 
     def as_report(self) -> dict[str, Any]:
-        """The counts per kind of record, for the row of the import."""
-        return {kind: counts.as_report() for kind, counts in self.counts.items()}
+        """The counts per kind of record, for the row of the import, with how many were held back."""
+        report: dict[str, Any] = {kind: counts.as_report() for kind, counts in self.counts.items()}
+        for each in self.held:
+            report[each.kind]["held"] = {"leaving": each.leaving, "total": each.total}
+        return report
 
 
 Progress = Callable[[str, int, int], None]
@@ -372,11 +385,7 @@ class _Run:
     def _brake(self, kind: str, leaving: int, total: int) -> bool:
         if self.allow_many_leavers or leaving <= max(BRAKE_LEAST, BRAKE_SHARE * total):
             return False
-        reason = (
-            f"{leaving} of {total} {kind} are missing from this roster. That looks like a broken export, so none of them was deactivated. "
-            "If it is right, import again and allow many leavers."
-        )
-        self._add_issue(Issue("users.csv" if kind != "sections" else "classes.csv", 1, reason))
+        self.result.held.append(HeldBack(kind, leaving, total))
         return True
 
     def _release_bonds(self) -> None:

@@ -8,6 +8,7 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import RosterImport, RosterImportIssue
+from app.directory.roster.importer import HeldBack
 
 SHOWN = 50
 
@@ -39,8 +40,6 @@ def issues_of(row: RosterImport, *, most: int | None = None) -> Iterator[RosterI
     yield from db.session.scalars(query.limit(most))
 
 
-def brake_held(row: RosterImport) -> bool:
-    """Whether so many were missing that the import deactivated nobody."""
-    reason = RosterImportIssue.reason.contains("allow many leavers", autoescape=True)
-    query = select(RosterImportIssue.id).where(RosterImportIssue.roster_import_id == row.id, reason).limit(1)
-    return db.session.scalar(query) is not None
+def held_back(row: RosterImport) -> list[HeldBack]:
+    """The kinds of which so many were missing that the import deactivated none."""
+    return [HeldBack(kind, counts["held"]["leaving"], counts["held"]["total"]) for kind, counts in row.report.items() if "held" in counts]

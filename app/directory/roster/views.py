@@ -27,6 +27,19 @@ STATES = {
     ImportState.FAILED: _l("Failed"),
 }
 
+KINDS = {
+    "schools": _l("Schools"),
+    "staff": _l("Staff"),
+    "students": _l("Students"),
+    "guardians": _l("Guardians"),
+    "contact_points": _l("Phones and emails"),
+    "guardianships": _l("Relationships"),
+    "sections": _l("Classes"),
+    "teachers": _l("Teaching"),
+    "enrollments": _l("Enrollments"),
+}
+"""What the report counts."""
+
 
 @bp.url_value_preprocessor
 def rosters_are_large(_endpoint: str | None, _values: dict[str, object] | None) -> None:
@@ -79,7 +92,8 @@ def one(import_id: int) -> ResponseReturnValue:
         zone=_zone(),
         issues=list(queries.issues_of(row, most=ISSUES_SHOWN)),
         issue_count=queries.issue_count(row),
-        brake=queries.brake_held(row),
+        held=queries.held_back(row),
+        kinds=KINDS,
     )
 
 
