@@ -24,3 +24,8 @@ def school_moment(rng: random.Random, newest: datetime, days_ago: int) -> dateti
     """A moment in school hours, at least a day before `newest`; the demo's zone is 8 hours behind UTC."""
     day = newest - timedelta(days=max(1, days_ago))
     return day.replace(hour=16, minute=0) + timedelta(minutes=rng.randint(0, 400))
+
+
+def early_afternoon(newest: datetime, days_ago: int) -> datetime:
+    """Twenty past one at school, so many days before `newest`."""
+    return (newest - timedelta(days=days_ago)).astimezone(ZoneInfo(ZONE)).replace(hour=13, minute=20).astimezone(UTC)

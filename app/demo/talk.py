@@ -115,6 +115,49 @@ ROSA: tuple[tuple[str, str, str | None, int], ...] = (
     ),
     ("in", "Perfecto, ¿a qué hora sale el bus?", "Perfect, what time does the bus leave?", 4),
 )
+ROSA_BEFORE: tuple[tuple[int, str, str, int, str, str], ...] = (
+    (
+        71,
+        "Picture day is Thursday. Please send the form with Mateo.",
+        "La foto escolar es el jueves. Por favor mande el formulario con Mateo.",
+        22,
+        "Sí maestra, ya lo puse en su mochila.",
+        "Yes teacher, I already put it in his backpack.",
+    ),
+    (
+        57,
+        "Mateo read a whole chapter by himself today!",
+        "¡Hoy Mateo leyó un capítulo entero él solo!",
+        31,
+        "¡Qué alegría! En casa también está leyendo.",
+        "What joy! He is reading at home too.",
+    ),
+    (
+        43,
+        "Could you come to the conference on Tuesday at 3:15?",
+        "¿Podría venir a la reunión el martes a las 3:15?",
+        25,
+        "Sí puedo, ahí estaré.",
+        "Yes I can, I will be there.",
+    ),
+    (
+        29,
+        "Mateo left his jacket at school. It is in the lost and found.",
+        "Mateo dejó su chaqueta en la escuela. Está en objetos perdidos.",
+        18,
+        "Gracias, mañana la recoge.",
+        "Thank you, he picks it up tomorrow.",
+    ),
+    (
+        15,
+        "The zoo trip needs a signed slip. I sent it home today.",
+        "El paseo al zoológico necesita un permiso firmado. Lo mandé hoy a casa.",
+        27,
+        "Lo firmo esta noche.",
+        "I sign it tonight.",
+    ),
+)
+"""Days ago, what the teacher wrote in both languages, minutes until the answer, and the answer."""
 # How the latest talk of each began: (language, words, translation or None)
 OPENERS: dict[str, tuple[str, str, str | None]] = {
     "Nguyễn Thị Minh Châu": (

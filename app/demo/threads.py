@@ -9,9 +9,9 @@ from app.core.ids import new_uuid
 from app.core.search_text import indexable
 from app.core.sms import measure
 from app.demo.ledger import Ledger
-from app.demo.moments import MONTHS, last_in_school_hours, school_moment
+from app.demo.moments import MONTHS, early_afternoon, last_in_school_hours, school_moment
 from app.demo.people import House
-from app.demo.talk import ANSWERS, EXCHANGES, OPENERS, ROSA, SPANISH, THANKS, UNKNOWN
+from app.demo.talk import ANSWERS, EXCHANGES, OPENERS, ROSA, ROSA_BEFORE, SPANISH, THANKS, UNKNOWN
 
 Row = dict[str, Any]
 DANA, MARISOL = 1, 2
@@ -156,8 +156,7 @@ class ThreadBuilder:
         rosa = self._open(by_name["Rosa María Hernández-Gutiérrez"], DANA, 1)
         if rosa is None:
             return
-        for side, text, translation, minutes in ROSA:
-            self._say(rosa, side, text, self.moment - timedelta(minutes=minutes), language="es", translation=translation)
+        self._tell_of_rosa(rosa)
         for position, (name, (language, text, translation)) in enumerate(OPENERS.items()):
             guardian = by_name.get(name)
             talk = self._open(guardian, DANA, 1) if guardian else None
@@ -176,6 +175,14 @@ class ThreadBuilder:
         for enrollment in self.house.rows["enrollments"]:
             if enrollment["section_id"] == 1 and enrollment["student_id"] > 12:
                 self._talk_with_family(enrollment["student_id"], DANA, 1, exchanges=3)
+
+    def _tell_of_rosa(self, rosa: list[Row]) -> None:
+        for days, asked, in_spanish, minutes, answer, in_english in ROSA_BEFORE:
+            at = early_afternoon(self.moment, days)
+            self._say(rosa, "out", asked, at, translation=in_spanish)
+            self._say(rosa, "in", answer, at + timedelta(minutes=minutes), language="es", translation=in_english)
+        for side, text, translation, minutes in ROSA:
+            self._say(rosa, side, text, self.moment - timedelta(minutes=minutes), language="es", translation=translation)
 
     def _talk_with_family(self, student: int, staff: int, school: int, *, exchanges: int) -> None:
         guardian = next(
