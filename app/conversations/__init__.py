@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from app.conversations import family_timeline, guardian_views, jobs, queries, queries_reach
+from app.conversations import family_timeline, guardian_views, habits, jobs, queries, queries_reach
 from app.conversations import live_map as live_map  # registers its listeners
 from app.conversations.number_use import pairings_by_number
 from app.conversations.service import family_news as family_news  # registers its listeners
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
+from app.directory import habits as family_habits
 from app.directory import number_use, timeline
 from app.directory.queries import reach
 from app.live import doors
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     doors.admit("conversation", queries.conversation_visible_to)
     reach.also_reaches(queries_reach.guardian_is_spoken_to_by)
     number_use.register(pairings_by_number)
+    family_habits.register(habits.habits)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     every(5, jobs.sweep_inbound)
     every(1, jobs.send_scheduled)

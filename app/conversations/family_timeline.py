@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, and_, false, func, select
 
 from app.accounts.models import Staff
+from app.carrier.error_codes import explain
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries import is_visible_to
+from app.conversations.queries_message_row import MessageRow, message_of, messages_with_belongings
+from app.conversations.views.attached import shown
+from app.conversations.views.timeline_lines import line_of
 from app.core.database import db
 from app.core.search_text import fold
-from app.directory.timeline import Moment, MomentKind, Wanted
+from app.directory.timeline import Moment, MomentKind, MomentState, Picture, Wanted
 
 ICONS = {
     MomentKind.CALL: ("phone", "call"),
@@ -20,34 +24,29 @@ ICONS = {
     MomentKind.FAX: ("printer", ""),
     MomentKind.ANNOUNCEMENT: ("speakerphone", "announce"),
 }
+UNDELIVERED = {MessageStatus.FAILED, MessageStatus.BLOCKED}
 
 
 def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
     """The newest messages of the guardians' direct conversations that this person sees; one query."""
-    rows = db.session.execute(_narrow(_messages(staff, wanted.guardian_ids), wanted).order_by(Message.id.desc()).limit(wanted.limit)).all()
-    return [_moment(row, staff) for row in rows]
+    query = messages_with_belongings().add_columns(Conversation.title, Conversation.last_message_id)
+    query = query.join(Conversation, Conversation.id == Message.conversation_id).where(_is_of(staff, wanted.guardian_ids))
+    rows = db.session.execute(_narrow(query, wanted).order_by(Message.id.desc()).limit(wanted.limit)).all()
+    return [_moment(message_of(row), row.title, staff, is_last=row.last_message_id == row.id) for row in rows]
 
 
 def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime | None]:
     """How many messages there are, and when the first was."""
-    condition = _messages(staff, guardian_ids).with_only_columns(func.count(), func.min(Message.created_at))
-    number, first = db.session.execute(condition).one()
+    query = select(func.count(), func.min(Message.created_at)).join(Conversation, Conversation.id == Message.conversation_id)
+    number, first = db.session.execute(query.where(_is_of(staff, guardian_ids), Message.status != MessageStatus.CANCELLED)).one()
     return number, first
 
 
-def _messages(staff: Staff, guardian_ids: Collection[int]) -> Select[*tuple[object, ...]]:
-    m = Message
-    return (
-        select(
-            m.id, m.kind, m.author, m.body, m.language, m.translation, m.translation_language, m.status, m.created_at, m.staff_id,
-            m.reference_type, m.conversation_id, m.read_at, Conversation.title,
-        )
-        .join(Conversation, Conversation.id == m.conversation_id)
-        .where(Conversation.guardian_id.in_(list(guardian_ids)), is_visible_to(staff), m.status != MessageStatus.CANCELLED)
-    )  # fmt: skip
+def _is_of(staff: Staff, guardian_ids: Collection[int]) -> Any:
+    return and_(Conversation.guardian_id.in_(list(guardian_ids)), is_visible_to(staff))
 
 
-def _narrow(query: Select[*tuple[object, ...]], wanted: Wanted) -> Select[*tuple[object, ...]]:
+def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.before_id is not None:
         query = query.where(Message.id < wanted.before_id)
     for word in fold(wanted.words).split():
@@ -61,10 +60,11 @@ def _narrow(query: Select[*tuple[object, ...]], wanted: Wanted) -> Select[*tuple
     return query
 
 
-def _moment(row: Any, staff: Staff) -> Moment:
-    kind, icon, tone, sentence = _told(row, staff)
-    reads = row.translation if row.kind == MessageKind.INBOUND and row.translation else row.body
+def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Moment:
     translated = row.kind == MessageKind.INBOUND and bool(row.translation)
+    files = shown(row.attachments, staff.id) if row.has_attachments else []
+    pictures = [Picture(each.href, each.source, each.name, each.width, each.height) for each in files if each.is_picture]
+    kind, icon, tone, sentence = _told(row, family, staff, with_photo=bool(pictures))
     return Moment(
         row.id,
         row.created_at,
@@ -73,25 +73,40 @@ def _moment(row: Any, staff: Staff) -> Moment:
         sentence,
         icon,
         tone,
-        quote=reads,
+        quote="" if row.kind == MessageKind.EVENT else (row.translation or row.body) if translated else row.body,
         quote_language=row.translation_language if translated else row.language,
         from_language=row.language if translated else None,
         href=f"/conversations/{row.conversation_id}",
+        pictures=pictures,
+        files=[each.name for each in files if not each.is_picture],
+        state=_state(row),
+        asks_for_reply=is_last and row.kind == MessageKind.INBOUND,
     )
 
 
-def _told(row: Any, staff: Staff) -> tuple[MomentKind, str, str, str]:
-    family = row.title
+def _told(row: MessageRow, title: str, staff: Staff, *, with_photo: bool) -> tuple[MomentKind, str, str, str]:
+    family = title.split(" ", maxsplit=1)[0]
     if row.kind == MessageKind.NOTE:
         return MomentKind.NOTE, "lock", "note", str(_("Staff note · %(who)s", who=row.author))
     if row.kind == MessageKind.INBOUND:
-        return MomentKind.TEXT, "message", "", str(_("%(who)s texted", who=row.author or family))
+        sentence = _("%(who)s sent a photo", who=family) if with_photo else _("%(who)s texted", who=family)
+        return MomentKind.TEXT, "photo" if with_photo else "message", "", str(sentence)
     if row.kind == MessageKind.OUTBOUND:
-        if row.status in {MessageStatus.FAILED, MessageStatus.BLOCKED}:
+        if row.status in UNDELIVERED:
             return MomentKind.TEXT, "message-x", "failed", str(_("Text to %(who)s not delivered", who=family))
         if row.staff_id == staff.id:
             return MomentKind.TEXT, "message", "", str(_("You texted %(who)s", who=family))
         return MomentKind.TEXT, "message", "", str(_("%(author)s texted %(who)s", author=row.author, who=family))
     found = next((each for each in MomentKind if each == row.reference_type), MomentKind.TEXT)
-    icon, tone = ICONS.get(found, ("info-circle", ""))
-    return found, icon, tone, row.body
+    line = line_of(row)
+    icon, tone = ICONS.get(found, (line.glyph or "info-circle", line.tone))
+    return found, icon, tone, line.text
+
+
+def _state(row: MessageRow) -> MomentState | None:
+    """What became of a text, where that is worth a word: why it did not arrive, or that it was opened."""
+    if row.kind != MessageKind.OUTBOUND:
+        return None
+    if row.status in UNDELIVERED:
+        return MomentState(str(explain(row.error_code).meaning))
+    return MomentState("", opened_at=row.read_at) if row.read_at else None

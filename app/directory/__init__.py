@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
         purpose_word=words.purpose,
         consent_change=words.consent_change,
         consent_source=words.consent_source,
+        waiting=words.waiting,
+        part_of_day=words.part_of_day,
     )
     app.jinja_env.filters["phone"] = phone_numbers.for_people
     app.cli.add_command(cli.import_roster_command)

@@ -20,6 +20,25 @@ class MomentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that came with a moment: its address, that of the small one, and its size."""
+
+    href: str
+    source: str
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class MomentState:
+    """What became of it: why not, or when it was opened."""
+
+    trouble: str
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """One line of the timeline. `sentence` is plain text in the reader's language; `quote` is what somebody wrote."""
 
@@ -34,7 +53,11 @@ class Moment:
     quote_language: str | None = None
     from_language: str | None = None
     href: str | None = None
-    pictures: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    state: MomentState | None = None
+    asks_for_reply: bool = False
+    """The last word of its conversation, and it is the family's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,14 @@
 """Words of this room that stand in several templates: grades, relationships, kinds of numbers."""
 
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.directory.habits import PartOfDay
+
+MINUTE = timedelta(minutes=1)
 NO_GRADE_NUMBER = {"KG": "K", "PK": "Pre-K", "TK": "TK", "IT": "IT", "PS": "PS"}
 
 
@@ -78,3 +85,13 @@ def consent_source(name: str) -> str:
         "web": _("Chosen on the family’s web page"),
     }
     return str(known.get(name) or name)
+
+
+def waiting(wait: timedelta) -> str:
+    """How long an answer takes: "25 min", "3 hr"; never less than a minute."""
+    return str(format_timedelta(max(wait, MINUTE), granularity="minute", threshold=1.2, format="short", locale=get_locale() or "en"))
+
+
+def part_of_day(part: PartOfDay) -> str:
+    """When answers mostly come."""
+    return str({PartOfDay.MORNING: _("Mornings"), PartOfDay.AFTERNOON: _("Afternoons"), PartOfDay.EVENING: _("Evenings")}[part])

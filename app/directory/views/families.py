@@ -1,6 +1,6 @@
 """The family page, and the card of the same family beside a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from flask import render_template, request
@@ -13,14 +13,18 @@ from app.core.database import db
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.presentation import local_time
-from app.directory import timeline
+from app.directory import habits, timeline
+from app.directory.habits import Habit
 from app.directory.models import District
-from app.directory.queries.families import Family, family_of_guardian, family_of_student
+from app.directory.queries.families import Adult, Family, family_of_guardian, family_of_student
 from app.directory.queries.reach import guardian_visible_to, student_visible_to
+from app.directory.queries.wishes import newest_wishes
 from app.directory.timeline import Moment, MomentKind, Wanted
 from app.directory.views import pages
 
 PAGE = "directory/family.html"
+TEXTABLE = {"ok", "unverified", "unreachable"}
+"""States of an address to which a text may go."""
 
 
 @pages.get("/families/guardian/<int:guardian_id>")
@@ -58,6 +62,7 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
     moments = timeline.moments(current_staff, wanted)
     zone = zone_of(current_staff)
     number, since = timeline.how_many(current_staff, wanted.guardian_ids)
+    known = habits.habits_of(current_staff, wanted.guardian_ids)
     return page_or_block(
         PAGE,
         "moments" if wanted.before_id else "timeline",
@@ -69,9 +74,23 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
         number=number,
         since=since,
         zone=zone,
+        habits=known,
+        best=best_way(family, known),
+        wishes=newest_wishes(current_staff.district_id, [address.address for adult in family.adults for address in adult.addresses]),
         may_edit=role_allows(current_staff.role, Permission.EDIT_PEOPLE),
         may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
     )
+
+
+def best_way(family: Family, known: Mapping[int, Habit]) -> tuple[Adult, Habit] | None:
+    """The adult whose phone answers the largest share of texts, of those who may be written to; None where nobody mostly answers."""
+    ways = [
+        (adult, known[address.id])
+        for adult in family.adults
+        for address in adult.addresses
+        if adult.may_contact and address.state in TEXTABLE and address.id in known and known[address.id].mostly_answers
+    ]
+    return max(ways, key=lambda way: (way[1].answered / way[1].asked, way[1].answered), default=None)
 
 
 def by_day(moments: Sequence[Moment], zone: str) -> list[tuple[object, list[Moment]]]:
