@@ -55,8 +55,8 @@ messages: $(VENV)/development ## Collect the sentences, merge them into translat
 audit: ## Ask the advisory service about known holes in our dependencies (needs uv and the network)
 	uvx pip-audit --require-hashes --disable-pip --requirement requirements.txt
 
-vendor: ## Copy the browser packages again (needs Node)
-	cd tools/vendor && npm ci --ignore-scripts && python3 copy_packages.py
+vendor: ## Copy the browser packages again (needs Node and uv)
+	cd tools/vendor && npm ci --ignore-scripts && uv run --no-project --with fonttools==4.68.0 --with brotli==1.2.1 python copy_packages.py
 
 lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt

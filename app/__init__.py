@@ -6,7 +6,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import accounts, carrier, cli, conversations, delivery, directory, live, practice, tables  # noqa: F401  (tables: for the database)
 from app.accounts import languages
 from app.config import Settings, read_settings
-from app.core import assets, cookie_sessions, database, error_pages, frames, htmx, jobs, presentation, security_headers, strictness
+from app.core import (
+    assets,
+    compression,
+    cookie_sessions,
+    database,
+    error_pages,
+    frames,
+    htmx,
+    jobs,
+    presentation,
+    security_headers,
+    strictness,
+)
 from app.core import logging as house_log
 from app.core.bus import limits
 from app.core.spoken_templates import SpokenTemplates
@@ -30,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     strictness.init_app(app)
     configure(app, settings)
     bind_libraries(app, settings)
+    compression.init_app(app)
     house_log.init_app(app)
     htmx.init_app(app)
     cookie_sessions.init_app(app)

@@ -1,10 +1,7 @@
-"""Goals 1 to 6: what the inbox and a thread cost, beside a bare view of fifty rows."""
+"""Goals 1 and 3 to 5: what the inbox and a thread cost, beside a bare view of fifty rows."""
 
-import gzip
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
@@ -16,10 +13,10 @@ from sqlalchemy import event, insert, select, text
 from app.accounts import sessions
 from app.accounts.models import Staff
 from app.conversations.models import Conversation, Message, Participant
-from app.core.assets import STATIC, asset_url
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.directory.models import District, School
+from bench.bare import bare_view
 from bench.figures import Figure, median
 from bench.house import house
 
@@ -30,16 +27,6 @@ MESSAGES = 50
 LARGE = 1_000_000
 SMALL = 10_000
 
-BARE_COLUMNS = ("id", "version", "newest", "day", "unread", "name", "kid", "language", "line", "stamp", "time")
-BARE_ROW = """<li id="c{{ id }}" data-conversation="{{ id }}" data-version="{{ version }}" data-newest="{{ newest }}" data-group="{{ day }}">
-<a class="convo{{ ' is-unread' if unread }}" href="/conversations/{{ id }}"><span class="avatar hue-{{ id % 8 }}">{{ name[:2] }}</span>
-<span dir="auto">{{ name }}</span><time datetime="{{ stamp }}">{{ time }}</time><span>{{ kid }}</span>
-{% if language %}<span class="badge">{{ language }}</span>{% endif %}<span>{{ line }}</span>
-{% if unread %}<span class="count">{{ unread }}</span>{% endif %}<i>{{ pad }}</i></a></li>
-"""
-"""The facts of a row of ours, each printed where ours prints it, by plain Jinja and without a macro, a translation or an icon."""
-BARE_STATIC = 420
-
 
 def figures() -> Iterator[Figure]:
     with house(demo=False) as app:
@@ -48,7 +35,6 @@ def figures() -> Iterator[Figure]:
         browser = Browser(app, staff)
         yield from page_costs(browser, thread)
         yield from query_counts(browser, thread)
-        yield first_visit(browser)
     yield from growth()
 
 
@@ -122,29 +108,6 @@ def ratio(name: str, ours: float, baseline: float, goal: float, unit: str, **det
     return Figure(name, ours, baseline, value, f"<= {goal}", value <= goal, unit, details)
 
 
-@contextmanager
-def bare_view(size: int) -> Iterator[Any]:
-    """A Flask view with one query of fifty rows and one template that prints the facts of each, padded to the bytes of ours.
-
-    No session, no sign-in, no permission, no forgery protection, no headers, no counts, no second query; tuples, not objects.
-    """
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.execute(f"CREATE TABLE rows ({', '.join(BARE_COLUMNS)}, PRIMARY KEY (id))")
-    row = (3, 2500, "today", 1, "Rosa Hernández", "Mateo · Gr 3", "es", "¿A qué hora sale el bus?", "2026-11-20T17:00:00+00:00", "9:00 AM")
-    connection.executemany(f"INSERT INTO rows VALUES ({', '.join('?' * len(BARE_COLUMNS))})", [(n, *row) for n in range(500)])
-    app = Flask("bare")
-    loop = "{% for " + ", ".join(BARE_COLUMNS) + " in rows %}"
-    template = app.jinja_env.from_string("<!doctype html><title>bare</title><ol>" + loop + BARE_ROW + "{% endfor %}</ol>")
-    pad = "x" * max(0, size // 50 - BARE_STATIC)
-
-    @app.get("/bare")
-    def bare() -> str:
-        return template.render(rows=connection.execute("SELECT * FROM rows ORDER BY id DESC LIMIT 50").fetchall(), pad=pad)
-
-    yield app.wsgi_app
-    connection.close()
-
-
 def query_counts(browser: Browser, thread: int) -> Iterator[Figure]:
     for name, path, goal in (("inbox", "/conversations", 6), ("thread", f"/conversations/{thread}", 6)):
         counts = {MESSAGES: count(browser, path)}
@@ -170,45 +133,6 @@ def count(browser: Browser, path: str) -> int:
     browser.get(path)
     event.remove(db.engine, "before_cursor_execute", listener)
     return len([statement for statement in seen if not statement.startswith("BEGIN")])
-
-
-def first_visit(browser: Browser) -> Figure:
-    page = browser.get("/conversations").decode()
-    names = set()
-    prefix = asset_url("")
-    for part in page.split(prefix)[1:]:
-        names.add(part.split('"')[0].split("#")[0].split("'")[0])
-    names.add("vendor/nunito-sans-5.3.0/nunito-sans-latin-wght-normal.woff2")
-    todo = list(names)
-    while todo:
-        file = STATIC / todo.pop()
-        if file.suffix == ".js":
-            for line in file.read_text().splitlines():
-                if line.startswith("import ") or " from " in line:
-                    target = line.rsplit('"', 2)[-2] if line.count('"') >= 2 else ""
-                    found = (file.parent / target).resolve() if target.startswith(".") else None
-                    if found is not None and found.exists():
-                        relative = found.relative_to(STATIC).as_posix()
-                        if relative not in names:
-                            names.add(relative)
-                            todo.append(relative)
-    sizes = {name: transfer_size((STATIC / name).read_bytes(), name) for name in names}
-    html = len(gzip.compress(page.encode(), 6))
-    total = html + sum(sizes.values())
-    return Figure(
-        "first_visit.bytes",
-        round(total / 1000, 1),
-        None,
-        None,
-        "<= 200",
-        total <= 200_000,
-        "kB gzip",
-        {"page": round(html / 1000, 1), "files": len(sizes)},
-    )
-
-
-def transfer_size(content: bytes, name: str) -> int:
-    return len(content) if name.endswith(".woff2") else len(gzip.compress(content, 6))
 
 
 def growth() -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
@@ -13,13 +14,17 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.responders import Response, StaticFile
 
+from app.core.compression import wanted_encoding
+from app.core.joined_modules import joined
+
 STATIC = Path(__file__).parent.parent.parent / "static"
 PREFIX = "/static/"
 FOREVER = 365 * 24 * 3600
 PACKABLE = frozenset({".css", ".js", ".svg", ".html", ".json"})
 """What shrinks; fonts and pictures are compressed by themselves."""
-BROTLI_QUALITY = 9
+BROTLI_QUALITY = 10
 """The best that takes no noticeable time at a file's first request."""
+BUNDLES = "bundles/"
 
 
 @cache
@@ -38,9 +43,14 @@ def asset_url(path: str) -> str:
     return f"{PREFIX}{fingerprint()}/{path}"
 
 
+def bundle_url(path: str) -> str:
+    """The address of a script with all that it imports, such as `bundle_url("js/app.js")`."""
+    return asset_url(BUNDLES + path)
+
+
 def init_app(app: Flask) -> None:
     """Serve static files in front of the application, and give templates their addresses."""
-    app.jinja_env.globals["asset_url"] = asset_url
+    app.jinja_env.globals.update(asset_url=asset_url, bundle_url=bundle_url)
     files = PackingFiles(app.wsgi_app, max_age=FOREVER, immutable_file_test=lambda _path, _url: True, add_headers_function=_add_headers)
     files.add_files(str(STATIC), prefix=f"{PREFIX}{fingerprint()}/")
     app.wsgi_app = files  # type: ignore[method-assign]  # Flask's documented way to put a middleware in front
@@ -49,6 +59,14 @@ def init_app(app: Flask) -> None:
 class PackingFiles(WhiteNoise):
     """WhiteNoise finds compressed files only where a build step left them; these are compressed when first asked for."""
 
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        """Every script also as a bundle, under an address of its own."""
+        super().add_file_to_dictionary(url, path, stat_cache)
+        if path.endswith(".js"):
+            base = f"{PREFIX}{fingerprint()}/"
+            plain = super().get_static_file(path, url, stat_cache)
+            self.files[f"{base}{BUNDLES}{url.removeprefix(base)}"] = PackedFile(Path(path), plain, joined)
+
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> "StaticFile | PackedFile":
         """The plain file, wrapped where it shrinks."""
         plain = super().get_static_file(path, url, stat_cache)
@@ -56,33 +74,35 @@ class PackingFiles(WhiteNoise):
 
 
 class PackedFile:
-    """A file as brotli or gzip for browsers that take it, else plain."""
+    """A file as brotli or gzip for browsers that take it, else plain. `made`: what is sent instead of the file itself."""
 
-    def __init__(self, path: Path, plain: StaticFile) -> None:
+    def __init__(self, path: Path, plain: StaticFile, made: Callable[[Path], str] | None = None) -> None:
         self.path = path
         self.plain = plain
+        self.made = made
 
     def get_response(self, method: str, request_headers: dict[str, str]) -> Response:
         """Answer in the smallest way that the browser understands. Parts and repeats are the plain file's business."""
-        offered = request_headers.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").split(",")
-        taken = {part.split(";")[0] for part in offered if not part.endswith(";q=0")}
-        encoding = next((known for known in ("br", "gzip") if known in taken), None)
-        if encoding is None or method not in {"GET", "HEAD"} or "HTTP_RANGE" in request_headers:
+        encoding = wanted_encoding(request_headers.get("HTTP_ACCEPT_ENCODING", ""))
+        is_plain = encoding is None or method not in {"GET", "HEAD"} or "HTTP_RANGE" in request_headers
+        if is_plain and self.made is None:
             return self.plain.get_response(method, request_headers)
-        body = packed(self.path, encoding)
+        body = packed(self.path, encoding or "", self.made)
         own = {"content-length", "content-encoding", "vary", "etag", "last-modified"}
         headers = [(name, value) for name, value in self.plain.alternatives[0][2] if name.lower() not in own]
-        headers += [("Content-Encoding", encoding), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
+        headers += [("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
         return Response(HTTPStatus.OK, headers, BytesIO(body) if method == "GET" else None)
 
 
 @cache
-def packed(path: Path, encoding: str) -> bytes:
-    """A file's bytes, made small once for each process."""
-    plain = path.read_bytes()
+def packed(path: Path, encoding: str, made: Callable[[Path], str] | None) -> bytes:
+    """A file's bytes, or what is made of it, packed once for each process."""
+    plain = made(path).encode() if made else path.read_bytes()
     if encoding == "br":
         return bytes(brotli.compress(plain, quality=BROTLI_QUALITY))
-    return gzip.compress(plain, mtime=0)
+    return gzip.compress(plain, mtime=0) if encoding else plain
 
 
 def _add_headers(headers: "dict[str, str]", _path: str, _url: str) -> None:
