@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Row, Select, column, exists, func, select,
 from app.accounts.models import Staff
 from app.conversations.models import Attachment, Conversation, ConversationKind, Message, MessageKind, MessageStatus
 from app.conversations.queries import is_visible_to
+from app.core.among import among
 from app.core.database import db
 from app.core.search_text import postgres_tsquery, sqlite_match
 from app.directory.models import Guardian
 
 PAGE_SIZE = 30
-MOST_MATCHES = 20_000
-"""So many matches are looked through for those that the person may see; older ones come with the next page."""
+STRETCHES = (500, 2_000, 7_500, 10_000)
+"""So many matches are looked through, one stretch after the other, for those that the person may see."""
 
 fts = table("messages_fts", column("rowid"), column("messages_fts"))
 
@@ -43,24 +44,40 @@ class Hits:
 
 
 def search_messages(staff: Staff, wanted: Wanted, *, size: int = PAGE_SIZE) -> Hits:
-    """The newest messages with every word, of conversations that the person sees."""
-    matches = _matches(wanted)
-    if matches is None:
-        return Hits([], None)
-    found = matches.subquery("found")
+    """The newest messages with every word, of conversations that the person sees.
+
+    Matches are looked through in stretches, each longer than the one before: whoever sees much finds a page of hits in the
+    first, and whoever sees little of a large district costs a bounded number of queries and goes on with the next page.
+    """
+    rows: list[Row[Any]] = []
+    before = wanted.before
+    for length in STRETCHES:
+        matches = _matches(wanted.words, before, length)
+        if matches is None:
+            return Hits([], None)
+        ids = list(db.session.scalars(matches))
+        rows += _visible(staff, wanted, ids, size + 1 - len(rows))
+        if len(rows) > size:
+            return Hits(rows[:size], rows[size - 1].id)
+        if len(ids) < length:
+            return Hits(rows, None)
+        before = ids[-1]
+    return Hits(rows, before)
+
+
+def _visible(staff: Staff, wanted: Wanted, ids: list[int], most: int) -> list[Row[Any]]:
+    """The newest of these messages that the person sees and that fit the other wishes."""
     statement: Select[*tuple[Any, ...]] = (
         select(
             Message.id, Message.conversation_id, Message.kind, Message.author, Message.body, Message.translation, Message.created_at,
             Conversation.title, Conversation.kind.label("conversation_kind"),
         )
-        .join(found, found.c.id == Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(is_visible_to(staff), Message.status != MessageStatus.CANCELLED, *_narrowed(wanted))
+        .where(among(Message.__table__.c.id, "ids"), is_visible_to(staff), Message.status != MessageStatus.CANCELLED, *_narrowed(wanted))
         .order_by(Message.id.desc())
-        .limit(size + 1)
+        .limit(most)
     )  # fmt: skip
-    rows = list(db.session.execute(statement).all())
-    return Hits(rows[:size], rows[size - 1].id if len(rows) > size else None)
+    return list(db.session.execute(statement, {"ids": ids}).all())
 
 
 def direct_conversations(staff: Staff, guardian_ids: list[int]) -> dict[int, int]:
@@ -73,24 +90,24 @@ def direct_conversations(staff: Staff, guardian_ids: list[int]) -> dict[int, int
     return {guardian_id: number for guardian_id, number in rows if guardian_id is not None}
 
 
-def _matches(wanted: Wanted) -> Select[Any] | None:
-    """The ids of the newest matches, a bounded number of them."""
+def _matches(words: str, before: int | None, most: int) -> Select[Any] | None:
+    """The ids of the newest `most` matches older than `before`; None where nothing can match."""
     if db.engine.dialect.name == "sqlite":
-        expression = sqlite_match(wanted.words)
+        expression = sqlite_match(words)
         if expression is None:
             return None
         found = select(fts.c.rowid.label("id")).where(text("messages_fts MATCH :words").bindparams(words=expression))
         number: ColumnElement[Any] = fts.c.rowid
     else:
-        expression = postgres_tsquery(wanted.words)
+        expression = postgres_tsquery(words)
         if expression is None:
             return None
         vector = func.to_tsvector("simple", Message.search_text)
         found = select(Message.id.label("id")).where(vector.op("@@")(func.to_tsquery("simple", expression)))
         number = Message.__table__.c.id
-    if wanted.before is not None:
-        found = found.where(number < wanted.before)
-    return found.order_by(number.desc()).limit(MOST_MATCHES)
+    if before is not None:
+        found = found.where(number < before)
+    return found.order_by(number.desc()).limit(most)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import AuditEvent, Role
 from app.carrier.models import InboundText
+from app.conversations import queries_search
 from app.conversations.models import Conversation, Message, MessageKind, SavedReply, UnknownState, UnknownText
 from app.core.database import db
 from app.core.search_text import indexable
@@ -50,6 +52,22 @@ def test_search_can_be_narrowed(line, desk):
     assert desk.get("/conversations?q=picnic&until=2001-01-01").text.count("data-open-thread") == 0
     assert desk.get("/conversations?q=picnic&person=rosa").text.count("data-open-thread") == 2
     assert desk.get("/conversations?q=picnic&person=nobody").text.count("data-open-thread") == 0
+
+
+def test_search_looks_past_what_others_wrote_and_goes_on_where_it_stopped(line, desk, monkeypatch):
+    monkeypatch.setattr(queries_search, "STRETCHES", (2, 3))
+    old, older = say(line, "the oldest picnic"), say(line, "a picnic in May")
+    stranger = thread()
+    for number in range(4):
+        say(stranger, f"picnic of others {number}")
+    first = desk.get("/conversations?q=picnic", headers=HTMX).text
+    assert f"?message={older.id}" in first
+    assert f"?message={old.id}" not in first
+    further = re.search(r'href="([^"]*before=[^"]*)"', first)
+    second = desk.get(further[1].replace("&amp;", "&"), headers=HTMX).text
+    assert f"?message={old.id}" in second
+    assert "of others" not in first + second
+    assert "before=" not in second
 
 
 @pytest.mark.parametrize("words", ['"', "'; DROP TABLE messages; --", "* OR *", "NEAR(", "%", "🦒", "a" * 5000])
