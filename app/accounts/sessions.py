@@ -41,6 +41,7 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
                 expires_at=moment + timedelta(days=settings.session_days),
             )
         )
+        db.session.execute(update(Staff).where(Staff.id == staff.id).values(last_seen_at=moment))
     return token
 
 

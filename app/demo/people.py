@@ -3,8 +3,10 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from app.core.clock import now
 from app.core.ids import new_uuid
 from app.core.search_text import fold
 from app.demo.names import CULTURES, TEACHERS, Culture
@@ -58,6 +60,7 @@ ROOM_12: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("Priyanka", "Subramaniam-Venkataraghavan", "en", "mother", "Ishaan", "Subramaniam"),
 )
 ZONE = "America/Los_Angeles"
+BOARD_MEMBER = 11
 
 
 def _free_numbers() -> Iterator[str]:
@@ -193,11 +196,17 @@ def _staff(house: House, email: str, name: str, formal: str | None, role: str, t
         job_title=title,
         role=role,
         status="active",
+        last_seen_at=_seen(len(house.rows.get("staff", [])) + 1),
         source_id=f"staff-{len(house.rows.get('staff', [])) + 1:03d}",
     )
     for school in schools:
         house.link("staff_schools", staff_id=number, school_id=school)
     return number
+
+
+def _seen(person: int) -> datetime | None:
+    """When somebody was last there: mostly lately; the board member never came."""
+    return None if person == BOARD_MEMBER else now() - timedelta(hours=13 * person % 90, minutes=7 * person % 60)
 
 
 def _build_staff(house: House) -> None:

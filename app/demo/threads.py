@@ -281,7 +281,19 @@ class ThreadBuilder:
                 row["participant_id"] = theirs if row["kind"] == "inbound" else None
                 if row["body"] == "STOP":
                     ledger.opt_out(point, number, row["created_at"])
+                if row["status"] == "failed":
+                    self._failed_delivery(row, point, number)
         ledger.close(self.points.values())
+
+    def _failed_delivery(self, row: Row, point: Row, number: Row) -> None:
+        """The outbox's side of a message that did not arrive: it waits among the undelivered."""
+        at = row["created_at"]
+        content = self.house.add("delivery_contents", body=row["body"], media=[])
+        self.house.add(
+            "deliveries", uuid=new_uuid(), district_id=1, owner_kind="message", owner_id=row["id"], contact_point_id=point["id"],
+            phone_number_id=number["id"], content_id=content, address=point["address"], state="failed", segments=row["segments"],
+            attempts=1, error_code=row["error_code"], due_at=at, started_at=at, created_at=at, finished_at=at + timedelta(seconds=3),
+        )  # fmt: skip
 
     def _unknown_texts(self) -> None:
         for n, (sender, body) in enumerate(UNKNOWN, start=1):

@@ -34,6 +34,12 @@ def test_a_session_lets_its_browser_in_with_one_query(app: Flask, sign_in: SignI
     assert [line for line in statements if not line.startswith("BEGIN")] == [statements[-1]]
 
 
+def test_who_just_came_in_was_seen(sign_in: SignIn, teacher: Staff) -> None:
+    sign_in(teacher)
+    db.session.refresh(teacher)
+    assert teacher.last_seen_at is not None
+
+
 def test_a_forged_or_missing_token_is_nobody(app: Flask, client, teacher: Staff) -> None:
     db.session.commit()
     assert client.get("/probe").status_code == 303

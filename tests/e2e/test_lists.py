@@ -28,3 +28,10 @@ def test_news_leave_what_was_searched_for_alone(window: Window, complaints: list
 def test_the_chosen_filter_is_in_sight(window: Window) -> None:
     page = window("/conversations?filter=done", TEACHER)
     expect(page.locator('.chip[data-chip="done"]')).to_be_in_viewport(ratio=1)
+
+
+def test_what_failed_waits_among_the_undelivered(window: Window) -> None:
+    page = window("/conversations?filter=failed", TEACHER)
+    expect(page.locator("#rows")).to_contain_text("Halyna Lysenko")
+    page = window("/settings/undelivered", "admin@demo.test")
+    expect(page.locator("main")).to_contain_text("Halyna Lysenko")
