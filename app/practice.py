@@ -41,6 +41,7 @@ def network_settings(settings: Settings) -> SimulatorSettings:
         public_url=f"{settings.public_url}{PATH}",
         inbound_url=f"{settings.public_url}{INBOUND}",
         homeroom_url=settings.public_url,
+        thread_url=f"{settings.public_url}/conversations/line?school={{school}}&handset={{handset}}",
     )
 
 
@@ -128,10 +129,16 @@ def _past() -> list[dict[str, object]]:
 
 
 def _stops() -> list[dict[str, object]]:
-    """Phones that said STOP, each to the service it said so to."""
+    """Phones whose last word to a service was STOP."""
     senders = {
         f"service:{service}": address
         for service, address in db.session.execute(select(PhoneNumber.messaging_service_id, PhoneNumber.address))
     }
-    rows = db.session.execute(select(Consent.address, Consent.scope).where(Consent.kind == ConsentKind.OPTED_OUT))
-    return [{"handset": address, "school": senders[scope]} for address, scope in rows if scope in senders]
+    last = dict[tuple[str, str], str]()
+    for address, scope, kind in db.session.execute(select(Consent.address, Consent.scope, Consent.kind).order_by(Consent.id)):
+        last[address, scope] = kind
+    return [
+        {"handset": address, "school": senders[scope]}
+        for (address, scope), kind in last.items()
+        if scope in senders and kind == ConsentKind.OPTED_OUT
+    ]

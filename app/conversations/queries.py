@@ -24,6 +24,7 @@ from app.conversations.models import (
 )
 from app.core.database import Model, db
 from app.core.errors import NotVisible
+from app.directory.models import PhoneNumber
 
 Row = TypeVar("Row", bound=Model)
 
@@ -61,6 +62,21 @@ def is_in_scope_of(staff: Staff) -> ColumnElement[bool]:
 def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
     """The conversation. Raises NotVisible."""
     return _one(select(Conversation).where(Conversation.id == conversation_id, is_visible_to(staff)))
+
+
+def conversation_on_line(staff: Staff, ours: str, theirs: str) -> Conversation:
+    """The conversation in which a number of ours and a phone speak now. Raises NotVisible."""
+    return _one(
+        select(Conversation)
+        .join(Participant, Participant.conversation_id == Conversation.id)
+        .join(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+        .where(
+            PhoneNumber.address == ours,
+            Participant.address == theirs,
+            Participant.pairing_deactivated_at.is_(None),
+            is_visible_to(staff),
+        )
+    )
 
 
 def deleted_conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:

@@ -11,6 +11,7 @@ from app.accounts.models import AuditEvent, Role
 from app.carrier.models import InboundText
 from app.conversations import queries_search
 from app.conversations.models import Conversation, Message, MessageKind, SavedReply, UnknownState, UnknownText
+from app.core.clock import now
 from app.core.database import db
 from app.core.search_text import indexable
 from tests.factories import ContactPointFactory, MessageFactory, StaffFactory, family, thread
@@ -208,3 +209,13 @@ def test_news_by_http_are_only_ones_own(line, desk, sign_in):
     assert "message:new" in [event["name"] for event in answer["events"]]
     stranger = sign_in(StaffFactory(role=Role.TEACHER, schools=[line.family.school]))
     assert stranger.get(f"/conversations/news?last=0&conversation={line.id}").json["events"] == []
+
+
+def test_a_number_of_ours_and_a_phone_lead_to_their_conversation(line, desk, sign_in):
+    address = "/conversations/line"
+    where = {"school": line.family.number.address, "handset": line.family.contact_point.address}
+    assert desk.get(address, query_string=where).location == f"/conversations/{line.id}"
+    for stranger in (StaffFactory(schools=[line.family.school]), StaffFactory(role=Role.DISTRICT_ADMIN)):
+        assert sign_in(stranger).get(address, query_string=where).status_code == 404
+    line.guardian.pairing_deactivated_at = now()
+    assert desk.get(address, query_string=where).status_code == 404

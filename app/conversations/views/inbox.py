@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from flask import Response, make_response, redirect
+from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_staff, workplace
 from app.accounts.permissions import Permission, requires
+from app.conversations import queries
 from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
 from app.conversations.views.blueprint import pages
 from app.conversations.views.choices import choice_of
@@ -42,6 +43,14 @@ def inbox() -> Response:
     if choice.before is not None and wants_block():
         return differing(shown.rows, HTTPStatus.OK)
     return page_around(shown, title=inbox_title(counts(staff).chips[Filter.UNREAD]), view="list")
+
+
+@pages.get("/conversations/line")
+@requires(Permission.READ_THREADS)
+def on_line() -> ResponseReturnValue:
+    """From a number of ours and a phone to their conversation: the way from a practice handset to what staff see."""
+    found = queries.conversation_on_line(current_staff, request.args.get("school", ""), request.args.get("handset", ""))
+    return redirect(f"/conversations/{found.id}", HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/conversations/schools")
