@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.backup import backup
 from app.config import Settings
 from app.core import jobs
 from app.demo.service import HouseNotEmpty, fill
@@ -17,7 +18,7 @@ from app.simulator.cli import simulator
 
 def init_app(app: Flask) -> None:
     """Register the commands that belong to no room."""
-    for command in (worker, demo, doctor, simulator):
+    for command in (worker, demo, doctor, backup, simulator):
         app.cli.add_command(command)
 
 
