@@ -1,10 +1,12 @@
 """Every failure says what to do: a page, a fragment or JSON, never a bare number."""
 
+import errno
 from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
@@ -16,6 +18,9 @@ from app.core.errors import HomeroomError
 from app.core.logging import correlation_id
 
 log = structlog.get_logger()
+
+PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR")
+NO_ROOM = _l("There is no room for files just now. What was sent before is safe. Tell the office.")
 
 
 def init_app(app: Flask) -> None:
@@ -35,10 +40,18 @@ def init_app(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    answer_trouble(app)
+
+
+def answer_trouble(app: Flask) -> None:
+    """Answer what is nobody's refusal: a database or a disk that is away, values beyond measure, and surprises."""
+
     @app.errorhandler(OperationalError)
     @app.errorhandler(NoConnectionFree)
     def database_away(error: Exception) -> Response:
         """The database is away, or somebody holds it for very long: say so, without asking it who is asking."""
+        if not _is_away(error):
+            return surprise(error)
         with suppress(SQLAlchemyError):
             db.session.rollback()
         g._login_user = AnonymousUserMixin()  # noqa: SLF001  # where Flask-Login keeps whom it loaded
@@ -46,6 +59,15 @@ def init_app(app: Flask) -> None:
         response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "")
         response.headers["Retry-After"] = "5"
         return response
+
+    @app.errorhandler(OSError)
+    def disk_full(error: OSError) -> Response:
+        """There is no room for a file: nothing was kept of it, and the operator reads why."""
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            return surprise(error)
+        db.session.rollback()
+        log.error("request.disk_full", endpoint=request.endpoint, exc_info=error)
+        return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(NO_ROOM))
 
     @app.errorhandler(DataError)
     @app.errorhandler(OverflowError)
@@ -62,6 +84,12 @@ def init_app(app: Flask) -> None:
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it may answer in a moment. SQLite calls a missing table operational, too."""
+    name: str | None = getattr(getattr(error, "orig", None), "sqlite_errorname", None)
+    return name is None or name.startswith(PASSING)
 
 
 def answer(status: int, advice: str, *, code: str | None = None) -> Response:
