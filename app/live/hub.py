@@ -130,7 +130,7 @@ class Hub:
                     if key.data is None:
                         os.read(self._bell, 4096)
                     else:
-                        key.data.ready(can_write=bool(events & selectors.EVENT_WRITE))
+                        self._attend(key.data, can_write=bool(events & selectors.EVENT_WRITE))
                 while self._errands:
                     self._errands.popleft()()
                 if time.monotonic() >= next_look:
@@ -139,6 +139,15 @@ class Hub:
                     self._close_silent()
             except Exception:
                 log.exception("live.hub_failed")
+
+    @staticmethod
+    def _attend(line: Line, *, can_write: bool) -> None:
+        """One line's trouble ends that line, and keeps nobody else waiting."""
+        try:
+            line.ready(can_write=can_write)
+        except Exception:
+            log.exception("live.line_failed")
+            line.end()
 
     def _send_pings(self) -> None:
         now = time.monotonic()

@@ -17,6 +17,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room, rooms
 from app.accounts.current import current_session
 from app.config import Settings
 from app.core.database import db
+from app.core.ids import LARGEST_NUMBER
 from app.live import doors, queries
 from app.live.presence import Presence
 from app.live.service import whisper
@@ -64,10 +65,15 @@ def connected(_auth: object = None) -> bool:
     settings: Settings = current_app.extensions["settings"]
     if not current_user.is_authenticated or not sockets.take(settings.max_sockets):
         return False
-    for audience in doors.standing_audiences(current_user):
-        join_room(audience)
-    join_room(f"session:{current_session().id}")
-    db.session.remove()
+    try:
+        for audience in doors.standing_audiences(current_user):
+            join_room(audience)
+        join_room(f"session:{current_session().id}")
+    except BaseException:
+        sockets.give_back()  # nobody will say that this one has left
+        raise
+    finally:
+        db.session.remove()
     return True
 
 
@@ -99,7 +105,7 @@ def signed_in(handler: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answ
 def conversation_of(message: dict[str, Any]) -> int | None:
     """The conversation that a message names, if this person may hear it."""
     number = message.get("conversation")
-    if not isinstance(number, int) or not doors.may_hear(current_user, "conversation", number):
+    if not isinstance(number, int) or not 0 < number <= LARGEST_NUMBER or not doors.may_hear(current_user, "conversation", number):
         return None
     return number
 
@@ -158,7 +164,7 @@ def typed(message: dict[str, Any]) -> Answer:
 def asked_for_missed(message: dict[str, Any]) -> Answer:
     """Answer the pushes since `last` for all that this browser hears, or that it should read its page again."""
     last = message.get("last")
-    if not isinstance(last, int) or last < 0:
+    if not isinstance(last, int) or not 0 <= last <= LARGEST_NUMBER:
         return {"resync": True, "last": queries.newest_id()}
     missed = queries.missed_since(last, [room for room in rooms() if ":" in room])
     if missed is None:

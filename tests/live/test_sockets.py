@@ -1,5 +1,6 @@
 """Browsers hear what concerns them, catch up with what they missed, and hear nothing else."""
 
+import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -162,6 +163,50 @@ def test_who_was_away_for_too_much_reads_the_page_again(open_browser: Any, besid
             db.session.add_all(rows)
         db.session.remove()
     assert browser.ask("catchup", last=last)["resync"] is True
+
+
+def test_another_site_cannot_borrow_a_session(house: House, beside: Flask) -> None:
+    client = socketio.Client(reconnection=False)
+    headers = {"Cookie": f"homeroom={house.cookie_of(beside, 'teacher@demo.test')}", "Origin": "https://elsewhere.example"}
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(house.url, headers=headers, transports=["websocket"], wait_timeout=PATIENCE)
+
+
+NONSENSE = [
+    {"conversation": 10**40}, {"conversation": -1}, {"conversation": [1]}, {"conversation": {}},
+    {"conversation": "\x00"}, [], "open", 7, None, {"conversation": 1.5},
+]  # fmt: skip
+
+
+def test_nonsense_of_one_browser_is_answered_and_harms_nobody(open_browser: Any, house: House, beside: Flask) -> None:
+    number = conversation_of(beside, "teacher@demo.test")
+    teacher, other = open_browser(), open_browser("admin@demo.test")
+    for nonsense in NONSENSE:
+        assert other.client.call("open", nonsense, timeout=PATIENCE) == {"ok": False}, nonsense
+        for name in ("close", "visible", "typing", "no such word"):
+            other.client.emit(name, nonsense)
+    for last in (10**40, -1, "x", None, [], 1.5):
+        assert other.ask("catchup", last=last)["resync"] is True, last
+    path = "/socket.io/?transport=websocket&EIO=4"
+    cookie = house.cookie_of(beside, "admin@demo.test")
+    shake = (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nCookie: homeroom={cookie}\r\n\r\n"
+    )
+    for junk in (
+        b"\xff" * 4096,
+        b"\x81\x7f" + b"\xff" * 8,
+        b"\x81\xfe\xff\xff" + b"\0" * 4,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\xc1\x80\0\0\0\0",
+    ):
+        with socket.create_connection(("127.0.0.1", house.port), timeout=PATIENCE) as raw:
+            raw.sendall(shake.encode() + junk * 3)
+            raw.recv(4096)
+    assert teacher.ask("open", conversation=number)["ok"] is True
+    other.ask("open", conversation=number)
+    other.client.emit("typing", {"conversation": number})
+    teacher.wait_for("typing")
 
 
 def test_above_the_cap_browsers_are_turned_away_and_pages_still_answer(open_browser: Any, house: House, beside: Flask) -> None:
