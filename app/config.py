@@ -75,6 +75,13 @@ class Settings(BaseModel):
                 raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def check_demo(self) -> "Settings":
+        """A house that reaches real families has no accounts whose passwords everybody knows."""
+        if self.carrier != "simulator" and self.demo:
+            raise ValueError("HOMEROOM_DEMO must be 0 when CARRIER is twilio")
+        return self
+
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
@@ -107,6 +114,8 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: obj
     values.update(overrides)
     data = Path(str(values.get("data", "instance"))).resolve()
     values["data"] = data
+    if values.get("carrier", "simulator") != "simulator":
+        values.setdefault("demo", False)
     values.setdefault("database_url", f"sqlite:///{data / 'homeroom.sqlite3'}")
     values["database_url"] = _with_driver(str(values["database_url"]))
     values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', 8000)}")

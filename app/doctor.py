@@ -93,11 +93,12 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
         yield wrong("Database", f"{kind} is at migration {there}, this version needs {wanted}. Run: flask --app wsgi db upgrade")
 
 
-def look_at_people(_settings: Settings) -> Iterator[Finding]:
+def look_at_people(settings: Settings) -> Iterator[Finding]:
     """Whether anybody can sign in, and any number can text."""
     try:
         staff = db.session.scalar(select(func.count(Staff.id)))
         numbers = db.session.scalar(select(func.count(PhoneNumber.id)))
+        invented = db.session.scalar(select(func.count(Staff.id)).where(Staff.email.endswith("@demo.test")))
     except SQLAlchemyError:
         return  # the database's own finding says why
     finally:
@@ -112,6 +113,10 @@ def look_at_people(_settings: Settings) -> Iterator[Finding]:
         if numbers
         else note("Numbers", "there is no number to text from. Add one in Settings, Numbers.")
     )
+    if invented and settings.carrier != "simulator":
+        yield wrong(
+            "Demo", f"{invented} accounts of the demo are here, with a password that everybody knows. Start with your own database."
+        )
 
 
 def look_at_redis(settings: Settings) -> Iterator[Finding]:
@@ -169,8 +174,6 @@ def look_at_address(settings: Settings) -> Iterator[Finding]:
         yield note("Address", f"{settings.public_url}, without https: for trying out only.")
     else:
         yield wrong("Address", f"{settings.public_url} is not https. Set PUBLIC_URL to the https address that the carrier calls.")
-    if settings.demo and settings.carrier != "simulator":
-        yield wrong("Demo", "HOMEROOM_DEMO is on with a real carrier: set it to 0, so that invented families are never texted.")
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (

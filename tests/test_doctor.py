@@ -1,5 +1,6 @@
 """The doctor names what is wrong with an installation and what to do about it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,6 @@ def test_each_absent_neighbour_is_named_with_its_setting(tmp_path: Path) -> None
             carrier="twilio",
             twilio_account_sid="AC" + "1" * 32,
             twilio_auth_token="never used anywhere",
-            demo=True,
         )
     )
     app.extensions["settings"] = app.extensions["settings"].model_copy(update={"redis_url": f"redis://{nobody}"})
@@ -62,7 +62,7 @@ def test_each_absent_neighbour_is_named_with_its_setting(tmp_path: Path) -> None
         )
         code, words = examined(app)
     assert code == 1
-    for setting in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "PUBLIC_URL", "HOMEROOM_DEMO"):
+    for setting in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "PUBLIC_URL"):
         assert setting in words
     assert "✗ Carrier" in words
 
@@ -82,3 +82,17 @@ def test_the_mail_server_is_asked_to_let_us_in(tmp_path: Path, migrated: Path, p
         _code, words = examined(app)
     server.stop()
     assert ("✓ Mail" in words) == (password == "right"), words
+
+
+def test_accounts_of_the_demo_are_found_where_real_families_are_texted(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path / "homeroom.sqlite3")
+    real = {"carrier": "twilio", "twilio_account_sid": "AC" + "1" * 32, "twilio_auth_token": "never used anywhere"}
+    app = create_app(settings_for(tmp_path, **real))
+    with app.app_context():
+        StaffFactory(email="teacher@demo.test")
+        db.session.commit()
+        app.extensions["carrier"] = twilio.build(
+            account_sid="AC" + "1" * 32, auth_token="x" * 8, base="http://127.0.0.1:9", callback_url="http://localhost", connections=1
+        )
+        _code, words = examined(app)
+    assert "✗ Demo" in words

@@ -27,7 +27,8 @@ def init_app(app: Flask, *, secure: bool) -> None:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     html = [*fixed.items(), ("Content-Security-Policy", policy(None)), ("Cache-Control", "no-store")]
-    other = [*fixed.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")]
+    sealed = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    other = [*fixed.items(), ("Content-Security-Policy", sealed), ("Cache-Control", "no-store")]
 
     @app.after_request
     def add_headers(response: Response) -> Response:
