@@ -37,8 +37,8 @@ class Settings(BaseModel):
     """Where the simulated carrier answers; empty means inside this server, under /simulator."""
     twilio_account_sid: str = NO_ACCOUNT
     twilio_auth_token: str = Field(default=SIMULATED_TOKEN, min_length=8)
-    carrier_connections: int = Field(default=90, ge=1, le=1000)
-    """How many hand-overs a worker has in progress at most. A carrier takes about 100 from all workers together."""
+    carrier_connections: int = Field(default=98, ge=1, le=1000)
+    """How many hand-overs a worker has in progress at most; 8 of them only for urgent texts. A carrier takes about 100 from all workers."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"

@@ -23,7 +23,9 @@ from bench.house import house
 from bench.stub_carrier import Stub, running_stub
 
 TEXTS = 3000
-MOST_IN_PROGRESS = 90
+MOST_IN_PROGRESS = 98
+FOR_URGENT = 8
+"""Of them; announcements have the others, and so has the yardstick."""
 BODY = "School is closed tomorrow, Friday, because of ice. Meals can be picked up at the office from 11:00 to 12:30."
 _owners, _numbers = count(1), count(2_000_000)
 
@@ -107,7 +109,7 @@ def bare(stub: Stub, threads: int) -> float:
 
 def speed() -> Iterator[Figure]:
     """Goal 10."""
-    for name, delay, threads, goal in (("no delay", 0.0, 8, 0.85), ("a carrier 50 ms away", 0.05, MOST_IN_PROGRESS, 0.95)):
+    for name, delay, threads, goal in (("no delay", 0.0, 8, 0.85), ("a carrier 50 ms away", 0.05, MOST_IN_PROGRESS - FOR_URGENT, 0.95)):
         with running_stub(delay) as stub, house(simulator_url=stub.url, carrier_connections=MOST_IN_PROGRESS) as app:
             number = sender(100_000)
             mine, yardstick = alternated(lambda: ours(app, stub, number), lambda: bare(stub, threads))  # noqa: B023  # called at once

@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +12,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 
 from app.carrier.gateway import CarrierBusy, CarrierUnreachable
+from app.carrier.poster import Limits, Poster
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
@@ -30,6 +30,7 @@ class PooledHttpClient(HttpClient):
         """Keep up to `connections` connections open to each host."""
         super().__init__(logging.getLogger("homeroom.carrier"), is_async=False)
         self._base = urlsplit(base) if base else None
+        self._connections = connections
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
         self._manager = urllib3.PoolManager(
             num_pools=8,
@@ -61,46 +62,36 @@ class PooledHttpClient(HttpClient):
             path = f"{path}{'&' if '?' in path else '?'}{urlencode(params, doseq=True)}"
         body = urlencode(data, doseq=True) if data else None
         answer = ask(pool, method, path, body=body, headers=sent)
-        _check(answer)
+        check(answer.status, answer.headers.get("Retry-After"))
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
-    def poster(self, uri: str, headers: dict[str, str], auth: tuple[str, str]) -> "Poster":
+    def poster(self, uri: str, headers: dict[str, str], auth: tuple[str, str]) -> Poster:
         """A short way for the one request that is made by the thousand."""
-        pool, path, meant = self._way_to(uri)
+        origin, path, meant = self._address_of(uri)
         own = {"Authorization": _basic(*auth)} | ({"X-Orig-Host": meant} if meant else {})
-        return Poster(pool, path, headers | own)
+        return Poster(origin + path, headers | own, Limits(CONNECT_SECONDS, READ_SECONDS), _trust(), self._connections)
 
     def _way_to(self, uri: str) -> tuple[urllib3.HTTPConnectionPool, str, str | None]:
         """The connections to use for `uri`, the path on them, and, when we go elsewhere, the host that was meant."""
-        origin, path, host = _split(uri)
-        if self._base is not None:
-            origin, path = f"{self._base.scheme}://{self._base.netloc}", self._base.path + path
+        origin, path, meant = self._address_of(uri)
         pool = self._pools.get(origin)
         if pool is None:
             pool = self._pools[origin] = self._manager.connection_from_url(origin)
-        return pool, path, host if self._base is not None else None
+        return pool, path, meant
+
+    def _address_of(self, uri: str) -> tuple[str, str, str | None]:
+        origin, path, host = _split(uri)
+        if self._base is None:
+            return origin, path, None
+        return f"{self._base.scheme}://{self._base.netloc}", self._base.path + path, host
 
 
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """POSTs forms to one address."""
-
-    pool: urllib3.HTTPConnectionPool
-    path: str
-    headers: dict[str, str]
-
-    def post(self, form: str) -> tuple[int, bytes]:
-        """Status and content of the answer to `form`, which is already encoded."""
-        answer = ask(self.pool, "POST", self.path, body=form, headers=self.headers)
-        _check(answer)
-        return answer.status, answer.data
-
-
-def _check(answer: urllib3.BaseHTTPResponse) -> None:
-    if answer.status == TOO_MANY:
-        raise CarrierBusy(_seconds(answer.headers.get("Retry-After")))
-    if answer.status >= SERVER_ERROR:
-        raise CarrierUnreachable(f"the carrier answered {answer.status}")
+def check(status: int, retry_after: str | None) -> None:
+    """Tell apart what the carrier surely did not take, and what nobody knows."""
+    if status == TOO_MANY:
+        raise CarrierBusy(_seconds(retry_after))
+    if status >= SERVER_ERROR:
+        raise CarrierUnreachable(f"the carrier answered {status}")
 
 
 def ask(

@@ -22,7 +22,8 @@ from app.carrier.gateway import (
     OutboundText,
     OwnedNumber,
 )
-from app.carrier.http_client import PooledHttpClient, Poster
+from app.carrier.http_client import PooledHttpClient, check
+from app.carrier.poster import Poster
 from app.carrier.twilio_statuses import STATUSES
 from app.directory.models import ContactKind
 
@@ -55,10 +56,12 @@ class TwilioCarrier:
             form += f"&MediaUrl={quote_plus(url)}"
         if text.service_id:
             form += f"&MessagingServiceSid={text.service_id}"
-        status, answer = self.messages.post(form)
+        answer = self.messages.post(form)
+        status = answer.status
+        check(status, answer.headers.get(b"retry-after", b"").decode("latin-1"))
         is_taken = status in SUCCESS
         try:
-            content = json.loads(answer)
+            content = json.loads(answer.body)
             if is_taken:
                 return str(content["sid"])
             code = str(content.get("code") or status)

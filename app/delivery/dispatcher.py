@@ -25,7 +25,7 @@ from app.delivery.parcels import Accepted, Lost, NotTried, Outcome, Parcel, Post
 
 log = structlog.get_logger()
 
-LEAST_ROOM, MOST_ROOM = 64, 768
+LEAST_ROOM, FIRST_ROOM, MOST_ROOM = 64, 256, 768
 """Parcels in hand: as many as leave in ROOM_SECONDS, between these. All of them are looked up when the process dies."""
 ROOM_SECONDS = 0.4
 URGENT_ROOM = 64
@@ -52,7 +52,7 @@ class Dispatcher:
         self._hurry = threading.Event()
         self._turning = threading.Lock()
         self._last_turn = 0.0
-        self._room = LEAST_ROOM
+        self._room = FIRST_ROOM
         self._away_pause = 0.0
         self._is_open = True
 

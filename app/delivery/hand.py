@@ -16,6 +16,8 @@ URGENT_ROOM = 8
 """Hand-overs in progress that bulk leaves free."""
 FEWEST = 2
 """Threads for a carrier that answers at once; more would only wait for the processor."""
+AT_FIRST = 32
+"""Threads until the first answers tell how far away the carrier is."""
 PER_MILLISECOND = 2
 """Further ones for each millisecond that it takes at best."""
 MEMORY = 1.0
@@ -46,7 +48,7 @@ class Hand:
         self._has_lead = False
         self._in_progress = 0
         self._best, self._best_before, self._best_since = math.inf, math.inf, 0.0
-        self._limit = min(FEWEST, most_in_progress)
+        self._limit = min(AT_FIRST, most_in_progress)
         self._paused_until = 0.0
         self._ends = False
 
