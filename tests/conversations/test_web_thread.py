@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.conversations import service
-from app.conversations.errors import NotAllowed, NothingToSend
+from app.conversations.errors import NotAllowed, NothingToSend, RecipientOptedOut
 from app.conversations.models import Attachment, GuardianLink, Message, Participant, Receipt
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.signed_links import BadLink, ExpiredLink
 from app.delivery.models import Delivery
-from app.directory.models import Guardianship
+from app.directory.models import Consent, Guardianship
 from app.live.models import LiveEvent
 from tests.conversations.outcomes import deliveries_of, fresh_row, happened
 from tests.conversations.test_attachments import PDF, picture
@@ -116,6 +116,29 @@ def test_an_answer_on_the_page_is_as_good_as_a_text(app: Flask) -> None:
     assert (row.state, row.preview, row.waits_since is not None) == ("open", "Gracias", True)
     assert db.session.scalars(select(Attachment)).one().width == 900
     assert db.session.get_one(Participant, talk.teacher.id, populate_existing=True).unread_count == 1
+
+
+def test_stop_on_the_page_ends_texts_and_start_brings_them_back(app: Flask) -> None:
+    talk = thread()
+    page, browser = f"/g/{token_for(talk)}", app.test_client()
+    assert browser.post(page, data={"body": " Stop ", "key": str(uuid.uuid4())}).status_code == 303
+    with pytest.raises(RecipientOptedOut):
+        service.send(talk.family.teacher, talk.id, "One more thing", uuid=uuid.uuid4())
+    entry = db.session.scalars(select(Consent)).one()
+    assert (entry.kind, entry.source, entry.address) == ("opted_out", "web", talk.guardian.address)
+    (acknowledged,) = db.session.scalars(select(Delivery)).all()
+    assert (acknowledged.address, acknowledged.state) == (talk.guardian.address, "pending")
+    assert fresh_row(talk.id).waits_since is None
+    browser.post(page, data={"body": "START", "key": str(uuid.uuid4())})
+    assert service.send(talk.family.teacher, talk.id, "Welcome back", uuid=uuid.uuid4()).status == "pending"
+
+
+def test_please_stop_in_other_words_on_the_page_is_pointed_out_and_nothing_more(app: Flask) -> None:
+    talk = thread()
+    service.guardian_reply(token_for(talk), "please stop texting me", uuid=uuid.uuid4())
+    suggested = db.session.scalars(select(Message).where(Message.kind == "event")).one()
+    assert suggested.details["type"] == "refusal_suggested"
+    assert db.session.scalars(select(Consent)).all() == []
 
 
 def test_nothing_and_lies_are_refused_and_nothing_is_kept(app: Flask) -> None:

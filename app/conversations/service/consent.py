@@ -16,13 +16,13 @@ def address_opted_out(number: PhoneNumber, address: str) -> bool:
     return queries.has_opted_out(number.district_id, address, number.consent_scope)
 
 
-def record_keyword(number: PhoneNumber, address: str, *, opted_out: bool, wording: str) -> None:
-    """Write a texted STOP or START into the ledger, for all senders that share the number's scope."""
+def record_keyword(number: PhoneNumber, address: str, *, opted_out: bool, wording: str, source: ConsentSource) -> None:
+    """Write a STOP or START into the ledger, for all senders that share the number's scope."""
     service.record_consent(
         number.district_id,
         address,
         number.consent_scope,
         ConsentKind.OPTED_OUT if opted_out else ConsentKind.OPTED_IN,
-        ConsentSource.KEYWORD,
+        source,
         wording=wording,
     )

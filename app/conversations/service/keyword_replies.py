@@ -15,7 +15,7 @@ from app.core.keywords import Keyword, keyword
 from app.core.phone_numbers import for_people
 from app.delivery import service as delivery
 from app.delivery.models import Delivery, Priority
-from app.directory.models import ContactPoint, District, PhoneNumber, School
+from app.directory.models import ConsentSource, ContactPoint, District, PhoneNumber, School
 
 HELPED_WITHIN = timedelta(hours=24)
 _BY_CARRIER = {"STOP": Keyword.OPT_OUT, "START": Keyword.OPT_IN, "HELP": Keyword.HELP}
@@ -45,22 +45,40 @@ def understand(inbound: InboundText, number: PhoneNumber) -> Spoken | None:
     """The command that a text is. "Yes" from somebody who never said STOP is an answer to a question, and none."""
     by_carrier = _BY_CARRIER.get(inbound.opt_out_type or "")
     said = by_carrier or (keyword(inbound.body) if not inbound.media else None)
+    return _heard(said, number, inbound.sender, is_answered=by_carrier is None)
+
+
+def _heard(said: Keyword | None, number: PhoneNumber, address: str, *, is_answered: bool) -> Spoken | None:
     if said is None:
         return None
-    was_out = consent.address_opted_out(number, inbound.sender)
+    was_out = consent.address_opted_out(number, address)
     if said == Keyword.OPT_IN and not was_out:
         return None
     is_repeated = said == Keyword.OPT_OUT and was_out
-    return Spoken(said, is_answered=by_carrier is None and not is_repeated and not _helped_lately(said, number, inbound.sender))
+    return Spoken(said, is_answered=is_answered and not is_repeated and not _helped_lately(said, number, address))
 
 
-def obey(
-    spoken: Spoken, number: PhoneNumber, inbound: InboundText, *, language: str, point: ContactPoint | None, owner: tuple[str, int]
-) -> None:
-    """Write the ledger and the acknowledgement. Belongs into the transaction that files the text."""
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who gave a command: to which of our numbers, from which phone, in which words, and how we know."""
+
+    number: PhoneNumber
+    address: str
+    wording: str
+    source: ConsentSource = ConsentSource.KEYWORD
+
+
+def understand_page(speaker: Speaker) -> Spoken | None:
+    """The same as `understand` for what the holder of a phone wrote on the web page."""
+    return _heard(keyword(speaker.wording), speaker.number, speaker.address, is_answered=True)
+
+
+def obey(spoken: Spoken, speaker: Speaker, *, language: str, point: ContactPoint | None, owner: tuple[str, int]) -> None:
+    """Write the ledger and the acknowledgement. Belongs into the transaction that files what was said."""
+    number = speaker.number
     if spoken.changes_consent:
         opted_out = spoken.keyword == Keyword.OPT_OUT
-        consent.record_keyword(number, inbound.sender, opted_out=opted_out, wording=inbound.body)
+        consent.record_keyword(number, speaker.address, opted_out=opted_out, wording=speaker.wording, source=speaker.source)
     if not spoken.is_answered:
         return
     school = db.session.get(School, number.school_id) if number.school_id else None
@@ -73,7 +91,7 @@ def obey(
             owner_kind=owner[0],
             owner_id=owner[1],
             body=words,
-            recipients=(delivery.Recipient(inbound.sender, number.id, point.id if point else None),),
+            recipients=(delivery.Recipient(speaker.address, number.id, point.id if point else None),),
             priority=Priority.HIGH,
             is_reply=True,
             ignores_consent=True,

@@ -18,7 +18,7 @@ from app.conversations.models import (
     Participant,
 )
 from app.conversations.service import after_hours, group_relay, inbox_row, keyword_replies, office_line, timeline, translating, unknown
-from app.conversations.service.keyword_replies import Spoken
+from app.conversations.service.keyword_replies import Speaker, Spoken
 from app.conversations.service.outbox import SIDE_OWNER
 from app.conversations.service.recipients import Recipient
 from app.core.clock import now
@@ -76,10 +76,9 @@ def add_to_thread(inbound: InboundText, number: PhoneNumber, participant: Partic
     message = _add(conversation, inbound, sender)
     wake(conversation, message, waits=spoken is None)
     if spoken is not None:
-        _act_on(conversation, sender, spoken, number, inbound)
+        act_on(conversation, sender, spoken, Speaker(number, inbound.sender, inbound.body))
         return message
-    if refusal := plain_words_refusal(inbound.body):
-        timeline.line(conversation, "refusal_suggested", refusal=refusal, message_id=message.id, contact_point_id=point.id)
+    suggest_refusal(conversation, sender, message)
     if inbound.media:
         open_events().append(InboundMediaExpected(tuple(attachment.id for attachment in message.attachments)))
     elif conversation.kind == ConversationKind.GROUP:
@@ -165,7 +164,14 @@ def _has_reader(conversation: Conversation) -> bool:
     )
 
 
-def _act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, number: PhoneNumber, inbound: InboundText) -> None:
+def suggest_refusal(conversation: Conversation, sender: Recipient, message: Message) -> None:
+    """Point out to staff what seems to refuse in other words."""
+    if refusal := plain_words_refusal(message.body):
+        timeline.line(conversation, "refusal_suggested", refusal=refusal, message_id=message.id, contact_point_id=sender.point.id)
+
+
+def act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, speaker: Speaker) -> None:
+    """Obey a command of somebody in this conversation, and say so in its timeline."""
     language = sender.language or db.session.get_one(District, conversation.district_id).language
     line = timeline.line(conversation, spoken.event, author=sender.guardian.full_name, contact_point_id=sender.point.id)
-    keyword_replies.obey(spoken, number, inbound, language=language, point=sender.point, owner=(SIDE_OWNER, line.id))
+    keyword_replies.obey(spoken, speaker, language=language, point=sender.point, owner=(SIDE_OWNER, line.id))

@@ -6,6 +6,7 @@ from app.carrier.models import InboundText
 from app.conversations.events import UnknownTextsChanged
 from app.conversations.models import BlockedSender, UnknownState, UnknownText
 from app.conversations.service import keyword_replies
+from app.conversations.service.keyword_replies import Speaker
 from app.conversations.service.outbox import UNKNOWN_OWNER
 from app.core.database import db, open_events
 from app.directory.models import ContactPoint, District, PhoneNumber
@@ -31,7 +32,8 @@ def file(inbound: InboundText, number: PhoneNumber) -> UnknownText:
         text.state = UnknownState.IGNORED
         point = _known_as(inbound)
         language = point.language or point.guardian.language if point else db.session.get_one(District, inbound.district_id).language
-        keyword_replies.obey(spoken, number, inbound, language=language, point=point, owner=(UNKNOWN_OWNER, text.id))
+        speaker = Speaker(number, inbound.sender, inbound.body)
+        keyword_replies.obey(spoken, speaker, language=language, point=point, owner=(UNKNOWN_OWNER, text.id))
     elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
         text.state = UnknownState.BLOCKED
     else:

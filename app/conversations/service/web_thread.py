@@ -26,8 +26,20 @@ from app.conversations.models import (
     MessageStatus,
     Participant,
 )
-from app.conversations.service import access, attachments, composing, dispatch, group_relay, inbox_row, reading, receiving, translating
+from app.conversations.service import (
+    access,
+    attachments,
+    composing,
+    dispatch,
+    group_relay,
+    inbox_row,
+    keyword_replies,
+    reading,
+    receiving,
+    translating,
+)
 from app.conversations.service.attachments import Kept
+from app.conversations.service.keyword_replies import Speaker
 from app.conversations.service.recipients import Recipient, may_be_contacted, recipients_of
 from app.conversations.service.sending import UNDO
 from app.conversations.service.standing_words import Standing, say
@@ -37,7 +49,7 @@ from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
 from app.core.search_text import indexable
 from app.core.signed_links import BadLink, ExpiredLink
-from app.directory.models import ContactPoint, District, PhoneNumber
+from app.directory.models import ConsentSource, ContactPoint, District, PhoneNumber
 
 DAYS = 30
 MOST_FILES = 3
@@ -184,12 +196,24 @@ def guardian_reply(token: str, body: str, *, uuid: UUID, files: Sequence[tuple[B
         if earlier is not None:
             return _only_own(earlier, visit)
         message = _write(conversation, visit, words, uuid, kept)
-        receiving.wake(conversation, message, waits=True)
+        speaker = _speaker(visit, words) if not kept else None
+        spoken = keyword_replies.understand_page(speaker) if speaker is not None else None
+        receiving.wake(conversation, message, waits=spoken is None)
+        if speaker is not None and spoken is not None:
+            receiving.act_on(conversation, visit.sender, spoken, speaker)
+            return message
+        receiving.suggest_refusal(conversation, visit.sender, message)
         if conversation.kind == ConversationKind.GROUP:
             group_relay.relay(conversation, message)
         if message.awaits_translation:
             open_events().append(InboundWordsArrived(message.id))
     return message
+
+
+def _speaker(visit: Visit, words: str) -> Speaker | None:
+    """STOP on the page counts as if the guardian's phone had texted it to the number of this conversation."""
+    number, address = visit.sender.number, visit.participant.address or visit.sender.point.address
+    return Speaker(number, address, words, ConsentSource.WEB) if number is not None else None
 
 
 def _hide(message: Message, conversation: Conversation, address: str) -> None:
