@@ -11,7 +11,7 @@ from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import ContactPoint, Guardianship
 from tests.conversations.arrivals import arrives
-from tests.factories import Family, GuardianFactory, GuardianshipFactory, StaffFactory, family
+from tests.factories import Family, GuardianFactory, GuardianshipFactory, PhoneNumberFactory, SchoolFactory, StaffFactory, family
 
 STRANGER = "+15035550123"
 
@@ -70,6 +70,25 @@ def test_ignoring_is_for_now_and_blocking_for_good(here: Family, office) -> None
     service.reconsider_unknown(office, unknown().id)
     arrives(STRANGER, here.number, "Last chance")
     assert unknown().state == "waiting"
+
+
+@pytest.mark.parametrize("decide", ["match", "ignore", "block"])
+def test_what_the_phone_texted_to_another_school_is_left_to_that_schools_office(here: Family, office, decide: str) -> None:
+    other_school = SchoolFactory(district_id=here.school.district_id)
+    elsewhere = PhoneNumberFactory(district_id=here.school.district_id, school_id=other_school.id)
+    there = StaffFactory(role="office", schools=[other_school])
+    arrives(STRANGER, elsewhere, "About my other child")
+    private = unknown().id
+    arrives(STRANGER, here.number, "This is Elena")
+    if decide == "match":
+        talk = service.match_unknown(office, unknown().id, here.guardian.id)
+        assert "other child" not in " ".join(db.session.scalars(select(Message.body).where(Message.conversation_id == talk.id)))
+    elif decide == "ignore":
+        service.ignore_unknown(office, unknown().id)
+    else:
+        service.block_unknown(office, unknown().id)
+    assert db.session.get_one(UnknownText, private, populate_existing=True).state == "waiting"
+    service.ignore_unknown(there, private)
 
 
 def test_two_colleagues_decide_once(here: Family, office) -> None:

@@ -98,7 +98,7 @@ def _match(staff: Staff, text: UnknownText, guardian: Guardian) -> Conversation:
         school = db.session.get(School, text.school_id) if text.school_id else None
         school = school or starting.school_for(staff, guardian.id, None)
         _line, participant = starting.direct_line(school, point, owner_id=None, number=number)
-    for waiting in _all_waiting(text):
+    for waiting in _all_waiting(staff, text):
         inbound = db.session.get_one(InboundText, waiting.inbound_text_id)
         receiving.add_to_thread(inbound, db.session.get_one(PhoneNumber, waiting.phone_number_id), participant, is_late=True)
         waiting.conversation_id = participant.conversation_id
@@ -119,13 +119,14 @@ def _point(guardian: Guardian, address: str) -> ContactPoint:
 
 
 def _decide(staff: Staff, text: UnknownText, state: UnknownState) -> None:
-    """One decision for everything that waits from the phone."""
-    for waiting in _all_waiting(text):
+    """One decision for everything that waits from the phone where this person may decide."""
+    for waiting in _all_waiting(staff, text):
         waiting.state, waiting.decided_by_id, waiting.decided_at = state, staff.id, now()
         unknown.changed(waiting)
 
 
-def _all_waiting(text: UnknownText) -> list[UnknownText]:
+def _all_waiting(staff: Staff, text: UnknownText) -> list[UnknownText]:
+    """What the phone texted to another school is for that school's office to read."""
     return list(
         db.session.scalars(
             select(UnknownText)
@@ -133,6 +134,7 @@ def _all_waiting(text: UnknownText) -> list[UnknownText]:
                 UnknownText.district_id == text.district_id,
                 UnknownText.sender == text.sender,
                 UnknownText.state == UnknownState.WAITING,
+                queries.unknown_is_visible_to(staff),
             )
             .order_by(UnknownText.id)
         )
