@@ -3,17 +3,18 @@
 from http import HTTPStatus
 from typing import ClassVar
 
+from flask_babel import lazy_gettext as _l
+
 
 class HomeroomError(Exception):
     """A refusal with advice. `advice` is a whole sentence for the person who asked; `code` names it for machines."""
 
     code: ClassVar[str] = "refused"
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
-    advice: str = "This could not be done. Nothing was changed."
+    advice: str = _l("This could not be done. Nothing was changed.")
 
     def __init__(self, advice: str | None = None) -> None:
-        if advice is not None:
-            self.advice = advice
+        self.advice = str(type(self).advice if advice is None else advice)  # in the language of whoever is refused
         super().__init__(self.advice)
 
 
@@ -22,7 +23,7 @@ class NotVisible(HomeroomError):
 
     code = "not_found"
     status = HTTPStatus.NOT_FOUND
-    advice = "There is nothing here, or it belongs to somebody else."
+    advice = _l("There is nothing here, or it belongs to somebody else.")
 
 
 class Conflict(HomeroomError):
@@ -30,4 +31,4 @@ class Conflict(HomeroomError):
 
     code = "conflict"
     status = HTTPStatus.CONFLICT
-    advice = "Somebody changed this a moment ago. Look at it again, then decide."
+    advice = _l("Somebody changed this a moment ago. Look at it again, then decide.")

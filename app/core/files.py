@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.core.errors import HomeroomError
 
@@ -30,7 +31,7 @@ class FileGone(HomeroomError):
 
     code = "file_gone"
     status = HTTPStatus.NOT_FOUND
-    advice = "This file is no longer kept. Ask who sent it to send it again."
+    advice = _l("This file is no longer kept. Ask who sent it to send it again.")
 
 
 class FileTooLarge(HomeroomError):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -35,7 +36,7 @@ class BadCursor(HomeroomError):
 
     code = "bad_cursor"
     status = HTTPStatus.BAD_REQUEST
-    advice = "This page of the list no longer exists. Start again from the top."
+    advice = _l("This page of the list no longer exists. Start again from the top.")
 
 
 @dataclass(frozen=True, slots=True)

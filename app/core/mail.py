@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
 
 from app.core.clock import now
 from app.core.database import release_connection
@@ -32,7 +33,7 @@ class MailNotSent(HomeroomError):
     """The server was not reached, or refused. The reason is in the log, without addresses."""
 
     code = "mail_not_sent"
-    advice = "The mail could not be sent. Try again in a few minutes."
+    advice = _l("The mail could not be sent. Try again in a few minutes.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
+from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
 
 from app.core.errors import HomeroomError
@@ -23,7 +24,7 @@ class BadLink(HomeroomError):
 
     code = "bad_link"
     status = HTTPStatus.NOT_FOUND
-    advice = "This link is not complete. Open it again from where you got it."
+    advice = _l("This link is not complete. Open it again from where you got it.")
 
 
 class ExpiredLink(HomeroomError):
@@ -31,7 +32,7 @@ class ExpiredLink(HomeroomError):
 
     code = "expired_link"
     status = HTTPStatus.GONE
-    advice = "This link has expired. Go back to the page it came from and open it again."
+    advice = _l("This link has expired. Go back to the page it came from and open it again.")
 
 
 class NewToken(NamedTuple):

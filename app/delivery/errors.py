@@ -1,5 +1,7 @@
 """Refusals of this room."""
 
+from flask_babel import lazy_gettext as _l
+
 from app.core.errors import Conflict
 
 
@@ -7,25 +9,25 @@ class AlreadyLeft(Conflict):
     """A dispatcher took it before it could be taken back."""
 
     code = "already_left"
-    advice = "It has already left and cannot be taken back."
+    advice = _l("It has already left and cannot be taken back.")
 
 
 class NotFailed(Conflict):
     """Only what failed can be tried again, and only once."""
 
     code = "not_failed"
-    advice = "This text is not waiting for another try: it arrived, is still under way, or was already tried again."
+    advice = _l("This text is not waiting for another try: it arrived, is still under way, or was already tried again.")
 
 
 class NotDoubtful(Conflict):
     """Somebody decided before, or the carrier spoke up in the meantime."""
 
     code = "not_doubtful"
-    advice = "This is settled already. Look at it again: the carrier may have answered in the meantime."
+    advice = _l("This is settled already. Look at it again: the carrier may have answered in the meantime.")
 
 
 class MayNotRetry(Conflict):
     """Trying again would only fail again."""
 
     code = "may_not_retry"
-    advice = "Trying again would fail again. Call, or write to another contact of the family."
+    advice = _l("Trying again would fail again. Call, or write to another contact of the family.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
 
 from app.core.errors import HomeroomError
 
@@ -13,7 +14,7 @@ class NetworkAway(HomeroomError):
     """The carrier cannot be asked just now."""
 
     code = "carrier_away"
-    advice = "The carrier doesn’t answer right now. Nothing was changed; try again in a few minutes."
+    advice = _l("The carrier doesn’t answer right now. Nothing was changed; try again in a few minutes.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def bulk(
         if chosen not in {Action.READ, Action.UNREAD}:
             access.may_write(staff)
         visible = queries.visible_ids(staff, wanted)
-        result.refused = {number: NotVisible.advice for number in wanted if number not in visible}
+        result.refused = {number: NotVisible().advice for number in wanted if number not in visible}
         for number in visible:
             conversation = inbox_row.hold(number)
             try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.accounts.models import Role, Staff
@@ -22,7 +23,7 @@ class GroupOfSomebodyElse(HomeroomError):
 
     code = "group_of_somebody_else"
     status = HTTPStatus.FORBIDDEN
-    advice = "This group belongs to a colleague. Duplicate it to have one of your own."
+    advice = _l("This group belongs to a colleague. Duplicate it to have one of your own.")
 
 
 @dataclass(frozen=True, slots=True)

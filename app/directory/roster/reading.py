@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from flask_babel import gettext as _
+
 from app.core.errors import HomeroomError
 
 FILES = ("orgs", "users", "roles", "classes", "enrollments")
@@ -87,7 +89,7 @@ class Bundle:
         with ExitStack() as stack:
             if isinstance(entry, zipfile.ZipInfo):
                 if self._archive is None:
-                    raise RosterUnreadable("The zip is closed already.")
+                    raise RosterUnreadable(_("The zip is closed already."))
                 binary: IO[bytes] = stack.enter_context(self._archive.open(entry))
             else:
                 binary = stack.enter_context(entry.open("rb"))
@@ -141,20 +143,20 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         yield _checked(Bundle(_named({file.name: file for file in sorted(path.rglob("*.csv"))}), None))
         return
     if not path.is_file():
-        raise RosterUnreadable(f"There is no file or folder {path.name}. Check the path.")
+        raise RosterUnreadable(_("There is no file or folder %(name)s. Check the path.", name=path.name))
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
         raise RosterUnreadable(
-            f"{path.name} is neither a folder nor a zip file. Export the roster again as a OneRoster CSV zip."
+            _("%(name)s is neither a folder nor a zip file. Export the roster again as a OneRoster CSV zip.", name=path.name)
         ) from error
     with archive:
         entries = {Path(entry.filename).name: entry for entry in archive.infolist() if not entry.is_dir()}
         for name, entry in entries.items():
             if entry.file_size > LARGEST_FILE:
-                raise RosterUnreadable(f"{name} would unpack to more than 2 GB. That cannot be a roster.")
+                raise RosterUnreadable(_("%(name)s would unpack to more than 2 GB. That cannot be a roster.", name=name))
             if entry.flag_bits & 1:
-                raise RosterUnreadable("The zip is protected by a password. Export it without one.")
+                raise RosterUnreadable(_("The zip is protected by a password. Export it without one."))
         yield _checked(Bundle(_named(entries), archive))
 
 
@@ -166,5 +168,5 @@ def _named(entries: "Mapping[str, Path | zipfile.ZipInfo]") -> "dict[str, Path |
 
 def _checked(bundle: Bundle) -> Bundle:
     if "users" not in bundle:
-        raise RosterUnreadable("There is no users.csv inside. A roster needs at least orgs.csv and users.csv.")
+        raise RosterUnreadable(_("There is no users.csv inside. A roster needs at least orgs.csv and users.csv."))
     return bundle

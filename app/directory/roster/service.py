@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, or_, select, update
 from werkzeug.datastructures import FileStorage
 
@@ -24,7 +25,7 @@ LARGEST_UPLOAD = 200 * 1024 * 1024
 class UploadEmpty(HomeroomError):
     """Somebody pressed the button without choosing a file, or chose an empty one."""
 
-    advice = "Choose the zip file that your student information system exported."
+    advice = _l("Choose the zip file that your student information system exported.")
 
 
 def accept_upload(file: FileStorage, folder: Path) -> Path:

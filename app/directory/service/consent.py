@@ -1,5 +1,6 @@
 """The consent ledger: entries are only added, and applied at once."""
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.accounts.models import Staff
@@ -55,14 +56,16 @@ class OnlyTheyCanOptIn(HomeroomError):
     """Somebody said STOP; nobody says START for them."""
 
     code = "only_they_can_opt_in"
-    advice = "They said STOP themselves, so only they can opt back in: ask them to text START to the school’s number. You can still call."
+    advice = _l(
+        "They said STOP themselves, so only they can opt back in: ask them to text START to the school’s number. You can still call."
+    )
 
 
 class NoSuchSender(HomeroomError):
     """The pool or number is not the district's."""
 
     code = "no_such_sender"
-    advice = "Choose all texts, or one of the district’s senders."
+    advice = _l("Choose all texts, or one of the district’s senders.")
 
 
 def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: ConsentKind, wording: str) -> Consent:

@@ -1,5 +1,6 @@
 """Making a district."""
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from app.core.database import db, transaction
@@ -11,7 +12,7 @@ class DistrictExists(HomeroomError):
     """Names of districts are how operators tell them apart."""
 
     code = "district_exists"
-    advice = "There is a district of this name already."
+    advice = _l("There is a district of this name already.")
 
 
 def create_district(name: str, *, time_zone: str, country: str = "US", language: str = "en") -> District:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
@@ -21,14 +22,14 @@ class GroupNameTaken(HomeroomError):
     """Two groups of one person would look alike in every menu."""
 
     code = "group_name_taken"
-    advice = "You have a group of this name already. Choose another name, or change that group."
+    advice = _l("You have a group of this name already. Choose another name, or change that group.")
 
 
 class EmptyGroup(HomeroomError):
     """A group of nobody reaches nobody."""
 
     code = "empty_group"
-    advice = "Choose at least one student."
+    advice = _l("Choose at least one student.")
 
 
 class GroupTooLarge(HomeroomError):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, inspect, select
 
@@ -25,14 +26,14 @@ class NumberTaken(HomeroomError):
     """A number can ring in one place only."""
 
     code = "number_taken"
-    advice = "This number is on the list already. Change the one that is there."
+    advice = _l("This number is on the list already. Change the one that is there.")
 
 
 class IdTaken(HomeroomError):
     """The carrier's id stands with something else."""
 
     code = "carrier_id_taken"
-    advice = "Another entry has this id. Look it up at the carrier again."
+    advice = _l("Another entry has this id. Look it up at the carrier again.")
 
 
 class NumberInUse(HomeroomError):
@@ -45,7 +46,7 @@ class PoolDoesNotFit(HomeroomError):
     """A wish about announcements is not one about conversations, so their numbers do not mix."""
 
     code = "pool_does_not_fit"
-    advice = "This pool is for something else. Choose a pool with the same purpose, or none."
+    advice = _l("This pool is for something else. Choose a pool with the same purpose, or none.")
 
 
 @dataclass(frozen=True, slots=True)

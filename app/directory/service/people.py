@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.accounts.models import Staff
@@ -19,14 +20,14 @@ class AddressTaken(HomeroomError):
     """The same address stands with this adult already."""
 
     code = "address_taken"
-    advice = "This adult has that number or email already. Change the one that is there."
+    advice = _l("This adult has that number or email already. Change the one that is there.")
 
 
 class NotAnEmail(HomeroomError):
     """What was written is no email."""
 
     code = "not_an_email"
-    advice = "That is not an email address. It needs a name, an @ and a domain, such as rosa@example.org."
+    advice = _l("That is not an email address. It needs a name, an @ and a domain, such as rosa@example.org.")
 
 
 @dataclass(frozen=True, slots=True)
