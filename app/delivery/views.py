@@ -1,5 +1,6 @@
 """The page of undelivered texts: each with its reason and the next step, until somebody has dealt with it."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -7,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts import service as accounts
 from app.accounts.current import current_staff, workplace
 from app.accounts.permissions import Permission, requires
-from app.core import phone_numbers
-from app.core.database import transaction
+from app.carrier.error_codes import explain
 from app.core.errors import Conflict, NotVisible
 from app.core.htmx import page_or_block
 from app.delivery import queries, service
-from app.delivery.models import Delivery
+from app.delivery.models import DeliveryState
 from app.delivery.service import Doubt
 
 bp = Blueprint("delivery", __name__, url_prefix="/settings/undelivered")
@@ -27,6 +26,9 @@ DECISIONS = {
     Doubt.SENT: _l("The text counts as sent."),
     Doubt.NOT_SENT: _l("The text counts as not sent."),
 }
+
+Told = tuple[str, str]
+"""A sentence, and the kind of flash that says it."""
 
 
 @bp.get("")
@@ -43,15 +45,14 @@ def undelivered() -> ResponseReturnValue:
 def retry(delivery_id: int) -> ResponseReturnValue:
     """Have it tried again."""
     delivery = queries.delivery_visible_to(current_staff, delivery_id)
-    try:
-        with transaction():
-            service.retry(delivery.id)
-            accounts.audit("delivery.retried", delivery, {"to": _masked(delivery)})
-    except Conflict as refusal:
-        flash(refusal.advice, "error")
-    else:
-        flash(_("It is tried again. You see here if it fails once more."))
-    return _back()
+
+    def act() -> Told:
+        fresh = service.retry(delivery.id)
+        if fresh.state == DeliveryState.BLOCKED:
+            return str(explain(fresh.error_code).advice), "error"
+        return str(_("It is tried again. You see here if it fails once more.")), "message"
+
+    return _done(act)
 
 
 @bp.post("/<int:delivery_id>/settle")
@@ -59,15 +60,12 @@ def retry(delivery_id: int) -> ResponseReturnValue:
 def settle(delivery_id: int) -> ResponseReturnValue:
     """Somebody dealt with it."""
     delivery = queries.delivery_visible_to(current_staff, delivery_id)
-    try:
-        with transaction():
-            service.settle(delivery.id)
-            accounts.audit("delivery.settled", delivery, {"to": _masked(delivery)})
-    except Conflict as refusal:
-        flash(refusal.advice, "error")
-    else:
-        flash(_("Taken off the list."))
-    return _back()
+
+    def act() -> Told:
+        service.settle(delivery.id)
+        return str(_("Taken off the list.")), "message"
+
+    return _done(act)
 
 
 @bp.post("/<int:delivery_id>/decide")
@@ -78,20 +76,18 @@ def decide(delivery_id: int) -> ResponseReturnValue:
     decision = next((one for one in Doubt if one == request.form.get("decision")), None)
     if decision is None:
         raise NotVisible
+
+    def act() -> Told:
+        service.resolve_doubt(delivery.id, decision)
+        return str(DECISIONS[decision]), "message"
+
+    return _done(act)
+
+
+def _done(act: Callable[[], Told]) -> ResponseReturnValue:
+    """Do it, and say on the list what came of it."""
     try:
-        with transaction():
-            service.resolve_doubt(delivery.id, decision)
-            accounts.audit("delivery.decided", delivery, {"to": _masked(delivery), "decision": decision})
+        flash(*act())
     except Conflict as refusal:
         flash(refusal.advice, "error")
-    else:
-        flash(str(DECISIONS[decision]))
-    return _back()
-
-
-def _masked(delivery: Delivery) -> str:
-    return phone_numbers.mask(delivery.address)
-
-
-def _back() -> ResponseReturnValue:
     return redirect(url_for(".undelivered"), HTTPStatus.SEE_OTHER)

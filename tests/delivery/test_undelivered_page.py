@@ -1,17 +1,24 @@
 """The page of undelivered texts: who sees which line, and what its buttons do."""
 
+import uuid
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.accounts.models import AuditEvent, Role
+from app.accounts.models import AuditEvent, Role, Staff
+from app.conversations.service import retry, send, settle_failure
 from app.core.clock import now
 from app.core.database import db
 from app.delivery import service
 from app.delivery.models import Delivery, DeliveryState
+from app.directory.models import ConsentKind, ConsentSource
+from app.directory.service import record_consent
 from tests.conftest import SignIn
+from tests.conversations.outcomes import deliveries_of, happened
 from tests.delivery.parcels import request_to
-from tests.factories import SchoolFactory, StaffFactory, family
+from tests.factories import SchoolFactory, StaffFactory, family, thread
 from tests.factories.threads import Family
 
 PAGE = "/settings/undelivered"
@@ -102,6 +109,25 @@ def test_a_retry_is_a_new_text_and_leaves_the_list(people: Family, sign_in: Sign
     assert "cannot be" not in browser.post(f"{PAGE}/{delivery.id}/retry", follow_redirects=True).text
     assert db.session.query(Delivery).filter_by(retry_of_id=delivery.id).count() == 1
     assert db.session.query(AuditEvent).filter_by(action="delivery.retried").count() == 1
+
+
+def test_a_retry_to_somebody_who_said_stop_meanwhile_says_so(people: Family, sign_in: SignIn) -> None:
+    delivery = failed(people, "30007")
+    record_consent(people.school.district_id, delivery.address, "all", ConsentKind.OPTED_OUT, ConsentSource.KEYWORD)
+    page = sign_in(office_of(people)).post(f"{PAGE}/{delivery.id}/retry", follow_redirects=True).text
+    assert "replied STOP, so nothing was sent" in page
+    assert "It is tried again" not in page
+
+
+@pytest.mark.parametrize("decide", [retry, settle_failure])
+def test_what_is_decided_in_the_thread_leaves_a_line_too(app: Flask, decide: Callable[[Staff, int], object]) -> None:
+    talk = thread()
+    message = send(talk.family.teacher, talk.id, "Again", uuid=uuid.uuid4())
+    happened(deliveries_of(message)[0], "failed", "30007")
+    decide(talk.family.teacher, message.id)
+    (line,) = db.session.query(AuditEvent).filter(AuditEvent.action.startswith("delivery."))
+    assert line.details["to"].endswith(talk.guardian.address[-2:])
+    assert talk.guardian.address not in str(line.details)
 
 
 def test_what_was_dealt_with_leaves_the_list(people: Family, sign_in: SignIn) -> None:

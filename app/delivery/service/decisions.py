@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from app.accounts.service import audit
 from app.carrier.error_codes import HouseCode, explain
+from app.core import phone_numbers
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
@@ -59,6 +61,7 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
         old.settled_at = moment
         db.session.add(fresh)
         db.session.flush()
+        _write_down("delivery.retried", old)
         events.append(news_of(fresh, None, is_retry=True))
         if not verdict.blocked:
             events.append(DeliveriesQueued(fresh.due_at))
@@ -73,6 +76,7 @@ def settle(delivery_id: int) -> None:
             raise NotFailed
         if delivery.settled_at is None:
             delivery.settled_at = now()
+            _write_down("delivery.settled", delivery)
             events.append(DeliverySettled(delivery.owner_kind, delivery.owner_id, delivery.id))
 
 
@@ -94,8 +98,13 @@ def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
             delivery.finished_at = delivery.settled_at = moment
         else:
             delivery.claimed_until = moment  # the reconciler takes up what no dispatcher holds
+        _write_down("delivery.decided", delivery, decision=decision)
         events.append(news_of(delivery, DeliveryState.PROCESSING))
     return delivery
+
+
+def _write_down(action: str, delivery: Delivery, **details: str) -> None:
+    audit(action, delivery, {"to": phone_numbers.mask(delivery.address), **details})
 
 
 def locked(delivery_id: int) -> Delivery:
