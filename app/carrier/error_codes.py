@@ -16,6 +16,8 @@ class HouseCode(StrEnum):
     """Why the house itself stopped a delivery."""
 
     OPTED_OUT = "opted_out"
+    NOT_PERMITTED = "not_permitted"
+    """The children's records say not to write to this person."""
     NO_SENDER = "no_sender"
     CARRIER_BUSY = "carrier_busy"
     CARRIER_UNREACHABLE = "carrier_away"
@@ -128,6 +130,9 @@ _TABLE = (
     Failure(HouseCode.OPTED_OUT, _("Skipped: opted out"),
             _("This person replied STOP, so nothing was sent. Call instead, or write to another contact of the family."),
             next_steps=_REACH_OTHERWISE),
+    Failure(HouseCode.NOT_PERMITTED, _("Skipped: contact not permitted"),
+            _("The school’s records say not to write to this person, so nothing was sent. Ask the office before you go on."),
+            next_steps=(NextStep.OTHER_GUARDIAN,)),
     Failure(HouseCode.NO_SENDER, _("No number to send from"), _("The school number of this text is switched off. Ask your admin."),
             Retry.BY_HAND, next_steps=_ADMIN),
     Failure(HouseCode.CARRIER_BUSY, _("Carrier busy"), _("The carrier took no texts for a while. Nothing was sent: try again."),

@@ -1,4 +1,4 @@
-"""The one gate that every outbound text passes twice, when it is queued and when it is handed over: consent, then the hour."""
+"""The one gate that every outbound text passes twice, when it is queued and when it is handed over: records, consent, then the hour."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -57,8 +57,8 @@ class Verdict:
 
 
 MAY_GO = Verdict()
-_HOMES = (
-    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code)
+_HOLDERS = (
+    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, directory.is_off_limits())
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
     .where(among(ContactPoint.__table__.c.id, "ids"))
 )
@@ -78,11 +78,11 @@ class Gate:
             sender = senders.get(one.phone_number_id)
             if sender is not None and not one.ignores_consent:
                 asked[(sender.district_id, sender.consent_scope)].add(one.address)
-            if not (one.is_emergency or one.is_reply) and one.contact_point_id is not None:
+            if one.contact_point_id is not None and not one.ignores_consent:
                 points.add(one.contact_point_id)
         for (district_id, scope), addresses in asked.items():
             self._refusers[scope] = directory.opted_out(district_id, addresses, scope)
-        self._homes = _homes(points)
+        self._holders = _holders(points)
         self._releases: dict[tuple[ZoneInfo, int], datetime] = {}
 
     def judge(self, one: Passenger) -> Verdict:
@@ -90,11 +90,13 @@ class Gate:
         sender = self._senders.get(one.phone_number_id)
         if sender is None or not sender.is_active:
             return Verdict(blocked=HouseCode.NO_SENDER)
+        own, postal_code, is_off_limits = self._holders.get(one.contact_point_id or 0, UNKNOWN_HOLDER)
+        if is_off_limits:
+            return Verdict(blocked=HouseCode.NOT_PERMITTED)
         if not one.ignores_consent and one.address in self._refusers.get(sender.consent_scope, ()):
             return Verdict(blocked=HouseCode.OPTED_OUT)
         if one.is_emergency or one.is_reply or one.ignores_consent:
             return MAY_GO
-        own, postal_code = self._homes.get(one.contact_point_id or 0, (None, None))
         zone = home_zone(sender.zone, own, postal_code, one.address)
         key = (zone, sender.district_id)
         if key not in self._releases:
@@ -109,9 +111,14 @@ def home_zone(school_zone: str, own: str | None, postal_code: str | None, addres
     return recipient_zone(school_zone, own=own, postal_code=postal_code, phone=address)
 
 
-def _homes(contact_point_ids: set[int]) -> dict[int, tuple[str | None, str | None]]:
-    """Own zone and postal code of each contact point that has any."""
+Holder = tuple[str | None, str | None, bool]
+"""Own zone, postal code, and whether the records forbid to write."""
+UNKNOWN_HOLDER: Holder = (None, None, False)
+
+
+def _holders(contact_point_ids: set[int]) -> dict[int, Holder]:
+    """Who has each of these contact points."""
     if not contact_point_ids:
         return {}
-    rows = db.session.connection().execute(_HOMES, {"ids": list(contact_point_ids)})
-    return {row[0]: (row[1] or row[2], row[3]) for row in rows}
+    rows = db.session.connection().execute(_HOLDERS, {"ids": list(contact_point_ids)})
+    return {row[0]: (row[1] or row[2], row[3], bool(row[4])) for row in rows}

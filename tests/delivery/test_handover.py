@@ -14,7 +14,7 @@ from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.errors import AlreadyLeft
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery, DeliveryState
-from app.directory.models import ConsentKind, ConsentSource, ContactHealth, ContactKind
+from app.directory.models import ConsentKind, ConsentSource, ContactHealth, ContactKind, Guardianship
 from app.directory.queries import has_opted_out
 from app.directory.service import record_consent
 from tests.delivery.house import House
@@ -219,6 +219,15 @@ def test_stop_between_queueing_and_handover_is_obeyed(house: House, quick_family
     assert (delivery.state, delivery.error_code) == (DeliveryState.BLOCKED, "opted_out")
     assert house.at_the_network() == []
     assert heard[-1].state == "blocked"
+
+
+def test_a_record_that_changes_between_queueing_and_handover_is_obeyed(house: House, quick_family: Family) -> None:
+    delivery = text(quick_family, body="Held over night")
+    db.session.execute(update(Guardianship).where(Guardianship.guardian_id == quick_family.guardian.id).values(may_contact=False))
+    db.session.commit()
+    house.hand_over()
+    assert (delivery.state, delivery.error_code) == (DeliveryState.BLOCKED, "not_permitted")
+    assert house.at_the_network() == []
 
 
 def test_undo_and_handover_never_both_win(house: House, quick_family: Family) -> None:

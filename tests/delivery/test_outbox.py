@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -13,10 +14,10 @@ from app.delivery.errors import AlreadyLeft, MayNotRetry, NotFailed
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.service import EnqueueRequest, Recipient
-from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource
+from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, Guardianship
 from app.directory.service import record_consent
 from tests.delivery.parcels import request_to
-from tests.factories import DistrictFactory, PhoneNumberFactory, SchoolFactory, family
+from tests.factories import DistrictFactory, Family, PhoneNumberFactory, SchoolFactory, family
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # noon in Oregon
 NIGHT = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)  # half past ten at night there
@@ -69,6 +70,23 @@ def test_a_district_may_have_other_quiet_hours_or_none(app: Flask) -> None:
         district = DistrictFactory(settings={"quiet_hours": hours})
         (delivery,) = service.enqueue(request_to(family(SchoolFactory(district=district))))
         assert (delivery.held_until is not None) is is_held, hours
+
+
+def forbid_contact(people: Family) -> None:
+    bond = db.session.scalars(select(Guardianship).where(Guardianship.guardian_id == people.guardian.id)).one()
+    bond.may_contact = False
+    db.session.commit()
+
+
+@time_machine.travel(NOON, tick=False)
+def test_whom_the_records_forbid_is_skipped_with_the_reason_whatever_it_is(app: Flask) -> None:
+    people = family()
+    forbid_contact(people)
+    for passage in ({}, {"is_reply": True}, {"is_emergency": True}):
+        (delivery,) = service.enqueue(request_to(people, **passage))
+        assert (delivery.state, delivery.error_code) == (DeliveryState.BLOCKED, "not_permitted")
+    (acknowledged,) = service.enqueue(request_to(people, ignores_consent=True))
+    assert acknowledged.state == DeliveryState.PENDING
 
 
 @time_machine.travel(NOON, tick=False)

@@ -12,10 +12,10 @@ from app.conversations.errors import ContactNotPermitted, NobodyToReach, NotAllo
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import contact_point_within_reach
 from app.conversations.service import access, inbox_row, starting, timeline
-from app.conversations.service.recipients import may_be_contacted
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, Guardianship, Student
+from app.directory.queries import may_be_contacted
 
 
 def add_members(staff: Staff, conversation_id: int, contact_point_ids: Sequence[int]) -> list[Participant]:

@@ -11,7 +11,7 @@ from app.conversations.errors import (
     RecipientOptedOut,
 )
 from app.conversations.models import Conversation, ConversationKind, Participant
-from app.conversations.queries_reach import children_of, other_guardians, other_ways_to
+from app.conversations.queries_reach import other_guardians, other_ways_to
 from app.conversations.service import consent
 from app.core.database import db
 from app.core.errors import HomeroomError
@@ -21,9 +21,9 @@ from app.directory.models import (
     ContactKind,
     ContactPoint,
     Guardian,
-    Guardianship,
     PhoneNumber,
 )
+from app.directory.queries import may_be_contacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,6 @@ def refusal_of_point(point: ContactPoint, number: PhoneNumber | None) -> Homeroo
     if consent.has_opted_out(point, number):
         return RecipientOptedOut(guardian.full_name, _others(guardian))
     return None
-
-
-def may_be_contacted(guardian_id: int) -> bool:
-    """Whether at least one child's record lets the school write. A guardian whom no record ever named is written to."""
-    bonds = [bond for _student, bond in children_of(guardian_id)]
-    if bonds:
-        return any(bond.may_contact for bond in bonds)
-    return db.session.scalar(select(Guardianship.id).where(Guardianship.guardian_id == guardian_id).limit(1)) is None
 
 
 def why_no_texts(point: ContactPoint) -> str | None:

@@ -14,11 +14,12 @@ from app.conversations.events import ConversationCreated
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import children_of, children_within_reach, contact_point_within_reach
 from app.conversations.service import access, inbox_row, office_line
-from app.conversations.service.recipients import alternatives, may_be_contacted, why_no_texts
+from app.conversations.service.recipients import alternatives, why_no_texts
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.errors import NotVisible
 from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, School, Student
+from app.directory.queries import may_be_contacted
 
 MOST_IN_GROUP = 10
 """Phones show group texts of more people badly, and each answer is sent to all the others."""

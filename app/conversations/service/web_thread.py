@@ -40,7 +40,7 @@ from app.conversations.service import (
 )
 from app.conversations.service.attachments import Kept
 from app.conversations.service.keyword_replies import Speaker
-from app.conversations.service.recipients import Recipient, may_be_contacted, recipients_of
+from app.conversations.service.recipients import Recipient, recipients_of
 from app.conversations.service.sending import UNDO
 from app.conversations.service.standing_words import Standing, say
 from app.conversations.service.standing_words import speaks as house_speaks
@@ -50,6 +50,7 @@ from app.core.database import db, open_events, release_connection, transaction
 from app.core.search_text import indexable
 from app.core.signed_links import BadLink, ExpiredLink
 from app.directory.models import ConsentSource, ContactPoint, District, PhoneNumber
+from app.directory.queries import may_be_contacted
 
 DAYS = 30
 MOST_FILES = 3
