@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from app.carrier.gateway import CarrierBusy
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db
 from app.delivery import reconciler, service
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.errors import AlreadyLeft
@@ -150,8 +150,7 @@ def test_a_lost_answer_is_looked_up_and_adopted(house: House, quick_family: Fami
     delivery = text(quick_family, body="Did you get this?")
     house.hand_over()
     assert (delivery.state, delivery.claimed_by) == (DeliveryState.PROCESSING, None)
-    delivery.claimed_until = now()
-    db.session.commit()
+    house.set(delivery, claimed_until=now())
     assert house.look_up() >= 1
     (sent,) = house.at_the_network(body="Did you get this?")
     assert (delivery.state in {"sending", "sent", "delivered"}, delivery.provider_id) == (True, sent["sid"])
@@ -160,13 +159,11 @@ def test_a_lost_answer_is_looked_up_and_adopted(house: House, quick_family: Fami
 def test_what_the_carrier_surely_does_not_have_is_sent_again_after_a_grace(house: House, quick_family: Family) -> None:
     delivery = text(quick_family, "4500")
     house.hand_over()
-    delivery.claimed_until = now()
-    db.session.commit()
+    house.set(delivery, claimed_until=now())
     assert house.look_up() == 1
     assert delivery.state == DeliveryState.PROCESSING
     assert delivery.claimed_until == delivery.started_at + reconciler.GRACE
-    delivery.started_at, delivery.claimed_until = now() - reconciler.GRACE, now()
-    db.session.commit()
+    house.set(delivery, started_at=now() - reconciler.GRACE, claimed_until=now())
     house.look_up()
     assert (delivery.state, delivery.attempts) == (DeliveryState.PENDING, 1)
 
@@ -175,8 +172,8 @@ def test_two_equal_lost_texts_are_two(house: House, quick_family: Family) -> Non
     house.network.set(lost_answer_seconds=0)
     pair = [text(quick_family, "4408", body="Same words") for _ in range(2)]
     house.hand_over()
-    with transaction():
-        db.session.execute(update(Delivery).values(claimed_until=now()))
+    for one in pair:
+        house.set(one, claimed_until=now())
     assert house.look_up() == 2
     sids = {one["sid"] for one in house.at_the_network()}
     assert len(sids) == 2
@@ -199,12 +196,10 @@ def test_when_the_carrier_cannot_be_asked_a_person_decides(house: House, quick_f
     house.app.extensions["carrier"].client.http_client._base = house.app.extensions["carrier"].client.http_client._base._replace(
         netloc="127.0.0.1:9"
     )
-    delivery.claimed_until = now()
-    db.session.commit()
+    house.set(delivery, claimed_until=now())
     house.look_up()
     assert (delivery.state, delivery.doubtful_since) == (DeliveryState.PROCESSING, None)
-    delivery.started_at, delivery.claimed_until = now() - reconciler.DOUBT_AFTER, now()
-    db.session.commit()
+    house.set(delivery, started_at=now() - reconciler.DOUBT_AFTER, claimed_until=now())
     house.look_up()
     assert delivery.doubtful_since is not None
     assert heard[-1].is_doubtful
