@@ -36,7 +36,7 @@ class GroupTooLarge(HomeroomError):
     """Who wants to reach a whole school narrows an announcement to it instead."""
 
     code = "group_too_large"
-    advice = f"A group holds at most {MOST_MEMBERS} students. Make two of it."
+    advice = _l("A group holds at most %(most)s students. Make two of it.", most=MOST_MEMBERS)
 
 
 @dataclass(frozen=True, slots=True)
