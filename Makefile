@@ -42,6 +42,9 @@ test-quick: setup ## Only the tests that need no browser and kill no process
 bench: setup ## Measure ours beside the bare yardsticks, one JSON line a figure
 	@$(PYTHON) -m bench
 
+lighthouse: setup browser ## Let Lighthouse judge the inbox and the sign-in page (needs Node)
+	@$(PYTHON) -m tools.lighthouse
+
 format: $(VENV)/development ## Let the formatters have their way
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
@@ -62,4 +65,4 @@ lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup run run-scaled browser lint test test-quick bench format css messages audit vendor lock
+.PHONY: help setup run run-scaled browser lint test test-quick bench lighthouse format css messages audit vendor lock

@@ -1,5 +1,6 @@
 """The embedded server: one command migrates, fills an empty demo database, and serves pages, sockets and jobs in one process."""
 
+import gc
 import os
 import signal
 import sys
@@ -40,6 +41,8 @@ class HouseWorker(ThreadWorker):
         settings: Settings = self.wsgi.extensions["settings"]
         self.hub = Hub(socketio, settings.max_sockets)
         self.hub.take_over()
+        gc.collect()
+        gc.freeze()  # half a million objects live as long as the process: looking through them again would stop pages for 0.1 s
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         """A connection that the hub took is not ours to close."""

@@ -30,10 +30,10 @@ def pack(response: Response) -> Response:
     if response.mimetype not in PACKED or response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    body = response.get_data()
     encoding = wanted_encoding(request.headers.get("Accept-Encoding", ""))
-    if encoding is None or len(body) < SMALLEST:
+    if encoding is None or (response.content_length or 0) < SMALLEST:
         return response
+    body = response.get_data()
     if response.mimetype == "text/html":
         body += b"<!--%s-->" % secrets.token_hex(1 + secrets.randbelow(MOST_NOISE)).encode()
     small = brotli.compress(body, quality=BROTLI_QUALITY) if encoding == "br" else gzip.compress(body, GZIP_LEVEL, mtime=0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -52,16 +52,21 @@ class Frame:
     def filled(self, **values: object) -> Html:
         """The whole. Words are escaped, pieces of HTML are taken as they are; the token of forms comes by itself."""
         if "csrf_token" in self.holes:
-            values["csrf_token"] = generate_csrf()
+            values["csrf_token"] = csrf_token()
+        ready = {name: value if isinstance(value, list) else [html_of(value)] for name, value in values.items()}
         html = [self.pieces[0]]
         for name, piece in zip(self.holes, self.pieces[1:], strict=True):
-            value = values[name]
-            if isinstance(value, list):
-                html += value
-            else:
-                html.append(html_of(value))
+            html += ready[name]
             html.append(piece)
         return html
+
+
+def csrf_token() -> bytes:
+    """The token of this answer's forms, made once for all of them."""
+    if "csrf_bytes" not in g:
+        g.csrf_bytes = generate_csrf().encode()
+    token: bytes = g.csrf_bytes
+    return token
 
 
 def frame(template: str, **inputs: Hashable) -> Frame:

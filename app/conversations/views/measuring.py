@@ -1,12 +1,14 @@
 """Counting a draft: texts, cost, and the characters that make it longer than it need be."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import format_decimal, ngettext
 
 from app.conversations.service.composing import LONGEST_BODY
 from app.core.presentation import gettext as _
+from app.core.presentation import reader_language
 from app.core.sms import MOST_SEGMENTS, Rates, measure_draft, straighten
 
 MOST_MARKED = 50
@@ -46,6 +48,11 @@ def count_words(segments: int, cents: Decimal, *, at_least: bool) -> str:
 
 def cents_words(cents: Decimal) -> str:
     """``2¢``, or ``$1.20``."""
+    return _cents_words(cents, reader_language())
+
+
+@lru_cache(maxsize=1024)
+def _cents_words(cents: Decimal, _language: str) -> str:
     if cents >= 100:  # noqa: PLR2004  # a dollar
         return f"${format_decimal(cents / 100, format='0.00')}"
     return f"{format_decimal(round(cents, 1))}¢"

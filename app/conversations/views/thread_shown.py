@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import Row
@@ -115,6 +116,11 @@ def thread_shown(
 
 def times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:
     """Good moments to be reminded or to send, with the exact time in words, and as a form sends it (in the school's zone)."""
+    return _times_ahead(clock, local.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=256)
+def _times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:
     today, chosen = local.date(), []
     afternoon = datetime.combine(today, AFTER_SCHOOL, clock.zone)
     if afternoon - local > timedelta(minutes=30) and today.weekday() < SATURDAY:
