@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event, insert, select, text
 
 from app.accounts import sessions
 from app.accounts.models import Staff
 from app.conversations.models import Conversation, Message, Participant
+from app.conversations.views import rows, stretches
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.directory.models import District, School
@@ -21,6 +22,7 @@ from bench.figures import Figure, median
 from bench.house import house
 
 SAMPLES = 300
+COLD_SAMPLES = 30
 WARM_UP = 30
 CONVERSATIONS = 50
 MESSAGES = 50
@@ -86,6 +88,7 @@ def page_costs(browser: Browser, thread: int) -> Iterator[Figure]:
         with bare_view(size) as bare:
             ours, baseline = measured(lambda path=path: browser.get(path), lambda: call(bare, environ_for("/bare")))
             yield ratio(f"page.{name}.cpu", ours, baseline, 1.5, "ms", bytes_ours=size, bytes_bare=len(call(bare, environ_for("/bare"))))
+        yield first_time(name, lambda path=path: browser.get(path))
     newest = db.session.scalars(
         select(Message.id).where(Message.conversation_id == thread).order_by(Message.id.desc()).offset(1).limit(1)
     ).one()
@@ -93,6 +96,21 @@ def page_costs(browser: Browser, thread: int) -> Iterator[Figure]:
         lambda: browser.get(f"/conversations/{thread}/new?after={newest}", hx_request="true"), lambda: browser.get(pages["thread"])
     )
     yield ratio("fragment.new_message.cpu", fragment, page, 0.35, "ms", what="of the thread page")
+
+
+def first_time(name: str, get: Callable[[], bytes]) -> Figure:
+    """The same page in a process that has printed none of its rows, bubbles and frames: what the memory saves."""
+    costs = []
+    for _each in range(COLD_SAMPLES):
+        forget_printed()
+        costs.append(cpu(get))
+    return Figure(f"page.{name}.first_time.cpu", median(costs), None, None, "report: docs/decisions/0010", True, "ms")
+
+
+def forget_printed() -> None:
+    rows.forget_printed()
+    stretches.forget_printed()
+    current_app.extensions["frames"].cache_clear()
 
 
 def measured(ours: Callable[[], object], baseline: Callable[[], object], samples: int = SAMPLES) -> tuple[float, float]:

@@ -101,7 +101,7 @@ def printed(rows: Iterable[InboxRow], how: Reading, *, current: int = 0) -> list
     return [_printed(row, how, row.id == current, row.last_message_at > just_now) for row in rows]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
     clock = LocalClock(zone_of(how.zone), how.reader, how.today)
     shown = _shown(row, how, clock, is_new=is_new)
@@ -109,6 +109,11 @@ def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> Pri
     macros: Any = current_app.jinja_env.get_template(TEMPLATE).module
     html: Markup = macros.conversation_row(shown, row.id if is_current else 0, how.tail, how.selecting)
     return PrintedRow(shown.group, shown.group_name, html.encode() + b"\n")
+
+
+def forget_printed() -> None:
+    """For measuring what a first time costs."""
+    _printed.cache_clear()
 
 
 def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> ShownRow:

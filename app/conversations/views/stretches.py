@@ -67,6 +67,11 @@ def _printed(printer: BubblePrinter, row: MessageRow, place: Place, where: Where
 _remembered = lru_cache(maxsize=REMEMBERED)(_printed)
 
 
+def forget_printed() -> None:
+    """For measuring what a first time costs."""
+    _remembered.cache_clear()
+
+
 def _is_settled(row: MessageRow) -> bool:
     return not row.has_attachments and row.status != MessageStatus.PENDING and row.kind != MessageKind.EVENT
 
