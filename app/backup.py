@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from app.config import Settings
 from app.core.database import db
 
-DATABASE, FILES, SECRET = "homeroom.sqlite3", "files", "secret_key"
+DATABASE, PRACTICE, FILES, SECRET = "homeroom.sqlite3", "simulator.sqlite3", "files", "secret_key"
 
 
 @click.command("backup")
@@ -27,6 +27,8 @@ def backup(folder: Path) -> None:
         raise click.ClickException(f"{folder} is not empty. Name a new folder: one copy never goes over another.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _copy_database(Path(db.engine.url.database or ""), folder / DATABASE)
+    if (settings.data / PRACTICE).is_file():
+        _copy_database(settings.data / PRACTICE, folder / PRACTICE)
     if (settings.data / FILES).is_dir():  # after the database: each file that the copy speaks of is there by now
         shutil.copytree(settings.data / FILES, folder / FILES)
     if (settings.data / SECRET).is_file():
