@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Window, control
 from tests.houses import House
@@ -46,6 +46,25 @@ def test_a_text_reaches_the_handset_and_the_answer_is_on_both_screens(window: Wi
     for page in (teacher, second):
         expect(page.get_by_role("log")).to_contain_text("la carpeta azul va en la mochila", timeout=SOON)
     assert complaints == []
+
+
+def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house: House) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Verónica Peña")
+    address = page.url
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        while "Have a good weekend" not in answer.text() + page.request.get(address).text():
+            page.wait_for_load_state()
+        route.fulfill(response=answer)
+
+    page.route("**/new?after=*", late)
+    phone = page.locator("#side").get_by_text(re.compile(r"\(503\)")).first.inner_text()
+    handset = "+1" + re.sub(r"\D", "", phone)
+    school = control(house, f"messages?to={handset.replace('+', '%2B')}&limit=1")["messages"][0]["from"]
+    control(house, f"handsets/{handset.replace('+', '%2B')}/texts", {"to": school, "body": "Buen fin de semana."})
+    expect(page.get_by_role("log")).to_contain_text("Have a good weekend.", timeout=SOON)
 
 
 def test_the_demo_hands_out_phones_with_a_past(window: Window) -> None:
