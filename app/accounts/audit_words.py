@@ -71,11 +71,18 @@ def _values(details: Mapping[str, Any]) -> Mapping[str, Any]:
     """The details with roles in words and days as the reader writes them; what is missing reads as a dash."""
     values: dict[str, Any] = defaultdict(lambda: "–", details)
     for name in DAYS & details.keys():
-        values[name] = format_date(date.fromisoformat(details[name]), "medium")
+        values[name] = _day(str(details[name]))
     role = details.get("role")
     if role in list(Role):
         values["role"] = ROLE_NAMES[Role(role)]
     return values
+
+
+def _day(kept: str) -> str:
+    try:
+        return str(format_date(date.fromisoformat(kept), "medium"))
+    except ValueError:
+        return kept
 
 
 word("staff.signed_in", _l("Signed in"), kind="sign_in")

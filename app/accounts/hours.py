@@ -49,9 +49,14 @@ def week_from(form: Mapping[str, str]) -> list[DayHours]:
     return week
 
 
-def kept(week: list[DayHours]) -> dict[str, list[list[str]]]:
-    """A week as the table keeps it."""
-    return {day.key: [[day.opens, day.closes]] for day in week if day.opens and day.closes}
+def kept(week: list[DayHours], before: dict[str, Any] | None = None) -> dict[str, list[list[str]]]:
+    """A week as the table keeps it. A day with a break at noon keeps it as long as its beginning and end stay as they were."""
+    return {day.key: _spans(day, (before or {}).get(day.key) or []) for day in week if day.opens and day.closes}
+
+
+def _spans(day: DayHours, before: list[list[str]]) -> list[list[str]]:
+    same = before and (before[0][0], before[-1][1]) == (day.opens, day.closes)
+    return before if same else [[day.opens, day.closes]]
 
 
 def in_words(week: list[DayHours]) -> str:

@@ -71,6 +71,13 @@ def test_what_makes_no_sense_is_refused_beside_its_field(school: School, admin: 
     assert db.session.get_one(School, school.id).name == "Maple"
 
 
+def test_a_break_at_noon_outlives_a_change_of_something_else(school: School, admin: FlaskClient) -> None:
+    broken = [["08:00", "12:00"], ["13:00", "15:00"]]
+    school.office_hours = {"mon": broken, "tue": broken}
+    admin.post(f"/settings/schools/{school.id}", data={**DATA, "tue-opens": "08:00", "tue-closes": "16:00"})
+    assert db.session.get_one(School, school.id).office_hours == {"mon": broken, "tue": [["08:00", "16:00"]]}
+
+
 def test_the_roster_names_its_schools(school: School, admin: FlaskClient) -> None:
     school.source_id = "school-1"
     assert "comes from the roster" in admin.get(f"/settings/schools/{school.id}").text

@@ -56,7 +56,7 @@ def change_profile() -> ResponseReturnValue:
             single_key_shortcuts=form.single_key_shortcuts.data,
             enter_sends=form.enter_sends.data,
             private_receipts=form.private_receipts.data,
-            office_hours=hours.kept(week) if own else None,
+            office_hours=hours.kept(week, current_staff.office_hours) if own else None,
         ),
     )
     with force_locale(form.language.data):

@@ -56,7 +56,12 @@ def save_school(school_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit() or any(day.error for day in week):
         return _school_page(school, form=form, week=week, status=UNPROCESSABLE)
     data = SchoolData(
-        form.name.data or "", form.short_name.data, form.time_zone.data or "", form.phone.data, form.area_code.data, kept(week)
+        form.name.data or "",
+        form.short_name.data,
+        form.time_zone.data or "",
+        form.phone.data,
+        form.area_code.data,
+        kept(week, school.office_hours),
     )
     service.save_school(current_staff, school_id, data)
     flash(_("Saved."))
