@@ -197,7 +197,9 @@ def test_a_group_is_duplicated_and_a_class_is_a_beginning(home: Family, teacher:
     private = GroupFactory(owner=owner, students=[home.student])
     assert f'value="{home.student.id}" checked' in teacher.get(f"/groups/new?copy={shared.id}").text
     assert teacher.get(f"/groups/new?copy={private.id}").status_code == 404
-    assert f'value="{jada.id}" checked' in teacher.get(f"/groups/new?section={home.section.id}").text
+    begin = f"/groups/new?section={home.section.id}"
+    assert begin in teacher.get(f"/people?section={home.section.id}").text
+    assert f'value="{jada.id}" checked' in teacher.get(begin).text
 
 
 def test_a_message_begins_from_a_group(home: Family, teacher: FlaskClient) -> None:

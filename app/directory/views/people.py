@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.current import current_staff
-from app.accounts.permissions import Permission, requires
+from app.accounts.permissions import Permission, requires, role_allows
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.directory.queries import people as queries
@@ -39,6 +39,7 @@ def people() -> ResponseReturnValue:
         "results",
         page=page,
         narrowed=narrowed,
+        may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
         school_options=[("", _("All schools")), *((each.id, each.short_name or each.name) for each in schools)],
         schools=schools,
         sections=queries.sections_of(current_staff),
