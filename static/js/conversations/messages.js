@@ -129,8 +129,8 @@ async function readAgain() {
 }
 
 export async function refreshBubble(id) {
-  const old = bubbleOf(id);
-  if (!old) return;
+  if (!bubbleOf(id) && fetching) await fetching; // it is on its way, drawn before it changed
+  if (!bubbleOf(id)) return;
   const found = await fragment(`/conversations/messages/${id}/bubble`);
   if (found === undefined) return;
   const fresh = found?.find((item) => item.dataset.message);
@@ -190,7 +190,10 @@ function showState(bubble, state) {
 on("message:status", (news) => {
   if (news.conversation_id !== openId()) return;
   const bubble = bubbleOf(news.message_id);
-  if (!bubble) return;
+  if (!bubble) {
+    refreshBubble(news.message_id);
+    return;
+  }
   const plain = { pending: "sending", processing: "sending", sending: "sending", sent: "sent", delivered: "delivered" }[news.status];
   if (news.status === "cancelled") dropBubble(news.message_id);
   else if (plain && !news.failed && !news.is_doubtful && news.recipients <= 1 && bubble.querySelector(".delivery")) showState(bubble, plain);
