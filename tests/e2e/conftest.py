@@ -96,12 +96,10 @@ def window(browser: Browser, house: House, complaints: list[str], badges: dict[s
     """Open a window; with an email, somebody is signed in there."""
     contexts: list[BrowserContext] = []
 
-    def open_window(
-        path: str = "/", email: str | None = None, *, width: int = 1440, scheme: str = "light", javascript: bool = True
-    ) -> Page:
+    def open_window(path: str = "/", email: str | None = None, *, width: int = 1440, javascript: bool = True) -> Page:
         is_phone = width < 500
         context = browser.new_context(
-            base_url=house.url, viewport={"width": width, "height": 900}, color_scheme=scheme, is_mobile=is_phone, has_touch=is_phone,
+            base_url=house.url, viewport={"width": width, "height": 900}, color_scheme="light", is_mobile=is_phone, has_touch=is_phone,
             locale="en-US", timezone_id="America/Los_Angeles", reduced_motion="reduce", java_script_enabled=javascript,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
@@ -122,8 +120,18 @@ def window(browser: Browser, house: House, complaints: list[str], badges: dict[s
         context.close()
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
-    page.evaluate(AXE.read_text())
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+def axe_findings(page: Page, within: str = "html") -> list[str]:
+    """What axe finds on the page as it stands, or within a part of it; then the colours once more in the dark."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = _run_axe(page, within, RULES)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark, {finding}" for finding in _run_axe(page, within, ["color-contrast"])]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _run_axe(page: Page, within: str, rules: list[str]) -> list[str]:
+    run = "([part, rules]) => axe.run(part, {runOnly: rules, resultTypes: ['violations']})"
+    result = page.evaluate(run, [within, rules])
     return [f"{violation['id']}: {node['html'][:160]}" for violation in result["violations"] for node in violation["nodes"]]

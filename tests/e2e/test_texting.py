@@ -122,8 +122,7 @@ def test_stop_locks_the_composer_and_start_opens_it(window: Window, house: House
     phone = message["to"].replace("+", "%2B")
     control(house, f"handsets/{phone}/texts", {"to": message["from"], "body": "STOP"})
     expect(page.get_by_role("log")).to_contain_text(re.compile("STOP"), timeout=SOON)
-    page.reload()
-    expect(page.locator("#send")).to_be_disabled()
+    expect(page.locator("#send")).to_be_disabled(timeout=SOON)
     control(house, f"handsets/{phone}/texts", {"to": message["from"], "body": "START"})
     page.reload()  # whether START was heard before this, after it or in between
     expect(page.locator("#send")).to_be_enabled(timeout=SOON)
