@@ -52,13 +52,13 @@ def group_line(records: Flask, conversation_id: int) -> str:
 
 def test_a_saved_reply_and_a_mention_come_with_a_few_letters(window: Window, complaints: list[str]) -> None:
     page, colleague = window("/saved-replies", TEACHER), window("/conversations", OFFICE)
-    page.get_by_label("Name").fill("Pick up")
-    page.get_by_label("Shortcut").fill("pickup")
+    page.get_by_label("Name").fill("To the gate")
+    page.get_by_label("Shortcut").fill("gate")
     page.get_by_label("Text").fill("Dear $FirstName$, please pick $StudentName$ up at 3.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("table")).to_contain_text("/pickup")
+    expect(page.get_by_role("table")).to_contain_text("/gate")
     page.goto("/conversations/5")
-    page.locator("#draft").press_sequentially("/pick")
+    page.locator("#draft").press_sequentially("/gat")
     expect(page.get_by_role("option")).to_contain_text("Dear Alexandra")
     page.keyboard.press("Enter")
     expect(page.locator("#draft")).to_have_value("Dear Alexandra, please pick Theodora Montgomery up at 3.")
