@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask import current_app, g
@@ -92,6 +93,16 @@ def end_sessions(staff: Staff, *, only: int | None = None, keep: int | None = No
             db.session.execute(update(StaffSession).where(StaffSession.id.in_(ended)).values(ended_at=now()))
             events.append(SessionsEnded(staff.id, ended))
     return len(ended)
+
+
+def ended_among(session_ids: Collection[int]) -> set[int]:
+    """Those of `session_ids` that let nobody in any more: ended, run out, or of an account that is closed."""
+    if not session_ids:
+        return set()
+    rows = db.session.execute(
+        select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff_id).where(StaffSession.id.in_(session_ids))
+    )
+    return set(session_ids) - {session.id for session, staff in rows if staff.is_active and session.holds_at(now())}
 
 
 def forget_ended() -> None:

@@ -18,7 +18,7 @@ from app.accounts.current import current_session
 from app.config import Settings
 from app.core.database import db
 from app.core.ids import LARGEST_NUMBER
-from app.live import doors, queries
+from app.live import doorkeeper, doors, queries
 from app.live.presence import Presence
 from app.live.service import whisper
 
@@ -74,6 +74,7 @@ def connected(_auth: object = None) -> bool:
         raise
     finally:
         db.session.remove()
+    doorkeeper.be_there(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's way to the application itself)
     return True
 
 
