@@ -2,12 +2,18 @@
 
 import os
 import signal
+import uuid
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 from sqlalchemy import select, update
+from twilio.request_validator import RequestValidator
 
+from app.carrier.models import InboundText
+from app.conversations.models import Message
 from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
@@ -123,6 +129,34 @@ def test_a_browser_whose_web_process_is_killed_catches_up_at_another(
     missed = again.ask("catchup", last=last)["events"]
     assert heard["payload"]["message_id"] in {event["payload"].get("message_id") for event in missed if event["id"] > last}
     assert teacher.get("/conversations").status_code == 200
+
+
+def test_one_text_pressed_many_times_at_once_leaves_once(house: ScaledHouse, teacher: Person) -> None:
+    number, name = teacher.thread_with(TAMIKA), uuid.uuid4()
+    with ThreadPoolExecutor(8) as presses:
+        answers = list(presses.map(lambda _: teacher.text(number, "Pressed again and again.", name), range(16)))
+    assert {answer.status_code for answer in answers} == {200}, [answer.text[:200] for answer in answers]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    text = house.phones.from_school("Pressed again and again.")
+    assert house.phones.bodies(text["to"]).count("Pressed again and again.") == 1
+
+
+def test_one_webhook_told_many_times_at_once_is_kept_once(house: ScaledHouse, teacher: Person) -> None:
+    text = house.phones.from_school("Pressed again and again.")
+    form = {"MessageSid": "SM" + "7" * 32, "From": text["to"], "To": text["from"], "Body": "Told many times.", "NumMedia": "0"}
+    path = "/webhooks/twilio/messages"
+    signed = {"X-Twilio-Signature": RequestValidator("simulated-auth-token").compute_signature(house.url + path, form)}
+    with ThreadPoolExecutor(8) as calls:
+        told = list(calls.map(lambda _: requests.post(house.url + path, data=form, headers=signed, timeout=30).status_code, range(16)))
+    assert set(told) == {200}
+    forged = requests.post(house.url + path, data=form | {"Body": "Never said."}, headers=signed, timeout=30)
+    assert forged.status_code == 403
+    number = teacher.thread_with(TAMIKA)
+    wait_until(lambda: "Told many times." in teacher.get(f"/conversations/{number}").text)
+    with house.beside().app_context():
+        assert db.session.query(InboundText).filter(InboundText.body == "Told many times.").count() == 1
+        assert db.session.query(Message).filter(Message.body == "Told many times.").count() == 1
+        assert not db.session.query(InboundText).filter(InboundText.body == "Never said.").count()
 
 
 def test_killed_workers_come_back_and_every_text_leaves_once(house: ScaledHouse, teacher: Person) -> None:
