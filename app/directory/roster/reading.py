@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,11 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 LARGEST_FILE = 2 * 1024**3
 """Unpacked bytes of one file; a zip that claims more is taken for a bomb."""
+BOMB_BYTES, BOMB_RATIO = 64 * 1024**2, 200
+"""A larger file of which each packed byte makes so many is no table of people; those shrink to a tenth."""
 LONGEST_FIELD = 100_000
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, csv.Error)
+"""What reading raises when bytes were lost on the way, or no program that writes tables wrote them."""
 
 
 class RosterUnreadable(HomeroomError):
@@ -80,7 +85,7 @@ class Bundle:
             start = reader.line_num + 1
             for values in reader:
                 if any(value.strip() for value in values):
-                    yield Line(f"{name}.csv", start, {k: v.strip() for k, v in zip(header, values, strict=False)})
+                    yield Line(f"{name}.csv", start, {k: _clean(v) for k, v in zip(header, values, strict=False)})
                 start = reader.line_num + 1
 
     @contextmanager
@@ -94,7 +99,17 @@ class Bundle:
             else:
                 binary = stack.enter_context(entry.open("rb"))
             # A byte order mark is dropped; bytes that are no UTF-8 stay visible instead of ending the import.
-            yield stack.enter_context(io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace", newline=""))
+            try:
+                yield stack.enter_context(io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace", newline=""))
+            except DAMAGE as error:
+                raise RosterUnreadable(
+                    _("%(name)s is damaged. Export the roster again. What came before the damage is in.", name=f"{name}.csv")
+                ) from error
+
+
+def _clean(value: str) -> str:
+    """Without blanks around it, and without the one character that no database keeps."""
+    return value.replace("\0", "").strip()
 
 
 ALL_COLUMNS = (
@@ -155,9 +170,22 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         for name, entry in entries.items():
             if entry.file_size > LARGEST_FILE:
                 raise RosterUnreadable(_("%(name)s would unpack to more than 2 GB. That cannot be a roster.", name=name))
+            if entry.file_size > BOMB_BYTES and entry.file_size > BOMB_RATIO * max(entry.compress_size, 1):
+                raise RosterUnreadable(_("%(name)s unpacks to far more than a roster does. Export the roster again.", name=name))
             if entry.flag_bits & 1:
                 raise RosterUnreadable(_("The zip is protected by a password. Export it without one."))
+        _check_whole(path, archive)
         yield _checked(Bundle(_named(entries), archive))
+
+
+def _check_whole(path: Path, archive: zipfile.ZipFile) -> None:
+    """Read everything once before anything is imported: a zip that broke on the way is refused as a whole."""
+    try:
+        broken = archive.testzip()
+    except DAMAGE as error:
+        raise RosterUnreadable(_("%(name)s is damaged. Export or upload it again.", name=path.name)) from error
+    if broken is not None:
+        raise RosterUnreadable(_("%(name)s is damaged. Export or upload it again.", name=Path(broken).name))
 
 
 def _named(entries: "Mapping[str, Path | zipfile.ZipInfo]") -> "dict[str, Path | zipfile.ZipInfo]":
