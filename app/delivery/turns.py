@@ -27,6 +27,8 @@ HELD_ELSEWHERE = 0.1
 MINUTE = 60.0
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SAME_MOMENT = 1e-5
+HEAVIEST = 40
+"""Segments of the longest text."""
 
 paces: Table = Pace.__table__  # type: ignore[assignment]  # declarative tables are Tables
 
@@ -91,7 +93,9 @@ class TurnBook:
     def free_again(self, sender: Sender, now: float) -> float | None:
         """When to look at a sender again that surely has no turn to give now; None for one that may have."""
         soonest = max(self._last_written.get(key, 0.0) for key in paces_of(sender))
-        return soonest - HORIZON / 2 if soonest > now + HORIZON else None
+        slowest = min(paces_of(sender).values())
+        is_ahead = now + HORIZON < soonest <= now + HORIZON + HEAVIEST / slowest
+        return soonest - HORIZON / 2 if is_ahead else None
 
     def open(self, wanted: Iterable[Sender], now: float) -> dict[int, Turns]:
         """The turns of each sender that nobody else holds at the moment."""
@@ -117,6 +121,8 @@ class TurnBook:
 
     def _pacer(self, key: str, per_second: float, next_at: float, now: float) -> Pacer | None:
         """Turns go on where they ended, or begin now; None while another dispatcher speaks for this sender."""
+        if next_at > now + HORIZON + HEAVIEST / per_second:  # nobody reserves so far ahead: the clock was set back
+            return Pacer(key, per_second, now)
         if abs(self._last_written.get(key, 0.0) - next_at) < SAME_MOMENT:
             return Pacer(key, per_second, next_at if next_at > now - CATCHING_UP else now)
         return Pacer(key, per_second, now) if next_at < now - LEFT_ALONE else None

@@ -13,7 +13,7 @@ from app.delivery import reconciler, service
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.errors import AlreadyLeft
 from app.delivery.events import DeliveryChanged
-from app.delivery.models import Delivery, DeliveryState
+from app.delivery.models import Delivery, DeliveryState, Pace
 from app.directory.models import ConsentKind, ConsentSource, ContactHealth, ContactKind, Guardianship
 from app.directory.queries import has_opted_out
 from app.directory.service import record_consent
@@ -278,3 +278,12 @@ def test_single_texts_never_wait_behind_an_announcement(house: House, quick_fami
     house.hand_over(seconds=20)
     bodies = [one["body"] for one in house.at_the_network()]
     assert bodies[:3] == ["single 0", "single 1", "single 2"]
+
+
+def test_a_clock_that_was_set_back_silences_nobody(house: House, quick_family: Family) -> None:
+    text(quick_family, body="Before the clock was set back.")
+    house.hand_over()
+    db.session.execute(update(Pace).values(next_at=now() + timedelta(hours=1)))
+    text(quick_family, body="After it.")
+    house.hand_over()
+    assert [one["body"] for one in house.at_the_network()] == ["Before the clock was set back.", "After it."]
