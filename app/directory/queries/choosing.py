@@ -11,7 +11,7 @@ from app.core.database import db
 from app.core.search_text import fold
 from app.directory.models import Enrollment, Section, SectionTeacher, Student
 from app.directory.queries.people import Person, named, persons
-from app.directory.queries.reach import student_is_within_reach_of
+from app.directory.queries.reach import names_student_within_reach_of, student_is_within_reach_of
 
 MOST_CLASSES = 8
 MOST_STUDENTS = 12
@@ -69,12 +69,11 @@ def students_of_sections(staff: Staff, section_ids: Collection[int]) -> set[int]
         db.session.scalars(
             select(Enrollment.student_id)
             .join(Section, Section.id == Enrollment.section_id)
-            .join(Student, Student.id == Enrollment.student_id)
             .where(
                 Enrollment.section_id.in_(section_ids),
                 Enrollment.is_active.is_(True),
                 section_is_within_reach_of(staff),
-                student_is_within_reach_of(staff),
+                names_student_within_reach_of(staff, Enrollment.student_id),
             )
         )
     )
@@ -87,12 +86,11 @@ def _taught_by(staff: Staff) -> ColumnElement[bool]:
 def _with_students(staff: Staff, classes: list[tuple[int, str]], besides: Collection[int]) -> list[ClassFound]:
     counts = db.session.execute(
         select(Enrollment.section_id, func.count())
-        .join(Student, Student.id == Enrollment.student_id)
         .where(
             Enrollment.section_id.in_([number for number, _name in classes]),
             Enrollment.is_active.is_(True),
-            Student.id.not_in(besides),
-            student_is_within_reach_of(staff),
+            Enrollment.student_id.not_in(besides),
+            names_student_within_reach_of(staff, Enrollment.student_id),
         )
         .group_by(Enrollment.section_id)
     )

@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.directory.models import ContactKind, ContactPoint, Group, GroupMember, Guardian, Guardianship, School, Student
-from app.directory.queries.reach import student_is_within_reach_of
+from app.directory.queries.reach import names_student_within_reach_of, students_within_reach
 
 MOST_SHOWN = 200
 
@@ -97,8 +97,7 @@ def groups_of(staff: Staff) -> list[GroupRow]:
     count = (
         select(func.count())
         .select_from(GroupMember)
-        .join(Student, Student.id == GroupMember.student_id)
-        .where(GroupMember.group_id == Group.id, student_is_within_reach_of(staff))
+        .where(GroupMember.group_id == Group.id, names_student_within_reach_of(staff, GroupMember.student_id))
         .scalar_subquery()
     )
     rows = db.session.execute(
@@ -129,18 +128,14 @@ def members_of(group_id: int) -> Select[Any]:
     return select(GroupMember.student_id).where(GroupMember.group_id == group_id)
 
 
-def within_reach(staff: Staff, student_ids: Collection[int] | Select[Any]) -> set[int]:
-    """Those of the students whom this person may see."""
-    return set(db.session.scalars(select(Student.id).where(Student.id.in_(student_ids), student_is_within_reach_of(staff))))
-
-
 def reach_of(staff: Staff, student_ids: Collection[int] | Select[Any]) -> Reach:
-    """Count the main contacts of students within reach, each adult once, by what a text to them would meet; two queries."""
+    """Count the main contacts of students within reach, each adult once, by what a text to them would meet; three queries."""
+    seen = students_within_reach(staff, student_ids)
     students = (
         select(Student.id, Guardian.id.label("guardian_id"))
         .outerjoin(Guardianship, main_contact_of_student())
         .outerjoin(Guardian, and_(Guardian.id == Guardianship.guardian_id, Guardian.is_active.is_(True)))
-        .where(Student.id.in_(student_ids), student_is_within_reach_of(staff))
+        .where(Student.id.in_(seen))
     )
     contacts: dict[int, set[int]] = {}
     for row in db.session.execute(students):

@@ -1,9 +1,10 @@
 """Which students, guardians and addresses a person may see; every query about people starts from these conditions."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
@@ -41,6 +42,18 @@ def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     else:
         reach = false()
     return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
+
+
+def names_student_within_reach_of(staff: Staff, student_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition on a column that names a student. For queries that begin elsewhere and have few rows: it asks row by row."""
+    return exists().where(Student.id == student_id, student_is_within_reach_of(staff))
+
+
+def students_within_reach(staff: Staff, student_ids: Collection[int] | Select[Any]) -> set[int]:
+    """Those of the students whom this person may see; as quick in a large district as in a small one."""
+    wanted = aliased(Student)
+    query = select(wanted.id).where(wanted.id.in_(student_ids), names_student_within_reach_of(staff, wanted.id))
+    return set(db.session.scalars(query))
 
 
 def guardian_has_child_within_reach_of(staff: Staff) -> ColumnElement[bool]:

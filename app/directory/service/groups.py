@@ -12,8 +12,8 @@ from app.accounts.service import audit
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError, NotVisible
 from app.directory.models import Group, GroupMember
-from app.directory.queries.groups import group_changed_by, members_of, within_reach
-from app.directory.queries.reach import school_visible_to
+from app.directory.queries.groups import group_changed_by, members_of
+from app.directory.queries.reach import school_visible_to, students_within_reach
 
 MOST_MEMBERS = 500
 
@@ -68,8 +68,8 @@ def save_group(staff: Staff, group_id: int | None, data: GroupData) -> Group:
             group.is_shared = data.sharing.is_shared
             group.school_id = data.sharing.school_id if data.sharing.is_shared else None
         before = set(db.session.scalars(members_of(group.id))) if group_id is not None else set()
-        unseen = before - within_reach(staff, before)
-        wanted = unseen | within_reach(staff, data.student_ids)
+        unseen = before - students_within_reach(staff, before)
+        wanted = unseen | students_within_reach(staff, data.student_ids)
         if not wanted:
             raise EmptyGroup
         if len(wanted) > MOST_MEMBERS:

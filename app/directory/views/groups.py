@@ -19,7 +19,7 @@ from app.directory.queries import choosing
 from app.directory.queries import groups as queries
 from app.directory.queries import people as people_queries
 from app.directory.queries.people import Narrowed
-from app.directory.queries.reach import schools_of
+from app.directory.queries.reach import schools_of, students_within_reach
 from app.directory.service import groups as service
 from app.directory.service.groups import EmptyGroup, GroupData, GroupNameTaken, GroupTooLarge, Sharing
 from app.directory.views import pages
@@ -119,7 +119,7 @@ def _choice(found: Group | None) -> Choice:
         ticked |= choosing.students_of_sections(current_staff, classes)
         return Choice(ticked, request.form.get("q", "")[:LONGEST_SEARCH])
     if found is not None:
-        return Choice(queries.within_reach(current_staff, queries.members_of(found.id)))
+        return Choice(students_within_reach(current_staff, queries.members_of(found.id)))
     return Choice(_begun_with())
 
 
@@ -127,7 +127,7 @@ def _begun_with() -> set[int]:
     """A new group may begin as a copy of one that the person sees, or as a class."""
     copied, section_id = request.args.get("copy", type=int), request.args.get("section", type=int)
     if copied is not None:
-        return queries.within_reach(current_staff, queries.members_of(queries.group_visible_to(current_staff, copied).id))
+        return students_within_reach(current_staff, queries.members_of(queries.group_visible_to(current_staff, copied).id))
     return choosing.students_of_sections(current_staff, [section_id]) if section_id is not None else set()
 
 
