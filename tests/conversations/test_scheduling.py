@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.conversations import service
-from app.conversations.errors import AlreadyDecided, NothingToSend, RecipientOptedOut, UnsuitableTime
+from app.conversations.errors import AlreadyDecided, NotAllowed, NothingToSend, RecipientOptedOut, UnsuitableTime
 from app.conversations.models import Message, ScheduledMessage
 from app.core.clock import now
 from app.core.database import db
@@ -81,6 +81,17 @@ def test_editing_moving_and_cancelling(app: Flask, school_time: time_machine.Tra
     for late in (service.cancel_scheduled, service.send_scheduled_now):
         with pytest.raises(AlreadyDecided):
             late(talk.family.teacher, first.id)
+
+
+def test_nobody_puts_words_under_a_colleagues_name(app: Flask) -> None:
+    talk = thread()
+    planned = plan(talk, "Bring a coat")
+    office = StaffFactory(role="office", schools=[talk.family.school])
+    with pytest.raises(NotAllowed):
+        service.edit_scheduled(office, planned.id, "Bring money")
+    assert planned.body == "Bring a coat"
+    service.reschedule(office, planned.id, now() + 3 * HOUR)
+    assert service.cancel_scheduled(office, planned.id) == "Bring a coat"
 
 
 def test_sending_now_does_not_send_again_later(app: Flask, school_time: time_machine.Traveller) -> None:

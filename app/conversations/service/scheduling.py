@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Staff, StaffStatus
 from app.conversations import queries
-from app.conversations.errors import AlreadyDecided, UnsuitableTime
+from app.conversations.errors import AlreadyDecided, NotAllowed, UnsuitableTime
 from app.conversations.events import ScheduleChanged
 from app.conversations.models import Attachment, Conversation, Message, ScheduledMessage
 from app.conversations.models.helpers import ScheduleState
@@ -83,9 +83,14 @@ def schedule(
 def edit_scheduled(
     staff: Staff, scheduled_id: int, body: str, *, translation: str | None = None, translated_by: str | None = None
 ) -> ScheduledMessage:
-    """Change the words of a message that still waits. Raises AlreadyDecided when it left meanwhile, and as `send`."""
+    """Change one's own words that still wait: they leave under the writer's name.
+
+    Raises NotAllowed for a colleague's, AlreadyDecided when it left meanwhile, and as `send`.
+    """
     with transaction():
         planned, conversation = _waiting(staff, scheduled_id)
+        if planned.staff_id != staff.id:
+            raise NotAllowed(_("Only who wrote this message can change its words. Delete it, and write your own."))
         parcel = composing.check_words(
             conversation,
             body,
@@ -95,7 +100,7 @@ def edit_scheduled(
             translated_by=translated_by,
             source=staff.language,
         )
-        dispatch.check_recipients(conversation, parcel, _author(planned))
+        dispatch.check_recipients(conversation, parcel, staff)
         planned.body = parcel.body
         _keep_words(planned, parcel, conversation)
         _clear_problem(planned, conversation)
