@@ -69,6 +69,7 @@ def test_headers_are_strict_on_every_page(sign_in: SignIn, admin: Staff, path: s
     answer = sign_in(admin).get(path, follow_redirects=True)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
+    assert "connect-src 'self';" in policy  # which holds for sockets, too
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
