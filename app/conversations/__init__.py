@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     every(30, jobs.sweep_media)
     every(30, jobs.sweep_translations)
     every(3600, jobs.end_orphaned_pairings)
+    every(6 * 3600, jobs.sweep_files)
     app.register_blueprint(pages)
     app.register_blueprint(guardian_views.pages)
     navigation.add_places(app)

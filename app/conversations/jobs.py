@@ -38,6 +38,12 @@ def sweep_media() -> None:
 
 
 @job()
+def sweep_files() -> None:
+    """Remove what killed processes left half written."""
+    attachments.sweep_files()
+
+
+@job()
 def translate_inbound(message_id: int) -> None:
     """Translate what a family wrote."""
     translating.translate_inbound(message_id)

@@ -69,6 +69,9 @@ class FileStore(Protocol):
     def delete(self, key: str) -> None:
         """Forget a file. Deleting it twice is no error."""
 
+    def sweep(self, now: datetime) -> int:
+        """Remove what killed processes left half written, and say how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalFileStore:

@@ -176,6 +176,11 @@ def _settle(attachment_id: int, kept: Kept | None, problem: str | None) -> None:
                 file_store().delete(key)
 
 
+def sweep_files() -> int:
+    """Remove uploads that a killed process left half written; returns how many."""
+    return file_store().sweep(now())
+
+
 def hold(attachment: Attachment, kept: Kept) -> None:
     """Give a row its stored file."""
     attachment.file_key, attachment.thumbnail_key = kept.file_key, kept.thumbnail_key
