@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, or_, select, text
 
 from app.accounts.models import Role, Staff
 from app.carrier.error_codes import Failure, explain
@@ -17,7 +17,6 @@ from app.directory.queries.reach import guardian_is_visible_to
 
 ON_A_PAGE = 30
 PREVIEW = 120
-MOST_COUNTED = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,6 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
         for row in page.rows
     ]
     return Page(lines, page.next_cursor, page.previous_cursor)
-
-
-def how_many_undelivered(staff: Staff) -> int:
-    """How many lines that page has; counted no further than anybody would read."""
-    some = select(Delivery.id).where(_is_trouble(), is_visible_to(staff)).limit(MOST_COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def delivery_visible_to(staff: Staff, delivery_id: int) -> Delivery:

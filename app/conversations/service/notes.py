@@ -57,12 +57,6 @@ def add_note(staff: Staff, conversation_id: int, body: str, *, uuid: UUID, menti
     return note
 
 
-def mentions_seen(staff: Staff, conversation_id: int) -> None:
-    """Note that somebody has opened the conversation that they were called to; `mark_read` does it too."""
-    with transaction():
-        reading.see_mentions(access.readable(staff, conversation_id), staff)
-
-
 def react(staff: Staff, message_id: int, emoji: str) -> bool:
     """Put an emoji on a message, or take one's own off again; answers whether it is there now. Nothing is sent.
 
