@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from app.carrier.error_codes import Retry, explain
-from app.carrier.gateway import CarrierStatus
 from app.carrier.models import CarrierCallback
 from app.carrier.twilio_statuses import STATUSES
 from app.core.among import among
@@ -20,7 +19,7 @@ from app.delivery import results
 from app.delivery.backoff import UNREACHABLE_PAUSES
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
-from app.delivery.models import DeliveryState
+from app.delivery.models import STATE_AT_CARRIER, DeliveryState
 from app.delivery.parcels import parse_reference
 from app.delivery.results import FREE, Change, deliveries
 
@@ -28,14 +27,6 @@ log = structlog.get_logger()
 
 BATCH = 500
 KEPT = timedelta(days=30)
-STATES = {
-    CarrierStatus.QUEUED: DeliveryState.SENDING,
-    CarrierStatus.SENT: DeliveryState.SENT,
-    CarrierStatus.DELIVERED: DeliveryState.DELIVERED,
-    CarrierStatus.FAILED: DeliveryState.FAILED,
-    CarrierStatus.CANCELLED: DeliveryState.CANCELLED,
-}
-"""How far a text is here when it is so far there."""
 
 
 _CONCERNED = or_(among(deliveries.c.provider_id, "known"), deliveries.c.uuid.in_(bindparam("uuids", expanding=True)))
@@ -98,7 +89,7 @@ def _apply(news: list[Any], at: datetime, events: list[Event]) -> None:
             by_provider[one.provider_id] = standing
         status = STATUSES.get(one.status)
         if status is not None:
-            _move(standing, STATES[status], one.error_code, at, events)
+            _move(standing, STATE_AT_CARRIER[status], one.error_code, at, events)
             if standing.state == DeliveryState.DELIVERED:
                 arrived.add((standing.row.district_id, standing.row.address))
     results.write([_change(one) for one in standings if one.values], events)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.carrier.gateway import CarrierStatus
 from app.core.clock import now
 from app.core.database import BigId, Model
 from app.core.ids import new_uuid
@@ -48,6 +49,16 @@ FINAL_STATES = frozenset(
         DeliveryState.FAILED,
     }
 )
+
+
+STATE_AT_CARRIER = {
+    CarrierStatus.QUEUED: DeliveryState.SENDING,
+    CarrierStatus.SENT: DeliveryState.SENT,
+    CarrierStatus.DELIVERED: DeliveryState.DELIVERED,
+    CarrierStatus.FAILED: DeliveryState.FAILED,
+    CarrierStatus.CANCELLED: DeliveryState.CANCELLED,
+}
+"""How far a delivery is here when its text is so far at the carrier."""
 
 
 class Priority(IntEnum):

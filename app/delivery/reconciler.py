@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.carrier.choice import carrier_of
 from app.carrier.error_codes import HouseCode
-from app.carrier.gateway import CarrierFailed, CarrierStatus, CarrierText
+from app.carrier.gateway import CarrierFailed, CarrierText
 from app.core.among import among
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
@@ -27,7 +27,7 @@ from app.delivery import results
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
-from app.delivery.models import DeliveryContent, DeliveryState
+from app.delivery.models import STATE_AT_CARRIER, DeliveryContent, DeliveryState
 from app.delivery.results import FREE, Change, deliveries
 from app.delivery.worker_name import LOOKING, is_gone, my_looking_name
 from app.directory.models import PhoneNumber
@@ -47,13 +47,6 @@ LOOKING_LEASE = timedelta(seconds=60)
 AT_ONCE = 100
 LOOKERS = 8
 PAUSE = 1.0
-STATES = {
-    CarrierStatus.QUEUED: DeliveryState.SENDING,
-    CarrierStatus.SENT: DeliveryState.SENT,
-    CarrierStatus.DELIVERED: DeliveryState.DELIVERED,
-    CarrierStatus.FAILED: DeliveryState.FAILED,
-    CarrierStatus.CANCELLED: DeliveryState.CANCELLED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +162,7 @@ def _resolve(one: Missing, found: Sequence[CarrierText] | None) -> None:
 
 def adopt(row: Row[Any], text: CarrierText, at: datetime) -> Change:
     """The carrier has it after all: this is how far it is."""
-    state = STATES[text.status]
+    state = STATE_AT_CARRIER[text.status]
     if state == DeliveryState.FAILED:
         apply_failure(row.district_id, row.address, row.phone_number_id, text.error_code or "")
     elif state == DeliveryState.DELIVERED:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.current import current_staff, workplace
+from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.carrier.error_codes import explain
 from app.core.errors import Conflict, NotVisible
@@ -35,9 +35,8 @@ Told = tuple[str, str]
 @requires(Permission.TRIAGE)
 def undelivered() -> ResponseReturnValue:
     """What did not arrive, newest first."""
-    place = workplace()
     page = queries.undelivered(current_staff, request.args.get("cursor"))
-    return page_or_block(PAGE, "lines", page=page, zone=place.time_zone if place is not None else "UTC")
+    return page_or_block(PAGE, "lines", page=page, zone=own_zone())
 
 
 @bp.post("/<int:delivery_id>/retry")
