@@ -34,6 +34,12 @@ def workplace() -> Workplace | None:
     return place
 
 
+def own_zone() -> str:
+    """The time zone of the asker's district; UTC for somebody without a session."""
+    place = workplace()
+    return place.time_zone if place is not None else "UTC"
+
+
 def current_session() -> StaffSession:
     """The session of the browser that asks. Only behind `@requires`."""
     place = workplace()

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts import audit_queries, service
 from app.accounts.audit_queries import AuditFilter
 from app.accounts.audit_words import KINDS, sentence_of, wording_of
-from app.accounts.current import current_staff, workplace
+from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.accounts.views.blueprint import bp
 from app.core.clock import now
@@ -29,7 +29,7 @@ PERIODS = {"7": _l("Last 7 days"), "30": _l("Last 30 days"), "all": _l("Any time
 @requires(Permission.READ_AUDIT)
 def audit_log() -> ResponseReturnValue:
     """One page of lines, newest first."""
-    zone, wanted = _zone(), _wanted()
+    zone, wanted = own_zone(), _wanted()
     lines, next_before = audit_queries.audit_page(current_staff, wanted, zone=zone, before=request.args.get("before", type=row_number))
     asked = {name: value for name, value in request.args.items() if name != "before" and value}
     return page_or_block(
@@ -53,7 +53,7 @@ def audit_log() -> ResponseReturnValue:
 @requires(Permission.READ_AUDIT)
 def export_audit() -> ResponseReturnValue:
     """The lines that the filters leave, as a table for spreadsheets. The export is itself a line."""
-    zone, wanted = _zone(), _wanted()
+    zone, wanted = own_zone(), _wanted()
     with transaction():
         service.audit("audit.exported", None, {"kind": wanted.kind, "search": wanted.search})
     head = [_("When"), _("Who"), _("What"), _("From"), _("Action"), _("Time zone")]
@@ -71,11 +71,6 @@ def export_audit() -> ResponseReturnValue:
     return response
 
 
-def _zone() -> str:
-    place = workplace()
-    return place.time_zone if place is not None else "UTC"
-
-
 def _period() -> str:
     asked = request.args.get("period", "7")
     return asked if asked in PERIODS else "7"
@@ -83,7 +78,7 @@ def _period() -> str:
 
 def _wanted() -> AuditFilter:
     period = _period()
-    since = _day("since") if period == "dates" else None if period == "all" else audit_queries.days_ago(int(period), _zone())
+    since = _day("since") if period == "dates" else None if period == "all" else audit_queries.days_ago(int(period), own_zone())
     return AuditFilter(
         search=request.args.get("q", "").strip()[:100],
         kind=request.args.get("kind", ""),

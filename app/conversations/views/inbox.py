@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import asker, current_staff, workplace
+from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries
 from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
@@ -22,8 +22,7 @@ from app.core.local_clock import LocalClock, local_clock
 
 def my_clock() -> LocalClock:
     """The clock of the asker's district: an inbox may mix schools."""
-    place = workplace()
-    return local_clock(place.time_zone if place else "UTC")
+    return local_clock(own_zone())
 
 
 @pages.get("/")

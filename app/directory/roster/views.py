@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.accounts.current import current_staff, workplace
+from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.config import Settings
 from app.core.errors import HomeroomError
@@ -89,7 +89,7 @@ def one(import_id: int) -> ResponseReturnValue:
         "progress",
         row=row,
         states=STATES,
-        zone=_zone(),
+        zone=own_zone(),
         issues=list(queries.issues_of(row, most=ISSUES_SHOWN)),
         issue_count=queries.issue_count(row),
         held=queries.held_back(row),
@@ -126,9 +126,4 @@ def issues(import_id: int) -> ResponseReturnValue:
 
 
 def _list(error: str | None) -> str:
-    return render_template("settings/roster.html", rows=queries.imports_of(current_staff), error=error, states=STATES, zone=_zone())
-
-
-def _zone() -> str:
-    place = workplace()
-    return place.time_zone if place is not None else "UTC"
+    return render_template("settings/roster.html", rows=queries.imports_of(current_staff), error=error, states=STATES, zone=own_zone())

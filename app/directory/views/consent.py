@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, request, stream_with_context, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.current import current_staff
+from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
 from app.accounts.service import audit
 from app.core.choices import choices_of
@@ -27,7 +27,6 @@ from app.directory.queries.ledger import LedgerFilter, Line
 from app.directory.queries.reach import contact_point_visible_to
 from app.directory.service import consent as service
 from app.directory.views import pages
-from app.directory.views.zones import own_zone
 
 PAGE = "settings/consent.html"
 ADDRESS_PAGE = "settings/consent_address.html"

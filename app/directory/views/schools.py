@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.accounts.current import current_staff
+from app.accounts.current import current_staff, own_zone
 from app.accounts.hours import DayHours, in_words, kept, week_from, week_of
 from app.accounts.permissions import Permission, requires
 from app.core import phone_numbers
@@ -22,7 +22,6 @@ from app.directory.queries.reach import school_visible_to, schools_of
 from app.directory.service import schools as service
 from app.directory.service.schools import SchoolData
 from app.directory.views import pages
-from app.directory.views.zones import own_zone
 
 PAGE = "settings/schools.html"
 SCHOOL_PAGE = "settings/schools_edit.html"
