@@ -1,28 +1,18 @@
-"""POSTs to one address by the thousand: plain HTTP/1.1 on connections that stay open, at a third of a client library's cost.
+"""POSTs to one address by the thousand, with the standard library's HTTP client on connections that stay open.
 
-It knows what this one request needs and no more: no redirects, no cookies, no compression, nothing sent twice.
+urllib3 wraps the same client; without the wrapping a hand-over costs a third less. Nothing is redirected and nothing is sent twice.
 """
 
-import re
 import select
-import socket
 import ssl
-import time
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from urllib.parse import SplitResult, urlsplit
 
 from app.carrier.gateway import CarrierBusy, CarrierUnreachable
 
 MOST_BYTES = 1024 * 1024
-READ_AT_ONCE = 64 * 1024
-_STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: |$)")
-NO_CONTENT = frozenset({204, 304})
-FINAL = 200
-
-
-class BadAnswer(Exception):
-    """Not HTTP, or not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +20,13 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: dict[bytes, bytes]
-    """Names in small letters; of those that come twice the last."""
+    retry_after: str | None
     body: bytes
-    may_stay: bool
-    """Whether the connection can be used again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds."""
+    """Seconds: until a connection is there, and between two pieces of an answer."""
 
     connect: float
     read: float
@@ -55,141 +42,66 @@ class Poster:
     trust: ssl.SSLContext
     connections: int
     """Kept open at most."""
-    _free: deque[socket.socket] = field(default_factory=deque)
-    _address: tuple[str, int] = ("", 0)
-    _is_safe: bool = True
-    _head: bytes = b""
+    _free: deque[HTTPConnection] = field(default_factory=deque)
+    _to: SplitResult = field(init=False)
+    _sent: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Everything that is the same each time is put together once."""
-        parts = urlsplit(self.url)
-        self._is_safe = parts.scheme == "https"
-        self._address = (parts.hostname or "", parts.port or (443 if self._is_safe else 80))
-        fixed = {"Host": parts.netloc.rpartition("@")[2], "Accept-Encoding": "identity", "Connection": "keep-alive"} | self.headers
-        fixed["Content-Type"] = "application/x-www-form-urlencoded"
-        lines = [f"POST {parts.path or '/'} HTTP/1.1", *(f"{name}: {value}" for name, value in fixed.items())]
-        self._head = ("\r\n".join(lines) + "\r\nContent-Length: ").encode("latin-1")
+        """What is the same each time is put together once."""
+        self._to = urlsplit(self.url)
+        self._sent = {**self.headers, "Content-Type": "application/x-www-form-urlencoded", "Connection": "keep-alive"}
 
     def post(self, form: str) -> Answer:
         """The answer to `form`, which is already encoded."""
-        data = form.encode()
-        sock = self._connection()
+        line = self._connection()
         try:
-            sock.sendall(b"%s%d\r\n\r\n%s" % (self._head, len(data), data))
-            answer = read_answer(sock, time.monotonic() + self.limits.read)
-        except (OSError, BadAnswer) as error:
-            sock.close()
+            line.request("POST", self._to.path or "/", form.encode(), self._sent)
+            answer = line.getresponse()
+            body = _whole(answer)
+        except (OSError, HTTPException, ValueError) as error:
+            line.close()
             raise CarrierUnreachable(type(error).__name__) from error
-        if answer.may_stay and len(self._free) < self.connections:
-            self._free.append(sock)
+        if answer.isclosed() and line.sock is not None and len(self._free) < self.connections:
+            self._free.append(line)
         else:
-            sock.close()
-        return answer
+            line.close()
+        return Answer(answer.status, answer.headers.get("Retry-After"), body)
 
-    def _connection(self) -> socket.socket:
+    def _connection(self) -> HTTPConnection:
         """One that is open and silent, the last used first; or a new one."""
         while self._free:
             try:
-                sock = self._free.pop()
+                line = self._free.pop()
             except IndexError:
                 break
-            if not _has_something_to_say(sock):
-                return sock
-            sock.close()
+            if not _has_something_to_say(line):
+                return line
+            line.close()
+        host, port = self._to.hostname or "", self._to.port
+        line = (
+            HTTPSConnection(host, port, timeout=self.limits.connect, context=self.trust)
+            if self._to.scheme == "https"
+            else HTTPConnection(host, port, timeout=self.limits.connect)
+        )
         try:
-            sock = socket.create_connection(self._address, self.limits.connect)
-            try:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._is_safe:
-                    sock = self.trust.wrap_socket(sock, server_hostname=self._address[0])
-            except OSError:
-                sock.close()
-                raise
+            line.connect()
         except OSError as error:  # names, routes, refusals, certificates: nothing left
+            line.close()
             raise CarrierBusy(is_away=True) from error
-        return sock
+        line.sock.settimeout(self.limits.read)
+        return line
 
 
-def _has_something_to_say(sock: socket.socket) -> bool:
+def _whole(answer: HTTPResponse) -> bytes:
+    """The content of an answer that came to its end and is not too long. Raises HTTPException."""
+    body = answer.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES or (answer.length and not answer.chunked):
+        raise HTTPException
+    return body
+
+
+def _has_something_to_say(line: HTTPConnection) -> bool:
     """An idle connection that can be read has been closed, or is out of step."""
     watch = select.poll()
-    watch.register(sock, select.POLLIN)
+    watch.register(line.sock, select.POLLIN)
     return bool(watch.poll(0))
-
-
-def read_answer(sock: socket.socket, limit: float) -> Answer:
-    """One whole answer, by the moment `limit`. Raises OSError and BadAnswer."""
-    data = b""
-    while True:
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data += _more(sock, limit, len(data))
-        status, is_modern, headers = _parse_head(data[:end])
-        data = data[end + 4 :]
-        if status >= FINAL:
-            break
-    closes = b"close" in headers.get(b"connection", b"").lower() or not is_modern
-    if status in NO_CONTENT:
-        return Answer(status, headers, b"", not closes and not data)
-    if b"chunked" in headers.get(b"transfer-encoding", b"").lower():
-        body, rest = _chunks(sock, data, limit)
-        return Answer(status, headers, body, not closes and not rest)
-    length = headers.get(b"content-length")
-    if length is None:
-        return Answer(status, headers, _until_the_end(sock, data, limit), may_stay=False)
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        raise BadAnswer("length")
-    while len(data) < int(length):
-        data += _more(sock, limit, len(data))
-    return Answer(status, headers, data[: int(length)], not closes and len(data) == int(length))
-
-
-def _parse_head(head: bytes) -> tuple[int, bool, dict[bytes, bytes]]:
-    first, *lines = head.split(b"\r\n")
-    found = _STATUS.match(first)
-    if found is None:
-        raise BadAnswer("status")
-    headers = {}
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        if not colon:
-            raise BadAnswer("header")
-        headers[name.lower()] = value.strip()
-    return int(found[2]), found[1] == b"1", headers
-
-
-def _chunks(sock: socket.socket, data: bytes, limit: float) -> tuple[bytes, bytes]:
-    body = b""
-    while True:
-        while (end := data.find(b"\r\n")) < 0:
-            data += _more(sock, limit, len(data))
-        try:
-            size = int(data[:end].partition(b";")[0], 16)
-        except ValueError:
-            raise BadAnswer("chunk") from None
-        if not 0 <= size <= MOST_BYTES - len(body):
-            raise BadAnswer("chunk")
-        while len(data) < end + 2 + size + 2:
-            data += _more(sock, limit, len(data))
-        body += data[end + 2 : end + 2 + size]
-        data = data[end + 2 + size + 2 :]
-        if size == 0:
-            return body, data
-
-
-def _until_the_end(sock: socket.socket, data: bytes, limit: float) -> bytes:
-    while True:
-        try:
-            data += _more(sock, limit, len(data))
-        except BadAnswer:
-            return data
-
-
-def _more(sock: socket.socket, limit: float, known: int) -> bytes:
-    left = limit - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    sock.settimeout(left)
-    data = sock.recv(READ_AT_ONCE)
-    if not data or known > MOST_BYTES:
-        raise BadAnswer("end")
-    return data

@@ -58,7 +58,7 @@ class TwilioCarrier:
             form += f"&MessagingServiceSid={text.service_id}"
         answer = self.messages.post(form)
         status = answer.status
-        check(status, answer.headers.get(b"retry-after", b"").decode("latin-1"))
+        check(status, answer.retry_after)
         is_taken = status in SUCCESS
         try:
             content = json.loads(answer.body)
