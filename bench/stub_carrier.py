@@ -1,6 +1,7 @@
 """The least that a carrier can do: take POSTs on connections that stay open, answer each after a delay, note when it came.
 
-`python -m bench.stub_carrier DELAY` prints its port. GET /stamps gives the arrivals since the last GET /reset.
+`python -m bench.stub_carrier DELAY` prints its port. GET /stamps gives the arrivals since the last GET /reset, GET /addressees to whom
+they went, and a GET with To and From lists texts as the carrier does for one whose answer was lost.
 """
 
 import asyncio
@@ -11,6 +12,8 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import formatdate
+from urllib.parse import parse_qs
 
 import urllib3
 
@@ -20,6 +23,7 @@ class Line(asyncio.Protocol):
 
     delay = 0.0
     stamps: list[float] = []  # noqa: RUF012  # one for the process
+    forms: list[bytes] = []  # noqa: RUF012  # as above
     in_progress = most = taken = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -34,14 +38,15 @@ class Line(asyncio.Protocol):
             if len(self.buffer) < end + 4 + length:
                 return
             method, path = self.buffer[:end].split(b" ", 2)[:2]
-            self.buffer = self.buffer[end + 4 + length :]
+            form, self.buffer = self.buffer[end + 4 : end + 4 + length], self.buffer[end + 4 + length :]
             if method == b"POST":
-                self.take()
+                self.take(form)
             else:
                 self.tell(path)
 
-    def take(self) -> None:
+    def take(self, form: bytes) -> None:
         Line.stamps.append(time.time())
+        Line.forms.append(form)
         Line.in_progress += 1
         Line.most = max(Line.most, Line.in_progress)
         Line.taken += 1
@@ -56,10 +61,30 @@ class Line(asyncio.Protocol):
         self.write(b"201 Created", body)
 
     def tell(self, path: bytes) -> None:
-        body = json.dumps({"stamps": Line.stamps, "most": Line.most}).encode()
+        content: dict[str, object] = {"stamps": Line.stamps, "most": Line.most}
         if path == b"/reset":
-            Line.stamps, Line.most = [], 0
-        self.write(b"200 OK", body)
+            Line.stamps, Line.forms, Line.most = [], [], 0
+        elif path == b"/addressees":
+            content = {"to": [parse_qs(form.decode())["To"][0] for form in Line.forms]}
+        elif b"Messages.json" in path:
+            content = {"messages": self.texts(parse_qs(path.partition(b"?")[2].decode())), "next_page_uri": None}
+        self.write(b"200 OK", json.dumps(content).encode())
+
+    def texts(self, wanted: dict[str, list[str]]) -> list[dict[str, object]]:
+        """Newest first. Ids count the POSTs since the start, stamps and forms those since the last reset."""
+        found: list[dict[str, object]] = []
+        first = Line.taken - len(Line.forms) + 1
+        for number, (at, raw) in enumerate(zip(Line.stamps, Line.forms, strict=True), first):
+            form = parse_qs(raw.decode())
+            if form["To"] == wanted["To"] and form["From"] == wanted["From"]:
+                found.insert(
+                    0,
+                    {
+                        "sid": f"SM{number:032x}", "to": form["To"][0], "from": form["From"][0], "body": form["Body"][0], "status": "queued",
+                        "error_code": None, "date_created": formatdate(at), "num_media": "0",
+                    },
+                )  # fmt: skip
+        return found
 
     def write(self, status: bytes, body: bytes) -> None:
         head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
@@ -85,6 +110,11 @@ class Stub:
         """When each came, and how many were in progress at most."""
         content = urllib3.request("GET", f"{self.url}/stamps").json()
         return content["stamps"], content["most"]
+
+    def addressees(self) -> list[str]:
+        """To whom each went."""
+        to: list[str] = urllib3.request("GET", f"{self.url}/addressees").json()["to"]
+        return to
 
 
 @contextlib.contextmanager
