@@ -4,10 +4,11 @@ A district admin sees the district; school admins, office staff and viewers what
 the conversations in which she takes part. Being added to a conversation opens it to anybody.
 """
 
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.models import Role, Staff
@@ -22,6 +23,7 @@ from app.conversations.models import (
     ScheduledMessage,
     UnknownText,
 )
+from app.conversations.readers import anyone, reach_of
 from app.core.database import Model, db
 from app.core.errors import NotVisible
 from app.directory.models import PhoneNumber
@@ -61,7 +63,13 @@ def is_in_scope_of(staff: Staff) -> ColumnElement[bool]:
 
 def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
     """The conversation. Raises NotVisible."""
-    return _one(select(Conversation).where(Conversation.id == conversation_id, is_visible_to(staff)))
+    return _one(_visible(staff.role), {"id": conversation_id} | reach_of(staff))
+
+
+@lru_cache(maxsize=8)
+def _visible(role: str) -> Select[Conversation]:
+    """Built once for each role: every page of a thread and every change of one asks it."""
+    return select(Conversation).where(Conversation.id == bindparam("id"), is_visible_to(anyone(role)))
 
 
 def conversation_on_line(staff: Staff, ours: str, theirs: str) -> Conversation:
@@ -215,8 +223,8 @@ def _in_schools(
     return and_(district == staff.district_id, or_(school.in_(staff.school_ids), school.is_(None)))
 
 
-def _one(statement: Select[Row]) -> Row:
-    found = db.session.scalar(statement)
+def _one(statement: Select[Row], values: dict[str, Any] | None = None) -> Row:
+    found = db.session.scalar(statement, values)
     if found is None:
         raise NotVisible
     return found

@@ -29,7 +29,7 @@ class Pushed:
     payload: Payload
 
 
-_NEW = insert(LiveEvent).returning(LiveEvent.id, sort_by_parameter_order=True)
+_NEW = insert(LiveEvent).returning(LiveEvent.id)
 
 
 def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 
 from app.accounts.models import Role, Staff, StaffSchool
 from app.accounts.permissions import PERMISSIONS, Permission
@@ -27,32 +27,31 @@ LONGEST_PREVIEW = 160
 SEES_SCHOOL = [role for role, held in PERMISSIONS.items() if Permission.READ_SCHOOL_THREADS in held and role != Role.DISTRICT_ADMIN]
 
 
+_HELD = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+_HEARS_SCHOOL = or_(
+    Staff.role == Role.DISTRICT_ADMIN,
+    and_(
+        Staff.role.in_(SEES_SCHOOL),
+        exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == bindparam("school")),
+    ),
+)
+_LISTENERS = (
+    select(Participant.staff_id)
+    .join(Staff, Staff.id == Participant.staff_id)
+    .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), ~_HEARS_SCHOOL)
+    .order_by(Participant.staff_id)
+)
+"""Statements of every change, built once."""
+
+
 def hold(conversation_id: int) -> Conversation:
     """The conversation as it is now, and nobody else's until the commit."""
-    return db.session.scalars(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_HELD, {"id": conversation_id}).one()
 
 
 def about(conversation: Conversation) -> dict[str, Any]:
     """What every fact of a conversation says; see `ConversationFact`."""
-    hears_school = or_(
-        Staff.role == Role.DISTRICT_ADMIN,
-        and_(
-            Staff.role.in_(SEES_SCHOOL),
-            exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == conversation.school_id),
-        ),
-    )
-    listeners = db.session.scalars(
-        select(Participant.staff_id)
-        .join(Staff, Staff.id == Participant.staff_id)
-        .where(
-            Participant.conversation_id == conversation.id,
-            Participant.left_at.is_(None),
-            ~hears_school,
-        )
-        .order_by(Participant.staff_id)
-    )
+    listeners = db.session.scalars(_LISTENERS, {"id": conversation.id, "school": conversation.school_id})
     return {
         "district_id": conversation.district_id,
         "school_id": conversation.school_id,
