@@ -26,7 +26,7 @@ Answer = dict[str, Any] | None
 
 
 class Sockets:
-    """How many browsers this process holds: each costs a thread, so there is a cap."""
+    """How many browsers this process holds. The hub has a cap, too, before they cost anything; other servers give each a thread."""
 
     def __init__(self) -> None:
         self.count = 0
