@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.core.phone_numbers import time_zones
@@ -32,6 +33,18 @@ class Window:
 
 NIGHT = Window()
 NO_QUIET = Window(time(0), time(0))
+
+
+def quiet_hours_of(settings: dict[str, Any]) -> Window:
+    """The district's quiet hours, from its settings: ["21:00", "08:00"], or an empty list for none."""
+    given = settings.get("quiet_hours")
+    if given is None:
+        return NIGHT
+    try:
+        start, end = given
+        return Window(time.fromisoformat(start), time.fromisoformat(end))
+    except (TypeError, ValueError):
+        return NO_QUIET if given == [] else NIGHT
 
 
 class Passage(StrEnum):

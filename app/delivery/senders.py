@@ -2,13 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import time
-from typing import Any
 
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.core.quiet_hours import NIGHT, NO_QUIET, Window
+from app.core.quiet_hours import Window, quiet_hours_of
 from app.directory.models import District, MessagingService, PhoneNumber, School
 
 
@@ -53,15 +51,3 @@ def senders(ids: Collection[int]) -> dict[int, Sender]:
         )
         for row in rows
     }  # fmt: skip
-
-
-def quiet_hours_of(settings: dict[str, Any]) -> Window:
-    """The district's quiet hours, from its settings: ["21:00", "08:00"], or an empty list for none."""
-    given = settings.get("quiet_hours")
-    if given is None:
-        return NIGHT
-    try:
-        start, end = given
-        return Window(time.fromisoformat(start), time.fromisoformat(end))
-    except (TypeError, ValueError):
-        return NO_QUIET if given == [] else NIGHT

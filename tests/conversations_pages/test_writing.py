@@ -14,6 +14,7 @@ from app.conversations.models import Attachment, Draft, Message, MessageKind, Me
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
+from app.directory.models import District
 from tests.factories import MessageFactory, StaffFactory, thread
 
 JSON = {"Accept": "application/json"}
@@ -177,3 +178,11 @@ def test_a_number_that_opted_out_locks_the_text_and_keeps_the_draft(line, desk):
     assert "texted STOP" in page
     assert "See you</textarea>" in page
     assert 'id="send" disabled' in page
+
+
+@pytest.mark.parametrize(("hours", "is_night"), [([], False), (["00:00", "23:59"], True)])
+def test_the_hint_about_the_night_keeps_the_districts_hours(line, desk, hours, is_night):
+    district = db.session.get_one(District, line.family.teacher.district_id)
+    district.settings = {**district.settings, "quiet_hours": hours}
+    db.session.commit()
+    assert ("#i-moon" in desk.get(f"/conversations/{line.id}").text) is is_night

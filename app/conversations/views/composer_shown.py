@@ -21,7 +21,7 @@ from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
-from app.core.quiet_hours import is_quiet, recipient_zone
+from app.core.quiet_hours import is_quiet, quiet_hours_of, recipient_zone
 from app.directory.models import ContactHealth, ContactKind
 
 ACCEPTED = ",".join(sorted({extension for kind in FILE_TYPES for extension in kind.extensions}))
@@ -132,7 +132,7 @@ def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any], *, 
         return True, *why
     zone = recipient_zone(head.time_zone, own=partner.time_zone, postal_code=partner.postal_code, phone=partner.address)
     moment = datetime.now(zone)
-    if not is_quiet(moment, zone):
+    if not is_quiet(moment, zone, quiet_hours_of(head.settings or {})):
         return False, "", ""
     there = LocalClock(zone, clock.reader, moment.date()).time(moment)
     if is_answer:
