@@ -13,6 +13,8 @@ $(VENV)/runtime: requirements.txt
 $(VENV)/development: requirements-dev.txt
 	@BASE_PYTHON=$(BASE_PYTHON) tools/install.sh requirements-dev.txt && touch $@ $(VENV)/runtime
 
+install: $(VENV)/runtime ## Install only what running needs
+
 setup: $(VENV)/development ## Install everything that development needs
 
 run: $(VENV)/runtime ## Start Homeroom with the demo district on http://127.0.0.1:8000
