@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Collection
 from io import BytesIO
 from pathlib import Path
 
@@ -16,13 +17,18 @@ ROOT = HERE.parent.parent
 MODULES = HERE / "node_modules"
 STATIC = ROOT / "static"
 FONT = "files/nunito-sans-latin-wght-normal.woff2"
+FONTS_OF_NAMES = {
+    "files/nunito-sans-latin-ext-wght-normal.woff2": (*range(0x100, 0x180), *range(0x218, 0x21C)),
+    "files/nunito-sans-vietnamese-wght-normal.woff2": None,
+}
+"""Fetched only by pages with such letters, because a name half in another font is hard to read; None is all of the file."""
 FONT_WEIGHTS = (400, 800)
 """What static/css/src/01-tokens.css asks for."""
 FONT_CHARACTERS = (
     *range(0x20, 0x7F), *range(0xA0, 0x100), 0x131, 0x152, 0x153, *range(0x2010, 0x2016), *range(0x2018, 0x201F), *range(0x2020, 0x2023),
     0x2026, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212,
 )  # fmt: skip
-"""English and Spanish. Names in other scripts take the system's font: a subset more costs each visit more than it gives."""
+"""English and Spanish. Names in other alphabets than the Latin take the system's font."""
 
 PACKAGES: dict[str, tuple[Path, list[str]]] = {
     "htmx.org": (STATIC / "vendor", ["dist/htmx.min.js", "LICENSE"]),
@@ -31,7 +37,7 @@ PACKAGES: dict[str, tuple[Path, list[str]]] = {
     "modern-normalize": (STATIC / "vendor", ["modern-normalize.css", "license"]),
     "@fontsource-variable/nunito-sans": (
         STATIC / "vendor",
-        [FONT, "LICENSE"],
+        [FONT, *FONTS_OF_NAMES, "LICENSE"],
     ),
     "axe-core": (ROOT / "tests/fixtures/vendor", ["axe.min.js", "LICENSE"]),
 }
@@ -48,7 +54,9 @@ def main() -> None:
         for file in files:
             copied = folder / Path(file).name
             if file == FONT:
-                cut_font(MODULES / name / file, copied)
+                cut_font(MODULES / name / file, copied, FONT_CHARACTERS)
+            elif file in FONTS_OF_NAMES:
+                cut_font(MODULES / name / file, copied, FONTS_OF_NAMES[file])
             else:
                 shutil.copyfile(MODULES / name / file, copied)
             hashes[copied.relative_to(ROOT).as_posix()] = sha384(copied)
@@ -65,7 +73,7 @@ def main() -> None:
         (target / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
 
 
-def cut_font(source: Path, target: Path) -> None:
+def cut_font(source: Path, target: Path, characters: Collection[int] | None = None) -> None:
     """Only the weights and the characters that our pages use: two thirds of the bytes of every first visit's largest file."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -76,7 +84,7 @@ def cut_font(source: Path, target: Path) -> None:
     font = TTFont(between, recalcTimestamp=False)
     options = subset.Options(flavor="woff2", layout_features=["kern", "liga", "calt", "ccmp", "mark", "mkmk"])
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=FONT_CHARACTERS)
+    cutter.populate(unicodes=characters or font.getBestCmap())
     cutter.subset(font)
     font.flavor = "woff2"
     font.save(target)
