@@ -1,5 +1,6 @@
 """Tables, transactions, and the two databases that the house runs on."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 
 from app.core.events import Event, publish, record
@@ -175,4 +177,7 @@ def prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        connection.connection.dbapi_connection.execute(_begin.get())  # straight to the driver: every request begins one
+        try:
+            connection.connection.dbapi_connection.execute(_begin.get())  # straight to the driver: every request begins one
+        except sqlite3.OperationalError as error:  # somebody holds it: in the words that the rest of the house expects
+            raise OperationalError(_begin.get(), None, error) from error
