@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from flask import Flask
+
+from tests.conversations.translators import Parrot
 
 WEDNESDAY_TEN = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
 """10 o'clock at the schools of the factories."""
@@ -15,3 +18,10 @@ def school_time() -> Iterator[time_machine.Traveller]:
     """A Wednesday morning; the clock goes on."""
     with time_machine.travel(WEDNESDAY_TEN, tick=True) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def parrot(app: Flask) -> Parrot:
+    """The translator of this test's application."""
+    app.extensions["translator"] = Parrot()
+    return app.extensions["translator"]

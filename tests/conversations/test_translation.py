@@ -4,7 +4,6 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -23,38 +22,12 @@ from app.conversations.translation.facts import lost_facts
 from app.conversations.translation.libretranslate import LibreTranslate
 from app.conversations.translation.phrases import PhraseBook
 from app.conversations.translation.provider import NotTranslatable, TranslatorAway, TranslatorRefused
-from app.core.database import db, in_transaction
+from app.core.database import db
 from app.core.language import detect
 from app.delivery.models import Delivery
 from tests.conversations.arrivals import arrives
 from tests.conversations.outcomes import fresh_message
-from tests.factories import Thread, thread
-
-
-@dataclass(eq=False)
-class Parrot:
-    """A translator that says what it was taught."""
-
-    words: dict[str, str | Exception] = field(default_factory=dict)
-    name: str = "parrot"
-
-    def translate(self, text: str, source: str, target: str) -> str:
-        assert not in_transaction()
-        answer = self.words[text]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-@pytest.fixture
-def parrot(app: Flask) -> Parrot:
-    app.extensions["translator"] = Parrot()
-    return app.extensions["translator"]
-
-
-def spanish() -> Thread:
-    return thread(language="es")
-
+from tests.conversations.translators import Parrot, spanish
 
 # --- the lock on facts
 

@@ -7,7 +7,15 @@ from app.conversations.service.notes import add_note, react
 from app.conversations.service.reading import mark_read, mark_unread
 from app.conversations.service.receiving import receive_text, receive_waiting
 from app.conversations.service.saved_replies import create_saved_reply, delete_saved_reply, edit_saved_reply
-from app.conversations.service.scheduling import cancel_scheduled, edit_scheduled, reschedule, schedule, send_due, send_scheduled_now
+from app.conversations.service.scheduling import (
+    cancel_scheduled,
+    change_scheduled,
+    edit_scheduled,
+    reschedule,
+    schedule,
+    send_due,
+    send_scheduled_now,
+)
 from app.conversations.service.sending import decide_doubt, retry, send, settle_failure, undo
 from app.conversations.service.starting import start_direct, start_group
 from app.conversations.service.suggestions import decide_suggestion
@@ -45,6 +53,7 @@ __all__ = [
     "block_unknown",
     "bulk",
     "cancel_scheduled",
+    "change_scheduled",
     "correct_translation",
     "create_guardian",
     "create_link",

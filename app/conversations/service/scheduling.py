@@ -16,6 +16,7 @@ from app.conversations.models import Attachment, Conversation, Message, Schedule
 from app.conversations.models.helpers import ScheduleState
 from app.conversations.service import access, composing, dispatch, drafts, inbox_row
 from app.conversations.service.composing import Parcel
+from app.conversations.service.translating import Preview
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.errors import HomeroomError, NotVisible
@@ -77,6 +78,25 @@ def schedule(
         conversation.scheduled_count += 1
         drafts.forget(conversation, staff, is_note=False)
         _tell(conversation, planned)
+    return planned
+
+
+def change_scheduled(
+    staff: Staff, scheduled_id: int, *, due_at: datetime | None, body: str | None, preview: Preview | None = None
+) -> ScheduledMessage:
+    """Another moment, other words, or both, or neither. `preview` is the words' translation: one that lost a fact is not kept.
+
+    Raises as `reschedule` and `edit_scheduled`.
+    """
+    with transaction():
+        planned = queries.scheduled_visible_to(staff, scheduled_id)
+        if due_at is not None:
+            planned = reschedule(staff, scheduled_id, due_at)
+        if body is not None:
+            kept = preview if preview is not None and not preview.facts else None
+            planned = edit_scheduled(
+                staff, scheduled_id, body, translation=kept.text if kept else None, translated_by=kept.provider if kept else None
+            )
     return planned
 
 

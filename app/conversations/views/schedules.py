@@ -9,11 +9,12 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import read_moment
+from app.conversations.models import ScheduledMessage
+from app.conversations.service import Preview
 from app.conversations.views.answers import done, refused
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import schedule
 from app.conversations.views.parts import page_or_part, part
-from app.core.database import transaction
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible
 from app.core.local_clock import local_clock, zone_of
@@ -53,18 +54,24 @@ def change_scheduled(scheduled_id: int) -> ResponseReturnValue:
     due_at = read_moment(request.form.get("due_at", ""), zone_of(head.time_zone))
     if due_at is None:
         return _refused(scheduled_id, {"due_at": _("Choose a day and a time.")})
-    body = request.form.get("body", "")
+    body = request.form.get("body", "").strip()
+    moved = due_at if due_at != planned.due_at.replace(second=0, microsecond=0) else None
+    again = _translated_again(planned, body) if body != planned.body else None
     try:
-        with transaction():  # both or neither
-            if due_at != planned.due_at.replace(second=0, microsecond=0):
-                service.reschedule(current_staff, scheduled_id, due_at)
-            if body.strip() != planned.body:
-                service.edit_scheduled(current_staff, scheduled_id, body)
+        service.change_scheduled(current_staff, scheduled_id, due_at=moved, body=body if body != planned.body else None, preview=again)
     except HomeroomError as refusal:
         if refusal.status in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}:
             raise
         return _refused(scheduled_id, {"due_at" if refusal.code == "unsuitable_time" else "body": refusal.advice})
-    return done(_("Changed. It goes out %(time)s.", time=local_clock(head.time_zone).ahead(due_at)), back, scheduled=True)
+    said = _("Changed. It goes out %(time)s.", time=local_clock(head.time_zone).ahead(due_at))
+    if again is not None and again.problem:
+        said = f"{said} {again.problem}"
+    return done(said, back, scheduled=True)
+
+
+def _translated_again(planned: ScheduledMessage, body: str) -> Preview | None:
+    """New words for a family that was to get them in its own language are translated anew; None where nothing was translated."""
+    return next(iter(service.translate_for(current_staff, planned.conversation_id, body)), None) if planned.translation else None
 
 
 def _refused(scheduled_id: int, errors: dict[str, str]) -> ResponseReturnValue:
