@@ -63,6 +63,13 @@ function taken(item, file) {
   item.querySelector("progress").remove();
   item.querySelector(".file-text > span").textContent = file.name;
   item.querySelector("small").textContent = file.meta;
+  if (file.is_picture && file.source) {
+    const picture = document.createElement("img");
+    picture.src = file.source;
+    picture.alt = "";
+    picture.className = "file-picture";
+    item.querySelector(".i")?.replaceWith(picture);
+  }
   const hidden = document.createElement("input");
   hidden.type = "hidden";
   hidden.name = "attachment";
