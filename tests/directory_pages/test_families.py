@@ -7,7 +7,8 @@ from sqlalchemy import event, select
 from app.accounts.models import AuditEvent, Role
 from app.conversations.models import MessageKind
 from app.core.database import db
-from app.directory.models import ContactHealth, ContactPoint, Guardian, Guardianship
+from app.directory.models import ConsentKind, ConsentSource, ContactHealth, ContactPoint, Guardian, Guardianship
+from app.directory.service import record_consent
 from tests.conftest import SignIn
 from tests.factories import (
     ContactPointFactory,
@@ -122,6 +123,22 @@ def test_a_new_number_is_read_as_people_write_it(app: Flask, sign_in: SignIn) ->
     db.session.expire_all()
     assert not db.session.get_one(ContactPoint, point.id).is_active
     assert db.session.scalars(select(AuditEvent.action)).all() == ["contact_point.saved", "contact_point.retired"]
+
+
+def test_a_number_that_said_stop_comes_to_a_guardian_with_its_wish(app: Flask, sign_in: SignIn) -> None:
+    people = family()
+    record_consent(
+        people.school.district_id, "+15035552999", people.number.consent_scope, ConsentKind.OPTED_OUT, ConsentSource.KEYWORD, wording="STOP"
+    )
+    browser = sign_in(StaffFactory(role=Role.OFFICE, schools=[people.school]))
+    form = {"address": "(503) 555-2999", "kind": "mobile", "label": "", "priority": "2"}
+    browser.post(f"/guardians/{people.guardian.id}/contact-points/new", data=form)
+    new = db.session.scalars(select(ContactPoint).where(ContactPoint.address == "+15035552999")).one()
+    assert new.opted_out_at is not None
+    assert people.contact_point.opted_out_at is None
+    browser.post(f"/guardians/{people.guardian.id}/contact-points/{new.id}", data={**form, "address": "(503) 555-2998"})
+    db.session.expire_all()
+    assert (new.address, new.opted_out_at) == ("+15035552998", None)
 
 
 def test_a_changed_name_is_found_and_shown_as_text(app: Flask, sign_in: SignIn) -> None:

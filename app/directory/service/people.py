@@ -14,6 +14,7 @@ from app.core.search_text import fold
 from app.directory.events import PersonChanged
 from app.directory.models import ContactHealth, ContactKind, ContactPoint, Guardian, Guardianship
 from app.directory.queries.reach import contact_point_visible_to, guardian_visible_to, guardianship_visible_to
+from app.directory.service.consent import standing_opt_out
 
 
 class AddressTaken(HomeroomError):
@@ -43,8 +44,8 @@ class GuardianData:
 
 def change_guardian(staff: Staff, guardian_id: int, data: GuardianData) -> Guardian:
     """Keep an adult's data up to date."""
-    guardian = guardian_visible_to(staff, guardian_id)
     with transaction() as events:
+        guardian = guardian_visible_to(staff, guardian_id)
         before = (guardian.given_name, guardian.family_name, guardian.language, guardian.postal_code, guardian.note)
         if before == (data.given_name, data.family_name, data.language, data.postal_code, data.note):
             return guardian
@@ -61,20 +62,23 @@ def save_contact_point(
 ) -> ContactPoint:
     """Add an address to an adult, or change one. Raises UnusablePhoneNumber, NotAnEmail or AddressTaken.
 
-    Another address is another person's wish and another line: what was learned of the old one does not hold for it.
+    Another address is another line with a wish of its own, as far as the ledger knows it: what was learned of the old one does
+    not hold for it.
     """
-    guardian = guardian_visible_to(staff, guardian_id)
     clean = _email(address) if kind == ContactKind.EMAIL else phone_numbers.parse(address)
     with transaction() as events:
+        guardian = guardian_visible_to(staff, guardian_id)
         twin = db.session.scalar(select(ContactPoint).where(ContactPoint.guardian_id == guardian.id, ContactPoint.address == clean))
         point = contact_point_visible_to(staff, point_id) if point_id is not None else twin
         if point is None:
-            point = ContactPoint(district_id=guardian.district_id, guardian_id=guardian.id, address=clean, kind=kind)
+            wish = standing_opt_out(guardian.district_id, clean)
+            point = ContactPoint(district_id=guardian.district_id, guardian_id=guardian.id, address=clean, kind=kind, opted_out_at=wish)
             db.session.add(point)
         elif twin is not None and (twin.id != point.id or (point_id is None and twin.is_active)):
             raise AddressTaken
         if point.address != clean:
-            point.health, point.health_reason, point.opted_out_at = ContactHealth.UNCONFIRMED, None, None
+            point.health, point.health_reason = ContactHealth.UNCONFIRMED, None
+            point.opted_out_at = standing_opt_out(guardian.district_id, clean)
         point.address, point.kind, point.label, point.priority, point.is_active = clean, kind, label, priority, True
         db.session.flush()
         audit("contact_point.saved", point, {"name": guardian.full_name, "kind": kind})
@@ -84,8 +88,8 @@ def save_contact_point(
 
 def set_contact_point_active(staff: Staff, point_id: int, *, active: bool) -> ContactPoint:
     """Take an address out of use, or back. What was said through it stays."""
-    point = contact_point_visible_to(staff, point_id)
     with transaction() as events:
+        point = contact_point_visible_to(staff, point_id)
         point.is_active = active
         audit("contact_point.restored" if active else "contact_point.retired", point, {"kind": point.kind})
         events.append(PersonChanged(staff.district_id, point.guardian_id))
@@ -96,8 +100,8 @@ def change_guardianship(
     staff: Staff, guardianship_id: int, *, relationship_name: str, priority: int, may_contact: bool, lives_with: bool
 ) -> Guardianship:
     """Say what an adult is to a child, and whether the adult may be contacted about it."""
-    bond = guardianship_visible_to(staff, guardianship_id)
     with transaction() as events:
+        bond = guardianship_visible_to(staff, guardianship_id)
         bond.relationship_name, bond.priority, bond.may_contact, bond.lives_with = relationship_name, priority, may_contact, lives_with
         audit("guardianship.changed", bond, {"may_contact": may_contact}, district_id=staff.district_id)
         events.append(PersonChanged(staff.district_id, bond.guardian_id))
