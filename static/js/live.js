@@ -14,6 +14,7 @@ let socket = null;
 let conversation = null;
 let connected = false;
 let everConnected = false;
+let ended = false; // signed out, which is not offline
 let caughtUp = true;
 let held = [];
 
@@ -115,12 +116,13 @@ function lost() {
   caughtUp = false;
   bannerTimer ??= setTimeout(() => {
     bannerTimer = null;
-    if (!connected) poll().then(() => connected || shown === "polling" || setConnection("offline"));
+    if (!connected) poll().then(() => connected || ended || shown === "polling" || setConnection("offline"));
   }, BANNER_AFTER);
 }
 
 function found() {
   connected = true;
+  ended = false;
   clearTimeout(bannerTimer);
   bannerTimer = null;
   const again = everConnected;
@@ -137,6 +139,7 @@ function missed() {
 }
 
 function signedOut() {
+  ended = true;
   document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
 }
 

@@ -71,3 +71,14 @@ def test_a_dead_server_loses_nothing_and_doubles_nothing(window: Window, house: 
     expect(teacher.locator("#connection")).to_be_empty(timeout=SOON)
     sent = [message["body"] for message in control(house, "messages?limit=200")["messages"]]
     assert [sent.count(words) for words in WRITTEN] == [1, 1]
+
+
+def test_signed_out_elsewhere_is_not_offline(window: Window) -> None:
+    page = window("/", "priya@demo.test")
+    expect(page.locator(".app")).to_be_visible()
+    other = window("/settings/security", "priya@demo.test")
+    with page.expect_response("**/conversations/news?**", timeout=30_000):
+        other.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_role("dialog", name="Please sign in again")).to_be_visible()
+    page.evaluate("() => new Promise((go) => setTimeout(go, 0))")
+    expect(page.locator("#connection")).not_to_contain_text("offline")
