@@ -1,4 +1,4 @@
-"""A planned text whose words change is translated again."""
+"""Translations beyond the first: of a planned text whose words change, and of what its fields bring."""
 
 import uuid
 from datetime import timedelta
@@ -11,6 +11,7 @@ from app.conversations import service
 from app.core.clock import now
 from tests.conftest import SignIn
 from tests.conversations.translators import Parrot, spanish
+from tests.factories import GuardianshipFactory, StudentFactory
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,15 @@ def test_other_words_for_later_are_translated_anew(
     page = sign_in(talk.family.teacher).post(f"/conversations/scheduled/{planned.id}", data=form, follow_redirects=True).text
     assert said in page
     assert (planned.body, planned.translation) == ("The bus leaves at 9:15", kept)
+
+
+def test_fields_name_several_children_in_the_language_of_the_text(app: Flask) -> None:
+    talk = spanish()
+    sister = StudentFactory(school=talk.family.school, given_name="Sofía")
+    GuardianshipFactory(student=sister, guardian=talk.family.guardian)
+    sent = service.send(
+        talk.family.teacher, talk.id, "Where are $StudentFirstName$?", uuid=uuid.uuid4(),
+        translation="¿Dónde están $StudentFirstName$?", translated_by="staff",
+    )  # fmt: skip
+    assert sent.body.endswith(" and Sofía?")
+    assert sent.translation.endswith(" y Sofía?")

@@ -26,6 +26,7 @@ from app.core.merge_fields import fields_in, render, unknown_fields
 from app.core.sms import MOST_SEGMENTS, measure
 
 MOST_FILES = 10
+NO_VALUES: dict[str, str | None] = {}
 MOST_BYTES = 5 * 1024 * 1024
 LONGEST_MMS = 1600
 LONGEST_BODY = 10_000
@@ -139,10 +140,11 @@ def letters_for(conversation: Conversation, parcel: Parcel, recipients: Sequence
     people: list[str] = []
     has_fields = any(fields_in(text) for text in (parcel.body, *parcel.translations.values()))
     for recipient in recipients:
-        values = values_for(conversation, recipient.guardian, writer) if has_fields else {}
         translated = parcel.translation_for(recipient.language)
-        body = render(parcel.body, values)
-        translation = render(translated[1], values) if translated else None
+        languages = (writer.language, *translated[:1]) if translated else (writer.language,)
+        values = values_for(conversation, recipient.guardian, writer, languages) if has_fields else dict.fromkeys(languages, NO_VALUES)
+        body = render(parcel.body, values[writer.language])
+        translation = render(translated[1], values[translated[0]]) if translated else None
         lacking = [*body.missing, *(translation.missing if translation else ())]
         if lacking:
             missing.update(dict.fromkeys(lacking))

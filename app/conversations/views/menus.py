@@ -54,7 +54,7 @@ def values_of(conversation: Conversation) -> dict[str, str | None]:
     recipients = recipients_of(conversation)
     if len(recipients) != 1:
         return {}
-    return dict(merge_values.values_for(conversation, recipients[0].guardian, current_staff))
+    return merge_values.values_for(conversation, recipients[0].guardian, current_staff, [current_staff.language])[current_staff.language]
 
 
 @pages.get("/conversations/<int:conversation_id>/ways")
