@@ -48,8 +48,10 @@ def test_a_guardian_reads_answers_and_sends_a_photo_without_an_account(
     if scripts:
         assert axe_findings(phone) == []
         assert not phone.evaluate(SIDEWAYS)
+    assert phone.locator(".g-photo").bounding_box()["width"] == 1
     phone.locator("textarea").fill(f"La foto del jardín ({scripts}).")
     phone.locator('input[type="file"]').set_input_files(garden)
+    assert phone.locator(".g-photo").bounding_box()["width"] > 200  # the browser itself names what was chosen
     phone.locator("button.go").click()
     expect(phone.get_by_role("status")).to_be_visible()
     is_drawn(phone.locator(".g-msg.me img").last)
