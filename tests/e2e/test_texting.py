@@ -76,8 +76,7 @@ def test_the_demo_hands_out_phones_with_a_past(window: Window) -> None:
 
 
 def test_a_handset_leads_to_what_staff_see_of_it(window: Window) -> None:
-    page = window("/simulator/", TEACHER)
-    expect(page.locator(".persona").first).to_contain_text("Rosa María")
+    page = window(f"/simulator/phones/{ROSA}", TEACHER)
     page.get_by_role("link", name="Open thread").click()
     expect(page.get_by_role("heading", level=1, name=re.compile("Rosa María"))).to_be_visible()
 
