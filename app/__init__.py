@@ -39,12 +39,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
     app.jinja_environment = SpokenTemplates
-    strictness.init_app(app)
+    htmx.init_app(app)
+    strictness.init_app(app)  # after htmx, whose request it makes strict
     configure(app, settings)
     bind_libraries(app, settings)
     compression.init_app(app)
     house_log.init_app(app)
-    htmx.init_app(app)
     cookie_sessions.init_app(app)
     security_headers.init_app(app, secure=settings.is_secure)
     error_pages.init_app(app)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, Request, request
+from flask import Flask, request
+from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
@@ -21,7 +22,7 @@ class RowNumber(IntegerConverter):
         super().__init__(map, *args, **more)
 
 
-class StrictRequest(Request):
+class StrictRequest(HtmxAwareRequest):
     """Answers 400 to a form with a NUL in it: PostgreSQL keeps none, and no keyboard makes one."""
 
     def _load_form_data(self) -> None:

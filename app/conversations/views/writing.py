@@ -25,7 +25,7 @@ from app.conversations.views.thread import answer_with_thread
 from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
-from app.core.ids import row_numbers
+from app.core.ids import row_number, row_numbers
 from app.core.local_clock import local_clock, zone_of
 from app.core.presentation import gettext as _
 
@@ -179,7 +179,7 @@ def keep_draft(conversation_id: int) -> ResponseReturnValue:
 def measure(conversation_id: int) -> ResponseReturnValue:
     """How many texts the words take, counted by the code that bills."""
     head = queries_thread.thread_head(current_staff, conversation_id)
-    facts = measured(request.form.get("body", ""), head.settings or {}, copies=request.form.get("copies", 1, type=int))
+    facts = measured(request.form.get("body", ""), head.settings or {}, copies=request.form.get("copies", 1, type=row_number))
     return make_response(jsonify(facts))
 
 

@@ -13,6 +13,7 @@ from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.core.database import db
 from app.core.htmx import block, page_or_block
+from app.core.ids import row_number, row_numbers
 from app.directory.forms import EVERYBODY, NOBODY, GroupForm
 from app.directory.models import Group
 from app.directory.queries import choosing
@@ -114,8 +115,8 @@ class Choice:
 
 def _choice(found: Group | None) -> Choice:
     if request.method == "POST":
-        classes = {int(number) for number in request.form.getlist("section") if number.isdigit()}
-        ticked = {int(number) for number in request.form.getlist("student") if number.isdigit()}
+        classes = set(row_numbers(request.form.getlist("section")))
+        ticked = set(row_numbers(request.form.getlist("student")))
         ticked |= choosing.students_of_sections(current_staff, classes)
         return Choice(ticked, request.form.get("q", "")[:LONGEST_SEARCH])
     if found is not None:
@@ -125,7 +126,7 @@ def _choice(found: Group | None) -> Choice:
 
 def _begun_with() -> set[int]:
     """A new group may begin as a copy of one that the person sees, or as a class."""
-    copied, section_id = request.args.get("copy", type=int), request.args.get("section", type=int)
+    copied, section_id = request.args.get("copy", type=row_number), request.args.get("section", type=row_number)
     if copied is not None:
         return students_within_reach(current_staff, queries.members_of(queries.group_visible_to(current_staff, copied).id))
     return choosing.students_of_sections(current_staff, [section_id]) if section_id is not None else set()
