@@ -117,6 +117,8 @@ def window(browser: Browser, house: House, complaints: list[str], badges: dict[s
 
     yield open_window
     for context in contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
 
 
