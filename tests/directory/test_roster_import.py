@@ -12,7 +12,8 @@ from app.accounts.models import Role, Staff, StaffStatus
 from app.core import events
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, Enrollment, Guardian, Guardianship, School, Section, SectionTeacher, Student
-from app.directory.roster.importer import Result, import_roster
+from app.directory.roster.findings import Result
+from app.directory.roster.importer import import_roster
 from app.directory.roster.reading import RosterUnreadable
 from tests.conftest import SignIn
 from tests.directory import roster_files

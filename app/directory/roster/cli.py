@@ -11,7 +11,8 @@ from app.core import schema
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.directory.models import District
-from app.directory.roster.importer import Result, import_roster
+from app.directory.roster.findings import Result
+from app.directory.roster.importer import import_roster
 
 
 @click.command("import-roster")

@@ -8,7 +8,7 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import RosterImport, RosterImportIssue
-from app.directory.roster.importer import HeldBack
+from app.directory.roster.findings import HeldBack
 
 SHOWN = 50
 

@@ -14,7 +14,8 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.directory.models import ImportState, RosterImport, RosterImportIssue
-from app.directory.roster.importer import Issue, Result, import_roster
+from app.directory.roster.findings import Issue, Result
+from app.directory.roster.importer import import_roster
 from app.directory.roster.reading import RosterUnreadable, open_bundle
 
 LEASE = timedelta(minutes=2)
