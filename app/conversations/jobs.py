@@ -2,7 +2,7 @@
 
 from app.carrier.events import InboundTextRecorded
 from app.conversations.events import InboundMediaExpected, InboundWordsArrived
-from app.conversations.service import attachments, members, receiving, scheduling, translating, triage
+from app.conversations.service import attachments, members, receiving, scheduling, translating, triage, unsent_files
 from app.core.events import on
 from app.core.jobs import job
 
@@ -39,8 +39,9 @@ def sweep_media() -> None:
 
 @job()
 def sweep_files() -> None:
-    """Remove what killed processes left half written."""
+    """Remove what killed processes left half written, and what was put beside a text that never left."""
     attachments.sweep_files()
+    unsent_files.remove_unsent()
 
 
 @job()

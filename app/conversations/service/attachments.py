@@ -1,6 +1,7 @@
 """Files beside messages: what staff put there, what guardians sent. Judged by content; pictures are made anew."""
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
@@ -76,6 +77,26 @@ def keep_file(stream: BinaryIO, *, filename: str | None, claimed_mime: str | Non
     return Kept(name, picture.type.mime, whole.size, whole.key, thumbnail.key, picture.width, picture.height)
 
 
+def keep_all(files: Iterable[tuple[BinaryIO, str | None, str | None]]) -> list[Kept]:
+    """Store what came together, as (stream, name, claimed type): all of it, or nothing. Raises as `keep_file`."""
+    kept: list[Kept] = []
+    try:
+        for stream, name, kind in files:
+            kept.append(keep_file(stream, filename=name, claimed_mime=kind, is_for_phones=False))  # the ones before a refusal are wanted
+    except HomeroomError:
+        for file in kept:
+            throw_away(file.file_key, file.thumbnail_key)
+        raise
+    return kept
+
+
+def throw_away(*keys: str | None) -> None:
+    """Delete stored files that no row names any more."""
+    for key in keys:
+        if key is not None:
+            file_store().delete(key)
+
+
 def attach(staff: Staff, conversation_id: int, stream: BinaryIO, *, filename: str | None, claimed_mime: str | None = None) -> Attachment:
     """Put a file beside what this person is writing. Raises NotVisible, NotAllowed, UploadRefused, FileTooLarge."""
     conversation = queries.conversation_visible_to(staff, conversation_id)
@@ -103,10 +124,9 @@ def detach(staff: Staff, attachment_uuid: UUID) -> None:
         attachment = queries.attachment_visible_to(staff, attachment_uuid)
         if attachment.message_id is not None or attachment.staff_id != staff.id:
             raise NotAllowed(_("This file is part of a message already."))
-        keys = [key for key in (attachment.file_key, attachment.thumbnail_key) if key]
+        keys = (attachment.file_key, attachment.thumbnail_key)
         db.session.delete(attachment)
-    for key in keys:
-        file_store().delete(key)
+    throw_away(*keys)
 
 
 def fetch_expected(limit: int = 50) -> int:
@@ -171,9 +191,7 @@ def _settle(attachment_id: int, kept: Kept | None, problem: str | None) -> None:
             if is_complete and conversation.kind == ConversationKind.GROUP and "relay" not in message.details:
                 group_relay.relay(conversation, message)
     if kept is not None and not is_first:
-        for key in (kept.file_key, kept.thumbnail_key):
-            if key:
-                file_store().delete(key)
+        throw_away(kept.file_key, kept.thumbnail_key)
 
 
 def sweep_files() -> int:

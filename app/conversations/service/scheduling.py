@@ -14,7 +14,7 @@ from app.conversations.errors import AlreadyDecided, NotAllowed, UnsuitableTime
 from app.conversations.events import ScheduleChanged
 from app.conversations.models import Attachment, Conversation, Message, ScheduledMessage
 from app.conversations.models.helpers import ScheduleState
-from app.conversations.service import access, composing, dispatch, drafts, inbox_row
+from app.conversations.service import access, composing, dispatch, drafts, inbox_row, unsent_files
 from app.conversations.service.composing import Parcel
 from app.conversations.service.translating import Preview
 from app.core.clock import now
@@ -144,8 +144,7 @@ def cancel_scheduled(staff: Staff, scheduled_id: int) -> str:
     with transaction():
         planned, conversation = _waiting(staff, scheduled_id)
         planned.state = ScheduleState.CANCELLED
-        for attachment in _attachments(planned):
-            attachment.scheduled_message_id = None
+        unsent_files.give_back(_attachments(planned))
         conversation.scheduled_count = max(0, conversation.scheduled_count - 1)
         _clear_problem(planned, conversation)
         _tell(conversation, planned)

@@ -12,7 +12,7 @@ from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries_reach import contact_point_within_reach
-from app.conversations.service import access, composing, dispatch, drafts, following, inbox_row, outbox, starting
+from app.conversations.service import access, composing, dispatch, drafts, following, inbox_row, outbox, starting, unsent_files
 from app.conversations.service.recipients import recipients_of, refusal, refusal_of_point
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -89,8 +89,7 @@ def undo(staff: Staff, message_id: int) -> str:
             _leave_no_empty_line(line)
         conversation = inbox_row.hold(message.conversation_id)
         _withdraw(message, conversation)
-        for attachment in message.attachments:
-            attachment.message_id = None
+        unsent_files.give_back(message.attachments)
         if drafts.of(conversation, staff) is None and message.body:
             drafts.keep(conversation, staff, message.body)
         return message.body

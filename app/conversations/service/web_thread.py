@@ -189,7 +189,7 @@ def guardian_reply(token: str, body: str, *, uuid: UUID, files: Sequence[tuple[B
     if earlier is not None:
         return _only_own(earlier, visit)
     release_connection()
-    kept = [attachments.keep_file(stream, filename=name, claimed_mime=kind, is_for_phones=False) for stream, name, kind in files]
+    kept = attachments.keep_all(files)
     with transaction():
         visit = open_link(token)
         conversation = inbox_row.hold(visit.conversation.id)
