@@ -109,12 +109,6 @@ class SmsCarrier(Protocol):
     def find(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierText]:
         """The texts from `sender` to `to` that the carrier took at `since` or later, newest first."""
 
-    def fetch_status(self, provider_id: str) -> CarrierText:
-        """One text, by the carrier's id. Raises CarrierRefused for one it does not know."""
-
-    def cancel(self, provider_id: str) -> bool:
-        """Stop a text that still waits at the carrier; False when it was too late."""
-
     def lookup_number(self, address: str) -> LineFacts:
         """What kind of line `address` is. Costs money at most carriers."""
 

@@ -84,20 +84,6 @@ class TwilioCarrier:
                 found.append(text)
         return found
 
-    def fetch_status(self, provider_id: str) -> CarrierText:
-        """One text."""
-        with _house_errors():
-            return _text(self.client.messages(provider_id).fetch())
-
-    def cancel(self, provider_id: str) -> bool:
-        """Stop a text that waits at the carrier."""
-        try:
-            with _house_errors():
-                self.client.messages(provider_id).update(status="canceled")
-        except CarrierRefused:
-            return False
-        return True
-
     def lookup_number(self, address: str) -> LineFacts:
         """What kind of line it is."""
         with _house_errors():

@@ -1,21 +1,26 @@
 """The guardian's web thread: a secret link, no account, no script. The address itself is the key, so nothing else is asked."""
 
 import base64
+from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from app.accounts.models import Staff
 from app.accounts.permissions import public
+from app.config import Settings
 from app.conversations.guardian_page import days_of
+from app.conversations.guardian_refusals import sentence, sentence_for
 from app.conversations.guardian_words import NAMES, words_in
 from app.conversations.service import web_thread
 from app.conversations.service.attachments import file_store
 from app.conversations.service.web_thread import Visit
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
+from app.core.files import FileTooLarge
 from app.core.ids import row_number
 from app.core.presentation import text_direction
 from app.core.signed_links import BadLink, ExpiredLink
@@ -46,6 +51,30 @@ def ended(error: HomeroomError) -> ResponseReturnValue:
     language = _wanted_language("en")
     page = render_template("guardian/ended.html", words=words_in(language), language=language, direction=text_direction(language))
     return make_response(page, GONE if isinstance(error, ExpiredLink) else 404)
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """More than may be sent at once, and therefore not read: the words stand in the page before this one."""
+    token = str((request.view_args or {}).get("token", ""))
+    visit = web_thread.open_link(token)
+    settings: Settings = current_app.extensions["settings"]
+    refusal = FileTooLarge(settings.max_upload_bytes)
+    return _page(token, visit, error=sentence_for(refusal, _wanted_language(visit.sender.guardian.language)))
+
+
+@pages.errorhandler(TooManyRequests)
+def too_often(_error: TooManyRequests) -> ResponseReturnValue:
+    """The link may be anybody's guess, so it is not opened: the language is the browser's."""
+    language = _wanted_language(request.accept_languages.best_match(list(NAMES)) or "en")
+    words = words_in(language)
+    page = render_template(
+        "guardian/ended.html",
+        words={**words, "ended": words["of"], "ask": sentence("often", language)},
+        language=language,
+        direction=text_direction(language),
+    )
+    return make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @pages.get("/<token>")
@@ -104,7 +133,8 @@ def reply(token: str) -> ResponseReturnValue:
     except (BadLink, ExpiredLink):
         raise
     except HomeroomError as refusal:
-        return _page(token, visit, error=refusal.advice, body=request.form.get("body", ""))
+        said = sentence_for(refusal, _wanted_language(visit.sender.guardian.language))
+        return _page(token, visit, error=said, body=request.form.get("body", ""))
     return redirect(url_for(".show", token=token, sent=1, lang=request.args.get("lang")), code=303)
 
 

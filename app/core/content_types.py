@@ -52,9 +52,6 @@ FILE_TYPES: tuple[FileType, ...] = (
     JPEG, PNG, GIF, WEBP, HEIC, PDF, MP3, WAV, AMR, OGG, M4A, MP4, THREE_GP, QUICKTIME, VCARD, TEXT,
 )  # fmt: skip
 
-TRANSCODED_BY_CARRIERS = frozenset({JPEG, PNG, GIF})
-"""Carriers shrink these for each handset; anything else arrives as it is, or not at all."""
-
 _BY_MIME = {name: kind for kind in FILE_TYPES for name in (kind.mime, *kind.other_names)}
 _BY_EXTENSION = {extension: kind for kind in FILE_TYPES for extension in kind.extensions}
 # One container, several names: phones are careless about which.

@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from app.core.content_types import GIF, JPEG, PNG, WEBP, FileType
-from app.core.mms import ADVISED_BYTES
-from app.core.uploads import UploadRefused
+from app.core.uploads import UploadRefused, Why
 
+ADVISED_BYTES: Final = 600 * 1024
+"""What arrives on nearly every phone as it was sent."""
 MOST_PIXELS: Final = 60_000_000
 MOST_FRAMES: Final = 300
 MOST_MOVING_PIXELS: Final = 120_000_000  # of all frames together
@@ -86,7 +87,7 @@ def _shrunk(image: Image.Image, target: int) -> Picture:
                 return attempt
         side = int(side * 0.75)
         if side < _SMALLEST_SIDE:
-            raise UploadRefused(_("This picture cannot be made small enough for a text. Send a link to it instead."))
+            raise UploadRefused(_("This picture cannot be made small enough for a text. Send a link to it instead."), why=Why.BIG_PICTURE)
         image = image.copy()
         image.thumbnail((side, side), Image.Resampling.LANCZOS)
 
@@ -103,9 +104,9 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     except UploadRefused:
         raise
     except UnidentifiedImageError as error:
-        raise UploadRefused(_("This is not a picture that we can read. Send it as JPEG or PNG.")) from error
+        raise UploadRefused(_("This is not a picture that we can read. Send it as JPEG or PNG."), why=Why.PICTURE) from error
     except Image.DecompressionBombError as error:
-        raise UploadRefused(_too_many_pixels()) from error
+        raise UploadRefused(_too_many_pixels(), why=Why.BIG_PICTURE) from error
     except (
         OSError,
         SyntaxError,
@@ -118,15 +119,15 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         OverflowError,
         ZeroDivisionError,
     ) as error:
-        raise UploadRefused(_("This picture is damaged. Save it again, or take a new one.")) from error
+        raise UploadRefused(_("This picture is damaged. Save it again, or take a new one."), why=Why.PICTURE) from error
 
 
 def _bound(image: Image.Image) -> None:
     if image.width * image.height > MOST_PIXELS:
-        raise UploadRefused(_too_many_pixels())
+        raise UploadRefused(_too_many_pixels(), why=Why.BIG_PICTURE)
     frames = getattr(image, "n_frames", 1)
     if frames > MOST_FRAMES or (frames > 1 and image.width * image.height * frames > MOST_MOVING_PIXELS):
-        raise UploadRefused(_("This moving picture is too long. Send a shorter one, or a still picture."))
+        raise UploadRefused(_("This moving picture is too long. Send a shorter one, or a still picture."), why=Why.BIG_PICTURE)
 
 
 def _too_many_pixels() -> str:

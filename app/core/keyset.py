@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar, TypeVarTuple, cast
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, tuple_
@@ -54,20 +54,6 @@ class _Cursor:
     values: tuple[int | datetime | str, ...]
 
 
-def page_of_entities(
-    session: Session,
-    statement: Select[T],
-    keys: Sequence[SortKey],
-    *,
-    limit: int = 50,
-    cursor: str | None = None,
-    descending: bool = True,
-) -> Page[T]:
-    """The page of objects at `cursor`, or the first one. As `page_of_rows`, for a statement that selects one entity."""
-    found = page_of_rows(session, statement, keys, limit=limit, cursor=cursor, descending=descending, scalars=True)
-    return cast("Page[T]", found)
-
-
 def page_of_rows(
     session: Session,
     statement: Select[*Ts],
@@ -76,7 +62,6 @@ def page_of_rows(
     limit: int = 50,
     cursor: str | None = None,
     descending: bool = True,
-    scalars: bool = False,
 ) -> Page[Row[*Ts]]:
     """The page of rows at `cursor`, or the first one; one query, whatever the depth.
 
@@ -90,9 +75,9 @@ def page_of_rows(
     downwards = descending != backwards
     query = statement if position is None else statement.where(_beyond(keys, position.values, downwards=downwards))
     query = query.order_by(*(key.desc() if downwards else key.asc() for key in keys)).limit(limit + 1)
-    rows: list[Any] = list(session.scalars(query) if scalars else session.execute(query))
+    rows: list[Row[*Ts]] = list(session.execute(query))
     if backwards and not rows:  # what stood before is gone: this is the top now
-        return page_of_rows(session, statement, keys, limit=limit, descending=descending, scalars=scalars)
+        return page_of_rows(session, statement, keys, limit=limit, descending=descending)
     more = len(rows) > limit
     del rows[limit:]
     if backwards:

@@ -41,19 +41,6 @@ class OfficeHours:
         """The first open moment from `now` on, in the school's zone; `now` itself when open, None when never again."""
         return next((max(start, now.astimezone(UTC)).astimezone(self.zone) for start, _end in self._stretches(now)), None)
 
-    def promised_reply(self, now: datetime, within: timedelta = timedelta(0)) -> datetime | None:
-        """By when an answer may be promised, in the school's zone: after `within` of open time counted from `now`.
-
-        With nothing to count it is the next open moment. None when never open again: then promise nothing.
-        """
-        left = within
-        for start, end in self._stretches(now):
-            begin = max(start, now.astimezone(UTC))
-            if left <= end - begin:
-                return (begin + left).astimezone(self.zone)
-            left -= end - begin
-        return None
-
     def _stretches(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open stretches in UTC that end after `now`, in order, from the day before on (one may pass midnight)."""
         today = now.astimezone(self.zone).date()
@@ -85,15 +72,6 @@ def from_stored(zone: ZoneInfo, stored: Mapping[str, Sequence[Sequence[str]]], c
 def wall_clock(text: str) -> time:
     """A time as it is stored; midnight for ``24:00``. Raises ValueError."""
     return time.fromisoformat("00:00" if text == "24:00" else text)
-
-
-def to_stored(hours: OfficeHours) -> dict[str, list[list[str]]]:
-    """The form that `from_stored` reads."""
-    return {
-        WEEKDAYS[day]: [[f"{opens:%H:%M}", "24:00" if closes == time(0) else f"{closes:%H:%M}"] for opens, closes in stretches]
-        for day, stretches in sorted(hours.weekly.items())
-        if stretches
-    }
 
 
 def _stretch(texts: Sequence[str]) -> Stretch:

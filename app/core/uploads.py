@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from itertools import chain
 from pathlib import PurePath
@@ -20,11 +21,25 @@ _LONGEST_NAME = 120
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 
+class Why(StrEnum):
+    """What is wrong with a file."""
+
+    EMPTY = "empty"
+    KIND = "kind"
+    LIES = "lies"
+    PICTURE = "picture"
+    BIG_PICTURE = "big_picture"
+
+
 class UploadRefused(HomeroomError):
-    """The file is not kept; `advice` says what to send instead."""
+    """The file is not kept; `advice` says what to send instead, `why` and `name` let a page say it in other words."""
 
     code = "upload_refused"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, advice: str, *, why: Why, name: str = "") -> None:
+        self.why, self.name = why, name
+        super().__init__(advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +75,21 @@ def judged(head: bytes, *, filename: str | None, claimed_mime: str | None = None
     """The type of a file that begins with `head`. Raises UploadRefused."""
     name = _clean(filename) or _("This file")
     if not head:
-        raise UploadRefused(_("%(name)s is empty. Choose it again, or another one.", name=name))
+        raise UploadRefused(_("%(name)s is empty. Choose it again, or another one.", name=name), why=Why.EMPTY, name=name)
     kind = judge(head)
     if kind is HEIC and HEIC not in accepted:
-        raise UploadRefused(_("%(name)s is an Apple HEIC picture, which most phones cannot show. Send it as JPEG.", name=name))
+        raise UploadRefused(
+            _("%(name)s is an Apple HEIC picture, which most phones cannot show. Send it as JPEG.", name=name), why=Why.KIND, name=name
+        )
     if kind is None or kind not in accepted:
         known = ", ".join(sorted({accepted_kind.extensions[0][1:].upper() for accepted_kind in accepted} - {"HEIC"}))
-        raise UploadRefused(_("%(name)s is of a kind that cannot be sent. These can: %(known)s.", name=name, known=known))
+        raise UploadRefused(
+            _("%(name)s is of a kind that cannot be sent. These can: %(known)s.", name=name, known=known), why=Why.KIND, name=name
+        )
     if lies(kind, filename, claimed_mime):
         actual = kind.extensions[0][1:].upper()
-        raise UploadRefused(_("%(name)s is not what its name says: inside it is %(actual)s. Save it again.", name=name, actual=actual))
+        advice = _("%(name)s is not what its name says: inside it is %(actual)s. Save it again.", name=name, actual=actual)
+        raise UploadRefused(advice, why=Why.LIES, name=name)
     return kind
 
 

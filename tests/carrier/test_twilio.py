@@ -61,7 +61,7 @@ def test_a_text_is_handed_over_and_followed(carrier: SmsCarrier, network: Networ
     assert kept["status_callback"].endswith("/status?ref=0190-abc.1")
     assert school.statuses(provider_id) == ["queued", "sent", "delivered"]
     assert all(heard.is_signed for heard in school.heard)
-    status = carrier.fetch_status(provider_id)
+    (status,) = carrier.find(to=ROSA, sender=SCHOOL, since=just_now() - timedelta(minutes=1))
     assert (status.status, status.error_code, status.to, status.body) == (CarrierStatus.DELIVERED, None, ROSA, "Bring rain boots 🌧")
 
 
@@ -69,7 +69,7 @@ def test_a_picture_goes_along(carrier: SmsCarrier, network: Network, school: Sch
     provider_id = carrier.send(a_text(media_urls=(f"{school.url}/picture.png", f"{school.url}/picture.png")))
     network.settle()
     assert network.client.messages(provider_id).fetch().num_media == "2"
-    assert carrier.fetch_status(provider_id).media == 2
+    assert [text.media for text in carrier.find(to=ROSA, sender=SCHOOL, since=just_now() - timedelta(minutes=1))] == [2]
 
 
 def test_a_lost_text_is_found_among_others(carrier: SmsCarrier, network: Network) -> None:
@@ -142,14 +142,6 @@ def test_an_answer_without_an_id_leaves_it_open(answer: bytes) -> None:
         with pytest.raises(CarrierUnreachable):
             strange.send(a_text())
         thread.join(5)
-
-
-def test_a_waiting_text_can_be_stopped_and_a_sent_one_not(carrier: SmsCarrier, network: Network) -> None:
-    network.set(callback_delay=30)
-    waiting = carrier.send(a_text())
-    assert carrier.cancel(waiting)
-    assert carrier.fetch_status(waiting).status is CarrierStatus.CANCELLED
-    assert not carrier.cancel(waiting)
 
 
 def test_numbers_are_looked_up_and_listed(carrier: SmsCarrier, network: Network) -> None:

@@ -61,3 +61,11 @@ def test_links_end_with_time_and_with_the_account(line, desk, client):
         assert client.get(link).status_code == 410
     line.family.teacher.status = StaffStatus.DEACTIVATED
     assert client.get(link).status_code == 404
+
+
+def test_the_writer_hears_what_some_phones_will_not_get(line, desk):
+    def upload(name, content):
+        return desk.post(f"/conversations/{line.id}/attachments", data={"file": (io.BytesIO(content), name)}, headers=JSON).json
+
+    assert upload("Permiso.pdf", PDF)["advice"] == ""
+    assert "Some phones will not get a file of 1" in upload("Libro.pdf", PDF + b"x" * 1_200_000)["advice"]

@@ -59,13 +59,10 @@ def moving(kind: str = "GIF", frames: int = 3, size: tuple[int, int] = (30, 20))
     return target.getvalue()
 
 
-def pdf(pages: int = 2, password: str | None = None) -> bytes:
+def pdf() -> bytes:
     """A PDF of letter size."""
     writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(612, 792)
-    if password:
-        writer.encrypt(password)
+    writer.add_blank_page(612, 792)
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import content_types, mms
+from app.core import content_types
 from app.core.content_types import FILE_TYPES, GIF, HEIC, JPEG, PDF, PNG, TEXT, VCARD, judge
 from app.core.files import MEGABYTE, FileGone, FileTooLarge, LocalFileStore, chunks_of, human_size
 from app.core.uploads import UploadRefused, honest_name, take
@@ -251,15 +251,3 @@ def test_any_name_becomes_a_safe_one(sent):
 
 def test_sizes_for_people():
     assert [human_size(size) for size in (0, 1, 614_400, 5 * MEGABYTE, 5_500_000)] == ["0 KB", "1 KB", "600 KB", "5 MB", "5.2 MB"]
-
-
-def test_the_limits_of_a_picture_message():
-    mms.check([(JPEG, 100)] * 10)
-    mms.check([(JPEG, 5 * MEGABYTE)])
-    with pytest.raises(UploadRefused, match="at most 10"):
-        mms.check([(JPEG, 100)] * 11)
-    with pytest.raises(UploadRefused, match="5 MB"):
-        mms.check([(JPEG, 3 * MEGABYTE), (PDF, 2 * MEGABYTE + 1)])
-    assert mms.advice([(JPEG, 300_000)]) is None
-    assert "late or smaller" in (mms.advice([(JPEG, 900_000)]) or "")
-    assert "Some phones" in (mms.advice([(PDF, 900_000)]) or "")

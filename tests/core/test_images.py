@@ -1,4 +1,4 @@
-"""Pictures arrive upright, small enough and without secrets; PDFs cannot harm."""
+"""Pictures arrive upright, small enough and without secrets."""
 
 import io
 import zlib
@@ -10,7 +10,6 @@ from PIL import Image
 
 from app.core import images
 from app.core.content_types import GIF, JPEG, PNG, WEBP, judge
-from app.core.pdf_pages import first_page
 from app.core.uploads import UploadRefused
 from tests.core.samples import moving, noise, pdf, photo, picture
 
@@ -129,33 +128,3 @@ def test_a_scrambled_picture_is_shown_or_refused(kind, position, junk):
         except UploadRefused:
             continue
         assert shown(treated).size == (treated.width, treated.height)
-
-
-def test_the_first_page_of_a_pdf(tmp_path):
-    path = tmp_path / "letter.pdf"
-    path.write_bytes(pdf(pages=3))
-    page = first_page(path, box=200)
-    assert (page.height, page.pages) == (200, 3)
-    assert page.width in {154, 155}
-    assert judge(page.data) is WEBP
-    assert shown(page).size == (page.width, page.height)
-
-
-def test_pdfs_that_cannot_be_shown_say_why(tmp_path):
-    path = tmp_path / "letter.pdf"
-    for data, says in (
-        (pdf(password="secret"), "locked"),
-        (b"%PDF-1.7 nothing", "damaged"),
-        (pdf(pages=0), "damaged"),
-        (pdf()[:200], "damaged"),
-    ):
-        path.write_bytes(data)
-        with pytest.raises(UploadRefused, match=says):
-            first_page(path)
-
-
-def test_a_pdf_that_takes_too_long_is_given_up(tmp_path):
-    path = tmp_path / "letter.pdf"
-    path.write_bytes(pdf())
-    with pytest.raises(UploadRefused, match="too heavy"):
-        first_page(path, seconds=0.001)

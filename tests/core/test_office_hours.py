@@ -1,13 +1,13 @@
 """A promise of an answer follows the school's clock and calendar."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.office_hours import WEEKDAYS, BadOfficeHours, OfficeHours, from_stored, to_stored
+from app.core.office_hours import WEEKDAYS, BadOfficeHours, OfficeHours, from_stored
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 WEEK = {day: [["08:00", "12:00"], ["12:30", "15:30"]] for day in WEEKDAYS[:5]}
@@ -36,33 +36,17 @@ def test_the_next_open_moment(now, opens):
     assert SCHOOL.next_open(at(now)) == at(opens)
     assert SCHOOL.next_open(at(now).astimezone(UTC)) == at(opens)
     assert SCHOOL.is_open(at(now)) == (now == opens)
-    assert SCHOOL.promised_reply(at(now)) == at(opens)
 
 
-def test_a_promise_is_told_in_the_schools_zone():
-    promised = SCHOOL.promised_reply(datetime(2026, 11, 21, 3, tzinfo=UTC))
-    assert f"{promised:%a %H:%M}" == "Mon 08:00"
-
-
-@pytest.mark.parametrize(
-    ("now", "hours", "promised"),
-    [
-        ("2026-11-20 07:00", 2, "2026-11-20 10:00"),
-        ("2026-11-20 11:00", 2, "2026-11-20 13:30"),  # lunch does not count
-        ("2026-11-20 15:00", 1, "2026-11-23 08:30"),
-        ("2026-11-20 15:00", 7, "2026-11-23 15:00"),
-        ("2026-11-20 08:00", 7, "2026-11-20 15:30"),
-    ],
-)
-def test_open_time_is_counted(now, hours, promised):
-    assert SCHOOL.promised_reply(at(now), timedelta(hours=hours)) == at(promised)
+def test_it_is_told_in_the_schools_zone():
+    opens = SCHOOL.next_open(datetime(2026, 11, 21, 3, tzinfo=UTC))
+    assert f"{opens:%a %H:%M}" == "Mon 08:00"
 
 
 def test_never_open_promises_nothing():
     nobody = OfficeHours(PORTLAND, {})
     assert not nobody.is_open(at("2026-11-20 09:00"))
     assert nobody.next_open(at("2026-11-20 09:00")) is None
-    assert nobody.promised_reply(at("2026-11-20 09:00")) is None
 
 
 def test_open_until_midnight_and_over_it():
@@ -87,22 +71,16 @@ stored_weeks = st.dictionaries(
 )
 
 
-@given(stored_weeks)
-def test_stored_and_read_again(stored):
-    assert to_stored(from_stored(PORTLAND, stored)) == stored
-
-
-@given(moments, stored_weeks, st.timedeltas(timedelta(0), timedelta(hours=30)))
-def test_a_promise_falls_into_open_hours_and_never_before_now(now, stored, within):
+@given(moments, stored_weeks)
+def test_the_next_open_moment_is_never_past_and_always_open(now, stored):
     hours = from_stored(PORTLAND, stored)
-    opens, promised = hours.next_open(now), hours.promised_reply(now, within)
+    opens = hours.next_open(now)
     assert (opens is None) == (not stored)
-    if opens is None or promised is None:
+    if opens is None:
         return
-    assert now <= opens <= promised
-    assert promised - opens >= within
+    assert now <= opens
     assert hours.is_open(opens)
-    assert hours.is_open(promised) or hours.is_open(promised - timedelta(microseconds=1))
+    assert (opens == now) == hours.is_open(now)
 
 
 @pytest.mark.parametrize(

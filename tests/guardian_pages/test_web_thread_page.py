@@ -1,7 +1,9 @@
 """A guardian opens the link of a text: reads in her language, answers, sends a photo, and nobody else gets in."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,8 +12,13 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from app import create_app
+from app.config import Settings
+from app.conversations.guardian_refusals import REFUSALS
+from app.conversations.guardian_words import WORDS
 from app.conversations.models import Message, MessageKind, MessageStatus, Receipt
 from app.conversations.service import web_thread
+from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db
 from tests.factories import MessageFactory, thread
@@ -101,6 +108,56 @@ def test_what_cannot_be_sent_is_said_and_the_words_stay(client: FlaskClient, add
     assert 'role="alert"' in answer.text
     assert data["body"].strip()[:40] in answer.text
     assert db.session.scalars(select(Message).where(Message.channel == "web")).all() == []
+
+
+LYING = (b"MZ\x90\x00 no picture", "photo.jpg", "image/jpeg")
+BROKEN = (b"\xff\xd8\xff\xe0 broken", "photo.jpg", "image/jpeg")
+EMPTY = (b"", "leer.jpg", "image/jpeg")
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_every_refusal_is_said_in_the_familys_language(client: FlaskClient, talk, address: str, language: str) -> None:
+    talk.family.guardian.language = language
+    db.session.commit()
+    forms = {
+        "nothing": {"body": " "},
+        "long": {"body": "x" * 20_000},
+        "many": {"photo": [(io.BytesIO(b"x"), "a.txt")] * 4},
+        "kind": {"photo": (io.BytesIO(LYING[0]), *LYING[1:])},
+        "lies": {"photo": (picture(), "menu.pdf", "application/pdf")},
+        "picture": {"photo": (io.BytesIO(BROKEN[0]), *BROKEN[1:])},
+        "empty": {"photo": (io.BytesIO(EMPTY[0]), *EMPTY[1:])},
+    }
+    for key, form in forms.items():
+        alert = unescape(client.post(address, data=form).text.split('role="alert"')[1].split("</p>")[0])
+        said = REFUSALS[language][key]
+        assert re.search(re.sub(r"\\{\w+\\}", ".+", re.escape(said)), alert), (key, alert)
+    assert db.session.scalars(select(Message).where(Message.channel == "web")).all() == []
+
+
+def test_no_language_lacks_a_refusal() -> None:
+    assert set(REFUSALS) == set(WORDS)
+    fields = {key: re.findall(r"{(\w+)}", said) for key, said in REFUSALS["en"].items()}
+    for said in REFUSALS.values():
+        assert {key: re.findall(r"{(\w+)}", sentence) for key, sentence in said.items()} == fields
+
+
+def test_too_much_and_too_often_are_said_in_her_language_too(app: Flask, client: FlaskClient, address: str, settings: Settings) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    big = client.post(address, data={"body": "Mire", "photo": (io.BytesIO(bytes(20_000)), "a.jpg", "image/jpeg")})
+    assert big.status_code == 422
+    assert "demasiado grande" in big.text
+    strict = create_app(settings.model_copy(update={"rate_limits": True}))
+    for _ in range(25):
+        answer = strict.test_client().post(address, data={"body": ""}, headers={"Accept-Language": "vi"})
+    assert answer.status_code == 429
+    assert "Xin đợi một phút" in answer.text
+
+
+def test_a_file_before_a_refused_one_is_not_kept(client: FlaskClient, address: str) -> None:
+    lying = (io.BytesIO(LYING[0]), *LYING[1:])
+    assert client.post(address, data={"photo": [(picture(), "nota.jpg", "image/jpeg"), lying]}).status_code == 422
+    assert [path for path in file_store().folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_made_up_link_an_ended_one_and_a_revoked_one_open_nothing(client: FlaskClient, address: str, talk) -> None:

@@ -22,9 +22,11 @@ from app.conversations.views.composer_shown import Typed
 from app.conversations.views.live_parts import printed_alone
 from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
+from app.core import images
 from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
+from app.core.files import human_size
 from app.core.ids import row_number, row_numbers
 from app.core.local_clock import local_clock, zone_of
 from app.core.presentation import gettext as _
@@ -154,8 +156,15 @@ def attach(conversation_id: int) -> ResponseReturnValue:
         return refused({"files": refusal.advice})
     [shown] = files_shown([attachments_facts(kept)], current_staff.id)
     facts = {"id": kept.id, "uuid": str(kept.uuid), "name": shown.name, "meta": shown.meta, "glyph": shown.glyph, "source": shown.source,
-             "is_picture": shown.is_picture}  # fmt: skip
+             "is_picture": shown.is_picture, "advice": _advice(kept)}  # fmt: skip
     return make_response(jsonify(facts), HTTPStatus.CREATED)
+
+
+def _advice(kept: Attachment) -> str:
+    """What its writer should know before sending; it is no refusal. Pictures were made small enough already."""
+    if kept.size <= images.ADVISED_BYTES:
+        return ""
+    return str(_("Some phones will not get a file of %(size)s. Up to 600 KB arrives nearly everywhere.", size=human_size(kept.size)))
 
 
 @pages.post("/conversations/attachments/<uuid:attachment_uuid>/remove")

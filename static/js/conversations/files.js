@@ -62,7 +62,7 @@ function taken(item, file) {
   item.dataset.uuid = file.uuid;
   item.querySelector("progress").remove();
   item.querySelector(".file-text > span").textContent = file.name;
-  item.querySelector("small").textContent = file.meta;
+  item.querySelector("small").textContent = [file.meta, file.advice].filter(Boolean).join(". ");
   if (file.is_picture && file.source) {
     const picture = document.createElement("img");
     picture.src = file.source;
