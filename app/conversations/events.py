@@ -33,6 +33,15 @@ class ConversationChanged(ConversationFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationsChanged:
+    """The same of many at once."""
+
+    name: ClassVar[str] = "conversations.changed"
+    district_id: int
+    each: tuple[ConversationChanged, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationDeleted(ConversationFact):
     """It left every list; it can be restored."""
 

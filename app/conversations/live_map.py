@@ -14,6 +14,7 @@ from app.conversations.events import (
     ConversationCreated,
     ConversationDeleted,
     ConversationFact,
+    ConversationsChanged,
     DraftChanged,
     MessageAdded,
     MessageChanged,
@@ -147,6 +148,12 @@ def push(fact: Fact) -> None:
     """Write the pushes of one fact in the commit that made it true."""
     for audiences, name, payload in PUSHES[type(fact)](fact):
         live.push(audiences, name, payload, district_id=fact.district_id)
+
+
+@within(ConversationsChanged)
+def push_all(facts: ConversationsChanged) -> None:
+    """The same for many, at the price of few."""
+    live.push_all([push for fact in facts.each for push in _changed(fact)], district_id=facts.district_id)
 
 
 @within(ConsentChanged)

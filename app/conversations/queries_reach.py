@@ -1,6 +1,8 @@
 """Which families a person may begin to write to, and which of a guardian's children make that so."""
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Result, Select, exists, select
 
 from app.accounts.models import Staff
 from app.conversations.models import Conversation, Participant
@@ -28,17 +30,29 @@ def children_within_reach(staff: Staff, guardian_id: int) -> list[tuple[Student,
 
 def children_of(guardian_id: int) -> list[tuple[Student, Guardianship]]:
     """All of a guardian's active children."""
-    rows = db.session.execute(
+    return [(student, bond) for student, bond in _children([guardian_id])]
+
+
+def children_of_each(guardian_ids: Collection[int]) -> dict[int, list[Student]]:
+    """The same for many guardians, in one query; who has none is missing."""
+    found: dict[int, list[Student]] = {}
+    for student, bond in _children(guardian_ids):
+        found.setdefault(bond.guardian_id, []).append(student)
+    return found
+
+
+def _children(guardian_ids: Collection[int]) -> Result[Student, Guardianship]:
+    return db.session.execute(
         select(Student, Guardianship)
         .join(Guardianship, Guardianship.student_id == Student.id)
         .where(
-            Guardianship.guardian_id == guardian_id,
+            Guardianship.guardian_id.in_(guardian_ids),
             Guardianship.is_active.is_(True),
             Student.is_active.is_(True),
         )
         .order_by(Guardianship.priority, Student.grade.desc(), Student.given_name, Student.id)
+        .execution_options(populate_existing=True)
     )
-    return [(student, bond) for student, bond in rows]
 
 
 def guardian_is_spoken_to_by(staff: Staff) -> ColumnElement[bool]:

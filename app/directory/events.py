@@ -33,3 +33,20 @@ class PersonChanged:
     name: ClassVar[str] = "person.changed"
     district_id: int
     guardian_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """The same of many at once, as a roster brings it: names, children, and who belongs to whom."""
+
+    name: ClassVar[str] = "people.changed"
+    district_id: int
+    guardian_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImported:
+    """A roster was read to its end, and what it lacks was let go."""
+
+    name: ClassVar[str] = "roster.imported"
+    district_id: int

@@ -1,7 +1,9 @@
 """Tell browsers. A push is a row of the commit that made it true, and leaves after it; a lost one is caught up by its id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any, ClassVar
 
 from sqlalchemy import delete, insert
@@ -29,7 +31,7 @@ class Pushed:
     payload: Payload
 
 
-_NEW = insert(LiveEvent).returning(LiveEvent.id)
+_NEW = insert(LiveEvent).returning(LiveEvent.id, sort_by_parameter_order=True)
 
 
 def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int) -> None:
@@ -38,9 +40,18 @@ def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id
     Whoever is in several of them hears it once. `payload` holds ids, versions and small states, never what somebody wrote:
     the browser asks for that itself.
     """
-    rows = [{"district_id": district_id, "audience": audience, "name": name, "payload": payload} for audience in audiences]
-    ids = tuple(db.session.scalars(_NEW, rows))
-    open_events().append(Pushed(ids, audiences, name, payload))
+    push_all([(audiences, name, payload)], district_id=district_id)
+
+
+def push_all(pushes: Sequence[tuple[tuple[str, ...], str, Payload]], *, district_id: int) -> None:
+    """The same for many (audiences, name, payload) at once, with one statement."""
+    rows = [
+        {"district_id": district_id, "audience": audience, "name": name, "payload": payload}
+        for audiences, name, payload in pushes
+        for audience in audiences
+    ]
+    ids = iter(db.session.scalars(_NEW, rows).all())
+    open_events().extend(Pushed(tuple(islice(ids, len(audiences))), audiences, name, payload) for audiences, name, payload in pushes)
 
 
 @on(Pushed)

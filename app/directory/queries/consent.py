@@ -1,12 +1,13 @@
 """Who wants to hear from which of our senders."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
 from app.core.among import among
 from app.core.database import db
-from app.directory.models import ALL_SENDERS, Consent, ConsentKind
+from app.directory.models import ALL_SENDERS, Consent, ConsentKind, MessagingService, PhoneNumber, Purpose
 
 _consents = Consent.__table__.c
 _NEWEST = (
@@ -19,6 +20,26 @@ _NEWEST = (
     .group_by(_consents.address)
 )
 _OPTED_OUT = select(_consents.address).where(_consents.id.in_(_NEWEST), _consents.kind == ConsentKind.OPTED_OUT.value)
+
+
+def standing_opt_outs(district_id: int, addresses: Collection[str]) -> dict[str, datetime]:
+    """Those of `addresses` that want no texts of conversations, and since when: by their newest wish about any such sender.
+
+    For addresses that come new to somebody: the wish belongs to the address, whoever has it. Three queries.
+    """
+    if not addresses:
+        return {}
+    scopes = [ALL_SENDERS]
+    for name, table in (("service", MessagingService), ("number", PhoneNumber)):
+        of_district = select(table.id).where(table.district_id == district_id, table.purpose == Purpose.CONVERSATION)
+        scopes += [f"{name}:{number}" for number in db.session.scalars(of_district)]
+    newest = (
+        select(func.max(_consents.id))
+        .where(_consents.district_id == district_id, among(_consents.address, "addresses"), _consents.scope.in_(scopes))
+        .group_by(_consents.address)
+    )
+    wishes = select(_consents.address, _consents.at).where(_consents.id.in_(newest), _consents.kind == ConsentKind.OPTED_OUT.value)
+    return {row.address: row.at for row in db.session.execute(wishes, {"addresses": list(addresses)})}
 
 
 def has_opted_out(district_id: int, address: str, scope: str) -> bool:

@@ -1,6 +1,6 @@
 """What binds the adults of a roster to its students."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ class Families:
 
     def __post_init__(self) -> None:
         made_with: Row = {"may_contact": True, "lives_with": True, "from_roster": True}
-        self.bonds = self.run.linked(Guardianship, ("student_id", "guardian_id"), lambda: made_with)
+        self.bonds = self.run.linked(Guardianship, ("student_id", "guardian_id"), lambda: made_with, self._bound)
 
     def bind(self) -> None:
         """Bring the guardianships in line; all people are known by now."""
@@ -40,10 +40,17 @@ class Families:
             .where(Student.district_id == self.run.district_id, Guardianship.from_roster, Guardianship.is_active)
         ).all()
         students = set(self.people.students.ids.values())
-        gone = [row.id for row in rows if row.student_id in students and (row.student_id, row.guardian_id) not in self.bonds.seen]
+        gone = {
+            row.id: row.guardian_id
+            for row in rows
+            if row.student_id in students and (row.student_id, row.guardian_id) not in self.bonds.seen
+        }
         self.bonds.counts.deactivated += len(gone)
         if not self.run.dry_run:
-            set_inactive(self.bonds.table, gone)
+            set_inactive(self.bonds.table, list(gone), lambda chunk: self.run.guardians_changed(gone[number] for number in chunk))
+
+    def _bound(self, rows: Sequence[Row]) -> None:
+        self.run.guardians_changed(row["guardian_id"] for row in rows)
 
     def _rows(self) -> Iterator[Row]:
         links = self.people.links

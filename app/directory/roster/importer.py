@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from app.core.database import transaction
+from app.directory.events import RosterImported
 from app.directory.roster.classes import Classes
 from app.directory.roster.families import Families
 from app.directory.roster.findings import Result
@@ -32,6 +34,9 @@ def import_roster(
         people.release()
         families.release()
         classes.release()
+        if not dry_run:
+            with transaction() as events:
+                events.append(RosterImported(district_id))
     run.result.counts = {
         "schools": schools.table.counts,
         "staff": people.staff.counts,

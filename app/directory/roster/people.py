@@ -1,13 +1,16 @@
 """The people of a roster: students, adults with their addresses, staff. Who belongs to whom is remembered for `families`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.database import db
 from app.core.ids import new_uuid
-from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Student
+from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Guardianship, Student
+from app.directory.queries.consent import standing_opt_outs
 from app.directory.roster import records
 from app.directory.roster.reading import Line
 from app.directory.roster.records import Refused, User
@@ -49,6 +52,8 @@ class People:
     run: Run
     schools: Schools
     links: Links = field(default_factory=Links)
+    language: str = field(init=False)
+    """What a new adult is taken to speak."""
     students: KeyedTable = field(init=False)
     guardians: KeyedTable = field(init=False)
     points: LinkTable = field(init=False)
@@ -57,9 +62,10 @@ class People:
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        run, language = self.run, db.session.get_one(District, self.run.district_id).language
-        self.students = run.keyed(Student, STUDENT, lambda: {"uuid": new_uuid(), "ask_office": False})
-        self.guardians = run.keyed(Guardian, GUARDIAN, lambda: {"uuid": new_uuid(), "language": language, "created_at": now()})
+        run = self.run
+        self.language = db.session.get_one(District, run.district_id).language
+        self.students = run.keyed(Student, STUDENT, lambda: {"uuid": new_uuid(), "ask_office": False}, self._students_changed)
+        self.guardians = run.keyed(Guardian, GUARDIAN, self._new_guardian, run.guardians_changed)
         self.points = run.linked(ContactPoint, ("guardian_id", "address"), self._new_point)
         self.staff = StaffTable(run.district_id, dry_run=run.dry_run)
 
@@ -122,6 +128,7 @@ class People:
                 table.counts.refused += 1
 
     def _points(self, reached: list[Reached]) -> Iterator[Row]:
+        wishes = standing_opt_outs(self.run.district_id, [address for _user, addresses in reached for _kind, address in addresses])
         for user, addresses in reached:
             guardian = self.guardians.ids.get(user.source_id)
             if guardian is None:
@@ -134,7 +141,15 @@ class People:
                     "priority": PRIORITY[ContactKind(kind)],
                     "is_active": True,
                     "source_id": user.source_id,
+                    "opted_out_at": wishes.get(address),
                 }
+
+    def _students_changed(self, student_ids: Sequence[int]) -> None:
+        bound = select(Guardianship.guardian_id).where(Guardianship.student_id.in_(student_ids))
+        self.run.guardians_changed(db.session.scalars(bound))
+
+    def _new_guardian(self) -> Row:
+        return {"uuid": new_uuid(), "language": self.language, "created_at": now()}
 
     def _new_point(self) -> Row:
         return {"uuid": new_uuid(), "health": ContactHealth.UNCONFIRMED, "created_at": now(), "district_id": self.run.district_id}

@@ -1,17 +1,18 @@
 """What all steps of one import share: the bundle, the district, whether to write, and where problems are told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
-from app.core.database import db
+from app.core.database import db, open_events
+from app.directory.events import PeopleChanged
 from app.directory.roster import records
 from app.directory.roster.findings import HeldBack, Issue, Result
 from app.directory.roster.reading import Bundle, Line
 from app.directory.roster.records import Refused
-from app.directory.roster.tables import Counts, KeyedTable, LinkTable, Row
+from app.directory.roster.tables import Counts, KeyedTable, LinkTable, Row, tell_nobody
 
 BRAKE_SHARE = 0.3
 BRAKE_LEAST = 50
@@ -35,13 +36,27 @@ class Run:
     unreadable: set[str] = field(default_factory=set)
     """Files that were left out as a whole: nobody is taken to have left because of them."""
 
-    def keyed(self, model: type[Any], compared: tuple[str, ...], made_with: Callable[[], Row]) -> KeyedTable:
+    def keyed(
+        self, model: type[Any], compared: tuple[str, ...], made_with: Callable[[], Row], tell: Callable[[Sequence[int]], None] = tell_nobody
+    ) -> KeyedTable:
         """A table whose rows carry the roster's own key."""
-        return KeyedTable(model.__table__, self.district_id, compared, made_with, self.dry_run)
+        return KeyedTable(model.__table__, self.district_id, compared, made_with, self.dry_run, tell)
 
-    def linked(self, model: type[Any], key: tuple[str, str], made_with: Callable[[], Row] = dict) -> LinkTable:
+    def linked(
+        self,
+        model: type[Any],
+        key: tuple[str, str],
+        made_with: Callable[[], Row] = dict,
+        tell: Callable[[Sequence[Row]], None] = tell_nobody,
+    ) -> LinkTable:
         """A table whose rows bind two others."""
-        return LinkTable(cast("Table", model.__table__), key, ("is_active",), made_with, self.dry_run)
+        return LinkTable(cast("Table", model.__table__), key, ("is_active",), made_with, self.dry_run, tell)
+
+    def guardians_changed(self, guardian_ids: Iterable[int]) -> None:
+        """Announce, within the change, that what is known of these adults or of their children is different now."""
+        numbers = tuple(sorted(set(guardian_ids)))
+        if numbers:
+            open_events().append(PeopleChanged(self.district_id, numbers))
 
     def rows(self, name: str, counts: Counts, convert: Callable[[Line], Row | None]) -> Iterator[Row]:
         """The rows of a file; lines that are refused or come twice are reported."""

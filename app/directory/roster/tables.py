@@ -12,6 +12,10 @@ Row = dict[str, Any]
 CHUNK = 500
 
 
+def tell_nobody(_changed: Sequence[Any]) -> None:
+    """Where nobody needs to know."""
+
+
 @dataclass
 class Counts:
     """What became of the records of one kind."""
@@ -37,6 +41,8 @@ class KeyedTable:
     made_with: Callable[[], Row]
     """Values of a new row that the roster does not give."""
     dry_run: bool
+    tell: Callable[[Sequence[int]], None] = tell_nobody
+    """Called within the change, with the ids of known rows that are different now."""
     counts: Counts = field(default_factory=Counts)
     ids: dict[str, int] = field(default_factory=dict)
     """Our id of each source id that was seen and is in force."""
@@ -80,6 +86,7 @@ class KeyedTable:
                 self.ids.update({row.source_id: row.id for row in made})
             if changed:
                 db.session.connection().execute(update(self.table).where(self.table.c.id == bindparam("row_id")), changed)
+                self.tell([row["row_id"] for row in changed])
 
     def leavers(self) -> list[int]:
         """The ids of rows in force that carry a source id and were not in the roster."""
@@ -94,7 +101,7 @@ class KeyedTable:
         """Take rows out of force; they and their history stay."""
         self.counts.deactivated += len(row_ids)
         if not self.dry_run:
-            set_inactive(self.table, row_ids)
+            set_inactive(self.table, row_ids, self.tell)
 
 
 @dataclass
@@ -106,6 +113,8 @@ class LinkTable:
     compared: tuple[str, ...]
     made_with: Callable[[], Row]
     dry_run: bool
+    tell: Callable[[Sequence[Row]], None] = tell_nobody
+    """Called within the change, with the rows that are new or different."""
     counts: Counts = field(default_factory=Counts)
     seen: set[tuple[Any, Any]] = field(default_factory=set)
 
@@ -129,15 +138,17 @@ class LinkTable:
             select(one, other, *(self.table.c[name] for name in self.compared)).where(tuple_(one, other).in_(real))
         ).all() if real else []  # fmt: skip
         existing = {(row[0], row[1]): row[2:] for row in found}
-        new, changed = [], []
+        new, changed, touched = [], [], []
         for row, pair in zip(chunk, pairs, strict=True):
             old = existing.get(pair)
             if old is None:
                 new.append({**self.made_with(), **row})
+                touched.append(row)
             elif tuple(old) == tuple(row[name] for name in self.compared):
                 self.counts.unchanged += 1
             else:
                 changed.append({"key_one": pair[0], "key_other": pair[1], **{name: row[name] for name in self.compared}})
+                touched.append(row)
         self.counts.created += len(new)
         self.counts.changed += len(changed)
         if self.dry_run or not (new or changed):
@@ -148,6 +159,7 @@ class LinkTable:
             if changed:
                 statement = update(self.table).where(one == bindparam("key_one"), other == bindparam("key_other"))
                 db.session.connection().execute(statement, changed)
+            self.tell(touched)
 
     def release(self, pairs: list[tuple[Any, Any]]) -> None:
         """Take pairs out of force."""
@@ -160,11 +172,12 @@ class LinkTable:
                 db.session.execute(update(self.table).where(tuple_(one, other).in_(chunk)).values(is_active=False))
 
 
-def set_inactive(table: Table, row_ids: list[int]) -> None:
-    """Clear `is_active` of these rows, in chunks of one transaction each."""
+def set_inactive(table: Table, row_ids: Sequence[int], tell: Callable[[Sequence[int]], None] = tell_nobody) -> None:
+    """Clear `is_active` of these rows, in chunks of one transaction each, and tell of each chunk within it."""
     for chunk in chunks(row_ids):
         with transaction():
             db.session.execute(update(table).where(table.c.id.in_(chunk)).values(is_active=False))
+            tell(chunk)
 
 
 def chunks(rows: Iterable[Any]) -> Iterable[list[Any]]:

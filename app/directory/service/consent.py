@@ -1,7 +1,5 @@
 """The consent ledger: entries are only added, and applied at once."""
 
-from datetime import datetime
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
@@ -22,7 +20,7 @@ from app.directory.models import (
     Purpose,
 )
 from app.directory.queries.reach import contact_point_visible_to
-from app.directory.queries.standing import entries_of, newest_by_scope
+from app.directory.queries.standing import newest_by_scope
 
 LONGEST_WORDING = 200
 
@@ -109,14 +107,6 @@ def _newest_about(district_id: int, address: str, scope: str) -> Consent | None:
     if scope != ALL_SENDERS:
         query = query.where(Consent.scope.in_([scope, ALL_SENDERS]))
     return db.session.scalar(query)
-
-
-def standing_opt_out(district_id: int, address: str) -> datetime | None:
-    """Since when an address that comes new to somebody wants no texts of conversations; None when it may get them."""
-    for entry in reversed(entries_of(district_id, address)):
-        if concerns_conversations(entry.scope):
-            return entry.at if entry.kind == ConsentKind.OPTED_OUT else None
-    return None
 
 
 def concerns_conversations(scope: str) -> bool:

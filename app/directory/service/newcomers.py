@@ -4,7 +4,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.search_text import fold
 from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Guardianship, Student
-from app.directory.service.consent import standing_opt_out
+from app.directory.queries.consent import standing_opt_outs
 
 
 def add_guardian(
@@ -44,7 +44,7 @@ def add_phone(guardian: Guardian, address: str) -> ContactPoint:
             priority=max((known.priority for known in guardian.contact_points), default=0) + 1,
             health=ContactHealth.OK,
             health_at=now(),
-            opted_out_at=standing_opt_out(guardian.district_id, address),
+            opted_out_at=standing_opt_outs(guardian.district_id, [address]).get(address),
         )
         db.session.add(point)
         db.session.flush()

@@ -13,8 +13,8 @@ from app.core.errors import HomeroomError
 from app.core.search_text import fold
 from app.directory.events import PersonChanged
 from app.directory.models import ContactHealth, ContactKind, ContactPoint, Guardian, Guardianship
+from app.directory.queries.consent import standing_opt_outs
 from app.directory.queries.reach import contact_point_visible_to, guardian_visible_to, guardianship_visible_to
-from app.directory.service.consent import standing_opt_out
 
 
 class AddressTaken(HomeroomError):
@@ -71,14 +71,14 @@ def save_contact_point(
         twin = db.session.scalar(select(ContactPoint).where(ContactPoint.guardian_id == guardian.id, ContactPoint.address == clean))
         point = contact_point_visible_to(staff, point_id) if point_id is not None else twin
         if point is None:
-            wish = standing_opt_out(guardian.district_id, clean)
+            wish = standing_opt_outs(guardian.district_id, [clean]).get(clean)
             point = ContactPoint(district_id=guardian.district_id, guardian_id=guardian.id, address=clean, kind=kind, opted_out_at=wish)
             db.session.add(point)
         elif twin is not None and (twin.id != point.id or (point_id is None and twin.is_active)):
             raise AddressTaken
         if point.address != clean:
             point.health, point.health_reason = ContactHealth.UNCONFIRMED, None
-            point.opted_out_at = standing_opt_out(guardian.district_id, clean)
+            point.opted_out_at = standing_opt_outs(guardian.district_id, [clean]).get(clean)
         point.address, point.kind, point.label, point.priority, point.is_active = clean, kind, label, priority, True
         db.session.flush()
         audit("contact_point.saved", point, {"name": guardian.full_name, "kind": kind})
