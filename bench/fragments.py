@@ -31,7 +31,7 @@ def figures() -> Iterator[Figure]:
         def bring() -> str:
             """What the writer's request would do once: read the row, render it, and pack it into the event."""
             rows = queries_thread.fresh_messages(staff, number, after)
-            return json.dumps({"html": b"".join(thread_views.printed(rows, after)).decode()})
+            return json.dumps({"html": b"".join(thread_views.printed(rows, number, after)).decode()})
 
         with app.test_request_context("/"):
             login_user(staff)

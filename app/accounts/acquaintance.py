@@ -7,7 +7,7 @@ again, as every service does.
 
 import json
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import make_transient_to_detached
@@ -16,12 +16,13 @@ from app.accounts.current import Workplace
 from app.accounts.models import Staff, StaffSchool, StaffSession
 from app.accounts.tenancy import districts
 from app.core.json_rows import json_rows
+from app.core.prepared import Prepared, Raw
 
 REMEMBERED = 2_000
 sessions, people, links = StaffSession.__table__, Staff.__table__, StaffSchool.__table__
 SESSION = tuple(column.name for column in sessions.c)
 PERSON = tuple(column.name for column in people.c if column.name != "office_hours")
-WHO_ASKS = (
+WHO_ASKS = Prepared(
     select(
         *(sessions.c[name].label(f"session_{name}") for name in SESSION),
         *(people.c[name] for name in PERSON),
@@ -48,9 +49,9 @@ class Known(NamedTuple):
 
 
 @lru_cache(maxsize=REMEMBERED)
-def acquainted(row: tuple[Any, ...]) -> Known:
+def acquainted(row: Raw) -> Known:
     """The objects for a row of WHO_ASKS."""
-    *columns, district_name, time_zone, hours, schools = row
+    *columns, district_name, time_zone, hours, schools = WHO_ASKS.read(row)
     session = StaffSession(**dict(zip(SESSION, columns[: len(SESSION)], strict=True)))
     staff = Staff(**dict(zip(PERSON, columns[len(SESSION) :], strict=True)), office_hours=json.loads(hours or "null"))
     numbers = sorted(each["school_id"] for each in json.loads(schools))

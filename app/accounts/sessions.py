@@ -13,7 +13,7 @@ from app.accounts.events import SessionsEnded
 from app.accounts.models import SHARED_IDLE, Staff, StaffSession
 from app.config import Settings
 from app.core.clock import now
-from app.core.database import connection, db, transaction
+from app.core.database import db, transaction
 
 SEEN_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
@@ -48,10 +48,10 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
 
 def staff_of_session(token: str) -> Staff | None:
     """Who is signed in with this token, if that still holds. One query, whatever the page."""
-    row = connection().execute(WHO_ASKS, {"token": hashed(token)}).first()
-    if row is None:
+    rows = WHO_ASKS.rows({"token": hashed(token)})
+    if not rows:
         return None
-    known = acquainted(tuple(row))
+    known = acquainted(rows[0])
     if not known.staff.is_active or not known.session.holds_at(now()):
         return None
     g.workplace = known.workplace

@@ -11,7 +11,7 @@ from app.accounts.models import Staff
 from app.carrier.error_codes import explain
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries import is_visible_to
-from app.conversations.queries_message_row import MessageRow, message_of, messages_with_belongings
+from app.conversations.queries_message_row import MessageRow, message_texts, read_message
 from app.conversations.views.attached import shown
 from app.conversations.views.timeline_lines import line_of
 from app.core.database import db
@@ -29,10 +29,11 @@ UNDELIVERED = {MessageStatus.FAILED, MessageStatus.BLOCKED}
 
 def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
     """The newest messages of the guardians' direct conversations that this person sees; one query."""
-    query = messages_with_belongings().add_columns(Conversation.title, Conversation.last_message_id)
+    query = message_texts().add_columns(Conversation.title, Conversation.last_message_id)
     query = query.join(Conversation, Conversation.id == Message.conversation_id).where(_is_of(staff, wanted.guardian_ids))
     rows = db.session.execute(_narrow(query, wanted).order_by(Message.id.desc()).limit(wanted.limit)).all()
-    return [_moment(message_of(row), row.title, staff, is_last=row.last_message_id == row.id) for row in rows]
+    found = [(read_message(row.message), row) for row in rows]
+    return [_moment(message, row.title, staff, is_last=row.last_message_id == message.id) for message, row in found]
 
 
 def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime | None]:
@@ -62,7 +63,7 @@ def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
 
 def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Moment:
     translated = row.kind == MessageKind.INBOUND and bool(row.translation)
-    files = shown(row.attachments, staff.id) if row.has_attachments else []
+    files = shown(row.attachments, staff.id) if row.attachments else []
     pictures = [Picture(each.href, each.source, each.name, each.width, each.height) for each in files if each.is_picture]
     kind, icon, tone, sentence = _told(row, family, staff, with_photo=bool(pictures))
     return Moment(

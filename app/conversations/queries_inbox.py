@@ -1,29 +1,32 @@
 """What the inbox shows: its rows and its counts, each in one query, whatever the number of conversations.
 
 A list is a few index walks, newest first, one for each (scope, state), cut to a page each and then merged. Statements are
-built once for each shape and keep their compiled form.
+built and prepared once for each shape.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, select, union_all
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import Conversation, ConversationState, Participant
 from app.conversations.queries import is_visible_to
-from app.conversations.queries_inbox_row import InboxRow, row_of
+from app.conversations.queries_inbox_row import InboxRow, read_row, row_of
 from app.conversations.readers import anyone, fixed, reach_of
-from app.core.database import connection
+from app.core.prepared import Prepared, Raw
 from app.live import queries as live
 
 PAGE_SIZE = 50
 MOST_WAITING = 25
+REMEMBERED = 128
+"""Pages kept for each process; about 30 kB each."""
 COUNTED_UP_TO = 100
 """Beyond this a count says "99+": it costs the same however much there is."""
 
@@ -66,14 +69,19 @@ parts = Participant.__table__
 c, p = conversations.c, parts.c
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InboxPage:
-    """Rows for the list: those that wait, then the others, newest first. `older` continues the others; None at the end."""
+    """Rows for the list (see `read_row`): those that wait, then the others, newest first.
 
-    waiting: list[InboxRow]
-    others: list[InboxRow]
+    The same rows give the same object, so that what is printed of it can be remembered under it.
+    """
+
+    texts: tuple[str, ...]
+    waiting: int
+    more_waiting: bool
     older: int | None
-    more_waiting: bool = False
+    """Continues the others; None at the end."""
+    newest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +116,29 @@ def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, bef
     scope, values = _scope_of(staff, which, school_id)
     statement = _page(which, scope, grouped=which in GROUPED and before is None, continued=before is not None)
     values |= {"size": size + 1, "waiting_size": MOST_WAITING + 1, "before": before}
-    rows = [InboxRow._make(row) for row in connection().execute(statement, values).all()]
-    waiting = [row for row in rows if row.is_waiting]
+    return _page_of(tuple([text for (text,) in statement.rows(values)]), size)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _page_of(texts: tuple[str, ...], size: int) -> InboxPage:
+    """The page made of these rows. They are put in order here: SQLite would carry each whole row through a sorter."""
+    rows = sorted(((read_row(text), text) for text in texts), key=lambda each: (each[0].is_waiting, each[0].last_message_id), reverse=True)
+    waiting = [each for each in rows if each[0].is_waiting]
     others = rows[len(waiting) :]
+    shown = waiting[:MOST_WAITING] + others[:size]
     return InboxPage(
-        waiting=waiting[:MOST_WAITING],
-        others=others[:size],
-        older=others[size - 1].last_message_id if len(others) > size else None,
+        texts=tuple(text for _row, text in shown),
+        waiting=min(len(waiting), MOST_WAITING),
         more_waiting=len(waiting) > MOST_WAITING,
+        older=others[size - 1][0].last_message_id if len(others) > size else None,
+        newest_at=max((row.last_message_at for row, _text in shown), default=None),
     )
 
 
-def inbox_row(staff: Staff, conversation_id: int) -> InboxRow | None:
-    """One conversation as the list shows it, if the person sees it; for a live update."""
-    values = reach_of(staff) | {"id": conversation_id}
-    found = connection().execute(_single(staff.role), values).first()
-    return InboxRow._make(found) if found is not None else None
+def inbox_row(staff: Staff, conversation_id: int) -> str | None:
+    """One conversation as the list shows it (see `read_row`), if the person sees it; for a live update."""
+    found = _single(staff.role).rows(reach_of(staff) | {"id": conversation_id})
+    return found[0][0] if found else None
 
 
 def belongs(row: InboxRow, which: Filter, *, school_id: int | None = None) -> bool:
@@ -149,7 +164,7 @@ def belongs(row: InboxRow, which: Filter, *, school_id: int | None = None) -> bo
 def inbox_counts(staff: Staff) -> InboxCounts:
     """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
     columns, values = count_columns(staff)
-    return counts_out_of(staff, connection().execute(_only(columns), values).one())
+    return counts_out_of(staff, _only(columns).rows(values)[0])
 
 
 def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:
@@ -158,7 +173,7 @@ def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:
     return _counts(scope, _counted_for(staff)), values | {"most": COUNTED_UP_TO}
 
 
-def counts_out_of(staff: Staff, row: Row[Any]) -> InboxCounts:
+def counts_out_of(staff: Staff, row: Raw) -> InboxCounts:
     """Read the counts from the last columns of a row."""
     asked = _counted_for(staff)
     return InboxCounts(dict(zip(asked, row[-len(asked) - 1 : -1], strict=True)), row[-1] or 0)
@@ -229,7 +244,7 @@ def _walks(which: Filter, scope: Scope, *extra: ColumnElement[bool], size: str) 
 
 
 @lru_cache(maxsize=256)
-def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Select[Any]:
+def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Prepared:
     walked = p if scope[0] == "part" else c
     if grouped:
         waiting = _walks(which, scope, c.waits_since.is_not(None), size="waiting_size").subquery()
@@ -240,15 +255,13 @@ def _page(which: Filter, scope: Scope, *, grouped: bool, continued: bool) -> Sel
         older = [walked.last_message_id < bindparam("before")] if continued else []
         others = _walks(which, scope, *still, *older, size="size").subquery()
         found = select(others, fixed(0).label("is_waiting")).subquery()
-    return row_of(found.c.is_waiting, found.join(conversations, c.id == found.c.id)).order_by(
-        found.c.is_waiting.desc(), found.c.newest.desc()
-    )
+    return Prepared(row_of(found.c.is_waiting, found.join(conversations, c.id == found.c.id)))
 
 
 @lru_cache(maxsize=16)
-def _single(role: str) -> Select[Any]:
+def _single(role: str) -> Prepared:
     is_waiting = case((c.waits_since.is_not(None), fixed(1)), else_=fixed(0)).label("is_waiting")
-    return row_of(is_waiting, conversations).where(c.id == bindparam("id"), is_visible_to(anyone(role)))
+    return Prepared(row_of(is_waiting, conversations).where(c.id == bindparam("id"), is_visible_to(anyone(role))))
 
 
 @lru_cache(maxsize=64)
@@ -261,5 +274,5 @@ def _counts(scope: Scope, which: tuple[Filter, ...]) -> CountColumns:
 
 
 @lru_cache(maxsize=64)
-def _only(columns: CountColumns) -> Select[Any]:
-    return select(*columns)
+def _only(columns: CountColumns) -> Prepared:
+    return Prepared(select(*columns))

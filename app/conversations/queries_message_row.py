@@ -1,29 +1,32 @@
 """One message with what hangs on it, and the columns that it is read from."""
 
-import json
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, Text, cast, select, type_coerce
+from sqlalchemy import ColumnElement, Select, select
 
-from app.conversations.models import Attachment, Message, MessageStatus, Reaction
+from app.conversations.models import Attachment, Message, MessageKind, MessageStatus, Reaction
 from app.conversations.readers import fixed
-from app.core.json_rows import json_rows
+from app.core.json_rows import json_row, json_rows, reader_of
 
 messages = Message.__table__
 m = messages.c
-NOTHING = "[]"
+ROWS_REMEMBERED = 3_000
+"""For each process; about 2 kB each."""
+RUNS_REMEMBERED = 96
+"""About 20 kB each, and 60 kB for what is printed of it."""
+LONGEST_RUN = 64
+"""Longer ones are made for paper, and made once."""
 
 
 class MessageRow(NamedTuple):
-    """A message as the thread reads it. Comparing and hashing it is cheap: it is the key of what is printed.
-
-    What hangs on it comes as JSON text, which is read only where a message is printed for the first time.
-    """
+    """A message as the thread reads it, with what hangs on it."""
 
     id: int
-    uuid: object
-    """As the driver brings it: SQLite as text."""
+    uuid: str
+    """With or without hyphens."""
     conversation_id: int
     kind: str
     staff_id: int | None
@@ -51,41 +54,55 @@ class MessageRow(NamedTuple):
     sent_at: datetime | None
     delivered_at: datetime | None
     read_at: datetime | None
-    details_text: str | None
-    attachments_text: str
-    reactions_text: str
+    details: dict[str, Any]
+    """What an event or an answer of the carrier left behind."""
+    attachments: list[dict[str, Any]]
+    """Its files, in no order."""
+    reactions: list[dict[str, Any]]
+    """What colleagues made of it, in no order."""
+    text: str
+    """What it was read from. Equal texts are equal messages, so what is printed of one is remembered under this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MessageRun:
+    """Messages in the order of time. The same messages give the same object: what is printed of it is remembered under it."""
+
+    texts: tuple[str, ...]
+    first_id: int
+    last_id: int
+    last_inbound: datetime | None
+    """When the family wrote last."""
 
     @property
-    def details(self) -> dict[str, Any]:
-        """What an event or an answer of the carrier left behind."""
-        return json.loads(self.details_text or "{}") or {}
-
-    @property
-    def has_attachments(self) -> bool:
-        """Whether files came with it."""
-        return self.attachments_text != NOTHING
-
-    @property
-    def attachments(self) -> list[dict[str, Any]]:
-        """Its files, in no order."""
-        return list(json.loads(self.attachments_text)) if self.has_attachments else []
-
-    @property
-    def reactions(self) -> list[dict[str, Any]]:
-        """What colleagues made of it, in no order."""
-        return list(json.loads(self.reactions_text)) if self.reactions_text != NOTHING else []
+    def rows(self) -> list[MessageRow]:
+        """The messages."""
+        return [read_message(text) for text in self.texts]
 
 
-OWN = tuple(name for name in MessageRow._fields[2:] if not name.endswith("_text"))
+def run_of(texts: tuple[str, ...]) -> MessageRun:
+    """The messages of these texts."""
+    return (_remembered_run if len(texts) <= LONGEST_RUN else _run_of)(texts)
 
 
-def message_of(row: Row[Any]) -> MessageRow:
-    """The message in a row that goes on with other columns."""
-    return MessageRow._make(row[: len(MessageRow._fields)])
+def _run_of(texts: tuple[str, ...]) -> MessageRun:
+    rows = [read_message(text) for text in texts]
+    inbound = (row.created_at for row in rows if row.kind == MessageKind.INBOUND)
+    return MessageRun(texts, rows[0].id if rows else 0, rows[-1].id if rows else 0, max(inbound, default=None))
 
 
-def messages_with_belongings() -> Select[Any]:
-    """The columns of a MessageRow."""
+_remembered_run = lru_cache(maxsize=RUNS_REMEMBERED)(_run_of)
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def read_message(text: str) -> MessageRow:
+    """A message out of the text that the database brings."""
+    *values, details, files, reactions = _values(text)
+    return MessageRow._make([*values, details or {}, files, reactions, text])
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    """Those of a MessageRow."""
     files, reactions = Attachment.__table__, Reaction.__table__
     attachments = json_rows(
         select(files.c.id).where(files.c.message_id == m.id).correlate(messages),
@@ -105,10 +122,13 @@ def messages_with_belongings() -> Select[Any]:
         emoji=reactions.c.emoji,
         staff_id=reactions.c.staff_id,
     )
-    texts = (_as_text(m.details, "details_text"), _as_text(attachments, "attachments_text"), _as_text(reacted, "reactions_text"))
-    shown = select(m.id, type_coerce(m.uuid, String).label("uuid"), *(m[name] for name in OWN), *texts)
-    return shown.where(m.status != fixed(MessageStatus.CANCELLED))  # what was taken back in time never happened
+    return [*(m[name] for name in MessageRow._fields[:-3]), attachments, reacted]
 
 
-def _as_text(column: ColumnElement[Any], name: str) -> ColumnElement[str]:
-    return cast(column, Text).label(name)
+_COLUMNS = _columns()
+_values = reader_of(_COLUMNS)
+
+
+def message_texts() -> Select[Any]:
+    """Messages as `read_message` reads them. What was taken back in time never happened."""
+    return select(json_row(_COLUMNS).label("message")).select_from(messages).where(m.status != fixed(MessageStatus.CANCELLED))

@@ -18,11 +18,12 @@ from app.conversations.models import (
 from app.conversations.models.helpers import ScheduleState
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
-from app.conversations.queries_message_row import MessageRow, messages_with_belongings
+from app.conversations.queries_message_row import MessageRow, MessageRun, message_texts, run_of
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import connection, db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
+from app.core.prepared import Prepared, Record
 from app.directory.models import ContactPoint, District, Guardian, School
 
 PAGE_SIZE = 40
@@ -39,26 +40,31 @@ c, m, p = conversations.c, messages.c, people.c
 class MessagePage:
     """Messages in the order of time; whether there are earlier and later ones."""
 
-    rows: list[MessageRow]
+    run: MessageRun
     has_older: bool
     has_newer: bool = False
 
+    @property
+    def rows(self) -> list[MessageRow]:
+        """The messages."""
+        return self.run.rows
 
-def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False) -> Row[Any]:
+
+def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False) -> Record:
     """The conversation with its school, its people in charge, and the asker's part in it and draft. Raises NotVisible.
 
     `with_counts`: the last columns are those that `queries_inbox.counts_out_of` reads, so that a page asks once.
     """
     columns, values = count_columns(staff) if with_counts else ((), {})
-    found = connection().execute(_head(staff.role, columns), values | reach_of(staff) | {"id": conversation_id}).first()
-    if found is None:
+    found = _head(staff.role, columns).records(values | reach_of(staff) | {"id": conversation_id})
+    if not found:
         raise NotVisible
-    return found
+    return found[0]
 
 
-def thread_people(conversation_id: int) -> list[Row[Any]]:
+def thread_people(conversation_id: int) -> list[Record]:
     """Who takes part, with what is known of their numbers and how far they have read. For a conversation that was visible."""
-    return list(connection().execute(_people(), {"id": conversation_id}).all())
+    return _people().records({"id": conversation_id})
 
 
 def onlookers(conversation_id: int) -> list[Row[Any]]:
@@ -71,16 +77,14 @@ def onlookers(conversation_id: int) -> list[Row[Any]]:
 def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:
     """The newest messages, or the newest ones before one that is shown already."""
     values = {"id": conversation_id, "size": size + 1, "edge": before}
-    found = connection().execute(_messages("newest" if before is None else "before"), values)
-    rows = [MessageRow._make(row) for row in found.all()]
-    return MessagePage(rows[:size][::-1], has_older=len(rows) > size, has_newer=before is not None)
+    found = tuple([text for (text,) in _messages("newest" if before is None else "before").rows(values)])
+    return MessagePage(run_of(found[:size][::-1]), has_older=len(found) > size, has_newer=before is not None)
 
 
 def messages_after(conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> MessagePage:
     """The messages that follow one that is shown already."""
-    found = connection().execute(_messages("after"), {"id": conversation_id, "size": size + 1, "edge": after})
-    rows = [MessageRow._make(row) for row in found.all()]
-    return MessagePage(rows[:size], has_older=True, has_newer=len(rows) > size)
+    found = tuple([text for (text,) in _messages("after").rows({"id": conversation_id, "size": size + 1, "edge": after})])
+    return MessagePage(run_of(found[:size]), has_older=True, has_newer=len(found) > size)
 
 
 def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_SIZE) -> MessagePage:
@@ -88,21 +92,20 @@ def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_S
     half = size // 2
     earlier = newest_messages(conversation_id, before=message_id, size=half)
     later = messages_after(conversation_id, message_id - 1, size=half)
-    return MessagePage(earlier.rows + later.rows, earlier.has_older, later.has_newer)
+    return MessagePage(run_of(earlier.run.texts + later.run.texts), earlier.has_older, later.has_newer)
 
 
-def one_message(staff: Staff, message_id: int) -> Row[Any]:
-    """One message (see `message_of`) with what is known of its conversation. Raises NotVisible."""
-    found = connection().execute(_message(staff.role), reach_of(staff) | {"message": message_id}).first()
-    if found is None:
+def one_message(staff: Staff, message_id: int) -> Record:
+    """One `message` (see `read_message`) with what is known of its conversation. Raises NotVisible."""
+    found = _message(staff.role).records(reach_of(staff) | {"message": message_id})
+    if not found:
         raise NotVisible
-    return found
+    return found[0]
 
 
-def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Row[Any]]:
-    """The messages after one that is shown, and that one first, if the asker may see them (see `message_of`)."""
-    values = reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1}
-    return list(connection().execute(_fresh(staff.role), values).all())
+def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Record]:
+    """The messages after one that is shown, and that one first, if the asker may see them (see `read_message`)."""
+    return _fresh(staff.role).records(reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1})
 
 
 def school_zone(school_id: int) -> str:
@@ -111,7 +114,7 @@ def school_zone(school_id: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _head(role: str, counts: CountColumns) -> Select[Any]:
+def _head(role: str, counts: CountColumns) -> Prepared:
     me: ColumnElement[int] = bindparam("me")
     later = ScheduledMessage.__table__
     joined = (
@@ -131,7 +134,7 @@ def _head(role: str, counts: CountColumns) -> Select[Any]:
         due_at=later.c.due_at,
         problem=later.c.problem,
     )
-    return (
+    return Prepared(
         select(
             c.id, c.district_id, c.school_id, c.kind, c.guardian_id, c.created_by_id, c.is_office, c.assigned_to_id, c.state,
             c.snoozed_until, c.title, c.subtitle, c.language, c.last_message_id, c.waits_since, c.version,
@@ -147,7 +150,7 @@ def _head(role: str, counts: CountColumns) -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _people() -> Select[Any]:
+def _people() -> Prepared:
     receipt = Receipt.__table__
     whose = (receipt.c.staff_id == p.staff_id) | (receipt.c.participant_id == p.id)
     joined = (
@@ -156,7 +159,7 @@ def _people() -> Select[Any]:
         .outerjoin(points, points.c.id == p.contact_point_id)
         .outerjoin(receipt, and_(receipt.c.conversation_id == p.conversation_id, whose))
     )
-    return (
+    return Prepared(
         select(
             p.id, p.staff_id, p.guardian_id, p.contact_point_id, p.address, p.phone_number_id, p.pairing_deactivated_at, p.left_at,
             staff_table.c.name.label("staff_name"), staff_table.c.job_title,
@@ -171,17 +174,17 @@ def _people() -> Select[Any]:
 
 
 @lru_cache(maxsize=4)
-def _messages(which: str) -> Select[Any]:
-    statement = messages_with_belongings().where(m.conversation_id == bindparam("id")).limit(bindparam("size"))
+def _messages(which: str) -> Prepared:
+    statement = message_texts().where(m.conversation_id == bindparam("id")).limit(bindparam("size"))
     if which == "after":
-        return statement.where(m.id > bindparam("edge")).order_by(m.id)
+        return Prepared(statement.where(m.id > bindparam("edge")).order_by(m.id))
     if which == "before":
         statement = statement.where(m.id < bindparam("edge"))
-    return statement.order_by(m.id.desc())
+    return Prepared(statement.order_by(m.id.desc()))
 
 
 @lru_cache(maxsize=16)
-def _message(role: str) -> Select[Any]:
+def _message(role: str) -> Prepared:
     joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
     address = (
         select(p.address)
@@ -191,19 +194,16 @@ def _message(role: str) -> Select[Any]:
         .correlate(conversations)
         .scalar_subquery()
     )
-    seen = (
-        messages_with_belongings()
-        .select_from(joined)
-        .add_columns(c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone, address.label("partner_address"))
-    )
-    return seen.where(m.id == bindparam("message"), is_visible_to(anyone(role)))
+    about = (c.id.label("conversation_id"), c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone)
+    seen = message_texts().select_from(joined).add_columns(*about, address.label("partner_address"))
+    return Prepared(seen.where(m.id == bindparam("message"), is_visible_to(anyone(role))))
 
 
 @lru_cache(maxsize=16)
-def _fresh(role: str) -> Select[Any]:
+def _fresh(role: str) -> Prepared:
     joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
-    seen = messages_with_belongings().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
-    return (
+    seen = message_texts().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
+    return Prepared(
         seen.where(m.conversation_id == bindparam("id"), m.id >= bindparam("edge"), is_visible_to(anyone(role)))
         .order_by(m.id)
         .limit(bindparam("size"))

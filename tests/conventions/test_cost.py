@@ -23,7 +23,7 @@ from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory
 
 QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
-TIMES_BARE = {"inbox": 4.0, "thread": 6.5}
+TIMES_BARE = {"inbox": 2.2, "thread": 3.2}
 BIG = {"messages", "conversations", "participants", "deliveries", "attachments", "reactions", "receipts", "live_events", "staff_sessions"}
 FIRST_VISIT = 118_000
 PAGE = 12_000

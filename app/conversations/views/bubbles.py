@@ -133,7 +133,7 @@ class BubblePrinter:
             is_automatic=row.is_automatic,
         )
         self._languages(bubble, row)
-        if row.has_attachments:
+        if row.attachments:
             bubble.files = attached.shown(row.attachments, self.my_id)
         if reactions := row.reactions:
             bubble.reactions = self._reactions(reactions)

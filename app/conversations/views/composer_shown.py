@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from flask_babel import ngettext
-from sqlalchemy import Row
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -19,6 +18,7 @@ from app.core.content_types import FILE_TYPES
 from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people
+from app.core.prepared import Record
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.core.quiet_hours import is_quiet, quiet_hours_of, recipient_zone
@@ -82,7 +82,7 @@ class ComposerShown:
 
 
 def composer_shown(
-    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, typed: Typed | None = None, *, is_answer: bool = False
+    head: Record, people: Sequence[Record], staff: Staff, clock: LocalClock, typed: Typed | None = None, *, is_answer: bool = False
 ) -> ComposerShown:
     """The composer of one conversation for one person."""
     typed = typed or Typed(head.draft or "", bool(head.draft_is_note))
@@ -126,7 +126,7 @@ def composer_shown(
     )
 
 
-def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any], *, is_answer: bool) -> tuple[bool, str, str]:
+def _reason(partner: Record, name: str, clock: LocalClock, head: Record, *, is_answer: bool) -> tuple[bool, str, str]:
     """Whether texts cannot go to this address, what to say about it, and with which icon."""
     if (why := _why_not(partner, name, clock)) is not None:
         return True, *why
@@ -140,7 +140,7 @@ def _reason(partner: Row[Any], name: str, clock: LocalClock, head: Row[Any], *, 
     return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
 
 
-def _why_not(partner: Row[Any], name: str, clock: LocalClock) -> tuple[str, str] | None:
+def _why_not(partner: Record, name: str, clock: LocalClock) -> tuple[str, str] | None:
     number = for_people(partner.address) if partner.address else ""
     if partner.opted_out_at:
         day = clock.day(clock.local(partner.opted_out_at).date())

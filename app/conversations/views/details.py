@@ -1,15 +1,13 @@
 """About one message: when it left and arrived, who saw it, reactions, its translation."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import Response
-from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
-from app.conversations.queries_message_row import message_of
+from app.conversations.queries_message_row import MessageRow, read_message
 from app.conversations.views.blueprint import pages
 from app.conversations.views.live_parts import printer_for
 from app.conversations.views.parts import page_or_part
@@ -22,8 +20,8 @@ REACTIONS = ("👍", "❤️", "😊", "🎉", "🙏", "✅", "👀", "😢")
 @requires(Permission.READ_THREADS)
 def message_details(message_id: int) -> Response:
     """What the menu of a message shows, as a dialog or as a page."""
-    row = queries_thread.one_message(current_staff, message_id)
-    clock = local_clock(row.time_zone)
+    found = queries_thread.one_message(current_staff, message_id)
+    row, clock = read_message(found.message), local_clock(found.time_zone)
     people = queries_thread.thread_people(row.conversation_id)
     seen = [each.staff_name for each in people if each.staff_id and not each.is_private and (each.read_up_to or 0) >= message_id]
     moments = [(key, clock.full(at)) for key, at in _moments(row) if at is not None]
@@ -31,7 +29,7 @@ def message_details(message_id: int) -> Response:
         "conversations/_message_details.html",
         page="conversations/message_details.html",
         row=row,
-        bubble=printer_for(row).bubble(message_of(row)),
+        bubble=printer_for(found).bubble(row),
         moments=moments,
         seen=seen,
         choices=REACTIONS,
@@ -39,5 +37,5 @@ def message_details(message_id: int) -> Response:
     )
 
 
-def _moments(row: Row[Any]) -> list[tuple[str, datetime | None]]:
+def _moments(row: MessageRow) -> list[tuple[str, datetime | None]]:
     return [(key, getattr(row, f"{key}_at")) for key in ("created", "sent", "delivered", "read")]

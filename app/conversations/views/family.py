@@ -1,10 +1,8 @@
 """The card beside a thread: the family of a direct conversation, or who is in a group."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response
-from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
@@ -13,6 +11,7 @@ from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
 from app.core.database import db
 from app.core.phone_numbers import for_people
+from app.core.prepared import Record
 from app.directory.models import ContactHealth, ContactKind, Guardian
 from app.directory.queries.families import family_of_guardian
 
@@ -48,12 +47,12 @@ def family(conversation_id: int) -> Response:
     )
 
 
-def _member(each: Row[Any]) -> Member:
+def _member(each: Record) -> Member:
     name = f"{each.given_name or ''} {each.family_name or ''}".strip()
     return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each))
 
 
-def _state(each: Row[Any]) -> str:
+def _state(each: Record) -> str:
     if each.opted_out_at:
         return "opted_out"
     if each.kind == ContactKind.LANDLINE:

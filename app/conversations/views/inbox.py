@@ -9,6 +9,7 @@ from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries
 from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
+from app.conversations.queries_inbox_row import read_row
 from app.conversations.views.blueprint import pages
 from app.conversations.views.choices import choice_of
 from app.conversations.views.list_shown import counts, list_shown, schools_shown
@@ -67,7 +68,7 @@ def row(conversation_id: int) -> Response:
     if found is None:
         raise NotVisible
     choice = choice_of(current_staff)
-    if not belongs(found, choice.which, school_id=choice.school_id):
+    if not belongs(read_row(found), choice.which, school_id=choice.school_id):
         return Response(status=HTTPStatus.NO_CONTENT)
     how = reading(current_staff, my_clock(), tail=choice.tail, selecting=choice.selecting, groups_waiting=choice.which in GROUPED)
     return make_response(printed([found], how)[0].html)

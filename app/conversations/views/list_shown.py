@@ -1,16 +1,16 @@
 """The pane on the left as its templates print it: grouped rows under the head, and the way to what comes next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g
 from sqlalchemy import select
 
 from app.accounts.models import Role, Staff
-from app.conversations.queries_inbox import GROUPED, MOST_WAITING, PAGE_SIZE, Filter, InboxCounts, InboxPage, inbox_counts, inbox_page
+from app.conversations.queries_inbox import GROUPED, PAGE_SIZE, Filter, InboxCounts, inbox_counts, inbox_page
 from app.conversations.views.choices import Choice
 from app.conversations.views.list_head import ListHead, has_several_schools, list_head
-from app.conversations.views.rows import ShownGroup, grouped, printed, reading
+from app.conversations.views.rows import ShownGroup, groups_of, reading
 from app.core.database import db
 from app.core.frames import Html, frame, html_of
 from app.core.local_clock import LocalClock
@@ -24,7 +24,7 @@ class ListShown:
     """The pane on the left: its head, and what stands in it. `level` is that of the group headings."""
 
     head: ListHead
-    groups: list[ShownGroup] = field(default_factory=list)
+    groups: tuple[ShownGroup, ...] = ()
     older: str = ""
     empty: tuple[str, str, str, str] | None = None
     results: Any = None
@@ -39,7 +39,7 @@ class ListShown:
         """What stands in the pane."""
         if self.results:
             return [html_of(printed_part("conversations/_results.html", list=self))]
-        headings = tuple((group.key, group.name, group.count) for group in self.groups)
+        headings = tuple((group.key, group.name, group.number) for group in self.groups)
         around = frame("conversations/_rows.html", groups=headings, level=self.level, empty=self.empty, has_older=bool(self.older))
         return around.filled(older=self.older, **{f"rows{place}": group.rows for place, group in enumerate(self.groups)})
 
@@ -66,7 +66,8 @@ def list_shown(staff: Staff, choice: Choice, clock: LocalClock, *, current: int 
     """One page of the list with everything around it."""
     page = inbox_page(staff, choice.which, school_id=choice.school_id, before=choice.before, size=size)
     shown = ListShown(list_head(staff, choice, counts(staff), beside_thread=bool(current)))
-    shown.groups = _groups(staff, choice, clock, page, current)
+    how = reading(staff, clock, tail=choice.tail, selecting=choice.selecting, groups_waiting=choice.which in GROUPED)
+    shown.groups = groups_of(page, how, current=current, after=choice.after_group)
     if page.older is not None:
         last = shown.groups[-1].key if shown.groups else ""
         shown.older = choice.href(before=page.older, after_group=last)
@@ -85,14 +86,6 @@ def schools_shown(staff: Staff, choice: Choice) -> list[tuple[str, str, bool]]:
     rows = db.session.execute(wanted.order_by(School.name)).all()
     entries = [(row.name, choice.href(school=row.id), choice.school_id == row.id) for row in rows]
     return [(_("All schools"), choice.href(school=None), choice.school_id is None), *entries]
-
-
-def _groups(staff: Staff, choice: Choice, clock: LocalClock, page: InboxPage, current: int) -> list[ShownGroup]:
-    how = reading(staff, clock, tail=choice.tail, selecting=choice.selecting, groups_waiting=choice.which in GROUPED)
-    groups = grouped(printed([*page.waiting, *page.others], how, current=current), after=choice.after_group)
-    if page.waiting and choice.which in GROUPED:
-        groups[0].count = f"{MOST_WAITING}+" if page.more_waiting else str(len(page.waiting))
-    return groups
 
 
 def _nothing(choice: Choice) -> tuple[str, str, str, str]:

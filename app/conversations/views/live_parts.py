@@ -1,23 +1,21 @@
 """Small answers for a page that stays open: counts, one bubble, who read how far, and what happened while sockets were blocked."""
 
-from typing import Any
-
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Row
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import inbox_counts
-from app.conversations.queries_message_row import message_of
+from app.conversations.queries_message_row import read_message
 from app.conversations.queries_unknown import waiting_strangers
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.stretches import Where, printed_bubbles
 from app.core.ids import row_number
 from app.core.local_clock import local_clock
+from app.core.prepared import Record
 from app.live import doors
 from app.live import queries as live
 
@@ -40,15 +38,15 @@ def bubble(message_id: int) -> Response:
     return make_response(printed_alone(row))
 
 
-def printed_alone(row: Row[Any]) -> bytes:
+def printed_alone(row: Record) -> bytes:
     """A row of `one_message` as the thread shows it, with its day above it: a page that shows the day already leaves it out."""
     family = f"/families/guardian/{row.guardian_id}" if row.guardian_id else ""
     call = f"tel:{row.partner_address}" if row.partner_address else ""
     where = Where(row.conversation_id, row.guardian_id, family, call)
-    return b"".join(printed_bubbles(printer_for(row), [message_of(row)], where))
+    return b"".join(printed_bubbles(printer_for(row), [read_message(row.message)], where))
 
 
-def printer_for(row: Row[Any]) -> BubblePrinter:
+def printer_for(row: Record) -> BubblePrinter:
     """The printer of the asker for the conversation of such a row."""
     return BubblePrinter(current_staff.id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
 

@@ -1,13 +1,15 @@
 """Rows of the inbox, printed.
 
 A row is a pure function of what the database says and of who reads it where and when, so each is printed once and
-remembered. The key holds every input, which is why nothing can be stale.
+remembered; and so is a whole page of them. The key holds every input, which is why nothing can be stale.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -16,15 +18,21 @@ from markupsafe import Markup
 
 from app.accounts.models import Staff
 from app.conversations.models import ConversationKind, ConversationState, MessageKind
-from app.conversations.queries_inbox_row import InboxRow
+from app.conversations.queries_inbox import MOST_WAITING, InboxPage
+from app.conversations.queries_inbox_row import InboxRow, read_row
 from app.core.clock import now
-from app.core.frames import Html
 from app.core.local_clock import WEEK, LocalClock, zone_of
 from app.core.presentation import gettext as _
 from app.core.presentation import hue, initials, language_name, text_direction
 
 JUST_NOW = timedelta(minutes=1)
+WAITING = "waiting"
+"""The key of the group that comes first."""
 TEMPLATE = "conversations/_row.html"
+ROWS_REMEMBERED = 5_000
+"""For each process; about 2 kB each with their key."""
+PAGES_REMEMBERED = 96
+"""About 80 kB each."""
 
 
 class Reading(NamedTuple):
@@ -80,14 +88,14 @@ class ShownRow:
     group_name: str = ""
 
 
-@dataclass(slots=True)
-class ShownGroup:
+class ShownGroup(NamedTuple):
     """Rows under one heading; without a `name` they continue the group before."""
 
     key: str
     name: str
-    rows: Html
-    count: str = ""
+    number: str
+    """How many wait."""
+    rows: bytes
 
 
 def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool = False, groups_waiting: bool = True) -> Reading:
@@ -95,14 +103,15 @@ def reading(staff: Staff, clock: LocalClock, *, tail: str = "", selecting: bool 
     return Reading(staff.shown_name, clock.zone.key, clock.reader, clock.today, tail, selecting, groups_waiting)
 
 
-def printed(rows: Iterable[InboxRow], how: Reading, *, current: int = 0) -> list[PrintedRow]:
+def printed(texts: Iterable[str], how: Reading, *, current: int = 0) -> list[PrintedRow]:
     """Rows out of `queries_inbox`, as HTML."""
     just_now = now() - JUST_NOW
-    return [_printed(row, how, row.id == current, row.last_message_at > just_now) for row in rows]
+    return [_printed(text, how, row.id == current, row.last_message_at > just_now) for text in texts for row in (read_row(text),)]
 
 
-@lru_cache(maxsize=8_000)
-def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _printed(text: str, how: Reading, is_current: bool, is_new: bool) -> PrintedRow:  # noqa: FBT001  # parts of the key
+    row = read_row(text)
     clock = LocalClock(zone_of(how.zone), how.reader, how.today)
     shown = _shown(row, how, clock, is_new=is_new)
     shown.group, shown.group_name = _group(row, clock, groups_waiting=how.groups_waiting)
@@ -114,6 +123,7 @@ def _printed(row: InboxRow, how: Reading, is_current: bool, is_new: bool) -> Pri
 def forget_printed() -> None:
     """For measuring what a first time costs."""
     _printed.cache_clear()
+    _remembered.cache_clear()
 
 
 def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> ShownRow:
@@ -175,7 +185,7 @@ def _time(row: InboxRow, clock: LocalClock, *, is_new: bool) -> str:
 
 def _group(row: InboxRow, clock: LocalClock, *, groups_waiting: bool) -> tuple[str, str]:
     if row.is_waiting and groups_waiting:
-        return "waiting", _("Waiting for a reply")
+        return WAITING, _("Waiting for a reply")
     day = clock.local(row.last_message_at).date()
     distance = (clock.today - day).days
     if distance <= 0:
@@ -188,11 +198,19 @@ def _group(row: InboxRow, clock: LocalClock, *, groups_waiting: bool) -> tuple[s
     return f"{day:%Y-%m}", format_date(day, "LLLL" if same_year else "LLLL y", rebase=False).capitalize()
 
 
-def grouped(rows: Iterable[PrintedRow], *, after: str = "") -> list[ShownGroup]:
-    """Rows under their headings, in the order they come. `after` is the heading that stands on the page already."""
+def groups_of(page: InboxPage, how: Reading, *, current: int = 0, after: str = "") -> tuple[ShownGroup, ...]:
+    """A page of the list under its headings. `after` is the heading that stands on the page already."""
+    says_now = page.newest_at is not None and page.newest_at > now() - JUST_NOW
+    return (_grouped if says_now else _remembered)(page, how, current, after)
+
+
+def _grouped(page: InboxPage, how: Reading, current: int, after: str) -> tuple[ShownGroup, ...]:
     groups: list[ShownGroup] = []
-    for group, name, html in rows:
-        if not groups or groups[-1].key != group:
-            groups.append(ShownGroup(group, "" if group == after else name, []))
-        groups[-1].rows.append(html)
-    return groups
+    waiting = f"{MOST_WAITING}+" if page.more_waiting else str(page.waiting)
+    for (key, name), rows in groupby(printed(page.texts, how, current=current), key=itemgetter(0, 1)):
+        number = waiting if key == WAITING else ""
+        groups.append(ShownGroup(key, "" if not groups and key == after else name, number, b"".join([row.html for row in rows])))
+    return tuple(groups)
+
+
+_remembered = lru_cache(maxsize=PAGES_REMEMBERED)(_grouped)

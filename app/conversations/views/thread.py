@@ -1,17 +1,15 @@
 """One conversation: the page, the pane, stretches of messages, the family card."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, g, make_response, request
-from sqlalchemy import Row
 
 from app.accounts.current import asker, current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread
-from app.conversations.models import ConversationKind, MessageKind
+from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import counts_out_of
-from app.conversations.queries_message_row import MessageRow, message_of
+from app.conversations.queries_message_row import MessageRun, read_message
 from app.conversations.queries_thread import MessagePage
 from app.conversations.service.dispatch import ACTIVE_FOR
 from app.conversations.views.blueprint import pages
@@ -29,6 +27,7 @@ from app.core.frames import Html
 from app.core.htmx import wants_block
 from app.core.ids import row_number
 from app.core.local_clock import local_clock
+from app.core.prepared import Record
 
 BESIDE_A_THREAD = 20
 """Rows of the list that stand beside a thread which is opened by its address; older ones come on demand."""
@@ -53,7 +52,7 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     thread = thread_shown(head, people, staff, clock, alone=alone, at_end=not page.has_newer)
     printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
     choice = choice_of(staff)
-    composer = composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.rows))
+    composer = composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.run))
     pane = printed_pane(thread, composer, stretch_of(page, thread, printer, head, people), list_tail=choice.tail)
     if alone:
         return differing(pane, status)
@@ -84,23 +83,23 @@ def new_messages(conversation_id: int) -> Response:
     rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
     if not rows:
         queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
-    return make_response(b"".join(printed(rows, after)))
+    return make_response(b"".join(printed(rows, conversation_id, after)))
 
 
-def _is_answer(rows: list[MessageRow]) -> bool:
+def _is_answer(run: MessageRun) -> bool:
     """Whether the family wrote lately: then a text now is an answer, and no night holds it."""
-    return any(row.kind == MessageKind.INBOUND and row.created_at > now() - ACTIVE_FOR for row in rows)
+    return run.last_inbound is not None and run.last_inbound > now() - ACTIVE_FOR
 
 
-def printed(rows: list[Row[Any]], after: int) -> Html:
+def printed(rows: list[Record], conversation_id: int, after: int) -> Html:
     """Messages as they join a thread that is shown up to `after`, whose row may come first, for its neighbour's look."""
     if not rows:
         return []
     clock = local_clock(rows[0].time_zone)
     printer = BubblePrinter(current_staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
-    messages = [message_of(row) for row in rows]
+    messages = [read_message(row.message) for row in rows]
     known = messages.pop(0) if messages[0].id == after else None
-    return printed_bubbles(printer, messages, Where(rows[0].conversation_id), after=known)
+    return printed_bubbles(printer, messages, Where(conversation_id), after=known)
 
 
 def _asked_page(conversation_id: int) -> MessagePage:

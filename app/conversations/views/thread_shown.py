@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, ClassVar
-
-from sqlalchemy import Row
+from typing import ClassVar
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
 from app.conversations.views.bubbles import BubblePrinter, ShownSchedule, schedule
-from app.conversations.views.stretches import Where, printed_bubbles
+from app.conversations.views.stretches import Company, Where, printed_run
 from app.core.frames import Html
 from app.core.local_clock import LocalClock
+from app.core.prepared import Record
 from app.core.presentation import gettext as _
 from app.core.presentation import hue, initials
 
@@ -81,7 +80,7 @@ class Stretch:
 
 
 def thread_shown(
-    head: Row[Any], people: Sequence[Row[Any]], staff: Staff, clock: LocalClock, *, alone: bool = False, at_end: bool = True
+    head: Record, people: Sequence[Record], staff: Staff, clock: LocalClock, *, alone: bool = False, at_end: bool = True
 ) -> ThreadShown:
     """The head of a thread."""
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
@@ -144,16 +143,17 @@ def tomorrow_morning(clock: LocalClock) -> datetime:
     return datetime.combine(clock.today + timedelta(days=1), MORNING, clock.zone)
 
 
-def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Row[Any], people: Sequence[Row[Any]]) -> Stretch:
+def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, head: Record, people: Sequence[Record]) -> Stretch:
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
     where = Where(thread.id, thread.guardian_id, thread.family_href, thread.call_href)
     base = f"/conversations/{thread.id}"
     around: dict[str, str] = {}
-    if page.has_older and page.rows:
-        edge = page.rows[0].id
+    if page.has_older and page.run.texts:
+        edge = page.run.first_id
         around |= {"older": f"{base}/messages?before={edge}", "older_page": f"{base}?before={edge}"}
-    if page.has_newer and page.rows:
-        edge = page.rows[-1].id
+    if page.has_newer and page.run.texts:
+        edge = page.run.last_id
         around |= {"newer": f"{base}/messages?after={edge}", "newer_page": f"{base}?after={edge}"}
     later = () if page.has_newer or not head.scheduled else schedule(head.scheduled, printer.my_id, printer.clock, language=head.language)
-    return Stretch(printed_bubbles(printer, page.rows, where, people), Edges(thread.id, **around, scheduled=tuple(later)))
+    entries = printed_run(printer, page.run, where, Company.of(people, printer.my_id))
+    return Stretch(entries, Edges(thread.id, **around, scheduled=tuple(later)))

@@ -1,0 +1,117 @@
+"""Statements that every page asks: SQLAlchemy writes them once, and from then on the driver gets them straight.
+
+For a small question SQLAlchemy's execution costs more than the database does. What is left out is its cache of statements, the
+result object, and the conversion of every value; what stays is the transaction of the request's session, whoever listens to
+statements, and errors in the words of SQLAlchemy. Only for reading, and only where a profile asks for it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import iterate
+
+from app.core.database import connection
+
+Raw = tuple[Any, ...]
+"""A row as the driver brings it: moments are text on SQLite. It can be a key, unless a column is JSON."""
+Record = Any
+"""A row by the names of its columns, with the values that our types make of it."""
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement whose parameters, numbers and texts, have names. Each database, and each length of its lists, has a form of it."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+        self.lists = tuple({each.key for each in iterate(statement) if isinstance(each, BindParameter) and each.expanding})
+        self._forms: dict[tuple[object, ...], _Form] = {}
+        self._converts: dict[str, list[tuple[int, Convert]]] = {}
+
+    def rows(self, values: Mapping[str, Any]) -> list[Raw]:
+        """All rows as the driver brings them. `values` may hold more than the statement asks for."""
+        here = connection()
+        key = (here.dialect.name, *[len(values[name]) for name in self.lists])
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = _form_of(self.statement, here.dialect, {name: values[name] for name in self.lists})
+        return form.run(here, values)
+
+    def records(self, values: Mapping[str, Any]) -> list[Record]:
+        """All rows with names."""
+        return [self.named(*self.read(row)) for row in self.rows(values)]
+
+    @cached_property
+    def named(self) -> Callable[..., Record]:
+        """What gives a row its names."""
+        names = [(str(column.key), Any) for column in self.statement.selected_columns]
+        return NamedTuple("Record", names)  # type: ignore[return-value]  # known at run time only
+
+    def read(self, row: Raw) -> list[Any]:
+        """A row with the values that our types make of it."""
+        dialect = connection().dialect
+        converts = self._converts.get(dialect.name)
+        if converts is None:
+            converts = self._converts[dialect.name] = _converts_of(self.statement, dialect)
+        values = list(row)
+        for place, convert in converts:
+            values[place] = convert(values[place])
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a driver gets: the text, and parameters in `order`, or by name."""
+
+    text: str
+    order: tuple[str, ...]
+    by_name: bool
+    fixed: dict[str, Any]
+    lists: dict[str, list[str]]
+
+    def run(self, here: Connection, values: Mapping[str, Any]) -> list[Raw]:
+        given = {**self.fixed, **values}
+        for name, keys in self.lists.items():
+            given.update(zip(keys, values[name], strict=True))
+        parameters: Any = {key: given[key] for key in self.order} if self.by_name else tuple([given[key] for key in self.order])
+        try:
+            cursor = here.connection.cursor()
+            for listener in here.dispatch.before_cursor_execute:
+                listener(here, cursor, self.text, parameters, None, False)  # noqa: FBT003  # not with many sets of values
+            cursor.execute(self.text, parameters)
+            found: list[Raw] = cursor.fetchall()  # type: ignore[assignment]  # both drivers bring tuples in a list
+            cursor.close()
+        except here.dialect.loaded_dbapi.Error as error:
+            raise _in_other_words(error, self.text, here) from error
+        return found
+
+
+def _form_of(statement: Select[Any], dialect: Dialect, lists: Mapping[str, Any]) -> _Form:
+    compiled = statement.compile(dialect=dialect)
+    for bind in compiled.bind_names:
+        if bind.type.dialect_impl(dialect).bind_processor(dialect) is not None:
+            message = f"only numbers and texts can be given to a prepared statement: {bind.key}"
+            raise TypeError(message)
+    fixed = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
+    expanded = compiled.construct_expanded_state({**dict.fromkeys(compiled.bind_names.values()), **fixed, **lists})
+    longer = {name: expanded.parameter_expansion.get(name, []) for name in lists}
+    names = [each for name in compiled.bind_names.values() for each in longer.get(name, [name])]
+    return _Form(expanded.statement, tuple(expanded.positiontup or names), not compiled.positional, fixed, longer)
+
+
+def _converts_of(statement: Select[Any], dialect: Dialect) -> list[tuple[int, Convert]]:
+    found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
+    return [(place, convert) for place, convert in enumerate(found) if convert is not None]
+
+
+def _in_other_words(error: Exception, text: str, here: Connection) -> BaseException:
+    """The error as SQLAlchemy would raise it. A line that broke is not used again."""
+    base = here.dialect.loaded_dbapi.Error
+    is_lost = here.dialect.is_disconnect(error, here.connection, None)  # type: ignore[arg-type]  # an error of the driver
+    if is_lost:
+        here.invalidate(error)
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=here.dialect)

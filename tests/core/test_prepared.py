@@ -1,0 +1,86 @@
+"""What goes straight to the driver says the same, breaks in the same words, and is heard by whoever counts statements."""
+
+import pytest
+from sqlalchemy import JSON, bindparam, event, func, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app.conversations.models import Conversation
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.json_rows import json_row, reader_of
+from app.core.prepared import Prepared
+from tests.factories import SchoolFactory, thread
+
+c = Conversation.__table__.c
+KINDS = ["app", "postgres_app"]
+COLUMNS = (c.id, c.title, c.is_office, c.created_at, c.deleted_at)
+
+
+@pytest.fixture(params=KINDS)
+def number(request):
+    request.getfixturevalue(request.param)
+    return thread().id
+
+
+def test_rows_are_what_sqlalchemy_brings(number):
+    statement = select(*COLUMNS).where(c.id == bindparam("id")).limit(bindparam("size"))
+    values = {"id": number, "size": 3, "more": "than asked for"}
+    (found,) = Prepared(statement).records(values)
+    expected = db.session.execute(statement, {"id": number, "size": 3}).one()
+    assert tuple(found) == tuple(expected)
+    assert (found.title, found.is_office) == (expected.title, False)
+    assert found.created_at.tzinfo is not None
+
+
+def test_a_row_as_one_text_reads_the_same(number):
+    (text,) = Prepared(select(json_row(COLUMNS)).where(c.id == bindparam("id"))).rows({"id": number})[0]
+    assert reader_of(COLUMNS)(text) == list(db.session.execute(select(*COLUMNS).where(c.id == number)).one())
+
+
+def test_a_list_may_have_any_length(number):
+    found = Prepared(select(c.id).where(c.id.in_(bindparam("ids", expanding=True)), c.id > bindparam("least")))
+    for ids, expected in (([], []), ([number], [(number,)]), ([number, 999_999], [(number,)]), ([number], [(number,)])):
+        assert found.rows({"ids": ids, "least": 0}) == expected
+
+
+def test_it_reads_within_the_open_change(number):
+    named = Prepared(select(c.title).where(c.id == bindparam("id")))
+    with transaction():
+        db.session.get_one(Conversation, number).title = "Changed"
+        db.session.flush()
+        assert named.rows({"id": number}) == [("Changed",)]
+
+
+def test_listeners_hear_of_it(number):
+    heard = []
+    event.listen(db.engine, "before_cursor_execute", lambda _connection, _cursor, text, *_rest: heard.append(text))
+    Prepared(select(c.title).where(c.id == bindparam("id"))).rows({"id": number})
+    assert [text for text in heard if "title" in text]
+
+
+def test_a_refusal_of_the_database_hides_the_values(number):
+    broken = Prepared(select(func.no_such_function(bindparam("words", type_=c.title.type))))
+    with pytest.raises(DBAPIError) as caught:
+        broken.rows({"words": "what a family wrote"})
+    assert "what a family wrote" not in str(caught.value)
+    db.session.rollback()
+    assert Prepared(select(func.count(c.id)).where(c.id > bindparam("least"))).rows({"least": number}) == [(0,)]
+
+
+def test_a_line_that_broke_is_not_used_again(postgres_app):
+    assert postgres_app
+    SchoolFactory()
+    asked = Prepared(select(c.id).where(c.id == bindparam("id")))
+    asked.rows({"id": 1})
+    db.session.connection().connection.dbapi_connection.close()
+    with pytest.raises(OperationalError) as caught:
+        asked.rows({"id": 1})
+    assert caught.value.connection_invalidated
+    db.session.rollback()
+    assert asked.rows({"id": 1}) == []
+
+
+def test_only_numbers_and_texts_are_given(number):
+    for statement, value in ((select(c.id).where(c.created_at < bindparam("at")), now()), (select(bindparam("at", type_=JSON())), {})):
+        with pytest.raises(TypeError):
+            Prepared(statement).rows({"at": value})
