@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.core.assets import STATIC, asset_url, bundle_url
 from app.core.joined_modules import CannotJoin, joined
 
-ENTRIES = ["js/app.js", "js/conversations/main.js", "js/conversations/new_message.js"]
+ENTRIES = ["js/app.js", "js/conversations/main.js", "js/conversations/new_message.js", "js/conversations/unknown.js"]
 
 
 def written(folder: Path, **files: str) -> Path:

@@ -10,7 +10,7 @@ from tests.houses import House
 pytestmark = pytest.mark.e2e
 OFFICE = "office@demo.test"
 SOON = 60_000
-AUNT, COACH, NEIGHBOUR, SELLER = "+15035557001", "+15035557002", "+15035557003", "+15035557004"
+AUNT, COACH, NEIGHBOUR, SELLER, UNCLE = "+15035557001", "+15035557002", "+15035557003", "+15035557004", "+15035557005"
 
 
 def test_an_unknown_sender_is_matched_added_put_aside_or_blocked(
@@ -57,4 +57,24 @@ def test_an_unknown_sender_is_matched_added_put_aside_or_blocked(
     expect(count).to_have_text("3", timeout=SOON)
     page.goto("/unknown-senders?show=blocked")
     expect(page.get_by_role("region", name="(503) 555-7004")).to_contain_text("Buy more!")
+    assert complaints == []
+
+
+def test_an_unknown_text_stands_on_the_open_page_at_once(window: Window, house: House, records: Flask, complaints: list[str]) -> None:
+    school = line_of(records, 1)[1]
+    page, other = window("/unknown-senders", OFFICE), window("/unknown-senders", OFFICE)
+    count = page.locator('[data-count-of="unknown"]')
+    before = page.locator("#strangers > section").count()
+    expect(count).to_have_text(str(before))
+    texts(house, UNCLE, school, "Uncle Luis here, new phone.")
+    card = page.get_by_role("region", name="(503) 555-7005")
+    expect(card).to_contain_text("Uncle Luis here", timeout=SOON)
+    expect(count).to_have_text(str(before + 1), timeout=SOON)
+    card.get_by_role("link", name="Find the family").focus()
+    texts(house, UNCLE, school, "Who is the teacher?")
+    expect(card).to_contain_text("Who is the teacher?", timeout=SOON)
+    expect(card.get_by_role("link", name="Find the family")).to_be_focused()
+    other.get_by_role("region", name="(503) 555-7005").get_by_role("button", name="Put aside").click()
+    expect(card).to_have_count(0, timeout=SOON)
+    expect(count).to_have_text(str(before), timeout=SOON)
     assert complaints == []

@@ -13,11 +13,12 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries, queries_people, service
 from app.conversations.forms import NewGuardianForm
 from app.conversations.models import UnknownState
-from app.conversations.queries_unknown import strangers
+from app.conversations.queries_unknown import strangers, waiting_strangers
 from app.conversations.views.answers import WayBack, done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.inbox import my_clock
-from app.conversations.views.parts import part
+from app.conversations.views.list_head import in_few_letters
+from app.conversations.views.parts import page_or_part, part
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import row_number
@@ -25,6 +26,7 @@ from app.core.phone_numbers import for_people
 from app.core.search_text import fold
 from app.directory.models import Student
 from app.directory.queries.reach import student_is_within_reach_of
+from app.live import queries as live
 
 PAGE = "conversations/unknown.html"
 SHOWN = {"waiting": UnknownState.WAITING, "ignored": UnknownState.IGNORED, "blocked": UnknownState.BLOCKED}
@@ -37,6 +39,7 @@ def unknown_senders() -> Response:
     """Phones that texted and that nobody knows."""
     state = request.args.get("show", "waiting")
     clock = my_clock()
+    live_from = live.newest_id()  # asked first: what comes while the list is read is told again rather than never
     entries = [
         {
             "number": for_people(each.sender),
@@ -47,7 +50,9 @@ def unknown_senders() -> Response:
         }
         for each in strangers(current_staff, SHOWN.get(state, UnknownState.WAITING))
     ]
-    return part(PAGE, entries=entries, state=state if state in SHOWN else "waiting")
+    shown = state if state in SHOWN else "waiting"
+    waiting = in_few_letters(waiting_strangers(current_staff))
+    return page_or_part("conversations/_strangers.html", page=PAGE, entries=entries, state=shown, live_from=live_from, waiting=waiting)
 
 
 @pages.get("/unknown-senders/<int:unknown_id>")

@@ -1,6 +1,7 @@
 // Rows of the list, kept fresh. A row never moves under the pointer: it waits until the list was left alone for two seconds.
 import { on } from "../live.js";
-import { debounced, fragment, main, openId, speak, tail, toast, when, words } from "./page.js";
+import { countSoon } from "./counts.js";
+import { debounced, fragment, openId, speak, tail, toast, when, words } from "./page.js";
 import { markCurrent, openThread } from "./panes.js";
 
 const IDLE = 2000;
@@ -141,39 +142,6 @@ setInterval(() => {
   if (waiting.size && !isBusy()) placeWaiting();
 }, 500);
 
-// --- Counts ---------------------------------------------------------------
-export function showCount(key, number) {
-  const text = number ? (number > 99 ? "99+" : String(number)) : "";
-  for (const place of document.querySelectorAll(`[data-count-of="${key}"]`)) {
-    place.textContent = text;
-    place.hidden = !number;
-  }
-  if (key !== "unread") return;
-  for (const place of document.querySelectorAll('[data-count="messages"]')) {
-    place.textContent = text;
-    place.hidden = !number;
-  }
-  for (const place of document.querySelectorAll('[data-count-words="messages"]')) place.textContent = number ? `, ${number}` : "";
-  showTitle();
-}
-
-// A thread's title is its name; the list's tells how much is new.
-function showTitle() {
-  if (main().dataset.view !== "list") return;
-  const count = document.querySelector('[data-count="messages"]')?.textContent.trim();
-  document.title = `${words(count ? "title-unread" : "title", { count })} · Homeroom`;
-}
-when("titled", showTitle);
-
-const countSoon = debounced(async () => {
-  try {
-    const answer = await fetch("/conversations/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } });
-    if (answer.ok) for (const [key, number] of Object.entries(await answer.json())) showCount(key, number);
-  } catch {
-    // The next event asks again.
-  }
-}, 1500);
-
 // --- Facts ----------------------------------------------------------------
 for (const name of ["conversation:created", "conversation:changed"]) on(name, ({ conversation_id: id }) => changed(id));
 on("conversation:deleted", ({ conversation_id: id }) => {
@@ -181,10 +149,7 @@ on("conversation:deleted", ({ conversation_id: id }) => {
   if (row) remove(row);
   countSoon();
 });
-on("unread:changed", ({ conversation_id: id, total }) => {
-  showCount("unread", total);
-  changed(id);
-});
+on("unread:changed", ({ conversation_id: id }) => changed(id));
 on("message:new", async ({ conversation_id: id, kind }) => {
   changed(id);
   if (kind !== "inbound" || id === openId()) return;
@@ -194,7 +159,6 @@ on("message:new", async ({ conversation_id: id, kind }) => {
 on("mention:new", ({ conversation_id: id }) => {
   if (id !== openId()) toast(words("mentioned"), { kind: "info", action: { label: words("open"), run: () => openThread(id) } });
 });
-on("unknown:changed", countSoon);
 if (document.querySelector('[data-count-of="unknown"]')) countSoon();
 on("resync", () => isSearch() || window.htmx.ajax("GET", location.pathname === "/conversations" ? location.href : `/conversations${tail()}`, {
   target: "#rows", select: "#rows", swap: "outerHTML",
