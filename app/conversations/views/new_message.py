@@ -16,7 +16,7 @@ from app.conversations.views.answers import done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import page_or_part, part
 from app.core.errors import HomeroomError
-from app.core.htmx import comes_from_htmx
+from app.core.htmx import comes_from_htmx, wants_block
 from app.core.ids import new_uuid, row_number, row_number_or_none, row_numbers
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactKind
@@ -118,6 +118,7 @@ def _form(*, errors: dict[str, str] | None = None, status: int = 200) -> Respons
         "errors": errors or {},
         "may_write_as_office": role_allows(current_staff.role, Permission.TRIAGE),
         "line": values.get("line", ""),
+        "on_page": not wants_block() or "on_page" in values,
     }
     return page_or_part("conversations/_new_message.html", page="conversations/new_message.html", status=status, **context)
 

@@ -1,6 +1,6 @@
 // Dialogs whose inside comes from the server: a new message, and what is known about one message.
 import { openDialog } from "../dialogs.js";
-import { emit, fragment, toast, words } from "./page.js";
+import { clone, emit, fragment, toast, words } from "./page.js";
 
 async function fill(dialog, address, opener) {
   const found = await fragment(address);
@@ -10,9 +10,35 @@ async function fill(dialog, address, opener) {
   }
   dialog.replaceChildren(...found);
   window.htmx.process(dialog);
-  showKinds();
   openDialog(dialog, opener);
-  dialog.querySelector("[autofocus]")?.focus();
+}
+
+// Whoever presses C begins to write the name at once: the dialog opens before its inside is there, and keeps the letters.
+async function begin(address, opener) {
+  const dialog = document.getElementById("new-message");
+  if (dialog.open) return;
+  const early = clone("new-message-opening");
+  if (address.includes("into=")) early.querySelector("h2").textContent = opener.textContent;
+  dialog.replaceChildren(early);
+  openDialog(dialog, opener);
+  early.querySelector("input").focus();
+  const found = await fragment(address);
+  if (!dialog.open || !early.isConnected) return; // closed meanwhile
+  const { value, selectionStart, selectionEnd } = early.querySelector("input");
+  if (!found) {
+    dialog.close();
+    toast(words(found === null ? "gone" : "failed"), { kind: "error" });
+    return;
+  }
+  dialog.replaceChildren(...found);
+  window.htmx.process(dialog);
+  showKinds();
+  const field = dialog.querySelector("#who");
+  field.focus();
+  if (!value) return;
+  field.value = value;
+  field.setSelectionRange(selectionStart, selectionEnd);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("click", (event) => {
@@ -20,7 +46,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-new-message], a[data-message-menu]");
   if (!link) return;
   event.preventDefault();
-  fill(document.getElementById(link.matches("[data-new-message]") ? "new-message" : "message-details"), link.getAttribute("href"), link);
+  if (link.matches("[data-new-message]")) begin(link.getAttribute("href"), link);
+  else fill(document.getElementById("message-details"), link.getAttribute("href"), link);
 });
 
 // Copying and the like inside the dialog about one message.
