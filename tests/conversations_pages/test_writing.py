@@ -1,6 +1,7 @@
 """Writing in a thread, through its forms: with scripts, and without."""
 
 import io
+import re
 import uuid
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -186,3 +187,32 @@ def test_the_hint_about_the_night_keeps_the_districts_hours(line, desk, hours, i
     district.settings = {**district.settings, "quiet_hours": hours}
     db.session.commit()
     assert ("#i-moon" in desk.get(f"/conversations/{line.id}").text) is is_night
+
+
+def test_the_page_of_a_new_message_has_one_heading(line, desk):
+    page = desk.get("/conversations/new").text
+    assert re.findall(r"<h[12][^>]*>([^<]+)", page) == ["New message"]
+    again = desk.post("/conversations/new", data={"on_page": "1"}, headers={"HX-Request": "true"})
+    assert again.status_code == 422
+    assert "<h2" not in again.text
+    assert "New message</h2>" in desk.get("/conversations/new", headers={"HX-Request": "true"}).text
+
+
+def test_what_is_taken_back_stands_before_what_was_begun_meanwhile(line, desk):
+    picture = io.BytesIO()
+    Image.new("RGB", (32, 24), "green").save(picture, "PNG")
+    picture.seek(0)
+    kept = desk.post(f"/conversations/{line.id}/attachments", data={"file": (picture, "zoo.png")}, headers=JSON).json
+    sent = desk.post(f"/conversations/{line.id}/messages", data={"body": "The zoo", "attachment": kept["id"]}, headers=JSON).json
+    desk.post(f"/conversations/{line.id}/draft", data={"body": "And one more"})
+    back = desk.post(f"/conversations/messages/{sent['id']}/undo", headers=JSON).json
+    assert (back["body"], [file["id"] for file in back["files"]]) == ("The zoo", [kept["id"]])
+    assert db.session.scalars(select(Draft.body)).one() == "The zoo\nAnd one more"
+    due = (now() + timedelta(days=3)).astimezone(ZoneInfo("America/Los_Angeles"))
+    later = {"body": "Later", "attachment": kept["id"], "due": "at", "due_at": f"{due:%Y-%m-%dT12:00}"}
+    assert desk.post(f"/conversations/{line.id}/messages", data=later, headers=JSON).json["scheduled"]
+    desk.post(f"/conversations/{line.id}/draft", data={"body": "Begun"})
+    planned = db.session.scalars(select(ScheduledMessage.id)).one()
+    dropped = desk.post(f"/conversations/scheduled/{planned}/cancel", headers=JSON).json
+    assert (dropped["body"], [file["id"] for file in dropped["files"]]) == ("Later", [kept["id"]])
+    assert db.session.scalars(select(Draft.body)).one() == "Later\nBegun"

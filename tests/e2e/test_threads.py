@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Window, axe_findings, control
 from tests.houses import House
@@ -49,6 +49,30 @@ def test_by_keyboard_alone(window: Window) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
+
+
+def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> None:
+    page = window("/", TEACHER)
+    open_thread(page, "Tamika Brooks")
+    page.evaluate("document.activeElement.blur()")
+    held: list[Route] = []
+    page.route("**/conversations/new", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
+    page.keyboard.type("crosa ma")
+    expect(page.get_by_role("dialog", name="New message").get_by_label("To")).to_have_value("rosa ma")
+    page.wait_for_function("document.querySelector('#new-message [aria-busy]')")
+    held[0].continue_()
+    expect(page.locator("#new-message-form #who")).to_have_value("rosa ma")
+    page.keyboard.type("ria")
+    expect(page.locator("#new-message-form #who")).to_have_value("rosa maria")
+    expect(page.locator("#recipients-found")).to_contain_text("Rosa María")
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.keyboard.press("c")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with page.expect_response("**/conversations/new"):
+        held[1].continue_()
+    expect(page.locator("#recipients-found")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_done_moves_on_and_comes_back(window: Window) -> None:
@@ -106,17 +130,36 @@ def test_what_is_written_offline_goes_out_once(window: Window, house: House) -> 
 
 def test_a_picture_is_attached_and_a_lie_is_refused(window: Window, tmp_path: Path) -> None:
     Image.new("RGB", (1200, 900), "#3a7").save(tmp_path / "garden.jpg")
-    (tmp_path / "fake.jpg").write_bytes(b"MZ this is a program")
+    (tmp_path / "fake.jpg").write_bytes(b"Only words, whatever the name says.")
     page = window("/", TEACHER)
     open_thread(page, "Alexandra Konstantinopoulou")
-    page.locator("#file-input").set_input_files([tmp_path / "garden.jpg"])
+    held: list[Route] = []
+    page.route("**/attachments", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
+    page.locator("#file-input").set_input_files([tmp_path / "garden.jpg", tmp_path / "fake.jpg"])
+    expect(page.locator("#files [aria-busy]")).to_have_count(2)
+    page.locator("#send").click()
+    expect(page.locator("#toasts")).to_contain_text("still on its way")
+    held[1].continue_()
+    refused = page.locator("#files .is-refused")
+    expect(refused).to_contain_text("inside it is TXT")
+    open_thread(page, "Wei Zhang")
+    expect(page.locator("#files > li")).to_have_count(0)
+    with page.expect_response("**/attachments"):
+        held[0].continue_()
+    open_thread(page, "Alexandra Konstantinopoulou")
     expect(page.locator("#files > li", has_text="garden.jpg")).to_contain_text("Picture")
-    page.locator("#file-input").set_input_files([tmp_path / "fake.jpg"])
-    expect(page.locator("#files .is-refused")).to_contain_text("fake.jpg")
+    expect(refused).to_contain_text("inside it is TXT")
     page.get_by_role("button", name="Remove fake.jpg").click()
     page.locator("#draft").fill("Our garden")
     page.locator("#send").click()
     picture = page.locator(".msg-out", has_text="Our garden").locator("img")
+    expect(picture).to_be_visible()
+    page.locator("#draft").fill("By the way")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#draft")).to_have_value("Our garden\nBy the way")
+    expect(page.locator("#files > li", has_text="garden.jpg")).to_contain_text("Picture")
+    expect(picture).to_have_count(0)
+    page.locator("#send").click()
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
 

@@ -39,6 +39,15 @@ def keep(conversation: Conversation, staff: Staff, body: str, *, is_note: bool =
     return draft
 
 
+def put_back(conversation: Conversation, staff: Staff, body: str) -> None:
+    """Words that were taken back stand before what this person has begun meanwhile. Within a transaction."""
+    draft = of(conversation, staff)
+    if not body or (draft is not None and draft.body.startswith(body)):
+        return
+    begun = draft.body if draft is not None else ""
+    keep(conversation, staff, f"{body}\n{begun}"[:LONGEST_BODY] if begun.strip() else body, is_note=draft is not None and draft.is_note)
+
+
 def forget(conversation: Conversation, staff: Staff, *, is_note: bool | None = None) -> None:
     """Drop the draft, or only one of the kind that was sent now. Within a transaction."""
     draft = of(conversation, staff)

@@ -147,6 +147,7 @@ def cancel_scheduled(staff: Staff, scheduled_id: int) -> str:
         unsent_files.give_back(_attachments(planned))
         conversation.scheduled_count = max(0, conversation.scheduled_count - 1)
         _clear_problem(planned, conversation)
+        drafts.put_back(conversation, staff, planned.body)
         _tell(conversation, planned)
         return planned.body
 

@@ -90,8 +90,7 @@ def undo(staff: Staff, message_id: int) -> str:
         conversation = inbox_row.hold(message.conversation_id)
         _withdraw(message, conversation)
         unsent_files.give_back(message.attachments)
-        if drafts.of(conversation, staff) is None and message.body:
-            drafts.keep(conversation, staff, message.body)
+        drafts.put_back(conversation, staff, message.body)
         return message.body
 
 

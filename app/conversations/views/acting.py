@@ -11,12 +11,13 @@ from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.errors import UnsuitableTime
 from app.conversations.forms import read_moment
-from app.conversations.models import Conversation
+from app.conversations.models import Attachment, Conversation
 from app.conversations.service import Action
 from app.conversations.views.answers import WayBack, came_from, done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.inbox import my_clock
 from app.conversations.views.thread_shown import tomorrow_morning
+from app.conversations.views.unsent import ids_of, unsent
 from app.core.errors import NotVisible
 from app.core.ids import new_uuid, row_number, row_numbers
 from app.core.local_clock import local_clock, zone_of
@@ -105,9 +106,9 @@ def message_action(message_id: int, what: str) -> ResponseReturnValue:  # noqa: 
     message = queries.message_visible_to(current_staff, message_id)
     back = f"/conversations/{message.conversation_id}"
     if what == "undo":
+        files = ids_of(Attachment.message_id == message_id)
         body = service.undo(current_staff, message_id)
-        service.save_draft(current_staff, message.conversation_id, body)
-        return done(_("Taken back."), back, id=message_id, gone=True, body=body)
+        return done(_("Taken back."), back, id=message_id, gone=True, body=body, files=unsent(files, current_staff.id))
     if what == "retry":
         service.retry(current_staff, message_id, request.form.get("contact_point", type=row_number))
         return done(_("Trying again."), back, id=message_id, changed=True)

@@ -9,12 +9,13 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import read_moment
-from app.conversations.models import ScheduledMessage
+from app.conversations.models import Attachment, ScheduledMessage
 from app.conversations.service import Preview
 from app.conversations.views.answers import done, refused
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import schedule
 from app.conversations.views.parts import page_or_part, part
+from app.conversations.views.unsent import ids_of, unsent
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible
 from app.core.local_clock import local_clock, zone_of
@@ -93,9 +94,10 @@ def send_scheduled(scheduled_id: int) -> ResponseReturnValue:
 def cancel_scheduled(scheduled_id: int) -> ResponseReturnValue:
     """Drop it; its words come back into the box."""
     planned = queries.scheduled_visible_to(current_staff, scheduled_id)
+    files = ids_of(Attachment.scheduled_message_id == scheduled_id)
     body = service.cancel_scheduled(current_staff, scheduled_id)
-    service.save_draft(current_staff, planned.conversation_id, body)
-    return done(_("Deleted. Its words are in the box."), f"/conversations/{planned.conversation_id}", scheduled=True, body=body)
+    back = f"/conversations/{planned.conversation_id}"
+    return done(_("Deleted. Its words are in the box."), back, scheduled=True, body=body, files=unsent(files, current_staff.id))
 
 
 @pages.get("/conversations/<int:conversation_id>/scheduled")

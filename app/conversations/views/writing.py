@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.current import current_staff
@@ -16,17 +15,14 @@ from app.conversations.forms import MessageForm, read_moment
 from app.conversations.models import Attachment, Message
 from app.conversations.service import attachments
 from app.conversations.views.answers import done, refused
-from app.conversations.views.attached import shown as files_shown
 from app.conversations.views.blueprint import pages
 from app.conversations.views.composer_shown import Typed
 from app.conversations.views.live_parts import printed_alone
 from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
-from app.core import images
-from app.core.database import db
+from app.conversations.views.unsent import shown_again, unsent
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
-from app.core.files import human_size
 from app.core.ids import row_number, row_numbers
 from app.core.local_clock import local_clock, zone_of
 from app.core.presentation import gettext as _
@@ -102,7 +98,7 @@ def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: d
         as_mms=bool(form.as_mms.data),
         due_at=form.due_at.data or "",
         uuid=form.message_uuid,
-        files=_kept_files(conversation_id, chosen),
+        files=shown_again(chosen, current_staff.id),
         errors=errors,
     )
     return answer_with_thread(conversation_id, typed=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -119,27 +115,6 @@ def _attached(conversation_id: int, file: FileStorage) -> Attachment:
     return attachments.attach(current_staff, conversation_id, stream, filename=file.filename, claimed_mime=file.mimetype)
 
 
-def _kept_files(conversation_id: int, chosen: list[int]) -> list[Any]:
-    own = (Attachment.conversation_id == conversation_id, Attachment.staff_id == current_staff.id, Attachment.message_id.is_(None))
-    rows = db.session.scalars(select(Attachment).where(Attachment.id.in_(chosen), *own)).all()
-    return files_shown([attachments_facts(row) for row in rows], current_staff.id)
-
-
-def attachments_facts(row: Attachment) -> dict[str, Any]:
-    """A file in the shape in which the thread's query brings it."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "content_type": row.content_type,
-        "size": row.size,
-        "has_file": row.file_key is not None,
-        "has_thumbnail": row.thumbnail_key is not None,
-        "width": row.width,
-        "height": row.height,
-        "problem": row.problem,
-    }
-
-
 @pages.post("/conversations/<int:conversation_id>/attachments")
 @requires(Permission.WRITE_THREADS)
 def attach(conversation_id: int) -> ResponseReturnValue:
@@ -154,17 +129,8 @@ def attach(conversation_id: int) -> ResponseReturnValue:
         if refusal.status == HTTPStatus.NOT_FOUND:
             raise
         return refused({"files": refusal.advice})
-    [shown] = files_shown([attachments_facts(kept)], current_staff.id)
-    facts = {"id": kept.id, "uuid": str(kept.uuid), "name": shown.name, "meta": shown.meta, "glyph": shown.glyph, "source": shown.source,
-             "is_picture": shown.is_picture, "advice": _advice(kept)}  # fmt: skip
+    [facts] = unsent([kept.id], current_staff.id)
     return make_response(jsonify(facts), HTTPStatus.CREATED)
-
-
-def _advice(kept: Attachment) -> str:
-    """What its writer should know before sending; it is no refusal. Pictures were made small enough already."""
-    if kept.size <= images.ADVISED_BYTES:
-        return ""
-    return str(_("Some phones will not get a file of %(size)s. Up to 600 KB arrives nearly everywhere.", size=human_size(kept.size)))
 
 
 @pages.post("/conversations/attachments/<uuid:attachment_uuid>/remove")

@@ -1,5 +1,5 @@
 // Buttons that change something: posted without leaving the page, answered with a word and, where it can be, a way back.
-import { setText, settled } from "./composer.js";
+import { setText, settled, takeBack } from "./composer.js";
 import { dropBubble, refreshBubble, refreshSchedule } from "./messages.js";
 import { box, composer, debounced, elements, emit, isShown, openId, post, thread, toast, when, words } from "./page.js";
 import { leave, openThread } from "./panes.js";
@@ -124,7 +124,7 @@ document.addEventListener("submit", async (event) => {
     dropBubble(done.id);
   } else if (done.changed) refreshBubble(done.id);
   if (done.scheduled) refreshSchedule({ own: true });
-  if (done.body && box() && !box().value.trim()) setText(done.body, { note: false });
+  if (done.body !== undefined) takeBack(conversation, done);
   if (done.go && done.go !== location.pathname) openThread(Number(done.go.split("/").pop()));
   if (done.leaves) leave(conversation);
   else if (done.refresh) refreshHead();

@@ -1,6 +1,7 @@
 // Sending: the bubble stands there at once, the server holds it five seconds, and everything typed survives a failure.
 import { append, dropBubble, refreshSchedule } from "./messages.js";
 import { box, clone, composer, elements, emit, newUuid, openId, post, toast, when, words } from "./page.js";
+import { drawn, putBack as putFilesBack } from "./files.js";
 import { enqueue } from "./queue.js";
 
 let lastSent = null;
@@ -84,7 +85,10 @@ export async function send(submitter) {
   const uuid = data.get("uuid");
   const isLater = data.has("due");
   const note = data.get("mode") === "note" || data.get("send") === "note";
-  if (form.querySelector("#files [aria-busy]")) return;
+  if (form.querySelector("#files [aria-busy]")) {
+    toast(words("still-uploading"), { kind: "warn" });
+    return;
+  }
   if (!body && !files) {
     showError("body", words("nothing-to-send"));
     return;
@@ -132,13 +136,13 @@ function keepForLater(id, data, body, { emptied = false } = {}) {
 
 // The text goes back into its own thread's box, never into another's.
 function giveBack(id, kept, why, name = "body") {
+  putFilesBack(id, kept.files);
   if (openId() !== id || box().value.trim()) {
     emit("keep-draft", { id, body: kept.body, note: kept.note });
     toast(why, { kind: "error" });
     return;
   }
   setText(kept.body, { note: kept.note });
-  composer().querySelector("#files").append(...kept.files);
   showError(name, why);
 }
 
@@ -177,13 +181,21 @@ export async function undo() {
     toast(words("too-late"), { kind: "warn" });
     return;
   }
-  const { body } = await answer.json();
-  if (openId() === conversation) {
-    dropBubble(id);
-    if (!box().value.trim()) setText(body, { note: false });
-    box().focus();
-  }
+  if (openId() === conversation) dropBubble(id);
+  takeBack(conversation, await answer.json());
   toast(words("taken-back"));
+}
+
+// Words and files of what was taken back stand in the box again, before what was begun meanwhile.
+export function takeBack(id, { body, files = [] }) {
+  putFilesBack(id, drawn(files));
+  if (openId() !== id || !box()) return;
+  const begun = box().value;
+  if (body && !begun.startsWith(body)) {
+    setText(begun.trim() ? `${body}\n${begun}` : body, { note: begun.trim() ? null : false });
+    emit("keep-draft", { id, body: box().value, note: isNote() });
+  }
+  box().focus();
 }
 
 // --- The form ---------------------------------------------------------------------

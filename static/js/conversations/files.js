@@ -1,5 +1,5 @@
 // Files beside a message: chosen, dropped or pasted; each is sent at once, judged by the server, and shown with its progress.
-import { box, composer, emit, glyph, openId, post, words } from "./page.js";
+import { box, composer, emit, glyph, openId, post, when, words } from "./page.js";
 
 const MOST = 10;
 const list = () => document.getElementById("files");
@@ -96,6 +96,36 @@ function add(files) {
     send(openId(), file, item);
   }
 }
+
+// Files stay beside their own text: they wait while another thread is open, also what is on its way or was refused.
+const apart = new Map();
+
+export function putBack(id, items) {
+  if (!items.length) return;
+  if (openId() === id && list()) list().append(...items);
+  else apart.set(id, [...(apart.get(id) ?? []), ...items]);
+}
+
+// As the server tells them after something was taken back.
+export const drawn = (files) =>
+  files.map((file) => {
+    const item = line(file.name);
+    taken(item, file);
+    return item;
+  });
+
+when("leaving", ({ id }) => {
+  const items = [...(list()?.children ?? [])];
+  if (items.length) apart.set(id, items);
+  else apart.delete(id);
+});
+when("thread", ({ id }) => {
+  const items = apart.get(id) ?? [];
+  if (!list()) return;
+  apart.delete(id);
+  putBack(id, items);
+});
+when("stayed", () => apart.delete(openId()));
 
 document.addEventListener("change", (event) => {
   if (event.target.id !== "file-input") return;
