@@ -8,6 +8,7 @@ from app.accounts.permissions import Permission
 from app.core.jobs import alongside, every
 from app.delivery import audit_words, jobs, listeners, media_views, views  # noqa: F401  (words and listeners: registered by being imported)
 from app.delivery.companions import begin
+from app.delivery.voice import models as voice_models  # noqa: F401  (its tables: known by being imported)
 
 HOUR = 3600
 

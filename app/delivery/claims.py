@@ -1,52 +1,29 @@
-"""Taking due deliveries out of the outbox: by sender, within its pace, urgent ones first, past the gate once more."""
+"""Taking due texts out of the outbox: by sender, within its pace, urgent ones first, past the gate once more."""
 
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, String, Table, bindparam, literal, select, text, type_coerce, update
+from sqlalchemy import bindparam, select, text
 
-from app.core.among import among
 from app.core.database import UtcDateTime, db
 from app.core.events import Event
-from app.delivery.events import DeliveryChanged
-from app.delivery.gates import Gate, Verdict
 from app.delivery.lanes import Lane
-from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
+from app.delivery.models import WAITING_TEXT, DeliveryContent, Priority
 from app.delivery.parcels import Parcel
 from app.delivery.senders import Sender, senders
 from app.delivery.turns import HELD_ELSEWHERE, HORIZON, MINUTE, TurnBook, Turns, paces_of
-from app.delivery.worker_name import my_name
+from app.delivery.waiting import LEASE, Candidate, deliveries, let_pass, of_sender, take, waiting_senders
 
-LEASE = timedelta(seconds=30)
-"""Longer than a parcel may wait, plus the longest call."""
 SENDERS_KEPT = 5.0
 BODIES_KEPT = 512
 STALE_AFTER = 1.5
 """Seconds that a parcel may wait beyond its turn."""
 
-deliveries: Table = Delivery.__table__  # type: ignore[assignment]  # declarative tables are Tables
-PENDING = literal("pending", literal_execute=True)
-"""Written into the statement: only then do databases use the index of what is pending."""
-
-_WAITING_SENDERS = text(
-    "WITH RECURSIVE waiting(id) AS ("
-    " SELECT min(phone_number_id) FROM deliveries WHERE state = 'pending'"
-    " UNION ALL SELECT (SELECT min(phone_number_id) FROM deliveries WHERE state = 'pending' AND phone_number_id > waiting.id)"
-    " FROM waiting WHERE waiting.id IS NOT NULL"
-    ") SELECT id FROM waiting WHERE id IS NOT NULL"
-)
-_COLUMNS = (
-    deliveries.c.id, type_coerce(deliveries.c.uuid, String).label("uuid"), deliveries.c.district_id, deliveries.c.owner_kind,
-    deliveries.c.owner_id, deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
-    deliveries.c.priority, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
-    deliveries.c.segments, deliveries.c.attempts,
-)  # fmt: skip
-_OF_SENDER = select(*_COLUMNS).where(
-    deliveries.c.state == PENDING, deliveries.c.phone_number_id == bindparam("sender"), deliveries.c.due_at <= bindparam("at")
-)
+_WAITING_SENDERS = waiting_senders(WAITING_TEXT)
+_OF_SENDER = of_sender(WAITING_TEXT)
 _URGENT = (
     _OF_SENDER.where(deliveries.c.priority < int(Priority.BULK))
     .order_by(deliveries.c.priority, deliveries.c.due_at, deliveries.c.id)
@@ -57,26 +34,16 @@ _BULK = (
 )
 _HAS_DUE = text(
     " UNION ALL ".join(
-        f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending' AND priority = {int(one)} AND due_at <= :at)"  # noqa: S608
+        f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE {WAITING_TEXT} AND priority = {int(one)} AND due_at <= :at)"  # noqa: S608
         for one in Priority
     )
 ).bindparams(bindparam("at", type_=UtcDateTime()))
 _NEXT_DUE = text(
     " UNION ALL ".join(
-        f"SELECT min(due_at) AS due_at FROM deliveries WHERE state = 'pending' AND priority = {int(one)} AND due_at > :at"  # noqa: S608
+        f"SELECT min(due_at) AS due_at FROM deliveries WHERE {WAITING_TEXT} AND priority = {int(one)} AND due_at > :at"  # noqa: S608
         for one in Priority
     )
 ).bindparams(bindparam("at", type_=UtcDateTime())).columns(due_at=UtcDateTime())  # fmt: skip
-_TAKE = (
-    update(deliveries)
-    .where(among(deliveries.c.id, "ids"), deliveries.c.state == PENDING)
-    .values(
-        state=DeliveryState.PROCESSING.value, claimed_by=bindparam("me"), claimed_until=bindparam("until"), started_at=bindparam("at"),
-        attempts=deliveries.c.attempts + 1, provider_id=None, held_until=None,
-    )
-    .returning(deliveries.c.id)
-)  # fmt: skip
-Candidate = Row[Any]
 
 
 @dataclass(slots=True)
@@ -229,41 +196,12 @@ def _choose(statement: Any, lines: list[Line], room: int, at: datetime, claimed:
 
 
 def _let_pass(chosen: list[tuple[Candidate, Line]], at: datetime, events: list[Event]) -> list[tuple[Candidate, Line]]:
-    """Those whom the gate lets pass; the others are marked blocked or held."""
-    if not chosen:
-        return []
-    gate = Gate([row for row, _ in chosen], {line.sender.id: line.sender for _, line in chosen}, at)
-    passing = []
-    for row, line in chosen:
-        verdict = gate.judge(row)
-        if verdict.blocked or verdict.held_until:
-            _stop(row, verdict, at, events)
-        else:
-            passing.append((row, line))
-    return passing
-
-
-def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -> None:
-    """Mark what the gate blocks or holds."""
-    values: dict[str, Any] = {"due_at": verdict.held_until, "held_until": verdict.held_until}
-    if verdict.blocked:
-        values = {"state": DeliveryState.BLOCKED, "error_code": verdict.blocked, "finished_at": at}
-    stopped = (
-        update(deliveries).where(deliveries.c.id == row.id, deliveries.c.state == PENDING).values(**values).returning(deliveries.c.state)
-    )
-    for (state,) in db.session.execute(stopped):
-        events.append(
-            DeliveryChanged(
-                row.district_id, row.owner_kind, row.owner_id, row.id, row.contact_point_id, DeliveryState.PENDING, state,
-                verdict.blocked, due_at=verdict.held_until, is_held=verdict.held_until is not None,
-            )
-        )  # fmt: skip
+    """Those whom the gate lets pass."""
+    may_go = let_pass([row for row, _ in chosen], {line.sender.id: line.sender for _, line in chosen}, at, events)
+    return [one for one, goes in zip(chosen, may_go, strict=True) if goes]
 
 
 def _take(going: list[Going], at: datetime) -> list[Going]:
-    """Compare and set: those that were still pending are ours now."""
-    if not going:
-        return []
-    values = {"ids": [row.id for row, _, _ in going], "me": my_name(), "until": at + LEASE, "at": at}
-    taken = {row[0] for row in db.session.connection().execute(_TAKE, values)}
+    """Those that were still pending are ours now."""
+    taken = take([row.id for row, _, _ in going], at)
     return [one for one in going if one[0].id in taken] if len(taken) < len(going) else going

@@ -69,8 +69,24 @@ class Priority(IntEnum):
     BULK = 9
 
 
+TEXTS = ("sms", "mms")
+WAITING_TEXT = "state = 'pending' AND channel IN ('sms', 'mms')"
+WAITING_CALL = "state = 'pending' AND channel = 'voice'"
+ON_THE_LINE = "channel = 'voice' AND state IN ('processing', 'sending', 'sent')"
 TROUBLE = "(state = 'failed' AND settled_at IS NULL) OR doubtful_since IS NOT NULL"
-"""What waits for a person, in SQL: the index and the query must say it in the same words."""
+"""What waits for a dispatcher, what is being called, and what waits for a person, in SQL: index and query must say it in the same words."""
+
+
+class Reached(StrEnum):
+    """Who heard a call that was delivered."""
+
+    PERSON = "person"
+    VOICEMAIL = "voicemail"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that fit `where`."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class DeliveryContent(Model):
@@ -82,6 +98,8 @@ class DeliveryContent(Model):
     body: Mapped[str] = mapped_column(Text)
     media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164)."""
 
 
 class Delivery(Model):
@@ -99,7 +117,7 @@ class Delivery(Model):
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
     content_id: Mapped[int] = mapped_column(ForeignKey("delivery_contents.id"))
     channel: Mapped[str] = mapped_column(String(8), default="sms")
-    """sms or mms; later voice, email and fax."""
+    """sms or mms, voice; later email and fax. Each kind has a dispatcher of its own."""
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(12), default=DeliveryState.PENDING)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.DEFAULT)
@@ -126,6 +144,8 @@ class Delivery(Model):
     """How often it went back to the outbox by itself after the carrier could not reach the phone."""
     retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), unique=True)
     """The failed one that somebody had tried again by this one."""
+    reached: Mapped[str | None] = mapped_column(String(10))
+    """Who heard a call: one of Reached, once it is DELIVERED."""
     settled_at: Mapped[datetime | None]
     """Somebody dealt with its failure; it left the list of what needs attention."""
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -133,30 +153,12 @@ class Delivery(Model):
     content: Mapped[DeliveryContent] = relationship()
 
     __table_args__ = (
-        Index(
-            "ix_deliveries_due",
-            "priority",
-            "due_at",
-            "id",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index(
-            "ix_deliveries_leases",
-            "claimed_until",
-            sqlite_where=text("state = 'processing'"),
-            postgresql_where=text("state = 'processing'"),
-        ),
-        Index(
-            "ix_deliveries_sender",
-            "phone_number_id",
-            "priority",
-            "due_at",
-            "id",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index("ix_deliveries_trouble", "district_id", "id", sqlite_where=text(TROUBLE), postgresql_where=text(TROUBLE)),
+        _partial("ix_deliveries_due", "priority", "due_at", "id", where=WAITING_TEXT),
+        _partial("ix_deliveries_leases", "claimed_until", where="state = 'processing'"),
+        _partial("ix_deliveries_sender", "phone_number_id", "priority", "due_at", "id", where=WAITING_TEXT),
+        _partial("ix_deliveries_calls", "phone_number_id", "priority", "due_at", "id", where=WAITING_CALL),
+        _partial("ix_deliveries_on_the_line", "id", where=ON_THE_LINE),
+        _partial("ix_deliveries_trouble", "district_id", "id", where=TROUBLE),
         Index("ix_deliveries_owner", "owner_kind", "owner_id"),
         Index("ix_deliveries_address", "district_id", "address", "id"),
     )
@@ -168,6 +170,6 @@ class Pace(Model):
     __tablename__ = "paces"
 
     sender: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """number:<id> or service:<id>."""
+    """number:<id> or service:<id>; calls:<number id> for the calls of a number."""
     next_at: Mapped[datetime]
     """The theoretical arrival time of the generic cell rate algorithm."""

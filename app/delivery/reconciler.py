@@ -27,7 +27,7 @@ from app.delivery import results
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
-from app.delivery.models import STATE_AT_CARRIER, DeliveryContent, DeliveryState
+from app.delivery.models import STATE_AT_CARRIER, TEXTS, DeliveryContent, DeliveryState
 from app.delivery.results import FREE, Change, deliveries
 from app.delivery.worker_name import LOOKING, is_gone, my_looking_name
 from app.directory.models import PhoneNumber
@@ -99,7 +99,7 @@ def reconcile(app: Flask) -> int:
 def _claim() -> list[Missing]:
     """Lease what is due to be looked up."""
     moment = now()
-    due = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.claimed_until <= moment)
+    due = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.claimed_until <= moment, deliveries.c.channel.in_(TEXTS))
     if db.session.scalar(select(deliveries.c.id).where(*due).limit(1)) is None:
         return []
     with transaction():

@@ -83,6 +83,7 @@ def consent_source(name: str) -> str:
         "staff": _("Told to staff"),
         "roster": _("Came with the roster"),
         "web": _("Chosen on the family’s web page"),
+        "keypad": _("Pressed during a call"),
     }
     return str(known.get(name) or name)
 

@@ -26,14 +26,18 @@ class ConsentSource(StrEnum):
     STAFF = "staff"
     ROSTER = "roster"
     WEB = "web"
+    KEYPAD = "keypad"
+    """Pressed during a call."""
 
 
 ALL_SENDERS = "all"
 """The scope of a wish that holds for every sender of the district."""
+AUTOMATED_CALLS = "calls"
+"""The scope of a wish about calls that a machine makes, from whatever number; texts are another matter."""
 
 
 class Consent(Model):
-    """One entry. `scope` is "service:<id>", "number:<id>" or ALL_SENDERS."""
+    """One entry. `scope` is "service:<id>", "number:<id>", AUTOMATED_CALLS or ALL_SENDERS."""
 
     __tablename__ = "consents"
 

@@ -57,6 +57,8 @@ class PhoneNumber(Model):
     purpose: Mapped[str] = mapped_column(String(16), default=Purpose.CONVERSATION)
     kind: Mapped[str] = mapped_column(String(12), default=NumberKind.LONG_CODE)
     segments_per_second: Mapped[float] = mapped_column(default=1.0)
+    calls_per_second: Mapped[float] = mapped_column(default=1.0)
+    """How quickly calls are begun from it; a carrier allows one a second until it is asked for more."""
     provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     messaging_service: Mapped[MessagingService | None] = relationship()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.directory.models import Consent
+from app.directory.models import AUTOMATED_CALLS, Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Wish:
 def newest_wishes(district_id: int, addresses: Collection[str]) -> dict[str, Wish]:
     """The newest wish of each address that has one; one query."""
     newest = (
-        select(func.max(Consent.id)).where(Consent.district_id == district_id, Consent.address.in_(addresses)).group_by(Consent.address)
+        select(func.max(Consent.id))
+        .where(Consent.district_id == district_id, Consent.address.in_(addresses), Consent.scope != AUTOMATED_CALLS)
+        .group_by(Consent.address)
     )
     rows = db.session.execute(select(Consent.address, Consent.kind, Consent.source, Consent.at).where(Consent.id.in_(newest)))
     return {row.address: Wish(row.kind, row.source, row.at) for row in rows}

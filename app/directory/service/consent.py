@@ -11,6 +11,7 @@ from app.core.errors import HomeroomError
 from app.directory.events import ConsentChanged
 from app.directory.models import (
     ALL_SENDERS,
+    AUTOMATED_CALLS,
     Consent,
     ConsentKind,
     ConsentSource,
@@ -52,6 +53,10 @@ def record_consent(
     return entry
 
 
+STAFF_MAY_CHANGE = frozenset({ConsentSource.STAFF, ConsentSource.KEYPAD})
+"""A phone has no key that takes back the key that stopped the calls: who wants them again tells the school."""
+
+
 class OnlyTheyCanOptIn(HomeroomError):
     """Somebody said STOP; nobody says START for them."""
 
@@ -72,11 +77,11 @@ def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: Co
     """Write down what a family told a member of staff. Raises OnlyTheyCanOptIn, NoSuchSender and NotVisible."""
     with transaction():
         point = contact_point_visible_to(staff, contact_point_id)
-        if scope != ALL_SENDERS and not _is_sender_of(staff.district_id, scope):
+        if scope not in {ALL_SENDERS, AUTOMATED_CALLS} and not _is_sender_of(staff.district_id, scope):
             raise NoSuchSender
         if kind != ConsentKind.OPTED_OUT:
             standing = newest_by_scope(staff.district_id, point.address)
-            if any(entry.kind == ConsentKind.OPTED_OUT and entry.source != ConsentSource.STAFF for entry in _touched(standing, scope)):
+            if any(entry.kind == ConsentKind.OPTED_OUT and entry.source not in STAFF_MAY_CHANGE for entry in _touched(standing, scope)):
                 raise OnlyTheyCanOptIn
         entry = record_consent(staff.district_id, point.address, scope, kind, ConsentSource.STAFF, wording=wording, staff_id=staff.id)
         audit("consent.recorded", point, {"kind": str(kind), "name": point.guardian.full_name}, by=staff)
@@ -113,6 +118,8 @@ def concerns_conversations(scope: str) -> bool:
     """Whether a wish in `scope` is about the senders of conversations, or about all of them."""
     if scope == ALL_SENDERS:
         return True
+    if scope == AUTOMATED_CALLS:
+        return False
     kind, _, key = scope.partition(":")
     table = MessagingService if kind == "service" else PhoneNumber
     purpose = db.session.scalar(select(table.purpose).where(table.id == int(key)))

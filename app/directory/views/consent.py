@@ -20,7 +20,7 @@ from app.core.presentation import local_time
 from app.core.spreadsheets import csv_lines
 from app.directory import words
 from app.directory.forms import HOW_WE_KNOW, ConsentForm
-from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource
+from app.directory.models import ALL_SENDERS, AUTOMATED_CALLS, ConsentKind, ConsentSource
 from app.directory.queries import ledger as queries
 from app.directory.queries import standing
 from app.directory.queries.ledger import LedgerFilter, Line
@@ -199,7 +199,7 @@ def _asked() -> dict[str, Any]:
 
 def _scope_names(senders: list[standing.Sender] | None = None) -> dict[str, str]:
     found = standing.senders_of(current_staff.district_id) if senders is None else senders
-    return {ALL_SENDERS: _("All texts"), **{sender.scope: sender.name for sender in found}}
+    return {ALL_SENDERS: _("All texts"), **{sender.scope: sender.name for sender in found}, AUTOMATED_CALLS: _("Automated calls")}
 
 
 def _exported(line: Line, zone: str, names: dict[str, str]) -> list[object]:

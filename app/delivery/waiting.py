@@ -1,0 +1,93 @@
+"""What waits in the outbox, whatever its channel: finding it by sender, asking the gate once more, and taking it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, String, Table, TextClause, bindparam, literal, select, text, type_coerce, update
+
+from app.core.among import among
+from app.core.database import db
+from app.core.events import Event
+from app.delivery.events import DeliveryChanged
+from app.delivery.gates import Gate, Verdict
+from app.delivery.models import Delivery, DeliveryState
+from app.delivery.senders import Sender
+from app.delivery.worker_name import my_name
+
+LEASE = timedelta(seconds=30)
+"""Longer than a parcel may wait, plus the longest call of the carrier's API."""
+
+deliveries: Table = Delivery.__table__  # type: ignore[assignment]  # declarative tables are Tables
+PENDING = literal("pending", literal_execute=True)
+"""Written into the statement: only then do databases use the index of what is pending."""
+COLUMNS = (
+    deliveries.c.id, type_coerce(deliveries.c.uuid, String).label("uuid"), deliveries.c.district_id, deliveries.c.owner_kind,
+    deliveries.c.owner_id, deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
+    deliveries.c.priority, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
+    deliveries.c.segments, deliveries.c.attempts,
+)  # fmt: skip
+_TAKE = (
+    update(deliveries)
+    .where(among(deliveries.c.id, "ids"), deliveries.c.state == PENDING)
+    .values(
+        state=DeliveryState.PROCESSING.value, claimed_by=bindparam("me"), claimed_until=bindparam("until"), started_at=bindparam("at"),
+        attempts=deliveries.c.attempts + 1, provider_id=None, held_until=None,
+    )
+    .returning(deliveries.c.id)
+)  # fmt: skip
+Candidate = Row[Any]
+
+
+def waiting_senders(waiting: str) -> TextClause:
+    """The numbers for which rows wait that fit `waiting` (one of the conditions in `models`): one step in its index for each number."""
+    return text(
+        "WITH RECURSIVE waiting(id) AS ("  # noqa: S608  # the condition is one of our own constants
+        f" SELECT min(phone_number_id) FROM deliveries WHERE {waiting}"
+        f" UNION ALL SELECT (SELECT min(phone_number_id) FROM deliveries WHERE {waiting} AND phone_number_id > waiting.id)"
+        " FROM waiting WHERE waiting.id IS NOT NULL"
+        ") SELECT id FROM waiting WHERE id IS NOT NULL"
+    )
+
+
+def of_sender(waiting: str) -> Select[Any]:
+    """What fits `waiting` and is due `at` a moment for the number `sender`."""
+    due = deliveries.c.due_at <= bindparam("at")
+    return select(*COLUMNS).where(text(waiting), deliveries.c.phone_number_id == bindparam("sender"), due)
+
+
+def let_pass(rows: Sequence[Candidate], senders: Mapping[int, Sender], at: datetime, events: list[Event]) -> list[bool]:
+    """For each of `rows` whether the gate lets it go now; the others are marked blocked or held."""
+    if not rows:
+        return []
+    gate = Gate(rows, senders, at)
+    verdicts = [gate.judge(row) for row in rows]
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if verdict.blocked or verdict.held_until:
+            _stop(row, verdict, at, events)
+    return [not (verdict.blocked or verdict.held_until) for verdict in verdicts]
+
+
+def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -> None:
+    """Mark what the gate blocks or holds."""
+    values: dict[str, Any] = {"due_at": verdict.held_until, "held_until": verdict.held_until}
+    if verdict.blocked:
+        values = {"state": DeliveryState.BLOCKED, "error_code": verdict.blocked, "finished_at": at}
+    stopped = (
+        update(deliveries).where(deliveries.c.id == row.id, deliveries.c.state == PENDING).values(**values).returning(deliveries.c.state)
+    )
+    for (state,) in db.session.execute(stopped):
+        events.append(
+            DeliveryChanged(
+                row.district_id, row.owner_kind, row.owner_id, row.id, row.contact_point_id, DeliveryState.PENDING, state,
+                verdict.blocked, due_at=verdict.held_until, is_held=verdict.held_until is not None,
+            )
+        )  # fmt: skip
+
+
+def take(ids: Collection[int], at: datetime) -> set[int]:
+    """Compare and set: those of `ids` that were still pending are ours now, for a LEASE."""
+    if not ids:
+        return set()
+    values = {"ids": list(ids), "me": my_name(), "until": at + LEASE, "at": at}
+    return {row[0] for row in db.session.connection().execute(_TAKE, values)}
