@@ -12,15 +12,18 @@ from app.core import (
     cookie_sessions,
     database,
     error_pages,
+    forgery,
     frames,
     htmx,
     jobs,
     presentation,
+    rate_limits,
     security_headers,
     strictness,
 )
 from app.core import logging as house_log
 from app.core.bus import limits
+from app.core.house import House
 from app.core.spoken_templates import SpokenTemplates
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from app.live import bus
@@ -36,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from `settings`, or from the environment. Raises SettingsRefused."""
     settings = settings or read_settings()
     house_log.configure(settings.log_format)
-    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app = House(__name__, template_folder="../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
     app.jinja_environment = SpokenTemplates
     htmx.init_app(app)
@@ -46,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     house_log.init_app(app)
     cookie_sessions.init_app(app)
+    forgery.init_app(app)
     security_headers.init_app(app, secure=settings.is_secure)
     error_pages.init_app(app)
     presentation.init_app(app)
@@ -101,7 +105,7 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
     babel.init_app(app, locale_selector=languages.chosen, timezone_selector=languages.zone)
     csrf.init_app(app)
     login.init_app(app)
-    limiter.init_app(app)
+    rate_limits.init_app(app, limiter)
     socketio.init_app(
         app,
         async_mode="threading",

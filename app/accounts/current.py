@@ -28,7 +28,7 @@ class Workplace:
 
 def workplace() -> Workplace | None:
     """Where the asker works; None for somebody without a session."""
-    if not current_user.is_authenticated:  # loads the session if nobody asked yet
+    if not asker().is_authenticated:  # loads the session if nobody asked yet
         return None
     place: Workplace | None = g.get("workplace")
     return place

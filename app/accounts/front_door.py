@@ -67,7 +67,7 @@ def remember_seen(response: Response) -> Response:
     """Once a minute, after the answer has left: no page waits for the writer, and most requests write nothing."""
     place: Workplace | None = g.get("workplace")
     moment = now()
-    if place is None or BACKGROUND in request.headers or moment - place.session.last_seen_at < sessions.SEEN_EVERY:
+    if place is None or moment - place.session.last_seen_at < sessions.SEEN_EVERY or BACKGROUND in request.headers:
         return response
     app, session_id, staff_id = current_app._get_current_object(), place.session.id, place.session.staff_id  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's way to keep the application beyond the request)
 

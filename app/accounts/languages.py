@@ -1,10 +1,12 @@
 """In which language and time zone a page is written."""
 
+from functools import lru_cache
+
+from babel import Locale
 from flask import has_request_context, request, session
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
-from app.accounts.current import workplace
+from app.accounts.current import asker, workplace
 
 OFFERED = ("en", "es")
 NAMES = {"en": "English", "es": "Español"}
@@ -14,12 +16,18 @@ CHOSEN = "language"
 THEMES = {"auto": _l("Like the device"), "light": _l("Light"), "dark": _l("Dark")}
 
 
-def chosen() -> str | None:
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+def chosen() -> str | Locale | None:
     """The profile's language; before sign-in the one clicked, else the browser's first that we speak."""
     if not has_request_context():
         return None
-    if current_user.is_authenticated:
-        return str(current_user.language)
+    who = asker()
+    if who.is_authenticated:
+        return _locale(who.language)
     clicked = request.args.get("lang") or session.get(CHOSEN)
     if clicked in OFFERED:
         return str(clicked)

@@ -93,13 +93,15 @@ def permission_of(app: Flask, endpoint: str) -> Permission | str | None:
 
 def guard() -> Any:
     """Let the request through, or answer sign-in, 403 or, for a route without a permission, 403 as well."""
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return None  # no such address: the 404 page answers
-    needed = permission_of(current_app, request.endpoint)
+    needed = permission_of(current_app, endpoint)
     if needed == PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    who = current_user._get_current_object()  # noqa: SLF001  # the documented way past the proxy
+    if not who.is_authenticated:
         return login.unauthorized()
-    if needed is None or not role_allows(current_user.role, Permission(needed)):
+    if needed is None or not role_allows(who.role, Permission(needed)):
         abort(HTTPStatus.FORBIDDEN)
     return None

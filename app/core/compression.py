@@ -11,6 +11,8 @@ import secrets
 import brotli
 from flask import Flask, Response, request
 
+from app.core.varying import vary_on
+
 PACKED = frozenset({"text/html", "text/csv", "text/plain", "application/json"})
 SMALLEST = 700
 """Below this, a packet is a packet."""
@@ -29,8 +31,8 @@ def pack(response: Response) -> Response:
     """The answer as the browser understands it best."""
     if response.mimetype not in PACKED or response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
-    encoding = wanted_encoding(request.headers.get("Accept-Encoding", ""))
+    vary_on(response, "Accept-Encoding")
+    encoding = wanted_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     if encoding is None or (response.content_length or 0) < SMALLEST:
         return response
     body = response.get_data()
@@ -44,6 +46,8 @@ def pack(response: Response) -> Response:
 
 def wanted_encoding(header: str) -> str | None:
     """Br or gzip, if the browser takes it; None for neither."""
+    if not header:
+        return None
     parts = header.replace(" ", "").lower().split(",")
     taken = {part.split(";")[0] for part in parts if not part.endswith((";q=0", ";q=0.0"))}
     return next((known for known in ("br", "gzip") if known in taken), None)

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
+
+from app.core.varying import vary_on
 
 REMEMBERED = 4_000
 
@@ -32,6 +34,13 @@ class CheckedCookies(SecureCookieSessionInterface):
         if any(isinstance(value, list | dict) for value in content.values()):
             content, _signed_at = self._read(cookie)  # somebody may add to it in place
         return self.session_class(content)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie where there is something to send."""
+        if session.accessed:
+            vary_on(response, "Cookie")
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
 
     def _read(self, cookie: str) -> tuple[dict[str, Any], datetime]:
         if self.serializer_of_app is None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from flask import Flask, current_app, g
-from flask_wtf.csrf import generate_csrf
+from flask import Flask, current_app
 from markupsafe import Markup, escape
 
+from app.core.forgery import csrf_token
 from app.core.presentation import reader_language
 
 if TYPE_CHECKING:
@@ -59,14 +59,6 @@ class Frame:
             html += ready[name]
             html.append(piece)
         return html
-
-
-def csrf_token() -> bytes:
-    """The token of this answer's forms, made once for all of them."""
-    if "csrf_bytes" not in g:
-        g.csrf_bytes = generate_csrf().encode()
-    token: bytes = g.csrf_bytes
-    return token
 
 
 def frame(template: str, **inputs: Hashable) -> Frame:

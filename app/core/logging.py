@@ -42,9 +42,11 @@ def configure(log_format: str) -> None:
 
 def correlation_id() -> str:
     """The id that a person can read out and an operator can find: also in the error page and the answer's header."""
-    if "correlation_id" not in g:
-        g.correlation_id = f"HR-{secrets.token_hex(2).upper()}-{secrets.token_hex(2).upper()}"
-    return str(g.correlation_id)
+    here = g._get_current_object()  # noqa: SLF001  # the documented way past the proxy
+    if "correlation_id" not in here:
+        letters = secrets.token_hex(4).upper()
+        here.correlation_id = f"HR-{letters[:4]}-{letters[4:]}"
+    return str(here.correlation_id)
 
 
 def exceptions_without_words(_logger: object, _name: str, line: EventDict) -> EventDict:

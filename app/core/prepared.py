@@ -34,7 +34,9 @@ class Prepared:
 
     def rows(self, values: Mapping[str, Any]) -> list[Raw]:
         """All rows as the driver brings them. `values` may hold more than the statement asks for."""
-        here = connection()
+        return self._rows(connection(), values)
+
+    def _rows(self, here: Connection, values: Mapping[str, Any]) -> list[Raw]:
         key = (here.dialect.name, *[len(values[name]) for name in self.lists])
         form = self._forms.get(key)
         if form is None:
@@ -43,7 +45,8 @@ class Prepared:
 
     def records(self, values: Mapping[str, Any]) -> list[Record]:
         """All rows with names."""
-        return [self.named(*self.read(row)) for row in self.rows(values)]
+        here = connection()
+        return [self.named(*self._read(here.dialect, row)) for row in self._rows(here, values)]
 
     @cached_property
     def named(self) -> Callable[..., Record]:
@@ -53,7 +56,9 @@ class Prepared:
 
     def read(self, row: Raw) -> list[Any]:
         """A row with the values that our types make of it."""
-        dialect = connection().dialect
+        return self._read(connection().dialect, row)
+
+    def _read(self, dialect: Dialect, row: Raw) -> list[Any]:
         converts = self._converts.get(dialect.name)
         if converts is None:
             converts = self._converts[dialect.name] = _converts_of(self.statement, dialect)

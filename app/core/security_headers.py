@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, Response, g
+from werkzeug.datastructures import Headers
 
 
 def csp_nonce() -> str:
@@ -26,9 +27,9 @@ def init_app(app: Flask, *, secure: bool) -> None:
     if secure:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
-    html = [*fixed.items(), ("Content-Security-Policy", policy(None)), ("Cache-Control", "no-store")]
+    html = _checked(fixed | {"Content-Security-Policy": policy(None), "Cache-Control": "no-store"})
     sealed = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    other = [*fixed.items(), ("Content-Security-Policy", sealed), ("Cache-Control", "no-store")]
+    other = _checked(fixed | {"Content-Security-Policy": sealed, "Cache-Control": "no-store"})
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -36,11 +37,15 @@ def init_app(app: Flask, *, secure: bool) -> None:
         nonce = g.get("csp_nonce")
         if nonce and wanted is html:
             response.headers.setdefault("Content-Security-Policy", policy(nonce))
-        said = {name.lower() for name, _value in response.headers}
-        for name, value in wanted:
-            if name.lower() not in said:
-                response.headers.add(name, value)
+        there = response.headers._list  # noqa: SLF001  # adding checks each value again, and these were checked at the start
+        said = {name.lower() for name, _value in there}
+        there += [pair for name, pair in wanted if name not in said]
         return response
+
+
+def _checked(headers: dict[str, str]) -> list[tuple[str, tuple[str, str]]]:
+    """Headers that may be sent as they are, each under its name in small letters."""
+    return [(name.lower(), (name, value)) for name, value in Headers(headers)]
 
 
 def policy(nonce: str | None) -> str:

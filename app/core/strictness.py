@@ -41,6 +41,8 @@ def _without_nul(values: MultiDict[str, str]) -> MultiDict[str, str]:
 
 def check_query() -> None:
     """The same for the query, once and first: the pages that say what is wrong read it, too."""
+    if not request.query_string:
+        return
     try:
         query = request.args
     except UnicodeDecodeError as error:

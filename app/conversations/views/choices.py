@@ -45,6 +45,8 @@ class Choice:
 def choice_of(staff: Staff) -> Choice:
     """Read the address. An unknown filter, or one that is not for this person, falls back to the first. Raises NotVisible."""
     default = first_filter(staff)
+    if not request.query_string:
+        return Choice(default, default)
     asked = request.args.get("filter", "")
     which = Filter(asked) if asked in filters_of(staff.role) else default
     school_id = request.args.get("school", type=row_number)

@@ -10,6 +10,7 @@ from app.conversations.views.list_shown import ListShown, counts
 from app.core.frames import Html, frame
 from app.core.htmx import VARIES_ON, wants_block
 from app.core.presentation import gettext as _
+from app.core.varying import vary_on
 
 FRAME = "conversations/frame.html"
 
@@ -35,7 +36,7 @@ def page_around(pane: ListShown, *, title: str, view: str, thread: Html | None =
 def differing(html: Html, status: int) -> Response:
     """An answer of which caches are told that page and swap differ."""
     response = make_response(b"".join(html), status)
-    response.vary.update(VARIES_ON)
+    vary_on(response, *VARIES_ON)
     return response
 
 

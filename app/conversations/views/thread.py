@@ -79,10 +79,10 @@ def messages(conversation_id: int) -> Response:
 @requires(Permission.READ_THREADS)
 def new_messages(conversation_id: int) -> Response:
     """What came after a message that is shown: for a live page, in one query."""
-    after = request.args.get("after", 0, type=row_number)
-    rows = queries_thread.fresh_messages(current_staff, conversation_id, after)
+    after, staff = request.args.get("after", 0, type=row_number), asker()
+    rows = queries_thread.fresh_messages(staff, conversation_id, after)
     if not rows:
-        queries.conversation_visible_to(current_staff, conversation_id)  # nothing new is not the same as not yours
+        queries.conversation_visible_to(staff, conversation_id)  # nothing new is not the same as not yours
     return make_response(b"".join(printed(rows, conversation_id, after)))
 
 
@@ -96,7 +96,7 @@ def printed(rows: list[Record], conversation_id: int, after: int) -> Html:
     if not rows:
         return []
     clock = local_clock(rows[0].time_zone)
-    printer = BubblePrinter(current_staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
+    printer = BubblePrinter(asker().id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
     messages = [read_message(row.message) for row in rows]
     known = messages.pop(0) if messages[0].id == after else None
     return printed_bubbles(printer, messages, Where(conversation_id), after=known)
