@@ -9,6 +9,7 @@ from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission, role_allows
 from app.conversations.models import Conversation, Participant, SavedReply
 from app.conversations.queries import saved_reply_is_usable_by
+from app.core.among import among
 from app.core.database import db
 from app.core.search_text import fold
 from app.directory.models import (
@@ -98,7 +99,12 @@ def find_guardians(staff: Staff, words: str, *, limit: int = MOST_FOUND) -> list
         if len(digits) > 2:  # noqa: PLR2004  # fewer digits are in every number
             either.append(exists().where(ContactPoint.guardian_id == Guardian.id, ContactPoint.address.contains(digits)))
         conditions.append(or_(*either))
-    return _guardians(staff, select(Guardian.id).where(guardian_is_visible_to(staff), Guardian.is_active.is_(True), *conditions), limit)
+    # Two steps: the second knows how many there are, and so whether to ask for each or for all at once who may be seen.
+    named = db.session.scalars(
+        select(Guardian.id).where(Guardian.district_id == staff.district_id, Guardian.is_active.is_(True), *conditions)
+    ).all()
+    seen = select(Guardian.id).where(among(Guardian.__table__.c.id, "named"), guardian_is_visible_to(staff)).params(named=named)
+    return _guardians(staff, seen, limit)
 
 
 def guardians_of_section(staff: Staff, section_id: int) -> list[Found]:

@@ -129,6 +129,13 @@ class Participant(Model):
     __table_args__ = (
         UniqueConstraint("conversation_id", "staff_id"),
         UniqueConstraint("conversation_id", "contact_point_id"),
+        Index(
+            "ix_participants_guardian",
+            "guardian_id",
+            "conversation_id",
+            sqlite_where=text("guardian_id IS NOT NULL"),
+            postgresql_where=text("guardian_id IS NOT NULL"),
+        ),
         Index("ix_participants_inbox", "staff_id", "state", "last_message_id"),
         Index(
             "ix_participants_unread",
