@@ -10,7 +10,7 @@ from app.accounts.service.links import address_of
 from app.accounts.service.signing_in import normal_email
 from app.accounts.tenancy import districts, schools
 from app.core import mail, schema
-from app.core.database import db, transaction
+from app.core.database import db
 from app.core.errors import HomeroomError
 
 staff_commands = AppGroup("staff", help="People who sign in.")
@@ -25,14 +25,13 @@ staff_commands = AppGroup("staff", help="People who sign in.")
 def create(email: str, name: str, role: str, school_names: tuple[str, ...], district_name: str | None) -> None:
     """Add a person and print the link by which they choose a password."""
     district_id = _district(district_name)
-    with transaction():
-        try:
-            staff = service.create_staff(
-                district_id, email, name=name, role=Role(role), school_ids=_schools(district_id, role, school_names)
-            )
-        except HomeroomError as refusal:
-            raise click.ClickException(refusal.advice) from refusal
-        link = service.issue_link(staff, TokenPurpose.INVITATION, by_mail=mail.leaves_the_house())
+    schools_of_role = _schools(district_id, role, school_names)
+    try:
+        staff, link = service.add_person(
+            district_id, email, name=name, role=Role(role), school_ids=schools_of_role, by_mail=mail.leaves_the_house()
+        )
+    except HomeroomError as refusal:
+        raise click.ClickException(refusal.advice) from refusal
     _print_link(staff, link)
 
 
@@ -43,9 +42,7 @@ def invite(email: str) -> None:
     staff = _person(email)
     if staff.status != StaffStatus.INVITED:
         raise click.ClickException("This person has joined already, or left. See `staff reset-password`.")
-    with transaction():
-        link = service.issue_link(staff, TokenPurpose.INVITATION, by_mail=mail.leaves_the_house())
-        service.audit("staff.invited_again", staff, {"name": staff.name})
+    link = service.renew_link(staff, TokenPurpose.INVITATION, by_mail=mail.leaves_the_house())
     _print_link(staff, link)
 
 
@@ -56,9 +53,7 @@ def reset_password(email: str) -> None:
     staff = _person(email)
     if not staff.is_active:
         raise click.ClickException("This account is not active.")
-    with transaction():
-        link = service.issue_link(staff, TokenPurpose.RESET, by_mail=mail.leaves_the_house())
-        service.audit("staff.reset_requested", staff, {"name": staff.name})
+    link = service.renew_link(staff, TokenPurpose.RESET, by_mail=mail.leaves_the_house())
     _print_link(staff, link)
 
 

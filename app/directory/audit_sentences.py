@@ -24,6 +24,7 @@ word("phone_number.restored", _l("Took the number %(number)s back into use"), ki
 word("phone_numbers.imported", _l("Fetched %(count)s numbers from the carrier"), kind="settings")
 word("messaging_service.saved", _l("Saved the pool %(name)s"), kind="settings")
 word("texting.changed", _l("Changed quiet hours or the settings of texts"), kind="settings", tag=_l("Check"))
+word("district.created", _l("Made the district %(name)s"), kind="settings")
 word("school.saved", _l("Changed hours or data of %(name)s"), kind="settings")
 word("school.closed_on", _l("Closed %(name)s on %(day)s"), kind="settings")
 word("school.closed_from", _l("Closed %(name)s from %(day)s to %(until)s"), kind="settings")

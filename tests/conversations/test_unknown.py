@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.models import AuditEvent
 from app.conversations import service
 from app.conversations.errors import AlreadyDecided
 from app.conversations.models import Conversation, Message, UnknownText
@@ -57,6 +58,8 @@ def test_a_new_adult_joins_the_students_family(here: Family, office) -> None:
     bond = db.session.scalars(select(Guardianship).where(Guardianship.guardian_id == talk.guardian_id)).one()
     assert (bond.relationship_name, bond.priority, bond.student_id) == ("uncle", 2, here.student.id)
     assert talk.language == "es"
+    acts = db.session.execute(select(AuditEvent.action, AuditEvent.staff_id).order_by(AuditEvent.id)).all()
+    assert [tuple(act) for act in acts][:2] == [("guardian.added", office.id), ("contact_point.saved", office.id)]
 
 
 def test_ignoring_is_for_now_and_blocking_for_good(here: Family, office) -> None:

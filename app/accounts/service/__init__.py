@@ -1,7 +1,8 @@
 """What can be done in this room. Each function is one transaction, with its audit line in the same commit."""
 
-from app.accounts.service.audit import audit
+from app.accounts.service.audit import audit, note_audit_export
 from app.accounts.service.links import issue_link, mail_link, withdraw_links
+from app.accounts.service.operator import add_person, renew_link
 from app.accounts.service.passwords import (
     accept_invitation,
     change_password,
@@ -10,6 +11,7 @@ from app.accounts.service.passwords import (
     unlock_by_link,
 )
 from app.accounts.service.profile import Profile, change_profile
+from app.accounts.service.roster import Outcome, RosterStaff, let_go_from_roster, take_in_roster, who_left_roster
 from app.accounts.service.signing_in import end_own_sessions, sign_in, sign_out
 from app.accounts.service.staff import (
     change_staff,
@@ -26,8 +28,11 @@ from app.accounts.service.staff import (
 )
 
 __all__ = [
+    "Outcome",
     "Profile",
+    "RosterStaff",
     "accept_invitation",
+    "add_person",
     "audit",
     "change_password",
     "change_profile",
@@ -40,15 +45,20 @@ __all__ = [
     "invite",
     "invite_everybody",
     "issue_link",
+    "let_go_from_roster",
     "mail_link",
     "mail_reset_link",
+    "note_audit_export",
     "reactivate",
+    "renew_link",
     "request_reset",
     "resend_invitation",
     "reset_password",
     "sign_in",
     "sign_out",
+    "take_in_roster",
     "unlock",
     "unlock_by_link",
+    "who_left_roster",
     "withdraw_links",
 ]

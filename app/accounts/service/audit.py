@@ -7,7 +7,7 @@ from flask import has_request_context, request
 from flask_login import current_user
 
 from app.accounts.models import AuditEvent, Staff
-from app.core.database import db, in_transaction
+from app.core.database import db, in_transaction, transaction
 from app.core.search_text import fold
 
 WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
@@ -56,3 +56,9 @@ def audit(
     )
     db.session.add(line)
     return line
+
+
+def note_audit_export(staff: Staff, *, kind: str, search: str) -> None:
+    """Taking the trail out of the house is itself a line of it."""
+    with transaction():
+        audit("audit.exported", None, {"kind": kind, "search": search}, by=staff)

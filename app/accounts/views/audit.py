@@ -15,7 +15,6 @@ from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.accounts.views.blueprint import bp
 from app.core.clock import now
-from app.core.database import transaction
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.presentation import local_time
@@ -54,8 +53,7 @@ def audit_log() -> ResponseReturnValue:
 def export_audit() -> ResponseReturnValue:
     """The lines that the filters leave, as a table for spreadsheets. The export is itself a line."""
     zone, wanted = own_zone(), _wanted()
-    with transaction():
-        service.audit("audit.exported", None, {"kind": wanted.kind, "search": wanted.search})
+    service.note_audit_export(current_staff, kind=wanted.kind, search=wanted.search)
     head = [_("When"), _("Who"), _("What"), _("From"), _("Action"), _("Time zone")]
 
     def rows() -> Iterator[list[object]]:

@@ -1,5 +1,6 @@
 """Everything that can be done with threads. One function, one transaction; each first asks who sees and may do it."""
 
+from app.conversations.service.access import note_taken_out
 from app.conversations.service.attachments import attach, detach, fetch_expected
 from app.conversations.service.drafts import discard_draft, save_draft
 from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
@@ -76,6 +77,7 @@ __all__ = [
     "mark_read",
     "mark_unread",
     "match_unknown",
+    "note_taken_out",
     "open_link",
     "react",
     "reactivate_pairing",

@@ -2,10 +2,12 @@
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
 from app.conversations import queries
 from app.conversations.errors import NotAllowed
 from app.conversations.models import Conversation, Message
 from app.conversations.service import inbox_row
+from app.core.database import transaction
 
 
 def may_write(staff: Staff) -> None:
@@ -38,3 +40,9 @@ def actionable_message(staff: Staff, message_id: int) -> Message:
     message = queries.message_visible_to(staff, message_id)
     may_write(staff)
     return message
+
+
+def note_taken_out(staff: Staff, conversation: Conversation, how: str) -> None:
+    """Who took a thread out of the house, "printed" or "exported", is in the audit trail."""
+    with transaction():
+        audit(f"conversation.{how}", conversation, {}, by=staff)

@@ -52,6 +52,7 @@ def create_guardian(
         if student is None:
             raise NotVisible
         guardian = newcomers.add_guardian(
+            staff,
             student,
             given_name=given_name,
             family_name=family_name,
@@ -94,7 +95,7 @@ def _match(staff: Staff, text: UnknownText, guardian: Guardian) -> Conversation:
     number = db.session.get_one(PhoneNumber, text.phone_number_id)
     participant = pairing.active_pairing(number.id, text.sender)
     if participant is None:
-        point = _point(guardian, text.sender)
+        point = _point(staff, guardian, text.sender)
         school = db.session.get(School, text.school_id) if text.school_id else None
         school = school or starting.school_for(staff, guardian.id, None)
         _line, participant = starting.direct_line(school, point, owner_id=None, number=number)
@@ -107,14 +108,14 @@ def _match(staff: Staff, text: UnknownText, guardian: Guardian) -> Conversation:
     return inbox_row.hold(participant.conversation_id)
 
 
-def _point(guardian: Guardian, address: str) -> ContactPoint:
+def _point(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
     found = next((point for point in guardian.contact_points if point.address == address), None)
     if found is None:
         if not is_e164(address):
             raise CannotReceiveTexts
-        found = newcomers.add_phone(guardian, address)
+        found = newcomers.add_phone(staff, guardian, address)
     elif not found.is_active or why_no_texts(found):
-        newcomers.texts_came_from(found)
+        newcomers.texts_came_from(staff, found)
     return found
 
 

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
-from app.accounts.service import audit
-from app.conversations import queries, queries_thread
+from app.conversations import queries, queries_thread, service
 from app.conversations.models import Conversation, ConversationKind, MessageKind
 from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.blueprint import pages
@@ -18,7 +17,6 @@ from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
 from app.conversations.views.stretches import bubbles_of
 from app.conversations.views.timeline_lines import line_of
-from app.core.database import transaction
 from app.core.local_clock import LocalClock, local_clock
 
 PIECE = 500
@@ -33,7 +31,7 @@ def on_paper(conversation_id: int) -> Response:
     """The thread without anything to press; the newest messages if it is very long."""
     head = queries_thread.thread_head(current_staff, conversation_id)
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
-    _note(conversation, "printed")
+    service.note_taken_out(current_staff, conversation, "printed")
     page = queries_thread.newest_messages(conversation_id, size=MOST_ON_PAPER)
     clock = local_clock(head.time_zone)
     people = queries_thread.thread_people(conversation_id)
@@ -46,7 +44,7 @@ def on_paper(conversation_id: int) -> Response:
 def as_table(conversation_id: int) -> Response:
     """Every message, oldest first, for a spreadsheet."""
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
-    _note(conversation, "exported")
+    service.note_taken_out(current_staff, conversation, "exported")
     clock = local_clock(queries_thread.school_zone(conversation.school_id))
     heads = [_("When"), _("Kind"), _("Who"), _("Text"), _("Translation"), _("State"), _("Files")]
 
@@ -66,7 +64,7 @@ def as_table(conversation_id: int) -> Response:
 def as_text(conversation_id: int) -> Response:
     """Every message, oldest first, to read."""
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
-    _note(conversation, "exported")
+    service.note_taken_out(current_staff, conversation, "exported")
     clock = local_clock(queries_thread.school_zone(conversation.school_id))
 
     def lines() -> Iterator[str]:
@@ -108,9 +106,3 @@ def _download(pieces: Iterator[str], conversation: Conversation, ending: str, ki
     response = Response(stream_with_context(pieces), content_type=kind)
     response.headers.set("Content-Disposition", "attachment", filename=f"{conversation.title[:80]}.{ending}")
     return response
-
-
-def _note(conversation: Conversation, what: str) -> None:
-    """Who took a thread out of the house is in the audit trail."""
-    with transaction():
-        audit(f"conversation.{what}", conversation, {}, by=current_staff)

@@ -11,8 +11,8 @@ from app.core import schema
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.directory.models import District
+from app.directory.roster import service
 from app.directory.roster.findings import Result
-from app.directory.roster.importer import import_roster
 
 
 @click.command("import-roster")
@@ -25,7 +25,7 @@ def import_roster_command(path: Path, *, dry_run: bool, district: str | None, al
     """Bring a district in line with a OneRoster CSV folder or zip (version 1.1 or 1.2)."""
     district_id = find_district(district)
     try:
-        result = import_roster(path, district_id, dry_run=dry_run, allow_many_leavers=allow_many_leavers)
+        result = service.import_at_once(path, district_id, dry_run=dry_run, allow_many_leavers=allow_many_leavers)
     except HomeroomError as refusal:
         raise click.ClickException(refusal.advice) from refusal
     report(result, dry_run=dry_run)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.service import RosterStaff
 from app.core.clock import now
 from app.core.database import db
 from app.core.ids import new_uuid
@@ -41,7 +42,7 @@ class _Batch:
 
     students: list[Row] = field(default_factory=list)
     guardians: list[Row] = field(default_factory=list)
-    staff: list[Row] = field(default_factory=list)
+    staff: list[tuple[Line, RosterStaff]] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
 
 
@@ -121,7 +122,7 @@ class People:
             else:
                 table = self.staff
                 schools = [self.schools.ids[org] for org in user.orgs if org in self.schools.ids]
-                batch.staff.append({**records.staff_row(user), "schools": schools, "is_active": user.is_active, "line": line})
+                batch.staff.append((line, records.staff_member(user, schools)))
         except Refused as refusal:
             self.run.report(line, str(refusal))
             if table is not None:

@@ -1,10 +1,11 @@
 """Turn lines of a roster into what Homeroom keeps. A line that makes no sense becomes a Refused, with the reason in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.models import Role
+from app.accounts.service import RosterStaff
 from app.core import phone_numbers
 from app.core.search_text import fold
 from app.directory.models import ContactKind
@@ -122,13 +123,15 @@ def guardian_row(user: User) -> dict[str, Any]:
     }
 
 
-def staff_row(user: User) -> dict[str, Any]:
-    """The columns of a staff member. Raises Refused."""
+def staff_member(user: User, school_ids: Iterable[int]) -> RosterStaff:
+    """A staff member. Raises Refused."""
     given, family = names(user.line)
     email = user.line.get("email").lower()
     if "@" not in email:
         raise Refused("A staff member needs an email to sign in with.")
-    return {"source_id": user.source_id, "email": email[:254], "name": f"{given} {family}".strip(), "role": STAFF_ROLES[user.role]}
+    return RosterStaff(
+        user.source_id, email[:254], f"{given} {family}".strip(), STAFF_ROLES[user.role], frozenset(school_ids), user.is_active
+    )
 
 
 def grade(line: Line) -> str | None:

@@ -65,6 +65,13 @@ def start_import(
     return row
 
 
+def import_at_once(path: Path, district_id: int, *, dry_run: bool, allow_many_leavers: bool) -> Result:
+    """The same from a terminal, where somebody waits for it. Raises RosterUnreadable."""
+    with transaction():
+        audit("roster.tried" if dry_run else "roster.imported", None, {"name": path.name}, district_id=district_id)
+    return import_roster(path, district_id, dry_run=dry_run, allow_many_leavers=allow_many_leavers)
+
+
 def due_imports() -> list[int]:
     """Imports that nobody works on: new ones, and those whose worker was lost."""
     waiting = or_(RosterImport.claimed_until.is_(None), RosterImport.claimed_until < now())

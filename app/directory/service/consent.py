@@ -88,6 +88,12 @@ def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: Co
     return entry
 
 
+def note_export(staff: Staff, kind: str) -> None:
+    """Taking the ledger out of the house is a line of the audit trail."""
+    with transaction():
+        audit("consent.exported", None, {"kind": kind}, by=staff)
+
+
 def _touched(standing: dict[str, Consent], scope: str) -> list[Consent]:
     """The entries that a new one for `scope` would overrule: its own and the one for all, or, for all, every one in force."""
     for_all = standing.get(ALL_SENDERS)

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from app.accounts.service import audit
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.directory.models import District
@@ -23,4 +24,5 @@ def create_district(name: str, *, time_zone: str, country: str = "US", language:
         district = District(name=name.strip(), time_zone=time_zone, country=country.upper()[:2], language=language)
         db.session.add(district)
         db.session.flush()
+        audit("district.created", district, {"name": district.name}, district_id=district.id)
     return district

@@ -1,5 +1,7 @@
 """Adults and phones that no roster brought: added by hand, kept by every later import."""
 
+from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.search_text import fold
@@ -8,7 +10,13 @@ from app.directory.queries.consent import standing_opt_outs
 
 
 def add_guardian(
-    student: Student, *, given_name: str, family_name: str = "", relationship_name: str = "guardian", language: str | None = None
+    staff: Staff,
+    student: Student,
+    *,
+    given_name: str,
+    family_name: str = "",
+    relationship_name: str = "guardian",
+    language: str | None = None,
 ) -> Guardian:
     """A new adult of a student, after those whom the roster names."""
     with transaction():
@@ -30,10 +38,11 @@ def add_guardian(
             )
         )
         db.session.flush()
+        audit("guardian.added", guardian, {"name": guardian.full_name}, by=staff)
     return guardian
 
 
-def add_phone(guardian: Guardian, address: str) -> ContactPoint:
+def add_phone(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
     """A phone from which a text came: it is a mobile, and it works."""
     with transaction():
         point = ContactPoint(
@@ -49,12 +58,14 @@ def add_phone(guardian: Guardian, address: str) -> ContactPoint:
         db.session.add(point)
         db.session.flush()
         db.session.refresh(guardian, ["contact_points"])
+        audit("contact_point.saved", point, {"name": guardian.full_name, "kind": point.kind}, by=staff)
     return point
 
 
-def texts_came_from(point: ContactPoint) -> None:
+def texts_came_from(staff: Staff, point: ContactPoint) -> None:
     """A number that was given up for texts has sent one: it is the guardian's, and it works."""
     with transaction():
         point.is_active, point.health, point.health_reason, point.health_at = True, ContactHealth.OK, None, now()
         if point.kind == ContactKind.LANDLINE:
             point.kind = ContactKind.MOBILE
+        audit("contact_point.restored", point, {"kind": point.kind}, by=staff)

@@ -158,11 +158,12 @@ def take_over(staff: Staff, rented: Collection[RentedNumber]) -> int:
                     purpose=Purpose.CONVERSATION, segments_per_second=PACES[kind], provider_id=each.provider_id,
                 )
             )  # fmt: skip
-        known = {each.address: each.provider_id for each in ours}
+        known, completed = {each.address: each.provider_id for each in ours}, 0
         for number in db.session.scalars(select(PhoneNumber).where(PhoneNumber.address.in_(known), PhoneNumber.provider_id.is_(None))):
             number.provider_id = known[number.address]
-        if new:
-            audit("phone_numbers.imported", None, {"count": len(new)}, by=staff)
+            completed += 1
+        if new or completed:
+            audit("phone_numbers.imported", None, {"count": len(new) + completed}, by=staff)
     return len(new)
 
 

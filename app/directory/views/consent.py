@@ -10,10 +10,8 @@ from flask_babel import gettext as _
 
 from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
-from app.accounts.service import audit
 from app.core.choices import choices_of
 from app.core.clock import now
-from app.core.database import transaction
 from app.core.errors import HomeroomError
 from app.core.htmx import page_or_block, wants_block
 from app.core.presentation import local_time
@@ -65,8 +63,7 @@ def consent_ledger() -> ResponseReturnValue:
 def export_consent() -> ResponseReturnValue:
     """The lines that the filters leave, as a table for spreadsheets. The export is itself an audit line."""
     wanted, zone, names = _wanted(), own_zone(), _scope_names()
-    with transaction():
-        audit("consent.exported", None, {"kind": str(wanted.kind or "")}, by=current_staff)
+    service.note_export(current_staff, str(wanted.kind or ""))
     head = [
         _("When"),
         _("Time zone"),
