@@ -16,19 +16,24 @@ FRAMES = 12
 """So many places of a crash its log line names, the innermost last."""
 
 
+_PROCESSORS: list[structlog.types.Processor] = []
+"""One list for the life of the process: a logger that was used before keeps the list it was given, and must see what changes."""
+
+
 def configure(log_format: str) -> None:
     """Send structlog and the standard library's loggers to stderr, for people or for machines."""
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    _PROCESSORS[:] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        exceptions_without_words,
+        renderer,
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            exceptions_without_words,
-            renderer,
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
