@@ -64,6 +64,13 @@ def line_of(records: Flask, conversation_id: int) -> tuple[str, str]:
         return guardian, school
 
 
+def demo_line_of(records: Flask, handset: str) -> str:
+    """The school's number in the conversation that the demo district brings: other journeys may have begun more since."""
+    with records.app_context():
+        joined = select(PhoneNumber.address).join(Participant, PhoneNumber.id == Participant.phone_number_id)
+        return db.session.scalars(joined.where(Participant.address == handset).order_by(Participant.conversation_id)).first() or ""
+
+
 def texts(house: House, guardian: str, school: str, body: str, *media: bytes) -> None:
     """The guardian's handset texts the school."""
     files = [base64.b64encode(file).decode() for file in media]

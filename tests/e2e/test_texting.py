@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Window, control
+from tests.e2e.conftest import Window, control, demo_line_of
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -67,16 +68,16 @@ def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house
     expect(page.get_by_role("log")).to_contain_text("Have a good weekend.", timeout=SOON)
 
 
-def test_the_demo_hands_out_phones_with_a_past(window: Window) -> None:
-    page = window(f"/simulator/phones/{ALEXANDRA}")
+def test_the_demo_hands_out_phones_with_a_past(window: Window, records: Flask) -> None:
+    page = window(f"/simulator/phones/{ALEXANDRA}/with/{demo_line_of(records, ALEXANDRA)}")
     expect(page.locator(".persona").nth(1)).to_contain_text("Rosa María")
     expect(page.locator("body")).to_contain_text("Theodora left her violin at home.")
-    page.goto(f"/simulator/phones/{ROSA}")
+    page.goto(f"/simulator/phones/{ROSA}/with/{demo_line_of(records, ROSA)}")
     expect(page.locator("body")).to_contain_text("Recibida, gracias Rosa.")
 
 
-def test_a_handset_leads_to_what_staff_see_of_it(window: Window) -> None:
-    page = window(f"/simulator/phones/{ROSA}", TEACHER)
+def test_a_handset_leads_to_what_staff_see_of_it(window: Window, records: Flask) -> None:
+    page = window(f"/simulator/phones/{ROSA}/with/{demo_line_of(records, ROSA)}", TEACHER)
     page.get_by_role("link", name="Open thread").click()
     expect(page.get_by_role("heading", level=1, name=re.compile("Rosa María"))).to_be_visible()
 
