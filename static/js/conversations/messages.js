@@ -1,18 +1,17 @@
-// The open thread: new messages, delivery states, who has read. Only additions are announced, and only at the end.
+// The open thread: its entries, each at its place and as the server shows it now. Only additions are announced, and only at the end.
 import { listenTo, on } from "../live.js";
-import { box, clone, emit, fragment, isShown, main, openId, post, speak, thread, when, words } from "./page.js";
+import { box, emit, fragment, isShown, main, openId, thread, when, words } from "./page.js";
 
 const NEAR_END = 80;
-const READ_AFTER = 1000;
 const FETCHED = 40; // as many as the server gives at once
 
 const scroller = () => document.getElementById("log");
-const list = () => document.getElementById("messages");
-const bubbleOf = (id) => document.getElementById(`m${id}`);
+export const list = () => document.getElementById("messages");
+export const bubbleOf = (id) => document.getElementById(`m${id}`);
 let unseen = 0;
 
 // The scroller counts upwards from its end.
-const isAtEnd = () => Math.abs(scroller()?.scrollTop ?? 0) < NEAR_END;
+export const isAtEnd = () => Math.abs(scroller()?.scrollTop ?? 0) < NEAR_END;
 
 export function toEnd() {
   if (scroller()) scroller().scrollTop = 0;
@@ -98,7 +97,7 @@ export async function fetchNew() {
   })();
   await fetching;
   fetching = null;
-  markReadSoon();
+  emit("caught-up");
 }
 
 // Two people write at once: the lower number may arrive after the higher one.
@@ -125,7 +124,7 @@ async function readAgain() {
   list().replaceWith(fresh);
   window.htmx.process(fresh);
   append(drawn, { mine: true });
-  markReadSoon();
+  emit("caught-up");
 }
 
 export async function refreshBubble(id) {
@@ -175,100 +174,20 @@ export async function refreshSchedule({ own = false } = {}) {
   if (hadFocus && !hadFocus.isConnected) box()?.focus();
 }
 
-// --- Delivery -----------------------------------------------------------------
-function showState(bubble, state) {
-  const old = bubble.querySelector(".delivery");
-  const fresh = document.getElementById("delivery-states").content.querySelector(`.is-${state}`)?.cloneNode(true);
-  if (!old || !fresh) return;
-  const time = old.querySelector("time");
-  if (time) fresh.append(" ", time);
-  old.replaceWith(fresh);
-  bubble.classList.toggle("is-sending", state === "sending");
-  if (state !== "sending") bubble.querySelector("[data-undo]")?.remove();
-}
-
-on("message:status", (news) => {
-  if (news.conversation_id !== openId()) return;
-  const bubble = bubbleOf(news.message_id);
-  if (!bubble) {
-    refreshBubble(news.message_id);
-    return;
-  }
-  const plain = { pending: "sending", processing: "sending", sending: "sending", sent: "sent", delivered: "delivered" }[news.status];
-  if (news.status === "cancelled") dropBubble(news.message_id);
-  else if (plain && !news.failed && !news.is_doubtful && news.recipients <= 1 && bubble.querySelector(".delivery")) showState(bubble, plain);
-  else refreshBubble(news.message_id);
-  if (news.failed && !bubble.classList.contains("is-failed")) {
-    speak(words("not-delivered", { name: thread().querySelector("h1").textContent }), { now: true });
-  }
-});
+// --- Facts ---------------------------------------------------------------------
 on("message:new", ({ conversation_id: id, message_id: message }) => id === openId() && fetchLate(message));
 on("message:changed", ({ conversation_id: id, message_id: message }) => id === openId() && refreshBubble(message));
 on("schedule:changed", ({ conversation_id: id }) => id === openId() && refreshSchedule());
-on("receipt:changed", async ({ conversation_id: id, message_id: upTo, participant_id: guardian, staff_id: staff }) => {
-  if (id !== openId()) return;
-  if (guardian) {
-    for (const bubble of list().querySelectorAll(".msg-out[data-message]:not(.is-failed, .is-sending)")) {
-      if (Number(bubble.dataset.message) <= upTo && bubble.querySelector(".delivery:not(.is-read)")) showState(bubble, "read");
-    }
-  } else if (staff !== Number(document.querySelector(".app").dataset.staff)) {
-    const seen = await fetch(`/conversations/${id}/seen`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } });
-    if (seen.ok && openId() === id) showSeen(await seen.json());
-  }
-});
-
-// Each reader stands under the last message they saw.
-function showSeen(readers) {
-  for (const old of list().querySelectorAll(".seen-by")) old.remove();
-  const bubbles = [...list().querySelectorAll(".msg[data-message]")];
-  const lines = new Map();
-  for (const { up_to: upTo, name } of readers) {
-    const bubble = bubbles.findLast((item) => Number(item.dataset.message) <= upTo);
-    if (bubble) lines.set(bubble, [...(lines.get(bubble) ?? []), name]);
-  }
-  for (const [bubble, names] of lines) {
-    const line = clone("seen-line");
-    line.append(words("seen-by", { names: names.join(", ") }));
-    bubble.querySelector(".msg-col").append(line);
-  }
-}
-
 on("conversation:deleted", ({ conversation_id: id }) => {
   if (id === openId()) emit("thread-gone", { id });
 });
 on("resync", () => readAgain());
 
-// --- Reading --------------------------------------------------------------------
-let readTimer = null;
-let readUpTo = 0;
-
-function markReadSoon() {
-  clearTimeout(readTimer);
-  const id = openId();
-  const newest = lastId();
-  if (!id || !newest || newest <= readUpTo || document.visibilityState !== "visible" || !isShown(thread()) || !isAtEnd()) return;
-  readTimer = setTimeout(async () => {
-    if (openId() !== id || document.visibilityState !== "visible" || !isShown(thread())) return;
-    readUpTo = newest;
-    try {
-      await post(`/conversations/${id}/read`, { up_to: newest });
-    } catch {
-      readUpTo = 0;
-    }
-  }, READ_AFTER);
-}
-
-document.addEventListener("visibilitychange", markReadSoon);
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("#new-below")) {
-    toEnd();
-    markReadSoon();
-  }
+  if (event.target.closest?.("#new-below")) toEnd();
 });
 document.addEventListener("scroll", (event) => {
-  if (event.target.id !== "log" || !isAtEnd()) return;
-  if (unseen) toEnd();
-  markReadSoon();
+  if (event.target.id === "log" && unseen && isAtEnd()) toEnd();
 }, { capture: true, passive: true });
 
 // --- Older ones -------------------------------------------------------------------
@@ -290,7 +209,6 @@ document.addEventListener("htmx:afterSettle", () => {
 
 when("thread", ({ id }) => {
   unseen = 0;
-  readUpTo = 0;
   listenTo(isShown(thread()) ? id : null);
   const found = new URLSearchParams(location.search).get("message") ?? location.hash.match(/^#m(\d+)$/)?.[1];
   const bubble = found && bubbleOf(found);
@@ -298,10 +216,8 @@ when("thread", ({ id }) => {
     bubble.classList.add("is-found");
     bubble.scrollIntoView({ block: "center" });
   }
-  markReadSoon();
 });
 when("stayed", () => listenTo(isShown(thread()) ? openId() : null));
 when("leaving", () => {
-  clearTimeout(readTimer);
   if (main().dataset.view !== "list") listenTo(null);
 });
