@@ -22,6 +22,14 @@ class StaffScopeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingMadePrivate:
+    """Somebody keeps to themselves from now on what they read, and what they have read."""
+
+    name: ClassVar[str] = "staff.reading_made_private"
+    staff_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkIssued:
     """A link waits to be mailed."""
 

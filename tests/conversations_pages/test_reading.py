@@ -130,3 +130,19 @@ def test_nobody_sees_what_belongs_to_others(sign_in):
             assert browser.get(f"/conversations/{line.id}{address}", headers=HTMX).status_code == 404, address
         assert browser.get(f"/conversations/{line.id}/new?after={message.id - 1}", headers=HTMX).status_code == 404
         assert "Rosa" not in browser.get("/conversations?filter=all").text
+
+
+def test_who_keeps_reading_private_is_not_told_of_any_more(sign_in):
+    line = thread()
+    message = MessageFactory(conversation=line.conversation)
+    office = StaffFactory(role=Role.OFFICE, schools=[line.family.school])
+    desk, colleague = sign_in(line.family.teacher), sign_in(office)
+    desk.post(f"/conversations/{line.id}/read", data={"up_to": message.id})
+    seen = f"Seen by {line.family.teacher.shown_name}"
+    assert seen in colleague.get(f"/conversations/{line.id}").text
+    assert desk.post("/settings/profile", data={"language": "en", "theme": "auto", "private_receipts": "y"}).status_code == 303
+    assert seen not in colleague.get(f"/conversations/{line.id}").text
+    assert colleague.get(f"/conversations/{line.id}/seen").json == []
+    desk.post(f"/conversations/{line.id}/read", data={"up_to": message.id})
+    assert colleague.get(f"/conversations/{line.id}/seen").json == []
+    assert seen not in colleague.get(f"/conversations/messages/{message.id}").text

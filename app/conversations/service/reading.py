@@ -2,12 +2,14 @@
 
 from sqlalchemy import exists, func, or_, select, update
 
+from app.accounts.events import ReadingMadePrivate
 from app.accounts.models import Staff
 from app.conversations.events import ReceiptMoved
 from app.conversations.models import Conversation, Mention, Message, MessageKind, Participant, Receipt
 from app.conversations.service import access, inbox_row, office_line
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
+from app.core.events import within
 
 
 def mark_read(staff: Staff, conversation_id: int, up_to_message_id: int | None = None) -> int:
@@ -46,6 +48,12 @@ def has_read(conversation: Conversation, staff: Staff, up_to: int) -> int:
             db.session.flush()
             inbox_row.tell_unread(conversation, [staff.id])
     return left
+
+
+@within(ReadingMadePrivate)
+def hide_receipts(fact: ReadingMadePrivate) -> None:
+    """What a person has read so far is private, too. Shown again, conversation by conversation, it only is by reading on."""
+    db.session.execute(update(Receipt).where(Receipt.staff_id == fact.staff_id).values(is_private=True))
 
 
 def see_mentions(conversation: Conversation, staff: Staff) -> None:
