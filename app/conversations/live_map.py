@@ -98,7 +98,7 @@ def _unread(fact: UnreadChanged) -> list[Push]:
 
 
 def _draft(fact: DraftChanged) -> list[Push]:
-    payload = {"conversation_id": fact.conversation_id, "version": fact.version}
+    payload = {"conversation_id": fact.conversation_id, "version": fact.version, "draft": True}
     return [((f"staff:{fact.staff_id}",), "conversation:changed", payload)]
 
 

@@ -216,3 +216,10 @@ def test_what_is_taken_back_stands_before_what_was_begun_meanwhile(line, desk):
     dropped = desk.post(f"/conversations/scheduled/{planned}/cancel", headers=JSON).json
     assert (dropped["body"], [file["id"] for file in dropped["files"]]) == ("Later", [kept["id"]])
     assert db.session.scalars(select(Draft.body)).one() == "Later\nBegun"
+
+
+def test_a_draft_is_its_writers_alone(line, desk, sign_in):
+    desk.post(f"/conversations/{line.id}/draft", data={"body": "Half a thou", "mode": "note"})
+    assert desk.get(f"/conversations/{line.id}/draft").json == {"body": "Half a thou", "note": True}
+    office = sign_in(StaffFactory(role=Role.OFFICE, schools=[line.family.school]))
+    assert office.get(f"/conversations/{line.id}/draft").json == {"body": "", "note": False}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
 SOON = 60_000
 LATER = 30_000
-HUDA, DESHAWN = 3, 4
+HUDA, DESHAWN, DRAFTED = 3, 4, 7
 WRITTEN = ["Written while nobody listened.", "And a second one."]
 MISSED = ["First thing you missed.", "Second thing you missed."]
 
@@ -71,6 +71,25 @@ def test_a_dead_server_loses_nothing_and_doubles_nothing(window: Window, house: 
     expect(teacher.locator("#connection")).to_be_empty(timeout=SOON)
     sent = [message["body"] for message in control(house, "messages?limit=200")["messages"]]
     assert [sent.count(words) for words in WRITTEN] == [1, 1]
+
+
+def test_a_draft_goes_along_from_one_device_to_the_next(window: Window) -> None:
+    desk, phone = window(f"/conversations/{DRAFTED}", TEACHER), window(f"/conversations/{DRAFTED}", TEACHER, width=390)
+    desk.locator("#draft").press_sequentially("We meet")
+    expect(phone.locator("#draft")).to_have_value("We meet", timeout=SOON)
+    phone.locator("#draft").press_sequentially(" at nine")
+    expect(desk.locator("#draft")).to_have_value("We meet at nine", timeout=SOON)
+    desk.route("**/draft", lambda route: route.abort())
+    with desk.expect_event("requestfailed"):
+        desk.locator("#draft").fill("Only on the desk")
+    desk.unroute("**/draft")
+    phone.locator("#draft").fill("Only on the phone")
+    desk.locator("#toasts").get_by_role("button", name="Add it here").click(timeout=SOON)
+    expect(desk.locator("#draft")).to_have_value("Only on the desk\nOnly on the phone")
+    expect(phone.locator("#draft")).to_have_value("Only on the desk\nOnly on the phone", timeout=SOON)
+    phone.locator("#send").click()
+    expect(desk.locator("#messages")).to_contain_text("Only on the phone", timeout=SOON)
+    expect(desk.locator("#draft")).to_have_value("")
 
 
 def test_signed_out_elsewhere_is_not_offline(window: Window) -> None:

@@ -12,7 +12,7 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import MessageForm, read_moment
-from app.conversations.models import Attachment, Message
+from app.conversations.models import Attachment, Draft, Message
 from app.conversations.service import attachments
 from app.conversations.views.answers import done, refused
 from app.conversations.views.blueprint import pages
@@ -21,6 +21,7 @@ from app.conversations.views.live_parts import printed_alone
 from app.conversations.views.measuring import measured
 from app.conversations.views.thread import answer_with_thread
 from app.conversations.views.unsent import shown_again, unsent
+from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
 from app.core.ids import row_number, row_numbers
@@ -147,6 +148,15 @@ def keep_draft(conversation_id: int) -> ResponseReturnValue:
     """What is being written, kept for the next device."""
     service.save_draft(current_staff, conversation_id, request.form.get("body", ""), is_note=request.form.get("mode") == "note")
     return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@pages.get("/conversations/<int:conversation_id>/draft")
+@requires(Permission.WRITE_THREADS)
+def kept_draft(conversation_id: int) -> ResponseReturnValue:
+    """What the asker has written so far, on whichever device."""
+    queries.conversation_visible_to(current_staff, conversation_id)
+    draft = db.session.get(Draft, (conversation_id, current_staff.id))
+    return make_response(jsonify({"body": draft.body if draft else "", "note": bool(draft and draft.is_note)}))
 
 
 @pages.post("/conversations/<int:conversation_id>/measure")

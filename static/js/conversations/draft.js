@@ -1,10 +1,15 @@
-// One draft per thread: on the device at once, on the server after 0.8 s, and never in the next thread.
-import { box, composer, me, openId, post, when } from "./page.js";
+// One draft per thread: on the device at once, on the server after 0.8 s, and never in the next thread. What is written on
+// another device appears here; where both wrote something else, neither is lost.
+import { on } from "../live.js";
+import { box, composer, emit, me, openId, post, toast, when, words } from "./page.js";
 
 const SAVE_AFTER = 800;
 const key = (id) => `homeroom-draft:${me()}:${id}`;
 let timer = null;
 let unsaved = null;
+let shared = ""; // what this device and the server last agreed on, in the open thread
+let told = "";
+let typedHere = false;
 
 function remember({ id, body, note }) {
   try {
@@ -40,6 +45,7 @@ function save() {
 async function saveOne(draft) {
   try {
     const answer = await post(`/conversations/${draft.id}/draft`, { body: draft.body, mode: draft.note ? "note" : "text" });
+    if (answer.ok && draft.id === openId()) shared = draft.body;
     if (answer.ok && unsaved?.id !== draft.id) forget(draft.id);
   } catch {
     // It stays on the device, and is sent when the thread is opened again.
@@ -56,6 +62,7 @@ function keep(draft) {
 
 document.addEventListener("input", (event) => {
   if (event.target !== box() || !event.isTrusted) return;
+  typedHere = true;
   keep({ id: openId(), body: box().value, note: composer().elements.mode.value === "note" });
 });
 document.addEventListener("change", (event) => {
@@ -68,10 +75,14 @@ when("leaving", save);
 when("sent", ({ id }) => {
   clearTimeout(timer);
   unsaved = null;
+  shared = "";
   forget(id);
 });
 when("keep-draft", ({ id, body, note }) => keep({ id, body, note }));
 when("thread", ({ id }) => {
+  shared = box()?.value ?? "";
+  told = "";
+  typedHere = false;
   let known = null;
   try {
     known = JSON.parse(localStorage.getItem(key(id)) ?? "null");
@@ -88,4 +99,42 @@ addEventListener("pagehide", () => {
   if (!unsaved) return;
   const data = new URLSearchParams({ body: unsaved.body, mode: unsaved.note ? "note" : "text", csrf_token: composer()?.elements.csrf_token.value ?? "" });
   navigator.sendBeacon(`/conversations/${unsaved.id}/draft`, data);
+});
+
+// --- Another device --------------------------------------------------------------
+function write(body, note) {
+  const field = box();
+  field.value = body;
+  const mode = composer().querySelector(`[name="mode"][value="${note ? "note" : "text"}"]`);
+  if (body && mode && !mode.disabled && !mode.checked) mode.checked = true;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Adds words that would otherwise stand on one device only.
+function offer(id, text, note) {
+  const run = () => {
+    if (id !== openId() || !box()) return;
+    write([box().value, text].filter(Boolean).join("\n"), note);
+    emit("keep-draft", { id, body: box().value, note });
+  };
+  toast(words("draft-elsewhere"), { kind: "info", action: { label: words("draft-take"), run } });
+}
+
+// Where nothing was written here since the two agreed, the other device's words are the newer ones.
+on("conversation:changed", async ({ conversation_id: id, draft }) => {
+  if (!draft || id !== openId() || !box()) return;
+  const answer = await fetch(`/conversations/${id}/draft`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { body, note } = await answer.json();
+  if (id !== openId() || !box() || unsaved || onTheWay.has(id) || body === box().value) return;
+  const here = box().value;
+  if (here === shared) {
+    shared = body;
+    write(body, note);
+    if (typedHere && !body.includes(here) && !here.includes(body)) offer(id, here, note);
+    typedHere = false;
+  } else if (body && body !== told) {
+    told = body;
+    offer(id, body, note);
+  }
 });

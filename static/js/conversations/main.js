@@ -5,6 +5,7 @@ import "./actions.js";
 import "./bulk.js";
 import "./connection.js";
 import "./counter.js";
+import "./delivery.js";
 import "./dialogs.js";
 import "./draft.js";
 import "./emoji.js";
@@ -13,6 +14,7 @@ import "./notices.js";
 import { emit, openId, thread } from "./page.js";
 import "./panes.js";
 import "./presence.js";
+import "./reading.js";
 import "./rows.js";
 import "./shortcuts.js";
 import "./suggest.js";
@@ -20,7 +22,7 @@ import "./tab_title.js";
 import "./translation.js";
 
 live.on("consent:changed", ({ conversation_id: id }) => id === openId() && emit("refresh-head"));
-live.on("conversation:changed", ({ conversation_id: id }) => id === openId() && emit("refresh-head"));
+live.on("conversation:changed", ({ conversation_id: id, draft }) => id === openId() && !draft && emit("refresh-head"));
 
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt.id === "thread" && thread()) emit("thread", { id: openId() });
