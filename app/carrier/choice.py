@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from app.carrier.calls import VoiceCarrier
 from app.carrier.gateway import SmsCarrier
 from app.config import Settings
 
@@ -23,6 +24,23 @@ def carrier_of(app: Flask) -> SmsCarrier:
         if "carrier" not in app.extensions:
             app.extensions["carrier"] = build(app.extensions["settings"])
     return cast("SmsCarrier", app.extensions["carrier"])
+
+
+def voice_of(app: Flask) -> VoiceCarrier:
+    """The same carrier's calls."""
+    texts = carrier_of(app)
+    with _building:
+        if "voice_carrier" not in app.extensions:
+            app.extensions["voice_carrier"] = _build_voice(texts, app.extensions["settings"])
+    return cast("VoiceCarrier", app.extensions["voice_carrier"])
+
+
+def _build_voice(texts: SmsCarrier, settings: Settings) -> VoiceCarrier:
+    """Calls go the way that texts go: on the same connections, with the same key."""
+    from app.carrier import twilio, twilio_calls  # noqa: PLC0415  # see carrier_of
+
+    account = cast("twilio.TwilioCarrier", texts)
+    return twilio_calls.TwilioVoice(account.client, f"{settings.public_url.rstrip('/')}/webhooks/twilio/voice/status")
 
 
 def build(settings: Settings) -> SmsCarrier:

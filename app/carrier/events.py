@@ -14,6 +14,21 @@ class InboundTextRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallMoved:
+    """News of a call, told once: a repetition by the carrier is not announced. Whoever placed it knows it by id or reference."""
+
+    name: ClassVar[str] = "call.moved"
+    provider_id: str
+    reference: str | None
+    status: str
+    """A CallStatus."""
+    answered_by: str | None = None
+    """human, machine_end_beep, machine_end_silence, machine_end_other, fax or unknown; None while the carrier does not know."""
+    error_code: str | None = None
+    """Why it could not be called: the carrier's code, or sip_ and the telephone network's."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallbacksRecorded:
     """News of texts that we handed over waits to be applied."""
 

@@ -14,6 +14,8 @@ LONGEST_URL = 500
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{2,64}")
 _ADDRESS = re.compile(r"[A-Za-z0-9+][A-Za-z0-9 &._+-]{0,19}")
 _STATUS = re.compile(r"[a-z_]{2,20}")
+_CALL_STATUS = re.compile(r"[a-z-]{2,20}")
+_DIGITS = re.compile(r"[0-9*#]{1,32}")
 _ERROR_CODE = re.compile(r"\d{1,10}")
 _REFERENCE = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _OPT_OUT = frozenset({"STOP", "START", "HELP"})
@@ -70,6 +72,38 @@ class StatusForm:
             reference=_matching(query, "ref", _REFERENCE) if query.get("ref") else None,
             fields={name: _storable(form[name][:200], name) for name in _KEPT if form.get(name)},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CallForm:
+    """News of a call, or the question what it is to do now."""
+
+    provider_id: str
+    status: str
+    answered_by: str | None
+    digits: str
+    error_code: str | None
+    reference: str | None
+
+    @classmethod
+    def of(cls, form: MultiDict[str, str], query: MultiDict[str, str]) -> Self:
+        """Read it; the reference is the one that we put into the address. Raises BadWebhook."""
+        return cls(
+            provider_id=_matching(form, "CallSid", _PROVIDER_ID),
+            status=_matching(form, "CallStatus", _CALL_STATUS),
+            answered_by=_matching(form, "AnsweredBy", _STATUS) if form.get("AnsweredBy") else None,
+            digits=_matching(form, "Digits", _DIGITS) if form.get("Digits") else "",
+            error_code=_call_error(form),
+            reference=_matching(query, "ref", _REFERENCE) if query.get("ref") else None,
+        )
+
+
+def _call_error(form: MultiDict[str, str]) -> str | None:
+    if form.get("ErrorCode"):
+        return _matching(form, "ErrorCode", _ERROR_CODE)
+    if form.get("CallStatus") == "failed" and form.get("SipResponseCode"):
+        return f"sip_{_matching(form, 'SipResponseCode', _ERROR_CODE)}"
+    return None
 
 
 def _matching(form: MultiDict[str, str], name: str, pattern: re.Pattern[str]) -> str:

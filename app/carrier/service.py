@@ -1,11 +1,14 @@
 """Keeping what the carrier says, once: a repeated webhook changes nothing."""
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from app.carrier.events import InboundTextRecorded
-from app.carrier.forms import InboundForm
-from app.carrier.models import InboundText
+from app.carrier.calls import STATUSES
+from app.carrier.events import CallMoved, InboundTextRecorded
+from app.carrier.forms import CallForm, InboundForm
+from app.carrier.models import CarrierCallback, InboundText
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.directory.models import PhoneNumber
@@ -38,6 +41,20 @@ def record_inbound(form: InboundForm) -> InboundText:
         if known is None:
             raise
         return known
+
+
+def record_call_news(form: CallForm) -> None:
+    """Tell the house how far a call is, in the commit that notes the news. A repetition, or a word we do not know, changes nothing."""
+    status = STATUSES.get(form.status)
+    with transaction() as events:
+        insert = postgresql.insert(CarrierCallback) if db.engine.dialect.name == "postgresql" else sqlite.insert(CarrierCallback)
+        row = {
+            "provider_id": form.provider_id, "status": form.status, "error_code": form.error_code, "reference": form.reference,
+            "fields": {"AnsweredBy": form.answered_by} if form.answered_by else {}, "received_at": now(), "applied_at": now(),
+        }  # fmt: skip
+        is_new = db.session.scalar(insert.values(row).on_conflict_do_nothing().returning(CarrierCallback.id)) is not None
+        if is_new and status is not None:
+            events.append(CallMoved(form.provider_id, form.reference, status, form.answered_by, form.error_code))
 
 
 def _known(provider_id: str) -> InboundText | None:

@@ -76,7 +76,7 @@ class TwilioCarrier:
     def find(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierText]:
         """Texts between two numbers. The carrier's own date filter goes by when they were sent, which waiting ones were not."""
         found: list[CarrierText] = []
-        with _house_errors():
+        with house_errors():
             for one in self.client.messages.stream(to=to, from_=sender, limit=LONGEST_LOOK, page_size=50):
                 text = _text(one)
                 if text.created_at < since.replace(microsecond=0):
@@ -86,14 +86,14 @@ class TwilioCarrier:
 
     def lookup_number(self, address: str) -> LineFacts:
         """What kind of line it is."""
-        with _house_errors():
+        with house_errors():
             facts = self.client.lookups.v2.phone_numbers(address).fetch(fields="line_type_intelligence")
         line = facts.line_type_intelligence or {}
         return LineFacts(bool(facts.valid), LINE_KINDS.get(line.get("type") or ""), line.get("carrier_name"))
 
     def list_numbers(self) -> Sequence[OwnedNumber]:
         """The account's numbers."""
-        with _house_errors():
+        with house_errors():
             numbers = self.client.incoming_phone_numbers.list(limit=2000, page_size=200)
         return [
             OwnedNumber(one.sid, one.phone_number, one.friendly_name or one.phone_number, _takes_texts(one.capabilities), one.sms_url or "")
@@ -111,7 +111,7 @@ def _encoded(words: str) -> str:
     return quote_plus(words)
 
 
-class _house_errors:  # noqa: N801  # used like a function
+class house_errors:  # noqa: N801  # used like a function
     """Turn what the library raises into the gateway's exceptions."""
 
     def __enter__(self) -> None:

@@ -1,0 +1,78 @@
+"""Twilio's calls, through its own client library. The simulator speaks the same language at another address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from twilio.rest import Client
+
+from app.carrier.calls import STATUSES, CallStatus, CarrierCall, OutboundCall
+from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable
+from app.carrier.twilio import house_errors
+
+EVENTS = ["initiated", "ringing", "answered", "completed"]
+TOO_MANY_AT_ONCE = frozenset({"10004", "20429"})
+"""The account's limit of calls at once, or of requests a second."""
+LONGEST_LOOK = 50
+"""How many calls between two numbers are looked through for a lost one, newest first."""
+MACHINES = {"machine_detection": "DetectMessageEnd"}
+
+
+@dataclass(frozen=True)
+class TwilioVoice:
+    """One account. `callback_url` hears of every call; its reference is added to it."""
+
+    client: Client
+    callback_url: str
+
+    def place(self, call: OutboundCall) -> str:
+        """Have the phone ring."""
+        try:
+            with house_errors():
+                placed = self.client.calls.create(
+                    to=call.to, from_=call.sender, url=call.script_url, method="POST", timeout=call.ring_seconds,
+                    status_callback=f"{self.callback_url}?ref={call.reference}", status_callback_method="POST",
+                    status_callback_event=EVENTS, **(MACHINES if call.detects_machines else {}),
+                )  # fmt: skip
+        except CarrierRefused as refusal:
+            if refusal.code in TOO_MANY_AT_ONCE:
+                raise CarrierBusy from refusal
+            raise
+        if not placed.sid:
+            raise CarrierUnreachable("the carrier took it, and its answer has no id")
+        return str(placed.sid)
+
+    def look_up(self, provider_id: str) -> CarrierCall:
+        """How far a call is."""
+        with house_errors():
+            return _call(self.client.calls(provider_id).fetch())
+
+    def find_calls(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierCall]:
+        """Calls between two numbers. The carrier's own date filter goes by when they began, which waiting ones did not."""
+        found: list[CarrierCall] = []
+        with house_errors():
+            for one in self.client.calls.stream(to=to, from_=sender, limit=LONGEST_LOOK, page_size=50):
+                if str(one.direction).startswith("inbound"):
+                    continue
+                call = _call(one)
+                if call.created_at < since.replace(microsecond=0):
+                    break
+                found.append(call)
+        return found
+
+    def end(self, provider_id: str) -> None:
+        """Hang up."""
+        with house_errors():
+            self.client.calls(provider_id).update(status="completed")
+
+
+def _call(one: Any) -> CarrierCall:
+    return CarrierCall(
+        provider_id=one.sid,
+        to=one.to,
+        sender=one.from_,
+        status=STATUSES.get(str(one.status), CallStatus.QUEUED),
+        answered_by=one.answered_by or None,
+        created_at=one.date_created.astimezone(UTC),
+    )
