@@ -12,7 +12,17 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 from app.core import assets, htmx, presentation, security_headers
-from app.simulator import control_api, handset_pages, lookups_api, messages_api, numbers_api, phone_views, seeding_api, services_api
+from app.simulator import (
+    calls_api,
+    control_api,
+    handset_pages,
+    lookups_api,
+    messages_api,
+    numbers_api,
+    phone_views,
+    seeding_api,
+    services_api,
+)
 from app.simulator.parts import furnish, simulator_of
 from app.simulator.refusals import Refusal
 from app.simulator.settings import SimulatorSettings, settings_from
@@ -21,7 +31,7 @@ from app.simulator.wire import answer, national
 __all__ = ["SimulatorSettings", "close", "create_simulator", "open_post_office", "settings_from"]
 
 HOUSE = Path(__file__).resolve().parents[2]
-CARRIER_APIS = (messages_api.api, numbers_api.api, services_api.api, lookups_api.api)
+CARRIER_APIS = (messages_api.api, calls_api.api, numbers_api.api, services_api.api, lookups_api.api)
 LANGUAGES = ("en", "es")
 MOST_UPLOADED = 52 * 1024 * 1024
 
@@ -40,9 +50,11 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     for api in CARRIER_APIS:
         app.register_blueprint(api)
     app.register_blueprint(control_api.api)
+    app.register_blueprint(calls_api.control)
     app.register_blueprint(seeding_api.api)
     app.register_blueprint(handset_pages.pages)
     app.before_request(parts.post_office.open)
+    app.before_request(parts.exchange.open)
     app.register_error_handler(Refusal, say_no)
     dress(app)
     return app
@@ -69,9 +81,11 @@ def say_no(refusal: Refusal) -> Response:
 def open_post_office(app: Flask) -> None:
     """Go on at once with what an earlier process left undone, instead of at the first request."""
     simulator_of(app).post_office.open()
+    simulator_of(app).exchange.open()
 
 
 def close(app: Flask) -> None:
     """Stop the threads and let go of the database."""
     simulator_of(app).post_office.close()
+    simulator_of(app).exchange.close()
     simulator_of(app).storage.close()

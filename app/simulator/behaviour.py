@@ -163,6 +163,16 @@ class Faults:
     """More sends than this in progress are answered 429; 0 is without limit."""
     announces_queued: bool = True
     """Whether there is a status callback for "queued"."""
+    call_speed: float = 1.0
+    """How many seconds of a call pass in one second: ringing, speech, pauses."""
+    answers_after: float = 4.0
+    """Seconds that a phone rings in whose hand nobody has it; on the page, people answer themselves."""
+    no_answer_rate: float = 0.0
+    busy_line_rate: float = 0.0
+    voicemail_rate: float = 0.0
+    """These shares of calls ring out, find the line busy, and are answered by a machine."""
+    most_calls: int = 0
+    """More calls than this on the line are refused with 10004; 0 is without limit."""
     acknowledges_keywords: bool = True
     """Whether STOP, START and HELP are answered by the network itself."""
     adopts_senders: bool = True

@@ -1,66 +1,45 @@
 """The network's errands: status callbacks, texts brought to the school, pictures fetched. A few threads do them."""
 
-import logging
-import os
-import threading
 import time
 from collections.abc import Callable
 
 from app.simulator import inbound, jobs, media, messages
+from app.simulator.crew import Crew
 from app.simulator.jobs import FETCH, INBOUND, STATUS, Job, Step
 from app.simulator.messages import Message
 from app.simulator.network import Network
 from app.simulator.settings import SimulatorSettings
 from app.simulator.webhooks import Answer, Caller
 
-log = logging.getLogger(__name__)
-
-LONGEST_NAP = 1.0
 LEASE_MARGIN = 5.0
 NO_PICTURE = 11200
 
 
 class PostOffice:
-    """Threads that do the steps of the network's plans when they are due. They start with the first text or page."""
+    """Does the steps of the network's plans when they are due. Its threads start with the first text or page."""
 
     def __init__(self, network: Network, settings: SimulatorSettings) -> None:
-        """Work for `network`; no thread runs yet, so that a server may fork."""
+        """Work for `network`; no thread runs yet."""
         self._network = network
         self._settings = settings
         self._caller = Caller(settings.auth_token, settings.webhook_timeout, settings.webhook_threads)
-        self._news = threading.Condition()
-        self._threads: list[threading.Thread] = []
-        self._process = 0
-        self._ends = False
+        self._crew = Crew("post-office", settings.webhook_threads, do_next=self.do_next, next_due=self._next_due)
 
     def open(self) -> None:
         """Start the threads of this process, if they do not run."""
-        if self._process == os.getpid() or self._ends:
-            return
-        with self._news:
-            if self._process == os.getpid():
-                return
-            self._process = os.getpid()
-            self._threads = [
-                threading.Thread(target=self._work, name=f"post-office-{number}", daemon=True)
-                for number in range(self._settings.webhook_threads)
-            ]
-            for thread in self._threads:
-                thread.start()
+        self._crew.open()
 
     def wake(self) -> None:
         """Tell one of the threads that there is something new."""
-        with self._news:
-            self._news.notify()
+        self._crew.wake()
 
     def close(self) -> None:
         """End the threads after what they have in hand."""
-        with self._news:
-            self._ends = True
-            self._news.notify_all()
-        if self._process == os.getpid():
-            for thread in self._threads:
-                thread.join(self._settings.webhook_timeout + LEASE_MARGIN)
+        self._crew.close(self._settings.webhook_timeout + LEASE_MARGIN)
+
+    def _next_due(self) -> float | None:
+        with self._network.storage.reading() as connection:
+            return jobs.next_due(connection)
 
     def settle(self, seconds: float) -> bool:
         """Wait until every plan is over; False if that takes longer than `seconds`."""
@@ -72,30 +51,10 @@ class PostOffice:
             time.sleep(0.01)
         return False
 
-    def _work(self) -> None:
-        while not self._ends:
-            try:
-                if not self.do_next():
-                    self._nap()
-            except Exception:  # a thread that ended would leave its share undone for ever
-                log.exception("An errand of the simulated network failed; its plan goes on when the claim runs out.")
-                time.sleep(LONGEST_NAP)
-
-    def _nap(self) -> None:
-        with self._news:
-            if self._ends:
-                return
-            with self._network.storage.reading() as connection:
-                due = jobs.next_due(connection)
-            left = LONGEST_NAP if due is None else min(max(due - time.time(), 0.0), LONGEST_NAP)
-            if left > 0:
-                self._news.wait(left)
-
     def do_next(self) -> bool:
         """Do one step that is due. False if there is none."""
         lease = self._settings.webhook_timeout + LEASE_MARGIN
-        with self._network.storage.reading() as connection:
-            due = jobs.next_due(connection)
+        due = self._next_due()
         if due is None or due > time.time():
             return False
         with self._network.storage.transaction() as connection:

@@ -7,6 +7,7 @@ it answers only callers on this machine that no proxy stands in front of.
 import base64
 import binascii
 import hmac
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -124,11 +125,14 @@ def reset() -> Response:
 
 @api.post("/settle")
 def settle() -> Response:
-    """Wait until every text's story is over, at most `{"seconds": 10}`; `settled` says whether it is."""
+    """Wait until the story of every text and call is over, at most `{"seconds": 10}`; `settled` says whether it is."""
     seconds = min(float(_body().get("seconds", 10)), LONGEST_SETTLING)
     parts = simulator()
     parts.post_office.open()
-    return answer({"settled": parts.post_office.settle(seconds)})
+    parts.exchange.open()
+    end = time.monotonic() + seconds
+    is_settled = parts.post_office.settle(seconds) and parts.exchange.settle(max(end - time.monotonic(), 0.05))
+    return answer({"settled": is_settled})
 
 
 @api.get("/settings")

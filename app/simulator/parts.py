@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from app.simulator.callbacks import PostOffice
+from app.simulator.exchange import Exchange
 from app.simulator.network import Network
 from app.simulator.settings import SimulatorSettings
 from app.simulator.storage import Storage
@@ -21,13 +22,14 @@ class Simulator:
     storage: Storage
     network: Network
     post_office: PostOffice
+    exchange: Exchange
 
 
 def furnish(app: Flask, settings: SimulatorSettings) -> Simulator:
     """Make the parts and keep them with `app`. Nothing runs yet."""
     storage = Storage(settings.database)
     network = Network(storage, settings.seed)
-    parts = Simulator(settings, storage, network, PostOffice(network, settings))
+    parts = Simulator(settings, storage, network, PostOffice(network, settings), Exchange(network, settings))
     app.extensions[NAME] = parts
     return parts
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 SAYS: dict[int, tuple[int, str]] = {
+    10004: (429, "Call concurrency limit exceeded"),
     20001: (400, "{what}"),
     20003: (401, "Authenticate"),
     20009: (409, "Cannot delete message because delivery has not been completed"),
@@ -11,8 +12,14 @@ SAYS: dict[int, tuple[int, str]] = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
     20503: (503, "Service is unavailable"),
+    21201: (400, "No 'To' number is specified"),
+    21205: (400, "Url is not a valid URL: {url}"),
+    21210: (400, "The source phone number provided, {sender}, is not yet verified for your account."),
     21211: (400, "The 'To' number {to} is not a valid phone number."),
     21212: (400, "The 'From' number {sender} is not a valid phone number, shortcode, or alphanumeric sender ID."),
+    21213: (400, "No 'From' number is specified"),
+    21217: (400, "Phone Number: {to} is not valid."),
+    21220: (400, "Call is not in-progress. Cannot redirect."),
     21266: (400, "'To' and 'From' number cannot be the same: {to}"),
     21408: (400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {to}."),
     21422: (400, "{number} is not available."),

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from app.core import sms
-from app.simulator import behaviour, handsets, messages, numbers
+from app.simulator import behaviour, call_behaviour, handsets, messages, numbers
 from app.simulator.control_api import only_for_tests, say_what_is_wrong
 from app.simulator.handsets import Handset
 from app.simulator.messages import NewMessage
@@ -25,6 +25,10 @@ api.register_error_handler(BadRequest, say_what_is_wrong)
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_line(value: object) -> bool:
+    return value == "" or value in behaviour.LINES or value in call_behaviour.LINES
 
 
 def _objects(needed: dict[str, Callable[[Any], bool]], more: dict[str, Callable[[Any], bool]]) -> list[dict[str, Any]]:
@@ -50,7 +54,7 @@ def hand_out() -> Response:
         {"number": is_phone_number},
         {
             "name": _is_text, "note": _is_text, "language": _is_text, "line_type": lambda kind: kind in handsets.LINE_TYPES,
-            "behaviour": lambda line: line in behaviour.LINES or line == "", "rank": lambda rank: isinstance(rank, int),
+            "behaviour": _is_line, "rank": lambda rank: isinstance(rank, int),
         },
     )  # fmt: skip
     with simulator().storage.transaction() as connection:

@@ -54,9 +54,27 @@ CREATE TABLE IF NOT EXISTS handsets (
 CREATE INDEX IF NOT EXISTS handsets_in_order ON handsets (rank, search, id);
 CREATE TABLE IF NOT EXISTS opt_outs (handset TEXT NOT NULL, scope TEXT NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (handset, scope)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS calls (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT NOT NULL UNIQUE, handset TEXT NOT NULL, school TEXT NOT NULL,
+  status TEXT NOT NULL, url TEXT NOT NULL, status_callback TEXT NOT NULL DEFAULT '', events TEXT NOT NULL DEFAULT '',
+  detects INTEGER NOT NULL DEFAULT 0, ring_seconds REAL NOT NULL, fate TEXT NOT NULL, answered_by TEXT, sip INTEGER,
+  phase TEXT NOT NULL, due REAL, claim TEXT, tries INTEGER NOT NULL DEFAULT 0, script TEXT NOT NULL DEFAULT '[]',
+  gather TEXT, keys TEXT NOT NULL DEFAULT '', sequence INTEGER NOT NULL DEFAULT 0,
+  created REAL NOT NULL, answered REAL, ended REAL);
+CREATE INDEX IF NOT EXISTS calls_due ON calls (due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS calls_by_handset ON calls (handset, id);
+CREATE TABLE IF NOT EXISTS call_lines (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, call_id INTEGER NOT NULL, at REAL NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL,
+  language TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS call_lines_of_call ON call_lines (call_id, id);
+CREATE TABLE IF NOT EXISTS call_posts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, call_id INTEGER NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL,
+  at REAL NOT NULL, due REAL, claim TEXT, tries INTEGER NOT NULL DEFAULT 0, answer INTEGER, problem TEXT);
+CREATE INDEX IF NOT EXISTS call_posts_due ON call_posts (due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS call_posts_of_call ON call_posts (call_id, id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs")
+HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts")
 FURNITURE = ("services", "numbers", "handsets")
 
 

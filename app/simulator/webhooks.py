@@ -67,6 +67,11 @@ class Caller:
         content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         return Answer(response.status, None, time.perf_counter() - start, content_type, body)
 
+    def listen(self, url: str, most_bytes: int) -> tuple[bytes, str] | None:
+        """Get a sound from `url`, with its type; None if it cannot be had or is none."""
+        found = self.fetch(url, most_bytes) if is_web_address(url) else None
+        return found if found is not None and found[1].startswith("audio/") else None
+
     def fetch(self, url: str, most_bytes: int) -> tuple[bytes, str] | None:
         """Get a picture from `url`, with its type; None if it cannot be had or is too big."""
         try:
