@@ -16,6 +16,7 @@ from app.core import (
     frames,
     htmx,
     jobs,
+    planner_statistics,
     presentation,
     rate_limits,
     security_headers,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     presentation.init_app(app)
     frames.init_app(app)
     assets.init_app(app)
+    planner_statistics.init_app()
     for room in ROOMS:
         room.init_app(app)
     cli.init_app(app)

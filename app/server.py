@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from app import create_app, practice
 from app.config import Settings, read_settings
-from app.core import jobs, schema
+from app.core import jobs, planner_statistics, schema
 from app.core.database import db
 from app.directory.models import District
 from app.extensions import socketio
@@ -142,6 +142,7 @@ def _prepare_here(settings: Settings) -> int:
             fill()
             if settings.carrier == "simulator":  # a network that stands alone on this machine reads the same file
                 practice.hand_out_phones(app, settings)
+        planner_statistics.refresh()
         has_demo = settings.demo and db.session.scalar(select(District.id).where(District.name == DEMO_DISTRICT)) is not None
     return 0 if has_demo else NO_DEMO
 

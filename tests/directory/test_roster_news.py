@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import Role, Staff
 from app.conversations import service as conversations
@@ -116,3 +116,11 @@ def test_a_number_that_said_stop_stays_opted_out_with_whoever_has_it_next(distri
         ).all()
     )
     assert [address for address, since in sorted(born.items()) if since is not None] == ["+15035550001", "+15035550002"]
+
+
+def test_the_database_knows_its_new_tables_after_an_import(district: int, roster: Path) -> None:
+    known = {
+        "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'guardians'",
+        "postgresql": "SELECT count(*) FROM pg_stats WHERE tablename = 'guardians'",
+    }
+    assert db.session.scalar(text(known[db.engine.dialect.name])) > 0

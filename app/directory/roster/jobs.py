@@ -1,7 +1,16 @@
 """Background work of roster imports."""
 
+from app.core import planner_statistics
+from app.core.events import on
 from app.core.jobs import job
+from app.directory.events import RosterImported
 from app.directory.roster import service
+
+
+@on(RosterImported)
+def know_the_new_tables(_fact: RosterImported) -> None:
+    """What the database thought of tables that were empty yesterday makes every query slow."""
+    planner_statistics.refresh()
 
 
 @job()
