@@ -105,8 +105,7 @@ def transaction() -> Iterator[list[Event]]:
     try:
         yield events
         db.session.flush()
-        for fact in events:  # a listener may append further facts, which are recorded too
-            record(fact)
+        record(events)
         db.session.commit()
     except BaseException:
         db.session.rollback()

@@ -23,12 +23,18 @@ AnyEvent = TypeVar("AnyEvent", bound=Event)
 Listener = Callable[[Any], object]
 
 _within: dict[type, list[Listener]] = defaultdict(list)
+_within_all: dict[type, list[Listener]] = defaultdict(list)
 _after: dict[type, list[Listener]] = defaultdict(list)
 
 
 def within(*kinds: type[Any]) -> Callable[[Listener], Listener]:
     """Register a listener that writes rows in the commit that made the fact true."""
     return _registrar(_within, kinds)
+
+
+def within_all(*kinds: type[Any]) -> Callable[[Listener], Listener]:
+    """Register a listener that is called once in a commit with the list of all facts of one kind, for what comes by the hundred."""
+    return _registrar(_within_all, kinds)
 
 
 def on(*kinds: type[Any]) -> Callable[[Listener], Listener]:
@@ -46,10 +52,20 @@ def _registrar(listeners: dict[type, list[Listener]], kinds: tuple[type, ...]) -
     return register
 
 
-def record(event: Event) -> None:
-    """Call the listeners that belong to the commit. An exception of theirs undoes the transaction."""
-    for listener in _within[type(event)]:
-        listener(event)
+def record(events: list[Event]) -> None:
+    """Call the listeners that belong to the commit, also for the facts that they append. An exception of theirs undoes it all."""
+    done = 0
+    while done < len(events):
+        fresh: dict[type, list[Event]] = defaultdict(list)
+        for event in events[done:]:  # a listener may append further facts, which are recorded too
+            done += 1
+            for listener in _within[type(event)]:
+                listener(event)
+            if _within_all[type(event)]:
+                fresh[type(event)].append(event)
+        for kind, facts in fresh.items():
+            for listener in _within_all[kind]:
+                listener(facts)
 
 
 def publish(event: Event) -> None:
@@ -67,4 +83,4 @@ def publish(event: Event) -> None:
 
 def has_listener(kind: type) -> bool:
     """Whether anybody listens to this kind of fact; a convention test asks."""
-    return bool(_within[kind] or _after[kind])
+    return bool(_within[kind] or _within_all[kind] or _after[kind])
