@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from app.core.merge_fields import without_fields
 from app.core.typography import straight_form
@@ -162,6 +163,12 @@ class Rates:
     def of_mms(self, copies: int = 1) -> Decimal:
         """Cents for one MMS to each of `copies` readers."""
         return self.mms * copies
+
+
+def rates_of(settings: dict[str, Any]) -> Rates:
+    """What the district pays."""
+    given = {"sms_segment": settings.get("cents_per_segment"), "mms": settings.get("cents_per_mms")}
+    return Rates(**{name: Decimal(str(value)) for name, value in given.items() if value is not None})
 
 
 def _encoding(text: str) -> Encoding:

@@ -12,7 +12,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.views.attached import ShownFile
-from app.conversations.views.measuring import cents_words, rates_of
+from app.conversations.views.measuring import cents_words
 from app.conversations.views.thread_shown import times_ahead
 from app.core.content_types import FILE_TYPES
 from app.core.ids import new_uuid
@@ -22,6 +22,7 @@ from app.core.prepared import Record
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.core.quiet_hours import is_quiet, quiet_hours_of, recipient_zone
+from app.core.sms import rates_of
 from app.directory.models import ContactHealth, ContactKind
 
 ACCEPTED = ",".join(sorted({extension for kind in FILE_TYPES for extension in kind.extensions}))

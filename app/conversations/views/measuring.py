@@ -9,7 +9,7 @@ from flask_babel import format_decimal, ngettext
 from app.conversations.service.composing import LONGEST_BODY
 from app.core.presentation import gettext as _
 from app.core.presentation import reader_language
-from app.core.sms import MOST_SEGMENTS, Rates, measure_draft, straighten
+from app.core.sms import MOST_SEGMENTS, measure_draft, rates_of, straighten
 
 MOST_MARKED = 50
 
@@ -56,9 +56,3 @@ def _cents_words(cents: Decimal, _language: str) -> str:
     if cents >= 100:  # noqa: PLR2004  # a dollar
         return f"${format_decimal(cents / 100, format='0.00')}"
     return f"{format_decimal(round(cents, 1))}¢"
-
-
-def rates_of(settings: dict[str, Any]) -> Rates:
-    """What the district pays."""
-    given = {"sms_segment": settings.get("cents_per_segment"), "mms": settings.get("cents_per_mms")}
-    return Rates(**{name: Decimal(str(value)) for name, value in given.items() if value is not None})
