@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, String, Table, TextClause, bindparam, litera
 from app.core.among import among
 from app.core.database import db
 from app.core.events import Event
+from app.delivery import stops
 from app.delivery.events import DeliveryChanged
 from app.delivery.gates import Gate, Verdict
 from app.delivery.models import Delivery, DeliveryState
@@ -57,15 +58,23 @@ def of_sender(waiting: str) -> Select[Any]:
 
 
 def let_pass(rows: Sequence[Candidate], senders: Mapping[int, Sender], at: datetime, events: list[Event]) -> list[bool]:
-    """For each of `rows` whether the gate lets it go now; the others are marked blocked or held."""
+    """For each of `rows` whether it may go now: its owner did not stop it, and the gate lets it pass. The others are marked so."""
     if not rows:
         return []
+    halted = stops.stopped(rows)
     gate = Gate(rows, senders, at)
-    verdicts = [gate.judge(row) for row in rows]
-    for row, verdict in zip(rows, verdicts, strict=True):
-        if verdict.blocked or verdict.held_until:
-            _stop(row, verdict, at, events)
-    return [not (verdict.blocked or verdict.held_until) for verdict in verdicts]
+    return [_may_go(row, gate.judge(row), at, events, is_halted=(row.owner_kind, row.owner_id) in halted) for row in rows]
+
+
+def _may_go(row: Candidate, verdict: Verdict, at: datetime, events: list[Event], *, is_halted: bool) -> bool:
+    if is_halted:
+        aside = update(deliveries).where(deliveries.c.id == row.id, deliveries.c.state == PENDING)
+        db.session.execute(aside.values(due_at=stops.ASIDE))
+    elif verdict.blocked or verdict.held_until:
+        _stop(row, verdict, at, events)
+    else:
+        return True
+    return False
 
 
 def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -> None:
