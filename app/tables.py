@@ -1,6 +1,7 @@
 """Every table of the house, so that migrations and foreign keys see them all."""
 
 import app.accounts.models
+import app.announcements.models
 import app.carrier.models
 import app.conversations.models
 import app.delivery.models

@@ -32,6 +32,13 @@ class Permission(StrEnum):
     MANAGE_NUMBERS = "manage_numbers"
     READ_AUDIT = "read_audit"
     READ_CONSENT = "read_consent"
+    READ_ANNOUNCEMENTS = "read_announcements"
+    DRAFT_ANNOUNCEMENTS = "draft_announcements"
+    SEND_ANNOUNCEMENTS = "send_announcements"
+    """Without somebody else's approval."""
+    APPROVE_ANNOUNCEMENTS = "approve_announcements"
+    SEND_EMERGENCY = "send_emergency"
+    """At any hour of the night."""
 
 
 _VIEWER = {
@@ -40,15 +47,24 @@ _VIEWER = {
     Permission.READ_SCHOOL_THREADS,
     Permission.READ_PEOPLE,
     Permission.READ_SCHOOL_PEOPLE,
+    Permission.READ_ANNOUNCEMENTS,
 }
 _TEACHER = {
     Permission.SIGNED_IN,
     Permission.READ_THREADS,
     Permission.WRITE_THREADS,
     Permission.READ_PEOPLE,
+    Permission.READ_ANNOUNCEMENTS,
+    Permission.DRAFT_ANNOUNCEMENTS,
 }
 _OFFICE = _TEACHER | _VIEWER | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT}
-_SCHOOL_ADMIN = _OFFICE | {Permission.MANAGE_STAFF, Permission.READ_AUDIT}
+_SCHOOL_ADMIN = _OFFICE | {
+    Permission.MANAGE_STAFF,
+    Permission.READ_AUDIT,
+    Permission.SEND_ANNOUNCEMENTS,
+    Permission.APPROVE_ANNOUNCEMENTS,
+    Permission.SEND_EMERGENCY,
+}
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: frozenset(_VIEWER),

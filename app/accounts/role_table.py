@@ -15,6 +15,8 @@ PLAIN_ROWS = (
     (Permission.TRIAGE, _l("Sort unknown senders, answer the office line")),
     (Permission.EDIT_PEOPLE, _l("Change families’ details")),
     (Permission.READ_CONSENT, _l("Read the consent ledger")),
+    (Permission.DRAFT_ANNOUNCEMENTS, _l("Write announcements")),
+    (Permission.SEND_ANNOUNCEMENTS, _l("Send announcements, and approve those of others")),
     (Permission.MANAGE_STAFF, _l("Invite staff and change roles")),
     (Permission.READ_AUDIT, _l("Read the audit log")),
     (Permission.IMPORT_ROSTER, _l("Import the roster")),

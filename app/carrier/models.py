@@ -32,6 +32,7 @@ class InboundText(Model):
     attempts: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (
+        Index("ix_inbound_texts_sender", "sender", "id"),
         Index(
             "ix_inbound_texts_unrouted",
             "id",

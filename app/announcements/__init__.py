@@ -1,0 +1,18 @@
+"""Announcements: one message to many, from the first word to the proof of who was reached."""
+
+from flask import Flask
+
+from app.announcements import audit_words, counting, jobs, live_map, queries, sms_channel  # noqa: F401  (registered by being imported)
+from app.announcements.recipients_again import OWNER
+from app.announcements.runner import begin
+from app.announcements.sweeping import stopped_among
+from app.core.jobs import alongside
+from app.delivery import stops
+from app.live import doors
+
+
+def init_app(_app: Flask) -> None:
+    """Have workers move announcements on, dispatchers ask which are stopped, and browsers hear those that their people see."""
+    stops.register(OWNER, stopped_among)
+    doors.admit("announcement", queries.announcement_visible_to)
+    alongside(begin)

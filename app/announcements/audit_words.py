@@ -1,0 +1,19 @@
+"""How the acts of this room read in the audit log."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.audit_words import word
+
+word("announcement.duplicated", _l("Duplicated the announcement “%(title)s”"), kind="messages")
+word("announcement.discarded", _l("Deleted the draft “%(title)s”"), kind="messages")
+word("announcement.accepted", _l("Sent the announcement “%(title)s” to %(people)s people"), kind="messages")
+word("announcement.submitted", _l("Asked for approval of the announcement “%(title)s” to %(people)s people"), kind="messages")
+word("announcement.approved", _l("Approved the announcement “%(title)s” to %(people)s people"), kind="messages")
+word("announcement.refused", _l("Gave back the announcement “%(title)s”"), kind="messages")
+word("announcement.cancelled", _l("Called off the announcement “%(title)s”"), kind="messages")
+word("announcement.rescheduled", _l("Changed the time of the announcement “%(title)s”"), kind="messages")
+word("announcement.paused", _l("Paused the announcement “%(title)s”"), kind="messages")
+word("announcement.resumed", _l("Let the announcement “%(title)s” go on"), kind="messages")
+word("announcement.halted", _l("Halted the announcement “%(title)s”"), kind="messages")
+word("announcement.corrected", _l("Began a correction of the announcement “%(title)s”"), kind="messages")
+word("announcement.followed_up", _l("Followed up on the announcement “%(title)s”"), kind="messages")

@@ -1,0 +1,79 @@
+"""How many recipients came how far: added up in the commit that moved their deliveries, all of one commit at once."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.announcements.models import AnnouncementCount, AnnouncementReach, AnnouncementRecipient, Outcome
+from app.announcements.recipients_again import OWNER
+from app.core.among import among
+from app.core.clock import now
+from app.core.database import db
+from app.core.events import within_all
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import Delivery, DeliveryState
+
+COUNTED = frozenset({Outcome.HANDED_OVER, Outcome.SENT, Outcome.DELIVERED, Outcome.FAILED, Outcome.BLOCKED, Outcome.CANCELLED})
+HANDED_OVER = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})
+_recipients = AnnouncementRecipient.__table__.c
+_counts, _reach = AnnouncementCount.__table__, AnnouncementReach.__table__
+_WHOSE = select(_recipients.id, _recipients.announcement_id, _recipients.channel).where(among(_recipients.id, "ids"))
+_ADD = (
+    update(_counts)  # type: ignore[arg-type]  # a declarative table is a Table
+    .where(_counts.c.announcement_id == bindparam("of"), _counts.c.channel == bindparam("over"), _counts.c.outcome == bindparam("what"))
+    .values(n=_counts.c.n + bindparam("more"), changed_at=bindparam("at"))
+)
+Key = tuple[int, str, str]
+
+
+@within_all(DeliveryChanged)
+def count(facts: Iterable[DeliveryChanged]) -> None:
+    """Move the numbers of the announcements whose deliveries moved."""
+    mine = [fact for fact in facts if fact.owner_kind == OWNER]
+    if not mine:
+        return
+    whose = {row[0]: (row[1], row[2]) for row in db.session.connection().execute(_WHOSE, {"ids": list({fact.owner_id for fact in mine})})}
+    moved: Counter[Key] = Counter()
+    reached: Counter[Key] = Counter()
+    for fact in mine:
+        if fact.owner_id not in whose:
+            continue
+        announcement, channel = whose[fact.owner_id]
+        previous = _retried(fact.delivery_id) if fact.is_retry else fact.previous
+        if previous in COUNTED:
+            moved[announcement, channel, previous] -= 1
+        if fact.state in COUNTED:
+            moved[announcement, channel, fact.state] += 1
+        if fact.state in HANDED_OVER and previous not in HANDED_OVER:
+            reached[announcement, channel, Outcome.HANDED_OVER] += 1
+        if fact.state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and fact.state != previous:
+            reached[announcement, channel, fact.state] += 1
+    _write(moved, reached, now())
+
+
+def _write(moved: Counter[Key], reached: Counter[Key], at: datetime) -> None:
+    """Always in the same order, so that two writers never wait for each other."""
+    connection = db.session.connection()
+    rows = [{"of": key[0], "over": key[1], "what": key[2], "more": n, "at": at} for key, n in sorted(moved.items()) if n]
+    if rows:
+        connection.execute(_ADD, rows)
+    minute = at.replace(second=0, microsecond=0)
+    new: list[dict[str, Any]] = [
+        {"announcement_id": key[0], "channel": key[1], "outcome": key[2], "minute": minute, "n": n} for key, n in sorted(reached.items())
+    ]
+    if new:
+        maker = postgresql.insert(_reach) if db.engine.dialect.name == "postgresql" else sqlite.insert(_reach)  # type: ignore[arg-type]  # as above
+        added = maker.on_conflict_do_update(
+            index_elements=["announcement_id", "channel", "minute", "outcome"], set_={"n": _reach.c.n + maker.excluded.n}
+        )
+        connection.execute(added, new)
+
+
+def _retried(delivery_id: int) -> str | None:
+    """The state of the delivery that a person had tried again by this one."""
+    old = select(Delivery.retry_of_id).where(Delivery.id == delivery_id).scalar_subquery()
+    return db.session.scalar(select(Delivery.state).where(Delivery.id == old))

@@ -1,0 +1,154 @@
+"""What this room refuses, and what the person can do instead."""
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Conflict, HomeroomError
+
+
+class Returned(StrEnum):
+    """Why the house itself made an accepted announcement a draft again; people write sentences instead."""
+
+    ROSTER_CHANGED = "roster_changed"
+    NOBODY = "nobody"
+    NO_SENDER = "no_sender"
+
+
+class MayNotSend(HomeroomError):
+    """The role does not send announcements."""
+
+    code = "may_not_send"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Your role does not send announcements. Save it as a draft, and ask an admin to send it.")
+
+
+class MayNotDraft(HomeroomError):
+    """The role does not write announcements either."""
+
+    code = "may_not_draft"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Your role can read announcements, not write them. Ask the office if something should be announced.")
+
+
+class MayNotApprove(HomeroomError):
+    """The role does not approve, or the person wrote it."""
+
+    code = "may_not_approve"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Only an admin of the school approves announcements. Ask one to look at it.")
+
+
+class EmergencyNotAllowed(HomeroomError):
+    """Emergencies pass quiet hours, so few may send one."""
+
+    code = "emergency_not_allowed"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Only admins may send an emergency. Choose another category, or ask an admin.")
+
+
+class Changed(Conflict):
+    """Somebody saved or sent it in the meantime."""
+
+    code = "announcement_changed"
+    advice = _l("Somebody changed or sent this announcement a moment ago. Look at it again; nothing of yours was sent.")
+
+
+class NotADraft(Conflict):
+    """It was sent, or waits for its time: its words stand."""
+
+    code = "not_a_draft"
+    advice = _l("This announcement is no draft any more. Duplicate it to write another one.")
+
+
+class PlanIsStale(Conflict):
+    """What was confirmed is not what would be sent."""
+
+    code = "plan_is_stale"
+    advice = _l("What you confirmed has changed since it was shown. Look at the preview again, then send.")
+
+
+class NothingToSay(HomeroomError):
+    """A channel without words."""
+
+    code = "nothing_to_say"
+    advice = _l("Write the announcement first: one of its channels has no words.")
+
+
+class NobodyToReach(HomeroomError):
+    """The audience is empty, or nobody in it can be reached."""
+
+    code = "nobody_to_reach"
+    advice = _l("Nobody would get this announcement. Choose other people, or another way to reach them.")
+
+
+class NoSender(HomeroomError):
+    """The district has no number for announcements."""
+
+    code = "no_announcement_number"
+    advice = _l("There is no number for announcements in use. Ask your admin to add one under Numbers.")
+
+
+class ChannelAway(HomeroomError):
+    """Nothing here carries this channel."""
+
+    code = "channel_away"
+    advice = _l("One of the chosen channels is not set up here. Take it out, or ask your admin.")
+
+
+class UnknownTokens(HomeroomError):
+    """Fields that nobody can fill."""
+
+    code = "unknown_tokens"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(_("Nobody can fill %(names)s. Correct the spelling, or take it out.", names=", ".join(names)))
+
+
+class UnresolvedTokens(HomeroomError):
+    """Some readers have no value for a field without a fallback."""
+
+    code = "unresolved_tokens"
+
+    def __init__(self, missing: dict[str, int]) -> None:
+        named = ", ".join(f"${name}$ ({number})" for name, number in missing.items())
+        super().__init__(_("Some readers have nothing for %(names)s. Add a fallback, such as $FirstName|there$.", names=named))
+
+
+class NotLater(HomeroomError):
+    """A schedule in the past."""
+
+    code = "not_later"
+    advice = _l("Choose a time that is still to come, within a year.")
+
+
+class TypeTheName(HomeroomError):
+    """Far more people than this person usually writes to."""
+
+    code = "type_the_name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("This reaches far more people than you usually write to. Type “%(name)s” to send it.", name=name))
+
+
+class NotMoving(Conflict):
+    """It is not being sent, so it cannot be stopped or go on."""
+
+    code = "not_moving"
+    advice = _l("This announcement is not in that state any more. Look at it again: it may have finished meanwhile.")
+
+
+class NothingLeft(HomeroomError):
+    """No recipient is of the kind that the new announcement is for."""
+
+    code = "nothing_left"
+    advice = _l("There is nobody left to write to for this.")
+
+
+class BadList(HomeroomError):
+    """A file that cannot be read as a list."""
+
+    code = "bad_list"
+    advice = _l("This file cannot be read. Send a CSV file with a column “phone” or “student id” and at most 20,000 lines.")

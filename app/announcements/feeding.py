@@ -1,0 +1,251 @@
+"""From the recipients into the outbox: a little ahead of the pace and no more, so that stopping is quick and single texts never wait."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, literal, select, update
+
+from app.accounts.models import Staff
+from app.announcements import tokens
+from app.announcements.canary import Canary
+from app.announcements.channels import SenderPool, adapter
+from app.announcements.counts import counts_of
+from app.announcements.events import AnnouncementChanged
+from app.announcements.held import held_announcement
+from app.announcements.models import (
+    Announcement,
+    AnnouncementCount,
+    AnnouncementRecipient,
+    AnnouncementState,
+    AnnouncementText,
+    Category,
+    Outcome,
+    SkipReason,
+)
+from app.announcements.recipients_again import OWNER, is_of
+from app.announcements.service.running import BY_THE_CANARY
+from app.announcements.sweeping import deliveries_of
+from app.core.clock import now
+from app.core.database import db, open_events, transaction
+from app.core.merge_fields import render
+from app.delivery.service import bulk
+from app.delivery.service.bulk import Bulk
+from app.directory.models import District
+
+SECONDS_AHEAD = 4
+FEWEST_AHEAD, MOST_AHEAD = 64, 6_000
+PER_NUMBER = 16
+"""Addresses fall on the numbers by chance: so many for each keep all of them busy."""
+WITH_FIELDS = 500
+"""Texts that are filled in for one commit."""
+SOON, LATER = 0.2, 1.0
+
+
+def feed(announcement_id: int) -> float | None:
+    """Put the next recipients into the outbox, if there is room. Seconds until the next look; None when there is nothing to do."""
+    with transaction():
+        announcement = held_announcement(announcement_id, AnnouncementState.SENDING)
+        if announcement is None:
+            return None
+        moment = now()
+        pause = _judge_canary(announcement, moment)
+        if pause is not None:
+            return pause
+        for name in announcement.channels:
+            bulk.let_go_on(adapter(name).waiting, deliveries_of(announcement), MOST_AHEAD)
+        if announcement.is_fed:
+            return _finish(announcement, moment)
+        return _feed_some(announcement, moment)
+
+
+def _feed_some(announcement: Announcement, moment: datetime) -> float:
+    room, pools = _room(announcement, moment)
+    canary = Canary.of(announcement)
+    if canary is not None:
+        room = canary.size
+    if room <= 0:
+        return SOON
+    has_fields = any(tokens.has_fields(text.subject + text.body) for text in announcement.texts)
+    upto = db.session.scalar(_upto(announcement, min(room, WITH_FIELDS) if has_fields and canary is None else room))
+    if upto is None:
+        announcement.is_fed = True
+        return 0.0
+    load = Bulk(announcement.district_id, OWNER, announcement.category == Category.EMERGENCY, moment)
+    for name in announcement.channels:
+        texts = [text for text in announcement.texts if text.channel == name]
+        if any(tokens.has_fields(text.subject + text.body) for text in texts):
+            _feed_filled(announcement, load, texts, pools[name], upto)
+        else:
+            bulk.feed_from(load, _rows(announcement, texts, pools[name], upto))
+    announcement.fed_through = upto
+    if canary is not None:
+        announcement.canary_until = moment + canary.patience(min(pool.per_second for pool in pools.values()))
+    return 0.0
+
+
+def _room(announcement: Announcement, moment: datetime) -> tuple[int, dict[str, SenderPool]]:
+    """How many more the outbox takes, and the pools by channel; no room while a channel has nobody to speak."""
+    pools = {}
+    room = MOST_AHEAD
+    for name in announcement.channels:
+        pool = adapter(name).pool(announcement)
+        if pool is None:
+            return 0, {}
+        pools[name] = pool
+        wanted = max(FEWEST_AHEAD, PER_NUMBER * len(pool.number_ids), int(pool.per_second * SECONDS_AHEAD))
+        wanted = min(wanted, MOST_AHEAD)
+        free = wanted - bulk.ahead(adapter(name).waiting, pool.number_ids, moment, wanted)
+        room = min(room, free if free * 4 >= wanted else 0)  # rather some hundreds at once than one at a time
+    return room, pools
+
+
+def _upto(announcement: Announcement, many: int) -> Select[Any]:
+    """With whom the next `many` recipients end. By id, which is how they were written down."""
+    found = (
+        select(AnnouncementRecipient.id)
+        .where(
+            AnnouncementRecipient.id > announcement.fed_through,
+            AnnouncementRecipient.id <= (announcement.last_recipient_id or 0),
+            is_of(announcement.id),
+            AnnouncementRecipient.reason.is_(None),
+        )
+        .order_by(AnnouncementRecipient.id)
+        .limit(many)
+        .subquery()
+    )
+    return select(func.max(found.c.id))
+
+
+def _next(announcement: Announcement, channel: str, upto: int) -> ColumnElement[bool]:
+    return and_(
+        AnnouncementRecipient.id > announcement.fed_through,
+        AnnouncementRecipient.id <= upto,
+        is_of(announcement.id),
+        AnnouncementRecipient.channel == channel,
+        AnnouncementRecipient.reason.is_(None),
+    )
+
+
+def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: SenderPool, upto: int) -> Select[Any]:
+    """What `bulk.feed_from` takes: everybody gets the same words in the same language."""
+    recipient = AnnouncementRecipient
+    weights = _weights(announcement, texts)
+    for text in texts:
+        if text.content_id is None:
+            text.content_id = bulk.make_content(text.body, text.media)
+    return select(
+        recipient.id.label("owner_id"),
+        recipient.contact_point_id,
+        _number(pool).label("phone_number_id"),
+        cast(case({text.language: text.content_id for text in texts}, value=recipient.language), BigInteger).label("content_id"),
+        case({text.language: _way(text) for text in texts}, value=recipient.language).label("channel"),
+        recipient.address,
+        cast(case(weights, value=recipient.language), SmallInteger).label("segments"),
+    ).where(_next(announcement, texts[0].channel, upto))
+
+
+def _number(pool: SenderPool) -> ColumnElement[int]:
+    """One of the pool's numbers by the end of the address, so that a family always hears from the same."""
+    address, ids = AnnouncementRecipient.address, pool.number_ids
+    if len(ids) == 1:
+        return literal(ids[0], literal_execute=True)
+    rest = cast(func.substr(address, func.length(address) - 6), BigInteger) % len(ids)
+    return case(dict(enumerate(ids)), value=rest, else_=ids[0])
+
+
+def _weights(announcement: Announcement, texts: Sequence[AnnouncementText]) -> dict[str, int]:
+    settings = db.session.get_one(District, announcement.district_id).settings
+    return {text.language: adapter(text.channel).weigh(text, settings).units for text in texts}
+
+
+def _way(text: AnnouncementText) -> str:
+    return "mms" if text.media and text.channel == "sms" else text.channel
+
+
+def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[AnnouncementText], pool: SenderPool, upto: int) -> None:
+    """Everybody gets words of their own. Who lost a value since the confirmation is skipped, and counted so."""
+    recipient = AnnouncementRecipient
+    query = select(
+        recipient.id, recipient.guardian_id, recipient.staff_id, recipient.list_row_id, recipient.student_id, recipient.language,
+        recipient.contact_point_id, recipient.address, _number(pool).label("phone_number_id"),
+    ).where(_next(announcement, texts[0].channel, upto)).order_by(recipient.id)  # fmt: skip
+    rows = db.session.execute(query).all()
+    settings = db.session.get_one(District, announcement.district_id).settings
+    values = tokens.Reader(announcement, db.session.get_one(Staff, announcement.author_id)).values(rows)
+    by_language = {text.language: text for text in texts}
+    lost: list[int] = []
+    filled: list[tuple[Any, AnnouncementText, str]] = []
+    for row in rows:
+        text = by_language[row.language]
+        rendered = render(text.body, values[row.id])
+        if rendered.missing:
+            lost.append(row.id)
+        else:
+            filled.append((row, text, rendered.text))
+    for text in texts:
+        mine = [(row, words) for row, of, words in filled if of is text]
+        if not mine:
+            continue
+        contents = bulk.make_contents([words for _, words in mine], text.media)
+        channel, way = adapter(text.channel), _way(text)
+        bulk.feed(
+            load,
+            [
+                {
+                    "owner_id": row.id, "contact_point_id": row.contact_point_id, "phone_number_id": row.phone_number_id,
+                    "content_id": content, "channel": way, "address": row.address,
+                    "segments": channel.weigh(AnnouncementText(channel=text.channel, body=words, media=text.media), settings).units,
+                }
+                for (row, words), content in zip(mine, contents, strict=True)
+            ],
+        )  # fmt: skip
+    if lost:
+        _skip(announcement, texts[0].channel, lost)
+
+
+def _skip(announcement: Announcement, channel: str, recipient_ids: list[int]) -> None:
+    reason = SkipReason.MISSING_VALUE
+    db.session.execute(
+        update(AnnouncementRecipient).where(AnnouncementRecipient.id.in_(recipient_ids)).values(reason=reason.value, address=None)
+    )
+    of = (AnnouncementCount.announcement_id == announcement.id, AnnouncementCount.channel == channel)
+    db.session.execute(
+        update(AnnouncementCount)
+        .where(*of, AnnouncementCount.outcome == Outcome.TOTAL)
+        .values(n=AnnouncementCount.n - len(recipient_ids), changed_at=now())
+    )
+    found = db.session.get(AnnouncementCount, (announcement.id, channel, f"skip:{reason}"))
+    if found is None:
+        db.session.add(AnnouncementCount(announcement_id=announcement.id, channel=channel, outcome=f"skip:{reason}", n=len(recipient_ids)))
+    else:
+        found.n += len(recipient_ids)
+
+
+def _judge_canary(announcement: Announcement, moment: datetime) -> float | None:
+    """None when everybody may follow; otherwise how long the first ones are still awaited, or what they led to."""
+    if announcement.canary_until is None or announcement.canary_passed:
+        return None
+    canary = Canary.of(announcement)
+    if canary is None:
+        return None
+    verdict = canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until)
+    if verdict is None:
+        return SOON
+    if verdict:
+        announcement.canary_passed, announcement.canary_until = True, None
+        return None
+    announcement.state, announcement.paused_because = AnnouncementState.PAUSED, BY_THE_CANARY
+    announcement.version += 1
+    open_events().append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
+    return 0.0
+
+
+def _finish(announcement: Announcement, moment: datetime) -> float | None:
+    """All were fed: it is finished as soon as all were handed over."""
+    if counts_of(announcement.id).waiting > 0:
+        return LATER
+    announcement.state, announcement.finished_at = AnnouncementState.FINISHED, moment
+    announcement.version += 1
+    open_events().append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
+    return None

@@ -1,0 +1,26 @@
+"""What workers do for announcements. The work itself is done by a thread of each worker (`runner`); the job only wakes it."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.announcements import runner
+from app.announcements.events import AnnouncementDue
+from app.core.events import on
+from app.core.jobs import job
+from app.delivery.companions import Bell
+
+
+@job(queue="messages")
+def wake_runner() -> None:
+    """An announcement is to move: have this worker look."""
+    runner.wake_here(current_app)
+
+
+runner_bell = Bell(runner.wake_here, wake_runner)
+
+
+@on(AnnouncementDue)
+def wake(_fact: AnnouncementDue) -> None:
+    """Have it begin, stop or go on promptly."""
+    runner_bell.ring(cast("Flask", current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way

@@ -1,0 +1,38 @@
+"""Announcements: what was written, to whom it goes, and how far it is."""
+
+from app.announcements.models.announcements import (
+    STOPPED,
+    Announcement,
+    AnnouncementState,
+    AnnouncementText,
+    Category,
+    Channel,
+    SendTo,
+    TextOrigin,
+)
+from app.announcements.models.lists import AnnouncementList, AnnouncementListRow
+from app.announcements.models.recipients import (
+    AnnouncementCount,
+    AnnouncementReach,
+    AnnouncementRecipient,
+    Outcome,
+    SkipReason,
+)
+
+__all__ = [
+    "STOPPED",
+    "Announcement",
+    "AnnouncementCount",
+    "AnnouncementList",
+    "AnnouncementListRow",
+    "AnnouncementReach",
+    "AnnouncementRecipient",
+    "AnnouncementState",
+    "AnnouncementText",
+    "Category",
+    "Channel",
+    "Outcome",
+    "SendTo",
+    "SkipReason",
+    "TextOrigin",
+]

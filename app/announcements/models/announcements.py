@@ -1,0 +1,160 @@
+"""An announcement: its words, its audience, and its way from a draft to the last family."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.database import BigId, Model
+from app.core.ids import new_uuid
+
+
+class AnnouncementState(StrEnum):
+    """In the order of its life. Every step is a compare and set on the row.
+
+    Two steps go back: PAUSED to SENDING, and, while nobody was written to, to DRAFT with `returned_because`.
+    """
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    SCHEDULED = "scheduled"
+    """Accepted; prepared as soon as `scheduled_for` has come."""
+    PREPARING = "preparing"
+    """Its recipients are being written down."""
+    SENDING = "sending"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    """Everything was handed over; news of arrivals may still come."""
+    HALTED = "halted"
+    CANCELLED = "cancelled"
+
+
+STOPPED = (AnnouncementState.PAUSED, AnnouncementState.HALTED)
+"""Nothing of it may leave, whatever waits in the outbox."""
+
+
+class Category(StrEnum):
+    """What it is about; the law asks for consent to some of them, and emergencies pass quiet hours."""
+
+    GENERAL = "general"
+    ATTENDANCE = "attendance"
+    EMERGENCY = "emergency"
+
+
+class SendTo(StrEnum):
+    """Which adults of a student hear it."""
+
+    PERSON = "person"
+    """Only those who were chosen themselves: staff, and rows of a list."""
+    PRIORITY = "priority"
+    """Of each student the one adult who comes first and may be contacted."""
+    ALL = "all"
+
+
+class Channel(StrEnum):
+    """By which way. Which ones work is what `channels.adapter` knows."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    EMAIL = "email"
+
+
+class TextOrigin(StrEnum):
+    """Who put it into this language."""
+
+    WRITTEN = "written"
+    MACHINE = "machine"
+
+
+class Announcement(Model):
+    """One message to many. `version` counts what people changed: who saves or sends an old one is told."""
+
+    __tablename__ = "announcements"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    """Whose name and zone it carries; None for the whole district."""
+    author_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    category: Mapped[str] = mapped_column(String(12), default=Category.GENERAL)
+    send_to: Mapped[str] = mapped_column(String(10), default=SendTo.PRIORITY)
+    channels: Mapped[list[str]] = mapped_column(JSON, default=lambda: [str(Channel.SMS)])
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """As `audience.Audience` reads and writes it."""
+    fallback_language: Mapped[str | None] = mapped_column(String(12), default="en")
+    """The text for those in whose language there is none; None means that they are skipped."""
+    has_canary: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(String(20), default=AnnouncementState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What was shown before it was confirmed, as `planner.Plan` writes it."""
+    plan_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    planned_at: Mapped[datetime | None]
+    sender_scope: Mapped[str | None] = mapped_column(String(40))
+    """The pool or number that speaks, in the words of the consent ledger; settled when it is planned."""
+    scheduled_for: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    returned_because: Mapped[str | None] = mapped_column(String(300))
+    """Why it is a draft again: a person's words, or a code of `errors.Returned`."""
+    paused_because: Mapped[str | None] = mapped_column(String(40))
+    """person, or canary."""
+    expanded_through: Mapped[int | None] = mapped_column(BigId)
+    """The last guardian whose recipients are written down; None before the first."""
+    is_expanded: Mapped[bool] = mapped_column(default=False)
+    first_recipient_id: Mapped[int | None] = mapped_column(BigId)
+    last_recipient_id: Mapped[int | None] = mapped_column(BigId)
+    fed_through: Mapped[int] = mapped_column(BigId, default=0)
+    """The last recipient who is in the outbox."""
+    is_fed: Mapped[bool] = mapped_column(default=False)
+    canary_until: Mapped[datetime | None]
+    """Set while only the first ones were sent, and their fate is awaited."""
+    canary_passed: Mapped[bool] = mapped_column(default=False)
+    is_swept: Mapped[bool] = mapped_column(default=False)
+    """After it was halted: nothing of it is left in the outbox."""
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When browsers heard of its progress the last time."""
+    correction_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
+    follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    texts: Mapped[list["AnnouncementText"]] = relationship(
+        order_by="AnnouncementText.channel, AnnouncementText.language", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        Index("ix_announcements_newest", "district_id", "school_id", "id"),
+        Index(
+            "ix_announcements_moving",
+            "state",
+            "id",
+            sqlite_where=text("state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"),
+            postgresql_where=text("state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"),
+        ),
+    )
+
+
+class AnnouncementText(Model):
+    """What is said over one channel in one language."""
+
+    __tablename__ = "announcement_texts"
+
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8), primary_key=True)
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    origin: Mapped[str] = mapped_column(String(8), default=TextOrigin.WRITTEN)
+    media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    content_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_contents.id"))
+    """What deliveries share, made when the first of them enters the outbox."""

@@ -1,0 +1,40 @@
+"""Uploaded lists: phone numbers and students from a file."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import BigId, Model
+
+
+class AnnouncementList(Model):
+    """One file. `bad_rows` says which lines did not go in, and why: [{"line": 3, "reason": "no_student"}]."""
+
+    __tablename__ = "announcement_lists"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    good_rows: Mapped[int] = mapped_column(default=0)
+    bad_rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AnnouncementListRow(Model):
+    """One line that is good: a student, or somebody's address. Which contact point that is, if any, was found when it was read."""
+
+    __tablename__ = "announcement_list_rows"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("announcement_lists.id", ondelete="CASCADE"))
+    line: Mapped[int]
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"))
+    address: Mapped[str | None] = mapped_column(String(254))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(200), default="")
+
+    __table_args__ = (Index("ix_announcement_list_rows_list", "list_id", "id"),)

@@ -1,0 +1,273 @@
+"""Where the people of an announcement come from: chosen colleagues, rows of a list, the adults of students, recipients of before.
+
+Every source gives the same columns; `verdicts` judges their rows.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, and_, case, cast, exists, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Staff
+from app.announcements.audience import Again, Audience, list_row_is_in, staff_is_in, student_ids, student_is_in
+from app.announcements.channels import ChannelAdapter
+from app.announcements.models import AnnouncementListRow, AnnouncementRecipient, SendTo
+from app.announcements.ranks import Rank
+from app.announcements.recipients_again import is_wanted_again
+from app.directory.models import ContactPoint, Guardian, Guardianship, Student
+from app.directory.queries import is_off_limits
+
+_IDS = 1 << 42
+"""More than there will ever be contact points: rank, priority and id share one number, of which the least is the best."""
+_PRIORITIES = 1 << 10
+
+
+class Span(NamedTuple):
+    """People beyond `after` up to `through`: guardians, or recipients of the earlier announcement."""
+
+    after: int
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: for whom, as whom, over which channel, and in which languages there are words."""
+
+    announcement_id: int
+    author: Staff
+    audience: Audience
+    send_to: str
+    channel: ChannelAdapter
+    scope: str
+    languages: tuple[str, ...]
+    fallback: str | None
+
+
+def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
+    """All sources that a question asks for, one after the other; with a `span` only the adults in it."""
+    audience = question.audience
+    exact = audience.again == Again.REACHED and audience.again_channel == question.channel.name
+    parts: list[Select[Any]] = []
+    if span is None and audience.again_of is not None and not exact:
+        parts.append(_staff_again(question))
+    if span is None and audience.staff:
+        parts.append(_staff(question))
+    if span is None and audience.list_id:
+        parts.append(_list_rows(question))
+    if has_guardians(question) and not only_chosen:
+        parts.append(_reached_before(question, span) if exact else _guardians(question, span))
+    return union_all(*parts) if parts else _staff(question)
+
+
+def has_guardians(question: Question) -> bool:
+    """Whether there are people to be taken stretch by stretch."""
+    audience = question.audience
+    return audience.again_of is not None or (audience.names_students and question.send_to != SendTo.PERSON)
+
+
+def _row(
+    source: int,
+    person: ColumnElement[Any],
+    *,
+    guardian: Any = None,
+    staff: Any = None,
+    list_row: Any = None,
+    student: Any = None,
+    family: Any = None,
+    point: Any = None,
+    spoken: Any,
+    address: Any,
+    quality: Any,
+    zone: Any = None,
+    postal_code: Any = None,
+) -> list[Any]:
+    """The columns that every source of people has, in their order."""
+
+    def number(value: Any) -> ColumnElement[Any]:
+        return cast(null() if value is None else value, BigInteger)
+
+    def words(value: Any) -> ColumnElement[Any]:
+        return cast(null(), String) if value is None else value
+
+    return [
+        literal(source, literal_execute=True).label("source"),
+        person.label("person_id"),
+        number(guardian).label("guardian_id"),
+        number(staff).label("staff_id"),
+        number(list_row).label("list_row_id"),
+        number(student).label("student_id"),
+        number(family).label("family_id"),
+        number(point).label("contact_point_id"),
+        words(spoken).label("spoken"),
+        words(address).label("address"),
+        quality.label("quality"),
+        words(zone).label("zone"),
+        words(postal_code).label("postal_code"),
+    ]
+
+
+def _staff(question: Question) -> Select[Any]:
+    return _staff_where(question, staff_is_in(question.author, question.audience))
+
+
+def _staff_again(question: Question) -> Select[Any]:
+    earlier = (
+        select(AnnouncementRecipient.staff_id)
+        .where(AnnouncementRecipient.staff_id.is_not(None), is_wanted_again(question.author, question.audience))
+        .scalar_subquery()
+    )
+    return _staff_where(question, and_(Staff.id.in_(earlier), Staff.district_id == question.author.district_id))
+
+
+def _staff_where(question: Question, condition: ColumnElement[bool]) -> Select[Any]:
+    address = question.channel.staff_address()
+    quality = case(
+        (address.is_(None), int(Rank.NO_ADDRESS)),
+        (question.channel.refused(address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
+        else_=int(Rank.USABLE),
+    )
+    return select(*_row(0, Staff.id.expression, staff=Staff.id, spoken=Staff.language.expression, address=address, quality=quality)).where(
+        condition
+    )
+
+
+def _list_rows(question: Question) -> Select[Any]:
+    row = AnnouncementListRow
+    quality = case(
+        (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
+        (question.channel.refused(row.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
+        (ContactPoint.id.is_not(None), question.channel.quality(question.scope)),
+        else_=int(Rank.USABLE),
+    )
+    return (
+        select(
+            *_row(
+                1, row.id.expression, list_row=row.id, guardian=Guardian.id, point=row.contact_point_id,
+                spoken=func.coalesce(ContactPoint.language, Guardian.language), address=row.address.expression, quality=quality,
+                zone=func.coalesce(ContactPoint.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,
+            )
+        )
+        .select_from(row)
+        .outerjoin(ContactPoint, ContactPoint.id == row.contact_point_id)
+        .outerjoin(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(list_row_is_in(question.author, question.audience))
+    )  # fmt: skip
+
+
+def _reached_before(question: Question, span: Span | None) -> Select[Any]:
+    """Those who got the earlier one, where they got it."""
+    earlier = AnnouncementRecipient
+    quality = case(
+        (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
+        (question.channel.refused(earlier.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
+        else_=int(Rank.USABLE),
+    )
+    query = (
+        select(
+            *_row(
+                2, earlier.id.expression, guardian=earlier.guardian_id, staff=earlier.staff_id, list_row=earlier.list_row_id,
+                student=earlier.student_id, family=earlier.family_id, point=earlier.contact_point_id,
+                spoken=func.coalesce(ContactPoint.language, Guardian.language, earlier.language), address=earlier.address.expression,
+                quality=quality, zone=func.coalesce(ContactPoint.time_zone, Guardian.time_zone),
+                postal_code=Guardian.postal_code.expression,
+            )
+        )
+        .select_from(earlier)
+        .outerjoin(ContactPoint, ContactPoint.id == earlier.contact_point_id)
+        .outerjoin(Guardian, Guardian.id == earlier.guardian_id)
+        .where(is_wanted_again(question.author, question.audience))
+    )  # fmt: skip
+    return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
+
+
+def _guardians(question: Question, span: Span | None) -> Select[Any]:
+    """Each adult once, with the best of their addresses. Every aggregate is over the adult's own few rows."""
+    bonds = _bonds(question, span).subquery("bonds")
+    key = (
+        question.channel.quality(question.scope) * (_PRIORITIES * _IDS)
+        + case((ContactPoint.priority < 0, 0), (ContactPoint.priority >= _PRIORITIES, _PRIORITIES - 1), else_=ContactPoint.priority) * _IDS
+        + ContactPoint.id
+    )
+    best = func.min(case((ContactPoint.id.is_not(None), cast(key, BigInteger))))
+    adults = (
+        select(
+            bonds.c.guardian_id,
+            func.min(bonds.c.student_id).label("student_id"),
+            func.min(bonds.c.family_id).label("family_id"),
+            best.label("best"),
+        )
+        .select_from(bonds)
+        .outerjoin(ContactPoint, and_(ContactPoint.guardian_id == bonds.c.guardian_id, question.channel.is_address()))
+        .group_by(bonds.c.guardian_id)
+    ).subquery("adults")
+    point = aliased(ContactPoint)
+    return (
+        select(
+            *_row(
+                2, adults.c.guardian_id, guardian=adults.c.guardian_id, student=adults.c.student_id, family=adults.c.family_id,
+                point=point.id, spoken=func.coalesce(point.language, Guardian.language), address=point.address.expression,
+                quality=func.coalesce(cast(adults.c.best // (_PRIORITIES * _IDS), Integer), int(Rank.NO_ADDRESS)),
+                zone=func.coalesce(point.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,
+            )
+        )
+        .select_from(adults)
+        .join(Guardian, Guardian.id == adults.c.guardian_id)
+        .outerjoin(point, point.id == adults.c.best % _IDS)
+    )  # fmt: skip
+
+
+def _bonds(question: Question, span: Span | None) -> Select[Any]:
+    """The bonds through which the audience's adults are reached: active, permitted, and of active adults."""
+    audience, bond = question.audience, Guardianship
+    if audience.again_of is not None:
+        return _bonds_again(question, span)
+    first = _first_contact_of(bond.student_id)
+    family: ColumnElement[Any] = first
+    conditions: list[ColumnElement[bool]] = [_is_contactable(bond), Guardian.is_active.is_(True)]
+    if question.send_to == SendTo.PRIORITY:
+        conditions.append(bond.guardian_id == first)
+        family = bond.guardian_id.expression
+    if audience.without_guardians:
+        conditions.append(bond.guardian_id.not_in(audience.without_guardians))
+    if span is None:
+        conditions.append(bond.student_id.in_(student_ids(question.author, audience)))
+    else:
+        conditions += [
+            bond.guardian_id > span.after,
+            bond.guardian_id <= span.through,
+            exists().where(Student.id == bond.student_id, student_is_in(question.author, audience)),
+        ]
+    return (
+        select(bond.student_id, bond.guardian_id, family.label("family_id"))
+        .select_from(bond)
+        .join(Guardian, Guardian.id == bond.guardian_id)
+        .where(*conditions)
+    )
+
+
+def _bonds_again(question: Question, span: Span | None) -> Select[Any]:
+    earlier, audience = AnnouncementRecipient, question.audience
+    wanted: list[Any] = [earlier.student_id, earlier.guardian_id, earlier.family_id]
+    query: Select[Any] = select(*wanted)
+    query = query.join(Guardian, Guardian.id == earlier.guardian_id).where(
+        is_wanted_again(question.author, audience), Guardian.is_active.is_(True), ~is_off_limits()
+    )
+    return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
+
+
+def _first_contact_of(student_id: Any) -> ColumnElement[Any]:
+    """The adult who comes first among those whom the records let us contact about a student."""
+    other, adult = aliased(Guardianship), aliased(Guardian)
+    return (
+        select(other.guardian_id)
+        .join(adult, adult.id == other.guardian_id)
+        .where(other.student_id == student_id, _is_contactable(other), adult.is_active.is_(True))
+        .order_by(other.priority, other.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _is_contactable(bond: Any) -> ColumnElement[bool]:
+    return and_(bond.is_active.is_(True), bond.may_contact.is_(True))

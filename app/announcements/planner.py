@@ -1,0 +1,297 @@
+"""What sending an announcement now would do: counted from the very rows that the expansion would write down."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, exists, func, select
+
+from app.accounts.models import Staff
+from app.announcements import audience as audiences
+from app.announcements import tokens
+from app.announcements.audience import Audience
+from app.announcements.channels import SenderPool, Weight, adapter
+from app.announcements.models import Announcement, AnnouncementText, Category, SendTo, SkipReason
+from app.announcements.verdicts import Question, verdicts
+from app.core.clock import now
+from app.core.database import db
+from app.core.quiet_hours import quiet_hours_of, release_time
+from app.delivery.gates import home_zone
+from app.directory.models import District, Guardian, Guardianship, Student
+
+PREFIX = 8
+"""Characters of a number by which zones are told apart: the plus sign and seven digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePlan:
+    """One text of a channel: how many get it, and what a copy takes."""
+
+    language: str
+    people: int
+    units: int
+    cents: float
+    """For all copies."""
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How many wait until their night is over."""
+
+    until: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPlan:
+    """One channel. `addresses` and all of `skipped` together are all people."""
+
+    addresses: int
+    skipped: dict[str, int]
+    languages: list[LanguagePlan]
+    held: list[Hold]
+    units: int
+    cents: float
+    scope: str | None
+    per_second: float
+    finish_at: str | None
+    """When the last one leaves at the numbers' pace, if it began now and nothing else did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was counted at `planned_at`. Moments are ISO text, so that a plan can be kept in its announcement."""
+
+    planned_at: str
+    version: int
+    students: int
+    students_without_contact: int
+    families: int
+    families_reached: int
+    people: int
+    people_reached: int
+    channels: dict[str, ChannelPlan]
+    unknown_tokens: list[str] = field(default_factory=list)
+    unresolved_tokens: dict[str, int] = field(default_factory=dict)
+    """Fields without a fallback, and how many readers have no value for them."""
+
+    @property
+    def addresses(self) -> int:
+        """Over all channels."""
+        return sum(channel.addresses for channel in self.channels.values())
+
+    @property
+    def cents(self) -> float:
+        """Over all channels."""
+        return sum(channel.cents for channel in self.channels.values())
+
+    @property
+    def held(self) -> int:
+        """How many wait for their morning."""
+        return sum(hold.people for channel in self.channels.values() for hold in channel.held)
+
+    @property
+    def finish_at(self) -> datetime | None:
+        """When the slowest channel is through."""
+        ends = [channel.finish_at for channel in self.channels.values() if channel.finish_at]
+        return datetime.fromisoformat(max(ends)) if ends else None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for plans that do the same; the hour does not matter."""
+        same = [self.version, self.families, self.people, {name: (one.addresses, one.skipped) for name, one in self.channels.items()}]
+        return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
+
+    def document(self) -> dict[str, Any]:
+        """As the announcement keeps it."""
+        return asdict(self)
+
+
+def read(document: dict[str, Any]) -> Plan:
+    """A plan from its document."""
+    channels = {
+        name: ChannelPlan(
+            **{
+                **one,
+                "languages": [LanguagePlan(**each) for each in one["languages"]],
+                "held": [Hold(**each) for each in one["held"]],
+            }
+        )
+        for name, one in document["channels"].items()
+    }
+    return Plan(**{**document, "channels": channels})
+
+
+def questions(announcement: Announcement, author: Staff) -> dict[str, tuple[Question, SenderPool | None]]:
+    """For each channel what is asked of `verdicts`, and who would speak. Raises ChannelAway."""
+    chosen = audiences.read(announcement.audience)
+    asked = {}
+    for name in announcement.channels:
+        channel = adapter(name)
+        pool = channel.pool(announcement)
+        languages = tuple(text.language for text in announcement.texts if text.channel == name and (text.body.strip() or text.media))
+        asked[name] = (
+            Question(
+                announcement.id, author, chosen, announcement.send_to, channel, pool.scope if pool else "", languages,
+                announcement.fallback_language,
+            ),
+            pool,
+        )  # fmt: skip
+    return asked
+
+
+def plan(announcement: Announcement, author: Staff, at: datetime | None = None) -> Plan:
+    """Count what sending it at `at` (now, if not given) would do. Only reads. Raises ChannelAway."""
+    at = at or now()
+    district = db.session.get_one(District, announcement.district_id)
+    asked = questions(announcement, author)
+    everybody = _Everybody()
+    channels = {}
+    for name, (question, pool) in asked.items():
+        everybody.add(question)
+        texts = {text.language: text for text in announcement.texts if text.channel == name}
+        channels[name] = _channel(
+            question, pool, texts, settings=district.settings, is_emergency=announcement.category == Category.EMERGENCY, at=at
+        )
+    students, without = _students(author, audiences.read(announcement.audience), announcement.send_to)
+    bodies = [text.subject + text.body for text in announcement.texts if text.channel in announcement.channels]
+    unknown = tokens.unknown(bodies)
+    return Plan(
+        planned_at=at.isoformat(),
+        version=announcement.version,
+        students=students,
+        students_without_contact=without,
+        families=everybody.families,
+        families_reached=everybody.families_reached,
+        people=everybody.people,
+        people_reached=everybody.people_reached,
+        channels=channels,
+        unknown_tokens=unknown,
+        unresolved_tokens=tokens.unresolved(announcement, author, [question for question, _ in asked.values()]),
+    )
+
+
+class _Everybody:
+    """People and families over all channels, each counted once. With one channel, which is usual, the database counts."""
+
+    def __init__(self) -> None:
+        self._questions: list[Question] = []
+
+    def add(self, question: Question) -> None:
+        """One more channel."""
+        self._questions.append(question)
+        self._counted: tuple[int, int, int, int] | None = None
+
+    @property
+    def families(self) -> int:
+        """Over all channels."""
+        return self._numbers()[0]
+
+    @property
+    def families_reached(self) -> int:
+        """Who hears it at all: whose phone another person of the audience shares hears it there."""
+        return self._numbers()[1]
+
+    @property
+    def people(self) -> int:
+        """Over all channels."""
+        return self._numbers()[2]
+
+    @property
+    def people_reached(self) -> int:
+        """As families."""
+        return self._numbers()[3]
+
+    def _numbers(self) -> tuple[int, int, int, int]:
+        if self._counted is None:
+            rows = [verdicts(question) for question in self._questions]
+            every = rows[0].union_all(*rows[1:]).subquery() if len(rows) > 1 else rows[0].subquery()
+            reached = every.c.reason.is_(None) | (every.c.reason == SkipReason.SAME_ADDRESS)
+            person = every.c.person_id * 4 + every.c.source
+            found = db.session.execute(
+                select(
+                    func.count(every.c.family_id.distinct()),
+                    func.count(case((reached, every.c.family_id)).distinct()),
+                    func.count(person.distinct()),
+                    func.count(case((reached, person)).distinct()),
+                )
+            ).one()
+            self._counted = (found[0], found[1], found[2], found[3])
+        return self._counted
+
+
+def _channel(
+    question: Question,
+    pool: SenderPool | None,
+    texts: dict[str, AnnouncementText],
+    *,
+    settings: dict[str, Any],
+    is_emergency: bool,
+    at: datetime,
+) -> ChannelPlan:
+    rows = verdicts(question).subquery()
+    place = func.substr(rows.c.address, 1, PREFIX)
+    groups = db.session.execute(
+        select(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, func.min(rows.c.address), func.count())
+        .group_by(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, case((rows.c.reason.is_(None), place)))
+    ).all()  # fmt: skip
+    skipped: Counter[str] = Counter()
+    by_language: Counter[str] = Counter()
+    releases: dict[datetime, Counter[str]] = defaultdict(Counter)
+    quiet = quiet_hours_of(settings)
+    for reason, language, zone, postal_code, address, number in groups:
+        if reason is not None:
+            skipped[reason] += number
+            continue
+        by_language[language] += number
+        free = at if is_emergency or pool is None else release_time(at, home_zone(pool.zone, zone, postal_code, address), quiet)
+        releases[free][language] += number
+    weights = {language: question.channel.weigh(texts[language], settings) for language in by_language}
+    per_second = pool.per_second if pool else 0.0
+    return ChannelPlan(
+        addresses=by_language.total(),
+        skipped=dict(sorted(skipped.items())),
+        languages=[_language(name, number, weights[name]) for name, number in by_language.most_common()],
+        held=[Hold(moment.isoformat(), found.total()) for moment, found in sorted(releases.items()) if moment > at],
+        units=sum(weights[name].units * number for name, number in by_language.items()),
+        cents=sum(float(weights[name].cents) * number for name, number in by_language.items()),
+        scope=pool.scope if pool else None,
+        per_second=per_second,
+        finish_at=_finish(releases, weights, per_second),
+    )
+
+
+def _language(name: str, number: int, weight: Weight) -> LanguagePlan:
+    return LanguagePlan(name, number, weight.units, float(weight.cents) * number, weight.at_least)
+
+
+def _finish(releases: dict[datetime, Counter[str]], weights: dict[str, Weight], per_second: float) -> str | None:
+    if not releases or per_second <= 0:
+        return None
+    free = min(releases)
+    for moment, found in sorted(releases.items()):
+        units = sum(weights[language].units * number for language, number in found.items())
+        free = max(free, moment) + timedelta(seconds=units / per_second)
+    return free.isoformat()
+
+
+def _students(author: Staff, chosen: Audience, send_to: str) -> tuple[int, int]:
+    """How many students, and how many of them have nobody whom the records let us contact."""
+    if not chosen.names_students or send_to == SendTo.PERSON:
+        return 0, 0
+    somebody = exists().where(
+        Guardianship.student_id == Student.id,
+        Guardianship.is_active.is_(True),
+        Guardianship.may_contact.is_(True),
+        Guardian.id == Guardianship.guardian_id,
+        Guardian.is_active.is_(True),
+    )
+    wanted = audiences.student_ids(author, chosen).subquery()
+    found = db.session.execute(
+        select(func.count(), func.count(case((~somebody, 1)))).select_from(Student).join(wanted, wanted.c.id == Student.id)
+    ).one()
+    return found[0], found[1]

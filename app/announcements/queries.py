@@ -1,0 +1,130 @@
+"""Who sees which announcements, and the lists of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.keyset import Page, page_of_rows
+from app.directory.models import School
+
+ROWS = 50
+
+
+def announcement_is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Announcement`: the district's, the schools', or one's own. Drafts of others only for who could send them."""
+    if not role_allows(staff.role, Permission.READ_ANNOUNCEMENTS):
+        return false()
+    mine = Announcement.author_id == staff.id
+    if staff.role == Role.DISTRICT_ADMIN:
+        reach: ColumnElement[bool] = true()
+    elif role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
+        here = Announcement.school_id.in_(staff.school_ids)
+        is_out = Announcement.state != AnnouncementState.DRAFT
+        reach = here if role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS) else and_(here, is_out)
+    else:
+        reach = false()
+    return and_(Announcement.district_id == staff.district_id, or_(mine, reach))
+
+
+def announcement_visible_to(staff: Staff, announcement_id: int) -> Announcement:
+    """The announcement as it is now, with its texts. Raises NotVisible."""
+    found = db.session.scalar(
+        select(Announcement)
+        .where(Announcement.id == announcement_id, announcement_is_visible_to(staff))
+        .options(selectinload(Announcement.texts))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def list_visible_to(staff: Staff, list_id: int) -> AnnouncementList:
+    """An uploaded list: only its author uses it. Raises NotVisible."""
+    found = db.session.scalar(select(AnnouncementList).where(AnnouncementList.id == list_id, AnnouncementList.author_id == staff.id))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementRow:
+    """One line of the list of announcements."""
+
+    id: int
+    title: str
+    state: str
+    category: str
+    channels: list[str]
+    author_id: int
+    author: str
+    school: str | None
+    scheduled_for: datetime | None
+    accepted_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+    total: int
+    delivered: int
+    failed: int
+
+
+def announcements_of(
+    staff: Staff, *, states: tuple[str, ...] = (), mine: bool = False, school_id: int | None = None, cursor: str | None = None
+) -> Page[AnnouncementRow]:
+    """Announcements newest first, in some states or all; two queries."""
+    query = (
+        select(
+            Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
+            Staff.name.label("author"), func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
+            Announcement.accepted_at, Announcement.finished_at, Announcement.updated_at,
+        )
+        .join(Staff, Staff.id == Announcement.author_id)
+        .outerjoin(School, School.id == Announcement.school_id)
+        .where(announcement_is_visible_to(staff))
+    )  # fmt: skip
+    if states:
+        query = query.where(Announcement.state.in_(states))
+    if mine:
+        query = query.where(Announcement.author_id == staff.id)
+    if school_id is not None:
+        query = query.where(Announcement.school_id == school_id)
+    page = page_of_rows(db.session(), query, [Announcement.id], limit=ROWS, cursor=cursor)
+    numbers: dict[int, dict[str, int]] = {}
+    for number, outcome, n in db.session.execute(
+        select(AnnouncementCount.announcement_id, AnnouncementCount.outcome, func.sum(AnnouncementCount.n))
+        .where(
+            AnnouncementCount.announcement_id.in_([row.id for row in page.rows]),
+            AnnouncementCount.outcome.in_([Outcome.TOTAL, Outcome.DELIVERED, Outcome.FAILED]),
+        )
+        .group_by(AnnouncementCount.announcement_id, AnnouncementCount.outcome)
+    ):
+        numbers.setdefault(number, {})[outcome] = int(n)
+    rows = [_row(row, numbers.get(row.id, {})) for row in page.rows]
+    return Page(rows, page.next_cursor, page.previous_cursor)
+
+
+def _row(row: object, numbers: dict[str, int]) -> AnnouncementRow:
+    values = row._asdict()  # type: ignore[attr-defined]  # a row of SQLAlchemy
+    return AnnouncementRow(
+        **values,
+        total=numbers.get(Outcome.TOTAL, 0),
+        delivered=numbers.get(Outcome.DELIVERED, 0),
+        failed=numbers.get(Outcome.FAILED, 0),
+    )
+
+
+def waiting_for_approval(staff: Staff) -> int:
+    """How many announcements wait for this person's word, for the badge."""
+    if not role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS):
+        return 0
+    query = select(func.count()).where(
+        announcement_is_visible_to(staff), Announcement.state == AnnouncementState.AWAITING_APPROVAL, Announcement.author_id != staff.id
+    )
+    return db.session.scalar(query) or 0

@@ -1,0 +1,122 @@
+"""What moves announcements on: one thread of each worker process. Rows carry the truth, so any number of them may run.
+
+Each step is a transaction that holds the announcement's row; a step that was killed is done again by whoever looks next.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import and_, or_, select, update
+
+from app.announcements import expansion, feeding, sweeping
+from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
+from app.core.clock import now
+from app.core.database import db, open_events, release_connection, transaction
+from app.delivery.loops import LONGEST_SLEEP, Loop
+
+KEY = "announcements"
+BETWEEN_PROGRESS = timedelta(seconds=1)
+_MOVING = (
+    select(Announcement.id, Announcement.state, Announcement.scheduled_for)
+    .where(
+        or_(
+            Announcement.state.in_([AnnouncementState.SCHEDULED, AnnouncementState.PREPARING, AnnouncementState.SENDING]),
+            and_(Announcement.state.in_([AnnouncementState.PAUSED, AnnouncementState.HALTED]), Announcement.is_swept.is_(False)),
+        )
+    )
+    .order_by(Announcement.id)
+)
+_UNTOLD = (
+    select(Announcement.id, Announcement.district_id)
+    .join(AnnouncementCount, AnnouncementCount.announcement_id == Announcement.id)
+    .where(
+        AnnouncementCount.changed_at.is_not(None), or_(Announcement.told_at.is_(None), AnnouncementCount.changed_at > Announcement.told_at)
+    )
+    .distinct()
+)
+STEPS: dict[str, Callable[[int], float | None]] = {
+    AnnouncementState.PREPARING: expansion.expand,
+    AnnouncementState.SENDING: feeding.feed,
+    AnnouncementState.PAUSED: sweeping.sweep,
+    AnnouncementState.HALTED: sweeping.sweep,
+}
+
+
+def turn() -> float:
+    """One step for each announcement that moves; returns in how many seconds to come again."""
+    moment = now()
+    moving = db.session.execute(_MOVING).all()
+    release_connection()
+    pause = LONGEST_SLEEP
+    for number, state, due_at in moving:
+        wait = _begin(number, due_at, moment) if state == AnnouncementState.SCHEDULED else STEPS[state](number)
+        if wait is not None:
+            pause = min(pause, wait)
+    tell(moment)
+    return min(pause, BETWEEN_PROGRESS.total_seconds()) if moving else pause
+
+
+def _begin(announcement_id: int, due_at: datetime | None, moment: datetime) -> float:
+    """Begin what is due; otherwise say when it will be."""
+    if due_at is not None and due_at > moment:
+        return (due_at - moment).total_seconds()
+    with transaction():
+        begun = db.session.execute(
+            update(Announcement)
+            .where(
+                Announcement.id == announcement_id,
+                Announcement.state == AnnouncementState.SCHEDULED,
+                or_(Announcement.scheduled_for.is_(None), Announcement.scheduled_for <= moment),
+            )
+            .values(state=AnnouncementState.PREPARING, version=Announcement.version + 1)
+            .returning(Announcement.district_id, Announcement.version)
+            .execution_options(synchronize_session=False)
+        ).first()
+        if begun is not None:
+            open_events().append(AnnouncementChanged(begun[0], announcement_id, AnnouncementState.PREPARING, begun[1]))
+    return 0.0
+
+
+def tell(moment: datetime) -> None:
+    """Say whose numbers moved since browsers heard of them, at most once a second for each announcement."""
+    untold = db.session.execute(_UNTOLD.where(or_(Announcement.told_at.is_(None), Announcement.told_at <= moment - BETWEEN_PROGRESS))).all()
+    release_connection()
+    for number, district_id in untold:
+        with transaction() as events:
+            told = db.session.scalar(
+                update(Announcement)
+                .where(Announcement.id == number, or_(Announcement.told_at.is_(None), Announcement.told_at <= moment - BETWEEN_PROGRESS))
+                .values(told_at=now())
+                .returning(Announcement.id)
+                .execution_options(synchronize_session=False)
+            )
+            if told is not None:
+                events.append(AnnouncementProgressed(district_id, number))
+
+
+def is_idle() -> bool:
+    """Whether nothing moves: for commands and tests."""
+    return db.session.execute(_MOVING.where(Announcement.state != AnnouncementState.PAUSED)).first() is None
+
+
+def begin(app: Flask) -> Callable[[], None]:
+    """Start the thread; returns what ends it."""
+    loop = Loop(app, "announcements-runner", turn)
+    app.extensions[KEY] = loop
+    loop.start()
+
+    def end() -> None:
+        app.extensions.pop(KEY, None)
+        loop.stop()
+
+    return end
+
+
+def wake_here(app: Flask) -> bool:
+    """Wake this process's runner; False if it has none."""
+    loop: Loop | None = app.extensions.get(KEY)
+    if loop is not None:
+        loop.wake()
+    return loop is not None

@@ -1,0 +1,32 @@
+"""What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
+
+from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
+from app.announcements.service.drafts import Draft, DraftText, create, discard, draft_of, duplicate, save
+from app.announcements.service.running import halt, pause, resume
+from app.announcements.service.sending import Brake, accept, approve, brake_for, cancel, plan, preview, refuse, reschedule
+
+__all__ = [
+    "Brake",
+    "Draft",
+    "DraftText",
+    "accept",
+    "approve",
+    "brake_for",
+    "cancel",
+    "correct",
+    "create",
+    "discard",
+    "draft_of",
+    "duplicate",
+    "follow_up",
+    "halt",
+    "pause",
+    "plan",
+    "preview",
+    "reach_the_rest",
+    "refuse",
+    "reschedule",
+    "resend_to_failed",
+    "resume",
+    "save",
+]

@@ -1,0 +1,207 @@
+"""Drafts: saved with the version that was read, so that two tabs never overwrite each other unseen."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements import audience as audiences
+from app.announcements import channels
+from app.announcements.errors import Changed, EmergencyNotAllowed, MayNotDraft, NotADraft
+from app.announcements.events import AnnouncementChanged
+from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category, Channel, SendTo, TextOrigin
+from app.announcements.queries import announcement_visible_to, list_visible_to
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.errors import NotVisible
+from app.directory.queries.reach import schools_of
+
+LONGEST_TITLE = 200
+LONGEST_SUBJECT = 200
+LONGEST_BODY = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """What is said over one channel in one language."""
+
+    channel: str
+    language: str
+    body: str
+    subject: str = ""
+    origin: str = TextOrigin.WRITTEN
+    media: tuple[dict[str, Any], ...] = ()
+    """As `DeliveryContent.media`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that a person may change."""
+
+    title: str = ""
+    school_id: int | None = None
+    category: str = Category.GENERAL
+    send_to: str = SendTo.PRIORITY
+    channels: tuple[str, ...] = (Channel.SMS,)
+    audience: dict[str, Any] = field(default_factory=dict)
+    texts: tuple[DraftText, ...] = ()
+    fallback_language: str | None = "en"
+    has_canary: bool = True
+
+
+def create(staff: Staff, draft: Draft | None = None) -> Announcement:
+    """Begin an announcement. Raises MayNotDraft, NotVisible (a school, or an audience, out of reach), ChannelAway."""
+    _may_draft(staff)
+    draft = draft or Draft(school_id=_usual_school(staff))
+    with transaction() as events:
+        announcement = Announcement(district_id=staff.district_id, author_id=staff.id, **_values(staff, draft))
+        db.session.add(announcement)
+        db.session.flush()
+        _write_texts(announcement.id, draft.texts)
+        events.append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
+    return announcement_visible_to(staff, announcement.id)
+
+
+def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> Announcement:
+    """Write what the author wants now; a plan that was shown does not count any more.
+
+    Raises Changed when `version` is not the newest, NotADraft, EmergencyNotAllowed, and as `create`.
+    """
+    _may_draft(staff)
+    with transaction() as events:
+        announcement = authored_by(staff, announcement_id)
+        changed = db.session.scalar(
+            update(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.version == version, Announcement.state == AnnouncementState.DRAFT)
+            .values(
+                **_values(staff, draft, announcement), version=version + 1, updated_at=now(), plan=None, plan_fingerprint=None,
+                planned_at=None,
+            )
+            .returning(Announcement.version)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        if changed is None:
+            raise NotADraft if announcement.state != AnnouncementState.DRAFT else Changed
+        db.session.execute(delete(AnnouncementText).where(AnnouncementText.announcement_id == announcement_id))
+        _write_texts(announcement_id, draft.texts)
+        events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, version + 1))
+    return announcement_visible_to(staff, announcement_id)
+
+
+def duplicate(staff: Staff, announcement_id: int) -> Announcement:
+    """A draft of one's own with the words and the audience of another. What is out of one's own reach finds nobody."""
+    _may_draft(staff)
+    with transaction():
+        source = announcement_visible_to(staff, announcement_id)
+        copy = copy_of(source, staff)
+        copy.duplicate_of_id = source.id
+        audit("announcement.duplicated", copy, {"title": copy.title}, by=staff)
+    return announcement_visible_to(staff, copy.id)
+
+
+def discard(staff: Staff, announcement_id: int) -> None:
+    """Delete a draft. Raises NotADraft, NotVisible."""
+    with transaction() as events:
+        announcement = authored_by(staff, announcement_id)
+        gone = db.session.scalar(
+            delete(Announcement)
+            .where(Announcement.id == announcement.id, Announcement.state == AnnouncementState.DRAFT)
+            .returning(Announcement.id)
+            .execution_options(synchronize_session=False)
+        )
+        if gone is None:
+            raise NotADraft
+        db.session.expunge(announcement)
+        audit("announcement.discarded", details={"title": announcement.title}, by=staff)
+        events.append(AnnouncementChanged(staff.district_id, announcement_id, "discarded", announcement.version))
+
+
+def draft_of(announcement: Announcement) -> Draft:
+    """What a page shows to be changed."""
+    return Draft(
+        title=announcement.title, school_id=announcement.school_id, category=announcement.category, send_to=announcement.send_to,
+        channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
+        has_canary=announcement.has_canary,
+        texts=tuple(
+            DraftText(text.channel, text.language, text.body, text.subject, text.origin, tuple(text.media)) for text in announcement.texts
+        ),
+    )  # fmt: skip
+
+
+def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | None = None) -> Announcement:
+    """A draft with the words of `source`, not yet linked to it. Belongs into a transaction."""
+    schools = {school.id for school in schools_of(author)}
+    may_keep = source.school_id in schools or (source.school_id is None and role_allows(author.role, Permission.MANAGE_NUMBERS))
+    chosen = dict(source.audience) if audience is None else audience
+    if source.author_id != author.id:
+        chosen.pop("list_id", None)
+    copy = Announcement(
+        district_id=source.district_id, school_id=source.school_id if may_keep else _usual_school(author), author_id=author.id,
+        title=source.title, category=source.category, send_to=source.send_to, channels=list(source.channels), audience=chosen,
+        fallback_language=source.fallback_language, has_canary=source.has_canary,
+    )  # fmt: skip
+    db.session.add(copy)
+    db.session.flush()
+    _write_texts(copy.id, draft_of(source).texts)
+    return copy
+
+
+def authored_by(staff: Staff, announcement_id: int) -> Announcement:
+    """A visible announcement of one's own: only its author changes it, because it reaches whom the author reaches. Raises NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.author_id != staff.id:
+        raise NotVisible
+    return announcement
+
+
+def _may_draft(staff: Staff) -> None:
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+
+
+def _usual_school(staff: Staff) -> int | None:
+    if role_allows(staff.role, Permission.MANAGE_NUMBERS):
+        return None
+    schools = schools_of(staff)
+    return schools[0].id if schools else None
+
+
+def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> dict[str, Any]:
+    """The columns of a draft, checked. Only those who work for all schools speak for the district."""
+    if draft.school_id not in {school.id for school in schools_of(staff)} and not (
+        draft.school_id is None and role_allows(staff.role, Permission.MANAGE_NUMBERS)
+    ):
+        raise NotVisible
+    if draft.category == Category.EMERGENCY and not role_allows(staff.role, Permission.SEND_EMERGENCY):
+        raise EmergencyNotAllowed
+    for name in draft.channels:
+        channels.adapter(name)
+    try:
+        chosen = audiences.read(draft.audience)
+    except (ValueError, TypeError) as error:
+        raise NotVisible from error
+    if chosen.list_id is not None:
+        list_visible_to(staff, chosen.list_id)
+    if chosen.again_of is not None and (before is None or audiences.read(before.audience).again_of != chosen.again_of):
+        announcement_visible_to(staff, chosen.again_of)
+    return {
+        "title": draft.title.strip()[:LONGEST_TITLE], "school_id": draft.school_id, "category": Category(draft.category).value,
+        "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
+        "fallback_language": draft.fallback_language, "has_canary": draft.has_canary,
+    }  # fmt: skip
+
+
+def _write_texts(announcement_id: int, texts: tuple[DraftText, ...]) -> None:
+    rows = [
+        {
+            "announcement_id": announcement_id, "channel": text.channel, "language": text.language[:12],
+            "subject": text.subject.strip()[:LONGEST_SUBJECT], "body": text.body.replace("\r\n", "\n").strip("\n")[:LONGEST_BODY],
+            "origin": TextOrigin(text.origin).value, "media": list(text.media),
+        }
+        for text in {(text.channel, text.language): text for text in texts}.values()
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(AnnouncementText), rows)

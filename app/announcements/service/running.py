@@ -1,0 +1,60 @@
+"""Pause, go on, halt. The claim of a dispatcher asks for the state in its own transaction: what is stopped is not taken any more."""
+
+from sqlalchemy import update
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements.errors import MayNotSend, NotMoving
+from app.announcements.events import AnnouncementChanged, AnnouncementDue
+from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.queries import announcement_visible_to
+from app.core.clock import now
+from app.core.database import db, transaction
+
+RUNNING = (AnnouncementState.PREPARING, AnnouncementState.SENDING)
+BY_A_PERSON, BY_THE_CANARY = "person", "canary"
+
+
+def pause(staff: Staff, announcement_id: int) -> Announcement:
+    """Hand nothing more over until somebody lets it go on. Raises NotMoving, MayNotSend, NotVisible."""
+    return _move(
+        staff, announcement_id, (AnnouncementState.SENDING,), AnnouncementState.PAUSED, "announcement.paused", paused_because=BY_A_PERSON
+    )
+
+
+def resume(staff: Staff, announcement_id: int) -> Announcement:
+    """Go on. One that its first failures stopped goes on with everybody. Raises NotMoving, MayNotSend, NotVisible."""
+    return _move(
+        staff, announcement_id, (AnnouncementState.PAUSED,), AnnouncementState.SENDING, "announcement.resumed",
+        paused_because=None, canary_passed=True, canary_until=None,
+    )  # fmt: skip
+
+
+def halt(staff: Staff, announcement_id: int) -> Announcement:
+    """End it here: what was not handed over never is. Raises NotMoving, MayNotSend, NotVisible."""
+    return _move(
+        staff, announcement_id, (*RUNNING, AnnouncementState.PAUSED), AnnouncementState.HALTED, "announcement.halted",
+        finished_at=now(), is_swept=False,
+    )  # fmt: skip
+
+
+def _move(
+    staff: Staff, announcement_id: int, old: tuple[AnnouncementState, ...], new: AnnouncementState, action: str, **values: object
+) -> Announcement:
+    announcement = announcement_visible_to(staff, announcement_id)
+    if not role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS):
+        raise MayNotSend
+    with transaction() as events:
+        version = db.session.scalar(
+            update(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.state.in_(old))
+            .values(state=new, version=Announcement.version + 1, updated_at=now(), **values)
+            .returning(Announcement.version)
+            .execution_options(synchronize_session=False)
+        )
+        if version is None:
+            raise NotMoving
+        audit(action, announcement, {"title": announcement.title}, by=staff)
+        events += [AnnouncementChanged(announcement.district_id, announcement.id, new, version), AnnouncementDue(announcement.id)]
+    return announcement_visible_to(staff, announcement_id)

@@ -1,0 +1,291 @@
+"""From a draft to an accepted announcement. Accepting is one compare and set, however many people it is for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements import planner
+from app.announcements.errors import (
+    Changed,
+    EmergencyNotAllowed,
+    MayNotApprove,
+    MayNotSend,
+    NobodyToReach,
+    NoSender,
+    NotADraft,
+    NothingToSay,
+    NotLater,
+    NotMoving,
+    PlanIsStale,
+    TypeTheName,
+    UnknownTokens,
+    UnresolvedTokens,
+)
+from app.announcements.events import AnnouncementChanged, AnnouncementDue
+from app.announcements.models import Announcement, AnnouncementState, Category
+from app.announcements.planner import Plan
+from app.announcements.queries import announcement_visible_to
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+from app.directory.models import District, School
+
+LATEST = timedelta(days=366)
+PLAN_LASTS = timedelta(hours=12)
+"""What was shown this morning may be sent now; what was shown yesterday is looked at again."""
+USUAL_OF = 10
+"""The newest announcements of a person tell what is usual."""
+NEVER_FAR = 300
+FAR_ABOVE = 2
+PLANNABLE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Whether sending needs the name typed, and which."""
+
+    name: str
+    usual: int
+    people: int
+
+    @property
+    def is_on(self) -> bool:
+        """Far more than usual."""
+        return self.people > max(NEVER_FAR, FAR_ABOVE * self.usual)
+
+    def lets_pass(self, typed: str | None) -> bool:
+        """The name, in any case and with any spaces around it."""
+        return not self.is_on or " ".join((typed or "").split()).casefold() == " ".join(self.name.split()).casefold()
+
+
+def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
+    """Count what sending would do, and keep it to be confirmed. Counting holds nobody up: only keeping it is a transaction.
+
+    Raises Changed, NotADraft, NotVisible, and what stands in the way of sending: NothingToSay, UnknownTokens,
+    UnresolvedTokens, NoSender, NobodyToReach, ChannelAway.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.state not in PLANNABLE:
+        raise NotADraft
+    if announcement.version != version:
+        raise Changed
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id))
+    _check(announcement, counted)
+    release_connection()
+    with transaction():
+        kept = db.session.scalar(
+            update(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.version == version, Announcement.state.in_(PLANNABLE))
+            .values(
+                plan=counted.document(), plan_fingerprint=counted.fingerprint, planned_at=now(),
+                sender_scope=next((channel.scope for channel in counted.channels.values() if channel.scope), None),
+            )
+            .returning(Announcement.id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        if kept is None:
+            raise Changed
+    return counted
+
+
+def preview(staff: Staff, announcement_id: int) -> Plan:
+    """The same while it is still being written: nothing is kept, and nothing missing is refused. Raises NotVisible, ChannelAway."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id))
+
+
+def accept(
+    staff: Staff,
+    announcement_id: int,
+    *,
+    version: int,
+    fingerprint: str,
+    typed_name: str | None = None,
+    scheduled_for: datetime | None = None,
+) -> Announcement:
+    """Send what was confirmed, now or at `scheduled_for`; for roles without the right it waits for approval.
+
+    Raises Changed (somebody was quicker), NotADraft, PlanIsStale, TypeTheName, NotLater, EmergencyNotAllowed, MayNotSend, NotVisible.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotSend
+    sends = role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS)
+    if not sends and announcement.author_id != staff.id:
+        raise MayNotSend
+    _may_be_emergency(staff, announcement)
+    moment = now()
+    if scheduled_for is not None and not moment < scheduled_for <= moment + LATEST:
+        raise NotLater
+    if announcement.state == AnnouncementState.DRAFT and announcement.version == version:
+        _confirmed(announcement, fingerprint, moment)
+        brake = brake_for(staff, announcement)
+        if not brake.lets_pass(typed_name):
+            raise TypeTheName(brake.name)
+    state = AnnouncementState.SCHEDULED if sends else AnnouncementState.AWAITING_APPROVAL
+    with transaction() as events:
+        _step(
+            announcement, AnnouncementState.DRAFT, state, version=version, plan_fingerprint_is=fingerprint, accepted_at=moment,
+            accepted_by_id=staff.id, scheduled_for=scheduled_for, returned_because=None,
+        )  # fmt: skip
+        audit("announcement.accepted" if sends else "announcement.submitted", announcement, _told(announcement), by=staff)
+        events.append(AnnouncementChanged(announcement.district_id, announcement.id, state, version + 1))
+        if sends:
+            events.append(AnnouncementDue(announcement.id))
+    return announcement_visible_to(staff, announcement_id)
+
+
+def approve(staff: Staff, announcement_id: int, *, version: int, fingerprint: str, typed_name: str | None = None) -> Announcement:
+    """Let go what somebody else wrote. Raises MayNotApprove, Changed, PlanIsStale, TypeTheName, EmergencyNotAllowed, NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    _may_approve(staff, announcement)
+    _may_be_emergency(staff, announcement)
+    moment = now()
+    if announcement.state == AnnouncementState.AWAITING_APPROVAL and announcement.version == version:
+        _confirmed(announcement, fingerprint, moment)
+        brake = brake_for(staff, announcement)
+        if not brake.lets_pass(typed_name):
+            raise TypeTheName(brake.name)
+    with transaction() as events:
+        _step(
+            announcement, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.SCHEDULED, version=version,
+            plan_fingerprint_is=fingerprint, approved_by_id=staff.id, accepted_at=moment,
+        )  # fmt: skip
+        audit("announcement.approved", announcement, _told(announcement), by=staff)
+        events += [
+            AnnouncementChanged(announcement.district_id, announcement.id, AnnouncementState.SCHEDULED, version + 1),
+            AnnouncementDue(announcement.id),
+        ]
+    return announcement_visible_to(staff, announcement_id)
+
+
+def refuse(staff: Staff, announcement_id: int, *, version: int, because: str) -> Announcement:
+    """Give it back to its author with the reason. Raises MayNotApprove, Changed, NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.author_id != staff.id:  # the author may take it back
+        _may_approve(staff, announcement)
+    with transaction() as events:
+        _step(
+            announcement, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.DRAFT, version=version,
+            returned_because=because.strip()[:300] or None, accepted_at=None, accepted_by_id=None,
+        )  # fmt: skip
+        audit("announcement.refused", announcement, {"title": announcement.title}, by=staff)
+        events.append(AnnouncementChanged(announcement.district_id, announcement.id, AnnouncementState.DRAFT, version + 1))
+    return announcement_visible_to(staff, announcement_id) if announcement.author_id == staff.id else announcement
+
+
+def cancel(staff: Staff, announcement_id: int) -> Announcement:
+    """Call off what waits for its time or for approval: nobody was written to. Raises NotMoving, MayNotSend, NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.author_id != staff.id and not role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS):
+        raise MayNotSend
+    with transaction() as events:
+        version = db.session.scalar(
+            update(Announcement)
+            .where(
+                Announcement.id == announcement_id,
+                Announcement.state.in_([AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL]),
+            )
+            .values(state=AnnouncementState.CANCELLED, version=Announcement.version + 1, updated_at=now(), finished_at=now())
+            .returning(Announcement.version)
+            .execution_options(synchronize_session=False)
+        )
+        if version is None:
+            raise NotMoving
+        audit("announcement.cancelled", announcement, {"title": announcement.title}, by=staff)
+        events.append(AnnouncementChanged(announcement.district_id, announcement.id, AnnouncementState.CANCELLED, version))
+    return announcement_visible_to(staff, announcement_id)
+
+
+def reschedule(staff: Staff, announcement_id: int, *, version: int, scheduled_for: datetime | None) -> Announcement:
+    """Another time for what waits for its own; None means now. Raises NotLater, Changed, MayNotSend, NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    if not role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS):
+        raise MayNotSend
+    moment = now()
+    if scheduled_for is not None and not moment < scheduled_for <= moment + LATEST:
+        raise NotLater
+    with transaction() as events:
+        state = AnnouncementState.SCHEDULED
+        _step(announcement, state, state, version=version, scheduled_for=scheduled_for)
+        audit("announcement.rescheduled", announcement, {"title": announcement.title}, by=staff)
+        events += [AnnouncementChanged(announcement.district_id, announcement.id, state, version + 1), AnnouncementDue(announcement.id)]
+    return announcement_visible_to(staff, announcement_id)
+
+
+def brake_for(staff: Staff, announcement: Announcement) -> Brake:
+    """How far its kept plan is above what this person usually sends."""
+    plans = db.session.scalars(
+        select(Announcement.plan)
+        .where(Announcement.accepted_by_id == staff.id, Announcement.started_at.is_not(None), Announcement.id != announcement.id)
+        .order_by(Announcement.id.desc())
+        .limit(USUAL_OF)
+    )
+    usual = max((int(one["people_reached"]) for one in plans if one), default=0)
+    if announcement.school_id is not None:
+        name = db.session.get_one(School, announcement.school_id).name
+    else:
+        name = db.session.get_one(District, announcement.district_id).name
+    return Brake(name, usual, int((announcement.plan or {}).get("people_reached", 0)))
+
+
+def _check(announcement: Announcement, counted: Plan) -> None:
+    written = {text.channel for text in announcement.texts if text.body.strip() or text.media}
+    if not announcement.channels or not set(announcement.channels) <= written:
+        raise NothingToSay
+    if counted.unknown_tokens:
+        raise UnknownTokens(counted.unknown_tokens)
+    if counted.unresolved_tokens:
+        raise UnresolvedTokens(counted.unresolved_tokens)
+    if any(channel.scope is None for channel in counted.channels.values()):
+        raise NoSender
+    if not counted.addresses:
+        raise NobodyToReach
+
+
+def _confirmed(announcement: Announcement, fingerprint: str, at: datetime) -> None:
+    if announcement.plan_fingerprint != fingerprint or announcement.planned_at is None or at - announcement.planned_at > PLAN_LASTS:
+        raise PlanIsStale
+
+
+def _may_approve(staff: Staff, announcement: Announcement) -> None:
+    if not role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) or announcement.author_id == staff.id:
+        raise MayNotApprove
+
+
+def _may_be_emergency(staff: Staff, announcement: Announcement) -> None:
+    if announcement.category == Category.EMERGENCY and not role_allows(staff.role, Permission.SEND_EMERGENCY):
+        raise EmergencyNotAllowed
+
+
+def _step(
+    announcement: Announcement,
+    old: AnnouncementState,
+    new: AnnouncementState,
+    *,
+    version: int,
+    plan_fingerprint_is: str | None = None,
+    **values: Any,
+) -> None:
+    """Compare and set. Raises Changed when it is in another state or has another version by now."""
+    conditions = [Announcement.id == announcement.id, Announcement.state == old, Announcement.version == version]
+    if plan_fingerprint_is is not None:
+        conditions.append(Announcement.plan_fingerprint == plan_fingerprint_is)
+    stepped = db.session.scalar(
+        update(Announcement)
+        .where(*conditions)
+        .values(state=new, version=version + 1, updated_at=now(), **values)
+        .returning(Announcement.id)
+        .execution_options(synchronize_session=False)
+    )
+    if stepped is None:
+        raise Changed
+
+
+def _told(announcement: Announcement) -> dict[str, Any]:
+    counted = announcement.plan or {}
+    return {"title": announcement.title, "people": int(counted.get("people_reached", 0))}

@@ -1,0 +1,108 @@
+"""Text messages: through the announcement numbers of the school, or of the district."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Staff
+from app.announcements import channels
+from app.announcements.channels import SenderPool, Weight
+from app.announcements.models import Announcement, AnnouncementText, Channel
+from app.announcements.ranks import Rank
+from app.core import sms
+from app.core.database import db
+from app.delivery.models import WAITING_TEXT
+from app.directory.models import (
+    ALL_SENDERS,
+    Consent,
+    ConsentKind,
+    ContactHealth,
+    ContactKind,
+    ContactPoint,
+    District,
+    MessagingService,
+    PhoneNumber,
+    Purpose,
+    School,
+)
+
+
+class SmsChannel:
+    """As `channels.ChannelAdapter` asks."""
+
+    name: str = Channel.SMS
+    waiting: str = WAITING_TEXT
+
+    def is_address(self) -> ColumnElement[bool]:
+        """Any phone."""
+        return and_(ContactPoint.is_active.is_(True), ContactPoint.kind != ContactKind.EMAIL)
+
+    def quality(self, scope: str) -> ColumnElement[int]:
+        """Usable, then opted out, then what no text reaches."""
+        return case(
+            (ContactPoint.kind == ContactKind.LANDLINE, int(Rank.NO_TEXTS)),
+            (ContactPoint.health == ContactHealth.DEAD, int(Rank.DEAD)),
+            (ContactPoint.health == ContactHealth.WRONG, int(Rank.WRONG)),
+            (self.refused(ContactPoint.address, ContactPoint.district_id, scope), int(Rank.OPTED_OUT)),
+            else_=int(Rank.USABLE),
+        )
+
+    def refused(self, address: Any, district_id: Any, scope: str) -> ColumnElement[bool]:
+        """Whether the newest wish about these senders, or about all, is to hear nothing."""
+        entry = aliased(Consent)
+        newest = (
+            select(func.max(entry.id))
+            .where(entry.district_id == district_id, entry.address == address, entry.scope.in_([scope, ALL_SENDERS]))
+            .correlate_except(entry)
+            .scalar_subquery()
+        )
+        return exists().where(Consent.id == newest, Consent.kind == ConsentKind.OPTED_OUT).correlate_except(Consent)
+
+    def staff_address(self) -> ColumnElement[Any]:
+        """Their own phone."""
+        return Staff.phone.expression
+
+    def pool(self, announcement: Announcement) -> SenderPool | None:
+        """The announcement numbers of the school or of the whole district that are in use; of several scopes the quickest."""
+        zone = db.session.scalar(select(District.time_zone).where(District.id == announcement.district_id)) or "UTC"
+        if announcement.school_id is not None:
+            zone = db.session.scalar(select(School.time_zone).where(School.id == announcement.school_id)) or zone
+        here: ColumnElement[bool] = PhoneNumber.school_id.is_(None)
+        if announcement.school_id is not None:
+            here = or_(here, PhoneNumber.school_id == announcement.school_id)
+        rows = db.session.execute(
+            select(PhoneNumber.id, PhoneNumber.segments_per_second, MessagingService.id, MessagingService.segments_per_minute)
+            .outerjoin(MessagingService, MessagingService.id == PhoneNumber.messaging_service_id)
+            .where(
+                PhoneNumber.district_id == announcement.district_id,
+                PhoneNumber.purpose == Purpose.ANNOUNCEMENT,
+                PhoneNumber.is_active.is_(True),
+                here,
+            )
+            .order_by(PhoneNumber.id)
+        )
+        scopes: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            scopes[f"service:{row[2]}" if row[2] else f"number:{row[0]}"].append(row)
+        pools = [_pool(scope, found, zone) for scope, found in scopes.items()]
+        settled = [pool for pool in pools if pool.scope == announcement.sender_scope]
+        return max(settled or pools, key=lambda pool: pool.per_second, default=None)
+
+    def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
+        """Segments, or with files one MMS."""
+        rates = sms.rates_of(district_settings)
+        if text.media:
+            return Weight(1, rates.of_mms())
+        measured = sms.measure_draft(text.body)
+        return Weight(max(1, measured.segments), rates.of_sms(measured), measured.at_least)
+
+
+def _pool(scope: str, rows: list[Any], zone: str) -> SenderPool:
+    together = sum(row[1] for row in rows)
+    ceiling = rows[0][3]
+    return SenderPool(scope, tuple(row[0] for row in rows), min(together, ceiling / 60) if ceiling else together, zone)
+
+
+channels.register(SmsChannel())

@@ -1,0 +1,90 @@
+"""One statement says for every adult of an audience, and one channel, whether and where something is sent, and else why not.
+
+The preview groups its rows and the expansion inserts them: what was shown is what is sent. A `Span` narrows it to a stretch
+of people, so that the expansion can go on where it was killed; the stretches together give the rows of the whole.
+"""
+
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.announcements.models import AnnouncementRecipient, SkipReason
+from app.announcements.people import Question, Span, has_guardians, people
+from app.announcements.ranks import REASONS
+from app.announcements.recipients_again import is_of
+from app.directory.models import Guardian
+
+
+def verdicts(question: Question, span: Span | None = None, *, only_chosen: bool = False) -> Select[Any]:
+    """One row for each person: staff and rows of lists, who were chosen themselves and come first, and guardians.
+
+    With a `span` only the guardians in it: an address that is written down already is taken. `only_chosen`: no guardians.
+    """
+    found = people(question, span, only_chosen=only_chosen).subquery("people")
+    spoken, reason = _text_language(question, found.c.spoken), _reason(found.c.quality)
+    judged = select(
+        *found.c,
+        spoken.label("language"),
+        case((and_(reason.is_(None), spoken.is_(None)), SkipReason.NO_TEXT.value), else_=reason).label("reason"),
+    ).subquery("judged")
+    turn = (
+        func.row_number()
+        .over(
+            partition_by=(judged.c.address, judged.c.reason.is_(None)),
+            order_by=(judged.c.source, judged.c.person_id),
+        )
+        .label("turn")
+    )
+    ordered = select(*judged.c, turn).subquery("ordered")
+    is_taken: ColumnElement[bool] = ordered.c.turn > 1
+    if span is not None:
+        written = aliased(AnnouncementRecipient)
+        is_taken = or_(
+            is_taken,
+            exists().where(
+                written.announcement_id == question.announcement_id,
+                written.channel == question.channel.name,
+                written.address == ordered.c.address,
+            ),
+        )
+    reason = case((and_(ordered.c.reason.is_(None), is_taken), SkipReason.SAME_ADDRESS.value), else_=ordered.c.reason)
+    kept = [column for column in ordered.c if column.name not in {"reason", "turn", "spoken", "quality"}]
+    return select(*kept, reason.label("reason"))
+
+
+def last_person(question: Question, after: int, many: int) -> Select[Any]:
+    """The one with whom a stretch of about `many` people ends, as a query for one number; NULL when nobody is left.
+
+    Of guardians it counts all of the district: whom the stretch is for is asked one by one.
+    """
+    key: InstrumentedAttribute[int] = Guardian.id
+    condition: ColumnElement[bool] = Guardian.district_id == question.author.district_id
+    if question.audience.again_of is not None:
+        key = AnnouncementRecipient.id
+        condition = is_of(question.audience.again_of)
+    walk = select(key.label("id")).where(key > after, condition).order_by(key).limit(many).subquery()
+    return select(func.max(walk.c.id))
+
+
+def _reason(quality: ColumnElement[int]) -> ColumnElement[Any]:
+    return case(*((quality == int(rank), reason.value) for rank, reason in REASONS.items()), else_=null())
+
+
+def _text_language(question: Question, spoken: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The text that a reader gets: in the own language, else in the same one as spoken elsewhere, else the fallback."""
+    exact = [(spoken == language, language) for language in question.languages]
+    near = [(func.substr(spoken, 1, len(root) + 1) == f"{root}-", language) for root, language in _roots(question.languages).items()]
+    roots = [(spoken == root, language) for root, language in _roots(question.languages).items()]
+    fallback = literal(question.fallback) if question.fallback in question.languages else cast(null(), String)
+    branches = exact + roots + near
+    return case(*branches, else_=fallback) if branches else fallback
+
+
+def _roots(languages: tuple[str, ...]) -> dict[str, str]:
+    """The first text for each language whatever the country: "pt" → "pt-BR"."""
+    return reduce(lambda found, language: {language.split("-")[0]: language} | found, languages, {})
+
+
+__all__ = ["Question", "Span", "has_guardians", "last_person", "verdicts"]

@@ -1,0 +1,1 @@
+"""Announcements, from the first word to the last family."""
