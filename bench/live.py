@@ -1,6 +1,7 @@
 """Live pushes: goals 13 (a POST reaches the other browsers), 14 (what each further viewer costs), and 300 browsers at once.
 
-Viewers have their inbox open, as an office has. The yardstick is a Flask-SocketIO app whose POST does nothing but emit.
+Viewers have their inbox open, as an office has. The yardstick is a Flask-SocketIO app whose POST does nothing but emit; beside it
+stands the same app when it stores one row before, without which nobody may say that what is shown was kept.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,14 @@ _numbers = count(1)
 def figures() -> Iterator[Figure]:
     costs: dict[int, tuple[float, float]] = {}
     for viewers, posts in POSTS.items():
-        with sides(viewers) as (ours, bare):
+        with sides(viewers) as (ours, bare, keeping):
             for _ in range(ROUNDS):
-                bare.round(posts)
-                ours.round(posts)
-            yield within(f"live push to {viewers}, p50", ours.at(0.5), bare.at(0.5), 2.0, "ms")
-            yield within(f"live push to {viewers}, p99", ours.at(0.99), bare.at(0.99), 2.0, "ms")
+                for one in (bare, ours, keeping):
+                    one.round(posts)
+            for name, quantile in (("p50", 0.5), ("p99", 0.99)):
+                figure = f"live push to {viewers}, {name}"
+                yield within(figure, ours.at(quantile), bare.at(quantile), 2.0, "ms")
+                yield within(f"{figure}, of a bare one that stores", ours.at(quantile), keeping.at(quantile), 2.0, "ms")
             costs[viewers] = (median(ours.cpu), median(bare.cpu))
             if viewers == max(POSTS):
                 yield within("memory of a socket", ours.per_socket, bare.per_socket, None, "MB", at_most=0.15)
@@ -106,7 +109,8 @@ def side(server: Server, viewers: int, listen_at: Server | None = None) -> Itera
 
 
 @contextlib.contextmanager
-def sides(viewers: int) -> Iterator[tuple[Side, Side]]:
+def sides(viewers: int) -> Iterator[tuple[Side, Side, Side]]:
+    """Ours, the bare one, and the bare one that stores, before the same browsers."""
     with (
         tempfile.TemporaryDirectory() as folder,
         our_server(viewers, MAX_SOCKETS=str(viewers + 1), HOMEROOM_WORKER="0") as ours,
@@ -114,7 +118,10 @@ def sides(viewers: int) -> Iterator[tuple[Side, Side]]:
         side(ours, viewers) as mine,
         side(bare, viewers) as yardstick,
     ):
-        yield mine, yardstick
+        keeping = replace(yardstick, server=replace(bare, path="/keep"), seconds=[], cpu=[])
+        for _ in range(3):
+            keeping.one()
+        yield mine, yardstick, keeping
 
 
 def within(

@@ -115,7 +115,8 @@ def second_server(first: Server) -> Iterator[Server]:
 @contextlib.contextmanager
 def bare_server(viewers: int, folder: Path, redis_url: str = "") -> Iterator[Server]:
     port = free_port()
-    command = [sys.executable, "-m", "bench.bare_sockets", str(port), str(64 + viewers), *([redis_url] if redis_url else [])]
+    wanted = [str(port), str(64 + viewers), str(folder / "bare.db"), *([redis_url] if redis_url else [])]
+    command = [sys.executable, "-m", "bench.bare_sockets", *wanted]
     with running(command, port, dict(os.environ), folder) as process:
         yield Server(f"http://127.0.0.1:{port}", process, "/say", [""] * (viewers + 1))
 
