@@ -1,37 +1,44 @@
 """Tell browsers. A push is a row of the commit that made it true, and leaves after it; a lost one is caught up by its id."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
 from typing import Any, ClassVar
 
 from sqlalchemy import delete, insert
 
 from app.core.clock import now
-from app.core.database import db, open_events, transaction
-from app.core.events import on
+from app.core.database import connection, db, open_events, transaction
+from app.core.events import on, within
 from app.extensions import socketio
 from app.live.models import LiveEvent
 
 KEPT = timedelta(days=2)
 """A browser that was away for longer reloads its page instead of catching up."""
 Payload = dict[str, Any]
+_log = LiveEvent.__table__.c
+_NEW = insert(LiveEvent).returning(_log.id, _log.audience, _log.name)
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """What some audiences hear of one fact."""
+
+    audiences: tuple[str, ...]
+    name: str
+    payload: Payload
+    district_id: int
+
+
+@dataclass(slots=True)
 class Pushed:
-    """A push entered the log; it goes out after the commit."""
+    """The pushes of a change: they enter the log with one statement at its end, and go out after the commit."""
 
     name: ClassVar[str] = "live.pushed"
-    event_ids: tuple[int, ...]
-    """One for each audience."""
-    audiences: tuple[str, ...]
-    event: str
-    payload: Payload
-
-
-_NEW = insert(LiveEvent).returning(LiveEvent.id, sort_by_parameter_order=True)
+    pushes: list[Push] = field(default_factory=list)
+    ids: list[list[int]] = field(default_factory=list)
+    """Of the rows of each push, one for each audience, once they are written."""
 
 
 def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int) -> None:
@@ -44,26 +51,46 @@ def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id
 
 
 def push_all(pushes: Sequence[tuple[tuple[str, ...], str, Payload]], *, district_id: int) -> None:
-    """The same for many (audiences, name, payload) at once, with one statement."""
+    """The same for many (audiences, name, payload) at once."""
+    events = open_events()
+    waiting = next((event for event in reversed(events) if isinstance(event, Pushed) and not event.ids), None)
+    if waiting is None:
+        waiting = Pushed()
+        events.append(waiting)
+    waiting.pushes += [Push(audiences, name, payload, district_id) for audiences, name, payload in pushes]
+
+
+@within(Pushed)
+def write_down(pushed: Pushed) -> None:
+    """Enter them into the log."""
+    moment = now()
+    if not any(each.audiences for each in pushed.pushes):
+        pushed.pushes.clear()
+        return
     rows = [
-        {"district_id": district_id, "audience": audience, "name": name, "payload": payload}
-        for audiences, name, payload in pushes
-        for audience in audiences
+        {"district_id": each.district_id, "audience": audience, "name": each.name, "payload": each.payload, "at": moment}
+        for each in pushed.pushes
+        for audience in each.audiences
     ]
-    ids = iter(db.session.scalars(_NEW, rows).all())
-    open_events().extend(Pushed(tuple(islice(ids, len(audiences))), audiences, name, payload) for audiences, name, payload in pushes)
+    numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in connection().execute(_NEW, rows):
+        numbers[row.audience, row.name].append(row.id)
+    for found in numbers.values():  # databases need not answer in the order of the rows; smaller numbers were told first
+        found.sort(reverse=True)
+    pushed.ids = [[numbers[audience, each.name].pop() for audience in each.audiences] for each in pushed.pushes]
 
 
 @on(Pushed)
 def emit(pushed: Pushed) -> None:
-    """Send one push to the sockets of its audiences, on this machine and, through Redis, on the others.
+    """Send them to the sockets of their audiences, on this machine and, through Redis, on the others.
 
     The log has a row for each audience; the browser is told all their numbers, and drops each of them when it catches up.
     """
-    envelope = {"id": max(pushed.event_ids), "name": pushed.event, "audience": pushed.audiences[0], "payload": pushed.payload}
-    if len(pushed.event_ids) > 1:
-        envelope["ids"] = pushed.event_ids
-    socketio.emit("event", envelope, to=pushed.audiences[0] if len(pushed.audiences) == 1 else list(pushed.audiences))
+    for each, ids in zip(pushed.pushes, pushed.ids, strict=True):
+        envelope = {"id": max(ids), "name": each.name, "audience": each.audiences[0], "payload": each.payload}
+        if len(ids) > 1:
+            envelope["ids"] = ids
+        socketio.emit("event", envelope, to=each.audiences[0] if len(each.audiences) == 1 else list(each.audiences))
 
 
 def whisper(audience: str, name: str, payload: Payload, *, skip: str | None = None) -> None:
