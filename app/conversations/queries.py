@@ -66,6 +66,16 @@ def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
     return _one(_visible(staff.role), {"id": conversation_id} | reach_of(staff))
 
 
+def conversation_held_by(staff: Staff, conversation_id: int) -> Conversation:
+    """The conversation as it is now, and nobody else's until the commit. Raises NotVisible. Belongs into a transaction."""
+    return _one(_held(staff.role), {"id": conversation_id} | reach_of(staff))
+
+
+@lru_cache(maxsize=8)
+def _held(role: str) -> Select[Conversation]:
+    return _visible(role).with_for_update(of=Conversation).execution_options(populate_existing=True)
+
+
 @lru_cache(maxsize=8)
 def _visible(role: str) -> Select[Conversation]:
     """Built once for each role: every page of a thread and every change of one asks it."""

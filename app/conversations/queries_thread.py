@@ -194,7 +194,7 @@ def _message(role: str) -> Prepared:
         .correlate(conversations)
         .scalar_subquery()
     )
-    about = (c.id.label("conversation_id"), c.kind.label("conversation_kind"), c.guardian_id, schools.c.time_zone)
+    about = (c.id.label("conversation_id"), c.kind.label("conversation_kind"), c.guardian_id, c.title, schools.c.time_zone)
     seen = message_texts().select_from(joined).add_columns(*about, address.label("partner_address"))
     return Prepared(seen.where(m.id == bindparam("message"), is_visible_to(anyone(role))))
 

@@ -64,6 +64,19 @@ _HOLDERS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """All that the gate asks about one traveller, from whoever read it in this very transaction."""
+
+    sender: Sender | None
+    zone: str | None
+    """Their own."""
+    postal_code: str | None
+    is_off_limits: bool
+    has_refused: bool
+    """Them, or somebody who shares the phone."""
+
+
 class Gate:
     """Judges many deliveries with a fixed number of queries."""
 
@@ -88,16 +101,22 @@ class Gate:
     def judge(self, one: Passenger) -> Verdict:
         """Whether `one` may go now."""
         sender = self._senders.get(one.phone_number_id)
+        own, postal_code, is_off_limits = self._holders.get(one.contact_point_id or 0, UNKNOWN_HOLDER)
+        has_refused = sender is not None and one.address in self._refusers.get(sender.consent_scope, ())
+        return self.admit(one, Passport(sender, own, postal_code, is_off_limits, has_refused))
+
+    def admit(self, one: Passenger, passport: Passport) -> Verdict:
+        """The same for one whose passport is at hand: nothing is asked."""
+        sender = passport.sender
         if sender is None or not sender.is_active:
             return Verdict(blocked=HouseCode.NO_SENDER)
-        own, postal_code, is_off_limits = self._holders.get(one.contact_point_id or 0, UNKNOWN_HOLDER)
-        if is_off_limits:
+        if passport.is_off_limits and not one.ignores_consent:
             return Verdict(blocked=HouseCode.NOT_PERMITTED)
-        if not one.ignores_consent and one.address in self._refusers.get(sender.consent_scope, ()):
+        if passport.has_refused and not one.ignores_consent:
             return Verdict(blocked=HouseCode.OPTED_OUT)
         if one.is_emergency or one.is_reply or one.ignores_consent:
             return MAY_GO
-        zone = home_zone(sender.zone, own, postal_code, one.address)
+        zone = home_zone(sender.zone, passport.zone, passport.postal_code, one.address)
         key = (zone, sender.district_id)
         if key not in self._releases:
             self._releases[key] = release_time(self._at, zone, sender.quiet)

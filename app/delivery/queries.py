@@ -1,4 +1,4 @@
-"""What may be seen of the outbox: what did not arrive and waits for a person."""
+"""What may be seen of the outbox: what did not arrive and waits for a person; and what the gate asks, for who reads it beforehand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,14 @@ from app.core import phone_numbers
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
+from app.delivery.gates import Passport
 from app.delivery.models import TROUBLE, Delivery, DeliveryContent
+from app.delivery.senders import COLUMNS as SENDER_COLUMNS
+from app.delivery.senders import around_number, sender_of
 from app.directory.models import ContactPoint, Guardian, PhoneNumber
 from app.directory.queries.reach import guardian_is_visible_to
+
+__all__ = ["SENDER_COLUMNS", "Passport", "Undelivered", "around_number", "delivery_visible_to", "is_visible_to", "sender_of", "undelivered"]
 
 ON_A_PAGE = 30
 PREVIEW = 120

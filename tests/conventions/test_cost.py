@@ -17,12 +17,15 @@ from app.core.assets import asset_url
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
+from app.directory.models import School
 from bench.bare import bare_view
 from bench.pages import Browser, call, cpu, environ_for
 from tests.conftest import SignIn
-from tests.factories import SchoolFactory, StaffFactory
+from tests.factories import MessageFactory, SchoolFactory, StaffFactory, family, thread
 
 QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
+STATEMENTS_OF_A_TEXT = 11
+"""Who asks; hold and read the conversation; message, words, delivery; row, places, receipt; pushes; and its bubble, after all is told."""
 TIMES_BARE = {"inbox": 2.2, "thread": 3.2}
 BIG = {"messages", "conversations", "participants", "deliveries", "attachments", "reactions", "receipts", "live_events", "staff_sessions"}
 FIRST_VISIT = 118_000
@@ -100,6 +103,29 @@ def test_a_page_asks_the_same_few_questions_however_much_there_is(
         assert browser.get(address, headers={"HX-Request": "true"} if name == "fragment" else {}).status_code == 200
         asked[name] = len(statements)
     assert asked == QUERIES
+
+
+def test_a_text_costs_the_same_few_statements_however_long_the_thread_is(reader: Staff, sign_in: SignIn) -> None:
+    line = thread(family(db.session.get_one(School, reader.school_ids[0]), reader))
+    for _each in range(3):
+        MessageFactory(conversation=line.conversation)
+    address = f"/conversations/{line.id}/messages"
+    browser = sign_in(reader)
+    seen: list[str] = []
+
+    def note(*arguments: object) -> None:
+        seen.append(str(arguments[2]))
+
+    counts = []
+    event.listen(db.engine, "before_cursor_execute", note)
+    for _each in range(4):
+        seen.clear()
+        form = {"body": "The bus leaves at 3:30.", "mode": "text", "uuid": str(new_uuid())}
+        answer = browser.post(address, data=form, headers={"Accept": "application/json"})
+        assert answer.status_code == 200
+        counts.append(len(seen))
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert counts[1:] == [STATEMENTS_OF_A_TEXT] * 3, seen
 
 
 def test_no_page_walks_over_a_whole_table(reader: Staff, sign_in: SignIn, statements: list[tuple[str, object]]) -> None:

@@ -18,15 +18,14 @@ def may_write(staff: Staff) -> None:
 
 def readable(staff: Staff, conversation_id: int) -> Conversation:
     """A visible conversation, held until the commit. Raises NotVisible."""
-    queries.conversation_visible_to(staff, conversation_id)
-    return inbox_row.hold(conversation_id)
+    return queries.conversation_held_by(staff, conversation_id)
 
 
 def writable(staff: Staff, conversation_id: int) -> Conversation:
     """A visible conversation that this person may change, held until the commit. Raises NotVisible, NotAllowed."""
-    queries.conversation_visible_to(staff, conversation_id)
+    conversation = queries.conversation_held_by(staff, conversation_id)
     may_write(staff)
-    return inbox_row.hold(conversation_id)
+    return conversation
 
 
 def writable_message(staff: Staff, message_id: int) -> tuple[Message, Conversation]:

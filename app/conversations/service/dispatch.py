@@ -1,12 +1,12 @@
 """Writes what is sent into threads and outbox, in one commit. Whoever calls has checked who writes, and holds the conversation."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Staff
 from app.conversations import queries
@@ -19,17 +19,16 @@ from app.conversations.models import (
     Message,
     MessageKind,
 )
+from app.conversations.service import desk as desks
 from app.conversations.service import inbox_row, office_line, outbox, reading, starting
 from app.conversations.service.composing import Letter, Parcel, letters_for
+from app.conversations.service.desk import Desk
 from app.conversations.service.recipients import Recipient, recipients_of, refusal
-from app.core.clock import now
+from app.core import rows
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.search_text import indexable
-from app.directory.models import PhoneNumber, School
-
-ACTIVE_FOR = timedelta(hours=24)
-"""An answer within this time after the guardian wrote passes quiet hours."""
+from app.directory.models import School
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,17 @@ class Sending:
     details: dict[str, Any]
 
 
-def deliver(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
+def deliver(conversation: Conversation, parcel: Parcel, sending: Sending, desk: Desk | None = None) -> Message:
     """Add the message with its deliveries. Raises what forbids it: to the one recipient, or to all of a group."""
-    if conversation.kind == ConversationKind.DIRECT:
-        return _direct(conversation, parcel, sending)
+    desk = desk or desks.lay(conversation, sending.writer, sending.uuid)
+    if conversation.kind == ConversationKind.EACH:
+        return _each(conversation, parcel, sending, desk)
+    reached, skipped = _sorted(conversation, desk.recipients)
     if conversation.kind == ConversationKind.GROUP:
-        return _group(conversation, parcel, sending)
-    return _each(conversation, parcel, sending)
+        letters = letters_for(conversation, parcel, reached, sending.writer)
+        return _post(conversation, letters, parcel, sending, desk, body=parcel.body, skipped=skipped)
+    (letter,) = letters_for(conversation, parcel, reached[:1], sending.writer)
+    return _post(conversation, [letter], parcel, sending, desk, body=letter.body)
 
 
 def check_recipients(conversation: Conversation, parcel: Parcel, writer: Staff) -> None:
@@ -57,45 +60,21 @@ def check_recipients(conversation: Conversation, parcel: Parcel, writer: Staff) 
     letters_for(conversation, parcel, reached, writer)
 
 
-def is_active(conversation_id: int) -> bool:
-    """Whether the guardian wrote lately, so that a text now is an answer."""
-    last = db.session.scalar(
-        select(Message.created_at)
-        .where(Message.conversation_id == conversation_id, Message.kind == MessageKind.INBOUND)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return last is not None and last > now() - ACTIVE_FOR
-
-
-def _direct(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
-    reached, _skipped = _sorted(conversation, recipients_of(conversation))
-    (letter,) = letters_for(conversation, parcel, reached[:1], sending.writer)
-    return _post(conversation, [letter], parcel, sending, body=letter.body)
-
-
-def _group(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
-    reached, skipped = _sorted(conversation, recipients_of(conversation))
-    letters = letters_for(conversation, parcel, reached, sending.writer)
-    return _post(conversation, letters, parcel, sending, body=parcel.body, skipped=skipped)
-
-
-def _each(conversation: Conversation, parcel: Parcel, sending: Sending) -> Message:
+def _each(conversation: Conversation, parcel: Parcel, sending: Sending, desk: Desk) -> Message:
     """The group shows one message; each guardian's own conversation shows the copy that reaches them."""
-    reached, skipped = _sorted(conversation, recipients_of(conversation))
+    reached, skipped = _sorted(conversation, desk.recipients)
     school = db.session.get_one(School, conversation.school_id)
     letters = letters_for(conversation, parcel, reached, sending.writer)
-    parent = _message(conversation, parcel, sending, body=parcel.body, letters=letters, skipped=skipped)
-    parent.details = {**parent.details, "copies": True}
+    parent = _message(conversation, parcel, sending, body=parcel.body, letters=letters, details=_details(skipped) | {"copies": True})
     for letter in letters:
         line, participant = starting.direct_line(school, letter.recipient.point, owner_id=conversation.created_by_id)
-        number = db.session.get(PhoneNumber, participant.phone_number_id)
-        own = Recipient(participant, letter.recipient.point, letter.recipient.guardian, number)
+        place = desks.lay(line, sending.writer, None)
+        own = next(recipient for recipient in place.recipients if recipient.participant.id == participant.id)
         copy = Letter(own, letter.body, letter.words, letter.translation, letter.translation_language)
-        child = _post(line, [copy], parcel, sending, body=letter.body, parent=parent)
+        child = _post(line, [copy], parcel, sending, place, body=letter.body, parent=parent)
         if child.is_held:
             parent.is_held, parent.due_at = True, child.due_at
-    _follow_up(conversation, parent, sending.writer)
+    _follow_up(conversation, parent, sending.writer, desk)
     return parent
 
 
@@ -132,19 +111,29 @@ def _post(
     letters: list[Letter],
     parcel: Parcel,
     sending: Sending,
+    desk: Desk,
     *,
     body: str,
     skipped: list[dict[str, Any]] | None = None,
     parent: Message | None = None,
 ) -> Message:
-    message = _message(conversation, parcel, sending, body=body, letters=letters, skipped=skipped or [], parent=parent)
-    is_reply = is_active(conversation.id)
-    for letter in letters:
-        delivery = outbox.put(message, letter.recipient, letter.words, due_at=sending.due_at, is_reply=is_reply)
-        message.due_at = max(message.due_at or delivery.due_at, delivery.due_at)
-        message.is_held = message.is_held or delivery.held_until is not None
-    _follow_up(conversation, message, sending.writer)
+    orders = outbox.orders(
+        conversation.district_id,
+        [(letter.recipient, letter.words) for letter in letters],
+        due_at=sending.due_at,
+        is_reply=desk.is_active,
+    )
+    held_until = outbox.held_until(orders)
+    message = _message(
+        conversation, parcel, sending, body=body, letters=letters, details=_details(skipped), parent=parent, held_until=held_until
+    )
+    outbox.fill(orders, message)
+    _follow_up(conversation, message, sending.writer, desk)
     return message
+
+
+def _details(skipped: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {"skipped": skipped} if skipped else {}
 
 
 def _message(
@@ -154,55 +143,65 @@ def _message(
     *,
     body: str,
     letters: list[Letter],
-    skipped: list[dict[str, Any]],
+    details: dict[str, Any],
     parent: Message | None = None,
+    held_until: datetime | None = None,
 ) -> Message:
     first = letters[0]
     same_language = len({letter.translation_language for letter in letters}) == 1
     translation = first.translation if same_language else None
-    details = dict(sending.details)
-    if skipped:
-        details["skipped"] = skipped
+    details = {**sending.details, **details}
     if not same_language:
         details["languages"] = sorted({letter.translation_language or sending.writer.language for letter in letters})
-    message = Message(
-        district_id=conversation.district_id,
-        conversation_id=conversation.id,
-        kind=MessageKind.OUTBOUND,
-        staff_id=sending.writer.id,
-        author=sending.writer.shown_name[:120],
-        body=body,
-        language=sending.writer.language,
-        translation=translation,
-        translation_language=first.translation_language if same_language else None,
-        translated_by=parcel.translated_by if translation else None,
-        due_at=sending.due_at,
-        parent_id=parent.id if parent else None,
-        recipients=len(letters),
-        segments=max(letter.words.segments for letter in letters),
-        channel=parcel.channel,
-        details=details,
-        search_text=indexable(f"{body}\n{translation or ''}"),
-    )
+    values: dict[str, Any] = {
+        "district_id": conversation.district_id,
+        "conversation_id": conversation.id,
+        "kind": MessageKind.OUTBOUND,
+        "staff_id": sending.writer.id,
+        "author": sending.writer.shown_name[:120],
+        "body": body,
+        "language": sending.writer.language,
+        "translation": translation,
+        "translation_language": first.translation_language if same_language else None,
+        "translated_by": parcel.translated_by if translation else None,
+        "due_at": held_until or sending.due_at,
+        "is_held": held_until is not None,
+        "parent_id": parent.id if parent else None,
+        "recipients": len(letters),
+        "segments": max(letter.words.segments for letter in letters),
+        "channel": parcel.channel,
+        "details": details,
+        "search_text": indexable(f"{body}\n{translation or ''}"),
+    }
     if parent is None:
-        message.uuid, message.attachments = sending.uuid, list(parcel.attachments)
-        for attachment in parcel.attachments:
-            attachment.scheduled_message_id = None
-    else:
-        message.attachments = [copy_of(attachment, conversation) for attachment in parcel.attachments]
-    db.session.add(message)
+        values["uuid"] = sending.uuid
     db.session.flush()
+    message = rows.added(Message, values)
+    _attach(message, parcel.attachments if parent is None else [copy_of(attachment, conversation) for attachment in parcel.attachments])
     return message
 
 
-def _follow_up(conversation: Conversation, message: Message, writer: Staff) -> None:
+def _attach(message: Message, attachments: list[Attachment]) -> None:
+    for attachment in attachments:
+        attachment.message_id, attachment.scheduled_message_id = message.id, None
+    if attachments:
+        db.session.add_all(attachments)
+        db.session.flush()
+    set_committed_value(message, "attachments", list(attachments))
+
+
+def _follow_up(conversation: Conversation, message: Message, writer: Staff, desk: Desk) -> None:
     """What sending means for the row: it is answered, open again if it was done, and read by its writer."""
-    conversation.waits_since = None
+    changes: dict[str, Any] = {}
+    if conversation.waits_since is not None:
+        changes["waits_since"] = None
     if conversation.state == ConversationState.DONE:
-        conversation.state, conversation.snoozed_until = ConversationState.OPEN, None
-    office_line.join_one(conversation, writer.id)
-    inbox_row.added(conversation, message)
-    reading.has_read(conversation, writer, message.id)
+        changes |= {"state": ConversationState.OPEN, "snoozed_until": None}
+    if not desk.takes_part:
+        office_line.join_one(conversation, writer.id)
+    listeners = desk.listeners if desk.takes_part else None
+    inbox_row.added(conversation, message, reader_id=writer.id, listeners=listeners, **changes)
+    reading.has_written(conversation, writer, message.id, desk)
 
 
 def earlier(uuid: UUID, conversation: Conversation, staff: Staff) -> Message | None:

@@ -23,7 +23,8 @@ def follow(news: DeliveryChanged) -> None:
     """Hear of every delivery, and pick those of messages."""
     if news.owner_kind == SIDE_OWNER and news.state in {DeliveryState.FAILED, DeliveryState.BLOCKED}:
         not_passed_on(news.owner_id)
-    if news.owner_kind != OWNER:
+    is_new = news.previous is None and news.state == DeliveryState.PENDING and not news.is_retry
+    if news.owner_kind != OWNER or is_new:  # who put it in has seen whether it is held
         return
     if news.is_retry:
         starts_over(news.owner_id)

@@ -21,26 +21,35 @@ from app.conversations.models import (
     Participant,
 )
 from app.conversations.queries import has_waited_since
-from app.core.database import db, open_events
+from app.core import rows
+from app.core.database import connection, db, open_events
 
 LONGEST_PREVIEW = 160
 SEES_SCHOOL = [role for role, held in PERMISSIONS.items() if Permission.READ_SCHOOL_THREADS in held and role != Role.DISTRICT_ADMIN]
 
 
 _HELD = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+_STAFF_PLACES = Participant.__table__.c
 
 
-def _hears_school(school_id: ColumnElement[int]) -> ColumnElement[bool]:
-    here = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == school_id)
-    return or_(Staff.role == Role.DISTRICT_ADMIN, and_(Staff.role.in_(SEES_SCHOOL), here))
+def hears_school(school_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition on `Staff`: whether this person hears everything of a school, and each conversation with it."""
+    at_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == school_id)
+    return or_(Staff.role == Role.DISTRICT_ADMIN, and_(Staff.role.in_(SEES_SCHOOL), at_school))
 
 
 _LISTENERS = (
     select(Participant.staff_id)
     .join(Staff, Staff.id == Participant.staff_id)
-    .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), ~_hears_school(bindparam("school")))
+    .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), ~hears_school(bindparam("school")))
     .order_by(Participant.staff_id)
 )
+_REPEAT = (
+    update(Participant)
+    .where(_STAFF_PLACES.conversation_id == bindparam("here"), _STAFF_PLACES.staff_id.is_not(None))
+    .values(state=bindparam("new_state"), last_message_id=bindparam("newest"))
+)
+_REPEAT_AND_READ = _REPEAT.values(unread_count=case((_STAFF_PLACES.staff_id == bindparam("reader"), 0), else_=_STAFF_PLACES.unread_count))
 """Statements of every change, built once."""
 
 
@@ -55,13 +64,10 @@ def hold_all(conversation_ids: Collection[int]) -> list[Conversation]:
     return list(db.session.scalars(held.execution_options(populate_existing=True)))
 
 
-def about(conversation: Conversation) -> dict[str, Any]:
-    """What every fact of a conversation says; see `ConversationFact`."""
-    listeners = db.session.scalars(_LISTENERS, {"id": conversation.id, "school": conversation.school_id})
-    return _about(conversation, listeners)
-
-
-def _about(conversation: Conversation, listeners: Iterable[int | None]) -> dict[str, Any]:
+def about(conversation: Conversation, listeners: Iterable[int | None] | None = None) -> dict[str, Any]:
+    """What every fact of a conversation says; see `ConversationFact`. `listeners` for who knows them already."""
+    if listeners is None:
+        listeners = db.session.scalars(_LISTENERS, {"id": conversation.id, "school": conversation.school_id})
     return {
         "district_id": conversation.district_id,
         "school_id": conversation.school_id,
@@ -86,7 +92,7 @@ def all_changed(conversations: Collection[Conversation]) -> None:
         .where(
             Participant.conversation_id.in_([conversation.id for conversation in conversations]),
             Participant.left_at.is_(None),
-            ~_hears_school(Conversation.__table__.c.school_id),
+            ~hears_school(Conversation.__table__.c.school_id),
         )
         .order_by(Participant.staff_id)
     )
@@ -96,19 +102,30 @@ def all_changed(conversations: Collection[Conversation]) -> None:
     by_district: dict[int, list[ConversationChanged]] = {}
     for conversation in conversations:
         conversation.version += 1
-        fact = ConversationChanged(**_about(conversation, listeners.get(conversation.id, [])))
+        fact = ConversationChanged(**about(conversation, listeners.get(conversation.id, [])))
         by_district.setdefault(conversation.district_id, []).append(fact)
     open_events().extend(ConversationsChanged(district_id, tuple(facts)) for district_id, facts in by_district.items())
 
 
-def added(conversation: Conversation, message: Message) -> None:
-    """Say that the timeline grew; what people write also comes to the top of every list."""
-    conversation.version += 1
-    if message.kind != MessageKind.EVENT and not message.is_automatic:
-        _show(conversation, message)
-        _repeat_for_staff(conversation)
+def added(
+    conversation: Conversation,
+    message: Message,
+    *,
+    reader_id: int | None = None,
+    listeners: Iterable[int | None] | None = None,
+    **changes: Any,
+) -> None:
+    """Say that the timeline grew; what people write also comes to the top of every list.
+
+    `reader_id` has read all of it, and `changes` are other columns of the conversation that change with this: one statement does both.
+    """
+    comes_to_the_top = message.kind != MessageKind.EVENT and not message.is_automatic
+    shown = _shown(message) if comes_to_the_top else {}
     db.session.flush()
-    open_events().append(MessageAdded(**about(conversation), message_id=message.id, kind=message.kind))
+    rows.change(conversation, version=conversation.version + 1, **shown, **changes)
+    if comes_to_the_top:
+        _repeat_for_staff(conversation, reader_id)
+    open_events().append(MessageAdded(**about(conversation, listeners), message_id=message.id, kind=message.kind))
 
 
 def set_state(conversation: Conversation, state: ConversationState, until: datetime | None = None) -> bool:
@@ -187,10 +204,21 @@ def tell_unread(conversation: Conversation, staff_ids: Collection[int]) -> None:
 
 
 def _show(conversation: Conversation, message: Message) -> None:
-    conversation.last_message_id, conversation.last_message_at = message.id, message.created_at
-    conversation.preview, conversation.preview_kind = _words_and_kind(message)
-    conversation.preview_author = message.author[:80] or None
-    conversation.preview_language = message.language
+    for name, value in _shown(message).items():
+        setattr(conversation, name, value)
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    """The columns of a row that shows this message."""
+    words, kind = _words_and_kind(message)
+    return {
+        "last_message_id": message.id,
+        "last_message_at": message.created_at,
+        "preview": words,
+        "preview_kind": kind,
+        "preview_author": message.author[:80] or None,
+        "preview_language": message.language,
+    }
 
 
 def _words_and_kind(message: Message) -> tuple[str, str]:
@@ -202,9 +230,11 @@ def _words_and_kind(message: Message) -> tuple[str, str]:
     return "", "photo" if pictures else "file"
 
 
-def _repeat_for_staff(conversation: Conversation) -> None:
-    db.session.execute(
-        update(Participant)
-        .where(Participant.conversation_id == conversation.id, Participant.staff_id.is_not(None))
-        .values(state=conversation.state, last_message_id=conversation.last_message_id)
-    )
+def _repeat_for_staff(conversation: Conversation, reader_id: int | None = None) -> None:
+    db.session.flush()
+    here = {"here": conversation.id, "new_state": conversation.state, "newest": conversation.last_message_id}
+    if reader_id is None:
+        connection().execute(_REPEAT, here)
+    else:
+        connection().execute(_REPEAT_AND_READ, here | {"reader": reader_id})
+    rows.forget(Participant, ("state", "last_message_id", "unread_count"), lambda place: place.conversation_id == conversation.id)

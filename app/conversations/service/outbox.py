@@ -1,7 +1,7 @@
 """This room's way into the outbox, in the words of threads; the rows are of the same commit as the message."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,12 +64,44 @@ def put(
     return queued
 
 
+def orders(
+    district_id: int, letters: Iterable[tuple[Recipient, Words]], *, due_at: datetime, is_reply: bool
+) -> list[delivery.EnqueueRequest]:
+    """What is to be put in for a message that has no number yet: the same words to several people are one order."""
+    made: list[delivery.EnqueueRequest] = []
+    for recipient, words in letters:
+        last = made[-1] if made else None
+        if last is not None and (last.body, last.channel, last.segments, list(last.media)) == astuple(words):
+            made[-1] = replace(last, recipients=(*last.recipients, place_of(recipient)))
+            continue
+        made.append(
+            delivery.EnqueueRequest(
+                district_id=district_id, owner_kind=OWNER, owner_id=0, body=words.text, recipients=(place_of(recipient),),
+                media=tuple(words.media), channel=words.channel, due_at=due_at, is_reply=is_reply, segments=words.segments,
+            )
+        )  # fmt: skip
+    return made
+
+
+def held_until(wanted: Iterable[delivery.EnqueueRequest]) -> datetime | None:
+    """When the last of these leaves, if quiet hours hold any of them."""
+    moments = [verdict.held_until for order in wanted if order.due_at for verdict in delivery.foreseen(order, order.due_at)]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def fill(wanted: Iterable[delivery.EnqueueRequest], message: Message) -> None:
+    """Put them in. Belongs into the transaction that adds the message."""
+    for order in wanted:
+        delivery.enqueue(replace(order, owner_id=message.id))
+
+
 def place_of(recipient: Recipient) -> delivery.Recipient:
     """A guardian of a conversation as the outbox names them."""
     return delivery.Recipient(
         address=recipient.participant.address or recipient.point.address,
         phone_number_id=recipient.participant.phone_number_id or 0,
         contact_point_id=recipient.point.id,
+        passport=recipient.passport,
     )
 
 

@@ -7,6 +7,8 @@ from app.accounts.models import Staff
 from app.conversations.events import ReceiptMoved
 from app.conversations.models import Conversation, Mention, Message, MessageKind, Participant, Receipt
 from app.conversations.service import access, inbox_row, office_line
+from app.conversations.service.desk import Desk
+from app.core import rows
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.events import within
@@ -54,6 +56,20 @@ def has_read(conversation: Conversation, staff: Staff, up_to: int) -> int:
 def hide_receipts(fact: ReadingMadePrivate) -> None:
     """What a person has read so far is private, too. Shown again, conversation by conversation, it only is by reading on."""
     db.session.execute(update(Receipt).where(Receipt.staff_id == fact.staff_id).values(is_private=True))
+
+
+def has_written(conversation: Conversation, writer: Staff, message_id: int, desk: Desk) -> None:
+    """Sending counts as having read; the row was told so already. Within a transaction."""
+    if message_id > desk.read_up_to:
+        news = {"message_id": message_id, "read_at": now(), "is_private": writer.private_receipts}
+        if desk.receipt_id is None:
+            rows.added(Receipt, {"conversation_id": conversation.id, "staff_id": writer.id} | news)
+        else:
+            rows.change_one(Receipt, desk.receipt_id, **news)
+        if not writer.private_receipts:
+            open_events().append(ReceiptMoved(conversation.district_id, conversation.id, message_id, writer.id, None))
+    if desk.unread:
+        inbox_row.tell_unread(conversation, [writer.id])
 
 
 def see_mentions(conversation: Conversation, staff: Staff) -> None:

@@ -1,9 +1,11 @@
 """Who of a conversation gets what is written now, and why somebody cannot."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from app.conversations.errors import (
     CannotReceiveTexts,
@@ -16,14 +18,17 @@ from app.conversations.service import consent
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.phone_numbers import for_people
+from app.delivery import queries as delivery
+from app.delivery.queries import Passport
 from app.directory.models import (
+    ConsentKind,
     ContactHealth,
     ContactKind,
     ContactPoint,
     Guardian,
     PhoneNumber,
 )
-from app.directory.queries import may_be_contacted
+from app.directory.queries import is_off_limits, may_be_contacted, newest_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,10 @@ class Recipient:
     point: ContactPoint
     guardian: Guardian
     number: PhoneNumber | None
+    passport: Passport | None = None
+    """What the gate of the outbox asks, if it was read together with the rest."""
+    has_opted_out: bool | None = None
+    """Whether a text to the contact point would go against somebody's wish; None when nobody asked."""
 
     @property
     def language(self) -> str:
@@ -41,22 +50,51 @@ class Recipient:
         return self.point.language or self.guardian.language
 
 
+PEOPLE: tuple[Any, ...] = (
+    Participant, ContactPoint, Guardian, PhoneNumber,
+    is_off_limits().label("is_off_limits"),
+    newest_wish(ContactPoint.district_id, ContactPoint.address).label("wish_of_point"),
+    newest_wish(PhoneNumber.district_id, Participant.address).label("wish_of_address"),
+    *delivery.SENDER_COLUMNS,
+)  # fmt: skip
+"""What `recipient_of` reads, of a participant and of what `around_participant` joins to it."""
+
+
+def around_participant(statement: Select[Any]) -> Select[Any]:
+    """Join the guardian's side of a participant. Outer joins: a statement may read conversations that nobody hears."""
+    people = (
+        statement.outerjoin(ContactPoint, ContactPoint.id == Participant.contact_point_id)
+        .outerjoin(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .outerjoin(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+    )
+    return delivery.around_number(people)
+
+
+def recipient_of(row: Sequence[Any]) -> Recipient:
+    """A guardian out of such a row."""
+    participant, point, guardian, number, off_limits, wish_of_point, wish_of_address, *of_sender = row
+    sender = delivery.sender_of(of_sender) if number is not None else None
+    has_refused = ConsentKind.OPTED_OUT in ({wish_of_address} if participant.address else {wish_of_point})
+    passport = Passport(sender, point.time_zone or guardian.time_zone, guardian.postal_code, bool(off_limits), has_refused)
+    has_opted_out = point.opted_out_at is not None or (number is not None and wish_of_point == ConsentKind.OPTED_OUT)
+    return Recipient(participant, point, guardian, number, passport, has_opted_out)
+
+
+_HEARING = (
+    around_participant(select(*PEOPLE).select_from(Participant))
+    .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), Participant.contact_point_id.is_not(None))
+    .order_by(Participant.id)
+)
+
+
 def recipients_of(conversation: Conversation) -> list[Recipient]:
     """Every guardian who takes part now."""
-    rows = db.session.execute(
-        select(Participant, ContactPoint, Guardian, PhoneNumber)
-        .join(ContactPoint, ContactPoint.id == Participant.contact_point_id)
-        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
-        .outerjoin(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
-        .where(Participant.conversation_id == conversation.id, Participant.left_at.is_(None))
-        .order_by(Participant.id)
-    )
-    return [Recipient(*row) for row in rows]
+    return [recipient_of(row) for row in db.session.execute(_HEARING, {"id": conversation.id})]
 
 
 def refusal(conversation: Conversation, recipient: Recipient) -> HomeroomError | None:
     """Why a text to this recipient must not or cannot be sent; None when nothing speaks against it."""
-    reason = refusal_of_point(recipient.point, recipient.number)
+    reason = _refusal(recipient)
     if reason is not None or conversation.kind == ConversationKind.EACH:
         return reason
     if recipient.number is None or recipient.participant.pairing_deactivated_at is not None:
@@ -65,15 +103,26 @@ def refusal(conversation: Conversation, recipient: Recipient) -> HomeroomError |
     return None
 
 
+def _refusal(recipient: Recipient) -> HomeroomError | None:
+    passport, point = recipient.passport, recipient.point
+    if passport is None or recipient.has_opted_out is None:
+        return refusal_of_point(point, recipient.number)
+    return _why_not(point, is_off_limits=passport.is_off_limits, has_opted_out=lambda: bool(recipient.has_opted_out))
+
+
 def refusal_of_point(point: ContactPoint, number: PhoneNumber | None) -> HomeroomError | None:
     """The same for an address that is in no conversation yet."""
-    guardian = point.guardian
-    if not may_be_contacted(guardian.id):
-        return ContactNotPermitted(guardian.full_name)
+    forbidden = not may_be_contacted(point.guardian_id)
+    return _why_not(point, is_off_limits=forbidden, has_opted_out=lambda: consent.has_opted_out(point, number))
+
+
+def _why_not(point: ContactPoint, *, is_off_limits: bool, has_opted_out: Callable[[], bool]) -> HomeroomError | None:
+    if is_off_limits:
+        return ContactNotPermitted(point.guardian.full_name)
     if why := why_no_texts(point):
         return CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
-    if consent.has_opted_out(point, number):
-        return RecipientOptedOut(guardian.full_name, _others(guardian))
+    if has_opted_out():
+        return RecipientOptedOut(point.guardian.full_name, _others(point.guardian))
     return None
 
 

@@ -12,7 +12,7 @@ from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries_reach import contact_point_within_reach
-from app.conversations.service import access, composing, dispatch, drafts, following, inbox_row, outbox, starting, unsent_files
+from app.conversations.service import access, composing, desk, dispatch, drafts, following, inbox_row, outbox, starting, unsent_files
 from app.conversations.service.recipients import recipients_of, refusal, refusal_of_point
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -48,7 +48,8 @@ def send(
     """
     with transaction():
         conversation = access.writable(staff, conversation_id)
-        if first := dispatch.earlier(uuid, conversation, staff):
+        place = desk.lay(conversation, staff, uuid)
+        if place.earlier_id is not None and (first := dispatch.earlier(uuid, conversation, staff)):
             return first
         parcel = composing.check_words(
             conversation,
@@ -60,8 +61,9 @@ def send(
             translated_by=translated_by,
             source=staff.language,
         )
-        message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {}))
-        drafts.forget(conversation, staff, is_note=False)
+        message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {}), place)
+        if place.draft_is_note is False:
+            drafts.forget(conversation, staff, is_note=False)
     return message
 
 

@@ -11,7 +11,7 @@ from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_message_row import MessageRun, read_message
 from app.conversations.queries_thread import MessagePage
-from app.conversations.service.dispatch import ACTIVE_FOR
+from app.conversations.service.desk import ACTIVE_FOR
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.choices import choice_of

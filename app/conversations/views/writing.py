@@ -40,7 +40,6 @@ FIELD_OF = {"unsuitable_time": "due_at", "too_many_files": "files", "upload_refu
 def write(conversation_id: int) -> ResponseReturnValue:
     """Send now, send later, or add a note; a refused form comes back with what was typed."""
     form = MessageForm()
-    conversation = queries.conversation_visible_to(current_staff, conversation_id)
     chosen = row_numbers(request.form.getlist("attachment"))[:MOST_FILES_AT_ONCE]
     if not form.validate_on_submit():
         return _again(conversation_id, form, chosen, form.first_errors())
@@ -59,7 +58,7 @@ def write(conversation_id: int) -> ResponseReturnValue:
             "translated_by": form.translated_by.data or None,
         }
         if form.due.data:
-            school = queries_thread.school_zone(conversation.school_id)
+            school = queries_thread.school_zone(queries.conversation_visible_to(current_staff, conversation_id).school_id)
             due_at = read_moment(form.wants_later, zone_of(school))
             if due_at is None:
                 return _again(conversation_id, form, chosen, {"due_at": _("Choose a day and a time.")})
@@ -73,22 +72,28 @@ def write(conversation_id: int) -> ResponseReturnValue:
         return _again(conversation_id, form, chosen, {FIELD_OF.get(refusal.code, "body"): refusal.advice})
     if form.send.data == "done":
         service.finish(current_staff, conversation_id)
-    return _written(message, _("Sent to %(name)s.", name=conversation.title))
+    return _written(message, _("Sent to %(name)s."))
 
 
 def _written(message: Message, said: str) -> ResponseReturnValue:
-    """The new entry as the thread shows it, for a script; or back to the thread."""
+    """The new entry as the thread shows it, for a script; or back to the thread. `said` may name the conversation."""
     back = f"/conversations/{message.conversation_id}"
     if not wants_json():
         return done("", back)
     row = queries_thread.one_message(current_staff, message.id)
     return done(
-        said, back, id=message.id, uuid=str(message.uuid), html=printed_alone(row).decode(), undo_seconds=UNDO_SECONDS if said else 0
+        said and said % {"name": row.title},
+        back,
+        id=message.id,
+        uuid=str(message.uuid),
+        html=printed_alone(row).decode(),
+        undo_seconds=UNDO_SECONDS if said else 0,
     )
 
 
 def _again(conversation_id: int, form: MessageForm, chosen: list[int], errors: dict[str, str]) -> ResponseReturnValue:
-    """The form once more, with everything that was typed."""
+    """The form once more, with everything that was typed. Raises NotVisible: a stranger learns nothing from a refusal."""
+    queries.conversation_visible_to(current_staff, conversation_id)
     if wants_json():
         return refused(errors)
     typed = Typed(

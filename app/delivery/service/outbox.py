@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.core import sms
+from app.core import rows, sms
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.errors import AlreadyLeft
 from app.delivery.events import DeliveriesQueued
-from app.delivery.gates import Gate, Traveller
+from app.delivery.gates import Gate, Passport, Traveller, Verdict
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
 from app.delivery.news import news_of
 from app.delivery.senders import senders
@@ -24,6 +24,8 @@ class Recipient:
     address: str
     phone_number_id: int
     contact_point_id: int | None = None
+    passport: Passport | None = None
+    """What the gate asks, for who has read it in this transaction anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +59,41 @@ def enqueue(request: EnqueueRequest) -> list[Delivery]:
     """
     with transaction() as events:
         due_at = request.due_at or now()
-        content = DeliveryContent(body=request.body, media=list(request.media))
-        db.session.add(content)
-        db.session.flush()
         segments = request.segments or max(1, sms.measure(request.body).segments)
-        travellers = [_traveller(request, recipient) for recipient in request.recipients]
-        gate = Gate(travellers, senders({recipient.phone_number_id for recipient in request.recipients}), due_at)
-        deliveries = []
-        for recipient, traveller in zip(request.recipients, travellers, strict=True):
-            verdict = gate.judge(traveller)
-            delivery = Delivery(
-                district_id=request.district_id, owner_kind=request.owner_kind, owner_id=request.owner_id,
-                contact_point_id=recipient.contact_point_id, phone_number_id=recipient.phone_number_id, content_id=content.id,
-                channel=request.channel, address=recipient.address, priority=int(request.priority), segments=segments,
-                state=DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING, error_code=verdict.blocked,
-                due_at=verdict.held_until or due_at, held_until=verdict.held_until, is_emergency=request.is_emergency,
-                is_reply=request.is_reply, ignores_consent=request.ignores_consent,
-                finished_at=now() if verdict.blocked else None,
-            )  # fmt: skip
-            deliveries.append(delivery)
-        db.session.add_all(deliveries)
+        verdicts = foreseen(request, due_at)
         db.session.flush()
+        content = rows.added(DeliveryContent, {"body": request.body, "media": list(request.media)})
+        same = {
+            "district_id": request.district_id, "owner_kind": request.owner_kind, "owner_id": request.owner_id, "content_id": content.id,
+            "channel": request.channel, "priority": int(request.priority), "segments": segments, "is_emergency": request.is_emergency,
+            "is_reply": request.is_reply, "ignores_consent": request.ignores_consent,
+        }  # fmt: skip
+        deliveries = rows.added_all(Delivery, [
+            same | {
+                "contact_point_id": recipient.contact_point_id, "phone_number_id": recipient.phone_number_id, "address": recipient.address,
+                "state": DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING, "error_code": verdict.blocked,
+                "due_at": verdict.held_until or due_at, "held_until": verdict.held_until,
+                "finished_at": now() if verdict.blocked else None,
+            }
+            for recipient, verdict in zip(request.recipients, verdicts, strict=True)
+        ])  # fmt: skip
         events.extend(news_of(delivery, None) for delivery in deliveries if delivery.error_code or delivery.held_until)
         waiting = [delivery.due_at for delivery in deliveries if delivery.state == DeliveryState.PENDING]
         if waiting:
             events.append(DeliveriesQueued(min(waiting)))
     return deliveries
+
+
+def foreseen(request: EnqueueRequest, due_at: datetime) -> list[Verdict]:
+    """What the gate says of each recipient, in their order. Asks nothing about those who show their passports."""
+    travellers = [_traveller(request, recipient) for recipient in request.recipients]
+    strangers = [index for index, recipient in enumerate(request.recipients) if recipient.passport is None]
+    numbers = {request.recipients[index].phone_number_id for index in strangers}
+    gate = Gate([travellers[index] for index in strangers], senders(numbers), due_at)
+    return [
+        gate.judge(traveller) if recipient.passport is None else gate.admit(traveller, recipient.passport)
+        for recipient, traveller in zip(request.recipients, travellers, strict=True)
+    ]
 
 
 def _traveller(request: EnqueueRequest, recipient: Recipient) -> Traveller:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.among import among
 from app.core.database import db
@@ -53,3 +55,19 @@ def opted_out(district_id: int, addresses: Collection[str], scope: str) -> set[s
         return set()
     values = {"district_id": district_id, "addresses": list(addresses), "scope": scope}
     return {row[0] for row in db.session.connection().execute(_OPTED_OUT, values)}
+
+
+def newest_wish(district_id: InstrumentedAttribute[int], address: InstrumentedAttribute[Any]) -> ColumnElement[str | None]:
+    """The newest ConsentKind of an address about the `PhoneNumber` of the enclosing query, or about all senders, as a column."""
+    service = PhoneNumber.messaging_service_id
+    scope = case(
+        (service.is_not(None), literal("service:") + cast(service, String)),
+        else_=literal("number:") + cast(PhoneNumber.id, String),
+    )
+    return (
+        select(_consents.kind)
+        .where(_consents.district_id == district_id, _consents.address == address, _consents.scope.in_([scope, ALL_SENDERS]))
+        .order_by(_consents.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )

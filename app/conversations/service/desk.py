@@ -1,0 +1,99 @@
+"""What a writer has in front of them: all that writing into a conversation must know, with one question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+
+from app.accounts.models import Staff
+from app.conversations.models import Conversation, Draft, Message, MessageKind, Participant, Receipt
+from app.conversations.service.inbox_row import hears_school
+from app.conversations.service.recipients import PEOPLE, Recipient, around_participant, recipient_of
+from app.core.clock import now
+from app.core.database import db
+from app.core.json_rows import json_rows
+
+ACTIVE_FOR = timedelta(hours=24)
+"""An answer within this time after the guardian wrote passes quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Of one writer in one held conversation; true until the commit, as whoever changes any of it holds the conversation first."""
+
+    recipients: list[Recipient]
+    earlier_id: int | None
+    """The message that the same request made before."""
+    takes_part: bool
+    unread: int
+    receipt_id: int | None
+    read_up_to: int
+    draft_is_note: bool | None
+    heard_at: datetime | None
+    """When the guardians last wrote."""
+    listeners: tuple[int, ...]
+    """As in `ConversationFact`."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether somebody wrote lately, so that a text now is an answer."""
+        return self.heard_at is not None and self.heard_at > now() - ACTIVE_FOR
+
+
+def lay(conversation: Conversation, writer: Staff, uuid: UUID | None) -> Desk:
+    """Read it, after the conversation is held: what somebody else committed before is seen. `uuid` names the request."""
+    asked = {"id": conversation.id, "me": writer.id, "school": conversation.school_id, "uuid": uuid}
+    rows = db.session.execute(_DESK, asked).all()
+    return _desk_of(rows[0], [recipient_of(row[OWN:]) for row in rows if row[OWN] is not None])
+
+
+def _desk_of(row: Sequence[Any], recipients: list[Recipient]) -> Desk:
+    earlier, place, left_at, unread, receipt, read_up_to, draft_is_note, heard_at, listeners = row[:OWN]
+    takes_part = place is not None and left_at is None
+    heard_by = tuple(sorted(each["staff_id"] for each in listeners))
+    return Desk(recipients, earlier, takes_part, unread or 0, receipt, read_up_to or 0, draft_is_note, heard_at, heard_by)
+
+
+_people = Participant.__table__
+_mine, _listening = _people.alias("mine"), _people.alias("listening")
+_receipts, _drafts, _messages, _staff = Receipt.__table__, Draft.__table__, Message.__table__, Staff.__table__
+
+
+def _statement() -> Select[Any]:
+    me: ColumnElement[int] = bindparam("me")
+    here = Conversation.id
+    listeners = (
+        select(_listening.c.staff_id)
+        .select_from(_listening.join(_staff, _staff.c.id == _listening.c.staff_id))
+        .where(_listening.c.conversation_id == here, _listening.c.left_at.is_(None), ~hears_school(bindparam("school")))
+        .correlate(Conversation)
+    )
+    heard = (
+        select(_messages.c.created_at)
+        .where(_messages.c.conversation_id == here, _messages.c.kind == MessageKind.INBOUND)
+        .order_by(_messages.c.id.desc())
+        .limit(1)
+    )
+    own = (
+        select(_messages.c.id).where(_messages.c.uuid == bindparam("uuid")).scalar_subquery(),
+        _mine.c.id, _mine.c.left_at, _mine.c.unread_count, _receipts.c.id, _receipts.c.message_id, _drafts.c.is_note,
+        heard.correlate(Conversation).scalar_subquery(), json_rows(listeners, staff_id=_listening.c.staff_id),
+    )  # fmt: skip
+    hearing = and_(Participant.conversation_id == here, Participant.left_at.is_(None), Participant.contact_point_id.is_not(None))
+    joined = (
+        select(*own, *PEOPLE)
+        .select_from(Conversation)
+        .outerjoin(_mine, and_(_mine.c.conversation_id == here, _mine.c.staff_id == me))
+        .outerjoin(_receipts, and_(_receipts.c.conversation_id == here, _receipts.c.staff_id == me))
+        .outerjoin(_drafts, and_(_drafts.c.conversation_id == here, _drafts.c.staff_id == me))
+        .outerjoin(Participant, hearing)
+    )
+    return around_participant(joined).where(here == bindparam("id")).order_by(Participant.id)
+
+
+_DESK = _statement()
+OWN = 9
+"""Columns of the writer's own; the rest of each row is one recipient, or nobody."""

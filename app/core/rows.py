@@ -1,0 +1,116 @@
+"""Rows written straight into their tables, for the few changes that happen all day.
+
+The unit of work looks at every object of a session before each statement, which costs several times the statement. Here the
+statement is built once, and what was written comes back as an object of the session that knows all its columns: nothing is read again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Insert, Table, Update, bindparam, insert, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+
+from app.core.database import Base, connection, db
+
+Row = TypeVar("Row", bound=Base)
+Fill = tuple[str, Callable[[], Any]]
+
+
+def added(kind: type[Row], values: Mapping[str, Any]) -> Row:
+    """One new row. Columns that are not among `values` get the model's own defaults. Belongs into a transaction."""
+    return _added(kind, _filled(kind, values))
+
+
+def added_all(kind: type[Row], many: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """New rows of a table whose rows have a uuid, in their order, with one statement."""
+    full = [_filled(kind, values) for values in many]
+    if len(full) == 1:
+        return [_added(kind, full[0])]
+    if not full:
+        return []
+    numbers = {row.uuid: row.id for row in connection().execute(_insert_many(kind), full)}
+    return [_known(kind, {"id": numbers[values["uuid"]]} | values) for values in full]
+
+
+def change(row: Any, **values: Any) -> None:
+    """Change columns of one row, here and in its table. Belongs into a transaction that holds the row."""
+    if instance_state(row).modified:  # then the unit of work has something to write anyway
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.flush()
+        return
+    _write(type(row), row.id, values)
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
+def change_one(kind: type[Base], number: int, **values: Any) -> None:
+    """The same for a row of which only the key is at hand."""
+    _write(kind, number, values)
+    forget(kind, tuple(values), lambda row: row.id == number)
+
+
+def _write(kind: type[Base], number: int, values: Mapping[str, Any]) -> None:
+    news = {f"new_{name}": value for name, value in values.items()}
+    connection().execute(_update(kind, tuple(values)), {"row": number} | news)
+
+
+def forget(kind: type[Base], names: Sequence[str], is_meant: Callable[[Any], bool]) -> None:
+    """Have the session read `names` again of those objects whose rows a statement changed behind its back."""
+    for row in list(db.session.identity_map.values()):
+        if isinstance(row, kind) and is_meant(row):
+            db.session.expire(row, names)
+
+
+def _filled(kind: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] if name in values else fill() for name, fill in _fills(kind)}
+
+
+def _added(kind: type[Row], values: dict[str, Any]) -> Row:
+    key = connection().execute(_insert(kind), values).inserted_primary_key
+    return _known(kind, {"id": key[0] if key else None} | values)
+
+
+def _known(kind: type[Row], values: dict[str, Any]) -> Row:
+    row = kind(**values)
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
+@cache
+def _fills(kind: type[Base]) -> tuple[Fill, ...]:
+    """Every column but the key, with what it is when nobody says."""
+    return tuple((column.key, _default_of(column)) for column in _table(kind).columns if not column.primary_key)
+
+
+def _default_of(column: Any) -> Callable[[], Any]:
+    default = column.default
+    if default is None:
+        return lambda: None
+    if default.is_callable:
+        return lambda: default.arg(None)
+    return lambda: default.arg
+
+
+@cache
+def _insert(kind: type[Base]) -> Insert:
+    return insert(_table(kind))
+
+
+@cache
+def _insert_many(kind: type[Base]) -> Insert:
+    table = _table(kind)
+    return insert(table).returning(table.c.id, table.c.uuid)
+
+
+@cache
+def _update(kind: type[Base], names: tuple[str, ...]) -> Update:
+    table = _table(kind)
+    return update(table).where(table.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
+
+
+def _table(kind: type[Base]) -> Table:
+    return cast("Table", kind.__table__)
