@@ -17,14 +17,13 @@ from app.directory.models import (
     ContactPoint,
     Enrollment,
     Group,
-    GroupMember,
     Guardian,
     Guardianship,
     Section,
     SectionTeacher,
     Student,
 )
-from app.directory.queries.groups import group_is_visible_to
+from app.directory.queries.groups import group_is_visible_to, members_of
 from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 
 MOST_FOUND = 25
@@ -115,8 +114,8 @@ def guardians_of_section(staff: Staff, section_id: int) -> list[Found]:
 
 def guardians_of_group(staff: Staff, group_id: int) -> list[Found]:
     """The main contacts of a saved group's families."""
-    own = select(GroupMember.student_id).join(Group, Group.id == GroupMember.group_id)
-    return _main_contacts(staff, own.where(Group.id == group_id, group_is_visible_to(staff)))
+    may_use = exists().where(Group.id == group_id, group_is_visible_to(staff))
+    return _main_contacts(staff, members_of(group_id).where(may_use))
 
 
 def beside(staff: Staff, guardian_id: int) -> list[Found]:

@@ -3,14 +3,15 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.audit_words import sentence_of
 from app.accounts.models import AuditEvent, Role
 from app.conversations.models import Conversation, Participant
 from app.core.clock import now
-from app.core.database import db
-from app.directory.models import ContactKind, Group, GroupMember, School, Student
+from app.core.database import db, transaction
+from app.directory.models import ContactKind, Enrollment, Group, GroupMember, School, Student
+from app.directory.queries.groups import members_of
 from tests.conftest import SignIn
 from tests.factories import (
     ContactPointFactory,
@@ -20,6 +21,8 @@ from tests.factories import (
     GuardianFactory,
     GuardianshipFactory,
     SchoolFactory,
+    SectionFactory,
+    SectionTeacherFactory,
     StaffFactory,
     StudentFactory,
     family,
@@ -54,7 +57,7 @@ def classmate(home: Family, name: str, **phone: object) -> Student:
 
 
 def members(group_id: int) -> set[int]:
-    return set(db.session.scalars(select(GroupMember.student_id).where(GroupMember.group_id == group_id)))
+    return set(db.session.scalars(members_of(group_id)))
 
 
 def the_group() -> Group:
@@ -87,6 +90,48 @@ def test_a_whole_class_is_ticked_at_once_also_without_script(home: Family, teach
     assert "adds 2 students" in page.text
     teacher.post("/groups/new", data={"name": "All", "share": "", "section": [str(home.section.id)]})
     assert members(the_group().id) == {home.student.id, jada.id}
+    page = teacher.get(f"/groups/{the_group().id}/edit").text
+    assert f'name="section" value="{home.section.id}" checked' in page
+    split = teacher.post("/groups/new", data={"name": "Some", "split": str(home.section.id), "section": [str(home.section.id)]}).text
+    assert f'name="student" value="{jada.id}" checked' in split
+    assert f'name="section" value="{home.section.id}" checked' not in split
+
+
+def test_a_class_in_a_group_follows_the_roster_and_who_was_chosen_by_name_stays(home: Family, teacher: FlaskClient) -> None:
+    jada = classmate(home, "Jada", kind=ContactKind.MOBILE)
+    chosen = {"name": "Zoo", "share": "", "section": [str(home.section.id)], "student": [str(home.student.id)]}
+    address = teacher.post("/groups/new", data=chosen).location
+    with transaction():
+        for leaver in (jada, home.student):
+            db.session.execute(update(Enrollment).where(Enrollment.student_id == leaver.id).values(is_active=False))
+        other = SectionFactory(school=home.school)
+        SectionTeacherFactory(section_id=other.id, staff_id=home.teacher.id)
+        EnrollmentFactory(section_id=other.id, student_id=home.student.id)
+        omar = classmate(home, "Omar", kind=ContactKind.MOBILE)
+    assert members(the_group().id) == {home.student.id, omar.id}
+    page = teacher.get(address).text
+    assert "Omar Brooks" in page
+    assert "Mateo Hernández" in page
+    assert "Jada" not in page
+    assert "Follows the roster of Room 12." in page
+    assert "2 students" in teacher.get("/groups").text
+    text = teacher.get(f"/conversations/new?audience=group:{the_group().id}").text
+    assert "Omar" in text
+    assert "Jada" not in text
+    copy = teacher.get(f"/groups/new?copy={the_group().id}").text
+    assert f'name="section" value="{home.section.id}" checked' in copy
+
+
+def test_a_class_that_another_person_put_into_a_shared_group_stays_in_it(home: Family, sign_in: SignIn) -> None:
+    elsewhere = SectionFactory(school=home.school, name="Room 99")
+    pupil = StudentFactory(school=home.school, given_name="Omar")
+    EnrollmentFactory(section_id=elsewhere.id, student_id=pupil.id)
+    group = GroupFactory(owner=home.teacher, students=[home.student], sections=[elsewhere])
+    browser = sign_in(home.teacher)
+    assert "Room 99" not in browser.get(f"/groups/{group.id}/edit").text
+    saved = browser.post(f"/groups/{group.id}/edit", data={"name": "Zoo", "share": "", "student": [str(home.student.id)]})
+    assert saved.status_code == 303
+    assert members(group.id) == {home.student.id, pupil.id}
 
 
 def test_the_count_says_who_would_not_get_the_text(home: Family, teacher: FlaskClient) -> None:
@@ -191,7 +236,7 @@ def test_a_change_keeps_members_out_of_ones_sight_and_the_owners_sharing(home: F
 
 
 def test_a_group_is_duplicated_and_a_class_is_a_beginning(home: Family, teacher: FlaskClient) -> None:
-    jada = classmate(home, "Jada")
+    classmate(home, "Jada")
     owner = StaffFactory(schools=[home.school])
     shared = GroupFactory(owner=owner, students=[home.student], is_shared=True, school_id=home.school.id)
     private = GroupFactory(owner=owner, students=[home.student])
@@ -199,7 +244,8 @@ def test_a_group_is_duplicated_and_a_class_is_a_beginning(home: Family, teacher:
     assert teacher.get(f"/groups/new?copy={private.id}").status_code == 404
     begin = f"/groups/new?section={home.section.id}"
     assert begin in teacher.get(f"/people?section={home.section.id}").text
-    assert f'value="{jada.id}" checked' in teacher.get(begin).text
+    assert f'name="section" value="{home.section.id}" checked' in teacher.get(begin).text
+    assert "2 students chosen" in teacher.get(begin).text
 
 
 def test_a_message_begins_from_a_group(home: Family, teacher: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from app.directory.models import (
     Enrollment,
     Group,
     GroupMember,
+    GroupSection,
     Guardian,
     Guardianship,
     MessagingService,
@@ -171,7 +172,7 @@ class EnrollmentFactory(HomeroomFactory):
 
 
 class GroupFactory(HomeroomFactory):
-    """A saved group; takes `owner`, and the `students` in it."""
+    """A saved group; takes `owner`, and the `students` and `sections` in it."""
 
     class Meta:
         model = Group
@@ -182,8 +183,10 @@ class GroupFactory(HomeroomFactory):
     def _create(cls, model_class: type[Group], *args: Any, **kwargs: Any) -> Group:
         owner: Staff = kwargs.pop("owner")
         students: list[Student] = kwargs.pop("students", [])
+        sections: list[Section] = kwargs.pop("sections", [])
         group: Group = super()._create(model_class, *args, owner_id=owner.id, district_id=owner.district_id, **kwargs)
         db.session.add_all(GroupMember(group_id=group.id, student_id=student.id) for student in students)
+        db.session.add_all(GroupSection(group_id=group.id, section_id=section.id) for section in sections)
         db.session.flush()
         return group
 

@@ -4,6 +4,7 @@ from app.directory.models.classes import (
     Enrollment,
     Group,
     GroupMember,
+    GroupSection,
     Section,
     SectionTeacher,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Enrollment",
     "Group",
     "GroupMember",
+    "GroupSection",
     "Guardian",
     "Guardianship",
     "ImportState",

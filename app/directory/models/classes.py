@@ -52,7 +52,7 @@ class Enrollment(Model):
 
 
 class Group(Model):
-    """A saved audience: chosen students, named once and used again."""
+    """A saved audience: chosen students, and whole classes that follow the roster; named once and used again."""
 
     __tablename__ = "groups"
 
@@ -69,9 +69,18 @@ class Group(Model):
 
 
 class GroupMember(Model):
-    """A student in a saved group."""
+    """A student who was chosen by name, and stays."""
 
     __tablename__ = "group_members"
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class GroupSection(Model):
+    """A class in a saved group: whoever is enrolled when the group is used."""
+
+    __tablename__ = "group_sections"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id", ondelete="CASCADE"), primary_key=True, index=True)

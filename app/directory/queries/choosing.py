@@ -46,9 +46,9 @@ def section_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     return and_(Section.district_id == staff.district_id, Section.is_active.is_(True), reach)
 
 
-def find(staff: Staff, words: str, *, besides: Collection[int]) -> Found:
+def find(staff: Staff, words: str, *, besides: Collection[int], besides_sections: Collection[int] = ()) -> Found:
     """Classes and students within reach, without those chosen already. Without words: the person's own classes."""
-    sections = select(Section.id, Section.name).where(section_is_within_reach_of(staff))
+    sections = select(Section.id, Section.name).where(section_is_within_reach_of(staff), Section.id.not_in(besides_sections))
     if not words.strip():
         own = db.session.execute(sections.where(_taught_by(staff)).order_by(Section.name).limit(MOST_CLASSES))
         return Found(_with_students(staff, [(row.id, row.name) for row in own], besides), [], more=False)
@@ -59,6 +59,14 @@ def find(staff: Staff, words: str, *, besides: Collection[int]) -> Found:
     query = named(select(Student.id).where(student_is_within_reach_of(staff), Student.id.not_in(besides)), words)
     ids = list(db.session.scalars(query.order_by(Student.family_name, Student.given_name, Student.id).limit(MOST_STUDENTS + 1)))
     return Found(_with_students(staff, classes[:MOST_CLASSES], besides), persons(staff, ids[:MOST_STUDENTS]), more=len(ids) > MOST_STUDENTS)
+
+
+def classes(staff: Staff, section_ids: Collection[int]) -> list[ClassFound]:
+    """Those of the classes within reach, by name, with all their students."""
+    query = select(Section.id, Section.name).where(Section.id.in_(section_ids), section_is_within_reach_of(staff))
+    found = [(row.id, row.name) for row in db.session.execute(query.order_by(Section.name, Section.id))]
+    counted = {each.id: each for each in _with_students(staff, found, besides=())}
+    return [counted.get(number) or ClassFound(number, name, 0) for number, name in found]
 
 
 def students_of_sections(staff: Staff, section_ids: Collection[int]) -> set[int]:

@@ -6,13 +6,25 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, union
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
-from app.directory.models import ContactKind, ContactPoint, Group, GroupMember, Guardian, Guardianship, School, Student
+from app.directory.models import (
+    ContactKind,
+    ContactPoint,
+    Enrollment,
+    Group,
+    GroupMember,
+    GroupSection,
+    Guardian,
+    Guardianship,
+    School,
+    Section,
+    Student,
+)
 from app.directory.queries.reach import names_student_within_reach_of, students_within_reach
 
 MOST_SHOWN = 200
@@ -93,13 +105,7 @@ def group_changed_by(staff: Staff, group_id: int) -> Group:
 
 
 def groups_of(staff: Staff) -> list[GroupRow]:
-    """The groups that this person may use, one's own first; one query."""
-    count = (
-        select(func.count())
-        .select_from(GroupMember)
-        .where(GroupMember.group_id == Group.id, names_student_within_reach_of(staff, GroupMember.student_id))
-        .scalar_subquery()
-    )
+    """The groups that this person may use, one's own first; two queries."""
     rows = db.session.execute(
         select(
             Group.id,
@@ -109,23 +115,50 @@ def groups_of(staff: Staff) -> list[GroupRow]:
             Staff.name.label("owner"),
             School.short_name,
             School.name.label("school"),
-            count.label("students"),
         )
         .join(Staff, Staff.id == Group.owner_id)
         .outerjoin(School, School.id == Group.school_id)
         .where(group_is_visible_to(staff))
         .order_by(Group.owner_id != staff.id, Group.name, Group.id)
         .limit(MOST_SHOWN)
+    ).all()
+    members = _members(GroupMember.group_id.in_([row.id for row in rows]), GroupSection.group_id.in_([row.id for row in rows]))
+    counts = db.session.execute(
+        select(members.c.group_id, func.count())
+        .where(names_student_within_reach_of(staff, members.c.student_id))
+        .group_by(members.c.group_id)
     )
+    students = {row[0]: row[1] for row in counts}
     return [
-        GroupRow(row.id, row.name, row.owner, row.owner_id == staff.id, row.is_shared, row.short_name or row.school, row.students)
+        GroupRow(
+            row.id, row.name, row.owner, row.owner_id == staff.id, row.is_shared, row.short_name or row.school, students.get(row.id, 0)
+        )
         for row in rows
     ]
 
 
 def members_of(group_id: int) -> Select[Any]:
-    """The students of a group, whoever asks; narrow it by what the reader may see."""
-    return select(GroupMember.student_id).where(GroupMember.group_id == group_id)
+    """The students of a group as the roster has its classes now, whoever asks; narrow it by what the reader may see."""
+    return select(_members(GroupMember.group_id == group_id, GroupSection.group_id == group_id).c.student_id)
+
+
+def chosen_in(group_id: int) -> tuple[set[int], set[int]]:
+    """The students and the classes that were chosen for a group, whoever asks; two queries."""
+    students = db.session.scalars(select(GroupMember.student_id).where(GroupMember.group_id == group_id))
+    sections = db.session.scalars(select(GroupSection.section_id).where(GroupSection.group_id == group_id))
+    return set(students), set(sections)
+
+
+def _members(chosen: ColumnElement[bool], followed: ColumnElement[bool]) -> Subquery:
+    """Each student of some groups once, by name or by class."""
+    by_name = select(GroupMember.group_id, GroupMember.student_id).where(chosen)
+    by_class = (
+        select(GroupSection.group_id, Enrollment.student_id)
+        .join(Section, Section.id == GroupSection.section_id)
+        .join(Enrollment, Enrollment.section_id == Section.id)
+        .where(followed, Section.is_active.is_(True), Enrollment.is_active.is_(True))
+    )
+    return union(by_name, by_class).subquery()
 
 
 def reach_of(staff: Staff, student_ids: Collection[int] | Select[Any]) -> Reach:

@@ -10,7 +10,8 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.core.search_text import fold
-from app.directory.models import Enrollment, GroupMember, Guardian, Guardianship, School, Section, SectionTeacher, Student
+from app.directory.models import Enrollment, Guardian, Guardianship, School, Section, SectionTeacher, Student
+from app.directory.queries.groups import members_of
 from app.directory.queries.reach import student_is_within_reach_of, students_within_reach
 
 ROWS = 40
@@ -41,8 +42,7 @@ class Narrowed:
 def people(staff: Staff, narrowed: Narrowed, cursor: str | None) -> Page[Person]:
     """One page of students by family name; two queries, or three within a group."""
     if narrowed.group_id is not None:
-        members = select(GroupMember.student_id).where(GroupMember.group_id == narrowed.group_id)
-        begin = _students().where(Student.id.in_(students_within_reach(staff, members)))
+        begin = _students().where(Student.id.in_(students_within_reach(staff, members_of(narrowed.group_id))))
     else:
         begin = _students().where(student_is_within_reach_of(staff))
     page = page_of_rows(

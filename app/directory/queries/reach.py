@@ -44,7 +44,7 @@ def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
 
 
-def names_student_within_reach_of(staff: Staff, student_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def names_student_within_reach_of(staff: Staff, student_id: InstrumentedAttribute[int] | ColumnElement[int]) -> ColumnElement[bool]:
     """The condition on a column that names a student. For queries that begin elsewhere and have few rows: it asks row by row."""
     return exists().where(Student.id == student_id, student_is_within_reach_of(staff))
 

@@ -11,8 +11,9 @@ from app.accounts.models import Role, Staff
 from app.accounts.service import audit
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError, NotVisible
-from app.directory.models import Group, GroupMember
-from app.directory.queries.groups import group_changed_by, members_of
+from app.directory.models import Enrollment, Group, GroupMember, GroupSection, Section
+from app.directory.queries.choosing import section_is_within_reach_of
+from app.directory.queries.groups import chosen_in, group_changed_by
 from app.directory.queries.reach import school_visible_to, students_within_reach
 
 MOST_MEMBERS = 500
@@ -29,7 +30,7 @@ class EmptyGroup(HomeroomError):
     """A group of nobody reaches nobody."""
 
     code = "empty_group"
-    advice = _l("Choose at least one student.")
+    advice = _l("Choose at least one student or class.")
 
 
 class GroupTooLarge(HomeroomError):
@@ -54,10 +55,12 @@ class GroupData:
     name: str
     sharing: Sharing
     student_ids: Collection[int]
+    section_ids: Collection[int] = ()
+    """Classes, whose students follow the roster."""
 
 
 def save_group(staff: Staff, group_id: int | None, data: GroupData) -> Group:
-    """Make a group, or change one. Members that this person cannot see stay in it; only its owner changes the sharing.
+    """Make a group, or change one. Members and classes that this person cannot see stay in it; only its owner changes the sharing.
 
     Raises GroupNameTaken, EmptyGroup, GroupTooLarge, GroupOfSomebodyElse or NotVisible.
     """
@@ -67,12 +70,13 @@ def save_group(staff: Staff, group_id: int | None, data: GroupData) -> Group:
             _check_sharing(staff, data.sharing)
             group.is_shared = data.sharing.is_shared
             group.school_id = data.sharing.school_id if data.sharing.is_shared else None
-        before = set(db.session.scalars(members_of(group.id))) if group_id is not None else set()
-        unseen = before - students_within_reach(staff, before)
-        wanted = unseen | students_within_reach(staff, data.student_ids)
-        if not wanted:
+        before, followed = chosen_in(group_id) if group_id is not None else (set(), set())
+        wanted = (before - students_within_reach(staff, before)) | students_within_reach(staff, data.student_ids)
+        follows = (followed - _within_reach(staff, followed)) | _within_reach(staff, data.section_ids)
+        if not wanted and not follows:
             raise EmptyGroup
-        if len(wanted) > MOST_MEMBERS:
+        students = len(wanted | _enrolled(follows))
+        if students > MOST_MEMBERS:
             raise GroupTooLarge
         _refuse_twin(group, data.name)
         group.name = data.name
@@ -84,7 +88,9 @@ def save_group(staff: Staff, group_id: int | None, data: GroupData) -> Group:
             raise GroupNameTaken from error
         db.session.execute(delete(GroupMember).where(GroupMember.group_id == group.id, GroupMember.student_id.in_(before - wanted)))
         db.session.add_all(GroupMember(group_id=group.id, student_id=number) for number in sorted(wanted - before))
-        audit("group.saved", group, {"name": group.name, "students": len(wanted)})
+        db.session.execute(delete(GroupSection).where(GroupSection.group_id == group.id, GroupSection.section_id.in_(followed - follows)))
+        db.session.add_all(GroupSection(group_id=group.id, section_id=number) for number in sorted(follows - followed))
+        audit("group.saved", group, {"name": group.name, "students": students})
     return group
 
 
@@ -95,12 +101,22 @@ def delete_group(staff: Staff, group_id: int) -> str:
         name = group.name
         audit("group.deleted", group, {"name": name})
         db.session.execute(delete(GroupMember).where(GroupMember.group_id == group.id))
+        db.session.execute(delete(GroupSection).where(GroupSection.group_id == group.id))
         db.session.delete(group)
     return name
 
 
 def _new(staff: Staff) -> Group:
     return Group(district_id=staff.district_id, owner_id=staff.id)
+
+
+def _within_reach(staff: Staff, section_ids: Collection[int]) -> set[int]:
+    return set(db.session.scalars(select(Section.id).where(Section.id.in_(section_ids), section_is_within_reach_of(staff))))
+
+
+def _enrolled(section_ids: Collection[int]) -> set[int]:
+    rows = select(Enrollment.student_id).where(Enrollment.section_id.in_(section_ids), Enrollment.is_active.is_(True))
+    return set(db.session.scalars(rows))
 
 
 def _check_sharing(staff: Staff, sharing: Sharing) -> None:

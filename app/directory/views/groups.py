@@ -1,6 +1,6 @@
 """Saved groups: the list, a group with its reach, and the page on which members are chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.directory.queries import choosing
 from app.directory.queries import groups as queries
 from app.directory.queries import people as people_queries
 from app.directory.queries.people import Narrowed
-from app.directory.queries.reach import schools_of, students_within_reach
+from app.directory.queries.reach import schools_of
 from app.directory.service import groups as service
 from app.directory.service.groups import EmptyGroup, GroupData, GroupNameTaken, GroupTooLarge, Sharing
 from app.directory.views import pages
@@ -51,6 +51,7 @@ def group(group_id: int) -> ResponseReturnValue:
         group=found,
         page=page,
         reach=queries.reach_of(current_staff, queries.members_of(group_id)),
+        classes=choosing.classes(current_staff, queries.chosen_in(group_id)[1]),
         owner=db.session.get_one(Staff, found.owner_id),
         shared_with=_shared_with(found),
         may_change=queries.may_change(current_staff, found),
@@ -68,11 +69,11 @@ def edit_group(group_id: int | None) -> ResponseReturnValue:
     found = queries.group_changed_by(current_staff, group_id) if group_id is not None else None
     form = _form_of(found)
     choice = _choice(found)
-    if request.method != "POST" or request.form.get("act") == "search":
+    if request.method != "POST" or request.form.get("act") == "search" or "split" in request.form:
         return _edit_page(found, form, choice)
     if not form.validate_on_submit():
         return _edit_page(found, form, choice, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    data = GroupData(form.name.data or "", _sharing(form), choice.student_ids)
+    data = GroupData(form.name.data or "", _sharing(form), choice.student_ids, choice.section_ids)
     try:
         saved = service.save_group(current_staff, group_id, data)
     except GroupNameTaken as refusal:
@@ -109,6 +110,7 @@ class Choice:
     """Who is chosen while the page is open."""
 
     student_ids: set[int]
+    section_ids: set[int] = field(default_factory=set)
     words: str = ""
     error: str | None = None
 
@@ -117,27 +119,30 @@ def _choice(found: Group | None) -> Choice:
     if request.method == "POST":
         classes = set(row_numbers(request.form.getlist("section")))
         ticked = set(row_numbers(request.form.getlist("student")))
-        ticked |= choosing.students_of_sections(current_staff, classes)
-        return Choice(ticked, request.form.get("q", "")[:LONGEST_SEARCH])
+        split = set(row_numbers(request.form.getlist("split")))
+        ticked |= choosing.students_of_sections(current_staff, split)
+        return Choice(ticked, classes - split, request.form.get("q", "")[:LONGEST_SEARCH])
     if found is not None:
-        return Choice(students_within_reach(current_staff, queries.members_of(found.id)))
-    return Choice(_begun_with())
+        return Choice(*queries.chosen_in(found.id))
+    return _begun_with()
 
 
-def _begun_with() -> set[int]:
+def _begun_with() -> Choice:
     """A new group may begin as a copy of one that the person sees, or as a class."""
     copied, section_id = request.args.get("copy", type=row_number), request.args.get("section", type=row_number)
     if copied is not None:
-        return students_within_reach(current_staff, queries.members_of(queries.group_visible_to(current_staff, copied).id))
-    return choosing.students_of_sections(current_staff, [section_id]) if section_id is not None else set()
+        return Choice(*queries.chosen_in(queries.group_visible_to(current_staff, copied).id))
+    return Choice(set(), {section_id} if section_id is not None else set())
 
 
 def _picker(choice: Choice) -> dict[str, Any]:
+    everybody = choice.student_ids | choosing.students_of_sections(current_staff, choice.section_ids)
     return {
         "choice": choice,
         "chosen": people_queries.persons(current_staff, choice.student_ids),
-        "found": choosing.find(current_staff, choice.words, besides=choice.student_ids),
-        "reach": queries.reach_of(current_staff, choice.student_ids),
+        "chosen_classes": choosing.classes(current_staff, choice.section_ids),
+        "found": choosing.find(current_staff, choice.words, besides=everybody, besides_sections=choice.section_ids),
+        "reach": queries.reach_of(current_staff, everybody),
     }
 
 
