@@ -1,7 +1,7 @@
 """Times as people read them: in a school's zone and the reader's manner. Cheap enough for every row of a list."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -95,6 +95,11 @@ class LocalClock:
         local = moment.astimezone(self.zone)
         skeleton = "MMMEd" if local.year == self.today.year else "yMMMEd"
         return f"{_day(local.date(), skeleton, self.reader)}, {_clock(local.hour, local.minute, self.reader)}"
+
+
+def clock_for_records(zone: str) -> LocalClock:
+    """The same for paper and files, which are read in other years: every day has its date in full, and none is today."""
+    return replace(local_clock(zone), today=date.min)
 
 
 def local_clock(zone: str) -> LocalClock:

@@ -198,9 +198,16 @@ def test_a_thread_is_taken_out_as_table_text_and_paper_and_that_is_noted(line, d
     assert table[1][2:4] == ["Rosa", "'=HYPERLINK(1)"]
     assert "Rosa: =HYPERLINK(1)" in desk.get(f"/conversations/{line.id}/export.txt").text
     assert "=HYPERLINK(1)" in desk.get(f"/conversations/{line.id}/print").text
+    desk.post(f"/conversations/{line.id}/messages", data={"body": "On record"})
+    paper, text = (desk.get(f"/conversations/{line.id}/{form}").text for form in ("print", "export.txt"))
+    for record in (paper, text):
+        assert line.family.teacher.shown_name in record
+        assert str(now().year) in record
+        assert "Today" not in record
+    assert ">You<" not in paper
     actions = db.session.scalars(select(AuditEvent.action)).all()
-    assert actions.count("conversation.exported") == 2
-    assert actions.count("conversation.printed") == 1
+    assert actions.count("conversation.exported") == 3
+    assert actions.count("conversation.printed") == 2
 
 
 def test_news_by_http_are_only_ones_own(line, desk, sign_in):

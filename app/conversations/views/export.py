@@ -17,7 +17,9 @@ from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
 from app.conversations.views.stretches import bubbles_of
 from app.conversations.views.timeline_lines import line_of
-from app.core.local_clock import LocalClock, local_clock
+from app.core.clock import now
+from app.core.downloads import name_download
+from app.core.local_clock import LocalClock, clock_for_records, local_clock
 
 PIECE = 500
 MOST_ON_PAPER = 5000
@@ -33,10 +35,14 @@ def on_paper(conversation_id: int) -> Response:
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
     service.note_taken_out(current_staff, conversation, "printed")
     page = queries_thread.newest_messages(conversation_id, size=MOST_ON_PAPER)
-    clock = local_clock(head.time_zone)
+    clock = clock_for_records(head.time_zone)
     people = queries_thread.thread_people(conversation_id)
     printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
-    return part("conversations/print.html", head=head, entries=bubbles_of(printer, page.rows, people), is_cut=page.has_older)
+    entries = bubbles_of(printer, page.rows, people)
+    for bubble, row in zip(entries, page.rows, strict=True):
+        bubble.who = row.author or bubble.who  # nobody is "you" on paper
+    printed = _("Printed by %(name)s, %(time)s", name=current_staff.name, time=clock.full(now()))
+    return part("conversations/print.html", head=head, entries=entries, is_cut=page.has_older, printed=printed)
 
 
 @pages.get("/conversations/<int:conversation_id>/export.csv")
@@ -65,7 +71,7 @@ def as_text(conversation_id: int) -> Response:
     """Every message, oldest first, to read."""
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
     service.note_taken_out(current_staff, conversation, "exported")
-    clock = local_clock(queries_thread.school_zone(conversation.school_id))
+    clock = clock_for_records(queries_thread.school_zone(conversation.school_id))
 
     def lines() -> Iterator[str]:
         yield f"{conversation.title}\n{conversation.subtitle}\n\n"
@@ -104,5 +110,5 @@ def _as_csv(values: list[str]) -> str:
 
 def _download(pieces: Iterator[str], conversation: Conversation, ending: str, kind: str) -> Response:
     response = Response(stream_with_context(pieces), content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{conversation.title[:80]}.{ending}")
+    name_download(response, "attachment", f"{conversation.title[:80]}.{ending}")
     return response

@@ -15,6 +15,7 @@ from app.conversations.views.blueprint import pages
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, release_connection
+from app.core.downloads import name_download
 from app.core.files import FileGone
 
 SHOWN_IN_PLACE = ("image/", "audio/", "video/", "application/pdf", "text/plain")
@@ -51,7 +52,7 @@ def _served(key: str, kind: str, name: str) -> Response:
         response = Response(wrap_file(request.environ, store.open(key)), mimetype=kind, direct_passthrough=True)
     response.content_length = length
     place = "inline" if kind.startswith(SHOWN_IN_PLACE) else "attachment"
-    response.headers.set("Content-Disposition", place, filename=name)
+    name_download(response, place, name)
     response.set_etag(key)
     response.cache_control.private = True
     response.cache_control.max_age = int(OPEN_FOR.total_seconds())
