@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
+from app.accounts.models import Staff
 from app.core.database import db
 from app.directory.models import PhoneNumber
 from tests.conversations.arrivals import arrives
@@ -90,6 +91,21 @@ def test_a_draft_goes_along_from_one_device_to_the_next(window: Window) -> None:
     phone.locator("#send").click()
     expect(desk.locator("#messages")).to_contain_text("Only on the phone", timeout=SOON)
     expect(desk.locator("#draft")).to_have_value("")
+
+
+def test_another_role_holds_on_the_open_page_at_once(window: Window, records: Flask) -> None:
+    person, admin = window(f"/conversations/{DRAFTED}", "bea@demo.test"), window("/conversations", "admin@demo.test")
+    expect(person.locator("#send")).to_be_attached()
+    with records.app_context():
+        number = db.session.scalars(select(Staff.id).where(Staff.email == "bea@demo.test")).one()
+    for role, may_write in (("viewer", False), ("office", True)):
+        admin.goto(f"/settings/staff/{number}")
+        admin.locator("select[name=role]").select_option(role)
+        admin.get_by_role("button", name="Save").first.click()
+        expect(admin.locator("#toasts")).to_contain_text("Saved")
+        expect(person.locator("#toasts")).to_contain_text("changed by an administrator", timeout=SOON)
+        expect(person.locator("#send")).to_have_count(int(may_write))
+        person.reload()
 
 
 def test_signed_out_elsewhere_is_not_offline(window: Window) -> None:

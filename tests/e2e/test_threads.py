@@ -51,6 +51,36 @@ def test_by_keyboard_alone(window: Window) -> None:
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_by_keyboard_from_the_door_to_a_sent_text_and_back(window: Window) -> None:
+    page = window("/sign-in")
+    for words, key in (("bea@demo.test", "Tab"), ("homeroom-demo", "Enter")):
+        page.keyboard.type(words)
+        page.keyboard.press(key)
+    page.wait_for_url("**/conversations**")
+    page.keyboard.press("j")
+    expect(page.locator("#thread h1")).to_be_focused()
+    page.keyboard.press("r")
+    if page.locator("#composer-gate").count():
+        expect(page.locator("#draft")).to_be_visible()
+    page.keyboard.type("No mouse was needed.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-out", has_text="No mouse was needed.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#c{page.url.rsplit('/', 1)[1].split('?')[0]} .convo")).to_be_focused()
+
+
+def test_a_thread_leaves_the_house_under_its_name(window: Window) -> None:
+    page = window("/conversations/2", TEACHER)
+    for entry, ending in (("Export as table", "csv"), ("Export as text", "txt")):
+        page.get_by_role("button", name="More actions").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name=entry).click()
+        assert download.value.suggested_filename == f"Nguyễn Thị Minh Châu.{ending}"
+        assert "Nguyễn Thị Minh Châu" in download.value.path().read_text()
+        page.keyboard.press("Escape")
+
+
 def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> None:
     page = window("/", TEACHER)
     open_thread(page, "Tamika Brooks")

@@ -114,7 +114,7 @@ export async function send(submitter) {
   if (!answer.ok) {
     bubble?.remove();
     const said = await answer.json().catch(() => ({}));
-    const [name, text] = Object.entries(said.errors ?? { body: said.error?.message || words("failed") })[0];
+    const [name, text] = Object.entries(said.errors ?? { body: said.error?.message || words(answer.status === 403 ? "forbidden" : "failed") })[0];
     giveBack(id, kept, text, name);
     if (answer.status === 401) emit("signed-out");
     return;

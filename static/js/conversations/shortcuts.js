@@ -66,7 +66,8 @@ document.addEventListener("keydown", (event) => {
     if (document.querySelector(":popover-open")) return;
     if (closeSide()) return;
     if (isField(event.target)) event.target.blur();
-    else if (openId() && main().dataset.view === "detail" && !matchMedia("(min-width: 56rem)").matches) backToList();
+    else if (openId() && !matchMedia("(min-width: 56rem)").matches) main().dataset.view === "detail" && backToList();
+    else if (!event.target.closest?.("#list")) (document.querySelector(`#c${openId()} .convo`) ?? links()[0])?.focus();
     return;
   }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
