@@ -17,3 +17,4 @@ word("announcement.resumed", _l("Let the announcement “%(title)s” go on"), k
 word("announcement.halted", _l("Halted the announcement “%(title)s”"), kind="messages")
 word("announcement.corrected", _l("Began a correction of the announcement “%(title)s”"), kind="messages")
 word("announcement.followed_up", _l("Followed up on the announcement “%(title)s”"), kind="messages")
+word("announcement.list_uploaded", _l("Uploaded the list “%(name)s”: %(good)s good lines, %(bad)s bad ones"), kind="messages")

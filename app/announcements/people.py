@@ -143,7 +143,7 @@ def _list_rows(question: Question) -> Select[Any]:
     return (
         select(
             *_row(
-                1, row.id.expression, list_row=row.id, guardian=Guardian.id, point=row.contact_point_id,
+                1, row.id.expression, list_row=row.id, point=row.contact_point_id,
                 spoken=func.coalesce(ContactPoint.language, Guardian.language), address=row.address.expression, quality=quality,
                 zone=func.coalesce(ContactPoint.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,
             )

@@ -73,6 +73,7 @@ TEXTS = ("sms", "mms")
 WAITING_TEXT = "state = 'pending' AND channel IN ('sms', 'mms')"
 WAITING_CALL = "state = 'pending' AND channel = 'voice'"
 ON_THE_LINE = "channel = 'voice' AND state IN ('processing', 'sending', 'sent')"
+UNREACHED = "state IN ('failed', 'blocked', 'cancelled')"
 TROUBLE = "(state = 'failed' AND settled_at IS NULL) OR doubtful_since IS NOT NULL"
 """What waits for a dispatcher, what is being called, and what waits for a person, in SQL: index and query must say it in the same words."""
 
@@ -159,6 +160,7 @@ class Delivery(Model):
         _partial("ix_deliveries_calls", "phone_number_id", "priority", "due_at", "id", where=WAITING_CALL),
         _partial("ix_deliveries_on_the_line", "id", where=ON_THE_LINE),
         _partial("ix_deliveries_trouble", "district_id", "id", where=TROUBLE),
+        _partial("ix_deliveries_unreached", "owner_kind", "owner_id", where=UNREACHED),
         Index("ix_deliveries_owner", "owner_kind", "owner_id"),
         Index("ix_deliveries_address", "district_id", "address", "id"),
     )

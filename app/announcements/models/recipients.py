@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import BigId, Model
@@ -55,6 +55,14 @@ class AnnouncementRecipient(Model):
     __table_args__ = (
         UniqueConstraint("announcement_id", "channel", "address"),
         Index("ix_announcement_recipients_family", "announcement_id", "family_id"),
+        Index(
+            "ix_announcement_recipients_skipped",
+            "announcement_id",
+            "reason",
+            "family_id",
+            sqlite_where=text("reason IS NOT NULL"),
+            postgresql_where=text("reason IS NOT NULL"),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
 from app.announcements.service.drafts import Draft, DraftText, create, discard, draft_of, duplicate, save
+from app.announcements.service.lists import upload
 from app.announcements.service.running import halt, pause, resume
 from app.announcements.service.sending import Brake, accept, approve, brake_for, cancel, plan, preview, refuse, reschedule
 
@@ -29,4 +30,5 @@ __all__ = [
     "resend_to_failed",
     "resume",
     "save",
+    "upload",
 ]

@@ -1,0 +1,163 @@
+"""Uploaded lists: a CSV file with phone numbers or student ids becomes an audience, and every bad line is named."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, insert, or_, select
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements.errors import BadList, MayNotDraft
+from app.announcements.models import AnnouncementList, AnnouncementListRow
+from app.core import phone_numbers
+from app.core.database import db, transaction
+from app.directory.models import ContactPoint, District, Student
+from app.directory.queries.reach import student_is_within_reach_of
+
+LARGEST = 5 * 1024 * 1024
+MOST_LINES = 20_000
+MOST_BAD = 500
+"""Bad lines that are kept to be shown; the others are only counted."""
+LONGEST_NAME = 200
+AT_ONCE = 500
+PHONE_NAMES = frozenset({"phone", "phone number", "mobile", "number", "cell", "teléfono", "celular"})
+STUDENT_NAMES = frozenset({"student id", "studentid", "student number", "student", "id", "sourcedid"})
+PERSON_NAMES = frozenset({"name", "full name", "nombre"})
+
+
+class BadRow(StrEnum):
+    """What is wrong with a line."""
+
+    EMPTY = "empty"
+    NO_PHONE = "not_a_phone"
+    NO_STUDENT = "no_student"
+    """Nobody within reach has this id."""
+    TWICE = "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the file, as written."""
+
+    number: int
+    phone: str
+    student: str
+    name: str
+
+
+def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
+    """Keep what the file names. Raises BadList for what is no list at all, MayNotDraft."""
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    lines = list(_lines(data))
+    region = db.session.get_one(District, staff.district_id).country
+    phones = {line.number: phone_numbers.parse_or_none(line.phone, region) for line in lines if line.phone}
+    students = _students(staff, {line.student for line in lines if line.student})
+    points = _points(staff.district_id, {phone for phone in phones.values() if phone})
+    good: list[dict[str, object]] = []
+    bad: list[dict[str, object]] = []
+    seen: set[object] = set()
+    for line in lines:
+        student, phone = students.get(line.student), phones.get(line.number)
+        key: object = ("student", student) if line.student else phone
+        problem = _problem(line, student, phone)
+        if problem is None and key in seen:
+            problem = BadRow.TWICE
+        if problem is not None:
+            bad.append({"line": line.number, "reason": problem.value})
+            continue
+        seen.add(key)
+        good.append(
+            {
+                "line": line.number, "student_id": student if line.student else None, "address": None if line.student else phone,
+                "contact_point_id": None if line.student else points.get(phone or ""), "name": line.name[:LONGEST_NAME],
+            }
+        )  # fmt: skip
+    with transaction():
+        kept = AnnouncementList(
+            district_id=staff.district_id, author_id=staff.id, name=filename[:255], good_rows=len(good), bad_rows=bad[:MOST_BAD]
+        )
+        db.session.add(kept)
+        db.session.flush()
+        if good:
+            db.session.execute(insert(AnnouncementListRow), [{"list_id": kept.id, **row} for row in good])
+        audit("announcement.list_uploaded", kept, {"name": kept.name, "good": len(good), "bad": len(bad)}, by=staff)
+    return kept
+
+
+def _lines(data: bytes) -> Iterator[Line]:
+    """The lines with content, by the names of their columns. Raises BadList."""
+    if not data.strip() or len(data) > LARGEST or b"\0" in data:
+        raise BadList
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        head = [name.strip().casefold().replace("_", " ") for name in next(reader)]
+        columns = [next((index for index, name in enumerate(head) if name in names), None) for names in (PHONE_NAMES, STUDENT_NAMES)]
+        called = next((index for index, name in enumerate(head) if name in PERSON_NAMES), None)
+        if columns == [None, None]:
+            raise BadList
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            if reader.line_num > MOST_LINES + 1:
+                raise BadList
+            phone, student = (_cell(row, index) for index in columns)
+            yield Line(reader.line_num, phone, student, _cell(row, called))
+    except csv.Error as error:
+        raise BadList from error
+
+
+def _cell(row: list[str], index: int | None) -> str:
+    """A cell without the apostrophe by which spreadsheets mark text."""
+    return row[index].strip().removeprefix("'")[:LONGEST_NAME] if index is not None and index < len(row) else ""
+
+
+def _problem(line: Line, student: int | None, phone: str | None) -> BadRow | None:
+    if line.student:
+        return None if student is not None else BadRow.NO_STUDENT
+    if not line.phone:
+        return BadRow.EMPTY
+    return None if phone is not None else BadRow.NO_PHONE
+
+
+def _students(staff: Staff, written: set[str]) -> dict[str, int]:
+    """Students within reach by the ids that the school or the roster gives them."""
+    found: dict[str, int] = {}
+    wanted = sorted(written)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = db.session.execute(
+            select(Student.id, Student.source_id, Student.student_number)
+            .where(student_is_within_reach_of(staff), or_(Student.student_number.in_(some), Student.source_id.in_(some)))
+            .order_by(Student.id.desc())
+        )
+        for number, source_id, student_number in rows:
+            found |= {name: number for name in (source_id, student_number) if name in written}
+    return found
+
+
+def _points(district_id: int, addresses: set[str]) -> dict[str, int]:
+    """Whose phones these are, where the district knows."""
+    found: dict[str, int] = {}
+    wanted = sorted(addresses)
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = db.session.execute(
+            select(ContactPoint.address, func.min(ContactPoint.id))
+            .where(
+                ContactPoint.district_id == district_id,
+                ContactPoint.address.in_(wanted[start : start + AT_ONCE]),
+                ContactPoint.is_active.is_(True),
+            )
+            .group_by(ContactPoint.address)
+        )
+        found |= {row[0]: row[1] for row in rows}
+    return found

@@ -1,0 +1,251 @@
+"""While it runs: pause, go on, halt, correct, try again. And before it runs: approval, schedule, second thoughts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app.accounts.models import Role
+from app.announcements import queries_report, runner, service
+from app.announcements.counts import counts_of
+from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeTheName
+from app.announcements.models import Announcement, AnnouncementRecipient
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import Delivery
+from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.delivery.house import House
+from tests.factories import SectionTeacherFactory, StaffFactory
+
+
+def adds_up(announcement: Announcement) -> None:
+    """The kept numbers are those of the rows."""
+    db.session.rollback()
+    found = counts_of(announcement.id).together
+    mine = db.session.query(AnnouncementRecipient).filter_by(announcement_id=announcement.id, reason=None)
+    states = [
+        state
+        for (state,) in db.session.query(Delivery.state).join(AnnouncementRecipient, AnnouncementRecipient.id == Delivery.owner_id)
+        .filter(AnnouncementRecipient.announcement_id == announcement.id)
+    ]  # fmt: skip
+    assert found.total == mine.count()
+    for state in ("sending", "sent", "delivered", "failed", "blocked"):
+        kept = found.handed_over if state == "sending" else getattr(found, state)
+        assert kept == states.count(state), state
+    assert found.waiting >= 0
+
+
+def test_paused_it_keeps_still_and_resumed_it_reaches_everybody_once(house: House) -> None:
+    place = campus(numbers=1, per_second=20)
+    place.families(60)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(3)
+    service.pause(place.admin, announcement.id)
+    runner.turn()
+    house.hand_over()
+    assert house.at_the_network() == []
+    service.resume(place.admin, announcement.id)
+    for number in place.numbers:
+        number.segments_per_second = 1000
+    db.session.commit()
+    run(10)
+    house.hand_over()
+    run(5)
+    assert len({text["to"] for text in house.at_the_network()}) == len(house.at_the_network()) == 60
+    assert again(announcement).state == "finished"
+    house.hear()
+    adds_up(announcement)
+
+
+def test_halted_nothing_more_leaves_and_the_numbers_say_so(house: House) -> None:
+    place = campus()
+    place.families(90)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()  # the first are in the outbox
+    service.halt(place.admin, announcement.id)
+    house.hand_over()
+    assert house.at_the_network() == []
+    run(20)
+    found = counts_of(announcement.id).together
+    assert (found.total, found.cancelled, found.waiting) == (90, 90, 0)
+    assert again(announcement).is_swept
+    with pytest.raises(NotMoving):
+        service.resume(place.admin, announcement.id)
+
+
+def test_a_correction_goes_to_exactly_those_who_got_the_first(house: House) -> None:
+    place = campus(numbers=1)
+    place.families(70)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    some = db.session.query(Delivery).order_by(Delivery.id).limit(12).all()
+    later = now() + timedelta(hours=5)
+    reached = {delivery.address for delivery in some}
+    db.session.query(Delivery).filter(Delivery.address.not_in(reached)).update({"due_at": later})
+    house.hand_over()
+    assert {text["to"] for text in house.at_the_network()} == reached
+    correction = service.correct(place.admin, announcement.id)
+    assert (again(announcement).state, correction.correction_of_id) == ("halted", announcement.id)
+    words = service.draft_of(correction)
+    correction = service.save(
+        place.admin, correction.id, service.Draft(**{**as_values(words), "texts": (sms("Not tomorrow: today."),)}), version=1
+    )
+    send(correction, place.admin)
+    run(30)
+    house.hand_over()
+    run(5)
+    assert {text["to"] for text in house.at_the_network() if text["body"] == "Not tomorrow: today."} == reached
+    assert len(house.at_the_network()) == 24
+    assert again(correction).state == "finished"
+
+
+def as_values(words: service.Draft) -> dict[str, object]:
+    return {name: getattr(words, name) for name in words.__slots__}
+
+
+def test_first_ones_that_fail_stop_the_rest(house: House) -> None:
+    place = campus()
+    place.families(130)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    assert db.session.query(Delivery).count() == 20
+    house.hand_over()
+    house.hear()
+    with transaction() as events:
+        for delivery in db.session.query(Delivery).limit(5).all():
+            before, delivery.state = delivery.state, "failed"
+            events.append(
+                DeliveryChanged(
+                    delivery.district_id, "announcement", delivery.owner_id, delivery.id, None, before, "failed", error_code="30005"
+                )
+            )
+    run(3, until="paused")
+    found = again(announcement)
+    assert (found.state, found.paused_because) == ("paused", "canary")
+    assert db.session.query(Delivery).count() == 20
+    service.resume(place.admin, announcement.id)
+    run(5)
+    house.hand_over()
+    run(5)
+    assert again(announcement).state == "finished"
+    assert db.session.query(Delivery).count() == 130
+    again_to = service.resend_to_failed(place.admin, announcement.id)
+    assert service.preview(place.admin, again_to.id).channels["sms"].addresses == 5
+
+
+def test_first_ones_that_arrive_let_the_rest_follow(house: House) -> None:
+    place = campus()
+    place.families(110)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    house.hand_over()
+    house.hear()
+    run(5)
+    house.hand_over()
+    run(5)
+    house.hear()
+    assert len(house.at_the_network()) == 110
+    assert again(announcement).state == "finished"
+    adds_up(announcement)
+    points = queries_report.reach(announcement.id)
+    assert (points[-1].handed_over, points[-1].delivered, points[-1].failed) == (110, 110, 0)
+    shown = queries_report.report(place.admin, announcement.id)
+    assert (shown.families, shown.families_reached, shown.eta) == (110, 110, None)
+    page = queries_report.rows(place.admin, announcement.id, outcome="delivered")
+    assert len(page.rows) == 50
+    assert page.next_cursor
+    assert all(row.is_reached and row.students == ["Mateo Hernández"] for row in page.rows)
+    rest = queries_report.rows(place.admin, announcement.id, cursor=page.next_cursor)
+    assert {row.family_id for row in rest.rows}.isdisjoint({row.family_id for row in page.rows})
+    for nothing in ("failed", "waiting", "skipped", "blocked"):
+        assert queries_report.rows(place.admin, announcement.id, outcome=nothing).rows == []
+    assert list(queries_report.failed(place.admin, announcement.id)) == []
+
+
+def test_what_a_teacher_writes_waits_for_an_admin(app: Flask) -> None:
+    place = campus()
+    place.families(3)
+    teacher = StaffFactory(role=Role.TEACHER, schools=[place.school])
+    SectionTeacherFactory(section_id=place.section.id, staff_id=teacher.id)
+    announcement = draft(place, staff=teacher)
+    waiting = send(announcement, teacher)
+    assert waiting.state == "awaiting_approval"
+    run()
+    planned = service.plan(place.admin, waiting.id, version=2)
+    with pytest.raises(MayNotApprove):
+        service.approve(teacher, waiting.id, version=2, fingerprint=planned.fingerprint)
+    returned = service.refuse(place.admin, waiting.id, version=2, because="Say until when.")
+    assert (again(returned).state, again(returned).returned_because) == ("draft", "Say until when.")
+    shown = service.plan(teacher, waiting.id, version=3)
+    service.accept(teacher, waiting.id, version=3, fingerprint=shown.fingerprint)
+    shown = service.plan(place.admin, waiting.id, version=4)
+    service.approve(place.admin, waiting.id, version=4, fingerprint=shown.fingerprint)
+    run(until="sending")
+    assert db.session.query(AnnouncementRecipient).count() == 3
+
+
+def test_a_schedule_waits_can_be_moved_and_called_off(app: Flask) -> None:
+    place = campus()
+    place.families(1)
+    announcement = draft(place)
+    with pytest.raises(NotLater):
+        send(announcement, place.admin, scheduled_for=now() - timedelta(minutes=1))
+    tomorrow = now() + timedelta(days=1)
+    send(announcement, place.admin, scheduled_for=tomorrow)
+    assert runner.turn() > 0
+    assert again(announcement).state == "scheduled"
+    with time_machine.travel(tomorrow + timedelta(seconds=1)):
+        runner.turn()
+        assert again(announcement).state == "preparing"
+    other = draft(place)
+    send(other, place.admin, scheduled_for=tomorrow)
+    service.reschedule(place.admin, other.id, version=2, scheduled_for=tomorrow + timedelta(hours=1))
+    assert service.cancel(place.admin, other.id).state == "cancelled"
+    with pytest.raises(NotMoving):
+        service.cancel(place.admin, other.id)
+
+
+def test_far_more_people_than_usual_need_the_schools_name(app: Flask) -> None:
+    place = campus()
+    place.families(301)
+    announcement = draft(place)
+    with pytest.raises(TypeTheName) as refusal:
+        send(announcement, place.admin, typed_name="yes")
+    assert place.school.name in str(refusal.value)
+    sent = send(again(announcement), place.admin, typed_name=f"  {place.school.name.upper()} ")
+    assert sent.state == "scheduled"
+
+
+def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: House) -> None:
+    there = now().astimezone(UTC)
+    hours = [(there - timedelta(hours=1)).strftime("%H:00"), (there + timedelta(hours=2)).strftime("%H:00")]
+    place = campus(zone="UTC", quiet=hours)
+    for mother in place.families(3):
+        mother.time_zone = "UTC"
+    announcement = draft(place)
+    shown = service.preview(place.admin, announcement.id)
+    assert shown.held == 3
+    release = datetime.fromisoformat(shown.channels["sms"].held[0].until)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(3)
+    house.hand_over()
+    assert house.at_the_network() == []
+    assert {delivery.held_until for delivery in db.session.query(Delivery)} == {release}
+    emergency = draft(place, sms("Shelter in place."), category="emergency")
+    send(emergency, place.admin)
+    run(10)
+    house.hand_over()
+    assert [text["body"] for text in house.at_the_network()] == ["Shelter in place."] * 3
