@@ -11,7 +11,7 @@ from app.accounts import authority
 from app.accounts.models import Staff, StaffStatus
 from app.announcements.models import AnnouncementList, AnnouncementListRow
 from app.core.ids import LARGEST_NUMBER
-from app.directory.models import Enrollment, Group, GroupMember, Section, Student
+from app.directory.models import Enrollment, Group, GroupMember, GroupSection, Section, Student
 from app.directory.queries.choosing import section_is_within_reach_of
 from app.directory.queries.groups import group_is_visible_to
 from app.directory.queries.reach import student_is_within_reach_of
@@ -154,13 +154,15 @@ def _parts(author: Staff, audience: Audience) -> list[ColumnElement[bool]]:
             )
         )
     if audience.groups:
-        parts.append(
-            Student.id.in_(
-                select(GroupMember.student_id)
-                .join(Group, Group.id == GroupMember.group_id)
-                .where(GroupMember.group_id.in_(audience.groups), group_is_visible_to(author))
-            )
+        usable = select(Group.id).where(Group.id.in_(audience.groups), group_is_visible_to(author))
+        by_class = (
+            select(Enrollment.student_id)
+            .join(Section, Section.id == Enrollment.section_id)
+            .join(GroupSection, GroupSection.section_id == Section.id)
+            .where(GroupSection.group_id.in_(usable), Section.is_active.is_(True), Enrollment.is_active.is_(True))
         )
+        parts.append(Student.id.in_(select(GroupMember.student_id).where(GroupMember.group_id.in_(usable))))
+        parts.append(Student.id.in_(by_class))
     if audience.students:
         parts.append(Student.id.in_(audience.students))
     if audience.list_id:
