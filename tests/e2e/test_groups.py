@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.conversations.models import Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
-from tests.e2e.conftest import Window, line_of, texts
+from tests.e2e.conftest import Window, control, line_of, texts
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -40,6 +40,34 @@ def test_two_guardians_in_one_group_read_each_other(window: Window, house: House
     answer = page.locator(".msg-in", has_text="I bring juice.")
     expect(answer).to_have_count(1, timeout=SOON)
     expect(answer).to_contain_text("Holly Norris")
+
+
+def test_each_privately_is_said_and_kept(window: Window, house: House, records: Flask) -> None:
+    page = window("/conversations", TEACHER)
+    page.keyboard.press("c")
+    for name in ("Holly Norris", "Monica Murphy"):
+        page.get_by_label("To", exact=True).fill(name)
+        page.locator("#recipients-found").get_by_label(name).check()
+    page.get_by_label("Message", exact=True).fill("Dear $FirstName$, the slip is due.")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".thread-head")).to_contain_text("2 guardians · each privately")
+    expect(page.locator("#composer .composer-to")).to_contain_text("2 guardians, each privately")
+    expect(page.locator(".msg-out").last.locator(".delivery")).to_contain_text("Delivered to 2 of 2", timeout=SOON)
+    sent = {message["body"]: message for message in control(house, "messages?limit=20")["messages"] if "the slip is due" in message["body"]}
+    assert sorted(sent) == ["Dear Holly, the slip is due.", "Dear Monica, the slip is due."]
+    for body, answer in (
+        ("Dear Holly, the slip is due.", "Only Holly says this."),
+        ("Dear Monica, the slip is due.", "And only Monica this."),
+    ):
+        texts(house, sent[body]["to"], sent[body]["from"], answer)
+        expect(page.locator("#rows li").first).to_contain_text(answer, timeout=SOON)
+    expect(page.locator(".msg-in")).to_have_count(0)
+    page.locator("#rows .convo", has_text="Only Holly says this.").click()
+    expect(page.locator("#thread h1")).to_have_text("Holly Norris")
+    expect(page.get_by_role("log")).to_contain_text("Only Holly says this.")
+    expect(page.get_by_role("log")).not_to_contain_text("only Monica")
+    passed_on = [message["body"] for message in control(house, "messages?limit=20")["messages"] if message["direction"] != "inbound"]
+    assert not [body for body in passed_on if "only Monica" in body or "Only Holly" in body]
 
 
 def group_line(records: Flask, conversation_id: int) -> str:

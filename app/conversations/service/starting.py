@@ -73,7 +73,7 @@ def start_group(
             created_by_id=None if office else staff.id,
             is_office=office,
             title=(title.strip() or _names(points))[:LONGEST_TITLE],
-            subtitle=families_of(points),
+            subtitle=families_of(points, kind),
         )
         db.session.add(conversation)
         db.session.flush()
@@ -246,7 +246,9 @@ def _names(points: Sequence[ContactPoint]) -> str:
     return ", ".join(names[:shown]) + (f" +{more}" if more > 0 else "")
 
 
-def families_of(points: Sequence[ContactPoint]) -> str:
-    """``24 guardians · group``."""
+def families_of(points: Sequence[ContactPoint], kind: str) -> str:
+    """``24 guardians · group``; of EACH, that nobody reads the others."""
     number = len({point.guardian_id for point in points})
+    if kind == ConversationKind.EACH:
+        return str(ngettext("%(num)s guardian · privately", "%(num)s guardians · each privately", number))
     return str(ngettext("%(num)s guardian · group", "%(num)s guardians · group", number))

@@ -82,6 +82,13 @@ class ComposerShown:
     accept: str = ACCEPTED
 
 
+def _many(number: int, kind: str) -> str:
+    """To how many, and whether they read each other: said where one writes."""
+    if kind == ConversationKind.EACH:
+        return str(ngettext("%(num)s guardian, privately", "%(num)s guardians, each privately", number))
+    return str(ngettext("%(num)s guardian", "%(num)s guardians", number))
+
+
 def composer_shown(
     head: Record, people: Sequence[Record], staff: Staff, clock: LocalClock, typed: Typed | None = None, *, is_answer: bool = False
 ) -> ComposerShown:
@@ -103,7 +110,7 @@ def composer_shown(
         may_write=role_allows(staff.role, Permission.WRITE_THREADS),
         name=name,
         number=for_people(partner.address) if partner and partner.address else "",
-        many=ngettext("%(num)s guardian", "%(num)s guardians", len(theirs)) if not partner and theirs else "",
+        many=_many(len(theirs), head.kind) if not partner and theirs else "",
         locked=locked,
         gate=head.assignee if head.assigned_to_id and head.assigned_to_id != staff.id else "",
         hint=hint,
