@@ -15,16 +15,6 @@ from tests.factories import MessageFactory, StaffFactory, family, thread
 JSON = {"Accept": "application/json"}
 
 
-@pytest.fixture
-def line(app):
-    return thread()
-
-
-@pytest.fixture
-def desk(line, sign_in):
-    return sign_in(line.family.teacher)
-
-
 def state_of(line):
     return db.session.get_one(Conversation, line.id).state
 

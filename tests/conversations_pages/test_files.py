@@ -3,26 +3,14 @@
 import io
 import re
 
-import pytest
 import time_machine
 from PIL import Image
 
 from app.accounts.models import StaffStatus
 from app.core.clock import now
-from tests.factories import thread
 
 JSON = {"Accept": "application/json"}
 PDF = b"%PDF-1.4\n" + b"x" * 5000 + b"\n%%EOF\n"
-
-
-@pytest.fixture
-def line(app):
-    return thread()
-
-
-@pytest.fixture
-def desk(line, sign_in):
-    return sign_in(line.family.teacher)
 
 
 def link_of(line, desk, name, content):

@@ -20,16 +20,6 @@ JSON = {"Accept": "application/json"}
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def line(app):
-    return thread()
-
-
-@pytest.fixture
-def desk(line, sign_in):
-    return sign_in(line.family.teacher)
-
-
 def say(line, body, **fields):
     return MessageFactory(conversation=line.conversation, body=body, search_text=indexable(body), **fields)
 

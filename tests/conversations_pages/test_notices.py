@@ -2,18 +2,10 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from app.core.clock import now
-from tests.factories import thread
 
 ALWAYS = [["00:00", "24:00"]]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@pytest.fixture
-def line(app):
-    return thread()
 
 
 def notice(line, sign_in):

@@ -16,19 +16,9 @@ from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import District
-from tests.factories import MessageFactory, StaffFactory, thread
+from tests.factories import MessageFactory, StaffFactory
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def line(app):
-    return thread()
-
-
-@pytest.fixture
-def desk(line, sign_in):
-    return sign_in(line.family.teacher)
 
 
 def texts():
