@@ -96,7 +96,7 @@ def active_students(district_id: int) -> int:
 def test_the_table_of_problems_runs_no_formula(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
     browser = sign_in(StaffFactory(role=Role.DISTRICT_ADMIN))
     page = browser.post("/settings/roster", data={"file": (roster(tmp_path), "export.zip")}).headers["Location"]
-    db.session.add(RosterImportIssue(roster_import_id=int(page.rsplit("/", 1)[1]), file="=cmd()", line=1, reason="x"))
+    db.session.add(RosterImportIssue(roster_import_id=int(page.rsplit("/", 1)[1]), file="=cmd()", line=1, problem="no_key"))
     assert "'=cmd()" in browser.get(f"{page}/issues.csv").text
 
 
@@ -108,3 +108,22 @@ def test_strangers_and_other_roles_get_nothing(app: Flask, sign_in: SignIn, tmp_
     )
     assert sign_in(StaffFactory(role=Role.DISTRICT_ADMIN)).get(page).status_code == 404
     assert sign_in(StaffFactory(role=Role.SCHOOL_ADMIN)).get(page).status_code == 403
+
+
+def test_what_was_wrong_is_told_in_the_language_of_whoever_reads(app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN)
+    folder = roster_files.small(tmp_path / "export")
+    with (folder / "users.csv").open("a") as file:
+        file.write("k1,,,,s1,student,,,Twice,Told,,,,,,,,\n")
+        file.write("g3,,,,s1,parent,,,Bad,Phone,,,,12,,,,\n")
+    upload = io.BytesIO(roster_files.zipped(folder).read_bytes())
+    page = sign_in(admin).post("/settings/roster", data={"file": (upload, "export.zip")}).headers["Location"]
+    run_roster_import.function(int(page.rsplit("/", 1)[1]))
+    report = sign_in(admin).get(page).text
+    assert "The sourcedId k1 stands in line 3 already" in report
+    assert "“12” in sms is not a phone number" in report
+    reader = StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=admin.district_id, language="es")
+    informe = sign_in(reader).get(page).text
+    assert "El sourcedId k1 ya está en la línea 3" in informe
+    assert "“12” en sms no es un número de teléfono" in informe
+    assert "El sourcedId k1 ya está en la línea 3" in sign_in(reader).get(f"{page}/issues.csv").text

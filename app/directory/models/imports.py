@@ -55,6 +55,8 @@ class RosterImportIssue(Model):
     roster_import_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id", ondelete="CASCADE"))
     file: Mapped[str] = mapped_column(String(120))
     line: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(500))
+    problem: Mapped[str] = mapped_column(String(40), default="as_written", server_default="as_written")
+    """A name of `roster.wordings`, which says it in the reader's language."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     __table_args__ = (Index("ix_roster_import_issues_import", "roster_import_id", "id"),)

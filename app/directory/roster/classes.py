@@ -42,7 +42,7 @@ class Classes:
                 try:
                     self._enrollment(line, pupils, teachers)
                 except Refused as refusal:
-                    self.run.report(line, str(refusal))
+                    self.run.report(line, refusal.problem, **refusal.details)
                     self.enrollments.counts.refused += 1
             self.enrollments.put(pupils)
             self.teachers.put(teachers)
@@ -58,10 +58,10 @@ class Classes:
     def _section(self, line: Line) -> Row:
         title = line.get("title") or line.get("classCode")
         if not title:
-            raise Refused("The class has no title.")
+            raise Refused("class_without_title")
         school = self.schools.ids.get(line.get("schoolSourcedId"))
         if school is None:
-            raise Refused("Its schoolSourcedId is not a school of orgs.csv.")
+            raise Refused("class_without_school")
         return {
             "source_id": line.get("sourcedId"),
             "school_id": school,
@@ -74,21 +74,21 @@ class Classes:
     def _enrollment(self, line: Line, pupils: list[Row], teachers: list[Row]) -> None:
         section = self.sections.ids.get(line.get("classSourcedId"))
         if section is None:
-            raise Refused("Its classSourcedId is not in classes.csv.")
+            raise Refused("no_class")
         user, role = line.get("userSourcedId"), line.get("role").lower()
         common: Row = {"section_id": section, "is_active": records.is_active(line), "source_id": line.get("sourcedId")[:120]}
         if role == "student":
             student = self.people.students.ids.get(user)
             if student is None:
-                raise Refused("Its userSourcedId is not a student of users.csv.")
+                raise Refused("no_student")
             pupils.append({**common, "student_id": student})
         elif role in records.STAFF_ROLES:
             person = self.people.staff.ids.get(user)
             if person is None:
-                raise Refused("Its userSourcedId is not a staff member of users.csv.")
+                raise Refused("no_staff")
             teachers.append({**common, "staff_id": person})
         else:
-            raise Refused(f"The role “{role[:40]}” is not known here.")
+            raise Refused("odd_role", role=role[:40])
 
     def _release_pairs(self, table: LinkTable) -> None:
         """A pair ends when its class is still in the roster and no longer has it."""

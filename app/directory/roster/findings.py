@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.directory.roster.tables import Counts
+from app.directory.roster.wordings import reason_of
 
 MOST_ISSUES = 5_000
 """More are counted and not kept: a file with so many wrong lines is wrong as a whole."""
@@ -15,7 +16,13 @@ class Issue:
 
     file: str
     line: int
-    reason: str
+    problem: str
+    details: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """What was wrong, in the language of whoever reads."""
+        return reason_of(self.problem, self.details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -94,7 +95,7 @@ class People:
         for line in self.run.readable("roles"):
             user, role, org = line.get("userSourcedId"), line.get("role"), line.get("orgSourcedId")
             if not user or not role:
-                self.run.report(line, "It names no user or no role.")
+                self.run.report(line, "role_of_nobody")
                 continue
             if not records.is_active(line):
                 continue
@@ -118,13 +119,13 @@ class People:
                 self.links.relation_of[user.source_id] = records.GUARDIAN_ROLES[user.role]
                 self.links.students_of[user.source_id] = agents
                 if user.is_active:
-                    batch.reached.append((user, records.contact_points(line, lambda reason: self.run.report(line, reason))))
+                    batch.reached.append((user, records.contact_points(line, partial(self.run.report, line))))
             else:
                 table = self.staff
                 schools = [self.schools.ids[org] for org in user.orgs if org in self.schools.ids]
                 batch.staff.append((line, records.staff_member(user, schools)))
         except Refused as refusal:
-            self.run.report(line, str(refusal))
+            self.run.report(line, refusal.problem, **refusal.details)
             if table is not None:
                 table.counts.refused += 1
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from flask_babel import gettext as _
-
 from app.core.errors import HomeroomError
+from app.directory.roster.wordings import cut, reason_of
 
 FILES = ("orgs", "users", "roles", "classes", "enrollments")
 """The files that matter here; courses, sessions, demographics and results are left alone."""
@@ -36,6 +35,10 @@ class RosterUnreadable(HomeroomError):
     """The upload as a whole cannot be read; nothing of it was imported."""
 
     code = "roster_unreadable"
+
+    def __init__(self, problem: str, name: str = "") -> None:
+        self.problem, self.details = problem, cut({"name": name})
+        super().__init__(reason_of(problem, self.details))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Bundle:
         with ExitStack() as stack:
             if isinstance(entry, zipfile.ZipInfo):
                 if self._archive is None:
-                    raise RosterUnreadable(_("The zip is closed already."))
+                    raise RosterUnreadable("closed")
                 binary: IO[bytes] = stack.enter_context(self._archive.open(entry))
             else:
                 binary = stack.enter_context(entry.open("rb"))
@@ -102,9 +105,7 @@ class Bundle:
             try:
                 yield stack.enter_context(io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace", newline=""))
             except DAMAGE as error:
-                raise RosterUnreadable(
-                    _("%(name)s is damaged. Export the roster again. What came before the damage is in.", name=f"{name}.csv")
-                ) from error
+                raise RosterUnreadable("damaged_inside", f"{name}.csv") from error
 
 
 def _clean(value: str) -> str:
@@ -158,22 +159,20 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
         yield _checked(Bundle(_named({file.name: file for file in sorted(path.rglob("*.csv"))}), None))
         return
     if not path.is_file():
-        raise RosterUnreadable(_("There is no file or folder %(name)s. Check the path.", name=path.name))
+        raise RosterUnreadable("nothing_there", path.name)
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise RosterUnreadable(
-            _("%(name)s is neither a folder nor a zip file. Export the roster again as a OneRoster CSV zip.", name=path.name)
-        ) from error
+        raise RosterUnreadable("no_zip", path.name) from error
     with archive:
         entries = {Path(entry.filename).name: entry for entry in archive.infolist() if not entry.is_dir()}
         for name, entry in entries.items():
             if entry.file_size > LARGEST_FILE:
-                raise RosterUnreadable(_("%(name)s would unpack to more than 2 GB. That cannot be a roster.", name=name))
+                raise RosterUnreadable("over_2_gb", name)
             if entry.file_size > BOMB_BYTES and entry.file_size > BOMB_RATIO * max(entry.compress_size, 1):
-                raise RosterUnreadable(_("%(name)s unpacks to far more than a roster does. Export the roster again.", name=name))
+                raise RosterUnreadable("bomb", name)
             if entry.flag_bits & 1:
-                raise RosterUnreadable(_("The zip is protected by a password. Export it without one."))
+                raise RosterUnreadable("password")
         _check_whole(path, archive)
         yield _checked(Bundle(_named(entries), archive))
 
@@ -183,9 +182,9 @@ def _check_whole(path: Path, archive: zipfile.ZipFile) -> None:
     try:
         broken = archive.testzip()
     except DAMAGE as error:
-        raise RosterUnreadable(_("%(name)s is damaged. Export or upload it again.", name=path.name)) from error
+        raise RosterUnreadable("damaged", path.name) from error
     if broken is not None:
-        raise RosterUnreadable(_("%(name)s is damaged. Export or upload it again.", name=Path(broken).name))
+        raise RosterUnreadable("damaged", Path(broken).name)
 
 
 def _named(entries: "Mapping[str, Path | zipfile.ZipInfo]") -> "dict[str, Path | zipfile.ZipInfo]":
@@ -196,5 +195,5 @@ def _named(entries: "Mapping[str, Path | zipfile.ZipInfo]") -> "dict[str, Path |
 
 def _checked(bundle: Bundle) -> Bundle:
     if "users" not in bundle:
-        raise RosterUnreadable(_("There is no users.csv inside. A roster needs at least orgs.csv and users.csv."))
+        raise RosterUnreadable("no_users")
     return bundle

@@ -1,8 +1,8 @@
 """Turn lines of a roster into what Homeroom keeps. A line that makes no sense becomes a Refused, with the reason in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from app.accounts.models import Role
 from app.accounts.service import RosterStaff
@@ -31,7 +31,18 @@ GRADES = {"kg": "KG", "pk": "PK", "tk": "TK", "it": "IT", "pr": "PR", "ps": "PS"
 
 
 class Refused(ValueError):
-    """Why a line does not go in."""
+    """Why a line does not go in: a name of `wordings`, and what its sentence shows."""
+
+    def __init__(self, problem: str, /, **details: object) -> None:
+        super().__init__(problem)
+        self.problem, self.details = problem, details
+
+
+class Complain(Protocol):
+    """Told of what is left out of a line that goes in."""
+
+    def __call__(self, problem: str, /, **details: object) -> None:
+        """Note it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +60,14 @@ def source_id_of(line: Line) -> str:
     """The record's own key. Raises Refused when it is missing or too long."""
     source_id = line.get("sourcedId")
     if not source_id:
-        raise Refused("It has no sourcedId.")
+        raise Refused("no_key")
     return fitting(source_id, "source_id", "sourcedId")
 
 
 def fitting(text: str, column: str, name: str) -> str:
     """`text` if it fits its column. Raises Refused."""
     if len(text) > LONGEST[column]:
-        raise Refused(f"{name} is longer than {LONGEST[column]} characters.")
+        raise Refused("too_long", field=name, most=LONGEST[column])
     return text.replace("\x00", "")
 
 
@@ -76,9 +87,9 @@ def as_user(line: Line, roles: dict[str, tuple[str, tuple[str, ...]]]) -> User:
     listed = roles.get(source_id)
     role = (listed[0] if listed else line.get("role")).lower()
     if not role:
-        raise Refused("It has no role, neither here nor in roles.csv.")
+        raise Refused("no_role")
     if role not in STUDENT_ROLES and role not in GUARDIAN_ROLES and role not in STAFF_ROLES:
-        raise Refused(f"The role “{role[:40]}” is not known.")
+        raise Refused("odd_role", role=role[:40])
     orgs = listed[1] if listed else tuple(line.many("orgSourcedIds") or line.many("primaryOrgSourcedId"))
     return User(line, source_id, role, orgs, is_enabled(line))
 
@@ -87,7 +98,7 @@ def names(line: Line) -> tuple[str, str]:
     """Given and family name. Raises Refused."""
     given, family = line.get("givenName"), line.get("familyName")
     if not given and not family:
-        raise Refused("It has no name.")
+        raise Refused("no_name")
     return fitting(given or family, "given_name", "givenName"), fitting(family if given else "", "family_name", "familyName")
 
 
@@ -96,7 +107,7 @@ def student_row(user: User, school_ids: dict[str, int]) -> dict[str, Any]:
     given, family = names(user.line)
     school = next((school_ids[org] for org in user.orgs if org in school_ids), None)
     if school is None:
-        raise Refused("None of its orgSourcedIds is a school of orgs.csv.")
+        raise Refused("no_school")
     preferred = user.line.get("preferredGivenName") or user.line.get("preferredFirstName")
     return {
         "source_id": user.source_id,
@@ -128,7 +139,7 @@ def staff_member(user: User, school_ids: Iterable[int]) -> RosterStaff:
     given, family = names(user.line)
     email = user.line.get("email").lower()
     if "@" not in email:
-        raise Refused("A staff member needs an email to sign in with.")
+        raise Refused("staff_without_email")
     return RosterStaff(
         user.source_id, email[:254], f"{given} {family}".strip(), STAFF_ROLES[user.role], frozenset(school_ids), user.is_active
     )
@@ -143,7 +154,7 @@ def grade(line: Line) -> str | None:
     return first.zfill(2) if first.isdigit() else GRADES.get(first.lower(), first[:10])
 
 
-def contact_points(line: Line, complain: Callable[[str], None]) -> list[tuple[str, str]]:
+def contact_points(line: Line, complain: Complain) -> list[tuple[str, str]]:
     """The (kind, address) pairs of a person. A number that nobody can read is complained of and left out.
 
     A `phone` beside another `sms` number is taken for a landline; alone it may be a mobile, and the first text tells.
@@ -159,15 +170,15 @@ def contact_points(line: Line, complain: Callable[[str], None]) -> list[tuple[st
     if "@" in email:
         found.append((ContactKind.EMAIL, email[:254]))
     elif email:
-        complain(f"“{email[:60]}” is not an email address; the person went in without it.")
+        complain("not_an_email", text=email[:60])
     return found
 
 
-def _number(line: Line, column: str, complain: Callable[[str], None]) -> str | None:
+def _number(line: Line, column: str, complain: Complain) -> str | None:
     text = line.get(column)
     if not text:
         return None
     number = phone_numbers.parse_or_none(text)
     if number is None:
-        complain(f"“{text[:40]}” in {column} is not a phone number; the person went in without it.")
+        complain("not_a_phone", text=text[:40], field=column)
     return number

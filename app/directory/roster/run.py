@@ -13,6 +13,7 @@ from app.directory.roster.findings import HeldBack, Issue, Result
 from app.directory.roster.reading import Bundle, Line
 from app.directory.roster.records import Refused
 from app.directory.roster.tables import Counts, KeyedTable, LinkTable, Row, tell_nobody
+from app.directory.roster.wordings import cut
 
 BRAKE_SHARE = 0.3
 BRAKE_LEAST = 50
@@ -66,7 +67,7 @@ class Run:
                 take_once(first, records.source_id_of(line), line)
                 row = convert(line)
             except Refused as refusal:
-                self.report(line, str(refusal))
+                self.report(line, refusal.problem, **refusal.details)
                 counts.refused += 1
                 continue
             if row is not None:
@@ -78,8 +79,7 @@ class Run:
             return
         missing = self.bundle.missing_columns(name)
         if missing:
-            reason = f"The columns {', '.join(missing)} are missing, so the whole file was left out."
-            self.result.add_issue(Issue(f"{name}.csv", 1, reason))
+            self.result.add_issue(Issue(f"{name}.csv", 1, "columns_missing", cut({"columns": ", ".join(missing)})))
             self.unreadable.add(name)
             return
         size, read = self.bundle.size(name), 0
@@ -90,9 +90,9 @@ class Run:
                 self.progress(name, min(read, size), size)
         self.progress(name, size, size)
 
-    def report(self, line: Line, reason: str) -> None:
+    def report(self, line: Line, problem: str, /, **details: object) -> None:
         """Note a problem with a line."""
-        self.result.add_issue(Issue(line.file, line.number, reason))
+        self.result.add_issue(Issue(line.file, line.number, problem, cut(details)))
 
     def tells_who_left(self, name: str) -> bool:
         """Whether a file was read, so that what is missing from it has left."""
@@ -116,5 +116,5 @@ class Run:
 def take_once(first: dict[str, int], source_id: str, line: Line) -> None:
     """Remember where a key stood first. Raises Refused when it comes again."""
     if source_id in first:
-        raise Refused(f"The sourcedId {source_id} stands in line {first[source_id]} already; that one was taken.")
+        raise Refused("came_twice", key=source_id, line=first[source_id])
     first[source_id] = line.number

@@ -38,5 +38,5 @@ def _school(line: Line) -> Row | None:
         return None
     name = records.fitting(line.get("name"), "name", "name")
     if not name:
-        raise Refused("The school has no name.")
+        raise Refused("school_without_name")
     return {"source_id": line.get("sourcedId"), "name": name, "is_active": records.is_active(line)}

@@ -90,7 +90,7 @@ def run_import(import_id: int, *, allow_many_leavers: bool = False, on_progress:
             import_id,
             token,
             ImportState.FAILED,
-            Result(issues=[Issue("-", 0, "The import was cut off three times. Ask the operator to look at the log.")]),
+            Result(issues=[Issue("-", 0, "cut_off")]),
         )
         return
 
@@ -108,7 +108,7 @@ def run_import(import_id: int, *, allow_many_leavers: bool = False, on_progress:
             progress=progress,
         )
     except RosterUnreadable as refusal:
-        _finish(import_id, token, ImportState.FAILED, Result(issues=[Issue(row.file_name, 0, refusal.advice)]))
+        _finish(import_id, token, ImportState.FAILED, Result(issues=[Issue(row.file_name, 0, refusal.problem, refusal.details)]))
         return
     _finish(import_id, token, ImportState.FINISHED, result)
 
@@ -147,7 +147,7 @@ def _renew(import_id: int, token: str, step: str, done: int, total: int) -> None
 def _finish(import_id: int, token: str, state: ImportState, result: Result) -> None:
     issues = list(result.issues)
     if result.more_issues:
-        issues.append(Issue("-", 0, f"{result.more_issues} further lines had problems and are not listed."))
+        issues.append(Issue("-", 0, "further_lines", {"count": str(result.more_issues)}))
     with transaction():
         done = db.session.execute(
             update(RosterImport)
@@ -158,5 +158,8 @@ def _finish(import_id: int, token: str, state: ImportState, result: Result) -> N
         if done.first() is None:
             raise LeaseLost(import_id)
         if issues:
-            rows = [{"roster_import_id": import_id, "file": i.file[:120], "line": i.line, "reason": i.reason[:500]} for i in issues]
+            rows = [
+                {"roster_import_id": import_id, "file": i.file[:120], "line": i.line, "problem": i.problem, "details": i.details}
+                for i in issues
+            ]
             db.session.execute(insert(RosterImportIssue), rows)

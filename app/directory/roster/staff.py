@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from app.accounts import service as accounts
 from app.accounts.service import Outcome, RosterStaff
 from app.directory.roster.reading import Line
 from app.directory.roster.tables import Counts, chunks
 
-Complain = Callable[[Line, str], None]
+
+class Complain(Protocol):
+    """Told of a line that did not go in."""
+
+    def __call__(self, line: Line, problem: str, /, **details: object) -> None:
+        """Note it."""
+
+
 Brake = Callable[[str, int, int], bool]
 
 
@@ -28,7 +36,7 @@ class StaffTable:
         outcomes = accounts.take_in_roster(self.district_id, [person for _line, person in people], dry_run=self.dry_run)
         for (line, person), (outcome, number) in zip(people, outcomes, strict=True):
             if outcome == Outcome.ELSEWHERE:
-                complain(line, f"{person.email} signs in at another district of this server. The line was left out.")
+                complain(line, "signs_in_elsewhere", email=person.email)
                 self.counts.refused += 1
                 continue
             self.ids[person.source_id] = number if number is not None else -len(self.ids) - 1

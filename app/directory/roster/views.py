@@ -16,6 +16,7 @@ from app.core.htmx import page_or_block
 from app.core.spreadsheets import csv_lines
 from app.directory.models import ImportState
 from app.directory.roster import jobs, queries, service
+from app.directory.roster.wordings import reason_of
 
 bp = Blueprint("roster", __name__, url_prefix="/settings/roster")
 ISSUES_SHOWN = 200
@@ -94,6 +95,7 @@ def one(import_id: int) -> ResponseReturnValue:
         issue_count=queries.issue_count(row),
         held=queries.held_back(row),
         kinds=KINDS,
+        reason_of=reason_of,
     )
 
 
@@ -118,7 +120,8 @@ def again(import_id: int) -> ResponseReturnValue:
 def issues(import_id: int) -> ResponseReturnValue:
     """Every line that had a problem, for a spreadsheet."""
     row = queries.import_visible_to(current_staff, import_id)
-    lines = csv_lines([_("File"), _("Line"), _("Reason")], [[i.file, i.line, i.reason] for i in queries.issues_of(row)])
+    rows = ([i.file, i.line, reason_of(i.problem, i.details)] for i in queries.issues_of(row))
+    lines = csv_lines([_("File"), _("Line"), _("Reason")], rows)
     response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-issues-{row.id}.csv"'
     response.headers["Cache-Control"] = "no-store"
