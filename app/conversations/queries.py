@@ -24,8 +24,10 @@ from app.conversations.models import (
     UnknownText,
 )
 from app.conversations.readers import anyone, reach_of
+from app.core import rows
 from app.core.database import Model, db
 from app.core.errors import NotVisible
+from app.core.prepared import Prepared
 from app.directory.models import PhoneNumber
 
 Row = TypeVar("Row", bound=Model)
@@ -68,12 +70,18 @@ def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
 
 def conversation_held_by(staff: Staff, conversation_id: int) -> Conversation:
     """The conversation as it is now, and nobody else's until the commit. Raises NotVisible. Belongs into a transaction."""
-    return _one(_held(staff.role), {"id": conversation_id} | reach_of(staff))
+    db.session.flush()
+    statement = _held(staff.role)
+    found = statement.rows({"id": conversation_id} | reach_of(staff))
+    if not found:
+        raise NotVisible
+    return rows.loaded(Conversation, statement.read(found[0]))
 
 
 @lru_cache(maxsize=8)
-def _held(role: str) -> Select[Conversation]:
-    return _visible(role).with_for_update(of=Conversation).execution_options(populate_existing=True)
+def _held(role: str) -> Prepared:
+    columns = select(*rows.columns(Conversation)).select_from(Conversation)
+    return Prepared(columns.where(Conversation.id == bindparam("id"), is_visible_to(anyone(role))).with_for_update(of=Conversation))
 
 
 @lru_cache(maxsize=8)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 
-from app.core.events import Event, publish, record
+from app.core.events import Event, in_order_of_urgency, publish, record
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -113,7 +113,7 @@ def transaction() -> Iterator[list[Event]]:
     finally:
         _open.reset(opened)
         _begin.reset(mode)
-    for fact in events:
+    for fact in in_order_of_urgency(events):
         publish(fact)
 
 

@@ -68,6 +68,11 @@ def record(events: list[Event]) -> None:
                 listener(facts)
 
 
+def in_order_of_urgency(events: list[Event]) -> list[Event]:
+    """As they are published: what people wait for before what wakes other threads, which would then compete with it."""
+    return sorted(events, key=lambda event: not getattr(event, "is_urgent", False))
+
+
 def publish(event: Event) -> None:
     """Call the listeners that come after the commit. Their exceptions are logged and go no further."""
     for listener in _after[type(event)]:

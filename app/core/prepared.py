@@ -2,7 +2,7 @@
 
 For a small question SQLAlchemy's execution costs more than the database does. What is left out is its cache of statements, the
 result object, and the conversion of every value; what stays is the transaction of the request's session, whoever listens to
-statements, and errors in the words of SQLAlchemy. Only for reading, and only where a profile asks for it.
+statements, and errors in the words of SQLAlchemy. Only where a profile asks for it; for writing, see `core.rows`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Float, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 
@@ -21,12 +21,13 @@ Raw = tuple[Any, ...]
 Record = Any
 """A row by the names of its columns, with the values that our types make of it."""
 Convert = Callable[[Any], Any]
+Statement = Select[Any] | Insert | Update
 
 
 class Prepared:
-    """A statement whose parameters, numbers and texts, have names. Each database, and each length of its lists, has a form of it."""
+    """A statement whose parameters have names. Each database, and each length of its lists of numbers or texts, has a form of it."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self.lists = tuple({each.key for each in iterate(statement) if isinstance(each, BindParameter) and each.expanding})
         self._forms: dict[tuple[object, ...], _Form] = {}
@@ -51,7 +52,7 @@ class Prepared:
     @cached_property
     def named(self) -> Callable[..., Record]:
         """What gives a row its names."""
-        names = [(str(column.key), Any) for column in self.statement.selected_columns]
+        names = [(str(column.key), Any) for column in _columns_of(self.statement)]
         return NamedTuple("Record", names)  # type: ignore[return-value]  # known at run time only
 
     def read(self, row: Raw) -> list[Any]:
@@ -77,39 +78,56 @@ class _Form:
     by_name: bool
     fixed: dict[str, Any]
     lists: dict[str, list[str]]
+    writes: dict[str, Convert]
+    """What makes a value of our types fit for the driver, by parameter."""
 
     def run(self, here: Connection, values: Mapping[str, Any]) -> list[Raw]:
         given = {**self.fixed, **values}
         for name, keys in self.lists.items():
             given.update(zip(keys, values[name], strict=True))
+        for name, write in self.writes.items():
+            given[name] = write(given[name])
         parameters: Any = {key: given[key] for key in self.order} if self.by_name else tuple([given[key] for key in self.order])
         try:
             cursor = here.connection.cursor()
             for listener in here.dispatch.before_cursor_execute:
                 listener(here, cursor, self.text, parameters, None, False)  # noqa: FBT003  # not with many sets of values
             cursor.execute(self.text, parameters)
-            found: list[Raw] = cursor.fetchall()  # type: ignore[assignment]  # both drivers bring tuples in a list
+            found: list[Raw] = cursor.fetchall() if cursor.description else []  # type: ignore[assignment]  # both drivers bring tuples in a list
             cursor.close()
         except here.dialect.loaded_dbapi.Error as error:
             raise _in_other_words(error, self.text, here) from error
         return found
 
 
-def _form_of(statement: Select[Any], dialect: Dialect, lists: Mapping[str, Any]) -> _Form:
+def _form_of(statement: Statement, dialect: Dialect, lists: Mapping[str, Any]) -> _Form:
     compiled = statement.compile(dialect=dialect)
-    for bind in compiled.bind_names:
-        if bind.type.dialect_impl(dialect).bind_processor(dialect) is not None:
-            message = f"only numbers and texts can be given to a prepared statement: {bind.key}"
-            raise TypeError(message)
+    writes = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
+    if any(writes.get(name) is not None for name in lists):
+        message = f"only numbers and texts can be listed in a prepared statement: {', '.join(lists)}"
+        raise TypeError(message)
     fixed = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
     expanded = compiled.construct_expanded_state({**dict.fromkeys(compiled.bind_names.values()), **fixed, **lists})
     longer = {name: expanded.parameter_expansion.get(name, []) for name in lists}
     names = [each for name in compiled.bind_names.values() for each in longer.get(name, [name])]
-    return _Form(expanded.statement, tuple(expanded.positiontup or names), not compiled.positional, fixed, longer)
+    return _Form(
+        expanded.statement,
+        tuple(expanded.positiontup or names),
+        not compiled.positional,
+        fixed,
+        longer,
+        {name: write for name, write in writes.items() if write is not None},
+    )
 
 
-def _converts_of(statement: Select[Any], dialect: Dialect) -> list[tuple[int, Convert]]:
-    found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
+def _columns_of(statement: Statement) -> list[Any]:
+    """What its rows are made of; writing answers with what it returns."""
+    return list(statement.selected_columns if isinstance(statement, Select) else statement.exported_columns)
+
+
+def _converts_of(statement: Statement, dialect: Dialect) -> list[tuple[int, Convert]]:
+    types = [column.type for column in _columns_of(statement)]  # both drivers bring floats as they are
+    found = [None if isinstance(each, Float) else each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
     return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, Table, Update, bindparam, insert, update
+from sqlalchemy import Insert, Table, bindparam, insert, update
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from app.core.database import Base, connection, db
+from app.core.prepared import Prepared
 
 Row = TypeVar("Row", bound=Base)
 Fill = tuple[str, Callable[[], Any]]
@@ -53,8 +55,7 @@ def change_one(kind: type[Base], number: int, **values: Any) -> None:
 
 
 def _write(kind: type[Base], number: int, values: Mapping[str, Any]) -> None:
-    news = {f"new_{name}": value for name, value in values.items()}
-    connection().execute(_update(kind, tuple(values)), {"row": number} | news)
+    _update(kind, tuple(values)).rows({"row": number} | {f"new_{name}": value for name, value in values.items()})
 
 
 def forget(kind: type[Base], names: Sequence[str], is_meant: Callable[[Any], bool]) -> None:
@@ -69,15 +70,38 @@ def _filled(kind: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _added(kind: type[Row], values: dict[str, Any]) -> Row:
-    key = connection().execute(_insert(kind), values).inserted_primary_key
-    return _known(kind, {"id": key[0] if key else None} | values)
+    [(number,)] = _insert(kind).rows({f"new_{name}": value for name, value in values.items()})
+    return _known(kind, {"id": number} | values)
+
+
+def columns(kind: type[Base]) -> tuple[Any, ...]:
+    """The columns of a table for a prepared statement, of which `loaded` makes objects."""
+    return tuple(_table(kind).columns)
+
+
+def loaded(kind: type[Row], values: Sequence[Any]) -> Row:
+    """The object of the session for a row that was just read, with what was read. Flush before reading: what was not written is lost."""
+    found = dict(zip(_names(kind), values, strict=True))
+    there: Row | None = db.session.identity_map.get(identity_key(kind, values[0]))
+    if there is None:
+        return _known(kind, found)
+    for name, value in found.items():
+        set_committed_value(there, name, value)
+    return there
 
 
 def _known(kind: type[Row], values: dict[str, Any]) -> Row:
-    row = kind(**values)
+    """An object as if it had just been loaded: nothing is to be written, and what it lacks, such as relationships, is loaded when asked."""
+    row = manager_of_class(kind).new_instance()
+    instance_dict(row).update(values)
     make_transient_to_detached(row)
     db.session.add(row)
     return row
+
+
+@cache
+def _names(kind: type[Base]) -> tuple[str, ...]:
+    return tuple(column.key for column in _table(kind).columns)
 
 
 @cache
@@ -96,8 +120,10 @@ def _default_of(column: Any) -> Callable[[], Any]:
 
 
 @cache
-def _insert(kind: type[Base]) -> Insert:
-    return insert(_table(kind))
+def _insert(kind: type[Base]) -> Prepared:
+    table = _table(kind)
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name, _fill in _fills(kind)}
+    return Prepared(insert(table).values(values).returning(table.c.id))
 
 
 @cache
@@ -107,9 +133,10 @@ def _insert_many(kind: type[Base]) -> Insert:
 
 
 @cache
-def _update(kind: type[Base], names: tuple[str, ...]) -> Update:
+def _update(kind: type[Base], names: tuple[str, ...]) -> Prepared:
     table = _table(kind)
-    return update(table).where(table.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return Prepared(update(table).where(table.c.id == bindparam("row")).values(values))
 
 
 def _table(kind: type[Base]) -> Table:

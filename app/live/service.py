@@ -36,6 +36,7 @@ class Pushed:
     """The pushes of a change: they enter the log with one statement at its end, and go out after the commit."""
 
     name: ClassVar[str] = "live.pushed"
+    is_urgent: ClassVar[bool] = True
     pushes: list[Push] = field(default_factory=list)
     ids: list[list[int]] = field(default_factory=list)
     """Of the rows of each push, one for each audience, once they are written."""

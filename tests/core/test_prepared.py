@@ -80,7 +80,13 @@ def test_a_line_that_broke_is_not_used_again(postgres_app):
     assert asked.rows({"id": 1}) == []
 
 
-def test_only_numbers_and_texts_are_given(number):
-    for statement, value in ((select(c.id).where(c.created_at < bindparam("at")), now()), (select(bindparam("at", type_=JSON())), {})):
-        with pytest.raises(TypeError):
-            Prepared(statement).rows({"at": value})
+def test_moments_and_json_are_given_as_our_types_write_them(number):
+    assert Prepared(select(c.id).where(c.created_at < bindparam("at"))).rows({"at": now()}) == [(number,)]
+    asked = Prepared(select(bindparam("at", type_=JSON()).label("at")))
+    assert asked.records({"at": {"a": 1}})[0].at == {"a": 1}
+
+
+def test_only_numbers_and_texts_are_listed(number):
+    listed = Prepared(select(c.id).where(c.created_at.in_(bindparam("moments", expanding=True)), c.id == bindparam("id")))
+    with pytest.raises(TypeError):
+        listed.rows({"moments": [now()], "id": number})

@@ -15,6 +15,7 @@ from app.conversations.service.recipients import PEOPLE, Recipient, around_parti
 from app.core.clock import now
 from app.core.database import db
 from app.core.json_rows import json_rows
+from app.core.prepared import Prepared
 
 ACTIVE_FOR = timedelta(hours=24)
 """An answer within this time after the guardian wrote passes quiet hours."""
@@ -46,7 +47,8 @@ class Desk:
 def lay(conversation: Conversation, writer: Staff, uuid: UUID | None) -> Desk:
     """Read it, after the conversation is held: what somebody else committed before is seen. `uuid` names the request."""
     asked = {"id": conversation.id, "me": writer.id, "school": conversation.school_id, "uuid": uuid}
-    rows = db.session.execute(_DESK, asked).all()
+    db.session.flush()
+    rows = [_DESK.read(row) for row in _DESK.rows(asked)]
     return _desk_of(rows[0], [recipient_of(row[OWN:]) for row in rows if row[OWN] is not None])
 
 
@@ -94,6 +96,6 @@ def _statement() -> Select[Any]:
     return around_participant(joined).where(here == bindparam("id")).order_by(Participant.id)
 
 
-_DESK = _statement()
+_DESK = Prepared(_statement())
 OWN = 9
 """Columns of the writer's own; the rest of each row is one recipient, or nobody."""

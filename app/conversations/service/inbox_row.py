@@ -35,7 +35,7 @@ _STAFF_PLACES = Participant.__table__.c
 def hears_school(school_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The condition on `Staff`: whether this person hears everything of a school, and each conversation with it."""
     at_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == school_id)
-    return or_(Staff.role == Role.DISTRICT_ADMIN, and_(Staff.role.in_(SEES_SCHOOL), at_school))
+    return or_(Staff.role == Role.DISTRICT_ADMIN, and_(or_(*[Staff.role == role for role in SEES_SCHOOL]), at_school))
 
 
 _LISTENERS = (

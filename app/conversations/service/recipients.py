@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,9 +16,11 @@ from app.conversations.errors import (
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import other_guardians, other_ways_to
 from app.conversations.service import consent
+from app.core import rows
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.phone_numbers import for_people
+from app.core.prepared import Prepared
 from app.delivery import queries as delivery
 from app.delivery.queries import Passport
 from app.directory.models import (
@@ -51,13 +54,14 @@ class Recipient:
 
 
 PEOPLE: tuple[Any, ...] = (
-    Participant, ContactPoint, Guardian, PhoneNumber,
+    *rows.columns(Participant), *rows.columns(ContactPoint), *rows.columns(Guardian), *rows.columns(PhoneNumber),
     is_off_limits().label("is_off_limits"),
     newest_wish(ContactPoint.district_id, ContactPoint.address).label("wish_of_point"),
     newest_wish(PhoneNumber.district_id, Participant.address).label("wish_of_address"),
     *delivery.SENDER_COLUMNS,
 )  # fmt: skip
 """What `recipient_of` reads, of a participant and of what `around_participant` joins to it."""
+_POINT, _GUARDIAN, _NUMBER, _REST = accumulate(len(rows.columns(kind)) for kind in (Participant, ContactPoint, Guardian, PhoneNumber))
 
 
 def around_participant(statement: Select[Any]) -> Select[Any]:
@@ -72,7 +76,11 @@ def around_participant(statement: Select[Any]) -> Select[Any]:
 
 def recipient_of(row: Sequence[Any]) -> Recipient:
     """A guardian out of such a row."""
-    participant, point, guardian, number, off_limits, wish_of_point, wish_of_address, *of_sender = row
+    participant = rows.loaded(Participant, row[:_POINT])
+    point = rows.loaded(ContactPoint, row[_POINT:_GUARDIAN])
+    guardian = rows.loaded(Guardian, row[_GUARDIAN:_NUMBER])
+    number = rows.loaded(PhoneNumber, row[_NUMBER:_REST]) if row[_NUMBER] is not None else None
+    off_limits, wish_of_point, wish_of_address, *of_sender = row[_REST:]
     sender = delivery.sender_of(of_sender) if number is not None else None
     has_refused = ConsentKind.OPTED_OUT in ({wish_of_address} if participant.address else {wish_of_point})
     passport = Passport(sender, point.time_zone or guardian.time_zone, guardian.postal_code, bool(off_limits), has_refused)
@@ -80,7 +88,7 @@ def recipient_of(row: Sequence[Any]) -> Recipient:
     return Recipient(participant, point, guardian, number, passport, has_opted_out)
 
 
-_HEARING = (
+_HEARING = Prepared(
     around_participant(select(*PEOPLE).select_from(Participant))
     .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), Participant.contact_point_id.is_not(None))
     .order_by(Participant.id)
@@ -89,7 +97,8 @@ _HEARING = (
 
 def recipients_of(conversation: Conversation) -> list[Recipient]:
     """Every guardian who takes part now."""
-    return [recipient_of(row) for row in db.session.execute(_HEARING, {"id": conversation.id})]
+    db.session.flush()
+    return [recipient_of(_HEARING.read(row)) for row in _HEARING.rows({"id": conversation.id})]
 
 
 def refusal(conversation: Conversation, recipient: Recipient) -> HomeroomError | None:
