@@ -18,9 +18,11 @@ from app.announcements.recipients_again import is_wanted_again
 from app.directory.models import ContactPoint, Guardian, Guardianship, Student
 from app.directory.queries import is_off_limits
 
-_IDS = 1 << 42
-"""More than there will ever be contact points: rank, priority and id share one number, of which the least is the best."""
-_PRIORITIES = 1 << 10
+IDS = literal(1 << 42, BigInteger, literal_execute=True)
+RANKS = literal(1 << 52, BigInteger, literal_execute=True)
+"""Rank, priority and id of a contact point share one number, of which the least is the best."""
+MOST = 1023
+"""Larger priorities are as good as this one."""
 
 
 class Span(NamedTuple):
@@ -185,11 +187,11 @@ def _guardians(question: Question, span: Span | None) -> Select[Any]:
     """Each adult once, with the best of their addresses. Every aggregate is over the adult's own few rows."""
     bonds = _bonds(question, span).subquery("bonds")
     key = (
-        question.channel.quality(question.scope) * (_PRIORITIES * _IDS)
-        + case((ContactPoint.priority < 0, 0), (ContactPoint.priority >= _PRIORITIES, _PRIORITIES - 1), else_=ContactPoint.priority) * _IDS
+        cast(question.channel.quality(question.scope), BigInteger) * RANKS
+        + cast(case((ContactPoint.priority < 0, 0), (ContactPoint.priority > MOST, MOST), else_=ContactPoint.priority), BigInteger) * IDS
         + ContactPoint.id
     )
-    best = func.min(case((ContactPoint.id.is_not(None), cast(key, BigInteger))))
+    best = func.min(case((ContactPoint.id.is_not(None), key)))
     adults = (
         select(
             bonds.c.guardian_id,
@@ -207,13 +209,13 @@ def _guardians(question: Question, span: Span | None) -> Select[Any]:
             *_row(
                 2, adults.c.guardian_id, guardian=adults.c.guardian_id, student=adults.c.student_id, family=adults.c.family_id,
                 point=point.id, spoken=func.coalesce(point.language, Guardian.language), address=point.address.expression,
-                quality=func.coalesce(cast(adults.c.best // (_PRIORITIES * _IDS), Integer), int(Rank.NO_ADDRESS)),
+                quality=func.coalesce(cast(adults.c.best // RANKS, Integer), int(Rank.NO_ADDRESS)),
                 zone=func.coalesce(point.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,
             )
         )
         .select_from(adults)
         .join(Guardian, Guardian.id == adults.c.guardian_id)
-        .outerjoin(point, point.id == adults.c.best % _IDS)
+        .outerjoin(point, point.id == adults.c.best % IDS)
     )  # fmt: skip
 
 

@@ -1,0 +1,71 @@
+"""The same on PostgreSQL, where several workers share the work."""
+
+import threading
+from collections import Counter
+
+from app.announcements import queries_audience, queries_report, runner, service
+from app.announcements.counts import counts_of
+from app.core.database import db
+from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.delivery.house import House
+from tests.delivery.test_on_postgres import house
+
+__all__ = ["house"]
+
+
+def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House) -> None:
+    place = campus()
+    place.families(150)
+    place.families(20, language="es")
+    announcement = draft(place, sms("Hi $FirstName$"), sms("Hola", "es"))
+    send(announcement, place.admin)
+
+    def work() -> None:
+        with house.app.app_context():
+            for _ in range(8):
+                runner.turn()
+            db.session.remove()
+
+    for _ in range(6):
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        house.hand_over()
+        house.hear()
+        if again(announcement).state == "finished":
+            break
+    texts = house.at_the_network()
+    assert Counter(text["body"] for text in texts) == {"Hi Rosa": 150, "Hola": 20}
+    assert len({text["to"] for text in texts}) == 170
+    found = counts_of(announcement.id).together
+    assert (found.total, found.delivered, found.waiting) == (170, 170, 0)
+    shown = queries_report.report(place.admin, announcement.id)
+    assert shown.families_reached == 170
+    assert len(queries_report.rows(place.admin, announcement.id, outcome="delivered").rows) == 50
+    for nothing in ("failed", "waiting", "skipped", "cancelled"):
+        assert queries_report.rows(place.admin, announcement.id, outcome=nothing).rows == []
+    assert queries_report.reach(announcement.id)[-1].delivered == 170
+    assert len(queries_audience.people(place.admin, announcement.id, channel="sms")) == 50
+
+
+def test_stopping_and_going_on(house: House) -> None:
+    place = campus()
+    place.families(70)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    service.pause(place.admin, announcement.id)
+    house.hand_over()
+    run(2)
+    assert house.at_the_network() == []
+    service.resume(place.admin, announcement.id)
+    run(2)
+    service.halt(place.admin, announcement.id)
+    house.hand_over()
+    run(20)
+    found = counts_of(announcement.id).together
+    assert (found.total, found.cancelled, found.waiting) == (70, 70, 0)
+    assert house.at_the_network() == []
