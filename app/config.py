@@ -88,11 +88,6 @@ class Settings(BaseModel):
         return self.database_url.startswith("sqlite")
 
     @property
-    def simulator_base(self) -> str:
-        """Where the carrier's client finds the simulated network: one that stands alone, or the one inside this server."""
-        return self.simulator_url or f"http://127.0.0.1:{self.port}/simulator"
-
-    @property
     def is_secure(self) -> bool:
         """Whether browsers come by https, so that cookies can demand it."""
         return self.public_url.startswith("https://")
