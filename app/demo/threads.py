@@ -333,10 +333,6 @@ def trailing_inbound(talk: list[Row]) -> list[Row]:
 
 
 def subtitle(children: list[Row]) -> str:
-    """The students of a row in the inbox: "Mateo and Sofía · Gr 3, Gr 1"."""
-    if not children:
-        return ""
-    names = [child["given_name"] for child in children]
-    grades = ["K" if child["grade"] == "KG" else f"Gr {child['grade'].lstrip('0')}" for child in children]
-    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{joined} · {', '.join(grades)}"
+    """The students of a row in the inbox, as conversations keep them: "Mateo, Sofía · 03, KG"."""
+    names = ", ".join(child["given_name"] for child in children)
+    return f"{names} · {', '.join(child['grade'] for child in children)}" if children else ""

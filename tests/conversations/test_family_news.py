@@ -64,7 +64,7 @@ def test_a_new_name_and_language_reach_the_inbox(app: Flask) -> None:
     adult.given_name, adult.language = "Rosa María", "fr"
     changed(talk)
     row = fresh_row(talk.id)
-    assert (row.title, row.subtitle, row.language) == ("Rosa María Hernández", "Mateo · Gr 3", "fr")
+    assert (row.title, row.subtitle, row.language) == ("Rosa María Hernández", "Mateo · 03", "fr")
 
 
 def test_a_court_paper_ends_the_pairing_at_once(app: Flask) -> None:

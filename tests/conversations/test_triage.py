@@ -235,4 +235,4 @@ def test_in_one_group_the_others_read_what_one_answers(app: Flask) -> None:
     arrives(two.contact_point.address, db.session.get_one(PhoneNumber, paired.phone_number_id), "We will bring juice")
     assert db.session.scalar(select(func.count()).select_from(Delivery)) == 1
     service.remove_member(one.teacher, paired.id)
-    assert fresh_row(group.id).subtitle == "2 guardians · group"
+    assert fresh_row(group.id).subtitle == "2"

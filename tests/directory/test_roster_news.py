@@ -124,3 +124,20 @@ def test_the_database_knows_its_new_tables_after_an_import(district: int, roster
         "postgresql": "SELECT count(*) FROM pg_stats WHERE tablename = 'guardians'",
     }
     assert db.session.scalar(text(known[db.engine.dialect.name])) > 0
+
+
+def test_children_and_groups_are_named_in_the_language_of_whoever_reads(district: int, roster: Path, sign_in: SignIn) -> None:
+    office = office_with_a_thread(district)
+    PhoneNumberFactory(district=None, district_id=district)
+    edit(roster, "Sofía,Hernández", "Sofi,Hernández")
+    edit(roster, "k2,,,,s2", "k2,,,,s1")
+    import_roster(roster, district)
+    addresses = select(ContactPoint.id).where(ContactPoint.address.in_([ROSAS, "+15035552163"]))
+    conversations.start_group(office, list(db.session.scalars(addresses)), title="Zoo", kind="group")
+    english = sign_in(office).get("/conversations?filter=all").text
+    office.language = "es"
+    spanish = sign_in(office).get("/conversations?filter=all").text
+    assert "Sofi and Mateo · K, Gr 3" in english
+    assert "2 guardians · group" in english
+    assert "Sofi y Mateo" in spanish
+    assert "2 tutores · grupo" in spanish

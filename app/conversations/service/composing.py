@@ -118,7 +118,7 @@ def check_words(
 
 def names_in(conversation: Conversation) -> list[str]:
     """The guardian's and the children's names as the row shows them; a translation keeps them."""
-    return [] if conversation.guardian_id is None else [conversation.title, conversation.subtitle.split(" · ", maxsplit=1)[0]]
+    return [] if conversation.guardian_id is None else [conversation.title, *conversation.subtitle.split(" · ", maxsplit=1)[0].split(", ")]
 
 
 def check_length(text: str, channel: str) -> int:

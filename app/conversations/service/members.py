@@ -155,4 +155,4 @@ def _inside(conversation: Conversation) -> set[int]:
 def _count_again(conversation: Conversation) -> None:
     db.session.flush()
     points = db.session.scalars(select(ContactPoint).where(ContactPoint.id.in_(_inside(conversation))))
-    conversation.subtitle = starting.families_of(list(points), conversation.kind)
+    conversation.subtitle = starting.families_of(list(points))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.accounts.models import Staff
@@ -73,7 +72,7 @@ def start_group(
             created_by_id=None if office else staff.id,
             is_office=office,
             title=(title.strip() or _names(points))[:LONGEST_TITLE],
-            subtitle=families_of(points, kind),
+            subtitle=families_of(points),
         )
         db.session.add(conversation)
         db.session.flush()
@@ -135,13 +134,9 @@ def school_for(staff: Staff, guardian_id: int, school_id: int | None) -> School:
 
 
 def subtitle_for(children: Sequence[Student]) -> str:
-    """``Mateo and Sofía · Gr 3, Gr 1``."""
-    if not children:
-        return ""
-    names = [child.shown_name for child in children]
-    shown = names[0] if len(names) == 1 else _("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])
-    grades = [_("Gr %(grade)s", grade=child.grade.lstrip("0") or child.grade) for child in children if child.grade]
-    return f"{shown} · {', '.join(grades)}"[:LONGEST_SUBTITLE] if grades else str(shown)[:LONGEST_SUBTITLE]
+    """The children's names and grades as facts, ``Mateo, Sofía · 03, KG``; `views.subtitles` words them for each reader."""
+    names, grades = ", ".join(child.shown_name for child in children), ", ".join(child.grade for child in children if child.grade)
+    return f"{names} · {grades}"[:LONGEST_SUBTITLE] if grades else names[:LONGEST_SUBTITLE]
 
 
 def _check_office(staff: Staff, *, office: bool) -> None:
@@ -246,9 +241,6 @@ def _names(points: Sequence[ContactPoint]) -> str:
     return ", ".join(names[:shown]) + (f" +{more}" if more > 0 else "")
 
 
-def families_of(points: Sequence[ContactPoint], kind: str) -> str:
-    """``24 guardians · group``; of EACH, that nobody reads the others."""
-    number = len({point.guardian_id for point in points})
-    if kind == ConversationKind.EACH:
-        return str(ngettext("%(num)s guardian · privately", "%(num)s guardians · each privately", number))
-    return str(ngettext("%(num)s guardian · group", "%(num)s guardians · group", number))
+def families_of(points: Sequence[ContactPoint]) -> str:
+    """How many guardians a group has, as a fact; see `subtitle_for`."""
+    return str(len({point.guardian_id for point in points}))

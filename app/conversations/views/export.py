@@ -16,6 +16,7 @@ from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
 from app.conversations.views.stretches import bubbles_of
+from app.conversations.views.subtitles import subtitle_shown
 from app.conversations.views.timeline_lines import line_of
 from app.core.clock import now
 from app.core.downloads import name_download
@@ -41,8 +42,16 @@ def on_paper(conversation_id: int) -> Response:
     entries = bubbles_of(printer, page.rows, people)
     for bubble, row in zip(entries, page.rows, strict=True):
         bubble.who = row.author or bubble.who  # nobody is "you" on paper
+    subtitle = subtitle_shown(head.kind, head.subtitle)
     printed = _("Printed by %(name)s, %(time)s", name=current_staff.name, time=clock.full(now()))
-    return part("conversations/print.html", head=head, entries=entries, is_cut=page.has_older, printed=printed)
+    return part(
+        "conversations/print.html",
+        head=head,
+        subtitle=subtitle,
+        entries=entries,
+        is_cut=page.has_older,
+        printed=printed,
+    )
 
 
 @pages.get("/conversations/<int:conversation_id>/export.csv")
@@ -73,8 +82,10 @@ def as_text(conversation_id: int) -> Response:
     service.note_taken_out(current_staff, conversation, "exported")
     clock = clock_for_records(queries_thread.school_zone(conversation.school_id))
 
+    subtitle = subtitle_shown(conversation.kind, conversation.subtitle)
+
     def lines() -> Iterator[str]:
-        yield f"{conversation.title}\n{conversation.subtitle}\n\n"
+        yield f"{conversation.title}\n{subtitle}\n\n"
         for row in _all_messages(conversation_id):
             yield _as_text(row, clock)
 

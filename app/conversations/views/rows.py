@@ -20,6 +20,7 @@ from app.accounts.models import Staff
 from app.conversations.models import ConversationKind, ConversationState, MessageKind
 from app.conversations.queries_inbox import MOST_WAITING, InboxPage
 from app.conversations.queries_inbox_row import InboxRow, read_row
+from app.conversations.views.subtitles import subtitle_shown
 from app.core.clock import now
 from app.core.local_clock import WEEK, LocalClock, zone_of
 from app.core.presentation import gettext as _
@@ -147,7 +148,7 @@ def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> S
         initials=initials(row.title),
         hue=hue(row.title),
         is_group=row.kind != ConversationKind.DIRECT,
-        kid=row.subtitle,
+        kid=subtitle_shown(row.kind, row.subtitle),
         time=_time(row, clock, is_new=is_new),
         stamp=row.last_message_at.isoformat(timespec="seconds"),
         snippet=snippet,

@@ -12,6 +12,7 @@ from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
 from app.conversations.views.bubbles import BubblePrinter, ShownSchedule, schedule
 from app.conversations.views.stretches import Company, Where, printed_run
+from app.conversations.views.subtitles import subtitle_shown
 from app.core.frames import Html
 from app.core.local_clock import LocalClock
 from app.core.prepared import Record
@@ -92,7 +93,7 @@ def thread_shown(
         version=head.version,
         name=head.title,
         first_name=(partner.given_name if partner and partner.given_name else head.title).split(" ")[0],
-        subtitle=head.subtitle or head.school,
+        subtitle=subtitle_shown(head.kind, head.subtitle) or head.school,
         is_group=not direct,
         state=head.state,
         assignee=(head.assignee or "") if head.assigned_to_id else "",
