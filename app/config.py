@@ -42,6 +42,16 @@ class Settings(BaseModel):
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"
+    mail_bounces_to: str = ""
+    """Where mail servers report what they could not deliver; empty means the address of MAIL_FROM."""
+    mail_webhook_key: str | None = Field(default=None, min_length=16)
+    """Signs what a mail provider tells POST /webhooks/email; without it that door is closed."""
+    smtp_connections: int = Field(default=4, ge=1, le=50)
+    """Connections to the mail server that a worker keeps at most; families' emails travel on them."""
+    smtp_per_second: float = Field(default=10, gt=0, le=10_000)
+    """Families' emails a second, from all workers together."""
+    smtp_mails_per_connection: int = Field(default=100, ge=1, le=10_000)
+    """After so many a connection is begun anew, as many servers ask."""
     translation: Literal["phrases", "libretranslate", "deepl", "none"] = "phrases"
     translation_url: str | None = None
     translation_key: str | None = None

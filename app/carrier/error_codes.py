@@ -3,6 +3,7 @@
 Codes of the carrier are its own numbers as text; what the house itself decides has a name (`HouseCode`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -145,6 +146,11 @@ _TABLE = (
 
 FAILURES: dict[str, Failure] = {failure.code: failure for failure in _TABLE}
 """Every code that we have words for."""
+
+
+def know(failures: Iterable[Failure]) -> None:
+    """Learn the codes of another channel."""
+    FAILURES.update({failure.code: failure for failure in failures})
 
 
 def explain(code: str | None) -> Failure:

@@ -84,21 +84,8 @@ class Post:
     @contextmanager
     def _server(self, url: str) -> Iterator[smtplib.SMTP]:
         """The server, once it has let us in."""
-        parts = urlsplit(url)
-        host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
-        context = ssl.create_default_context()
         try:
-            with (
-                smtplib.SMTP_SSL(host, port, timeout=TIME_LIMIT, context=context)
-                if parts.scheme == "smtps"
-                else smtplib.SMTP(host, port, timeout=TIME_LIMIT)
-            ) as server:
-                server.ehlo()
-                if parts.scheme == "smtp" and server.has_extn("starttls"):
-                    server.starttls(context=context)
-                    server.ehlo()
-                if parts.username:
-                    server.login(unquote(parts.username), unquote(parts.password or ""))
+            with connect(url, TIME_LIMIT) as server:
                 yield server
         except (OSError, smtplib.SMTPException) as error:
             log.warning("mail.not_sent", reason=type(error).__name__, code=getattr(error, "smtp_code", None))
@@ -112,6 +99,29 @@ class Post:
         with os.fdopen(handle, "wb") as file:
             file.write(message.as_bytes())
         half.rename(self.folder / name)
+
+
+def connect(url: str, time_limit: float) -> smtplib.SMTP:
+    """A server that has let us in, encrypted where it can be. Raises OSError and smtplib.SMTPException."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=time_limit, context=context)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=time_limit)
+    )
+    try:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def init_app(app: Flask, *, smtp_url: str | None, sender: str, folder: Path) -> None:

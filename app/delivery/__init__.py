@@ -8,6 +8,9 @@ from app.accounts.permissions import Permission
 from app.core.jobs import alongside, every
 from app.delivery import audit_words, jobs, listeners, media_views, views  # noqa: F401  (words and listeners: registered by being imported)
 from app.delivery.companions import begin
+from app.delivery.email import reports_view
+from app.delivery.email import views as email_views
+from app.delivery.email.cli import receive_bounce
 from app.delivery.voice import models as voice_models  # noqa: F401  (its tables: known by being imported)
 
 HOUR = 3600
@@ -16,9 +19,10 @@ HOUR = 3600
 def init_app(app: Flask) -> None:
     """Show what did not arrive, serve pictures to the carrier, and have each worker run the companions."""
     app.register_blueprint(views.bp)
-    add_settings_section(
-        app, Entry("undelivered", "delivery.undelivered", "message-x", _l("Undelivered texts"), Permission.TRIAGE, order=60)
-    )
+    add_settings_section(app, Entry("undelivered", "delivery.undelivered", "message-x", _l("Undelivered"), Permission.TRIAGE, order=60))
     app.register_blueprint(media_views.bp)
+    app.register_blueprint(email_views.pages)
+    app.register_blueprint(reports_view.bp)
+    app.cli.add_command(receive_bounce)
     alongside(begin)
     every(6 * HOUR, jobs.forget_old_callbacks)

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select
 
-from app.core.database import UtcDateTime, db
+from app.core.database import db
 from app.core.events import Event
 from app.delivery.lanes import Lane
 from app.delivery.models import WAITING_TEXT, DeliveryContent, Priority
 from app.delivery.parcels import Parcel
 from app.delivery.senders import Sender, senders
 from app.delivery.turns import HELD_ELSEWHERE, HORIZON, MINUTE, TurnBook, Turns, paces_of
-from app.delivery.waiting import LEASE, Candidate, deliveries, let_pass, of_sender, take, waiting_senders
+from app.delivery.waiting import LEASE, Candidate, anything_due, deliveries, let_pass, next_moments, of_sender, take, waiting_senders
 
 SENDERS_KEPT = 5.0
 BODIES_KEPT = 512
@@ -32,18 +32,8 @@ _URGENT = (
 _BULK = (
     _OF_SENDER.where(deliveries.c.priority == int(Priority.BULK)).order_by(deliveries.c.due_at, deliveries.c.id).limit(bindparam("most"))
 )
-_HAS_DUE = text(
-    " UNION ALL ".join(
-        f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE {WAITING_TEXT} AND priority = {int(one)} AND due_at <= :at)"  # noqa: S608
-        for one in Priority
-    )
-).bindparams(bindparam("at", type_=UtcDateTime()))
-_NEXT_DUE = text(
-    " UNION ALL ".join(
-        f"SELECT min(due_at) AS due_at FROM deliveries WHERE {WAITING_TEXT} AND priority = {int(one)} AND due_at > :at"  # noqa: S608
-        for one in Priority
-    )
-).bindparams(bindparam("at", type_=UtcDateTime())).columns(due_at=UtcDateTime())  # fmt: skip
+_HAS_DUE = anything_due(WAITING_TEXT)
+_NEXT_DUE = next_moments(WAITING_TEXT)
 
 
 @dataclass(slots=True)

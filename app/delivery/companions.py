@@ -1,4 +1,4 @@
-"""The three threads that each worker process runs for the outbox, and how they are woken from here and elsewhere."""
+"""The threads that each worker process runs for the outbox, and how they are woken from here and elsewhere."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from app.config import Settings
 from app.core.jobs import Job
 from app.delivery import callbacks, reconciler
 from app.delivery.dispatcher import Dispatcher
+from app.delivery.email.dispatcher import EmailDispatcher
 from app.delivery.loops import LONGEST_SLEEP, Loop
 
 KEY = "delivery"
@@ -22,6 +23,7 @@ class Companions:
     """Of one worker process."""
 
     dispatcher: Dispatcher
+    emails: EmailDispatcher
     callbacks: Loop
     reconciler: Loop
 
@@ -29,16 +31,19 @@ class Companions:
 def begin(app: Flask) -> Callable[[], None]:
     """Start them; returns what ends them."""
     running = Companions(
-        Dispatcher(app), Loop(app, "delivery-callbacks", apply_callbacks), Loop(app, "delivery-reconciler", lambda: reconcile(app))
-    )
+        Dispatcher(app), EmailDispatcher(app),
+        Loop(app, "delivery-callbacks", apply_callbacks), Loop(app, "delivery-reconciler", lambda: reconcile(app)),
+    )  # fmt: skip
     app.extensions[KEY] = running
     running.dispatcher.start()
+    running.emails.start()
     running.callbacks.start()
     running.reconciler.start()
 
     def end() -> None:
         app.extensions.pop(KEY, None)
         running.dispatcher.stop()
+        running.emails.stop()
         running.reconciler.stop()
         running.callbacks.stop()
 
@@ -57,10 +62,11 @@ def reconcile(app: Flask) -> float:
 
 
 def wake_dispatcher_here(app: Flask) -> bool:
-    """Wake this process's dispatcher; False if it has none."""
+    """Wake this process's dispatchers; False if it has none."""
     running: Companions | None = app.extensions.get(KEY)
     if running is not None:
         running.dispatcher.wake()
+        running.emails.wake()
     return running is not None
 
 

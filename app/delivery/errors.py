@@ -26,6 +26,13 @@ class NotDoubtful(Conflict):
     advice = _l("This is settled already. Look at it again: the carrier may have answered in the meantime.")
 
 
+class NobodyToAsk(Conflict):
+    """A mail server does not tell what it has."""
+
+    code = "nobody_to_ask"
+    advice = _l("A mail server cannot be asked. Ask the family, or decide here.")
+
+
 class MayNotRetry(Conflict):
     """Trying again would only fail again."""
 

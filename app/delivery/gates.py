@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -52,7 +53,8 @@ class Traveller:
 class Verdict:
     """What the gate answers. Neither `blocked` nor `held_until`: it may go."""
 
-    blocked: HouseCode | None = None
+    blocked: StrEnum | None = None
+    """A code of the table of failures."""
     held_until: datetime | None = None
 
 

@@ -70,7 +70,9 @@ class Priority(IntEnum):
 
 
 TEXTS = ("sms", "mms")
+EMAIL = "email"
 WAITING_TEXT = "state = 'pending' AND channel IN ('sms', 'mms')"
+WAITING_EMAIL = "state = 'pending' AND channel = 'email'"
 WAITING_CALL = "state = 'pending' AND channel = 'voice'"
 ON_THE_LINE = "channel = 'voice' AND state IN ('processing', 'sending', 'sent')"
 UNREACHED = "state IN ('failed', 'blocked', 'cancelled')"
@@ -100,7 +102,8 @@ class DeliveryContent(Model):
     media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164)."""
+    """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164).
+    An email: subject, language, school_id (in whose name; None for the district), reply_to (None where nobody reads answers)."""
 
 
 class Delivery(Model):
@@ -118,7 +121,7 @@ class Delivery(Model):
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
     content_id: Mapped[int] = mapped_column(ForeignKey("delivery_contents.id"))
     channel: Mapped[str] = mapped_column(String(8), default="sms")
-    """sms or mms, voice; later email and fax. Each kind has a dispatcher of its own."""
+    """sms or mms, voice, email; later fax. Each kind has a dispatcher of its own."""
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(12), default=DeliveryState.PENDING)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.DEFAULT)
@@ -158,6 +161,7 @@ class Delivery(Model):
         _partial("ix_deliveries_leases", "claimed_until", where="state = 'processing'"),
         _partial("ix_deliveries_sender", "phone_number_id", "priority", "due_at", "id", where=WAITING_TEXT),
         _partial("ix_deliveries_calls", "phone_number_id", "priority", "due_at", "id", where=WAITING_CALL),
+        _partial("ix_deliveries_emails", "priority", "due_at", "id", where=WAITING_EMAIL),
         _partial("ix_deliveries_on_the_line", "id", where=ON_THE_LINE),
         _partial("ix_deliveries_trouble", "district_id", "id", where=TROUBLE),
         _partial("ix_deliveries_unreached", "owner_kind", "owner_id", where=UNREACHED),
@@ -172,6 +176,6 @@ class Pace(Model):
     __tablename__ = "paces"
 
     sender: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """number:<id> or service:<id>; calls:<number id> for the calls of a number."""
+    """number:<id> or service:<id>; calls:<number id> for the calls of a number; smtp:<which server>."""
     next_at: Mapped[datetime]
     """The theoretical arrival time of the generic cell rate algorithm."""

@@ -12,7 +12,7 @@ from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
 from app.delivery.gates import Passport
-from app.delivery.models import TROUBLE, Delivery, DeliveryContent
+from app.delivery.models import EMAIL, TROUBLE, Delivery, DeliveryContent
 from app.delivery.senders import COLUMNS as SENDER_COLUMNS
 from app.delivery.senders import around_number, sender_of
 from app.directory.models import ContactPoint, Guardian, PhoneNumber
@@ -35,6 +35,7 @@ class Undelivered:
     preview: str
     at: datetime
     is_doubtful: bool
+    is_email: bool
     failure: Failure
 
 
@@ -43,6 +44,7 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
     statement = (
         select(
             Delivery.id, Delivery.address, Delivery.error_code, Delivery.doubtful_since, Delivery.created_at, DeliveryContent.body,
+            DeliveryContent.details, Delivery.channel,
             Guardian.id.label("guardian_id"), Guardian.given_name, Guardian.family_name,
         )
         .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
@@ -57,14 +59,19 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
             to=phone_numbers.for_people(row.address),
             guardian=f"{row.given_name} {row.family_name}".strip() if row.guardian_id else None,
             guardian_id=row.guardian_id,
-            preview=row.body if len(row.body) <= PREVIEW else row.body[: PREVIEW - 1] + "…",
+            preview=_preview(row.details.get("subject") or row.body),
             at=row.created_at,
             is_doubtful=row.doubtful_since is not None,
+            is_email=row.channel == EMAIL,
             failure=explain(row.error_code),
         )
         for row in page.rows
     ]
     return Page(lines, page.next_cursor, page.previous_cursor)
+
+
+def _preview(words: str) -> str:
+    return words if len(words) <= PREVIEW else words[: PREVIEW - 1] + "…"
 
 
 def delivery_visible_to(staff: Staff, delivery_id: int) -> Delivery:

@@ -27,7 +27,7 @@ from app.delivery import results
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
-from app.delivery.models import STATE_AT_CARRIER, TEXTS, DeliveryContent, DeliveryState
+from app.delivery.models import EMAIL, STATE_AT_CARRIER, TEXTS, DeliveryContent, DeliveryState
 from app.delivery.results import FREE, Change, deliveries
 from app.delivery.worker_name import LOOKING, is_gone, my_looking_name
 from app.directory.models import PhoneNumber
@@ -47,6 +47,8 @@ LOOKING_LEASE = timedelta(seconds=60)
 AT_ONCE = 100
 LOOKERS = 8
 PAUSE = 1.0
+LEASED = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.channel != EMAIL)
+"""An email can be looked up nowhere; `email.lapses` says what becomes of one whose sender died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,7 @@ class Missing:
 def take_over_from_the_dead() -> int:
     """End the leases of processes on this machine that do not run any more; returns how many deliveries that frees."""
     holders = db.session.scalars(
-        select(deliveries.c.claimed_by)
-        .where(deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.claimed_by.is_not(None), deliveries.c.claimed_until > now())
-        .distinct()
+        select(deliveries.c.claimed_by).where(*LEASED, deliveries.c.claimed_by.is_not(None), deliveries.c.claimed_until > now()).distinct()
     )
     gone = [name for name in holders if name and is_gone(name)]
     if not gone:
@@ -72,7 +72,7 @@ def take_over_from_the_dead() -> int:
     with transaction():
         freed = db.session.execute(
             update(deliveries)
-            .where(deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.claimed_by.in_(gone))
+            .where(*LEASED, deliveries.c.claimed_by.in_(gone))
             .values(claimed_by=None, claimed_until=now())
             .returning(deliveries.c.id)
         ).all()

@@ -4,9 +4,10 @@ A row of `paces` says when a sender, or its messaging service, may speak next. O
 the sender's share of the outbox; SQLite has one writer anyway.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,6 +40,17 @@ def paces_of(sender: Sender) -> dict[str, float]:
     if sender.service_id and sender.segments_per_minute:
         mine[f"service:{sender.service_id}"] = sender.segments_per_minute / MINUTE
     return mine
+
+
+class Speaker(Protocol):
+    """Whoever keeps a pace: one of our numbers, or the mail server."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102  # the name says it
+
+
+Rates = Callable[[Any], dict[str, float]]
+"""The keys under which a speaker's pace is kept, each with its turns a second."""
 
 
 @dataclass(slots=True)
@@ -85,21 +97,22 @@ class Turns:
 class TurnBook:
     """What one dispatcher remembers of the paces that it wrote last."""
 
-    def __init__(self) -> None:
+    def __init__(self, rates: Rates = paces_of) -> None:
         """Nothing yet."""
+        self._rates = rates
         self._last_written: dict[str, float] = {}
         self._held: dict[str, Pacer] = {}
 
-    def free_again(self, sender: Sender, now: float) -> float | None:
+    def free_again(self, sender: Speaker, now: float) -> float | None:
         """When to look at a sender again that surely has no turn to give now; None for one that may have."""
-        soonest = max(self._last_written.get(key, 0.0) for key in paces_of(sender))
-        slowest = min(paces_of(sender).values())
+        soonest = max(self._last_written.get(key, 0.0) for key in self._rates(sender))
+        slowest = min(self._rates(sender).values())
         is_ahead = now + HORIZON < soonest <= now + HORIZON + HEAVIEST / slowest
         return soonest - HORIZON / 2 if is_ahead else None
 
-    def open(self, wanted: Iterable[Sender], now: float) -> dict[int, Turns]:
+    def open(self, wanted: Iterable[Speaker], now: float) -> dict[int, Turns]:
         """The turns of each sender that nobody else holds at the moment."""
-        keys = {sender.id: paces_of(sender) for sender in wanted}
+        keys = {sender.id: self._rates(sender) for sender in wanted}
         rates = {key: rate for mine in keys.values() for key, rate in mine.items()}
         found = _lock(rates) if rates else {}
         pacers = {key: self._pacer(key, rates[key], next_at, now) for key, next_at in found.items()}

@@ -22,9 +22,9 @@ bp = Blueprint("delivery", __name__, url_prefix="/settings/undelivered")
 PAGE = "settings/undelivered.html"
 DECISIONS = {
     Doubt.ASK_AGAIN: _l("The carrier is asked again."),
-    Doubt.SEND_AGAIN: _l("The text is sent again."),
-    Doubt.SENT: _l("The text counts as sent."),
-    Doubt.NOT_SENT: _l("The text counts as not sent."),
+    Doubt.SEND_AGAIN: _l("It is sent again."),
+    Doubt.SENT: _l("It counts as sent."),
+    Doubt.NOT_SENT: _l("It counts as not sent."),
 }
 
 Told = tuple[str, str]

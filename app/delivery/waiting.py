@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, String, Table, TextClause, bindparam, literal, select, text, type_coerce, update
+from sqlalchemy import Row, Select, String, Table, TextClause, TextualSelect, bindparam, literal, select, text, type_coerce, update
 
 from app.core.among import among
-from app.core.database import db
+from app.core.database import UtcDateTime, db
 from app.core.events import Event
 from app.delivery import stops
 from app.delivery.events import DeliveryChanged
 from app.delivery.gates import Gate, Verdict
-from app.delivery.models import Delivery, DeliveryState
+from app.delivery.models import Delivery, DeliveryState, Priority
 from app.delivery.senders import Sender
 from app.delivery.worker_name import my_name
 
@@ -57,12 +57,41 @@ def of_sender(waiting: str) -> Select[Any]:
     return select(*COLUMNS).where(text(waiting), deliveries.c.phone_number_id == bindparam("sender"), due)
 
 
+def anything_due(waiting: str) -> TextClause:
+    """Whether anything that fits `waiting` is due `at` a moment: at most one step in its index for each priority."""
+    return text(
+        " UNION ALL ".join(
+            f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE {waiting} AND priority = {int(one)} AND due_at <= :at)"  # noqa: S608
+            for one in Priority
+        )
+    ).bindparams(bindparam("at", type_=UtcDateTime()))
+
+
+def next_moments(waiting: str) -> TextualSelect:
+    """When the next of what fits `waiting` is due after `at`, for each priority."""
+    return text(
+        " UNION ALL ".join(
+            f"SELECT min(due_at) AS due_at FROM deliveries WHERE {waiting} AND priority = {int(one)} AND due_at > :at"  # noqa: S608
+            for one in Priority
+        )
+    ).bindparams(bindparam("at", type_=UtcDateTime())).columns(due_at=UtcDateTime())  # fmt: skip
+
+
+class Judge(Protocol):
+    """A gate that knows what it needs of the rows it is asked about."""
+
+    def judge(self, one: Any) -> Verdict:
+        """Whether `one` may go now."""
+
+
 def let_pass(rows: Sequence[Candidate], senders: Mapping[int, Sender], at: datetime, events: list[Event]) -> list[bool]:
     """For each of `rows` whether it may go now: its owner did not stop it, and the gate lets it pass. The others are marked so."""
-    if not rows:
-        return []
+    return pass_gate(rows, Gate(rows, senders, at), at, events) if rows else []
+
+
+def pass_gate(rows: Sequence[Candidate], gate: Judge, at: datetime, events: list[Event]) -> list[bool]:
+    """The same before a gate that is open already."""
     halted = stops.stopped(rows)
-    gate = Gate(rows, senders, at)
     return [_may_go(row, gate.judge(row), at, events, is_halted=(row.owner_kind, row.owner_id) in halted) for row in rows]
 
 
@@ -94,9 +123,9 @@ def _stop(row: Candidate, verdict: Verdict, at: datetime, events: list[Event]) -
         )  # fmt: skip
 
 
-def take(ids: Collection[int], at: datetime) -> set[int]:
-    """Compare and set: those of `ids` that were still pending are ours now, for a LEASE."""
+def take(ids: Collection[int], at: datetime, lease: timedelta = LEASE) -> set[int]:
+    """Compare and set: those of `ids` that were still pending are ours now, for a lease."""
     if not ids:
         return set()
-    values = {"ids": list(ids), "me": my_name(), "until": at + LEASE, "at": at}
+    values = {"ids": list(ids), "me": my_name(), "until": at + lease, "at": at}
     return {row[0] for row in db.session.connection().execute(_TAKE, values)}

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 from app.core import assets, htmx, presentation, security_headers
+from app.core.text_as_html import with_links
 from app.simulator import (
     calls_api,
     control_api,
@@ -19,7 +20,6 @@ from app.simulator import (
     lookups_api,
     messages_api,
     numbers_api,
-    phone_views,
     seeding_api,
     services_api,
 )
@@ -67,7 +67,7 @@ def dress(app: Flask) -> None:
     presentation.init_app(app)
     assets.init_app(app)
     security_headers.init_app(app, secure=False)
-    app.jinja_env.globals.update(csrf_token=str, national=national, with_links=phone_views.with_links)
+    app.jinja_env.globals.update(csrf_token=str, national=national, with_links=with_links)
 
 
 def say_no(refusal: Refusal) -> Response:

@@ -1,6 +1,5 @@
 """What a handset's screen and the school's side beside it show: read models for the page."""
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_date, format_datetime, format_time, gettext, ngettext
-from markupsafe import Markup, escape
 
 from app.core import phone_numbers
 from app.core.clock import now
@@ -23,8 +21,6 @@ ON_A_SCREEN = 80
 IN_THE_FEED = 40
 LONGEST_QUOTE = 48
 REDIRECTION = 300
-
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
 
 def _(words: str, **values: object) -> str:
@@ -223,23 +219,6 @@ def day_and_time(at: float, zone: str) -> str:
     if days < 7:  # noqa: PLR2004  # a week
         return f"{format_date(local.date(), 'EEE', rebase=False)} {time}"
     return str(format_datetime(local, "MMM d, h:mm a", rebase=False)).replace("\u202f", " ")
-
-
-def with_links(text: str) -> Markup:
-    """A text as a phone shows it: its web addresses can be opened, its line breaks stay, nothing else is markup."""
-    pieces: list[Markup] = []
-    end = 0
-    for match in _WEB_ADDRESS.finditer(text):
-        pieces.append(_plain(text[end : match.start()]))
-        pieces.append(
-            Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{1}</a>').format(match[0], match[0].split("://", 1)[1])
-        )
-        end = match.end()
-    return Markup("").join([*pieces, _plain(text[end:])])
-
-
-def _plain(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
 def newest(lines: Iterable[FeedLine], usual: int) -> int:

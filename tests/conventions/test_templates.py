@@ -16,12 +16,16 @@ FORBIDDEN = {
     "htmx handler": re.compile(r"hx-on|hx-vals=.js:"),
 }
 
+ALLOWED_IN_EMAILS = frozenset({"inline style", "style element"})
+"""Mail programs read nothing else, and the policy of our pages does not reach there."""
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_template_compiles_and_keeps_the_policy(app: Flask, name: str) -> None:
     app.jinja_env.get_template(name)
     source = (TEMPLATES / name).read_text()
-    found = [what for what, pattern in FORBIDDEN.items() if pattern.search(source)]
+    allowed = ALLOWED_IN_EMAILS if name.startswith("email/") else frozenset()
+    found = [what for what, pattern in FORBIDDEN.items() if pattern.search(source) and what not in allowed]
     assert found == []
 
 

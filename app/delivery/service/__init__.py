@@ -1,16 +1,22 @@
-"""What can be done with the outbox. Everything that goes to a phone enters here, inside its owner's transaction."""
+"""What can be done with the outbox. Everything that goes to a phone or a mailbox enters here, inside its owner's transaction."""
 
 from app.delivery.service.decisions import Doubt, resolve_doubt, retry, settle
+from app.delivery.service.letters import Letter, LetterRequest, Mailbox, enqueue_letter, make_letter
 from app.delivery.service.outbox import EnqueueRequest, Recipient, cancel, cancel_pending, enqueue, foreseen, send_now
 
 __all__ = [
     "Doubt",
     "EnqueueRequest",
+    "Letter",
+    "LetterRequest",
+    "Mailbox",
     "Recipient",
     "cancel",
     "cancel_pending",
     "enqueue",
+    "enqueue_letter",
     "foreseen",
+    "make_letter",
     "resolve_doubt",
     "retry",
     "send_now",

@@ -1,5 +1,6 @@
 """What people decide about deliveries that failed, or of which nobody knows."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -10,10 +11,12 @@ from app.core import phone_numbers
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.delivery.errors import MayNotRetry, NotDoubtful, NotFailed
+from app.delivery.email.content import contents_of
+from app.delivery.email.gate import EmailGate, Expected
+from app.delivery.errors import MayNotRetry, NobodyToAsk, NotDoubtful, NotFailed
 from app.delivery.events import DeliveriesQueued, DeliverySettled
-from app.delivery.gates import Gate, Traveller
-from app.delivery.models import Delivery, DeliveryState
+from app.delivery.gates import Gate, Traveller, Verdict
+from app.delivery.models import EMAIL, Delivery, DeliveryState
 from app.delivery.news import news_of
 from app.delivery.senders import senders
 from app.delivery.service.outbox import Recipient
@@ -48,8 +51,7 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
         number_id = (recipient.phone_number_id if recipient else old.phone_number_id) or 0
         point_id = recipient.contact_point_id if recipient else old.contact_point_id
         moment = now()
-        traveller = Traveller(address, number_id, point_id, old.is_emergency, old.is_reply, old.ignores_consent)
-        verdict = Gate([traveller], senders({number_id}), moment).judge(traveller)
+        verdict = _judged(old, address, number_id, point_id, moment)
         fresh = Delivery(
             district_id=old.district_id, owner_kind=old.owner_kind, owner_id=old.owner_id, contact_point_id=point_id,
             phone_number_id=number_id or None, content_id=old.content_id, channel=old.channel, address=address, priority=old.priority,
@@ -68,6 +70,15 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
     return fresh
 
 
+def _judged(old: Delivery, address: str, number_id: int, point_id: int | None, at: datetime) -> Verdict:
+    """What the gate of its channel says of another try."""
+    if old.channel == EMAIL:
+        reader = Expected(old.district_id, address, point_id, old.content_id, old.is_emergency)
+        return EmailGate([reader], contents_of({old.content_id: old.district_id}), at).judge(reader)
+    traveller = Traveller(address, number_id, point_id, old.is_emergency, old.is_reply, old.ignores_consent)
+    return Gate([traveller], senders({number_id}), at).judge(traveller)
+
+
 def settle(delivery_id: int) -> None:
     """Take a failure off the list of what needs attention: somebody dealt with it. Raises NotFailed."""
     with transaction() as events:
@@ -81,11 +92,13 @@ def settle(delivery_id: int) -> None:
 
 
 def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
-    """Do what a person decided about a doubtful delivery. Raises NotDoubtful when there is no doubt (any more)."""
+    """Do what a person decided about a doubtful delivery. Raises NotDoubtful when there is no doubt (any more), NobodyToAsk."""
     with transaction() as events:
         delivery = locked(delivery_id)
         if delivery.doubtful_since is None or delivery.state != DeliveryState.PROCESSING:
             raise NotDoubtful
+        if decision is Doubt.ASK_AGAIN and delivery.channel == EMAIL:
+            raise NobodyToAsk
         moment = now()
         delivery.doubtful_since, delivery.claimed_by, delivery.claimed_until = None, None, None
         if decision is Doubt.SENT:

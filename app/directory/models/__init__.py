@@ -8,7 +8,7 @@ from app.directory.models.classes import (
     Section,
     SectionTeacher,
 )
-from app.directory.models.consent import ALL_SENDERS, AUTOMATED_CALLS, Consent, ConsentKind, ConsentSource
+from app.directory.models.consent import ALL_SENDERS, AUTOMATED_CALLS, EMAILS, Consent, ConsentKind, ConsentSource
 from app.directory.models.contact_points import ContactHealth, ContactKind, ContactPoint
 from app.directory.models.districts import District, School, SchoolClosure
 from app.directory.models.imports import ImportState, RosterImport, RosterImportIssue
@@ -23,6 +23,7 @@ from app.directory.models.people import Guardian, Guardianship, Student
 __all__ = [
     "ALL_SENDERS",
     "AUTOMATED_CALLS",
+    "EMAILS",
     "Consent",
     "ConsentKind",
     "ConsentSource",

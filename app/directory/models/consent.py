@@ -35,9 +35,12 @@ ALL_SENDERS = "all"
 AUTOMATED_CALLS = "calls"
 """The scope of a wish about calls that a machine makes, from whatever number; texts are another matter."""
 
+EMAILS = "email"
+"""The scope of a wish about the district's emails: an address of that kind has no other sender."""
+
 
 class Consent(Model):
-    """One entry. `scope` is "service:<id>", "number:<id>", AUTOMATED_CALLS or ALL_SENDERS."""
+    """One entry. `scope` is "service:<id>", "number:<id>", AUTOMATED_CALLS, EMAILS or ALL_SENDERS."""
 
     __tablename__ = "consents"
 

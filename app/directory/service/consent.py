@@ -12,6 +12,7 @@ from app.directory.events import ConsentChanged
 from app.directory.models import (
     ALL_SENDERS,
     AUTOMATED_CALLS,
+    EMAILS,
     Consent,
     ConsentKind,
     ConsentSource,
@@ -77,9 +78,9 @@ def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: Co
     """Write down what a family told a member of staff. Raises OnlyTheyCanOptIn, NoSuchSender and NotVisible."""
     with transaction():
         point = contact_point_visible_to(staff, contact_point_id)
-        if scope not in {ALL_SENDERS, AUTOMATED_CALLS} and not _is_sender_of(staff.district_id, scope):
+        if scope not in {ALL_SENDERS, AUTOMATED_CALLS, EMAILS} and not _is_sender_of(staff.district_id, scope):
             raise NoSuchSender
-        if kind != ConsentKind.OPTED_OUT:
+        if kind != ConsentKind.OPTED_OUT and scope != EMAILS:  # nobody can be asked to text START from a mailbox
             standing = newest_by_scope(staff.district_id, point.address)
             if any(entry.kind == ConsentKind.OPTED_OUT and entry.source not in STAFF_MAY_CHANGE for entry in _touched(standing, scope)):
                 raise OnlyTheyCanOptIn
@@ -121,8 +122,8 @@ def _newest_about(district_id: int, address: str, scope: str) -> Consent | None:
 
 
 def concerns_conversations(scope: str) -> bool:
-    """Whether a wish in `scope` is about the senders of conversations, or about all of them."""
-    if scope == ALL_SENDERS:
+    """Whether a wish in `scope` is about the senders of conversations, or about all that an address can hear from."""
+    if scope in {ALL_SENDERS, EMAILS}:
         return True
     if scope == AUTOMATED_CALLS:
         return False

@@ -18,7 +18,7 @@ from app.core.presentation import local_time
 from app.core.spreadsheets import csv_lines
 from app.directory import words
 from app.directory.forms import HOW_WE_KNOW, ConsentForm
-from app.directory.models import ALL_SENDERS, AUTOMATED_CALLS, ConsentKind, ConsentSource
+from app.directory.models import ALL_SENDERS, AUTOMATED_CALLS, EMAILS, ConsentKind, ConsentSource, Purpose
 from app.directory.queries import ledger as queries
 from app.directory.queries import standing
 from app.directory.queries.ledger import LedgerFilter, Line
@@ -105,7 +105,7 @@ def consent_of_line(consent_id: int) -> ResponseReturnValue:
 def _address_page(address: str, here: str) -> ResponseReturnValue:
     zone = own_zone()
     entries = standing.entries_of(current_staff.district_id, address)
-    senders = standing.senders_of(current_staff.district_id)
+    senders = [_mail_sender()] if "@" in address else standing.senders_of(current_staff.district_id)
     today = local_time(now(), zone).date()
     asked = request.args.get("on", "")
     day, error = today, None
@@ -142,7 +142,8 @@ def record_consent(point_id: int) -> ResponseReturnValue:
     """Write down what a family told staff."""
     point = contact_point_visible_to(current_staff, point_id)
     form = ConsentForm()
-    form.scope.choices = choices_of(_scope_names().items())
+    is_email = "@" in point.address
+    form.scope.choices = choices_of((scope, name) for scope, name in _scope_names().items() if (scope == EMAILS) == is_email)
     if form.validate_on_submit():
         how = str(HOW_WE_KNOW[form.how.data])
         try:
@@ -194,9 +195,14 @@ def _asked() -> dict[str, Any]:
     return {name: value for name, value in request.args.items() if name in {"q", "kind", "source"} and value}
 
 
+def _mail_sender() -> standing.Sender:
+    return standing.Sender(EMAILS, _("Emails"), Purpose.ANNOUNCEMENT)
+
+
 def _scope_names(senders: list[standing.Sender] | None = None) -> dict[str, str]:
     found = standing.senders_of(current_staff.district_id) if senders is None else senders
-    return {ALL_SENDERS: _("All texts"), **{sender.scope: sender.name for sender in found}, AUTOMATED_CALLS: _("Automated calls")}
+    further = {AUTOMATED_CALLS: _("Automated calls"), EMAILS: _("Emails")}
+    return {ALL_SENDERS: _("All texts"), **{sender.scope: sender.name for sender in found}, **further}
 
 
 def _exported(line: Line, zone: str, names: dict[str, str]) -> list[object]:

@@ -1,0 +1,211 @@
+"""Hands due emails to the mail server. One per worker process; any number of processes.
+
+As with texts, a clerk claims and writes results in short transactions, and the threads of a `Hand` speak with the server
+with none open. The claim is written before the words of an email leave, and its result after them.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from email.utils import parseaddr
+
+import structlog
+from flask import Flask
+
+from app.config import Settings
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.files import FileGone, FileStore, LocalFileStore
+from app.delivery.email import claims, lapses, results
+from app.delivery.email.compose import Mould, NotAnAddress, compose, mould_of, sendable
+from app.delivery.email.content import Content
+from app.delivery.email.failures import MailCode
+from app.delivery.email.folder import FolderServer
+from app.delivery.email.journal import Journal
+from app.delivery.email.parcels import EmailParcel, NotNow
+from app.delivery.email.smtp import Envelope, SmtpServer
+from app.delivery.email.wishes import wish_url
+from app.delivery.hand import Hand
+from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.parcels import Accepted, NotTried, Outcome, Parcel, Refused, Result
+from app.delivery.results import put_back
+from app.delivery.worker_name import my_name
+
+log = structlog.get_logger()
+
+ROOM = 64
+"""Parcels in hand at most."""
+GAP = 0.05
+BETWEEN_LOOKS = 1.0
+"""Seconds between two looks at what the dead left."""
+STOP_SECONDS = 4.0
+LONGEST_CALL = 300.0
+"""Seconds of the longest conversation with a mail server, all its limits together."""
+AWAY_PAUSE, LONGEST_AWAY_PAUSE = 2.0, 300.0
+WITHOUT_SERVER = 1000.0
+"""A second, where emails are only files."""
+MOULDS_KEPT = 64 * 1024 * 1024
+"""Bytes."""
+
+
+class EmailDispatcher:
+    """Start it, wake it when something entered the outbox, stop it."""
+
+    def __init__(self, app: Flask) -> None:
+        """Build it; nothing runs yet."""
+        settings: Settings = app.extensions["settings"]
+        self._app, self._settings = app, settings
+        self._journals = settings.data / "emails-begun"
+        self._journal: Journal | None = None
+        self._server: SmtpServer | FolderServer
+        if settings.smtp_url:
+            self._server = SmtpServer(settings.smtp_url, most_per_connection=settings.smtp_mails_per_connection)
+            pace = settings.smtp_per_second
+        else:
+            self._server = FolderServer(settings.data / "mail" / "families")
+            pace = WITHOUT_SERVER
+        self._claims = claims.EmailClaims(claims.MailServer(settings.smtp_url or "files", pace))
+        self._hand = Hand(self._hand_over, most_in_progress=settings.smtp_connections, told=self._on_result)
+        self._loop = Loop(app, "email-clerk", self.turn)
+        self._moulds: dict[int, Mould] = {}
+        self._away_pause = self._away_until = 0.0
+        self._last_turn = self._last_look = 0.0
+        self._turning = threading.Lock()
+        self._is_open = True
+
+    def start(self) -> None:
+        """Begin handing over."""
+        self._loop.start()
+
+    def wake(self) -> None:
+        """Something is due, or due earlier than it was."""
+        self._loop.wake()
+
+    def stop(self) -> None:
+        """Begin no more, wait a moment for what is in progress, and put back what never left."""
+        self._is_open = False
+        self._loop.stop()
+        self._hand.close(STOP_SECONDS)
+        with self._app.app_context():
+            try:
+                self._write(*self._hand.results())
+            finally:
+                db.session.remove()
+        self._server.close()
+        if self._journal is not None:
+            self._journal.close(is_done=self._hand.is_empty())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in hand, or on its way there."""
+        with self._turning:
+            return self._hand.is_empty()
+
+    def turn(self) -> float:
+        """Write results, claim what is due, and say in how many seconds to come again."""
+        if self._journal is None:
+            self._journal = Journal(self._journals, my_name())
+        time.sleep(max(0.0, self._last_turn + GAP - time.monotonic()))  # what happens meanwhile shares a commit
+        self._last_turn = time.monotonic()
+        if self._last_turn > self._last_look + BETWEEN_LOOKS:
+            self._last_look = self._last_turn
+            lapses.settle(self._journals)
+        with self._turning:
+            done, stale = self._hand.results()
+            try:
+                claimed = self._write(done, stale)
+            except BaseException:
+                self._hand.give_back(done, stale)
+                raise
+            if self._hand.is_empty():
+                self._journal.forget()
+            self._hand.put(claimed.parcels)
+        self._slow_down(done)
+        if claimed.has_more:
+            return GAP
+        return LONGEST_SLEEP if claimed.wake_at is None else max(claimed.wake_at - now().timestamp(), GAP)
+
+    def _write(self, done: list[Result], stale: list[Parcel]) -> claims.Claimed:
+        at = now()
+        room = ROOM - sum(self._hand.waiting())
+        may_claim = self._is_open and room > 0 and self._away_until < time.monotonic()
+        claimed = claims.Claimed()
+        if done or stale or (may_claim and claims.has_due(at)):
+            with transaction() as events:
+                at = now()
+                results.record(done, events, at)
+                put_back(stale)
+                if may_claim:
+                    claimed = self._claims.claim(events, at, room)
+        next_due = None if claimed.has_more else claims.next_due(at)
+        if next_due is not None:
+            claimed.wake_at = min(next_due, claimed.wake_at or next_due)
+        return claimed
+
+    def _slow_down(self, done: list[Result]) -> None:
+        """A server of ours that is away or full is left alone for a while, and nothing is claimed meanwhile."""
+        is_away = any(isinstance(outcome, NotNow) and outcome.is_away for _, outcome in done)
+        if is_away:
+            self._away_pause = min(max(AWAY_PAUSE, 2 * self._away_pause), LONGEST_AWAY_PAUSE)
+            self._away_until = time.monotonic() + self._away_pause
+            self._hand.pause(self._away_pause)
+        elif any(isinstance(outcome, Accepted | Refused) for _, outcome in done):
+            self._away_pause = 0.0
+
+    def _on_result(self) -> None:
+        if self._hand.how_many_results() == 1:
+            self._loop.wake()
+
+    def _hand_over(self, parcel: Parcel) -> Outcome:
+        """Give one email to the server. Runs in a thread of the hand, without a transaction, and never raises."""
+        if not isinstance(parcel, EmailParcel) or self._journal is None or now().timestamp() > parcel.leased_until - LONGEST_CALL:
+            return NotTried()
+        try:
+            envelope = self._envelope(parcel, self._journal)
+        except NotAnAddress:
+            return Refused(MailCode.UNKNOWN)
+        except FileGone:
+            return Refused(MailCode.FILE_GONE)
+        except Exception:
+            log.exception("email.not_composed", delivery_id=parcel.id)
+            return Refused(MailCode.REFUSED)
+        return self._server.take(envelope)
+
+    def _envelope(self, parcel: EmailParcel, journal: Journal) -> Envelope:
+        settings, to = self._settings, sendable(parcel.to)
+        mould = self._mould(parcel.content)
+        link = wish_url(self._app, parcel.row.uuid)
+        data = compose(mould, sender=settings.mail_from, to=to, message_id=parcel.reference, wish_url=link)
+        bounces_to = settings.mail_bounces_to or parseaddr(settings.mail_from)[1]
+        return Envelope(bounces_to, to, parcel.reference, data, lambda: journal.note(parcel.id, parcel.attempt))
+
+    def _mould(self, content: Content) -> Mould:
+        """Made once for all who get it; the oldest go when they take too much room."""
+        known = self._moulds.get(content.id)
+        if known is None or known.content != content:
+            with self._app.app_context():
+                store: FileStore = self._app.extensions.get("files") or LocalFileStore(self._settings.data / "files")
+                known = mould_of(content, store)
+            self._moulds[content.id] = known
+            while sum(mould.size for mould in list(self._moulds.values())) > MOULDS_KEPT and len(self._moulds) > 1:
+                self._moulds.pop(next(iter(self._moulds)), None)
+        return known
+
+
+def run_until_idle(app: Flask, *, seconds: float = 10, until: Callable[[], bool] | None = None) -> None:
+    """Hand over whatever is due, then return: for commands and tests. Raises TimeoutError."""
+    dispatcher = EmailDispatcher(app)
+    dispatcher.start()
+    limit = time.monotonic() + seconds
+    try:
+        while True:
+            with app.app_context():
+                is_done = not claims.has_due(now()) and dispatcher.is_idle and (until is None or until())
+                db.session.remove()
+            if is_done:
+                return
+            if time.monotonic() > limit:
+                raise TimeoutError("the outbox did not empty")
+            time.sleep(0.01)
+    finally:
+        dispatcher.stop()
