@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.core.clock import now
 from app.core.ids import new_uuid
-from app.demo.people import House
+from app.demo.house import House
 
 DANA, MARISOL, CEDAR_GROVE = 1, 2, 1
 SHARED, OWN = None, DANA

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from app.demo.house import House
 from app.demo.moments import MONTHS, school_moment
-from app.demo.people import House
 
 Row = dict[str, Any]
 FORMS_BACK = 0.96

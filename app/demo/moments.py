@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.demo.people import ZONE
+from app.demo.schools import ZONE
 
 MONTHS = 84
 """Days back to the start of the school year."""

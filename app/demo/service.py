@@ -5,7 +5,8 @@ from sqlalchemy import func, insert, select, text
 
 from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
-from app.demo.people import House, build_people
+from app.demo.house import House
+from app.demo.people import build_people
 from app.demo.threads import ThreadBuilder
 from app.directory.models import District
 

@@ -8,9 +8,9 @@ from app.core.clock import now
 from app.core.ids import new_uuid
 from app.core.search_text import indexable
 from app.core.sms import measure
+from app.demo.house import House
 from app.demo.ledger import Ledger
 from app.demo.moments import MONTHS, early_afternoon, last_in_school_hours, school_moment
-from app.demo.people import House
 from app.demo.talk import ANSWERS, EXCHANGES, OPENERS, ROSA, ROSA_BEFORE, SPANISH, THANKS, UNKNOWN
 
 Row = dict[str, Any]
