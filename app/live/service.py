@@ -1,22 +1,26 @@
 """Tell browsers. A push is a row of the commit that made it true, and leaves after it; a lost one is caught up by its id."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert
 
 from app.core.clock import now
 from app.core.database import connection, db, open_events, transaction
 from app.core.events import on, within
+from app.core.prepared import Prepared
 from app.extensions import socketio
 from app.live.models import LiveEvent
 
 KEPT = timedelta(days=2)
 """A browser that was away for longer reloads its page instead of catching up."""
 Payload = dict[str, Any]
+FEW = 8
+"""Rows that one change writes all day: a text tells four audiences."""
 _log = LiveEvent.__table__.c
 _NEW = insert(LiveEvent).returning(_log.id, _log.audience, _log.name)
 
@@ -53,32 +57,48 @@ def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id
 
 def push_all(pushes: Sequence[tuple[tuple[str, ...], str, Payload]], *, district_id: int) -> None:
     """The same for many (audiences, name, payload) at once."""
+    heard = [Push(audiences, name, payload, district_id) for audiences, name, payload in pushes if audiences]
+    if not heard:
+        return
     events = open_events()
     waiting = next((event for event in reversed(events) if isinstance(event, Pushed) and not event.ids), None)
     if waiting is None:
         waiting = Pushed()
         events.append(waiting)
-    waiting.pushes += [Push(audiences, name, payload, district_id) for audiences, name, payload in pushes]
+    waiting.pushes += heard
 
 
 @within(Pushed)
 def write_down(pushed: Pushed) -> None:
     """Enter them into the log."""
     moment = now()
-    if not any(each.audiences for each in pushed.pushes):
-        pushed.pushes.clear()
-        return
     rows = [
         {"district_id": each.district_id, "audience": audience, "name": each.name, "payload": each.payload, "at": moment}
         for each in pushed.pushes
         for audience in each.audiences
     ]
+    written: Iterable[Any] = connection().execute(_NEW, rows) if len(rows) > FEW else _few(len(rows)).rows(_numbered(rows))
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in connection().execute(_NEW, rows):
-        numbers[row.audience, row.name].append(row.id)
+    for number, audience, name in written:
+        numbers[audience, name].append(number)
     for found in numbers.values():  # databases need not answer in the order of the rows; smaller numbers were told first
         found.sort(reverse=True)
     pushed.ids = [[numbers[audience, each.name].pop() for audience in each.audiences] for each in pushed.pushes]
+
+
+@cache
+def _few(count: int) -> Prepared:
+    """The same statement for so many rows."""
+    table = LiveEvent.__table__
+    values = [
+        {column.key: bindparam(f"{column.key}_{row}", type_=column.type) for column in table.columns if column.key != "id"}
+        for row in range(count)
+    ]
+    return Prepared(insert(LiveEvent).values(values).returning(_log.id, _log.audience, _log.name))
+
+
+def _numbered(rows: list[Payload]) -> Payload:
+    return {f"{name}_{row}": value for row, values in enumerate(rows) for name, value in values.items()}
 
 
 @on(Pushed)

@@ -22,7 +22,8 @@ from app.conversations.models import (
 )
 from app.conversations.queries import has_waited_since
 from app.core import rows
-from app.core.database import connection, db, open_events
+from app.core.database import db, open_events
+from app.core.prepared import Prepared
 
 LONGEST_PREVIEW = 160
 SEES_SCHOOL = [role for role, held in PERMISSIONS.items() if Permission.READ_SCHOOL_THREADS in held and role != Role.DISTRICT_ADMIN]
@@ -44,12 +45,13 @@ _LISTENERS = (
     .where(Participant.conversation_id == bindparam("id"), Participant.left_at.is_(None), ~hears_school(bindparam("school")))
     .order_by(Participant.staff_id)
 )
-_REPEAT = (
+_REPEATED = (
     update(Participant)
     .where(_STAFF_PLACES.conversation_id == bindparam("here"), _STAFF_PLACES.staff_id.is_not(None))
     .values(state=bindparam("new_state"), last_message_id=bindparam("newest"))
 )
-_REPEAT_AND_READ = _REPEAT.values(unread_count=case((_STAFF_PLACES.staff_id == bindparam("reader"), 0), else_=_STAFF_PLACES.unread_count))
+_OF_OTHERS = case((_STAFF_PLACES.staff_id == bindparam("reader"), 0), else_=_STAFF_PLACES.unread_count)
+_REPEAT, _REPEAT_AND_READ = Prepared(_REPEATED), Prepared(_REPEATED.values(unread_count=_OF_OTHERS))
 """Statements of every change, built once."""
 
 
@@ -234,7 +236,7 @@ def _repeat_for_staff(conversation: Conversation, reader_id: int | None = None) 
     db.session.flush()
     here = {"here": conversation.id, "new_state": conversation.state, "newest": conversation.last_message_id}
     if reader_id is None:
-        connection().execute(_REPEAT, here)
+        _REPEAT.rows(here)
     else:
-        connection().execute(_REPEAT_AND_READ, here | {"reader": reader_id})
+        _REPEAT_AND_READ.rows(here | {"reader": reader_id})
     rows.forget(Participant, ("state", "last_message_id", "unread_count"), lambda place: place.conversation_id == conversation.id)
