@@ -6,13 +6,17 @@ from app.announcements import audit_words, counting, jobs, live_map, queries, sm
 from app.announcements.recipients_again import OWNER
 from app.announcements.runner import begin
 from app.announcements.sweeping import stopped_among
+from app.announcements.views import pages
+from app.announcements.views.blueprint import add_places
 from app.core.jobs import alongside
 from app.delivery import stops
 from app.live import doors
 
 
-def init_app(_app: Flask) -> None:
-    """Have workers move announcements on, dispatchers ask which are stopped, and browsers hear those that their people see."""
+def init_app(app: Flask) -> None:
+    """Put the pages on the rail; have workers move announcements on, dispatchers ask which are stopped, and browsers hear theirs."""
     stops.register(OWNER, stopped_among)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(begin)
+    app.register_blueprint(pages)
+    add_places(app)

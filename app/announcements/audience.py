@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
 
 from app.accounts import authority
 from app.accounts.models import Staff, StaffStatus
@@ -46,6 +46,9 @@ class Audience:
     list_id: int | None = None
     without_students: tuple[int, ...] = ()
     without_guardians: tuple[int, ...] = ()
+    without_grades: tuple[tuple[int, str], ...] = ()
+    without_sections: tuple[int, ...] = ()
+    without_groups: tuple[int, ...] = ()
     again_of: int | None = None
     """An earlier announcement. Then nothing else is chosen; people may still be taken out."""
     again: str | None = None
@@ -73,7 +76,7 @@ def read(document: Mapping[str, Any]) -> Audience:
         raise ValueError(f"an audience has no {sorted(unknown)}")
     values: dict[str, Any] = {}
     for name, value in document.items():
-        if name == "grades":
+        if name in {"grades", "without_grades"}:
             values[name] = tuple(sorted({(_number(school), _grade(grade)) for school, grade in value}))
         elif name in {"list_id", "again_of"}:
             values[name] = None if value is None else _number(value)
@@ -102,7 +105,7 @@ def _grade(value: object) -> str:
 
 def student_ids(author: Staff, audience: Audience) -> Select[Any]:
     """The students of an audience, as a query to begin from: each part of it finds its rows by an index."""
-    reach = [student_is_within_reach_of(author), *_kept(audience)]
+    reach = [student_is_within_reach_of(author), *_kept(author, audience)]
     parts = [select(Student.id).where(*reach, part) for part in _parts(author, audience)]
     if not parts:
         return select(Student.id).where(false())
@@ -112,7 +115,7 @@ def student_ids(author: Staff, audience: Audience) -> Select[Any]:
 
 def student_is_in(author: Staff, audience: Audience) -> ColumnElement[bool]:
     """The same as a condition on `Student`, for queries that begin elsewhere and ask row by row."""
-    return and_(student_is_within_reach_of(author), or_(false(), *_parts(author, audience)), *_kept(audience))
+    return and_(student_is_within_reach_of(author), or_(false(), *_parts(author, audience)), *_kept(author, audience))
 
 
 def staff_is_in(author: Staff, audience: Audience) -> ColumnElement[bool]:
@@ -135,8 +138,11 @@ def list_row_is_in(author: Staff, audience: Audience) -> ColumnElement[bool]:
     return and_(AnnouncementListRow.list_id == (audience.list_id or 0), AnnouncementListRow.address.is_not(None), mine)
 
 
-def _kept(audience: Audience) -> list[ColumnElement[bool]]:
-    return [Student.id.not_in(audience.without_students)] if audience.without_students else []
+def _kept(author: Staff, audience: Audience) -> list[ColumnElement[bool]]:
+    """Who is left out: students one by one, and all who are in a grade, a class or a group on the day it is sent."""
+    kept = [Student.id.not_in(audience.without_students)] if audience.without_students else []
+    whole = Audience(grades=audience.without_grades, sections=audience.without_sections, groups=audience.without_groups)
+    return kept + [func.coalesce(~part, true()) for part in _parts(author, whole)]
 
 
 def _parts(author: Staff, audience: Audience) -> list[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """What browsers say over Socket.IO, and what they are answered.
 
 A browser connects with its session cookie and hears its standing audiences. `open` and `close` add and drop one
-conversation; `visible` repeats every 20 s that it is looked at; `typing` is passed on to the others; `catchup` asks for
+conversation, `listen` adds one thing of another room;
+`visible` repeats every 20 s that it is looked at; `typing` is passed on to the others; `catchup` asks for
 what was missed since an event id. Each event asks again who is signed in: an ended session is disconnected.
 """
 
@@ -17,7 +18,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room, rooms
 from app.accounts.current import current_session
 from app.config import Settings
 from app.core.database import db
-from app.core.ids import LARGEST_NUMBER
+from app.core.ids import LARGEST_NUMBER, row_number_or_none
 from app.live import doorkeeper, doors, queries
 from app.live.presence import Presence
 from app.live.service import whisper
@@ -55,6 +56,7 @@ def init_socketio(socketio: SocketIO) -> None:
     socketio.on_event("disconnect", disconnected)
     socketio.on_event("open", opened)
     socketio.on_event("close", closed)
+    socketio.on_event("listen", listened)
     socketio.on_event("visible", still_visible)
     socketio.on_event("typing", typed)
     socketio.on_event("catchup", asked_for_missed)
@@ -130,6 +132,17 @@ def closed(message: dict[str, Any]) -> Answer:
     if isinstance(number, int) and f"conversation:{number}" in rooms():
         leave_room(f"conversation:{number}")
         _leave(number)
+    return {"ok": True}
+
+
+@signed_in
+def listened(message: dict[str, Any]) -> Answer:
+    """Start hearing one thing of another room, such as "announcement:5". Conversations are opened: others see who looks."""
+    kind, _, number = str(message.get("to", "")).partition(":")
+    subject = row_number_or_none(number)
+    if kind == "conversation" or not subject or not doors.may_hear(current_user, kind, subject):
+        return {"ok": False}
+    join_room(f"{kind}:{subject}")
     return {"ok": True}
 
 

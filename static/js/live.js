@@ -12,6 +12,7 @@ const known = new Set();
 let last = 0;
 let socket = null;
 let conversation = null;
+let further = null;
 let connected = false;
 let everConnected = false;
 let ended = false; // signed out, which is not offline
@@ -67,6 +68,16 @@ export function listenTo(number) {
   if (conversation !== null) say("close", { conversation });
   conversation = number;
   announcePresence();
+}
+
+// One more audience than those that everybody hears, such as "announcement:5"; what was missed before it is asked for at once.
+export function listenAlso(audience) {
+  further = audience;
+  listenFurther();
+}
+
+function listenFurther() {
+  if (further && connected) socket.emit("listen", { to: further }, (answer) => answer?.ok && tell({ name: "resync", payload: {} }));
 }
 
 function announcePresence() {
@@ -130,6 +141,7 @@ function found() {
   caughtUp = false;
   if (conversation === null) askForMissed();
   else announcePresence();
+  listenFurther();
   setConnection(again ? "back" : "online");
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.accounts import sessions
 from app.accounts.models import Staff, StaffSession
+from app.announcements.models import Announcement
 from app.carrier.models import InboundText
 from app.conversations.models import (
     Attachment,
@@ -52,6 +53,7 @@ class House:
     roster: RosterImport
     closure: SchoolClosure
     group: Group
+    announcement: Announcement
 
     @property
     def teacher(self) -> Staff:
@@ -118,6 +120,11 @@ def house() -> House:
     db.session.add(group)
     db.session.flush()
     db.session.add(GroupMember(group_id=group.id, student_id=people.student.id))
+    announcement = Announcement(
+        district_id=district, school_id=people.school.id, author_id=people.teacher.id, title=f"{MARK} trip", state="finished",
+        audience={"sections": [people.section.id]},
+    )  # fmt: skip
+    db.session.add(announcement)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -139,6 +146,7 @@ def house() -> House:
         roster,
         closure,
         group,
+        announcement,
     )
 
 
@@ -160,6 +168,7 @@ def undelivered(people: Family, outbound: Message) -> Delivery:
 
 
 SAMPLES: dict[str, Callable[[House], list[Any]]] = {
+    "announcement_id": lambda it: [it.announcement.id],
     "attachment_uuid": lambda it: [it.attachment.uuid],
     "closure_id": lambda it: [it.closure.id],
     "consent_id": lambda it: [it.consent.id],
@@ -183,6 +192,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "what": lambda _it: [
         *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),
         *("match", "create", "ignore", "block", "reconsider"),
+        *("pause", "resume", "halt", "cancel", "correct", "resend", "rest", "follow-up", "duplicate"),
     ],
 }
 """The values of each variable part of an address, by its name."""

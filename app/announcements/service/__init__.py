@@ -1,7 +1,7 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
 from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
-from app.announcements.service.drafts import Draft, DraftText, create, discard, draft_of, duplicate, save
+from app.announcements.service.drafts import Draft, DraftText, authored_by, create, discard, draft_of, duplicate, save, usual_draft
 from app.announcements.service.lists import upload
 from app.announcements.service.running import halt, pause, resume
 from app.announcements.service.sending import Brake, accept, approve, brake_for, cancel, plan, preview, refuse, reschedule
@@ -12,6 +12,7 @@ __all__ = [
     "DraftText",
     "accept",
     "approve",
+    "authored_by",
     "brake_for",
     "cancel",
     "correct",
@@ -31,4 +32,5 @@ __all__ = [
     "resume",
     "save",
     "upload",
+    "usual_draft",
 ]

@@ -1,6 +1,7 @@
 """Drafts: saved with the version that was read, so that two tabs never overwrite each other unseen."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -50,6 +51,13 @@ class Draft:
     texts: tuple[DraftText, ...] = ()
     fallback_language: str | None = "en"
     has_canary: bool = True
+    scheduled_for: datetime | None = None
+    """When its author wants it to go out; what counts is what is confirmed."""
+
+
+def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
+    """What somebody's new announcement begins with. Nothing is kept of it."""
+    return Draft(school_id=_usual_school(staff), send_to=SendTo.ALL, audience=audience)
 
 
 def create(staff: Staff, draft: Draft | None = None) -> Announcement:
@@ -124,7 +132,7 @@ def draft_of(announcement: Announcement) -> Draft:
     return Draft(
         title=announcement.title, school_id=announcement.school_id, category=announcement.category, send_to=announcement.send_to,
         channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
-        has_canary=announcement.has_canary,
+        has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for,
         texts=tuple(
             DraftText(text.channel, text.language, text.body, text.subject, text.origin, tuple(text.media)) for text in announcement.texts
         ),
@@ -190,7 +198,7 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
     return {
         "title": draft.title.strip()[:LONGEST_TITLE], "school_id": draft.school_id, "category": Category(draft.category).value,
         "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
-        "fallback_language": draft.fallback_language, "has_canary": draft.has_canary,
+        "fallback_language": draft.fallback_language, "has_canary": draft.has_canary, "scheduled_for": draft.scheduled_for,
     }  # fmt: skip
 
 

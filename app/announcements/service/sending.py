@@ -73,7 +73,7 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
         raise NotADraft
     if announcement.version != version:
         raise Changed
-    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id))
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
     _check(announcement, counted)
     release_connection()
     with transaction():
@@ -95,7 +95,13 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
 def preview(staff: Staff, announcement_id: int) -> Plan:
     """The same while it is still being written: nothing is kept, and nothing missing is refused. Raises NotVisible, ChannelAway."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id))
+    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+
+
+def begins_at(announcement: Announcement) -> datetime | None:
+    """When it goes out, if that is to come: who would be held for the night depends on it."""
+    moment = announcement.scheduled_for
+    return moment if moment is not None and moment > now() else None
 
 
 def accept(
@@ -139,8 +145,13 @@ def accept(
     return announcement_visible_to(staff, announcement_id)
 
 
-def approve(staff: Staff, announcement_id: int, *, version: int, fingerprint: str, typed_name: str | None = None) -> Announcement:
-    """Let go what somebody else wrote. Raises MayNotApprove, Changed, PlanIsStale, TypeTheName, EmergencyNotAllowed, NotVisible."""
+def approve(
+    staff: Staff, announcement_id: int, *, version: int, fingerprint: str, typed_name: str | None = None, hold: timedelta | None = None
+) -> Announcement:
+    """Let go what somebody else wrote, not before `hold` is over.
+
+    Raises MayNotApprove, Changed, PlanIsStale, TypeTheName, EmergencyNotAllowed, NotVisible.
+    """
     announcement = announcement_visible_to(staff, announcement_id)
     _may_approve(staff, announcement)
     _may_be_emergency(staff, announcement)
@@ -150,10 +161,13 @@ def approve(staff: Staff, announcement_id: int, *, version: int, fingerprint: st
         brake = brake_for(staff, announcement)
         if not brake.lets_pass(typed_name):
             raise TypeTheName(brake.name)
+    begins = announcement.scheduled_for
+    if hold is not None:
+        begins = max(begins or moment, moment + hold)
     with transaction() as events:
         _step(
             announcement, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.SCHEDULED, version=version,
-            plan_fingerprint_is=fingerprint, approved_by_id=staff.id, accepted_at=moment,
+            plan_fingerprint_is=fingerprint, approved_by_id=staff.id, accepted_at=moment, scheduled_for=begins,
         )  # fmt: skip
         audit("announcement.approved", announcement, _told(announcement), by=staff)
         events += [

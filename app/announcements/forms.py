@@ -1,0 +1,152 @@
+"""What the composer sends, read into a draft. Everything stands in one form, so that it works as a plain post, too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from app.announcements.channels import offered
+from app.announcements.models import Category, Channel, SendTo, TextOrigin
+from app.announcements.service import Draft, DraftText
+from app.core.ids import row_number_or_none
+from app.core.sms import measure, straighten
+
+KINDS = {
+    "school": "schools", "section": "sections", "group": "groups", "student": "students", "staff": "staff",
+}  # fmt: skip
+LEFT_OUT = {
+    "section": "without_sections", "group": "without_groups", "student": "without_students", "guardian": "without_guardians",
+}  # fmt: skip
+KEPT = ("again_of", "again", "again_channel")
+"""What a page shows and does not change: for whom a correction or a follow-up is."""
+LONGEST_CODE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A form as it was sent: the draft, and what does not belong into one."""
+
+    draft: Draft
+    wants_later: bool
+    bad_time: bool
+    """A time that no clock shows: none at all, or one that the change of the clocks leaves out."""
+
+
+def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Written:
+    """Read the composer. What the form does not hold stays as it was in `before`."""
+    channels = tuple(name for name in offered() if name in form.getlist("channel"))
+    wants_later = form.get("when") == "later"
+    moment = local_moment(form.get("at", ""), zone) if wants_later else None
+    school = form.get("school")
+    draft = replace(
+        before,
+        title=form.get("title", before.title),
+        school_id=before.school_id if school is None else row_number_or_none(school),
+        category=one_of(Category, form.get("category"), before.category),
+        send_to=one_of(SendTo, form.get("send_to"), before.send_to),
+        channels=channels if "has_channels" in form else before.channels,
+        audience=audience_from(form, before.audience),
+        texts=texts_from(form, before, channels),
+        fallback_language=(form.get("fallback", "")[:LONGEST_CODE] or None) if "fallback" in form else before.fallback_language,
+        has_canary="canary" in form if "has_canary" in form else before.has_canary,
+        scheduled_for=moment,
+    )
+    return Written(draft, wants_later, wants_later and moment is None)
+
+
+def one_of(kind: Any, value: str | None, otherwise: str) -> str:
+    """A value of an enumeration, or what was there before."""
+    return str(kind(value)) if value in set(kind) else str(otherwise)
+
+
+def audience_from(form: MultiDict[str, str], before: dict[str, Any]) -> dict[str, Any]:
+    """The document of an audience from the chips. What is none of them is left out."""
+    if "has_audience" not in form:
+        return before
+    document: dict[str, Any] = {name: before[name] for name in KEPT if name in before}
+    for key in form.getlist("include"):
+        add(document, key, leave_out=False)
+    for key in form.getlist("exclude"):
+        add(document, key, leave_out=True)
+    return document
+
+
+def add(document: dict[str, Any], key: str, *, leave_out: bool) -> None:
+    """Put one chip into a document. A strange key changes nothing."""
+    kind, _, rest = key.partition(":")
+    if kind == "grade":
+        school, _, grade = rest.partition(":")
+        number, name = row_number_or_none(school), "without_grades" if leave_out else "grades"
+        if number and grade and [number, grade] not in document.get(name, []):
+            document[name] = [*document.get(name, []), [number, grade[:10]]]
+        return
+    number = row_number_or_none(rest)
+    if not number:
+        return
+    if kind == "list" and not leave_out:
+        document["list_id"] = number
+        return
+    found = (LEFT_OUT if leave_out else KINDS).get(kind)
+    if found and number not in document.get(found, []):
+        document[found] = [*document.get(found, []), number]
+
+
+def take_away(document: dict[str, Any], key: str, *, left_out: bool) -> dict[str, Any]:
+    """The document without one chip."""
+    gone: dict[str, Any] = {}
+    add(gone, key, leave_out=left_out)
+    if "list_id" in gone:
+        return {name: value for name, value in document.items() if name != "list_id"}
+    return {
+        name: [list(one) if isinstance(one, tuple) else one for one in value if _plain(one) not in map(_plain, gone.get(name, []))]
+        if isinstance(value, list | tuple)
+        else value
+        for name, value in document.items()
+    }
+
+
+def _plain(one: Any) -> Any:
+    return tuple(one) if isinstance(one, list | tuple) else one
+
+
+def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]) -> tuple[DraftText, ...]:
+    """The words over each channel in each language. A channel that was just added begins with the words of another."""
+    media = {(text.channel, text.language): text.media for text in before.texts}
+    texts: dict[tuple[str, str], DraftText] = {(text.channel, text.language): text for text in before.texts}
+    for name, body in form.items():
+        what, _, rest = name.partition("-")
+        channel, _, language = rest.partition("-")
+        if what != "body" or channel not in set(Channel) or not 0 < len(language) <= LONGEST_CODE:
+            continue
+        checked = f"checked-{rest}" in form
+        origin = one_of(TextOrigin, form.get(f"origin-{rest}"), TextOrigin.WRITTEN)
+        texts[channel, language] = DraftText(
+            channel, language, straight(body) if channel == Channel.SMS else body, form.get(f"subject-{rest}", ""),
+            TextOrigin.WRITTEN if checked else origin, media.get((channel, language), ()),
+        )  # fmt: skip
+    written = {text.channel for text in texts.values() if text.body.strip()}
+    model = next((name for name in Channel if name in written), None)
+    for channel in channels:
+        if model is not None and channel not in {text.channel for text in texts.values()}:
+            for text in list(texts.values()):
+                if text.channel == model:
+                    texts[channel, text.language] = replace(text, channel=channel, subject=before.title, media=())
+    return tuple(text for text in texts.values() if text.body.strip() or text.subject.strip() or text.media)
+
+
+def straight(body: str) -> str:
+    """Curly quotes and dashes made plain where they alone would make a text longer: nobody reads a difference, everybody pays it."""
+    return straighten(body) if measure(body).straightening_helps else body
+
+
+def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment of a wall clock in a zone. None for what is no time, and for the hour that a change of the clocks leaves out."""
+    try:
+        wall = datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None

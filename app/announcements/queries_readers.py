@@ -1,0 +1,81 @@
+"""Who reads an announcement: their languages, and a few of them by name for the preview."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Staff
+from app.announcements.models import Announcement, AnnouncementListRow
+from app.announcements.people import people
+from app.announcements.planner import questions
+from app.announcements.ranks import Rank
+from app.announcements.tokens import Reader
+from app.announcements.verdicts import Question, verdicts
+from app.core.database import db
+from app.core.merge_fields import render
+from app.directory.models import Guardian
+
+FEW = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody who gets it. The fields that `tokens.Reader` asks a recipient for, and a name."""
+
+    id: int
+    guardian_id: int | None
+    staff_id: int | None
+    list_row_id: int | None
+    student_id: int | None
+    language: str
+    name: str
+
+
+def languages_read(asked: dict[str, Question]) -> dict[str, int]:
+    """How many of those who can be reached over some channel read each language, most first."""
+    found: dict[str, int] = {}
+    for question in asked.values():
+        rows = people(question, None, only_chosen=False).subquery()
+        counted = db.session.execute(
+            select(func.coalesce(rows.c.spoken, "en"), func.count(rows.c.address.distinct()))
+            .where(rows.c.quality == int(Rank.USABLE))
+            .group_by(func.coalesce(rows.c.spoken, "en"))
+        )
+        for language, number in counted:
+            found[language] = max(found.get(language, 0), number)
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
+
+
+def some_readers(question: Question) -> list[Named]:
+    """A few who get it over a channel, one of each language first."""
+    rows = verdicts(question).subquery()
+    name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
+    turn = func.row_number().over(partition_by=rows.c.language, order_by=(rows.c.source, rows.c.person_id)).label("turn")
+    first = (
+        select(rows.c.person_id, rows.c.guardian_id, rows.c.staff_id, rows.c.list_row_id, rows.c.student_id, rows.c.language, turn)
+        .where(rows.c.reason.is_(None))
+        .subquery()
+    )
+    found: Any = db.session.execute(
+        select(first.c.person_id, first.c.guardian_id, first.c.staff_id, first.c.list_row_id, first.c.student_id, first.c.language, name)
+        .select_from(first)
+        .outerjoin(Guardian, Guardian.id == first.c.guardian_id)
+        .outerjoin(Staff, Staff.id == first.c.staff_id)
+        .outerjoin(AnnouncementListRow, AnnouncementListRow.id == first.c.list_row_id)
+        .order_by(first.c.turn, first.c.language)
+        .limit(FEW)
+    )
+    return [Named(*row) for row in found]
+
+
+def words_for(announcement: Announcement, author: Staff, channel: str, reader: Named) -> tuple[str, str]:
+    """The subject and the body that one of them gets."""
+    text = next(each for each in announcement.texts if each.channel == channel and each.language == reader.language)
+    values = Reader(announcement, author).values([reader])[reader.id]
+    return render(text.subject, values).text, render(text.body, values).text
+
+
+def asked_of(announcement: Announcement, author: Staff) -> dict[str, Question]:
+    """The questions of its channels, without the pools that would speak. Raises ChannelAway."""
+    return {name: question for name, (question, _pool) in questions(announcement, author).items()}

@@ -1,0 +1,12 @@
+"""The pages of announcements. Views read a request and pick an answer; what happens is decided by the services."""
+
+from importlib import import_module
+
+from app.announcements.views.blueprint import pages
+
+MODULES = ("listing", "composing", "people", "reviewing", "report")
+
+for name in MODULES:  # each puts its routes on the blueprint
+    import_module(f"{__name__}.{name}")
+
+__all__ = ["pages"]

@@ -1,0 +1,235 @@
+"""What the composer shows of a draft: its chips, its words with their lengths, and what sending it would do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_decimal, ngettext
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.announcements import audience as audiences
+from app.announcements import service
+from app.announcements.channels import offered
+from app.announcements.models import Announcement, Category, Channel, SendTo, SkipReason
+from app.announcements.planner import Plan
+from app.announcements.queries_choosing import chips_of
+from app.announcements.queries_readers import Named, asked_of, languages_read, some_readers, words_for
+from app.announcements.service import Draft
+from app.announcements.views.words import category_name, channel_glyph, channel_name, copies, skip_words
+from app.conversations.translation import choice
+from app.core.database import db
+from app.core.local_clock import LocalClock
+from app.core.merge_fields import MergeField
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
+from app.directory.queries.reach import schools_of
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelRow:
+    """A number and its reason. `reason` names the list of people behind it."""
+
+    number: int
+    words: str
+    kind: str = ""
+    channel: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """One text: how many get it, what a copy takes, and all copies."""
+
+    name: str
+    people: int
+    units: str
+    cost: str
+
+
+def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
+    """What a page shows around the words and the numbers."""
+    included, left_out = chips_of(staff, audiences.read(draft.audience))
+    schools = [(str(school.id), school.name) for school in schools_of(staff)]
+    if role_allows(staff.role, Permission.MANAGE_NUMBERS):
+        schools.insert(0, ("", _("The whole district")))
+    categories = [Category.GENERAL, Category.ATTENDANCE]
+    if role_allows(staff.role, Permission.SEND_EMERGENCY):
+        categories.append(Category.EMERGENCY)
+    return {
+        "included": included,
+        "left_out": left_out,
+        "schools": schools,
+        "categories": categories,
+        "category_choices": [(category, category_name(category)) for category in categories],
+        "fallbacks": fallbacks(draft),
+        "channel_names": {name: channel_name(name) for name in Channel},
+        "send_to_choices": [
+            (SendTo.ALL, _("All guardians")),
+            (SendTo.PRIORITY, _("Main contact only")),
+            (SendTo.PERSON, _("Only people chosen by name")),
+        ],
+        "channels": [(name, channel_name(name), channel_glyph(name)) for name in offered()],
+        "fields": [(f"${field}$", field_name(field)) for field in MergeField],
+        "translates": choice.is_available(),
+        "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
+    }
+
+
+def fallbacks(draft: Draft) -> list[tuple[str, str]]:
+    """In which language those are written to in whose own there is nothing."""
+    languages = dict.fromkeys([draft.fallback_language or "en", *(text.language for text in draft.texts)])
+    return [(code, _("the text in %(language)s", language=language_name(code))) for code in languages] + [("", _("nothing"))]
+
+
+def field_name(field: MergeField) -> str:
+    """A merge field in words."""
+    return {
+        MergeField.FIRST_NAME: _("Guardian first name"),
+        MergeField.LAST_NAME: _("Guardian family name"),
+        MergeField.STUDENT_NAME: _("Student full name"),
+        MergeField.STUDENT_FIRST_NAME: _("Student first name"),
+        MergeField.GRADE: _("Grade"),
+        MergeField.SECTION_NAME: _("Class"),
+        MergeField.TEACHER_NAME: _("Your name"),
+        MergeField.SCHOOL_NAME: _("School"),
+        MergeField.SCHOOL_PHONE: _("School phone"),
+        MergeField.DISTRICT_NAME: _("District"),
+    }[field]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The live part of the page."""
+
+    plan: Plan
+    funnel: list[FunnelRow]
+    costs: list[CostRow]
+    total: str
+    channel_lines: dict[str, str]
+    checks: list[str]
+    held: str
+    readers: list[tuple[int, str]]
+    preview: dict[str, Any] | None
+    read: dict[str, int]
+
+
+def counted(announcement: Announcement, clock: LocalClock, *, reader_id: int | None = None) -> Counted:
+    """Everything that depends on who is in the audience. Raises ChannelAway."""
+    author = db.session.get_one(Staff, announcement.author_id)
+    plan = service.preview(author, announcement.id)
+    asked = asked_of(announcement, author)
+    readers = {name: some_readers(question) for name, question in asked.items()}
+    channel = next((name for name, found in readers.items() if found), None)
+    few = readers[channel] if channel else []
+    chosen = next((one for one in few if one.id == reader_id), few[0] if few else None)
+    preview = None
+    if channel is not None and chosen is not None:
+        preview = _preview(announcement, author, channel, chosen)
+    return Counted(
+        plan=plan,
+        funnel=funnel(plan),
+        costs=costs(plan),
+        total=cents_words(Decimal(str(plan.cents))),
+        channel_lines={name: copies(name, one.addresses) for name, one in plan.channels.items()},
+        checks=checks(plan),
+        held=held_words(plan, clock),
+        readers=[(one.id, f"{one.name} ({language_name(one.language)})") for one in few],
+        preview=preview,
+        read=languages_read(asked),
+    )
+
+
+def _preview(announcement: Announcement, author: Staff, channel: str, reader: Named) -> dict[str, Any]:
+    subject, body = words_for(announcement, author, channel, reader)
+    return {"id": reader.id, "channel": channel, "language": reader.language, "subject": subject, "body": body}
+
+
+def funnel(plan: Plan) -> list[FunnelRow]:
+    """From everybody to those who get it. With several channels the reasons stand below, a channel each."""
+    single = next(iter(plan.channels.items())) if len(plan.channels) == 1 else None
+    people = ngettext("%(num)s student", "%(num)s students", plan.students)
+    rows = [FunnelRow(plan.people, _("people of %(students)s", students=people) if plan.students else _("people chosen"), channel="any")]
+    if single is not None:
+        channel, found = single
+        rows += [
+            FunnelRow(number, skip_words(reason), "minus", channel, reason)
+            for reason, number in found.skipped.items()
+            if reason != SkipReason.SAME_ADDRESS
+        ]
+    elif plan.people != plan.people_reached:
+        rows.append(FunnelRow(plan.people - plan.people_reached, _("reached by none of these channels"), "minus"))
+    unreached = plan.families - plan.families_reached
+    words = (
+        ngettext("%(num)s family has no one we can reach", "%(num)s families have no one we can reach", unreached)
+        if unreached
+        else _("people in %(families)s", families=ngettext("%(num)s family", "%(num)s families", plan.families_reached))
+    )
+    rows.append(FunnelRow(plan.people_reached, words, "total"))
+    for channel, found in plan.channels.items():
+        shared = found.skipped.get(SkipReason.SAME_ADDRESS, 0)
+        if shared:
+            rows.append(
+                FunnelRow(
+                    shared, _("of them share a phone with somebody here, and hear it there once"), "", channel, SkipReason.SAME_ADDRESS
+                )
+            )
+        if single is None:
+            rows.append(FunnelRow(found.addresses, _("get it by %(channel)s", channel=channel_name(channel).lower()), "", channel, "send"))
+            rows += [
+                FunnelRow(number, f"{channel_name(channel)}: {skip_words(reason)}", "", channel, reason)
+                for reason, number in found.skipped.items()
+                if reason != SkipReason.SAME_ADDRESS
+            ]
+    if plan.students_without_contact:
+        words = ngettext(
+            "%(num)s student has no adult we may write to", "%(num)s students have no adult we may write to", plan.students_without_contact
+        )
+        rows.append(FunnelRow(plan.students_without_contact, words.split(" ", 1)[1]))
+    return rows
+
+
+def costs(plan: Plan) -> list[CostRow]:
+    """A line for each text."""
+    rows = []
+    for channel, found in plan.channels.items():
+        for one in found.languages:
+            name = language_name(one.language)
+            if len(plan.channels) > 1:
+                name = f"{channel_name(channel)}, {name}"
+            units = _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
+            rows.append(CostRow(name, one.people, units, cents_words(Decimal(str(one.cents)))))
+    return rows
+
+
+def checks(plan: Plan) -> list[str]:
+    """What stands in the way of sending, in sentences."""
+    found = []
+    if plan.unknown_tokens:
+        found.append(_("Nobody can fill %(names)s. Correct the spelling, or take it out.", names=", ".join(plan.unknown_tokens)))
+    for name, number in plan.unresolved_tokens.items():
+        one = ngettext("%(num)s reader has", "%(num)s readers have", number)
+        found.append(_("%(readers)s nothing for $%(name)s$. Write it with a fallback, such as $%(name)s|there$.", readers=one, name=name))
+    silent = [channel_name(name) for name, one in plan.channels.items() if one.scope is None]
+    found += [
+        _("%(channel)s: no number for announcements is in use. Ask your admin to add one under Numbers.", channel=name) for name in silent
+    ]
+    return [str(sentence) for sentence in found]
+
+
+def held_words(plan: Plan, clock: LocalClock) -> str:
+    """Who waits for their morning."""
+    holds = sorted((hold.until, hold.people) for channel in plan.channels.values() for hold in channel.held)
+    if not holds:
+        return _("Right now it is day for everybody: nothing is held back.") if plan.addresses else ""
+    until = clock.full(datetime.fromisoformat(holds[0][0]))
+    people = ngettext("%(num)s person gets it when their night is over", "%(num)s people get it when their night is over", plan.held)
+    return str(_("%(people)s, the first from %(when)s.", people=people, when=until))
+
+
+def cents_words(cents: Decimal) -> str:
+    """``12.5¢``, or ``$1.20``."""
+    if cents >= 100:  # noqa: PLR2004  # a dollar
+        return f"${format_decimal(cents / 100, format='#,##0.00')}"
+    return f"{format_decimal(round(cents, 1))}¢"

@@ -1,0 +1,255 @@
+"""Writing an announcement: three steps on one page, saved as one writes, and all of it works as plain posts, too."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import asker, current_staff, own_zone
+from app.accounts.permissions import Permission, requires
+from app.announcements import queries_choosing, service
+from app.announcements.errors import Changed, NotADraft
+from app.announcements.forms import Written, add, draft_from, take_away
+from app.announcements.models import Announcement, AnnouncementState, TextOrigin
+from app.announcements.service import Draft, DraftText
+from app.announcements.views import composer_shown, texts_shown
+from app.announcements.views.blueprint import pages
+from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
+from app.conversations.translation import choice
+from app.conversations.translation.provider import TranslationFailed
+from app.core.clock import now
+from app.core.database import db
+from app.core.error_pages import wants_json
+from app.core.errors import HomeroomError
+from app.core.ids import row_number
+from app.core.local_clock import local_clock
+from app.core.local_clock import zone_of as zone_named
+from app.core.presentation import gettext as _
+from app.directory.models import School
+
+PAGE = "announcements/compose.html"
+LONGEST_SEARCH = 100
+
+
+@pages.get("/announcements/new")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def new() -> ResponseReturnValue:
+    """A blank announcement; it is a row only from the first change on. ?include= begins with somebody chosen."""
+    document: dict[str, Any] = {}
+    for key in request.args.getlist("include"):
+        add(document, key, leave_out=False)
+    return _page(None, service.usual_draft(asker(), document))
+
+
+@pages.post("/announcements/new")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def begin() -> ResponseReturnValue:
+    """Keep it for the first time."""
+    before = service.usual_draft(asker(), {})
+    written = _read(before, _zone_of_form(before))
+    written, problem = _acted(written)
+    announcement = service.create(asker(), written.draft)
+    return _answer(announcement, written, problem)
+
+
+@pages.get("/announcements/<int:announcement_id>/edit")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def edit(announcement_id: int) -> ResponseReturnValue:
+    """Go on writing one's own."""
+    announcement = _own_draft(announcement_id)
+    if announcement.state != AnnouncementState.DRAFT:
+        return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
+    return _page(announcement, service.draft_of(announcement))
+
+
+@pages.post("/announcements/<int:announcement_id>/edit")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def save(announcement_id: int) -> ResponseReturnValue:
+    """Save it as it stands, and do what the pressed button says."""
+    announcement = _own_draft(announcement_id)
+    before = service.draft_of(announcement)
+    written, problem = _acted(_read(before, _zone_of_form(before)))
+    version = request.form.get("version", 0, type=row_number)
+    try:
+        saved = service.save(asker(), announcement_id, written.draft, version=version)
+    except (Changed, NotADraft) as refusal:
+        if wants_json():
+            raise
+        announcement = _own_draft(announcement_id)
+        return _page(announcement, written.draft, error=refusal.advice, status=HTTPStatus.CONFLICT, version=version)
+    return _answer(saved, written, problem)
+
+
+@pages.get("/announcements/<int:announcement_id>/plan")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def plan(announcement_id: int) -> ResponseReturnValue:
+    """The live part of the page: who gets it, what it costs, how it looks."""
+    announcement = _own_draft(announcement_id)
+    return render_template("announcements/_counted.html", **_context(announcement, service.draft_of(announcement)))
+
+
+@pages.get("/announcements/choices")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def choices() -> ResponseReturnValue:
+    """What a few letters find, to include or to leave out."""
+    side = "exclude" if request.args.get("side") == "exclude" else "include"
+    found = queries_choosing.find(
+        asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=side == "exclude", besides=request.args.getlist("have")
+    )
+    return render_template("announcements/_found.html", found=found, words=request.args.get("q", ""), looked_for=side)
+
+
+@pages.post("/announcements/<int:announcement_id>/translate")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def translate(announcement_id: int) -> ResponseReturnValue:
+    """One text of a draft by the translator of this installation. Changes nothing: the page puts it in and saves it."""
+    announcement = _own_draft(announcement_id)
+    channel, language = request.form.get("channel", ""), request.form.get("language", "")
+    text = _translated(service.draft_of(announcement), channel, language)
+    return jsonify({"body": text.body, "subject": text.subject})
+
+
+@pages.post("/announcements/<int:announcement_id>/discard")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def discard(announcement_id: int) -> ResponseReturnValue:
+    """Throw a draft away."""
+    _own_draft(announcement_id)
+    service.discard(asker(), announcement_id)
+    return redirect(url_for(".listing"), HTTPStatus.SEE_OTHER)
+
+
+def _own_draft(announcement_id: int) -> Announcement:
+    """What only its author writes. Raises NotVisible."""
+    return service.authored_by(asker(), announcement_id)
+
+
+def _zone_of_form(before: Draft) -> ZoneInfo:
+    school = request.form.get("school", before.school_id, type=row_number)
+    found = db.session.get(School, school) if school else None
+    return zone_named(found.time_zone if found is not None and found.district_id == asker().district_id else own_zone())
+
+
+def _read(before: Draft, zone: ZoneInfo) -> Written:
+    return draft_from(request.form, before, zone)
+
+
+def _acted(written: Written) -> tuple[Written, str | None]:
+    """What the pressed button changes in the draft: a chip more or less, or a translation."""
+    draft, problem = written.draft, None
+    if key := request.form.get("add"):
+        side, _sep, chip = key.partition("|")
+        document = {name: list(value) if isinstance(value, tuple | list) else value for name, value in draft.audience.items()}
+        add(document, chip, leave_out=side == "exclude")
+        draft = replace(draft, audience=document)
+    if key := request.form.get("drop"):
+        side, _sep, chip = key.partition("|")
+        draft = replace(draft, audience=take_away(draft.audience, chip, left_out=side == "exclude"))
+    if (key := request.form.get("act", "")).startswith("translate:"):
+        _what, channel, language = key.split(":", 2)
+        try:
+            text = _translated(draft, channel, language)
+        except TranslationFailed as refusal:
+            problem = refusal.advice
+        else:
+            others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
+            draft = replace(draft, texts=(*others, text))
+    return Written(draft, written.wants_later, written.bad_time), problem
+
+
+def _translated(draft: Draft, channel: str, language: str) -> DraftText:
+    """The original of a channel in another language. Raises TranslationFailed."""
+    original = draft.fallback_language or texts_shown.home_language(asker().district_id)
+    source = next((text for text in draft.texts if text.channel == channel and text.language == original), None)
+    if source is None or not source.body.strip():
+        raise TranslationFailed(_("Write the original first, then it can be translated."))
+    body = choice.translate(source.body, original, language).text
+    subject = choice.translate(source.subject, original, language).text if source.subject.strip() else ""
+    return DraftText(channel, language, body, subject, TextOrigin.MACHINE, source.media)
+
+
+def _answer(announcement: Announcement, written: Written, problem: str | None) -> ResponseReturnValue:
+    """After a save: the page again, the review, or for a script what it needs to go on."""
+    address = url_for(".edit", announcement_id=announcement.id)
+    if wants_json():
+        said = _("Draft saved at %(time)s", time=local_clock(zone_of(announcement)).time(announcement.updated_at))
+        return jsonify(
+            {"id": announcement.id, "version": announcement.version, "address": address, "said": str(said), "bad_time": written.bad_time}
+        )
+    act = request.form.get("act", "")
+    if problem or (act == "review" and written.bad_time):
+        problem = problem or _("There is no such time on that day. Choose another one.")
+        return _page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
+    if act == "review":
+        return redirect(url_for(".review", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
+    if act.startswith("find-"):
+        side = act.removeprefix("find-")
+        return redirect(
+            url_for(".edit", announcement_id=announcement.id, side=side, q=request.form.get(f"q-{side}", "")), HTTPStatus.SEE_OTHER
+        )
+    if act == "language":
+        return redirect(url_for(".edit", announcement_id=announcement.id, language=request.form.get("language", "")), HTTPStatus.SEE_OTHER)
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def _page(
+    announcement: Announcement | None,
+    draft: Draft,
+    *,
+    error: str | None = None,
+    status: int = 200,
+    version: int | None = None,
+    later: bool = False,
+) -> Response:
+    context = _context(announcement, draft)
+    looked_for = request.args.get("side")
+    found = None
+    if looked_for in {"include", "exclude"}:
+        found = queries_choosing.find(
+            asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=looked_for == "exclude",
+            besides=[chip.key for chip in context["included"] + context["left_out"]],
+        )  # fmt: skip
+    page = render_template(
+        PAGE,
+        error=error,
+        looked_for=looked_for,
+        found=found,
+        words=request.args.get("q", ""),
+        version=version or (announcement.version if announcement else 0),
+        is_later=later or draft.scheduled_for is not None,
+        returned=returned_words(announcement.returned_because) if announcement else "",
+        **context,
+    )
+    return make_response(page, status)
+
+
+def _context(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
+    home = texts_shown.home_language(current_staff.district_id)
+    zone = zone_of(announcement) if announcement is not None else own_zone()
+    clock = local_clock(zone)
+    counted, problem = None, None
+    if announcement is not None:
+        try:
+            counted = composer_shown.counted(announcement, clock, reader_id=request.args.get("as", type=row_number))
+        except HomeroomError as refusal:
+            problem = refusal.advice
+    shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))
+    moment = draft.scheduled_for
+    return {
+        "announcement": announcement,
+        "draft": draft,
+        "counted": counted,
+        "plan_problem": problem,
+        "panels": shown,
+        "feet": {foot.key: foot for foot in texts_shown.feet(draft, home)},
+        "more_languages": texts_shown.more_languages(shown),
+        "saved": clock.time(announcement.updated_at) if announcement else None,
+        "clock_now": clock.time(now()),
+        "at": clock.local(moment).strftime("%Y-%m-%dT%H:%M") if moment else "",
+        "zone": zone,
+        "speaker": speaker_of(draft.school_id, current_staff.district_id),
+        "again_words": again_words(draft.audience),
+        **composer_shown.static_parts(asker(), draft),
+    }

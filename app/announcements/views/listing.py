@@ -1,0 +1,106 @@
+"""The list of announcements: drafts, what waits, what runs, and what is over."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import current_staff, own_zone
+from app.accounts.permissions import Permission, requires, role_allows
+from app.announcements.models import AnnouncementState
+from app.announcements.queries import AnnouncementRow, announcements_of, waiting_for_approval
+from app.announcements.views.blueprint import pages
+from app.announcements.views.words import Label, channel_glyph, channel_name, state_label
+from app.core.htmx import page_or_block
+from app.core.local_clock import LocalClock, local_clock
+from app.core.presentation import gettext as _
+
+LIST = "announcements/list.html"
+SHOWN: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "drafts": (AnnouncementState.DRAFT,),
+    "scheduled": (AnnouncementState.AWAITING_APPROVAL, AnnouncementState.SCHEDULED),
+    "running": (AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED),
+    "past": (AnnouncementState.FINISHED, AnnouncementState.HALTED, AnnouncementState.CANCELLED),
+    "approvals": (AnnouncementState.AWAITING_APPROVAL,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One announcement of the list."""
+
+    id: int
+    title: str
+    who: str
+    state: Label
+    when: str
+    channels: list[tuple[str, str]]
+    numbers: str
+    is_urgent: bool
+
+
+@pages.get("/announcements")
+@requires(Permission.READ_ANNOUNCEMENTS)
+def listing() -> ResponseReturnValue:
+    """Announcements newest first, in one of the states or all."""
+    asked = request.args.get("show", "all")
+    shown = asked if asked in SHOWN else "all"
+    page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"))
+    clock = local_clock(own_zone())
+    return page_or_block(
+        LIST,
+        "results",
+        lines=[_line(row, clock) for row in page.rows],
+        shown=shown,
+        chips=_chips(shown),
+        may_write=role_allows(current_staff.role, Permission.DRAFT_ANNOUNCEMENTS),
+        newer=url_for(".listing", show=shown, at=page.previous_cursor) if page.previous_cursor else None,
+        older=url_for(".listing", show=shown, at=page.next_cursor) if page.next_cursor else None,
+    )
+
+
+def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
+    names = {
+        "all": _("All"),
+        "drafts": _("Drafts"),
+        "scheduled": _("Scheduled"),
+        "running": _("Running"),
+        "past": _("Past"),
+    }
+    counts: dict[str, int] = {}
+    if role_allows(current_staff.role, Permission.APPROVE_ANNOUNCEMENTS):
+        names["approvals"] = _("To approve")
+        counts["approvals"] = waiting_for_approval(current_staff)
+    return [(text, url_for(".listing", show=None if key == "all" else key), key == shown, counts.get(key)) for key, text in names.items()]
+
+
+def _line(row: AnnouncementRow, clock: LocalClock) -> Line:
+    return Line(
+        row.id,
+        row.title or _("Without a title"),
+        " · ".join(filter(None, [row.school or _("The whole district"), row.author])),
+        state_label(row.state),
+        _when(row, clock),
+        [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
+        _numbers(row),
+        row.category == "emergency",
+    )
+
+
+def _when(row: AnnouncementRow, clock: LocalClock) -> str:
+    if row.state == AnnouncementState.DRAFT:
+        return str(_("Saved %(when)s", when=clock.full(row.updated_at)))
+    if row.state in SHOWN["scheduled"] and row.scheduled_for is not None:
+        return str(_("For %(when)s", when=clock.full(row.scheduled_for)))
+    return clock.full(row.finished_at or row.accepted_at or row.updated_at)
+
+
+def _numbers(row: AnnouncementRow) -> str:
+    if not row.total:
+        return ""
+    if row.failed:
+        return str(
+            _("%(delivered)s of %(total)s delivered, %(failed)s failed", delivered=row.delivered, total=row.total, failed=row.failed)
+        )
+    return str(_("%(delivered)s of %(total)s delivered", delivered=row.delivered, total=row.total))

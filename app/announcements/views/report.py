@@ -1,0 +1,122 @@
+"""The report: families reached first, why the others were not, what can be done for them, and each family by name."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import asker
+from app.accounts.permissions import Permission, requires, role_allows
+from app.announcements import queries_report, service
+from app.announcements.channels import offered
+from app.announcements.errors import MayNotDraft
+from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.queries import announcement_visible_to
+from app.announcements.views import report_shown
+from app.announcements.views.blueprint import pages
+from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
+from app.core.errors import NotVisible
+from app.core.htmx import page_or_block
+from app.core.local_clock import local_clock
+from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
+from app.core.spreadsheets import csv_lines
+from app.live import queries as live
+
+PAGE = "announcements/report.html"
+DRAFTED: dict[str, Callable[..., Announcement]] = {
+    "correct": service.correct,
+    "resend": service.resend_to_failed,
+    "rest": service.reach_the_rest,
+    "follow-up": service.follow_up,
+}
+MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt, "cancel": service.cancel}
+
+
+@pages.get("/announcements/<int:announcement_id>")
+@requires(Permission.READ_ANNOUNCEMENTS)
+def show(announcement_id: int) -> ResponseReturnValue:
+    """Where an announcement stands: the composer for one's own draft, the report for what is on its way or over."""
+    announcement = announcement_visible_to(asker(), announcement_id)
+    mine = announcement.author_id == asker().id
+    if announcement.state == AnnouncementState.DRAFT and mine and role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS):
+        return redirect(url_for(".edit", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
+    live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
+    return page_or_block(PAGE, "families", live_from=live_from, **report_shown.head(asker(), announcement_id), **_families(announcement))
+
+
+@pages.get("/announcements/<int:announcement_id>/progress")
+@requires(Permission.READ_ANNOUNCEMENTS)
+def progress(announcement_id: int) -> ResponseReturnValue:
+    """The numbers as they are now, for a page that is open."""
+    return render_template("announcements/_live.html", **report_shown.head(asker(), announcement_id))
+
+
+@pages.get("/announcements/<int:announcement_id>/failed.csv")
+@requires(Permission.READ_ANNOUNCEMENTS)
+def failed(announcement_id: int) -> ResponseReturnValue:
+    """Everybody at whom it failed, for a spreadsheet."""
+    announcement = announcement_visible_to(asker(), announcement_id)
+    clock = local_clock(zone_of(announcement))
+    head = [_("Name"), _("Address"), _("Channel"), _("Language"), _("What happened"), _("What to do"), _("When")]
+    rows = (
+        (
+            one.name, for_people(one.address) if (one.address or "").startswith("+") else one.address, channel_name(one.channel),
+            language_of(one.language), *failure_words(one.reason), clock.full(one.at) if one.at else "",
+        )
+        for one in queries_report.failed(asker(), announcement_id)
+    )  # fmt: skip
+    response = Response(stream_with_context(csv_lines(head, rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="announcement-{announcement_id}-failed.csv"'
+    return response
+
+
+@pages.post("/announcements/<int:announcement_id>/acts/<what>")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def act(announcement_id: int, what: str) -> ResponseReturnValue:
+    """Pause, go on, stop; or begin another one for some of the same people."""
+    announcement = announcement_visible_to(asker(), announcement_id)
+    if what in MOVED:
+        MOVED[what](asker(), announcement_id)
+        return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
+    if not role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    if what == "duplicate":
+        return _to_draft(service.duplicate(asker(), announcement_id))
+    if what not in DRAFTED:
+        raise NotVisible
+    channel = request.form.get("channel") or next(iter(announcement.channels), "")
+    if channel not in announcement.channels:
+        raise NotVisible
+    over = request.form.get("over")
+    if over is not None and over in offered():
+        again = service.reach_the_rest if what == "rest" else service.resend_to_failed
+        return _to_draft(again(asker(), announcement_id, channel=channel, over=over))
+    return _to_draft(DRAFTED[what](asker(), announcement_id, channel=channel))
+
+
+def _to_draft(draft: Announcement) -> ResponseReturnValue:
+    return redirect(url_for(".edit", announcement_id=draft.id), HTTPStatus.SEE_OTHER)
+
+
+def _families(announcement: Announcement) -> dict[str, Any]:
+    shown = report_shown.shown_of(request.args.get("show"), request.args.get("reason"))
+    page = queries_report.rows(
+        asker(), announcement.id, outcome=shown.outcome, reason=shown.reason, chosen=shown.chosen, cursor=request.args.get("at")
+    )
+    known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason}
+    address = url_for(".show", announcement_id=announcement.id)
+    return {
+        "shown": shown,
+        "rows": report_shown.rows(page.rows, local_clock(zone_of(announcement))),
+        "filters": [
+            (text, url_for(".show", announcement_id=announcement.id, show=key or None), key == shown.key, None)
+            for key, text in report_shown.filters()
+        ],
+        "newer": url_for(".show", announcement_id=announcement.id, at=page.previous_cursor, **known) if page.previous_cursor else None,
+        "older": url_for(".show", announcement_id=announcement.id, at=page.next_cursor, **known) if page.next_cursor else None,
+        "address": address,
+        "may_write": role_allows(asker().role, Permission.WRITE_THREADS),
+    }

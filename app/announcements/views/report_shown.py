@@ -1,0 +1,292 @@
+"""What the report shows: numbers that add up, reasons with their next acts, and rows of families."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flask_babel import ngettext
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.announcements import audience as audiences
+from app.announcements import queries_report
+from app.announcements.channels import offered
+from app.announcements.counts import ChannelCounts
+from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
+from app.announcements.queries_choosing import chips_of
+from app.announcements.queries_fates import COUNTABLE, Fates, Why, answered, by_language, family_fates, reasons
+from app.announcements.queries_report import SKIPPED, WAITING, Contact, FamilyRow, Report
+from app.announcements.service.again import STARTED
+from app.announcements.views.words import (
+    Label,
+    again_words,
+    channel_glyph,
+    channel_name,
+    failure_words,
+    listed,
+    returned_words,
+    state_label,
+    zone_of,
+)
+from app.core.clock import now
+from app.core.database import db
+from app.core.local_clock import LocalClock, local_clock
+from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
+
+HOLD_SECONDS = 90
+"""What begins within so many seconds is shown as a countdown."""
+NAMED = 3
+
+
+class Part(NamedTuple):
+    """A stretch of the bar."""
+
+    tone: str
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some were not reached, and the way to their names."""
+
+    people: int
+    title: str
+    advice: str
+    show: str
+    reason: str | None
+
+
+class Shown(NamedTuple):
+    """Which families the table shows."""
+
+    key: str
+    outcome: str | None
+    reason: str | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one adult."""
+
+    name: str
+    href: str | None
+    language: str | None
+    states: list[Label]
+    when: str
+    write: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A family with its adults."""
+
+    name: str
+    is_reached: bool
+    lines: list[Line]
+
+
+def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
+    """Everything but the table. Raises NotVisible."""
+    report = queries_report.report(staff, announcement_id)
+    announcement = report.announcement
+    clock = local_clock(zone_of(announcement))
+    together = report.counts.together
+    exact = together.total + sum(together.skipped.values()) <= COUNTABLE and announcement.is_expanded
+    fates = family_fates(announcement) if exact else None
+    why = reasons(announcement, together.skipped) if announcement.is_expanded else []
+    author = db.session.get_one(Staff, announcement.author_id)
+    return {
+        "announcement": announcement,
+        "state": state_label(announcement.state),
+        "mine": announcement.author_id == staff.id,
+        "author": author.name,
+        "who": _who(announcement, author),
+        "when": _when(announcement, clock),
+        "hold": _hold(announcement),
+        "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
+        "eta": _eta(report, clock),
+        "number": _number(fates, together),
+        "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),
+        "parts": _parts(fates, together),
+        "channels": [_channel(name, one) for name, one in report.counts.channels.items()],
+        "together": together,
+        "answers": answered(announcement) if exact else None,
+        "unreached": fates.unreached if fates else together.failed + together.blocked,
+        "reasons": [_reason(each) for each in why],
+        "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if exact else [],
+        "texts": [(text, language_name(text.language)) for text in announcement.texts if text.channel in announcement.channels],
+        "others": [(name, channel_name(name), channel_glyph(name)) for name in offered() if name not in announcement.channels],
+        "returned": returned_words(announcement.returned_because),
+        "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
+        "may_draft": role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS),
+        "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,
+        "has_started": announcement.state in STARTED,
+        "links": _links(announcement),
+    }
+
+
+def _who(announcement: Announcement, author: Staff) -> str:
+    if announcement.audience.get("again_of"):
+        return again_words(announcement.audience)
+    names = [chip.name for chip in chips_of(author, audiences.read(announcement.audience))[0]]
+    if len(names) > NAMED:
+        names = [*names[:NAMED], str(ngettext("%(num)s more", "%(num)s more", len(names) - NAMED))]
+    return listed(names) if names else ""
+
+
+def _when(announcement: Announcement, clock: LocalClock) -> str:
+    if announcement.started_at is not None:
+        return str(_("started %(when)s", when=clock.full(announcement.started_at)))
+    if announcement.accepted_at is not None:
+        return str(_("confirmed %(when)s", when=clock.full(announcement.accepted_at)))
+    return str(_("saved %(when)s", when=clock.full(announcement.updated_at)))
+
+
+def _hold(announcement: Announcement) -> int | None:
+    """Seconds until it begins, while that is a matter of seconds."""
+    if announcement.state != AnnouncementState.SCHEDULED or announcement.scheduled_for is None:
+        return None
+    left = int((announcement.scheduled_for - now()).total_seconds())
+    return max(0, left) if left <= HOLD_SECONDS else None
+
+
+def _eta(report: Report, clock: LocalClock) -> str:
+    if report.eta is None:
+        return ""
+    minutes = int((report.eta - now()).total_seconds() // 60) + 1
+    if minutes <= 90:  # noqa: PLR2004  # beyond, the clock says more
+        return str(_("about %(time)s left", time=ngettext("%(num)s minute", "%(num)s minutes", minutes)))
+    return str(_("done about %(when)s", when=clock.ahead(report.eta)))
+
+
+def _number(fates: Fates | None, together: ChannelCounts) -> str:
+    if fates is not None and fates.families:
+        return str(_("%(reached)s of %(all)s", reached=fates.reached, all=fates.families))
+    return str(_("%(reached)s of %(all)s", reached=together.delivered, all=together.total))
+
+
+def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
+    if fates is not None and fates.families:
+        return [
+            Part("brand", _("Reached"), fates.reached),
+            Part("rest", _("On its way"), fates.on_the_way),
+            Part("danger", _("Nobody reached"), fates.unreached),
+        ]
+    return [
+        Part("brand", _("Delivered"), together.delivered),
+        Part("brand2", _("At the phone company"), together.handed_over + together.sent),
+        Part("rest", _("Waiting"), together.waiting),
+        Part("danger", _("Failed"), together.failed + together.blocked),
+        Part("faint", _("Stopped before sending"), together.cancelled),
+    ]
+
+
+def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
+    """A card: what, how many, and how these add up."""
+    parts = [
+        (one.delivered, _("%(n)s delivered", n=one.delivered)),
+        (one.handed_over + one.sent, _("%(n)s on their way", n=one.handed_over + one.sent)),
+        (one.waiting, _("%(n)s waiting", n=one.waiting)),
+        (one.failed, _("%(n)s failed", n=one.failed)),
+        (one.blocked, _("%(n)s skipped at the last moment", n=one.blocked)),
+        (one.cancelled, _("%(n)s stopped before sending", n=one.cancelled)),
+    ]
+    title = {Channel.SMS: _("Texts"), Channel.VOICE: _("Voice calls"), Channel.EMAIL: _("Emails")}[Channel(name)]
+    return title, one.total, ", ".join(words for number, words in parts if number)
+
+
+def _reason(why: Why) -> Reason:
+    if why.outcome == Outcome.CANCELLED:
+        return Reason(
+            why.people, _("Stopped before it left"), _("The announcement was stopped, so nothing was sent to them."), why.outcome, None
+        )
+    title, advice = failure_words(why.reason)
+    return Reason(why.people, title, advice, why.outcome, why.reason)
+
+
+def _links(announcement: Announcement) -> list[tuple[str, int]]:
+    """Where it comes from."""
+    found = []
+    if announcement.correction_of_id:
+        found.append((_("Corrects another announcement"), announcement.correction_of_id))
+    if announcement.follow_up_of_id:
+        found.append((_("Follows another announcement"), announcement.follow_up_of_id))
+    if announcement.duplicate_of_id:
+        found.append((_("Copied from another announcement"), announcement.duplicate_of_id))
+    return [(str(words), number) for words, number in found]
+
+
+def filters() -> list[tuple[str, str]]:
+    """The chips above the table."""
+    return [
+        ("", _("All")),
+        (Outcome.DELIVERED, _("Delivered")),
+        (WAITING, _("Waiting")),
+        (Outcome.FAILED, _("Failed")),
+        (SKIPPED, _("Not sent")),
+        ("people", _("Staff and lists")),
+    ]
+
+
+def shown_of(key: str | None, reason: str | None) -> Shown:
+    """What somebody asks the table for; the unknown falls back to all."""
+    known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
+    if key == "people":
+        return Shown("people", None, None, chosen=True)
+    if key in known:
+        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False)
+    return Shown("", None, None, chosen=False)
+
+
+def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
+    """The table."""
+    return [Row(listed(family.students) if family.students else "", family.is_reached, _lines(family.contacts, clock)) for family in found]
+
+
+def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
+    """An adult a line, whatever the number of channels."""
+    by_adult: dict[tuple[Any, ...], list[Contact]] = {}
+    for contact in contacts:
+        by_adult.setdefault((contact.guardian_id, contact.staff_id, contact.name), []).append(contact)
+    return [_line(ways, clock) for ways in by_adult.values()]
+
+
+def _line(ways: list[Contact], clock: LocalClock) -> Line:
+    first = ways[0]
+    moments = [way.at for way in ways if way.at is not None]
+    address = for_people(first.address) if (first.address or "").startswith("+") else first.address
+    point = next((way.contact_point_id for way in ways if way.contact_point_id), None)
+    return Line(
+        first.name or address or _("Without a name"),
+        f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
+        first.language,
+        [_fate(way, clock, several=len(ways) > 1) for way in ways],
+        clock.time(max(moments)) if moments else "",
+        f"/conversations/new?contact_point={point}" if point and first.guardian_id else None,
+    )
+
+
+def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
+    text, tone, glyph = _fate_words(way, clock)
+    return Label(f"{channel_name(way.channel)}: {text}" if several else text, tone, glyph)
+
+
+def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
+    if way.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
+        return failure_words(way.reason)[0], "danger", "alert-circle"
+    if way.outcome == SKIPPED:
+        same = way.reason == "same_number"
+        return failure_words(way.reason)[0], "" if same else "danger", "users" if same else "ban"
+    if way.outcome == WAITING and way.held_until is not None:
+        return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
+    known: dict[str, tuple[str, str, str]] = {
+        Outcome.DELIVERED: (_("Delivered"), "ok", "checks"),
+        Outcome.SENT: (_("Sent, no word yet"), "", "check"),
+        Outcome.HANDED_OVER: (_("At the phone company"), "", "clock"),
+        Outcome.CANCELLED: (_("Stopped before it left"), "", "hand-stop"),
+    }
+    return known.get(way.outcome, (_("Waiting"), "", "clock"))

@@ -1,0 +1,110 @@
+"""The words of a draft as the composer shows them: a panel for each language, and its length."""
+
+from dataclasses import dataclass
+
+from flask_babel import ngettext
+
+from app.announcements.models import Channel, TextOrigin
+from app.announcements.service import Draft, DraftText
+from app.conversations.translation.facts import lost_facts
+from app.core.database import db
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
+from app.core.sms import Encoding, measure_draft
+from app.directory.models import District
+
+PLENTY = 10
+LANGUAGES = ("en", "es", "vi", "ar", "so", "zh", "ru", "uk", "ko", "fr", "pt", "tl", "am", "sw", "hi", "ur", "fa", "my", "ne", "ht")
+"""What can be added by hand; what the audience reads is offered anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The words over one channel in one language."""
+
+    channel: str
+    language: str
+    name: str
+    people: int
+    body: str
+    subject: str
+    is_original: bool
+    is_machine: bool
+    is_written: bool
+
+    @property
+    def key(self) -> str:
+        """In names of fields and ids."""
+        return f"{self.channel}-{self.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """How long a text is."""
+
+    key: str
+    characters: str
+    texts: str
+    warning: str = ""
+
+
+def panels(draft: Draft, read: dict[str, int], home: str, also: str | None = None) -> dict[str, list[Panel]]:
+    """For each channel the original first, then every language that is written or read."""
+    original = draft.fallback_language or home
+    shown: dict[str, list[Panel]] = {}
+    for channel in draft.channels or (Channel.SMS,):
+        texts = {text.language: text for text in draft.texts if text.channel == channel}
+        languages = dict.fromkeys(
+            [original, *texts, *(name for name in read if name.split("-")[0] not in texts), *([also] if also else [])]
+        )
+        shown[channel] = [
+            _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original)
+            for language in languages
+        ]
+    return shown
+
+
+def _panel(channel: str, language: str, text: DraftText | None, people: int, *, is_original: bool) -> Panel:
+    is_written = text is not None and bool(text.body.strip())
+    is_machine = text is not None and text.origin == TextOrigin.MACHINE
+    return Panel(
+        channel, language, language_name(language), people, text.body if text else "", text.subject if text else "", is_original,
+        is_machine, is_written,
+    )  # fmt: skip
+
+
+def more_languages(shown: dict[str, list[Panel]]) -> list[tuple[str, str]]:
+    """Languages that nobody in the audience is known to read, to be added by hand."""
+    have = {panel.language for each in shown.values() for panel in each}
+    return sorted(((code, language_name(code)) for code in LANGUAGES if code not in have), key=lambda one: one[1])
+
+
+def feet(draft: Draft, home: str) -> list[Foot]:
+    """The length of every text, and what a translation lost."""
+    original = draft.fallback_language or home
+    originals = {text.channel: text.body for text in draft.texts if text.language == original}
+    return [_foot(text, originals.get(text.channel, ""), original) for text in draft.texts]
+
+
+def _foot(text: DraftText, source: str, original: str) -> Foot:
+    key, found = f"{text.channel}-{text.language}", measure_draft(text.body)
+    warning = ""
+    if text.language != original and text.body.strip() and source.strip():
+        lost = lost_facts(source, text.body, source=original, target=text.language)
+        warning = _("Lost or changed in translation: %(facts)s", facts=", ".join(lost[:5])) if lost else ""
+    if text.channel != Channel.SMS:
+        return Foot(key, str(ngettext("%(num)s character", "%(num)s characters", found.characters)), "", warning)
+    characters = ngettext("%(num)s character", "%(num)s characters", found.characters)
+    if found.encoding != Encoding.GSM7:
+        characters = _("%(characters)s, with special letters", characters=characters)
+    texts = ngettext("%(num)s text", "%(num)s texts", max(1, found.segments))
+    if found.at_least:
+        texts = _("at least %(texts)s", texts=texts)
+    if found.segments > PLENTY:
+        warning = _("This is longer than %(most)s texts. Shorten it.", most=PLENTY)
+    return Foot(key, str(characters), str(texts), warning)
+
+
+def home_language(announcement_district: int) -> str:
+    """In which language the district writes."""
+    return db.session.get_one(District, announcement_district).language

@@ -1,0 +1,148 @@
+"""Words for people: states, channels, outcomes, and why somebody is not reached."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from babel.lists import format_list
+from flask_babel import ngettext
+
+from app.accounts.current import own_zone
+from app.announcements.audience import Again
+from app.announcements.errors import Returned
+from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
+from app.carrier.error_codes import explain
+from app.core.database import db
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name, reader_language
+from app.directory.models import District, School
+
+
+class Label(NamedTuple):
+    """A word that is never colour alone."""
+
+    text: str
+    tone: str = ""
+    glyph: str | None = None
+
+
+def state_label(state: str) -> Label:
+    """How far an announcement is."""
+    return {
+        AnnouncementState.DRAFT: Label(_("Draft"), "", "pencil"),
+        AnnouncementState.AWAITING_APPROVAL: Label(_("Waits for approval"), "warn", "user-check"),
+        AnnouncementState.SCHEDULED: Label(_("Scheduled"), "info", "calendar-clock"),
+        AnnouncementState.PREPARING: Label(_("Starting"), "brand", "loader-2"),
+        AnnouncementState.SENDING: Label(_("Sending"), "brand", "loader-2"),
+        AnnouncementState.PAUSED: Label(_("Paused"), "warn", "player-pause"),
+        AnnouncementState.FINISHED: Label(_("Sent"), "ok", "check"),
+        AnnouncementState.HALTED: Label(_("Stopped"), "danger", "hand-stop"),
+        AnnouncementState.CANCELLED: Label(_("Called off"), "", "ban"),
+    }[AnnouncementState(state)]
+
+
+def channel_name(channel: str) -> str:
+    """Text, voice call, email."""
+    return {Channel.SMS: _("Text"), Channel.VOICE: _("Voice call"), Channel.EMAIL: _("Email")}.get(Channel(channel), channel)
+
+
+def channel_glyph(channel: str) -> str:
+    """Its icon."""
+    return {Channel.SMS: "message", Channel.VOICE: "phone", Channel.EMAIL: "mail"}.get(Channel(channel), "message")
+
+
+def copies(channel: str, number: int) -> str:
+    """``109 texts``."""
+    if channel == Channel.VOICE:
+        return str(ngettext("%(num)s voice call", "%(num)s voice calls", number))
+    if channel == Channel.EMAIL:
+        return str(ngettext("%(num)s email", "%(num)s emails", number))
+    return str(ngettext("%(num)s text", "%(num)s texts", number))
+
+
+def category_name(category: str) -> str:
+    """What it is about."""
+    return {Category.GENERAL: _("General"), Category.ATTENDANCE: _("Attendance"), Category.EMERGENCY: _("Emergency")}[Category(category)]
+
+
+def send_to_name(send_to: str) -> str:
+    """Which adults."""
+    return {
+        SendTo.ALL: _("all guardians"),
+        SendTo.PRIORITY: _("the main contact of each student"),
+        SendTo.PERSON: _("only the people chosen"),
+    }[SendTo(send_to)]
+
+
+def skip_words(reason: str) -> str:
+    """Why somebody is not written to over a channel."""
+    return {
+        SkipReason.OPTED_OUT: _("opted out of texts"),
+        SkipReason.NO_ADDRESS: _("no number or address on file"),
+        SkipReason.NO_TEXTS: _("a landline, which gets no texts"),
+        SkipReason.DEAD: _("a number that no longer works"),
+        SkipReason.WRONG: _("a wrong number"),
+        SkipReason.SAME_ADDRESS: _("the same phone as somebody else here (siblings, or shared)"),
+        SkipReason.NO_TEXT: _("no words in their language"),
+        SkipReason.NOT_PERMITTED: _("the school’s records say not to write to them"),
+        SkipReason.MISSING_VALUE: _("a field of the text has no value for them"),
+    }[SkipReason(reason)]
+
+
+def failure_words(reason: str | None) -> tuple[str, str]:
+    """What a failure or a skip is called, and what to do about it."""
+    if reason in set(SkipReason):
+        words = skip_words(str(reason))
+        return words[:1].upper() + words[1:], ""
+    failure = explain(reason)
+    return str(failure.meaning), str(failure.advice)
+
+
+def returned_words(because: str | None) -> str:
+    """Why an accepted announcement is a draft again."""
+    known: dict[str, str] = {
+        Returned.ROSTER_CHANGED: _(
+            "Many more people would get it than you confirmed, so nothing was sent. Look at the count, then send again."
+        ),
+        Returned.NOBODY: _("Nobody could be reached when it was to begin, so nothing was sent."),
+        Returned.NO_SENDER: _("The school’s announcement number was switched off, so nothing was sent. Tell your admin."),
+    }
+    return known.get(because or "", because or "")
+
+
+def language_of(code: str | None) -> str:
+    """A language by its name; nothing for nobody's."""
+    return language_name(code)
+
+
+def listed(words: Sequence[str]) -> str:
+    """``English, Spanish and Arabic``."""
+    return format_list(list(words), locale=reader_language())
+
+
+def zone_of(announcement: Announcement) -> str:
+    """The zone in whose time it is written: the school's, or the district's."""
+    if announcement.school_id is not None:
+        school = db.session.get(School, announcement.school_id)
+        return school.time_zone if school is not None else own_zone()
+    return own_zone()
+
+
+def speaker_of(school_id: int | None, district_id: int) -> str:
+    """Whose name it carries."""
+    if school_id is not None:
+        return db.session.get_one(School, school_id).name
+    return db.session.get_one(District, district_id).name
+
+
+def again_words(audience: dict[str, Any]) -> str:
+    """For whom a correction, another try or a reminder is."""
+    if not audience.get("again_of"):
+        return ""
+    earlier = db.session.get(Announcement, audience["again_of"])
+    title = (earlier.title if earlier is not None else "") or _("an earlier announcement")
+    return {
+        Again.REACHED: _("Exactly those whom “%(title)s” already went out to, at the same numbers.", title=title),
+        Again.FAILED: _("Those at whom “%(title)s” failed.", title=title),
+        Again.UNREACHED: _("Everybody at whom “%(title)s” has not arrived.", title=title),
+        Again.SILENT: _("Those who got “%(title)s” and have not answered.", title=title),
+    }[Again(audience["again"])]

@@ -1,0 +1,6 @@
+// The composer of announcements: each part has its own module.
+import "../app.js";
+import "./audience.js";
+import "./panels.js";
+import "./review.js";
+import "./saving.js";

@@ -1,0 +1,113 @@
+// The words: the original on the left, one translation at a time beside it; fields, translating, more languages.
+import { post } from "../htmx_rules.js";
+import { toast } from "../toasts.js";
+import { words } from "../words.js";
+import { emit, form, when } from "./page.js";
+import { save } from "./saving.js";
+
+const shown = new Map(); // the translation that each channel shows
+let lastBox = null;
+
+const panelsOf = (channel) => [...form().querySelectorAll(`.langs[data-channel="${channel}"] .lang-col`)];
+
+function arrange() {
+  for (const box of form().querySelectorAll(".langs")) {
+    const { channel } = box.dataset;
+    const others = panelsOf(channel).filter((panel) => !("original" in panel.dataset));
+    const current = others.find((panel) => panel.dataset.panel === shown.get(channel)) ?? others[0];
+    for (const panel of others) panel.hidden = panel !== current;
+    box.classList.toggle("is-one", !others.length);
+    for (const chip of document.querySelectorAll(`#tabs-${channel} [data-show]`)) {
+      chip.setAttribute("aria-pressed", String(chip.dataset.show === current?.dataset.panel));
+    }
+  }
+}
+
+function markMachine(panel, isMachine) {
+  form().elements[`origin-${panel.dataset.panel}`].value = isMachine ? "machine" : "written";
+  for (const part of panel.querySelectorAll("[data-machine]")) part.hidden = !isMachine;
+}
+
+// What the audience reads may need panels that the page does not have; those that are there keep what is written in them.
+when("panels", ({ channel, panels }) => {
+  const box = form().querySelector(`.langs[data-channel="${channel}"]`);
+  if (!box) return;
+  for (const panel of panels) {
+    const old = document.getElementById(panel.id);
+    if (!old) box.append(panel);
+    else {
+      for (const part of [`foot-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`]) {
+        const fresh = panel.querySelector(`#${CSS.escape(part)}`);
+        if (fresh) document.getElementById(part)?.replaceWith(fresh);
+      }
+    }
+  }
+  for (const panel of panelsOf(channel)) {
+    const isKnown = panels.some((fresh) => fresh.id === panel.id) || document.getElementById(panel.id)?.querySelector("textarea").value;
+    if (!isKnown && !("original" in panel.dataset)) panel.remove();
+  }
+});
+when("counted", arrange);
+
+async function translate(key) {
+  const [channel, ...rest] = key.split("-");
+  if (!(await save())) return;
+  const language = rest.join("-");
+  const answer = await post(`/announcements/${form().dataset.id}/translate`, { channel, language }).catch(() => null);
+  const said = await answer?.json().catch(() => null);
+  if (!answer?.ok) {
+    toast(said?.error?.message ?? words("failed"), { kind: "warn" });
+    return;
+  }
+  const panel = document.getElementById(`panel-${key}`);
+  panel.querySelector("textarea").value = said.body;
+  const subject = panel.querySelector(".lang-subject");
+  if (subject) subject.value = said.subject;
+  markMachine(panel, true);
+  shown.set(channel, key);
+  arrange();
+  emit("changed");
+}
+
+function insert(token) {
+  const visible = (box) => box?.isConnected && box.checkVisibility();
+  const box = visible(lastBox) ? lastBox : form().querySelector(".lang-col[data-original] textarea");
+  box.focus();
+  box.setRangeText(token, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("textarea.rich, .lang-subject")) lastBox = event.target;
+});
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest?.("[data-show]");
+  const button = event.target.closest?.("[data-translate]");
+  const token = event.target.closest?.("[data-insert]");
+  if (chip) {
+    shown.set(chip.closest(".lang-tabs").id.replace("tabs-", ""), chip.dataset.show);
+    arrange();
+  } else if (button) {
+    event.preventDefault();
+    button.setAttribute("aria-busy", "true");
+    translate(button.dataset.translate).finally(() => button.removeAttribute("aria-busy"));
+  } else if (token) insert(token.dataset.insert);
+});
+// A person who changes a machine's words has looked at them.
+document.addEventListener("input", (event) => {
+  const panel = event.target.closest?.(".lang-col");
+  if (panel && event.isTrusted && event.target.matches("textarea, .lang-subject") && !("original" in panel.dataset)) markMachine(panel, false);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.name?.startsWith("checked-") && event.target.checked) markMachine(event.target.closest(".lang-col"), false);
+  if (event.target.name === "channel") save().then((done) => done && location.reload());
+  if (event.target.name === "when") arrangeTime();
+});
+
+function arrangeTime() {
+  const later = document.getElementById("later");
+  if (later) later.hidden = !document.getElementById("when-later").checked;
+}
+
+arrange();
+arrangeTime();

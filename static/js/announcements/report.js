@@ -1,0 +1,88 @@
+// The report stays true while it is open: numbers at most once a second, the table more slowly, and a countdown while it can be stopped.
+import "../app.js";
+import * as live from "../live.js";
+import { elements, text } from "./page.js";
+
+const app = document.querySelector(".app");
+const id = Number(app.dataset.announcement);
+const EVERY = 1000;
+const REST_EVERY = 4000;
+const SPEAK_EVERY = 10000;
+const POLL_EVERY = 5000;
+let last = 0;
+let waiting = null;
+let restAt = 0;
+let spokenAt = performance.now();
+
+const part = () => document.getElementById("live");
+const isMoving = () => ["scheduled", "preparing", "sending", "paused"].includes(part().dataset.state);
+
+async function refresh() {
+  waiting = null;
+  last = performance.now();
+  const html = await text(`/announcements/${id}/progress`);
+  if (html === null) return;
+  const fresh = elements(html)[0];
+  const before = part().dataset.state;
+  const spoken = fresh.querySelector("#spoken");
+  if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
+  else spokenAt = performance.now();
+  window.Idiomorph.morph(part(), fresh);
+  count();
+  if (before !== part().dataset.state) await refreshRest();
+  else restSoon();
+}
+
+function soon() {
+  waiting ??= setTimeout(refresh, Math.max(0, last + EVERY - performance.now()));
+}
+
+let rest = null;
+
+function restSoon() {
+  rest ??= setTimeout(refreshRest, Math.max(0, restAt + REST_EVERY - performance.now()));
+}
+
+// Another state brings other buttons; names and languages follow the numbers at leisure.
+async function refreshRest() {
+  clearTimeout(rest);
+  rest = null;
+  restAt = performance.now();
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const selector of [".page-head > .row-wrap", "aside.stack-col"]) {
+    const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
+    if (old && now && !old.querySelector(":popover-open, details[open]")) window.Idiomorph.morph(old, now);
+  }
+  const table = fresh.getElementById("families");
+  const old = document.getElementById("families");
+  if (old && table) window.Idiomorph.morph(old, table);
+  else if (table) document.querySelector(".page-body").append(table);
+}
+
+// --- Countdown ------------------------------------------------------------
+let ends = null;
+
+function count() {
+  const clock = document.querySelector("[data-hold]");
+  ends = clock ? performance.now() + Number(clock.dataset.hold) * 1000 : null;
+}
+
+setInterval(() => {
+  const clock = document.querySelector("[data-hold]");
+  if (!clock || ends === null) return;
+  const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+  clock.textContent = left;
+  if (!left) soon();
+}, 500);
+
+live.on("announcement:progress", ({ announcement_id: which }) => which === id && soon());
+live.on("announcement:changed", ({ announcement_id: which }) => which === id && soon());
+live.on("resync", soon);
+live.listenAlso(`announcement:${id}`);
+setInterval(() => {
+  if (document.visibilityState === "visible" && isMoving() && !live.isConnected()) soon();
+}, POLL_EVERY);
+count();
+live.start(Number(app.dataset.liveFrom) || 0);

@@ -1,0 +1,36 @@
+// Review and send: everything is saved first, then the question stands above the page. Without script it is a page of its own.
+import { openDialog } from "../dialogs.js";
+import { elements, form } from "./page.js";
+import { save } from "./saving.js";
+
+document.addEventListener("submit", async (event) => {
+  if (event.target !== form() || event.submitter?.value !== "review" || event.submitter.dataset.ready) return;
+  event.preventDefault();
+  const button = event.submitter;
+  button.setAttribute("aria-busy", "true");
+  const done = await save();
+  const id = form().dataset.id;
+  if (done && id && !badTime()) await ask(id, button);
+  else if (done) {
+    button.dataset.ready = "1";
+    form().requestSubmit(button);
+  }
+  button.removeAttribute("aria-busy");
+});
+
+// A time that no clock shows is said by the server, on the page.
+const badTime = () => document.getElementById("when-later").checked && form().dataset.badTime === "true";
+
+async function ask(id, button) {
+  const answer = await fetch(`/announcements/${id}/review`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) {
+    button.dataset.ready = "1";
+    form().requestSubmit(button);
+    return;
+  }
+  const place = document.getElementById("review-place");
+  place.replaceChildren(...elements(await answer.text()));
+  const dialog = place.querySelector("dialog");
+  openDialog(dialog, button);
+  dialog.querySelector("[data-close].btn:not(.btn-icon)")?.focus();
+}
