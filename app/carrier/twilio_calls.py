@@ -26,6 +26,10 @@ class TwilioVoice:
     client: Client
     callback_url: str
 
+    def __post_init__(self) -> None:
+        """Have the library load what it needs for calls now, and not while the first one is to ring."""
+        _ = self.client.calls
+
     def place(self, call: OutboundCall) -> str:
         """Have the phone ring."""
         try:
@@ -71,7 +75,7 @@ def _call(one: Any) -> CarrierCall:
     return CarrierCall(
         provider_id=one.sid,
         to=one.to,
-        sender=one.from_,
+        sender=one._from,  # noqa: SLF001  # the library's own name for it
         status=STATUSES.get(str(one.status), CallStatus.QUEUED),
         answered_by=one.answered_by or None,
         created_at=one.date_created.astimezone(UTC),
