@@ -39,6 +39,8 @@ class Settings(BaseModel):
     twilio_auth_token: str = Field(default=SIMULATED_TOKEN, min_length=8)
     carrier_connections: int = Field(default=98, ge=1, le=1000)
     """How many hand-overs a worker has in progress at most; 8 of them only for urgent texts. A carrier takes about 100 from all workers."""
+    calls_at_once: int = Field(default=50, ge=1, le=5000)
+    """How many calls of announcements may be on the line together, over all workers; the carrier's own limit is per account."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"

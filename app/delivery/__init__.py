@@ -11,7 +11,9 @@ from app.delivery.companions import begin
 from app.delivery.email import reports_view
 from app.delivery.email import views as email_views
 from app.delivery.email.cli import receive_bounce
-from app.delivery.voice import models as voice_models  # noqa: F401  (its tables: known by being imported)
+from app.delivery.voice import progress  # noqa: F401  (its listener: registered by being imported)
+from app.delivery.voice import views as voice_views
+from app.extensions import csrf
 
 HOUR = 3600
 
@@ -24,5 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(email_views.pages)
     app.register_blueprint(reports_view.bp)
     app.cli.add_command(receive_bounce)
+    csrf.exempt(voice_views.bp)
+    app.register_blueprint(voice_views.bp)
     alongside(begin)
     every(6 * HOUR, jobs.forget_old_callbacks)

@@ -12,6 +12,8 @@ from app.delivery import callbacks, reconciler
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.email.dispatcher import EmailDispatcher
 from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.voice import lookups
+from app.delivery.voice.caller import Caller
 
 KEY = "delivery"
 FEWEST_BETWEEN = 0.1
@@ -24,26 +26,32 @@ class Companions:
 
     dispatcher: Dispatcher
     emails: EmailDispatcher
+    caller: Caller
     callbacks: Loop
     reconciler: Loop
+    lookups: Loop
 
 
 def begin(app: Flask) -> Callable[[], None]:
     """Start them; returns what ends them."""
     running = Companions(
-        Dispatcher(app), EmailDispatcher(app),
-        Loop(app, "delivery-callbacks", apply_callbacks), Loop(app, "delivery-reconciler", lambda: reconcile(app)),
+        Dispatcher(app), EmailDispatcher(app), Caller(app), Loop(app, "delivery-callbacks", apply_callbacks),
+        Loop(app, "delivery-reconciler", lambda: reconcile(app)), Loop(app, "delivery-lookups", lambda: look_up_calls(app)),
     )  # fmt: skip
     app.extensions[KEY] = running
     running.dispatcher.start()
     running.emails.start()
+    running.caller.start()
     running.callbacks.start()
     running.reconciler.start()
+    running.lookups.start()
 
     def end() -> None:
         app.extensions.pop(KEY, None)
         running.dispatcher.stop()
         running.emails.stop()
+        running.caller.stop()
+        running.lookups.stop()
         running.reconciler.stop()
         running.callbacks.stop()
 
@@ -61,12 +69,19 @@ def reconcile(app: Flask) -> float:
     return reconciler.PAUSE
 
 
+def look_up_calls(app: Flask) -> float:
+    """One look at calls that are lost or silent."""
+    lookups.look_up(app)
+    return lookups.PAUSE
+
+
 def wake_dispatcher_here(app: Flask) -> bool:
     """Wake this process's dispatchers; False if it has none."""
     running: Companions | None = app.extensions.get(KEY)
     if running is not None:
         running.dispatcher.wake()
         running.emails.wake()
+        running.caller.wake()
     return running is not None
 
 

@@ -29,6 +29,8 @@ class DeliveryChanged:
     """Quiet hours hold it until `due_at`."""
     is_doubtful: bool = False
     """Nobody could say whether the carrier has it; a person decides."""
+    reached: str | None = None
+    """Who heard a call that is DELIVERED: person or voicemail."""
     is_retry: bool = False
     """Somebody had a failed one tried again: its owner starts over."""
 

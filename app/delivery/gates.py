@@ -17,7 +17,7 @@ from app.core.database import db
 from app.core.quiet_hours import recipient_zone, release_time
 from app.delivery.senders import Sender
 from app.directory import queries as directory
-from app.directory.models import ContactPoint, Guardian
+from app.directory.models import AUTOMATED_CALLS, ContactPoint, Guardian
 
 
 class Passenger(Protocol):
@@ -82,8 +82,8 @@ class Passport:
 class Gate:
     """Judges many deliveries with a fixed number of queries."""
 
-    def __init__(self, travellers: Iterable[Passenger], senders: Mapping[int, Sender], at: datetime) -> None:
-        """Read what is needed to judge `travellers` at the moment `at`."""
+    def __init__(self, travellers: Iterable[Passenger], senders: Mapping[int, Sender], at: datetime, *, calls: bool = False) -> None:
+        """Read what is needed to judge `travellers` at the moment `at`. With `calls`, a wish about automated calls counts as well."""
         self._senders = senders
         self._at = at
         self._refusers: dict[str, set[str]] = {}
@@ -97,6 +97,8 @@ class Gate:
                 points.add(one.contact_point_id)
         for (district_id, scope), addresses in asked.items():
             self._refusers[scope] = directory.opted_out(district_id, addresses, scope)
+            if calls:
+                self._refusers[scope] |= directory.opted_out(district_id, addresses, AUTOMATED_CALLS)
         self._holders = _holders(points)
         self._releases: dict[tuple[ZoneInfo, int], datetime] = {}
 

@@ -1,4 +1,4 @@
-"""Pictures of outgoing messages: the carrier fetches each from us, by a signed address that works for a day."""
+"""Pictures of outgoing messages and sounds of calls: the carrier fetches each from us, by a signed address that works for a day."""
 
 import json
 from datetime import timedelta
@@ -28,9 +28,9 @@ def media_urls(media: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(urls)
 
 
-def open_media(token: str) -> tuple[BinaryIO, str]:
-    """The file behind an address, and its type. Raises BadLink, ExpiredLink or FileGone."""
+def open_media(token: str) -> tuple[BinaryIO, str, int]:
+    """The file behind an address, its type and its length. Raises BadLink, ExpiredLink or FileGone."""
     settings: Settings = current_app.extensions["settings"]
     key, content_type = json.loads(signed_links.read(settings.secret_key, PURPOSE, token, now()))
     store: FileStore = current_app.extensions.get("files") or LocalFileStore(settings.data / "files")
-    return store.open(key), content_type
+    return store.open(key), content_type, store.size(key)

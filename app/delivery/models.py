@@ -73,6 +73,7 @@ TEXTS = ("sms", "mms")
 EMAIL = "email"
 WAITING_TEXT = "state = 'pending' AND channel IN ('sms', 'mms')"
 WAITING_EMAIL = "state = 'pending' AND channel = 'email'"
+VOICE = "voice"
 WAITING_CALL = "state = 'pending' AND channel = 'voice'"
 ON_THE_LINE = "channel = 'voice' AND state IN ('processing', 'sending', 'sent')"
 UNREACHED = "state IN ('failed', 'blocked', 'cancelled')"
@@ -176,6 +177,6 @@ class Pace(Model):
     __tablename__ = "paces"
 
     sender: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """number:<id> or service:<id>; calls:<number id> for the calls of a number; smtp:<which server>."""
+    """number:<id> or service:<id>; calls:<number id> for the calls of a number, calls for all that are on the line; smtp:<which server>."""
     next_at: Mapped[datetime]
     """The theoretical arrival time of the generic cell rate algorithm."""

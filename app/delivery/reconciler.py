@@ -146,18 +146,18 @@ def _resolve(one: Missing, found: Sequence[CarrierText] | None) -> None:
         moment = now()
         age = moment - one.row.started_at
         if found is None:
-            _wait_or_doubt(row, age, moment, events)
+            wait_or_doubt(row, age, moment, events)
             return
         match = _not_known([text for text in found if _is_it(one, text)])
         if _has_twin_under_way(one):
-            _look_again(row, moment + timedelta(seconds=2))
+            look_again(row, moment + timedelta(seconds=2))
         elif match is not None:
             log.info("delivery.adopted", delivery_id=row.id)
             results.write([adopt(row, match, moment)], events)
         elif age < GRACE:
-            _look_again(row, one.row.started_at + GRACE)
+            look_again(row, one.row.started_at + GRACE)
         else:
-            _send_again(row, age, moment, events)
+            send_again(row, age, moment, events)
 
 
 def adopt(row: Row[Any], text: CarrierText, at: datetime) -> Change:
@@ -171,17 +171,17 @@ def adopt(row: Row[Any], text: CarrierText, at: datetime) -> Change:
     return Change(row, values | ({"finished_at": at} if DeliveryState(state).is_final else {}))
 
 
-def _wait_or_doubt(row: Row[Any], age: timedelta, at: datetime, events: list[Event]) -> None:
+def wait_or_doubt(row: Row[Any], age: timedelta, at: datetime, events: list[Event]) -> None:
     """The carrier cannot be asked: later, and when that goes on for long a person is told."""
     if age < DOUBT_AFTER:
-        _look_again(row, at + max(timedelta(seconds=2), age / 4))
+        look_again(row, at + max(timedelta(seconds=2), age / 4))
         return
     log.warning("delivery.doubtful", delivery_id=row.id)
     values = {"doubtful_since": row.doubtful_since or at, "claimed_by": None, "claimed_until": at + DOUBT_AFTER}
     results.write([Change(row, values, is_told=row.doubtful_since is None)], events)
 
 
-def _send_again(row: Row[Any], age: timedelta, at: datetime, events: list[Event]) -> None:
+def send_again(row: Row[Any], age: timedelta, at: datetime, events: list[Event]) -> None:
     """The carrier surely does not have it."""
     log.info("delivery.not_at_carrier", delivery_id=row.id)
     if age > TOO_OLD or row.attempts >= MOST_ATTEMPTS:
@@ -193,7 +193,8 @@ def _send_again(row: Row[Any], age: timedelta, at: datetime, events: list[Event]
     events.append(DeliveriesQueued(at))
 
 
-def _look_again(row: Row[Any], at: datetime) -> None:
+def look_again(row: Row[Any], at: datetime) -> None:
+    """Nobody holds it until `at`; then it is looked up once more."""
     db.session.execute(update(deliveries).where(deliveries.c.id == row.id).values(claimed_by=None, claimed_until=at))
 
 

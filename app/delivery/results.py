@@ -30,7 +30,10 @@ COLUMNS = (
     deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.address, deliveries.c.state,
     deliveries.c.attempts, deliveries.c.retries, deliveries.c.provider_id, deliveries.c.doubtful_since,
 )  # fmt: skip
-CHANGING = ("state", "provider_id", "error_code", "due_at", "claimed_by", "claimed_until", "finished_at", "doubtful_since", "retries")
+CHANGING = (
+    "state", "provider_id", "error_code", "due_at", "claimed_by", "claimed_until", "finished_at", "doubtful_since", "retries",
+    "address", "contact_point_id", "reached",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -46,9 +49,9 @@ class Change:
         state = self.values.get("state", self.row.state)
         return DeliveryChanged(
             district_id=self.row.district_id, owner_kind=self.row.owner_kind, owner_id=self.row.owner_id, delivery_id=self.row.id,
-            contact_point_id=self.row.contact_point_id, previous=self.row.state, state=state,
+            contact_point_id=self.values.get("contact_point_id", self.row.contact_point_id), previous=self.row.state, state=state,
             error_code=self.values.get("error_code"), due_at=self.values.get("due_at") if state == DeliveryState.PENDING else None,
-            is_doubtful=self.values.get("doubtful_since") is not None,
+            is_doubtful=self.values.get("doubtful_since") is not None, reached=self.values.get("reached"),
         )  # fmt: skip
 
 
@@ -161,9 +164,9 @@ def put_back(parcels: Iterable[Parcel]) -> None:
         )
 
 
-def lock(condition: ColumnElement[bool], values: dict[str, Any]) -> list[Row[Any]]:
+def lock(condition: ColumnElement[bool], values: dict[str, Any], *more: ColumnElement[Any]) -> list[Row[Any]]:
     """Rows as they are now, nobody else changing them; always in the same order, so that two never wait for each other."""
-    find = select(*COLUMNS).where(condition).order_by(deliveries.c.id).with_for_update()
+    find = select(*COLUMNS, *more).where(condition).order_by(deliveries.c.id).with_for_update()
     return list(db.session.connection().execute(find, values))
 
 

@@ -27,12 +27,13 @@ class Sender:
     zone: str
     """The school's, for recipients of whom nothing better is known."""
     quiet: Window
+    calls_per_second: float
 
 
 COLUMNS: tuple[Any, ...] = (
     PhoneNumber.id, PhoneNumber.district_id, PhoneNumber.address, PhoneNumber.is_active, PhoneNumber.segments_per_second,
     MessagingService.id, MessagingService.provider_id, MessagingService.segments_per_minute,
-    func.coalesce(School.time_zone, District.time_zone), District.settings,
+    func.coalesce(School.time_zone, District.time_zone), District.settings, PhoneNumber.calls_per_second,
 )  # fmt: skip
 """What `sender_of` reads, of a number and of what `around_number` joins to it."""
 
@@ -59,5 +60,6 @@ def sender_of(row: Sequence[Any]) -> Sender:
     return Sender(
         id=row[0], district_id=row[1], address=row[2], is_active=row[3], segments_per_second=row[4],
         consent_scope=f"service:{row[5]}" if row[5] else f"number:{row[0]}",
-        service_id=row[5], service_provider_id=row[6], segments_per_minute=row[7], zone=row[8], quiet=quiet_hours_of(row[9]),
+        service_id=row[5], service_provider_id=row[6], segments_per_minute=row[7], zone=row[8],
+        quiet=quiet_hours_of(row[9]), calls_per_second=row[10],
     )  # fmt: skip

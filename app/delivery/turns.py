@@ -141,6 +141,11 @@ class TurnBook:
         return Pacer(key, per_second, now) if next_at < now - LEFT_ALONE else None
 
 
+def hold(key: str) -> bool:
+    """Whether `key` is ours alone until the end of the transaction; False while another dispatcher has it."""
+    return key in _lock([key])
+
+
 def _lock(keys: Collection[str]) -> dict[str, float]:
     """When each of `keys` may speak next; on PostgreSQL only those that nobody else has in hand, now locked."""
     find = select(paces.c.sender, paces.c.next_at).where(paces.c.sender.in_(sorted(keys))).with_for_update(skip_locked=True)

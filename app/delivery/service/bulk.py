@@ -45,17 +45,17 @@ class Bulk:
     due_at: datetime
 
 
-def make_content(body: str, media: Sequence[dict[str, Any]] = ()) -> int:
+def make_content(body: str, media: Sequence[dict[str, Any]] = (), details: dict[str, Any] | None = None) -> int:
     """Words that many deliveries share."""
-    content = DeliveryContent(body=body, media=list(media))
+    content = DeliveryContent(body=body, media=list(media), details=details or {})
     db.session.add(content)
     db.session.flush()
     return content.id
 
 
-def make_contents(bodies: Sequence[str], media: Sequence[dict[str, Any]] = ()) -> list[int]:
+def make_contents(bodies: Sequence[str], media: Sequence[dict[str, Any]] = (), details: dict[str, Any] | None = None) -> list[int]:
     """Words for one delivery each, in their order."""
-    rows = [{"body": body, "media": list(media)} for body in bodies]
+    rows = [{"body": body, "media": list(media), "details": details or {}} for body in bodies]
     return list(db.session.scalars(insert(DeliveryContent).returning(DeliveryContent.id, sort_by_parameter_order=True), rows))
 
 

@@ -16,7 +16,7 @@ from app.delivery.email.gate import EmailGate, Expected
 from app.delivery.errors import MayNotRetry, NobodyToAsk, NotDoubtful, NotFailed
 from app.delivery.events import DeliveriesQueued, DeliverySettled
 from app.delivery.gates import Gate, Traveller, Verdict
-from app.delivery.models import EMAIL, Delivery, DeliveryState
+from app.delivery.models import EMAIL, VOICE, Delivery, DeliveryState
 from app.delivery.news import news_of
 from app.delivery.senders import senders
 from app.delivery.service.outbox import Recipient
@@ -76,7 +76,7 @@ def _judged(old: Delivery, address: str, number_id: int, point_id: int | None, a
         reader = Expected(old.district_id, address, point_id, old.content_id, old.is_emergency)
         return EmailGate([reader], contents_of({old.content_id: old.district_id}), at).judge(reader)
     traveller = Traveller(address, number_id, point_id, old.is_emergency, old.is_reply, old.ignores_consent)
-    return Gate([traveller], senders({number_id}), at).judge(traveller)
+    return Gate([traveller], senders({number_id}), at, calls=old.channel == VOICE).judge(traveller)
 
 
 def settle(delivery_id: int) -> None:
@@ -102,7 +102,8 @@ def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
         moment = now()
         delivery.doubtful_since, delivery.claimed_by, delivery.claimed_until = None, None, None
         if decision is Doubt.SENT:
-            delivery.state = DeliveryState.SENT
+            delivery.state = DeliveryState.DELIVERED if delivery.channel == VOICE else DeliveryState.SENT
+            delivery.finished_at = moment if delivery.channel == VOICE else None
         elif decision is Doubt.SEND_AGAIN:
             delivery.state, delivery.due_at = DeliveryState.PENDING, moment
             events.append(DeliveriesQueued(moment))

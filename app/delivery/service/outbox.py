@@ -1,6 +1,7 @@
 """Into the outbox, and out of it again while nobody has taken it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.core.database import db, transaction
 from app.delivery.errors import AlreadyLeft
 from app.delivery.events import DeliveriesQueued
 from app.delivery.gates import Gate, Passport, Traveller, Verdict
-from app.delivery.models import Delivery, DeliveryContent, DeliveryState, Priority
+from app.delivery.models import VOICE, Delivery, DeliveryContent, DeliveryState, Priority
 from app.delivery.news import news_of
 from app.delivery.senders import senders
 
@@ -30,7 +31,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class EnqueueRequest:
-    """One text to some recipients, on behalf of the row `owner_id` of the kind `owner_kind`.
+    """One text or call to some recipients, on behalf of the row `owner_id` of the kind `owner_kind`.
 
     `due_at` None means at once; `segments` None means that they are counted here. `ignores_consent` is only for the one
     acknowledgement of a STOP, `is_emergency` only for whom permissions allow it.
@@ -42,6 +43,8 @@ class EnqueueRequest:
     body: str
     recipients: tuple[Recipient, ...]
     media: tuple[dict[str, Any], ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What the channel needs beside the words; see `DeliveryContent.details`."""
     channel: str = "sms"
     priority: Priority = Priority.DEFAULT
     due_at: datetime | None = None
@@ -59,10 +62,10 @@ def enqueue(request: EnqueueRequest) -> list[Delivery]:
     """
     with transaction() as events:
         due_at = request.due_at or now()
-        segments = request.segments or max(1, sms.measure(request.body).segments)
+        segments = 1 if request.channel == VOICE else request.segments or max(1, sms.measure(request.body).segments)
         verdicts = foreseen(request, due_at)
         db.session.flush()
-        content = rows.added(DeliveryContent, {"body": request.body, "media": list(request.media)})
+        content = rows.added(DeliveryContent, {"body": request.body, "media": list(request.media), "details": dict(request.details)})
         same = {
             "district_id": request.district_id, "owner_kind": request.owner_kind, "owner_id": request.owner_id, "content_id": content.id,
             "channel": request.channel, "priority": int(request.priority), "segments": segments, "is_emergency": request.is_emergency,
@@ -89,7 +92,7 @@ def foreseen(request: EnqueueRequest, due_at: datetime) -> list[Verdict]:
     travellers = [_traveller(request, recipient) for recipient in request.recipients]
     strangers = [index for index, recipient in enumerate(request.recipients) if recipient.passport is None]
     numbers = {request.recipients[index].phone_number_id for index in strangers}
-    gate = Gate([travellers[index] for index in strangers], senders(numbers), due_at)
+    gate = Gate([travellers[index] for index in strangers], senders(numbers), due_at, calls=request.channel == VOICE)
     return [
         gate.judge(traveller) if recipient.passport is None else gate.admit(traveller, recipient.passport)
         for recipient, traveller in zip(request.recipients, travellers, strict=True)
