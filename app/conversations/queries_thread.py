@@ -20,7 +20,7 @@ from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
 from app.conversations.queries_message_row import MessageRow, MessageRun, message_texts, run_of
 from app.conversations.readers import anyone, fixed, reach_of
-from app.core.database import connection, db
+from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
 from app.core.prepared import Prepared, Record
@@ -71,7 +71,7 @@ def onlookers(conversation_id: int) -> list[Row[Any]]:
     """Every colleague of the district by id and name, for saying who looks at a conversation that was visible."""
     joined = staff_table.join(conversations, conversations.c.district_id == staff_table.c.district_id)
     statement: Select[*tuple[Any, ...]] = select(staff_table.c.id, staff_table.c.name).select_from(joined)
-    return list(connection().execute(statement.where(c.id == conversation_id)).all())
+    return list(db.session.execute(statement.where(c.id == conversation_id)).all())
 
 
 def newest_messages(conversation_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> MessagePage:

@@ -7,7 +7,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -16,11 +18,12 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    PoolProxiedConnection,
     TypeDecorator,
     event,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction, registry
 
 from app.core.events import Event, in_order_of_urgency, publish, record
 
@@ -76,7 +79,23 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class HouseSession(Session):
+    """Goes on with the line that `line` has opened, if any."""
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        """The line of this request, or the engine for a new one."""
+        own: Line | None = g.get("own_line")
+        if own is None:
+            return super().get_bind(*arguments, **named)
+        if own.session_side is None:
+            own.session_side = Connection(own.engine, own.driver)
+        return own.session_side
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": HouseSession, "expire_on_commit": False},
+)
 
 # mypy cannot see through db.Model, and Flask-SQLAlchemy needs it at run time.
 if TYPE_CHECKING:
@@ -117,22 +136,65 @@ def transaction() -> Iterator[list[Event]]:
         publish(fact)
 
 
-def connection() -> Connection:
-    """The connection of this request's session. Asking the session itself costs as much as a small query."""
-    session = db.session()
-    known: Connection | None = session.info.get("connection")
-    return known if known is not None else session.connection()
+class Line:
+    """The connection of one request as the pool gives it. `session_side` is the same for the session, once that goes on with it."""
+
+    __slots__ = ("driver", "engine", "session_side")
+
+    def __init__(self, engine: Engine, driver: PoolProxiedConnection, session_side: Connection | None = None) -> None:
+        """Begin nothing."""
+        self.engine = engine
+        self.driver = driver
+        self.session_side = session_side
+
+
+def line(*, with_session: bool = False) -> Line:
+    """The line of this request.
+
+    To open a session takes as long as ten small queries, and many pages that only read need none. So the line comes first,
+    and a session that follows goes on with it and its transaction; where the session came first, this is the session's.
+    A change is the session's from the start (`with_session`), because that commits it.
+    """
+    here = g._get_current_object()  # noqa: SLF001  # the documented way past the proxy
+    known: Line | None = here.get("line")
+    if (with_session or in_transaction()) and (known is None or known.session_side is None):
+        db.session.connection()
+        known = here.get("line")
+    if known is None:
+        engine = db.engine
+        driver = engine.raw_connection()
+        try:
+            _begin_on_sqlite(engine.dialect.name, driver.dbapi_connection)
+        except BaseException:
+            driver.close()
+            raise
+        known = here.line = here.own_line = Line(engine, driver)
+    return known
+
+
+def leave_database() -> None:
+    """Give back the line of this request, and its session."""
+    db.session.remove()
+    _close_own_line()
+
+
+def _close_own_line() -> None:
+    g.pop("line", None)
+    own: Line | None = g.pop("own_line", None)
+    if own is not None:
+        own.driver.close()  # the pool rolls back
 
 
 @event.listens_for(db.session, "after_begin")
-def _keep_connection(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    session.info["connection"] = connection
+def _keep_line(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    if "own_line" not in g:
+        g.line = Line(connection.engine, connection.connection, connection)
 
 
 @event.listens_for(db.session, "after_transaction_end")
-def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+def _forget_line(_session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
-        session.info.pop("connection", None)
+        _close_own_line()
 
 
 def in_transaction() -> bool:
@@ -157,6 +219,12 @@ def release_connection() -> None:
     db.session.commit()
 
 
+def init_app(app: Flask) -> None:
+    """Tie the database to this application."""
+    app.teardown_appcontext(lambda _error: _close_own_line())  # after the session, which may go on with it
+    db.init_app(app)
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite a real database: write-ahead log, foreign keys, and writers that queue instead of failing."""
 
@@ -175,8 +243,15 @@ def prepare_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        try:
-            connection.connection.dbapi_connection.execute(_begin.get())  # straight to the driver: every request begins one
-        except sqlite3.OperationalError as error:  # somebody holds it: in the words that the rest of the house expects
-            raise OperationalError(_begin.get(), None, error) from error
+    def on_begin(connection: Connection) -> None:
+        _begin_on_sqlite("sqlite", connection.connection.dbapi_connection)
+
+
+def _begin_on_sqlite(dialect: str, driver: Any) -> None:
+    """Straight to the driver: every request begins a transaction. Other databases begin theirs with the first statement."""
+    if dialect != "sqlite" or driver.in_transaction:
+        return
+    try:
+        driver.execute(_begin.get())
+    except sqlite3.OperationalError as error:  # somebody holds it: in the words that the rest of the house expects
+        raise OperationalError(_begin.get(), None, error) from error

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Float, Insert, Select, Update
+from sqlalchemy import BindParameter, Dialect, Float, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 
-from app.core.database import connection
+from app.core.database import Line, db, leave_database, line
 
 Raw = tuple[Any, ...]
 """A row as the driver brings it: moments are text on SQLite. It can be a key, unless a column is JSON."""
@@ -29,25 +29,27 @@ class Prepared:
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
+        self.writes = not isinstance(statement, Select)
         self.lists = tuple({each.key for each in iterate(statement) if isinstance(each, BindParameter) and each.expanding})
         self._forms: dict[tuple[object, ...], _Form] = {}
         self._converts: dict[str, list[tuple[int, Convert]]] = {}
 
     def rows(self, values: Mapping[str, Any]) -> list[Raw]:
         """All rows as the driver brings them. `values` may hold more than the statement asks for."""
-        return self._rows(connection(), values)
+        return self._rows(line(with_session=self.writes), values)
 
-    def _rows(self, here: Connection, values: Mapping[str, Any]) -> list[Raw]:
-        key = (here.dialect.name, *[len(values[name]) for name in self.lists])
+    def _rows(self, here: Line, values: Mapping[str, Any]) -> list[Raw]:
+        dialect = here.engine.dialect
+        key = (dialect.name, *[len(values[name]) for name in self.lists])
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _form_of(self.statement, here.dialect, {name: values[name] for name in self.lists})
+            form = self._forms[key] = _form_of(self.statement, dialect, {name: values[name] for name in self.lists})
         return form.run(here, values)
 
     def records(self, values: Mapping[str, Any]) -> list[Record]:
         """All rows with names."""
-        here = connection()
-        return [self.named(*self._read(here.dialect, row)) for row in self._rows(here, values)]
+        here = line(with_session=self.writes)
+        return [self.named(*self._read(here.engine.dialect, row)) for row in self._rows(here, values)]
 
     @cached_property
     def named(self) -> Callable[..., Record]:
@@ -57,7 +59,7 @@ class Prepared:
 
     def read(self, row: Raw) -> list[Any]:
         """A row with the values that our types make of it."""
-        return self._read(connection().dialect, row)
+        return self._read(line().engine.dialect, row)
 
     def _read(self, dialect: Dialect, row: Raw) -> list[Any]:
         converts = self._converts.get(dialect.name)
@@ -81,7 +83,7 @@ class _Form:
     writes: dict[str, Convert]
     """What makes a value of our types fit for the driver, by parameter."""
 
-    def run(self, here: Connection, values: Mapping[str, Any]) -> list[Raw]:
+    def run(self, here: Line, values: Mapping[str, Any]) -> list[Raw]:
         given = {**self.fixed, **values}
         for name, keys in self.lists.items():
             given.update(zip(keys, values[name], strict=True))
@@ -89,13 +91,13 @@ class _Form:
             given[name] = write(given[name])
         parameters: Any = {key: given[key] for key in self.order} if self.by_name else tuple([given[key] for key in self.order])
         try:
-            cursor = here.connection.cursor()
-            for listener in here.dispatch.before_cursor_execute:
-                listener(here, cursor, self.text, parameters, None, False)  # noqa: FBT003  # not with many sets of values
+            cursor = here.driver.cursor()
+            for listener in here.engine.dispatch.before_cursor_execute:
+                listener(here.session_side, cursor, self.text, parameters, None, False)  # noqa: FBT003  # not with many sets of values
             cursor.execute(self.text, parameters)
             found: list[Raw] = cursor.fetchall() if cursor.description else []  # type: ignore[assignment]  # both drivers bring tuples in a list
             cursor.close()
-        except here.dialect.loaded_dbapi.Error as error:
+        except here.engine.dialect.loaded_dbapi.Error as error:
             raise _in_other_words(error, self.text, here) from error
         return found
 
@@ -131,10 +133,13 @@ def _converts_of(statement: Statement, dialect: Dialect) -> list[tuple[int, Conv
     return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
 
-def _in_other_words(error: Exception, text: str, here: Connection) -> BaseException:
+def _in_other_words(error: Exception, text: str, here: Line) -> BaseException:
     """The error as SQLAlchemy would raise it. A line that broke is not used again."""
-    base = here.dialect.loaded_dbapi.Error
-    is_lost = here.dialect.is_disconnect(error, here.connection, None)  # type: ignore[arg-type]  # an error of the driver
+    dialect = here.engine.dialect
+    is_lost = dialect.is_disconnect(error, here.driver, None)  # type: ignore[arg-type]  # an error of the driver
     if is_lost:
-        here.invalidate(error)
-    return DBAPIError.instance(text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=here.dialect)
+        (here.session_side or here.driver).invalidate(error)
+    if here.session_side is None or not db.session().in_transaction():
+        leave_database()  # nobody else would end what failed here
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect)

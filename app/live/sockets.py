@@ -17,7 +17,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room, rooms
 
 from app.accounts.current import current_session
 from app.config import Settings
-from app.core.database import db
+from app.core.database import leave_database
 from app.core.ids import LARGEST_NUMBER, row_number_or_none
 from app.live import doorkeeper, doors, queries
 from app.live.presence import Presence
@@ -75,7 +75,7 @@ def connected(_auth: object = None) -> bool:
         sockets.give_back()  # nobody will say that this one has left
         raise
     finally:
-        db.session.remove()
+        leave_database()
     doorkeeper.be_there(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's way to the application itself)
     return True
 
@@ -100,7 +100,7 @@ def signed_in(handler: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answ
         try:
             return handler(message if isinstance(message, dict) else {})
         finally:
-            db.session.remove()
+            leave_database()
 
     return guarded
 

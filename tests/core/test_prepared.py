@@ -6,9 +6,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.conversations.models import Conversation
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, leave_database, line, transaction
 from app.core.json_rows import json_row, reader_of
 from app.core.prepared import Prepared
+from app.directory.models import School
 from tests.factories import SchoolFactory, thread
 
 c = Conversation.__table__.c
@@ -67,17 +68,65 @@ def test_a_refusal_of_the_database_hides_the_values(number):
     assert Prepared(select(func.count(c.id)).where(c.id > bindparam("least"))).rows({"least": number}) == [(0,)]
 
 
-def test_a_line_that_broke_is_not_used_again(postgres_app):
-    assert postgres_app
+@pytest.mark.parametrize("with_session", [False, True])
+def test_a_line_that_broke_is_not_used_again(postgres_app, with_session):
     SchoolFactory()
-    asked = Prepared(select(c.id).where(c.id == bindparam("id")))
-    asked.rows({"id": 1})
-    db.session.connection().connection.dbapi_connection.close()
-    with pytest.raises(OperationalError) as caught:
-        asked.rows({"id": 1})
-    assert caught.value.connection_invalidated
-    db.session.rollback()
-    assert asked.rows({"id": 1}) == []
+    db.session.commit()
+    asked = Prepared(select(func.count(c.id)).where(c.id > bindparam("least")))
+    with postgres_app.app_context():
+        asked.rows({"least": 0})
+        if with_session:
+            db.session.execute(select(1))
+        driver = line().driver.dbapi_connection
+        assert driver is db.session.connection().connection.dbapi_connection if with_session else driver
+        driver.close()
+        with pytest.raises(OperationalError) as caught:
+            asked.rows({"least": 0})
+        assert caught.value.connection_invalidated
+        db.session.rollback()
+        assert asked.rows({"least": 0}) == [(0,)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_session_goes_on_with_the_line_and_gives_it_back(kind, request):
+    app = request.getfixturevalue(kind)
+    school = SchoolFactory()
+    db.session.commit()
+    asked = Prepared(select(func.count(c.id)).where(c.id > bindparam("least")))
+    free = db.engine.pool.checkedout()
+    with app.app_context():
+        asked.rows({"least": 0})
+        assert db.session.get_one(School, school.id).name == school.name
+        assert db.engine.pool.checkedout() == free + 1
+        with transaction():
+            asked.rows({"least": 0})
+            db.session.get_one(School, school.id).name = "Renamed"
+            assert db.engine.pool.checkedout() == free + 1
+        assert db.engine.pool.checkedout() == free
+        asked.rows({"least": 0})
+        leave_database()
+        assert db.engine.pool.checkedout() == free
+        asked.rows({"least": 0})
+    assert db.engine.pool.checkedout() == free
+    db.session.expire_all()
+    assert school.name == "Renamed"
+
+
+def test_what_fails_within_a_change_is_not_kept(number):
+    named = Prepared(select(c.title).where(c.id == bindparam("id")))
+    broken = Prepared(select(func.no_such_function(bindparam("words", type_=c.title.type))))
+    db.session.commit()
+
+    def change() -> None:
+        with transaction():
+            named.rows({"id": number})
+            db.session.get_one(Conversation, number).title = "Half done"
+            db.session.flush()
+            broken.rows({"words": ""})
+
+    with pytest.raises(DBAPIError):
+        change()
+    assert named.rows({"id": number}) != [("Half done",)]
 
 
 def test_moments_and_json_are_given_as_our_types_write_them(number):
