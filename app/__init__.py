@@ -14,7 +14,6 @@ from app.core import (
     error_pages,
     forgery,
     frames,
-    htmx,
     jobs,
     planner_statistics,
     presentation,
@@ -43,8 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = House(__name__, template_folder="../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # before the first use of jinja_env
     app.jinja_environment = SpokenTemplates
-    htmx.init_app(app)
-    strictness.init_app(app)  # after htmx, whose request it makes strict
+    strictness.init_app(app)
     configure(app, settings)
     bind_libraries(app, settings)
     compression.init_app(app)
@@ -99,7 +97,7 @@ def engine_options(settings: Settings) -> dict[str, object]:
 def bind_libraries(app: Flask, settings: Settings) -> None:
     """Tie each library to this application."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    db.init_app(app)
+    database.init_app(app)
     if settings.is_sqlite:
         with app.app_context():
             database.prepare_sqlite(db.engine)

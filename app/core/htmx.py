@@ -1,18 +1,12 @@
 """One view, two answers: the whole page, or only the block that changed."""
 
-from flask import Flask, Response, make_response, render_template, request
-from htmx_flask import Htmx
+from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
 
 from app.core.varying import vary_on
 
 VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Accept-Encoding", "Cookie")
 """What a page differs by; the last two are said once, here, for `compression` and the session, too."""
-
-
-def init_app(app: Flask) -> None:
-    """Let requests know what htmx says of them."""
-    Htmx(app)
 
 
 def comes_from_htmx() -> bool:

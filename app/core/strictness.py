@@ -1,12 +1,14 @@
 """What no person sends: characters that no database keeps, and numbers that no row has. Refused once, before any view."""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request
-from htmx_flask.requests import HtmxAwareRequest
-from werkzeug.datastructures import MultiDict
+from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.sansio.http import parse_cookie
+from werkzeug.utils import cached_property
 
 from app.core.ids import LARGEST_NUMBER
 
@@ -22,8 +24,18 @@ class RowNumber(IntegerConverter):
         super().__init__(map, *args, **more)
 
 
-class StrictRequest(HtmxAwareRequest):
+@lru_cache(maxsize=1_000)
+def _cookies_of(header: str) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict(parse_cookie(header))
+
+
+class StrictRequest(Request):
     """Answers 400 to a form with a NUL in it: PostgreSQL keeps none, and no keyboard makes one."""
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The browser's cookies, which are the same with each of its requests."""
+        return _cookies_of(self.environ.get("HTTP_COOKIE", ""))
 
     def _load_form_data(self) -> None:
         is_loaded = "form" in self.__dict__
