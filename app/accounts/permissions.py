@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
-from flask_login import current_user
 
+from app.accounts.current import asker
 from app.accounts.models import Role
 from app.extensions import login
 
@@ -115,7 +115,7 @@ def guard() -> Any:
     needed = permission_of(current_app, endpoint)
     if needed == PUBLIC:
         return None
-    who = current_user._get_current_object()  # noqa: SLF001  # the documented way past the proxy
+    who = asker()
     if not who.is_authenticated:
         return login.unauthorized()
     if needed is None or not role_allows(who.role, Permission(needed)):

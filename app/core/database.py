@@ -87,9 +87,7 @@ class HouseSession(Session):
         own: Line | None = g.get("own_line")
         if own is None:
             return super().get_bind(*arguments, **named)
-        if own.session_side is None:
-            own.session_side = Connection(own.engine, own.driver)
-        return own.session_side
+        return own.for_session()
 
 
 db = SQLAlchemy(
@@ -139,13 +137,19 @@ def transaction() -> Iterator[list[Event]]:
 class Line:
     """The connection of one request as the pool gives it. `session_side` is the same for the session, once that goes on with it."""
 
-    __slots__ = ("driver", "engine", "session_side")
+    __slots__ = ("driver", "engine", "offered", "session_side")
 
     def __init__(self, engine: Engine, driver: PoolProxiedConnection, session_side: Connection | None = None) -> None:
         """Begin nothing."""
         self.engine = engine
         self.driver = driver
-        self.session_side = session_side
+        self.session_side = self.offered = session_side
+
+    def for_session(self) -> Connection:
+        """What the session is offered to go on with."""
+        if self.offered is None:
+            self.offered = Connection(self.engine, self.driver)
+        return self.offered
 
 
 def line(*, with_session: bool = False) -> Line:
@@ -172,6 +176,12 @@ def line(*, with_session: bool = False) -> Line:
     return known
 
 
+def connection() -> Connection:
+    """The connection of this request's session. Asking the session itself costs as much as a small query."""
+    known: Line | None = g.get("line")
+    return known.session_side if known is not None and known.session_side is not None else db.session.connection()
+
+
 def leave_database() -> None:
     """Give back the line of this request, and its session."""
     db.session.remove()
@@ -187,8 +197,11 @@ def _close_own_line() -> None:
 
 @event.listens_for(db.session, "after_begin")
 def _keep_line(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    if "own_line" not in g:
+    own: Line | None = g.get("own_line")
+    if own is None:
         g.line = Line(connection.engine, connection.connection, connection)
+    else:
+        own.session_side = connection
 
 
 @event.listens_for(db.session, "after_transaction_end")

@@ -7,9 +7,9 @@ person in it is an error, so nothing of one reader can be remembered for another
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from flask import Flask, current_app
 from markupsafe import Markup, escape
@@ -17,17 +17,16 @@ from markupsafe import Markup, escape
 from app.core.forgery import csrf_token
 from app.core.presentation import reader_language
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
 REMEMBERED = 1_000
 """Frames kept for each process; about 10 kB each."""
+SHORT = 100
 _MARK = secrets.token_hex(8)
 """Unknown to anybody who writes, so that no text can pretend to be a hole."""
 _HOLE = re.compile(rf"{_MARK}:(\w+);")
 Inputs = tuple[tuple[str, object], ...]
 
 
+@lru_cache(maxsize=500)
 def hole(name: str) -> Markup:
     """The place of a value that differs each time."""
     return Markup(f"{_MARK}:{name};")  # noqa: S704  # a random mark and a name out of a template
@@ -39,7 +38,15 @@ Html = list[bytes]
 
 def html_of(value: object) -> bytes:
     """What is put into a hole: HTML as it is, anything else escaped. Bytes are HTML by definition."""
-    return value if isinstance(value, bytes) else escape(value).encode()
+    if isinstance(value, bytes):
+        return value
+    return _escaped(value) if type(value) is str and len(value) <= SHORT else escape(value).encode()
+
+
+@lru_cache(maxsize=4_000)
+def _escaped(text: str) -> bytes:
+    """Names and addresses come again. Only ever asked for plain texts: HTML that looks the same would be taken for them."""
+    return escape(text).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def fresh_frame(template: str, **inputs: object) -> Frame:
     return _rendered(reader_language(), template, tuple(inputs.items()))
 
 
-Shown = TypeVar("Shown", bound="DataclassInstance")
+Shown = TypeVar("Shown", bound=NamedTuple)
 
 
 def with_holes(shown: Shown, names: Iterable[str]) -> tuple[Shown, dict[str, str]]:
@@ -82,7 +89,7 @@ def with_holes(shown: Shown, names: Iterable[str]) -> tuple[Shown, dict[str, str
     """
     prefix = type(shown).__name__
     found = {name: value for name in names if (value := getattr(shown, name))}
-    copy = replace(shown, **{name: hole(f"{prefix}_{name}") for name in found})
+    copy = shown._replace(**{name: hole(f"{prefix}_{name}") for name in found})
     return copy, {f"{prefix}_{name}": value for name, value in found.items()}
 
 

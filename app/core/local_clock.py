@@ -102,7 +102,7 @@ def clock_for_records(zone: str) -> LocalClock:
     return replace(local_clock(zone), today=date.min)
 
 
-def local_clock(zone: str) -> LocalClock:
-    """The clock of a school for the reader of this request."""
+def local_clock(zone: str, reader: str | None = None) -> LocalClock:
+    """The clock of a school for the reader of this request, whose language a caller may know already."""
     place = zone_of(zone)
-    return LocalClock(place, str(get_locale() or "en"), now().astimezone(place).date())
+    return LocalClock(place, reader or str(get_locale() or "en"), now().astimezone(place).date())

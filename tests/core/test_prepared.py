@@ -1,7 +1,7 @@
 """What goes straight to the driver says the same, breaks in the same words, and is heard by whoever counts statements."""
 
 import pytest
-from sqlalchemy import JSON, bindparam, event, func, select
+from sqlalchemy import JSON, bindparam, event, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.conversations.models import Conversation
@@ -139,3 +139,12 @@ def test_only_numbers_and_texts_are_listed(number):
     listed = Prepared(select(c.id).where(c.created_at.in_(bindparam("moments", expanding=True)), c.id == bindparam("id")))
     with pytest.raises(TypeError):
         listed.rows({"moments": [now()], "id": number})
+
+
+def test_a_change_outside_of_any_reading_is_committed(number):
+    renamed = Prepared(update(c.id.table).where(c.id == bindparam("id")).values(title=bindparam("new_title")))
+    db.session.commit()
+    with transaction():
+        renamed.rows({"id": number, "new_title": "Renamed"})
+    db.session.expire_all()
+    assert db.session.get_one(Conversation, number).title == "Renamed"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import ngettext
@@ -43,15 +43,8 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ComposerShown:
+class ComposerShown(NamedTuple):
     """What `_composer.html` prints."""
-
-    PRINTED: ClassVar = (
-        *("conversation_id", "name", "number", "many", "gate", "hint", "language", "language_name", "placeholder", "draft"),
-        *("translation", "translated_by", "due_at", "uuid", "now_local", "zone_name", "mms_cost", "count"),
-    )
-    """What is only printed: composers that differ in nothing else share a frame."""
 
     conversation_id: int
     may_write: bool
@@ -78,7 +71,6 @@ class ComposerShown:
     now_local: str
     zone_name: str
     mms_cost: str
-    count: str = ""
     accept: str = ACCEPTED
 
 

@@ -23,7 +23,7 @@ from app.core.local_clock import LocalClock, local_clock
 
 def my_clock() -> LocalClock:
     """The clock of the asker's district: an inbox may mix schools."""
-    return local_clock(own_zone())
+    return local_clock(own_zone(), asker().language)
 
 
 @pages.get("/")

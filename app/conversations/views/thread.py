@@ -47,7 +47,7 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     if not alone:
         g.inbox_counts = counts_out_of(staff, head)
     people = queries_thread.thread_people(conversation_id)
-    clock = local_clock(head.time_zone)
+    clock = local_clock(head.time_zone, staff.language)
     page = _asked_page(conversation_id)
     thread = thread_shown(head, people, staff, clock, alone=alone, at_end=not page.has_newer)
     printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
@@ -95,14 +95,17 @@ def printed(rows: list[Record], conversation_id: int, after: int) -> Html:
     """Messages as they join a thread that is shown up to `after`, whose row may come first, for its neighbour's look."""
     if not rows:
         return []
-    clock = local_clock(rows[0].time_zone)
-    printer = BubblePrinter(asker().id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
+    staff = asker()
+    clock = local_clock(rows[0].time_zone, staff.language)
+    printer = BubblePrinter(staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
     messages = [read_message(row.message) for row in rows]
     known = messages.pop(0) if messages[0].id == after else None
     return printed_bubbles(printer, messages, Where(conversation_id), after=known)
 
 
 def _asked_page(conversation_id: int) -> MessagePage:
+    if not request.query_string:
+        return queries_thread.newest_messages(conversation_id)
     wanted = {name: request.args.get(name, type=row_number) for name in ("before", "after", "message")}
     if wanted["message"] is not None:
         return queries_thread.messages_around(conversation_id, wanted["message"])

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import ClassVar
+from typing import NamedTuple
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -24,15 +24,8 @@ AFTER_SCHOOL = time(15, 30)
 SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadShown:
+class ThreadShown(NamedTuple):
     """What `_thread.html` prints around the messages."""
-
-    PRINTED: ClassVar = (
-        *("id", "version", "name", "initials", "hue", "first_name", "subtitle", "assignee", "guardian_id"),
-        *("call_href", "family_href", "unread", "newest", "pairing", "now_local"),
-    )
-    """What is only printed: threads that differ in nothing else share a frame."""
 
     id: int
     version: int
@@ -58,11 +51,8 @@ class ThreadShown:
     hue: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(NamedTuple):
     """The ways to the messages before and after, each for a swap and as a page; and the messages for later at the end."""
-
-    PRINTED: ClassVar = ("conversation_id", "older", "older_page", "newer", "newer_page")
 
     conversation_id: int
     older: str = ""
@@ -116,12 +106,12 @@ def thread_shown(
 
 def times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:
     """Good moments to be reminded or to send, with the exact time in words, and as a form sends it (in the school's zone)."""
-    return _times_ahead(clock, local.replace(second=0, microsecond=0))
+    return _times_ahead(clock, local.date(), local.hour, local.minute)
 
 
 @lru_cache(maxsize=256)
-def _times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:
-    today, chosen = local.date(), []
+def _times_ahead(clock: LocalClock, today: date, hour: int, minute: int) -> tuple[tuple[str, str], ...]:
+    local, chosen = datetime.combine(today, time(hour, minute), clock.zone), []
     afternoon = datetime.combine(today, AFTER_SCHOOL, clock.zone)
     if afternoon - local > timedelta(minutes=30) and today.weekday() < SATURDAY:
         chosen.append(afternoon)
@@ -148,13 +138,13 @@ def stretch_of(page: MessagePage, thread: ThreadShown, printer: BubblePrinter, h
     """A page of messages with its edges. Messages for later stand at the end of the newest page."""
     where = Where(thread.id, thread.guardian_id, thread.family_href, thread.call_href)
     base = f"/conversations/{thread.id}"
-    around: dict[str, str] = {}
+    edges = Edges(thread.id)
     if page.has_older and page.run.texts:
         edge = page.run.first_id
-        around |= {"older": f"{base}/messages?before={edge}", "older_page": f"{base}?before={edge}"}
+        edges = edges._replace(older=f"{base}/messages?before={edge}", older_page=f"{base}?before={edge}")
     if page.has_newer and page.run.texts:
         edge = page.run.last_id
-        around |= {"newer": f"{base}/messages?after={edge}", "newer_page": f"{base}?after={edge}"}
+        edges = edges._replace(newer=f"{base}/messages?after={edge}", newer_page=f"{base}?after={edge}")
     later = () if page.has_newer or not head.scheduled else schedule(head.scheduled, printer.my_id, printer.clock, language=head.language)
     entries = printed_run(printer, page.run, where, Company.of(people, printer.my_id))
-    return Stretch(entries, Edges(thread.id, **around, scheduled=tuple(later)))
+    return Stretch(entries, edges._replace(scheduled=tuple(later)))
