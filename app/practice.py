@@ -41,6 +41,7 @@ def network_settings(settings: Settings) -> SimulatorSettings:
         public_url=f"{settings.public_url}{PATH}",
         inbound_url=f"{settings.public_url}{INBOUND}",
         homeroom_url=settings.public_url,
+        mail_folder=None if settings.smtp_url else settings.data / "mail" / "families",
         thread_url=f"{settings.public_url}/conversations/line?school={{school}}&handset={{handset}}",
     )
 

@@ -18,6 +18,7 @@ from app.simulator import (
     control_api,
     handset_pages,
     lookups_api,
+    mailbox_pages,
     messages_api,
     numbers_api,
     seeding_api,
@@ -53,6 +54,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     app.register_blueprint(calls_api.control)
     app.register_blueprint(seeding_api.api)
     app.register_blueprint(handset_pages.pages)
+    app.register_blueprint(mailbox_pages.pages)
     app.before_request(parts.post_office.open)
     app.before_request(parts.exchange.open)
     app.register_error_handler(Refusal, say_no)

@@ -24,6 +24,8 @@ class SimulatorSettings:
     """Where the page's way back leads; empty hides it."""
     thread_url: str = ""
     """The school's side of a text, with `{school}` and `{handset}` to fill in; empty hides the link."""
+    mail_folder: Path | None = None
+    """Where Homeroom keeps the emails that it has no mail server for; None hides the page of mailboxes."""
     webhook_threads: int = 4
     webhook_timeout: float = 10.0
     """Seconds to wait for the school's answer to a webhook."""
@@ -49,5 +51,6 @@ def settings_from(environment: Mapping[str, str] | None = None, *, port: int = 8
         inbound_url=source.get("SIMULATOR_INBOUND_URL", ""),
         control_token=source.get("SIMULATOR_CONTROL_TOKEN", ""),
         homeroom_url=homeroom,
+        mail_folder=None if source.get("SMTP_URL") else data / "mail" / "families",
         thread_url=source.get("SIMULATOR_THREAD_URL", ""),
     )
