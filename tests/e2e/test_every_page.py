@@ -24,6 +24,8 @@ ADMIN = (
         "/settings/audit",
         "/settings/profile",
         "/settings/security",
+        "/announcements",
+        "/announcements/new?include=section:1",
     ],
 )
 OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link"])

@@ -79,6 +79,7 @@ setInterval(() => {
 
 live.on("announcement:progress", ({ announcement_id: which }) => which === id && soon());
 live.on("announcement:changed", ({ announcement_id: which }) => which === id && soon());
+live.on("message:new", ({ kind }) => kind === "inbound" && soon()); // an answer, perhaps
 live.on("resync", soon);
 live.listenAlso(`announcement:${id}`);
 setInterval(() => {
