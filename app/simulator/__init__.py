@@ -14,6 +14,7 @@ from flask_babel import Babel
 from app.core import assets, presentation, security_headers
 from app.core.text_as_html import with_links
 from app.simulator import (
+    call_pages,
     calls_api,
     control_api,
     handset_pages,
@@ -55,6 +56,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     app.register_blueprint(seeding_api.api)
     app.register_blueprint(handset_pages.pages)
     app.register_blueprint(mailbox_pages.pages)
+    app.register_blueprint(call_pages.pages)
     app.before_request(parts.post_office.open)
     app.before_request(parts.exchange.open)
     app.register_error_handler(Refusal, say_no)

@@ -49,13 +49,13 @@ def start() -> Answer:
 @pages.get("/people")
 def people() -> str:
     """The list of phones, as far as it fits the words in `q`."""
-    return render_template("simulator/_people.html", **_people(_number(request.args.get("now", handsets.UNKNOWN_NUMBER))))
+    return render_template("simulator/_people.html", **_people(number_of(request.args.get("now", handsets.UNKNOWN_NUMBER))))
 
 
 @pages.get("/phones/<number>")
 def phone(number: str) -> Answer | str:
     """A handset with its latest thread, or its list where there is none."""
-    number = _number(number)
+    number = number_of(number)
     with simulator().storage.reading() as connection:
         known = phone_views.correspondents(connection, number, "UTC")
     if known:
@@ -66,7 +66,7 @@ def phone(number: str) -> Answer | str:
 @pages.get("/phones/<number>/all")
 def all_threads(number: str) -> str:
     """A handset's list of threads."""
-    return _all_threads(_number(number))
+    return _all_threads(number_of(number))
 
 
 def _all_threads(number: str) -> str:
@@ -74,11 +74,11 @@ def _all_threads(number: str) -> str:
     with parts.storage.reading() as connection:
         handset = handsets.by_number(connection, number)
         shown = {
-            "correspondents": phone_views.correspondents(connection, number, _zone(handset)),
+            "correspondents": phone_views.correspondents(connection, number, zone_of(handset)),
             "reachable": phone_views.reachable(connection),
             "version": phone_views.latest_line(connection),
         }
-    return _page(handset, "simulator/list.html", school=None, feed=[], **shown)
+    return page_of(handset, "simulator/list.html", school=None, feed=[], **shown)
 
 
 @pages.get("/phones/<number>/threads")
@@ -89,8 +89,8 @@ def threads(number: str) -> Response:
         version = phone_views.latest_line(connection)
         if str(version) == request.args.get("version"):
             return Response(status=204)
-        handset = handsets.by_number(connection, _number(number))
-        found = phone_views.correspondents(connection, handset.number, _zone(handset))
+        handset = handsets.by_number(connection, number_of(number))
+        found = phone_views.correspondents(connection, handset.number, zone_of(handset))
     return make_response(render_template("simulator/_threads.html", handset=handset, correspondents=found, version=version))
 
 
@@ -100,13 +100,13 @@ def new_thread(number: str) -> Answer:
     school = request.form.get("school", "")
     if not is_sender(school):
         raise NotFound
-    return redirect(url_for(".thread", number=_number(number), school=school), 303)
+    return redirect(url_for(".thread", number=number_of(number), school=school), 303)
 
 
 @pages.get("/phones/<number>/with/<school>")
 def thread(number: str, school: str) -> str:
     """A thread on a handset, and what the school sees of it."""
-    return _thread(_number(number), school)
+    return _thread(number_of(number), school)
 
 
 def _thread(number: str, school: str, *, error: str | None = None, draft: str = "") -> str:
@@ -115,7 +115,7 @@ def _thread(number: str, school: str, *, error: str | None = None, draft: str = 
     parts = simulator()
     with parts.storage.reading() as connection:
         handset = handsets.by_number(connection, number)
-        zone = _zone(handset)
+        zone = zone_of(handset)
         lines = phone_views.feed(connection, number, school, zone)
         shown = {
             "school_name": phone_views.name_of(connection, school),
@@ -124,7 +124,7 @@ def _thread(number: str, school: str, *, error: str | None = None, draft: str = 
             "feed": lines,
             "is_stopped": _is_stopped(connection, number, school),
         }
-    return _page(
+    return page_of(
         handset, "simulator/thread.html", school=school, thanks=thanks(handset.language), error=error, draft=draft,
         told=phone_views.newest(lines, 0), thread_url=_thread_url(number, school), **shown,
     )  # fmt: skip
@@ -133,13 +133,13 @@ def _thread(number: str, school: str, *, error: str | None = None, draft: str = 
 @pages.get("/phones/<number>/with/<school>/news")
 def news(number: str, school: str) -> Response:
     """What is new since the lines `after` and `told`; 204 if nothing is. The page asks once a second."""
-    after, told = _line("after"), _line("told")
+    after, told = whole("after"), whole("told")
     with simulator().storage.reading() as connection:
         latest = phone_views.latest_line(connection)
         if latest < after:
             return Response(status=204, headers={"HX-Refresh": "true"})
-        handset = handsets.by_number(connection, _number(number))
-        zone = _zone(handset)
+        handset = handsets.by_number(connection, number_of(number))
+        zone = zone_of(handset)
         arrived = phone_views.bubbles(connection, handset.number, school, zone, after=after)
         lines = phone_views.feed(connection, handset.number, school, zone, after=told)
         is_stopped = _is_stopped(connection, handset.number, school)
@@ -157,7 +157,7 @@ def news(number: str, school: str) -> Response:
 @pages.post("/phones/<number>/with/<school>")
 def text(number: str, school: str) -> Answer | tuple[str, int]:
     """The handset texts the school: the words and files of the form, or a quick text."""
-    number = _number(number)
+    number = number_of(number)
     parts = simulator()
     body, uploads, error = _what_to_send(parts, number)
     if error is None:
@@ -217,7 +217,7 @@ def file(sid: str) -> Response:
 @pages.post("/phones/<number>/switches")
 def switches(number: str) -> Answer:
     """Make it go wrong, or right again: the form holds the switches that are on."""
-    number = _number(number)
+    number = number_of(number)
     with simulator().storage.transaction() as connection:
         for switch in handsets.SWITCHES:
             handsets.turn(connection, number, switch, on=switch in request.form)
@@ -227,7 +227,7 @@ def switches(number: str) -> Answer:
 @pages.post("/phones/<number>/start-over")
 def start_over(number: str) -> Answer:
     """Empty the phone: its texts, what it told senders, its switches."""
-    number = _number(number)
+    number = number_of(number)
     with simulator().storage.transaction() as connection:
         rows = connection.execute("SELECT id FROM messages WHERE handset = ?", (number,)).fetchall()
         messages.delete(connection, [row["id"] for row in rows])
@@ -245,20 +245,23 @@ def _back(number: str) -> str:
     return url_for(".thread", number=number, school=school) if is_sender(school) else url_for(".all_threads", number=number)
 
 
-def _number(given: str) -> str:
+def number_of(given: str) -> str:
+    """A phone number out of an address, or 404."""
     if not is_phone_number(given):
         raise NotFound
     return given
 
 
-def _line(name: str) -> int:
+def whole(name: str) -> int:
+    """A whole number out of the query, or 404."""
     given = request.args.get(name, "")
     if not given.isdigit():
         raise NotFound
     return int(given)
 
 
-def _zone(handset: Handset) -> str:
+def zone_of(handset: Handset) -> str:
+    """The time on a phone."""
     return phone_views.zone_of(handset.number, simulator().settings.zone)
 
 
@@ -284,9 +287,10 @@ def _people(number: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(handset: Handset, template: str, **shown: Any) -> str:
+def page_of(handset: Handset, template: str, **shown: Any) -> str:
+    """A page with the people on its left, the handset in its middle, and the school on its right."""
     view = request.args.get("view", "phone")
     return render_template(
-        template, zone=_zone(handset), view=view if view in VIEWS else "phone", settings=simulator().settings,
+        template, zone=zone_of(handset), view=view if view in VIEWS else "phone", settings=simulator().settings,
         here=request.script_root + request.path, line_meanings=line_meanings(), **_people(handset.number) | shown,
     )  # fmt: skip

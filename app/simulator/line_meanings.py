@@ -1,4 +1,4 @@
-"""The lines of `behaviour.LINES` in a few words each, for the page."""
+"""The lines of `behaviour.LINES` and `call_behaviour.LINES` in a few words each, for the page."""
 
 from flask_babel import gettext as _
 
@@ -28,4 +28,19 @@ def line_meanings() -> list[tuple[str, str]]:
         ("6002", _("Delivered, every callback three times")),
         ("6003", _("Delivered, callbacks in reverse order")),
         ("7001", _("Delivered, an internet phone")),
+        ("8001", _("Calls: busy")),
+        ("8002", _("Calls: rings out")),
+        ("8003", _("Calls: a voicemail takes the message")),
+        ("8004", _("Calls: no such number")),
+        ("8005", _("Calls: hangs up at the first words")),
+        ("8006", _("Calls: a voicemail that cuts off")),
+        ("8007", _("Calls: a fax machine")),
+        ("8008", _("Calls: placed, answer never comes")),
+        ("8009", _("Calls: refused, not a valid number (21217)")),
+        ("8010", _("Calls: too many requests (429)")),
+        ("8011", _("Calls: busy twice, then a person")),
+        ("8012", _("Calls: the school is never told")),
+        ("8013", _("Calls: every callback three times")),
+        ("8014", _("Calls: callbacks in reverse order")),
+        ("8015", _("Calls: server error, placed all the same (500)")),
     ]

@@ -148,7 +148,7 @@ def feed(connection: sqlite3.Connection, handset: str, school: str, zone: str, *
 def _line(row: sqlite3.Row, zone: str) -> FeedLine:
     what = _brought(row) if row["kind"] == INBOUND else _told(row)
     icon, tone = _look(row)
-    return FeedLine(row["id"], icon, what, _exact_time(row["at"], zone), tone)
+    return FeedLine(row["id"], icon, what, exact_time(row["at"], zone), tone)
 
 
 def _quote(body: str) -> str:
@@ -205,7 +205,8 @@ def _local(at: float, zone: str) -> datetime:
     return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone))
 
 
-def _exact_time(at: float, zone: str) -> str:
+def exact_time(at: float, zone: str) -> str:
+    """To the second, as the phone's clock says it."""
     return str(format_time(_local(at, zone), "medium", rebase=False)).replace("\u202f", " ")
 
 

@@ -52,6 +52,25 @@ function tellTheTime() {
   setInterval(show, 10_000);
 }
 
+// How long somebody has been on the line, and the last thing heard in sight.
+function followCall() {
+  const caption = document.getElementById("caption");
+  const timer = document.querySelector("[data-since]");
+  const show = () => {
+    const seconds = Math.max(0, Math.floor(Date.now() / 1000 - Number(timer.dataset.since)));
+    timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  };
+  if (timer) {
+    show();
+    setInterval(show, 1000);
+  }
+  caption.scrollTop = caption.scrollHeight;
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    caption.scrollTop = caption.scrollHeight;
+  });
+}
+
 if (texts) keepLatestInSight();
 if (reply) clearWhatWasSent();
+if (document.getElementById("caption")) followCall();
 tellTheTime();
