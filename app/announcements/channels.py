@@ -16,6 +16,7 @@ class SenderPool:
 
     scope: str
     number_ids: tuple[int, ...]
+    """None where no number speaks."""
     per_second: float
     """Units (segments of a text) that all of them may send together."""
     zone: str
@@ -38,6 +39,8 @@ class ChannelAdapter(Protocol):
     name: str
     waiting: str
     """Its deliveries that wait, as SQL: one of the conditions in `app.delivery.models`."""
+    tells_zone: bool
+    """Whether an address says where its holder lives: phones do."""
 
     def is_address(self) -> ColumnElement[bool]:
         """The condition on `ContactPoint`: an address of the right kind at all."""
@@ -61,6 +64,10 @@ class ChannelAdapter(Protocol):
 
     def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
         """What one copy of `text` takes."""
+        ...
+
+    def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
+        """What the outbox keeps beside the words of `text`, whose fields are filled in."""
         ...
 
 

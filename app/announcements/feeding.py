@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, literal, null, select, update
 
 from app.accounts.models import Staff
 from app.announcements import tokens
@@ -133,7 +133,7 @@ def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: S
     weights = _weights(announcement, texts)
     for text in texts:
         if text.content_id is None:
-            text.content_id = bulk.make_content(text.body, text.media)
+            text.content_id = bulk.make_content(text.body, text.media, adapter(text.channel).details(announcement, text, text.subject))
     return select(
         recipient.id.label("owner_id"),
         recipient.contact_point_id,
@@ -146,8 +146,10 @@ def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: S
 
 
 def _number(pool: SenderPool) -> ColumnElement[int]:
-    """One of the pool's numbers by the end of the address, so that a family always hears from the same."""
+    """One of the pool's numbers by the end of the address, so that a family always hears from the same; NULL for a pool without."""
     address, ids = AnnouncementRecipient.address, pool.number_ids
+    if not ids:
+        return cast(null(), BigInteger)
     if len(ids) == 1:
         return literal(ids[0], literal_execute=True)
     rest = cast(func.substr(address, func.length(address) - 6), BigInteger) % len(ids)
@@ -175,19 +177,20 @@ def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[Announc
     values = tokens.Reader(announcement, db.session.get_one(Staff, announcement.author_id)).values(rows)
     by_language = {text.language: text for text in texts}
     lost: list[int] = []
-    filled: list[tuple[Any, AnnouncementText, str]] = []
+    filled: list[tuple[Any, AnnouncementText, str, str]] = []
     for row in rows:
         text = by_language[row.language]
-        rendered = render(text.body, values[row.id])
-        if rendered.missing:
+        rendered, subject = render(text.body, values[row.id]), render(text.subject, values[row.id])
+        if rendered.missing or subject.missing:
             lost.append(row.id)
         else:
-            filled.append((row, text, rendered.text))
+            filled.append((row, text, subject.text, rendered.text))
     for text in texts:
-        mine = [(row, words) for row, of, words in filled if of is text]
+        mine = [(row, subject, words) for row, of, subject, words in filled if of is text]
         if not mine:
             continue
-        contents = bulk.make_contents([words for _, words in mine], text.media)
+        details = [adapter(text.channel).details(announcement, text, subject) for _, subject, _ in mine]
+        contents = bulk.make_contents([words for _, _, words in mine], text.media, details)
         channel, way = adapter(text.channel), _way(text)
         bulk.feed(
             load,
@@ -197,7 +200,7 @@ def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[Announc
                     "content_id": content, "channel": way, "address": row.address,
                     "segments": channel.weigh(AnnouncementText(channel=text.channel, body=words, media=text.media), settings).units,
                 }
-                for (row, words), content in zip(mine, contents, strict=True)
+                for (row, _, words), content in zip(mine, contents, strict=True)
             ],
         )  # fmt: skip
     if lost:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, func, literal, select
 
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
@@ -234,7 +234,7 @@ def _channel(
     at: datetime,
 ) -> ChannelPlan:
     rows = verdicts(question).subquery()
-    place = func.substr(rows.c.address, 1, PREFIX)
+    place = func.substr(rows.c.address, 1, PREFIX) if question.channel.tells_zone else literal("")
     groups = db.session.execute(
         select(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, func.min(rows.c.address), func.count())
         .group_by(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, case((rows.c.reason.is_(None), place)))

@@ -3,21 +3,18 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from app.accounts.models import Staff
 from app.announcements import channels
 from app.announcements.channels import SenderPool, Weight
 from app.announcements.models import Announcement, AnnouncementText, Channel
 from app.announcements.ranks import Rank
+from app.announcements.refusals import newest_wish_refuses
 from app.core import sms
 from app.core.database import db
 from app.delivery.models import WAITING_TEXT
 from app.directory.models import (
-    ALL_SENDERS,
-    Consent,
-    ConsentKind,
     ContactHealth,
     ContactKind,
     ContactPoint,
@@ -34,6 +31,7 @@ class SmsChannel:
 
     name: str = Channel.SMS
     waiting: str = WAITING_TEXT
+    tells_zone = True
 
     def is_address(self) -> ColumnElement[bool]:
         """Any phone."""
@@ -51,14 +49,7 @@ class SmsChannel:
 
     def refused(self, address: Any, district_id: Any, scope: str) -> ColumnElement[bool]:
         """Whether the newest wish about these senders, or about all, is to hear nothing."""
-        entry = aliased(Consent)
-        newest = (
-            select(func.max(entry.id))
-            .where(entry.district_id == district_id, entry.address == address, entry.scope.in_([scope, ALL_SENDERS]))
-            .correlate_except(entry)
-            .scalar_subquery()
-        )
-        return exists().where(Consent.id == newest, Consent.kind == ConsentKind.OPTED_OUT).correlate_except(Consent)
+        return newest_wish_refuses(address, district_id, scope)
 
     def staff_address(self) -> ColumnElement[Any]:
         """Their own phone."""
@@ -97,6 +88,10 @@ class SmsChannel:
             return Weight(1, rates.of_mms())
         measured = sms.measure_draft(text.body)
         return Weight(max(1, measured.segments), rates.of_sms(measured), measured.at_least)
+
+    def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
+        """Nothing."""
+        return {}
 
 
 def _pool(scope: str, rows: list[Any], zone: str) -> SenderPool:

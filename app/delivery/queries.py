@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, or_, select, text
 
 from app.accounts.models import Role, Staff
 from app.carrier.error_codes import Failure, explain
+from app.config import Settings
 from app.core import phone_numbers
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -22,6 +24,8 @@ __all__ = ["SENDER_COLUMNS", "Passport", "Undelivered", "around_number", "delive
 
 ON_A_PAGE = 30
 PREVIEW = 120
+FILES_PER_SECOND = 1000.0
+"""Emails, where there is no mail server and they are only files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
         for row in page.rows
     ]
     return Page(lines, page.next_cursor, page.previous_cursor)
+
+
+def emails_per_second() -> float:
+    """How quickly emails leave, all workers together."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.smtp_per_second if settings.smtp_url else FILES_PER_SECOND
 
 
 def _preview(words: str) -> str:

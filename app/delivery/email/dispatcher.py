@@ -16,6 +16,7 @@ from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.files import FileGone, FileStore, LocalFileStore
+from app.delivery import queries
 from app.delivery.email import claims, lapses, results
 from app.delivery.email.compose import Mould, NotAnAddress, compose, mould_of, sendable
 from app.delivery.email.content import Content
@@ -42,8 +43,6 @@ STOP_SECONDS = 4.0
 LONGEST_CALL = 300.0
 """Seconds of the longest conversation with a mail server, all its limits together."""
 AWAY_PAUSE, LONGEST_AWAY_PAUSE = 2.0, 300.0
-WITHOUT_SERVER = 1000.0
-"""A second, where emails are only files."""
 MOULDS_KEPT = 64 * 1024 * 1024
 """Bytes."""
 
@@ -60,10 +59,10 @@ class EmailDispatcher:
         self._server: SmtpServer | FolderServer
         if settings.smtp_url:
             self._server = SmtpServer(settings.smtp_url, most_per_connection=settings.smtp_mails_per_connection)
-            pace = settings.smtp_per_second
         else:
             self._server = FolderServer(settings.data / "mail" / "families")
-            pace = WITHOUT_SERVER
+        with app.app_context():
+            pace = queries.emails_per_second()
         self._claims = claims.EmailClaims(claims.MailServer(settings.smtp_url or "files", pace))
         self._hand = Hand(self._hand_over, most_in_progress=settings.smtp_connections, told=self._on_result)
         self._loop = Loop(app, "email-clerk", self.turn)

@@ -1,7 +1,7 @@
 """What can be done with the outbox. Everything that goes to a phone or a mailbox enters here, inside its owner's transaction."""
 
 from app.delivery.service.decisions import Doubt, resolve_doubt, retry, settle
-from app.delivery.service.letters import Letter, LetterRequest, Mailbox, enqueue_letter, make_letter
+from app.delivery.service.letters import Letter, LetterRequest, Mailbox, details_of, enqueue_letter, make_letter
 from app.delivery.service.outbox import EnqueueRequest, Recipient, cancel, cancel_pending, enqueue, foreseen, send_now
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Recipient",
     "cancel",
     "cancel_pending",
+    "details_of",
     "enqueue",
     "enqueue_letter",
     "foreseen",

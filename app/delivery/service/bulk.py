@@ -6,6 +6,7 @@ Who opted out or must not be written to was left out by the planner; the gate as
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
     update,
 )
 
@@ -53,9 +55,9 @@ def make_content(body: str, media: Sequence[dict[str, Any]] = (), details: dict[
     return content.id
 
 
-def make_contents(bodies: Sequence[str], media: Sequence[dict[str, Any]] = (), details: dict[str, Any] | None = None) -> list[int]:
-    """Words for one delivery each, in their order."""
-    rows = [{"body": body, "media": list(media), "details": details or {}} for body in bodies]
+def make_contents(bodies: Sequence[str], media: Sequence[dict[str, Any]] = (), details: Sequence[dict[str, Any]] = ()) -> list[int]:
+    """Words for one delivery each, in their order; `details`, if any, in the same."""
+    rows = [{"body": body, "media": list(media), "details": one} for body, one in zip(bodies, details or repeat({}), strict=False)]
     return list(db.session.scalars(insert(DeliveryContent).returning(DeliveryContent.id, sort_by_parameter_order=True), rows))
 
 
@@ -86,7 +88,7 @@ def feed(bulk: Bulk, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int) -> int:
-    """How much of the lowest priority these numbers have to send already, up to `most`.
+    """How much of the lowest priority these numbers (or, if none are named, the channel) have to send already, up to `most`.
 
     `waiting` is one of the conditions in `models`, here and below: databases then begin with the index of what waits.
     """
@@ -94,7 +96,7 @@ def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int
         select(deliveries.c.id)
         .where(
             text(waiting),
-            deliveries.c.phone_number_id.in_(phone_number_ids),
+            deliveries.c.phone_number_id.in_(phone_number_ids) if phone_number_ids else true(),
             deliveries.c.priority == BULK,
             deliveries.c.due_at <= at,
         )

@@ -53,18 +53,15 @@ class LetterRequest:
     is_emergency: bool = False
 
 
+def details_of(letter: Letter) -> dict[str, Any]:
+    """What a content keeps of an email beside its text and files."""
+    subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
+    return {"subject": subject, "language": letter.language, "school_id": letter.school_id, "reply_to": letter.reply_to}
+
+
 def make_letter(letter: Letter) -> int:
     """The id of a content that many deliveries share; their channel is "email", and they have no phone number to send from."""
-    content = DeliveryContent(
-        body=letter.text,
-        media=list(letter.media),
-        details={
-            "subject": " ".join(letter.subject.split())[:LONGEST_SUBJECT],
-            "language": letter.language,
-            "school_id": letter.school_id,
-            "reply_to": letter.reply_to,
-        },
-    )
+    content = DeliveryContent(body=letter.text, media=list(letter.media), details=details_of(letter))
     db.session.add(content)
     db.session.flush()
     return content.id

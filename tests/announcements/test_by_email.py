@@ -1,0 +1,61 @@
+"""An announcement by email, beside texts or alone."""
+
+from app.announcements import service
+from app.announcements.counts import counts_of
+from app.announcements.models import AnnouncementRecipient
+from app.announcements.service.drafts import DraftText
+from app.core.database import db
+from app.delivery.models import Delivery
+from app.directory.models import EMAILS, ConsentKind, ConsentSource
+from app.directory.service import record_consent
+from tests.announcements.schools import again, campus, draft, run, send
+from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
+from tests.factories import ContactPointFactory
+
+__all__ = ["mail_settings", "mailing", "office"]
+
+
+def test_a_school_is_told_by_email_in_its_languages_and_who_stopped_is_left_out(mailing: Mailing) -> None:
+    place = campus()
+    english, spanish = place.families(5), place.families(3, language="es")
+    for number, guardian in enumerate([*english, *spanish]):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    record_consent(place.district.id, "family0@mail.test", EMAILS, ConsentKind.OPTED_OUT, ConsentSource.WEB)
+    place.families(2)  # without an email
+    texts = (
+        DraftText("email", "en", "Dear $FirstName$,\n\nschool is closed tomorrow.", "Closed"),
+        DraftText("email", "es", "Mañana no hay clases.", "Cerrado"),
+    )
+    announcement = draft(place, *texts, channels=("email",), has_canary=False)
+    shown = service.plan(place.admin, announcement.id, version=announcement.version).channels["email"]
+    assert (shown.addresses, shown.skipped) == (7, {"opted_out": 1, "no_number": 2})
+    assert send(announcement, place.admin).state == "scheduled"
+    run(until="sending")
+    run(20)
+    mailing.hand_over()
+    run(5)
+    letters = {letter["To"]: letter for letter in mailing.office.letters}
+    assert len(letters) == len(mailing.office.letters) == 7
+    assert letters["family5@mail.test"]["Subject"] == "Cerrado"
+    assert "nadie lee este buzón" in letters["family5@mail.test"].get_body(("plain",)).get_content()
+    assert "$" not in letters["family1@mail.test"].get_body(("plain",)).get_content()
+    assert all(letter["From"].addresses[0].display_name == place.school.name for letter in letters.values())
+    found = counts_of(announcement.id).channels["email"]
+    assert (found.total, found.sent, found.waiting) == (7, 7, 0)
+    assert again(announcement).state == "finished"
+
+
+def test_texts_and_emails_go_side_by_side(mailing: Mailing) -> None:
+    place = campus()
+    for number, guardian in enumerate(place.families(4)):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    words = (DraftText("sms", "en", "Closed tomorrow."), DraftText("email", "en", "Closed tomorrow, all day."))
+    announcement = draft(place, *words, channels=("sms", "email"), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    mailing.hand_over()
+    assert {letter["Subject"] for letter in mailing.office.letters} == {"Closed"}  # its title
+    assert db.session.query(AnnouncementRecipient).filter_by(channel="email", reason=None).count() == 4
+    assert db.session.query(Delivery).filter_by(channel="sms").count() == 4
+    assert counts_of(announcement.id).channels["email"].sent == 4
