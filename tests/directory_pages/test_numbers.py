@@ -18,7 +18,7 @@ from tests.query_counts import count_selects
 
 NUMBER = {
     "address": "(503) 555-0180", "label": "Grade 3", "purpose": "conversation", "kind": "long_code", "school": "", "pool": "",
-    "segments_per_second": "", "provider_id": "",
+    "segments_per_second": "", "calls_per_second": "", "provider_id": "",
 }  # fmt: skip
 TEXTING = {
     "holds": "y", "quiet_from": "20:30", "quiet_until": "07:15", "cents_per_segment": "0.83", "cents_per_mms": "", "auto_reply": "y",
@@ -63,9 +63,15 @@ def test_a_number_is_added_as_people_write_it_and_gets_its_kinds_pace(district: 
     assert wrong.status_code == 422
     assert "too short" in wrong.text
     assert 'value="Kept"' in wrong.text
-    assert admin.post("/settings/numbers/new", data={**NUMBER, "school": str(school.id), "kind": "toll_free"}).status_code == 303
+    assert (
+        admin.post(
+            "/settings/numbers/new", data={**NUMBER, "school": str(school.id), "kind": "toll_free", "calls_per_second": "2.5"}
+        ).status_code
+        == 303
+    )
     number = db.session.scalars(select(PhoneNumber)).one()
     assert (number.address, number.segments_per_second, number.school_id) == ("+15035550180", 3.0, school.id)
+    assert number.calls_per_second == 2.5
     twice = admin.post("/settings/numbers/new", data=NUMBER)
     assert twice.status_code == 422
     assert "on the list already" in twice.text

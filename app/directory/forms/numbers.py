@@ -14,6 +14,7 @@ from app.core.choices import choices_of
 PURPOSES = choices_of([("conversation", _l("Conversations with families")), ("announcement", _l("Announcements")), ("fax", _l("Fax"))])
 KINDS = choices_of([("long_code", _l("Local number")), ("toll_free", _l("Toll-free number")), ("short_code", _l("Short code"))])
 MOST_PER_SECOND, MOST_PER_MINUTE = 1000, 1_000_000
+MOST_CALLS_PER_SECOND = 100
 
 
 def strip(text: Any) -> Any:
@@ -34,6 +35,11 @@ class NumberForm(FlaskForm):
         _l("Pace"),
         [Optional(), NumberRange(0.01, MOST_PER_SECOND, _l("Between 0.01 and 1000."))],
         description=_l("Texts a second. Empty: 1 for local, 3 for toll-free, 100 for short codes."),
+    )
+    calls_per_second = FloatField(
+        _l("Pace of calls"),
+        [Optional(), NumberRange(0.01, MOST_CALLS_PER_SECOND, _l("Between 0.01 and 100."))],
+        description=_l("Calls begun a second, for announcements by voice. Empty: 1, which carriers allow from the start."),
     )
     provider_id = StringField(
         _l("The carrier’s id"),

@@ -61,6 +61,7 @@ class NumberData:
     school_id: int | None
     pool_id: int | None
     provider_id: str | None
+    calls_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def save_number(staff: Staff, number_id: int | None, data: NumberData) -> PhoneN
             raise IdTaken
         number.label, number.purpose, number.kind = data.label or None, data.purpose, data.kind
         number.segments_per_second = data.segments_per_second or PACES[NumberKind(data.kind)]
+        number.calls_per_second = data.calls_per_second or 1.0
         number.school_id, number.messaging_service_id, number.provider_id = data.school_id, data.pool_id, data.provider_id or None
         db.session.flush()
         if scope is not None and scope != number.consent_scope:

@@ -106,7 +106,7 @@ def edit_number(number_id: int | None) -> ResponseReturnValue:
     if form.validate_on_submit():
         data = NumberData(
             form.address.data or "", form.label.data, form.purpose.data, form.kind.data, form.segments_per_second.data, form.school.data,
-            form.pool.data, form.provider_id.data,
+            form.pool.data, form.provider_id.data, form.calls_per_second.data,
         )  # fmt: skip
         try:
             service.save_number(current_staff, number_id, data)
