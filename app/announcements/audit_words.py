@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.audit_words import word
 
 word("announcement.duplicated", _l("Duplicated the announcement “%(title)s”"), kind="messages")
+word("announcement.template_kept", _l("Kept the announcement “%(title)s” as a template"), kind="messages")
 word("announcement.discarded", _l("Deleted the draft “%(title)s”"), kind="messages")
 word("announcement.accepted", _l("Sent the announcement “%(title)s” to %(people)s people"), kind="messages")
 word("announcement.submitted", _l("Asked for approval of the announcement “%(title)s” to %(people)s people"), kind="messages")

@@ -30,7 +30,8 @@ def announcement_is_visible_to(staff: Staff) -> ColumnElement[bool]:
         reach = here if role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS) else and_(here, is_out)
     else:
         reach = false()
-    return and_(Announcement.district_id == staff.district_id, or_(mine, reach))
+    shared = and_(Announcement.is_template.is_(True), or_(Announcement.school_id.is_(None), Announcement.school_id.in_(staff.school_ids)))
+    return and_(Announcement.district_id == staff.district_id, or_(mine, reach, shared))
 
 
 def announcement_visible_to(staff: Staff, announcement_id: int) -> Announcement:
@@ -76,9 +77,15 @@ class AnnouncementRow:
 
 
 def announcements_of(
-    staff: Staff, *, states: tuple[str, ...] = (), mine: bool = False, school_id: int | None = None, cursor: str | None = None
+    staff: Staff,
+    *,
+    states: tuple[str, ...] = (),
+    mine: bool = False,
+    school_id: int | None = None,
+    cursor: str | None = None,
+    templates: bool = False,
 ) -> Page[AnnouncementRow]:
-    """Announcements newest first, in some states or all; two queries."""
+    """Announcements newest first, in some states or all, or the templates; two queries."""
     query = (
         select(
             Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
@@ -87,7 +94,7 @@ def announcements_of(
         )
         .join(Staff, Staff.id == Announcement.author_id)
         .outerjoin(School, School.id == Announcement.school_id)
-        .where(announcement_is_visible_to(staff))
+        .where(announcement_is_visible_to(staff), Announcement.is_template.is_(templates))
     )  # fmt: skip
     if states:
         query = query.where(Announcement.state.in_(states))

@@ -12,9 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Build."""
     unreached = sa.text("state IN ('failed', 'blocked', 'cancelled')")
-    op.create_index(
-        "ix_deliveries_unreached", "deliveries", ["owner_kind", "owner_id"], sqlite_where=unreached, postgresql_where=unreached
-    )
+    op.create_index("ix_deliveries_unreached", "deliveries", ["owner_kind", "owner_id"], sqlite_where=unreached, postgresql_where=unreached)
     skipped = sa.text("reason IS NOT NULL")
     op.create_index(
         "ix_announcement_recipients_skipped",

@@ -1,15 +1,21 @@
 """The pages of announcements, through the front door: written, looked at, sent, and followed."""
 
+import io
 import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from app.accounts.models import Role
 from app.announcements.models import Announcement
 from app.core.database import db
-from tests.announcements.schools import Campus, campus, draft, run, send, sms
+from app.directory.models import ContactPoint, Guardian
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
+from tests.factories import StaffFactory
+from tests.query_counts import count_selects
 
 
 @pytest.fixture
@@ -84,3 +90,125 @@ def test_the_report_adds_up(place: Campus, house: House, admin: FlaskClient) -> 
     assert ">7 of 7<" in page
     assert "7 delivered" in page
     assert "3 of 3" in page
+
+
+def test_a_teacher_asks_and_a_principal_approves(place: Campus, admin: FlaskClient, sign_in: SignIn) -> None:
+    teacher = StaffFactory(role=Role.OFFICE, schools=[place.school])
+    announcement = draft(place, staff=teacher)
+    office = sign_in(teacher)
+    address = f"/announcements/{announcement.id}"
+    review = office.get(f"{address}/review").text
+    assert "Ask for approval" in review
+    office.post(f"{address}/send", data={"version": "1", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
+    assert "Waits for approval" in office.get(address).text
+    assert "Closed" in admin.get("/announcements?show=approvals").text
+    asked = admin.get(f"{address}/review").text
+    assert "Approve and send" in asked
+    assert office.post(f"{address}/approve", data={"version": "2"}).status_code == 403
+    admin.post(f"{address}/refuse", data={"version": "2", "because": "Say which day."})
+    assert "Say which day." in office.get(f"{address}/edit").text
+    review = office.get(f"{address}/review").text
+    office.post(f"{address}/send", data={"version": "3", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
+    asked = admin.get(f"{address}/review").text
+    approved = admin.post(f"{address}/approve", data={"version": "4", "fingerprint": hidden(asked, "fingerprint")})
+    assert approved.status_code == 303
+    assert again(announcement).state == "scheduled"
+    assert re.search(r"Starts in \d+ seconds", admin.get(address).text)
+
+
+def test_two_tabs_never_overwrite_each_other_unseen(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place)
+    address = f"/announcements/{announcement.id}/edit"
+    first = admin.post(address, data=form(place, version="1"), headers={"Accept": "application/json"})
+    assert (first.status_code, first.json["version"]) == (200, 2)
+    late = admin.post(address, data=form(place, version="1", title="Mine"), headers={"Accept": "application/json"})
+    assert late.status_code == 409
+    page = admin.post(address, data=form(place, version="1", title="Mine"))
+    assert page.status_code == 409
+    assert 'value="Mine"' in page.text
+    assert again(announcement).title == "Closed"
+
+
+def test_people_are_looked_at_and_left_out(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place, send_to="all")
+    address = f"/announcements/{announcement.id}/people"
+    page = admin.get(f"{address}?reason=send").text
+    assert page.count("Leave out") > 7
+    someone = place.guardians[0].id
+    assert admin.post(address, data={"guardian": str(someone), "version": "1"}).status_code == 303
+    assert ">6</output>" in admin.get(f"/announcements/{announcement.id}/edit").text
+    assert admin.get(f"/announcements/choices?q={place.section.name}&side=exclude").text.count("aud-option") > 0
+
+
+def test_a_time_that_no_clock_shows_is_refused(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place)
+    address = f"/announcements/{announcement.id}/edit"
+    gap = admin.post(address, data=form(place, version="1", act="review", when="later", at="2027-03-14T02:30"))
+    assert (gap.status_code, "There is no such time" in gap.text) == (422, True)
+    past = admin.post(address, data=form(place, version="2", act="review", when="later", at="2020-01-02T08:00"))
+    review = admin.get(past.location).text
+    sent = admin.post(
+        f"/announcements/{announcement.id}/send", data={"version": "3", "fingerprint": hidden(review, "fingerprint"), "sure": "on"}
+    )
+    assert (sent.status_code, "still to come" in sent.text) == (422, True)
+    assert again(announcement).state == "draft"
+
+
+def test_a_list_from_a_file_names_its_bad_lines(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place, audience={})
+    address = f"/announcements/{announcement.id}/list"
+    phone = place.guardians[0].contact_points[0].address
+    file = (io.BytesIO(f"phone,name\n{phone},Rosa\nnonsense,Nobody\n".encode()), "trip.csv")
+    assert admin.post(address, data={"file": file}).status_code == 303
+    page = admin.get(address).text
+    assert "1 line is in." in page
+    assert "not a phone number" in page
+    assert "trip.csv" in admin.get(f"/announcements/{announcement.id}/edit").text
+    assert admin.post(address, data={"file": (io.BytesIO(b""), "empty.csv")}).status_code == 422
+
+
+def test_a_template_is_shared_and_never_sent(place: Campus, admin: FlaskClient, sign_in: SignIn) -> None:
+    announcement = draft(place, title="Snow day")
+    admin.post(f"/announcements/{announcement.id}/edit", data=form(place, version="1", act="template", title="Snow day"))
+    template = the_one()
+    assert template.is_template
+    colleague = sign_in(StaffFactory(role=Role.TEACHER, schools=[place.school]))
+    assert "Snow day" in colleague.get("/announcements?show=templates").text
+    assert "Use this template" in colleague.get(f"/announcements/{template.id}").text
+    begun = colleague.post(f"/announcements/{template.id}/acts/duplicate")
+    assert "Closed tomorrow." in colleague.get(begun.location).text
+    assert admin.get(f"/announcements/{template.id}/review").status_code == 409
+
+
+def test_what_failed_is_a_file_that_no_program_runs(place: Campus, house: House, admin: FlaskClient) -> None:
+    someone = place.guardians[0].id
+    db.session.execute(update(Guardian).where(Guardian.id == someone).values(given_name="=HYPERLINK"))
+    db.session.execute(update(ContactPoint).where(ContactPoint.guardian_id == someone).values(address="+15035553007"))
+    db.session.commit()
+    announcement = draft(place, has_canary=False, send_to="all")
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    house.hand_over()
+    run(5)
+    house.hear()
+    page = admin.get(f"/announcements/{announcement.id}").text
+    assert ">6 of 7<" in page
+    assert "Send again to the one it failed for" in page
+    lines = admin.get(f"/announcements/{announcement.id}/failed.csv").text
+    assert "'=HYPERLINK" in lines
+    assert lines.count("\n") == 2
+    begun = admin.post(f"/announcements/{announcement.id}/acts/resend")
+    assert "failed." in admin.get(begun.location).text
+
+
+def test_pages_ask_the_same_few_questions_however_many_there_are(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place, has_canary=False, send_to="all")
+    place.families(20)
+    db.session.commit()
+    send(announcement, place.admin)
+    run(until="sending")
+    number = announcement.id
+    few = {path: count_selects(lambda path=path: admin.get(path)) for path in ("/announcements", f"/announcements/{number}")}
+    assert few["/announcements"] <= 8
+    assert few[f"/announcements/{number}"] <= 26

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -90,6 +90,8 @@ class Announcement(Model):
     fallback_language: Mapped[str | None] = mapped_column(String(12), default="en")
     """The text for those in whose language there is none; None means that they are skipped."""
     has_canary: Mapped[bool] = mapped_column(default=True)
+    is_template: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Never sent itself: a draft that everybody of its school may copy."""
     state: Mapped[str] = mapped_column(String(20), default=AnnouncementState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON)

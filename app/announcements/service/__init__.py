@@ -1,7 +1,18 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
 from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
-from app.announcements.service.drafts import Draft, DraftText, authored_by, create, discard, draft_of, duplicate, save, usual_draft
+from app.announcements.service.drafts import (
+    Draft,
+    DraftText,
+    authored_by,
+    create,
+    discard,
+    draft_of,
+    duplicate,
+    keep_as_template,
+    save,
+    usual_draft,
+)
 from app.announcements.service.lists import upload
 from app.announcements.service.running import halt, pause, resume
 from app.announcements.service.sending import Brake, accept, approve, brake_for, cancel, plan, preview, refuse, reschedule
@@ -22,6 +33,7 @@ __all__ = [
     "duplicate",
     "follow_up",
     "halt",
+    "keep_as_template",
     "pause",
     "plan",
     "preview",

@@ -110,6 +110,18 @@ def duplicate(staff: Staff, announcement_id: int) -> Announcement:
     return announcement_visible_to(staff, copy.id)
 
 
+def keep_as_template(staff: Staff, announcement_id: int) -> Announcement:
+    """A copy that is never sent, and that everybody who works for its school may begin with. Raises NotVisible, MayNotDraft."""
+    _may_draft(staff)
+    with transaction():
+        source = announcement_visible_to(staff, announcement_id)
+        chosen = {name: value for name, value in source.audience.items() if not name.startswith("again") and name != "list_id"}
+        copy = copy_of(source, staff, audience=chosen)
+        copy.is_template = True
+        audit("announcement.template_kept", copy, {"title": copy.title}, by=staff)
+    return announcement_visible_to(staff, copy.id)
+
+
 def discard(staff: Staff, announcement_id: int) -> None:
     """Delete a draft. Raises NotADraft, NotVisible."""
     with transaction() as events:

@@ -69,7 +69,7 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
     UnresolvedTokens, NoSender, NobodyToReach, ChannelAway.
     """
     announcement = announcement_visible_to(staff, announcement_id)
-    if announcement.state not in PLANNABLE:
+    if announcement.state not in PLANNABLE or announcement.is_template:
         raise NotADraft
     if announcement.version != version:
         raise Changed
@@ -124,6 +124,8 @@ def accept(
     if not sends and announcement.author_id != staff.id:
         raise MayNotSend
     _may_be_emergency(staff, announcement)
+    if announcement.is_template:
+        raise NotADraft
     moment = now()
     if scheduled_for is not None and not moment < scheduled_for <= moment + LATEST:
         raise NotLater

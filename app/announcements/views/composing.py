@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_staff, own_zone
@@ -182,16 +182,22 @@ def _answer(announcement: Announcement, written: Written, problem: str | None) -
     if problem or (act == "review" and written.bad_time):
         problem = problem or _("There is no such time on that day. Choose another one.")
         return _page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
-    if act == "review":
-        return redirect(url_for(".review", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
+    if act == "template":
+        service.keep_as_template(asker(), announcement.id)
+        flash(_("Kept as a template. Everybody who works for this school finds it under Templates."))
+    return redirect(_next(announcement.id, act), HTTPStatus.SEE_OTHER)
+
+
+def _next(number: int, act: str) -> str:
+    """Where the pressed button leads."""
+    places = {"review": ".review", "list": ".uploaded"}
+    known: dict[str, Any] = {}
     if act.startswith("find-"):
         side = act.removeprefix("find-")
-        return redirect(
-            url_for(".edit", announcement_id=announcement.id, side=side, q=request.form.get(f"q-{side}", "")), HTTPStatus.SEE_OTHER
-        )
-    if act == "language":
-        return redirect(url_for(".edit", announcement_id=announcement.id, language=request.form.get("language", "")), HTTPStatus.SEE_OTHER)
-    return redirect(address, HTTPStatus.SEE_OTHER)
+        known = {"side": side, "q": request.form.get(f"q-{side}", "")}
+    elif act == "language":
+        known = {"language": request.form.get("language", "")}
+    return url_for(places.get(act, ".edit"), announcement_id=number, **known)
 
 
 def _page(

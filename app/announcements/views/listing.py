@@ -23,6 +23,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "running": (AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED),
     "past": (AnnouncementState.FINISHED, AnnouncementState.HALTED, AnnouncementState.CANCELLED),
     "approvals": (AnnouncementState.AWAITING_APPROVAL,),
+    "templates": (),
 }
 
 
@@ -46,12 +47,12 @@ def listing() -> ResponseReturnValue:
     """Announcements newest first, in one of the states or all."""
     asked = request.args.get("show", "all")
     shown = asked if asked in SHOWN else "all"
-    page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"))
+    page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"), templates=shown == "templates")
     clock = local_clock(own_zone())
     return page_or_block(
         LIST,
         "results",
-        lines=[_line(row, clock) for row in page.rows],
+        lines=[_line(row, clock, is_template=shown == "templates") for row in page.rows],
         shown=shown,
         chips=_chips(shown),
         may_write=role_allows(current_staff.role, Permission.DRAFT_ANNOUNCEMENTS),
@@ -67,6 +68,7 @@ def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
         "scheduled": _("Scheduled"),
         "running": _("Running"),
         "past": _("Past"),
+        "templates": _("Templates"),
     }
     counts: dict[str, int] = {}
     if role_allows(current_staff.role, Permission.APPROVE_ANNOUNCEMENTS):
@@ -75,12 +77,12 @@ def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
     return [(text, url_for(".listing", show=None if key == "all" else key), key == shown, counts.get(key)) for key, text in names.items()]
 
 
-def _line(row: AnnouncementRow, clock: LocalClock) -> Line:
+def _line(row: AnnouncementRow, clock: LocalClock, *, is_template: bool) -> Line:
     return Line(
         row.id,
         row.title or _("Without a title"),
         " · ".join(filter(None, [row.school or _("The whole district"), row.author])),
-        state_label(row.state),
+        state_label(row.state) if not is_template else Label(_("Template"), "", "template"),
         _when(row, clock),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
         _numbers(row),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
@@ -40,8 +40,8 @@ MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt,
 def show(announcement_id: int) -> ResponseReturnValue:
     """Where an announcement stands: the composer for one's own draft, the report for what is on its way or over."""
     announcement = announcement_visible_to(asker(), announcement_id)
-    mine = announcement.author_id == asker().id
-    if announcement.state == AnnouncementState.DRAFT and mine and role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS):
+    writes = announcement.author_id == asker().id and role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS)
+    if announcement.state == AnnouncementState.DRAFT and writes and not announcement.is_template:
         return redirect(url_for(".edit", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
     return page_or_block(PAGE, "families", live_from=live_from, **report_shown.head(asker(), announcement_id), **_families(announcement))
@@ -83,6 +83,13 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     if not role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
+    if what == "discard":
+        service.discard(asker(), announcement_id)
+        return redirect(url_for(".listing", show="templates"), HTTPStatus.SEE_OTHER)
+    if what == "template":
+        service.keep_as_template(asker(), announcement_id)
+        flash(_("Kept as a template. Everybody who works for this school finds it under Templates."))
+        return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     if what == "duplicate":
         return _to_draft(service.duplicate(asker(), announcement_id))
     if what not in DRAFTED:
