@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.announcements import audit_words, counting, email_channel, jobs, live_map, queries, sms_channel  # noqa: F401  (registered by being imported)
+from app.announcements import audit_words, counting, email_channel, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
 from app.announcements.recipients_again import OWNER
 from app.announcements.runner import begin
 from app.announcements.sweeping import stopped_among

@@ -50,6 +50,10 @@ class ChannelAdapter(Protocol):
         """Of such a `ContactPoint` for the senders in `scope`: one of the ranks in `verdicts`, smaller is better."""
         ...
 
+    def place(self) -> ColumnElement[Any]:
+        """Which of several usable `ContactPoint` of an adult comes first: a small number, the least is taken."""
+        ...
+
     def refused(self, address: Any, district_id: Any, scope: str) -> ColumnElement[bool]:
         """Whether an address wants to hear nothing from `scope`."""
         ...

@@ -38,6 +38,10 @@ class EmailChannel:
             else_=int(Rank.USABLE),
         )
 
+    def place(self) -> ColumnElement[Any]:
+        """As the family said."""
+        return cast("ColumnElement[Any]", ContactPoint.priority.expression)
+
     def refused(self, address: Any, district_id: Any, scope: str) -> ColumnElement[bool]:
         """Whether the newest wish about the emails is to get none."""
         return newest_wish_refuses(address, district_id, scope)

@@ -185,10 +185,10 @@ def _reached_before(question: Question, span: Span | None) -> Select[Any]:
 
 def _guardians(question: Question, span: Span | None) -> Select[Any]:
     """Each adult once, with the best of their addresses. Every aggregate is over the adult's own few rows."""
-    bonds = _bonds(question, span).subquery("bonds")
+    bonds, place = _bonds(question, span).subquery("bonds"), question.channel.place()
     key = (
         cast(question.channel.quality(question.scope), BigInteger) * RANKS
-        + cast(case((ContactPoint.priority < 0, 0), (ContactPoint.priority > MOST, MOST), else_=ContactPoint.priority), BigInteger) * IDS
+        + cast(case((place < 0, 0), (place > MOST, MOST), else_=place), BigInteger) * IDS
         + ContactPoint.id
     )
     best = func.min(case((ContactPoint.id.is_not(None), key)))

@@ -1,7 +1,7 @@
 """Text messages: through the announcement numbers of the school, or of the district."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
@@ -47,6 +47,10 @@ class SmsChannel:
             else_=int(Rank.USABLE),
         )
 
+    def place(self) -> ColumnElement[Any]:
+        """As the family said."""
+        return cast("ColumnElement[Any]", ContactPoint.priority.expression)
+
     def refused(self, address: Any, district_id: Any, scope: str) -> ColumnElement[bool]:
         """Whether the newest wish about these senders, or about all, is to hear nothing."""
         return newest_wish_refuses(address, district_id, scope)
@@ -56,30 +60,8 @@ class SmsChannel:
         return Staff.phone.expression
 
     def pool(self, announcement: Announcement) -> SenderPool | None:
-        """The announcement numbers of the school or of the whole district that are in use; of several scopes the quickest."""
-        zone = db.session.scalar(select(District.time_zone).where(District.id == announcement.district_id)) or "UTC"
-        if announcement.school_id is not None:
-            zone = db.session.scalar(select(School.time_zone).where(School.id == announcement.school_id)) or zone
-        here: ColumnElement[bool] = PhoneNumber.school_id.is_(None)
-        if announcement.school_id is not None:
-            here = or_(here, PhoneNumber.school_id == announcement.school_id)
-        rows = db.session.execute(
-            select(PhoneNumber.id, PhoneNumber.segments_per_second, MessagingService.id, MessagingService.segments_per_minute)
-            .outerjoin(MessagingService, MessagingService.id == PhoneNumber.messaging_service_id)
-            .where(
-                PhoneNumber.district_id == announcement.district_id,
-                PhoneNumber.purpose == Purpose.ANNOUNCEMENT,
-                PhoneNumber.is_active.is_(True),
-                here,
-            )
-            .order_by(PhoneNumber.id)
-        )
-        scopes: dict[str, list[Any]] = defaultdict(list)
-        for row in rows:
-            scopes[f"service:{row[2]}" if row[2] else f"number:{row[0]}"].append(row)
-        pools = [_pool(scope, found, zone) for scope, found in scopes.items()]
-        settled = [pool for pool in pools if pool.scope == announcement.sender_scope]
-        return max(settled or pools, key=lambda pool: pool.per_second, default=None)
+        """The announcement numbers, at the pace of their texts."""
+        return pool_of(announcement, PhoneNumber.segments_per_second, MessagingService.segments_per_minute)
 
     def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
         """Segments, or with files one MMS."""
@@ -92,6 +74,36 @@ class SmsChannel:
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """Nothing."""
         return {}
+
+
+def pool_of(announcement: Announcement, per_second: Any, per_minute: Any) -> SenderPool | None:
+    """The announcement numbers of the school or of the whole district that are in use; of several scopes the quickest.
+
+    `per_second` is each number's own pace, `per_minute` the ceiling of its scope, where there is one.
+    """
+    zone = db.session.scalar(select(District.time_zone).where(District.id == announcement.district_id)) or "UTC"
+    if announcement.school_id is not None:
+        zone = db.session.scalar(select(School.time_zone).where(School.id == announcement.school_id)) or zone
+    here: ColumnElement[bool] = PhoneNumber.school_id.is_(None)
+    if announcement.school_id is not None:
+        here = or_(here, PhoneNumber.school_id == announcement.school_id)
+    rows = db.session.execute(
+        select(PhoneNumber.id, per_second, MessagingService.id, per_minute)
+        .outerjoin(MessagingService, MessagingService.id == PhoneNumber.messaging_service_id)
+        .where(
+            PhoneNumber.district_id == announcement.district_id,
+            PhoneNumber.purpose == Purpose.ANNOUNCEMENT,
+            PhoneNumber.is_active.is_(True),
+            here,
+        )
+        .order_by(PhoneNumber.id)
+    )
+    scopes: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        scopes[f"service:{row[2]}" if row[2] else f"number:{row[0]}"].append(row)
+    pools = [_pool(scope, found, zone) for scope, found in scopes.items()]
+    settled = [pool for pool in pools if pool.scope == announcement.sender_scope]
+    return max(settled or pools, key=lambda pool: pool.per_second, default=None)
 
 
 def _pool(scope: str, rows: list[Any], zone: str) -> SenderPool:
