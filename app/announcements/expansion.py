@@ -17,8 +17,8 @@ from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
 
 log = structlog.get_logger()
-STRETCH = 10_000
-"""People in one commit: others wait for it about 30 ms."""
+STRETCH = 4_000
+"""People in one commit: others wait for it about 40 ms."""
 SMALL = 10_000
 """An audience that is planned to have so many at most is written down in one go, beginning with its students."""
 BREATH = 0.01

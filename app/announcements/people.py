@@ -6,7 +6,23 @@ Every source gives the same columns; `verdicts` judges their rows.
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, and_, case, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
@@ -224,12 +240,12 @@ def _bonds(question: Question, span: Span | None) -> Select[Any]:
     audience, bond = question.audience, Guardianship
     if audience.again_of is not None:
         return _bonds_again(question, span)
-    first = _first_contact_of(bond.student_id)
-    family: ColumnElement[Any] = first
+    family: ColumnElement[Any] = bond.guardian_id.expression
     conditions: list[ColumnElement[bool]] = [_is_contactable(bond), Guardian.is_active.is_(True)]
     if question.send_to == SendTo.PRIORITY:
-        conditions.append(bond.guardian_id == first)
-        family = bond.guardian_id.expression
+        conditions.append(~_comes_after_another(bond))
+    else:
+        family = _first_contact_of(bond.student_id)
     if audience.without_guardians:
         conditions.append(bond.guardian_id.not_in(audience.without_guardians))
     if span is None:
@@ -268,6 +284,15 @@ def _first_contact_of(student_id: Any) -> ColumnElement[Any]:
         .order_by(other.priority, other.id)
         .limit(1)
         .scalar_subquery()
+    )
+
+
+def _comes_after_another(bond: Any) -> ColumnElement[bool]:
+    """Whether the records let us contact somebody else first. Asks the same as `_first_contact_of`, without sorting."""
+    other, adult = aliased(Guardianship), aliased(Guardian)
+    comes_first = or_(other.priority < bond.priority, and_(other.priority == bond.priority, other.id < bond.id))
+    return exists().where(
+        other.student_id == bond.student_id, comes_first, _is_contactable(other), adult.id == other.guardian_id, adult.is_active.is_(True)
     )
 
 
