@@ -8,14 +8,22 @@ from app.directory.models import District, MessagingService, PhoneNumber, Purpos
 
 FIRST_PHONE = 10_000_000_000
 STATEMENTS = (
-    "INSERT INTO guardians (uuid, district_id, given_name, family_name, language, is_active, search_text, created_at)"
-    " SELECT {uuid}, :district, 'Rosa', 'Diaz', CASE n % 5 WHEN 0 THEN 'es' ELSE 'en' END, {true}, 'rosa diaz', {now} FROM {numbers}",
-    "INSERT INTO students (uuid, district_id, school_id, given_name, family_name, grade, is_active, ask_office, search_text)"
-    " SELECT {uuid}, :district, :school, 'Mateo', 'Diaz', '03', {true}, {false}, 'mateo diaz' FROM {numbers}",
-    "INSERT INTO guardianships (student_id, guardian_id, relationship_name, priority, may_contact, lives_with, from_roster, is_active)"
-    " SELECT :students + n, :guardians + n, 'mother', 1, {true}, {true}, {true}, {true} FROM {numbers}",
-    "INSERT INTO contact_points (uuid, district_id, guardian_id, kind, address, priority, health, is_active, created_at)"
-    " SELECT {uuid}, :district, :guardians + n, 'mobile', '+' || CAST(:phones + n AS VARCHAR), 1, 'ok', {true}, {now} FROM {numbers}",
+    (
+        "INSERT INTO guardians (uuid, district_id, given_name, family_name, language, is_active, search_text, created_at)"
+        " SELECT {uuid}, :district, 'Rosa', 'Diaz', CASE n % 5 WHEN 0 THEN 'es' ELSE 'en' END, {true}, 'rosa diaz', {now} FROM {numbers}"
+    ),
+    (
+        "INSERT INTO students (uuid, district_id, school_id, given_name, family_name, grade, is_active, ask_office, search_text)"
+        " SELECT {uuid}, :district, :school, 'Mateo', 'Diaz', '03', {true}, {false}, 'mateo diaz' FROM {numbers}"
+    ),
+    (
+        "INSERT INTO guardianships (student_id, guardian_id, relationship_name, priority, may_contact, lives_with, from_roster, is_active)"
+        " SELECT :students + n, :guardians + n, 'mother', 1, {true}, {true}, {true}, {true} FROM {numbers}"
+    ),
+    (
+        "INSERT INTO contact_points (uuid, district_id, guardian_id, kind, address, priority, health, is_active, created_at)"
+        " SELECT {uuid}, :district, :guardians + n, 'mobile', '+' || CAST(:phones + n AS VARCHAR), 1, 'ok', {true}, {now} FROM {numbers}"
+    ),
 )
 COUNTING = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :families)"
 _phones = [FIRST_PHONE]
@@ -40,7 +48,11 @@ def populate(families: int, *, numbers: int = 1, per_second: float = 1_000_000.0
                 )
             )  # fmt: skip
     admin = Staff(
-        district_id=school.district_id, email=f"bench{school.id}@bench.test", name="Ida Bench", role=Role.DISTRICT_ADMIN, status=StaffStatus.ACTIVE
+        district_id=school.district_id,
+        email=f"bench{school.id}@bench.test",
+        name="Ida Bench",
+        role=Role.DISTRICT_ADMIN,
+        status=StaffStatus.ACTIVE,
     )
     db.session.add(admin)
     db.session.commit()
@@ -51,9 +63,7 @@ def populate(families: int, *, numbers: int = 1, per_second: float = 1_000_000.0
         "numbers": "generate_series(1, :families) AS g(n)" if is_postgres else "numbers",
     }  # fmt: skip
     with transaction():
-        before = {
-            name: db.session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}")) for name in ("guardians", "students")
-        }
+        before = {name: db.session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}")) for name in ("guardians", "students")}
         values = {
             "district": school.district_id, "school": school.id, "families": families, "phones": _phones[0], **before,
         }  # fmt: skip

@@ -1,9 +1,10 @@
 """Writing down the recipients of an accepted announcement, stretch by stretch. Each commit says how far it came."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, case, cast, delete, func, insert, literal, select, text, update
+from sqlalchemy import Insert, Integer, case, cast, delete, func, insert, literal, select, text, update
 
 from app.accounts.models import Staff
 from app.announcements import planner
@@ -29,39 +30,52 @@ COLUMNS = ("guardian_id", "staff_id", "list_row_id", "student_id", "family_id", 
 
 
 def expand(announcement_id: int) -> float | None:
-    """Write down one stretch, or settle what is written down. Seconds until the next step; None when it is settled."""
+    """Write down one stretch, or settle what is written down. Seconds until the next step; None when it is settled.
+
+    The statements are made, and the stretch is found, before the commit begins: others wait only while rows are written.
+    """
+    announcement = db.session.get(Announcement, announcement_id, populate_existing=True)
+    if announcement is None or announcement.state != AnnouncementState.PREPARING:
+        return None
+    if announcement.is_expanded:
+        return _settle(announcement_id)
+    stretch = _next_stretch(announcement)
+    after = announcement.expanded_through
+    release_connection()
     with transaction():
-        announcement = held_announcement(announcement_id, AnnouncementState.PREPARING)
-        if announcement is None:
-            return None
-        if not announcement.is_expanded:
-            _one_stretch(announcement)
+        held = held_announcement(announcement_id, AnnouncementState.PREPARING)
+        if held is None or held.is_expanded or held.expanded_through != after:
             return BREATH
-    return _settle(announcement_id)
+        for statement in stretch.statements:
+            db.session.execute(statement)
+        held.expanded_through, held.is_expanded = stretch.through, stretch.is_last
+    return BREATH
 
 
-def _one_stretch(announcement: Announcement) -> None:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one commit writes down, and how far it comes with it."""
+
+    statements: list[Insert]
+    through: int
+    is_last: bool
+
+
+def _next_stretch(announcement: Announcement) -> Stretch:
     author = db.session.get_one(Staff, announcement.author_id)
     questions = [question for question, _pool in planner.questions(announcement, author).values()]
     after = announcement.expanded_through
     if after is None:
         is_small = int((announcement.plan or {}).get("people", 0)) <= SMALL
         in_stretches = not is_small and any(has_guardians(question) for question in questions)
-        for question in questions:
-            _write(question, None, only_chosen=in_stretches)
-        announcement.expanded_through = 0
-        announcement.is_expanded = not in_stretches
-        return
+        return Stretch([_insert(question, None, only_chosen=in_stretches) for question in questions], 0, not in_stretches)
     last = db.session.scalar(last_person(questions[0], after, STRETCH))
     if last is None:
-        announcement.is_expanded = True
-        return
-    for question in questions:
-        _write(question, Span(after, last), only_chosen=False)
-    announcement.expanded_through = last
+        return Stretch([], after, is_last=True)
+    return Stretch([_insert(question, Span(after, last), only_chosen=False) for question in questions], last, is_last=False)
 
 
-def _write(question: Question, span: Span | None, *, only_chosen: bool) -> None:
+def _insert(question: Question, span: Span | None, *, only_chosen: bool) -> Insert:
     rows = verdicts(question, span, only_chosen=only_chosen).subquery("rows")
     values: dict[str, Any] = {
         "announcement_id": cast(literal(question.announcement_id, literal_execute=True), Integer),
@@ -70,7 +84,7 @@ def _write(question: Question, span: Span | None, *, only_chosen: bool) -> None:
     }
     values["address"] = case((rows.c.reason.is_(None), rows.c.address))  # only who is written to keeps one, so that it is unique
     picked = select(*(value.label(name) for name, value in values.items())).order_by(rows.c.source, rows.c.person_id)
-    db.session.execute(insert(AnnouncementRecipient).from_select(list(values), picked, include_defaults=False))
+    return insert(AnnouncementRecipient).from_select(list(values), picked, include_defaults=False)
 
 
 def _settle(announcement_id: int) -> float | None:

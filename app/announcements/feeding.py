@@ -27,7 +27,7 @@ from app.announcements.recipients_again import OWNER, is_of
 from app.announcements.service.running import BY_THE_CANARY
 from app.announcements.sweeping import deliveries_of
 from app.core.clock import now
-from app.core.database import db, open_events, transaction
+from app.core.database import db, open_events, release_connection, transaction
 from app.core.merge_fields import render
 from app.delivery.service import bulk
 from app.delivery.service.bulk import Bulk
@@ -39,16 +39,24 @@ PER_NUMBER = 16
 """Addresses fall on the numbers by chance: so many for each keep all of them busy."""
 WITH_FIELDS = 500
 """Texts that are filled in for one commit."""
-SOON, LATER = 0.2, 1.0
+SOON = 0.2
 
 
 def feed(announcement_id: int) -> float | None:
-    """Put the next recipients into the outbox, if there is room. Seconds until the next look; None when there is nothing to do."""
+    """Put the next recipients into the outbox, if there is room. Seconds until the next look; None when there is nothing to do.
+
+    Looks first, which holds up nobody; the commit is only for what there is to write.
+    """
+    moment = now()
+    announcement = db.session.get(Announcement, announcement_id, populate_existing=True)
+    if announcement is None or not _has_work(announcement, moment):
+        release_connection()
+        return SOON
+    release_connection()
     with transaction():
         announcement = held_announcement(announcement_id, AnnouncementState.SENDING)
         if announcement is None:
             return None
-        moment = now()
         pause = _judge_canary(announcement, moment)
         if pause is not None:
             return pause
@@ -57,6 +65,18 @@ def feed(announcement_id: int) -> float | None:
         if announcement.is_fed:
             return _finish(announcement, moment)
         return _feed_some(announcement, moment)
+
+
+def _has_work(announcement: Announcement, moment: datetime) -> bool:
+    """Whether a commit would change anything: rather no than to write for nothing."""
+    canary = Canary.of(announcement)
+    if canary is not None and announcement.canary_until is not None:
+        return canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until) is not None
+    if announcement.is_fed:
+        return counts_of(announcement.id).waiting <= 0 or any(
+            bulk.is_aside(adapter(name).waiting, deliveries_of(announcement)) for name in announcement.channels
+        )
+    return canary is not None or _room(announcement, moment)[0] > 0
 
 
 def _feed_some(announcement: Announcement, moment: datetime) -> float:
@@ -81,7 +101,7 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
     announcement.fed_through = upto
     if canary is not None:
         announcement.canary_until = moment + canary.patience(min(pool.per_second for pool in pools.values()))
-    return 0.0
+    return SOON
 
 
 def _room(announcement: Announcement, moment: datetime) -> tuple[int, dict[str, SenderPool]]:
@@ -247,7 +267,7 @@ def _judge_canary(announcement: Announcement, moment: datetime) -> float | None:
 def _finish(announcement: Announcement, moment: datetime) -> float | None:
     """All were fed: it is finished as soon as all were handed over."""
     if counts_of(announcement.id).waiting > 0:
-        return LATER
+        return SOON
     announcement.state, announcement.finished_at = AnnouncementState.FINISHED, moment
     announcement.version += 1
     open_events().append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))

@@ -134,6 +134,12 @@ def take_back(waiting: str, owners: ColumnElement[bool], most: int) -> int:
     return len(found)
 
 
+def is_aside(waiting: str, owners: ColumnElement[bool]) -> bool:
+    """Whether any of it was put aside."""
+    aside = select(deliveries.c.id).where(text(waiting), deliveries.c.priority == BULK, deliveries.c.due_at == ASIDE, owners)
+    return db.session.scalar(aside.limit(1)) is not None
+
+
 def is_in_hand(owners: ColumnElement[bool]) -> bool:
     """Whether a dispatcher holds any of it at the moment."""
     processing = literal("processing", literal_execute=True)
