@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
@@ -120,18 +122,43 @@ def transaction() -> Iterator[list[Event]]:
     db.session.commit()  # ends the reader's snapshot; SQLite could not turn it into a writer
     opened, mode = _open.set(events), _begin.set("BEGIN IMMEDIATE")
     try:
-        yield events
-        db.session.flush()
-        record(events)
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+        with _turn_to_write():
+            try:
+                yield events
+                db.session.flush()
+                record(events)
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
     finally:
         _open.reset(opened)
         _begin.reset(mode)
     for fact in in_order_of_urgency(events):
         publish(fact)
+
+
+_writers: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """Let the threads of this process write to SQLite one after the other.
+
+    It has one writer, and lets others wait by sleeping and asking again: who writes often then keeps who writes once waiting
+    for seconds. After ten seconds it is left to SQLite, as between processes.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    lock = _writers.setdefault(engine, Lock())
+    has_it = lock.acquire(timeout=10)
+    try:
+        yield
+    finally:
+        if has_it:
+            lock.release()
 
 
 class Line:
