@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement
 
 from app.announcements.errors import ChannelAway
-from app.announcements.models import Announcement, AnnouncementText
+from app.announcements.models import Announcement, AnnouncementText, Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +92,5 @@ def adapter(name: str) -> ChannelAdapter:
 
 
 def offered() -> list[str]:
-    """The channels that work here, in the order in which they were registered."""
-    return list(_adapters)
+    """The channels that work here, texts first."""
+    return [str(name) for name in Channel if name in _adapters]

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.carrier.callback_inbox import CallbackInbox
+from app.carrier.error_codes import failure_words
 from app.carrier.for_directory import CarrierForDirectory
 from app.carrier.signatures import SignatureCheck
 from app.carrier.status_door import StatusDoor
@@ -18,5 +19,6 @@ def init_app(app: Flask) -> None:
     check = app.extensions["signature_check"] = SignatureCheck(settings)
     app.wsgi_app = StatusDoor(app, check, CallbackInbox())  # type: ignore[method-assign]  # Flask's documented way
     phone_network.register(app, CarrierForDirectory())
+    app.jinja_env.filters["failure_words"] = failure_words
     csrf.exempt(bp)
     app.register_blueprint(bp)

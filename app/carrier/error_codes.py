@@ -153,6 +153,12 @@ def know(failures: Iterable[Failure]) -> None:
     FAILURES.update({failure.code: failure for failure in failures})
 
 
+def failure_words(reason: str) -> str:
+    """Why an address has trouble, for people: the advice behind a code, or the words that somebody wrote."""
+    known = FAILURES.get(reason)
+    return str(known.advice) if known is not None else reason
+
+
 def explain(code: str | None) -> Failure:
     """The failure behind a code. One that nobody knows is shown raw, with a link to the carrier's page about it."""
     known = FAILURES.get(code or "")

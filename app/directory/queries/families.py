@@ -208,10 +208,17 @@ def as_address(point: ContactPoint) -> Address:
     return Address(point.id, shown, point.address, point.kind, point.label, state_of(point), point.health_reason or "", point.is_active)
 
 
+EMAIL_STATES = {
+    ContactHealth.DEAD: "email_dead",
+    ContactHealth.WRONG: "email_dead",
+    ContactHealth.UNREACHABLE: "email_unreachable",
+}
+
+
 def state_of(point: ContactPoint) -> str:
     """What can be done with an address; a wish comes before health, and health before kind."""
     if point.kind == ContactKind.EMAIL:
-        return "email"
+        return "email_stopped" if point.opted_out_at is not None else EMAIL_STATES.get(ContactHealth(point.health), "email")
     if point.opted_out_at is not None:
         return "opted_out"
     by_health = {
