@@ -76,10 +76,10 @@ def send_to_name(send_to: str) -> str:
 def skip_words(reason: str) -> str:
     """Why somebody is not written to over a channel."""
     return {
-        SkipReason.OPTED_OUT: _("opted out of texts"),
+        SkipReason.OPTED_OUT: _("opted out"),
         SkipReason.NO_ADDRESS: _("no number or address on file"),
         SkipReason.NO_TEXTS: _("a landline, which gets no texts"),
-        SkipReason.DEAD: _("a number that no longer works"),
+        SkipReason.DEAD: _("no longer works"),
         SkipReason.WRONG: _("a wrong number"),
         SkipReason.SAME_ADDRESS: _("the same phone as somebody else here (siblings, or shared)"),
         SkipReason.NO_TEXT: _("no words in their language"),
