@@ -1,6 +1,9 @@
 """One view, two answers: the whole page, or only the block that changed."""
 
-from flask import Response, make_response, render_template, request
+from typing import cast
+
+from flask import Flask, Response, make_response, render_template, request
+from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
 from jinja2_fragments.flask import render_block
 
 from app.core.varying import vary_on
@@ -9,20 +12,28 @@ VARIES_ON = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Accept-E
 """What a page differs by; the last two are said once, here, for `compression` and the session, too."""
 
 
+def init_app(app: Flask) -> None:
+    """Let requests know what htmx says of them. `strictness` does so for Homeroom itself."""
+    app.request_class = HtmxAwareRequest
+
+
 def comes_from_htmx() -> bool:
     """Whether a script asks, which can follow HX-Redirect and shows refusals above the page."""
-    return _says("REQUEST")
+    return _asked() is not None
 
 
 def wants_block() -> bool:
     """Whether the browser will swap a piece into a page it already shows. A boosted link and Back want the whole page."""
-    return comes_from_htmx() and not _says("BOOSTED") and not _says("HISTORY_RESTORE_REQUEST")
+    asked = _asked()
+    return asked is not None and not asked.boosted and not asked.history_restore_request
 
 
-def _says(what: str) -> bool:
-    """Straight from the environment: the headers' own way raises and catches an error for each that is missing."""
-    said: str = request.environ.get(f"HTTP_HX_{what}", "")
-    return said.lower() == "true"
+def _asked() -> HtmxHeaders | None:
+    """What htmx says of the request; None for anybody else, who is not asked header by header: each missing one costs an exception."""
+    if "HTTP_HX_REQUEST" not in request.environ:
+        return None
+    htmx = cast("HtmxAwareRequest", request).htmx
+    return htmx or None
 
 
 def page_or_block(template: str, block: str, /, *, status: int = 200, **context: object) -> Response:

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, request
+from flask import Flask, request
+from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
@@ -29,7 +30,7 @@ def _cookies_of(header: str) -> ImmutableMultiDict[str, str]:
     return ImmutableMultiDict(parse_cookie(header))
 
 
-class StrictRequest(Request):
+class StrictRequest(HtmxAwareRequest):
     """Answers 400 to a form with a NUL in it: PostgreSQL keeps none, and no keyboard makes one."""
 
     @cached_property

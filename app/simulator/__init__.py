@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from flask_babel import Babel
 
-from app.core import assets, presentation, security_headers
+from app.core import assets, htmx, presentation, security_headers
 from app.core.text_as_html import with_links
 from app.simulator import (
     call_pages,
@@ -67,6 +67,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
 def dress(app: Flask) -> None:
     """Give its pages Homeroom's look, languages and strict headers."""
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])
+    htmx.init_app(app)
     presentation.init_app(app)
     assets.init_app(app)
     security_headers.init_app(app, secure=False)
