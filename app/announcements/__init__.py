@@ -4,10 +4,12 @@ from flask import Flask
 
 from app.announcements import audit_words, counting, email_channel, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
 from app.announcements.recipients_again import OWNER
+from app.announcements.replies import belonging
 from app.announcements.runner import begin
 from app.announcements.sweeping import stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
+from app.conversations.service import adoption
 from app.core.jobs import alongside
 from app.delivery import stops
 from app.live import doors
@@ -16,6 +18,7 @@ from app.live import doors
 def init_app(app: Flask) -> None:
     """Put the pages on the rail; have workers move announcements on, dispatchers ask which are stopped, and browsers hear theirs."""
     stops.register(OWNER, stopped_among)
+    adoption.register(belonging)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(begin)
     app.register_blueprint(pages)

@@ -17,7 +17,17 @@ from app.conversations.models import (
     MessageStatus,
     Participant,
 )
-from app.conversations.service import after_hours, group_relay, inbox_row, keyword_replies, office_line, timeline, translating, unknown
+from app.conversations.service import (
+    adoption,
+    after_hours,
+    group_relay,
+    inbox_row,
+    keyword_replies,
+    office_line,
+    timeline,
+    translating,
+    unknown,
+)
 from app.conversations.service.keyword_replies import Speaker, Spoken
 from app.conversations.service.outbox import SIDE_OWNER
 from app.conversations.service.recipients import Recipient
@@ -43,6 +53,8 @@ def receive_text(inbound_text_id: int) -> None:
         inbound.routed_at = now()
         number = db.session.get_one(PhoneNumber, inbound.phone_number_id)
         participant = pairing.active_pairing(number.id, inbound.sender)
+        if participant is None and inbound.attempts < MOST_ATTEMPTS:
+            participant = adoption.adopt(inbound, number)
         if participant is None or inbound.attempts >= MOST_ATTEMPTS:
             unknown.file(inbound, number)
         else:

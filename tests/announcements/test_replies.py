@@ -1,0 +1,67 @@
+"""Who answers an announcement is heard by its author; who says STOP to it is left alone by announcements."""
+
+import pytest
+
+from app.announcements import service
+from app.conversations.models import Conversation, Message, Participant, UnknownText
+from app.core.database import db
+from app.delivery.models import Delivery
+from app.directory.models import PhoneNumber
+from tests.announcements.schools import Campus, campus, draft, run, send
+from tests.conversations.arrivals import arrives
+from tests.delivery.house import House
+from tests.factories import PhoneNumberFactory
+
+
+@pytest.fixture
+def place(house: House) -> Campus:
+    """Two families have just got an announcement."""
+    place = campus(numbers=1)
+    place.families(2)
+    PhoneNumberFactory(district_id=place.district.id, school_id=place.school.id)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(10)
+    house.hand_over()
+    house.hear()  # nothing else writes any more
+    return place
+
+
+def phone(place: Campus, index: int = 0) -> str:
+    address: str = place.guardians[index].contact_points[0].address
+    return address
+
+
+def test_an_answer_opens_the_authors_conversation_and_a_second_one_continues_it(place: Campus) -> None:
+    arrives(phone(place), place.numbers[0], "Is the bus running?")
+    arrives(phone(place), place.numbers[0], "Never mind.")
+    conversation = db.session.query(Conversation).one()
+    assert (conversation.created_by_id, conversation.guardian_id) == (place.admin.id, place.guardians[0].id)
+    bodies = [message.body for message in db.session.query(Message).filter_by(kind="inbound").order_by(Message.id)]
+    assert bodies == ["Is the bus running?", "Never mind."]
+    assert db.session.query(UnknownText).count() == 0
+    pairing = db.session.query(Participant).filter(Participant.address == phone(place)).one()
+    assert db.session.get_one(PhoneNumber, pairing.phone_number_id or 0).purpose == "conversation"
+
+
+def test_stop_is_obeyed_for_announcements_without_a_conversation(place: Campus, house: House) -> None:
+    arrives(phone(place), place.numbers[0], "STOP")
+    assert db.session.query(Conversation).count() == 0
+    shown = service.preview(place.admin, draft(place).id).channels["sms"]
+    assert (shown.addresses, shown.skipped) == (1, {"opted_out": 1})
+    house.hand_over()
+    assert len(house.at_the_network(to=phone(place).replace("+", "%2B"))) == 2  # the announcement, and one acknowledgement
+
+
+def test_a_stranger_at_the_announcement_number_stays_an_unknown_sender(place: Campus) -> None:
+    arrives("+15039990000", place.numbers[0], "Who is this?")
+    assert db.session.query(Conversation).count() == 0
+    assert [text.sender for text in db.session.query(UnknownText)] == ["+15039990000"]
+
+
+def test_without_a_free_number_an_answer_is_kept_where_the_office_sees_it(place: Campus) -> None:
+    db.session.query(PhoneNumber).filter_by(purpose="conversation").update({"is_active": False})
+    db.session.commit()
+    arrives(phone(place, 1), place.numbers[0], "Thank you")
+    assert [text.body for text in db.session.query(UnknownText)] == ["Thank you"]
+    assert db.session.query(Delivery).filter_by(owner_kind="announcement").count() == 2
