@@ -37,7 +37,7 @@ class Written:
 
 def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Written:
     """Read the composer. What the form does not hold stays as it was in `before`."""
-    channels = tuple(name for name in offered() if name in form.getlist("channel"))
+    channels = tuple(name for name in in_order() if name in form.getlist("channel"))
     wants_later = form.get("when") == "later"
     moment = local_moment(form.get("at", ""), zone) if wants_later else None
     school = form.get("school")
@@ -55,6 +55,11 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         scheduled_for=moment,
     )
     return Written(draft, wants_later, wants_later and moment is None)
+
+
+def in_order() -> list[str]:
+    """The channels that work here, as pages show them: texts first."""
+    return [channel for channel in Channel if channel in offered()]
 
 
 def one_of(kind: Any, value: str | None, otherwise: str) -> str:
@@ -132,9 +137,10 @@ def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]
     for channel in channels:
         if model is not None and channel not in {text.channel for text in texts.values()}:
             for text in list(texts.values()):
-                if text.channel == model:
+                if text.channel == model and text.body.strip():
                     texts[channel, text.language] = replace(text, channel=channel, subject=before.title, media=())
-    return tuple(text for text in texts.values() if text.body.strip() or text.subject.strip() or text.media)
+    original = before.fallback_language
+    return tuple(text for text in texts.values() if text.body.strip() or text.media or (text.subject.strip() and text.language == original))
 
 
 def straight(body: str) -> str:

@@ -37,6 +37,7 @@ class Fates:
 class Why:
     """A reason why people were not reached. `outcome` and `reason` narrow the table of families to them."""
 
+    channel: str
     outcome: str
     reason: str | None
     people: int
@@ -82,11 +83,12 @@ def family_fates(announcement: Announcement) -> Fates:
     return Fates(found[0], found[1], found[2])
 
 
-def reasons(announcement: Announcement, skipped: dict[str, int]) -> list[Why]:
+def reasons(announcement: Announcement, skipped: dict[str, dict[str, int]]) -> list[Why]:
     """Why people were not reached, the most frequent first: from the small index of what ended badly, and the stored numbers."""
     later = aliased(Delivery)
+    kind = case((Delivery.channel == "mms", "sms"), else_=Delivery.channel)
     rows: Any = db.session.execute(
-        select(Delivery.state, Delivery.error_code, func.count())
+        select(kind, Delivery.state, Delivery.error_code, func.count())
         .where(
             text(UNREACHED),
             Delivery.owner_kind == OWNER,
@@ -94,22 +96,28 @@ def reasons(announcement: Announcement, skipped: dict[str, int]) -> list[Why]:
             Delivery.owner_id <= (announcement.last_recipient_id or 0),
             ~exists().where(later.retry_of_id == Delivery.id),
         )
-        .group_by(Delivery.state, Delivery.error_code)
+        .group_by(kind, Delivery.state, Delivery.error_code)
     )
-    found = [Why(state, code, number) for state, code, number in rows if announcement.last_recipient_id is not None]
-    found += [Why("skipped", reason, number) for reason, number in skipped.items() if reason != SkipReason.SAME_ADDRESS and number]
+    found = [Why(*row) for row in rows if announcement.last_recipient_id is not None]
+    found += [
+        Why(channel, "skipped", reason, number)
+        for channel, counted in skipped.items()
+        for reason, number in counted.items()
+        if reason != SkipReason.SAME_ADDRESS and number
+    ]
     return sorted(found, key=lambda why: -why.people)
 
 
 def by_language(announcement_id: int) -> list[Spoken]:
     """Of those who were to be written to, by the language of their text."""
     recipient, one = AnnouncementRecipient, Delivery
+    person = func.coalesce(recipient.guardian_id, -recipient.id)
     arrived = exists().where(one.owner_kind == OWNER, one.owner_id == recipient.id, one.state == DeliveryState.DELIVERED)
     rows = db.session.execute(
-        select(recipient.language, func.count(), func.count(case((arrived, 1))))
+        select(recipient.language, func.count(person.distinct()), func.count(case((arrived, person)).distinct()))
         .where(recipient.announcement_id == announcement_id, recipient.reason.is_(None), recipient.language.is_not(None))
         .group_by(recipient.language)
-        .order_by(func.count().desc(), recipient.language)
+        .order_by(func.count(person.distinct()).desc(), recipient.language)
     )
     return [Spoken(str(row[0]), row[1], row[2]) for row in rows]
 

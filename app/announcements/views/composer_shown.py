@@ -11,7 +11,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import service
-from app.announcements.channels import offered
+from app.announcements.forms import in_order
 from app.announcements.models import Announcement, Category, Channel, SendTo, SkipReason
 from app.announcements.planner import Plan
 from app.announcements.queries_choosing import chips_of
@@ -70,7 +70,7 @@ def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
             (SendTo.PRIORITY, _("Main contact only")),
             (SendTo.PERSON, _("Only people chosen by name")),
         ],
-        "channels": [(name, channel_name(name), channel_glyph(name)) for name in offered()],
+        "channels": [(name, channel_name(name), channel_glyph(name)) for name in in_order()],
         "fields": [(f"${field}$", field_name(field)) for field in MergeField],
         "translates": choice.is_available(),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
@@ -167,7 +167,7 @@ def funnel(plan: Plan) -> list[FunnelRow]:
         else _("people in %(families)s", families=ngettext("%(num)s family", "%(num)s families", plan.families_reached))
     )
     rows.append(FunnelRow(plan.people_reached, words, "total"))
-    for channel, found in plan.channels.items():
+    for channel, found in sorted(plan.channels.items(), key=_rank):
         shared = found.skipped.get(SkipReason.SAME_ADDRESS, 0)
         if shared:
             rows.append(
@@ -190,15 +190,19 @@ def funnel(plan: Plan) -> list[FunnelRow]:
     return rows
 
 
+def _rank(one: tuple[str, object]) -> int:
+    return list(Channel).index(Channel(one[0]))
+
+
 def costs(plan: Plan) -> list[CostRow]:
     """A line for each text."""
     rows = []
-    for channel, found in plan.channels.items():
+    for channel, found in sorted(plan.channels.items(), key=_rank):
         for one in found.languages:
             name = language_name(one.language)
             if len(plan.channels) > 1:
                 name = f"{channel_name(channel)}, {name}"
-            units = _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
+            units = "" if channel == Channel.EMAIL else _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
             rows.append(CostRow(name, one.people, units, cents_words(Decimal(str(one.cents)))))
     return rows
 

@@ -10,13 +10,14 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import queries_report
-from app.announcements.channels import offered
 from app.announcements.counts import ChannelCounts
+from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
 from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_fates import COUNTABLE, Fates, Why, answered, by_language, family_fates, reasons
 from app.announcements.queries_report import SKIPPED, WAITING, Contact, FamilyRow, Report
 from app.announcements.service.again import STARTED
+from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     Label,
     again_words,
@@ -97,7 +98,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     together = report.counts.together
     exact = together.total + sum(together.skipped.values()) <= COUNTABLE and announcement.is_expanded
     fates = family_fates(announcement) if exact else None
-    why = reasons(announcement, together.skipped) if announcement.is_expanded else []
+    why = reasons(announcement, {name: one.skipped for name, one in report.counts.channels.items()}) if announcement.is_expanded else []
     author = db.session.get_one(Staff, announcement.author_id)
     return {
         "announcement": announcement,
@@ -112,14 +113,14 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "number": _number(fates, together),
         "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),
         "parts": _parts(fates, together),
-        "channels": [_channel(name, one) for name, one in report.counts.channels.items()],
+        "channels": [_channel(name, report.counts.channels[name]) for name in Channel if name in report.counts.channels],
         "together": together,
         "answers": answered(announcement) if exact else None,
         "unreached": fates.unreached if fates else together.failed + together.blocked,
-        "reasons": [_reason(each) for each in why],
+        "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in why],
         "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if exact else [],
-        "texts": [(text, language_name(text.language)) for text in announcement.texts if text.channel in announcement.channels],
-        "others": [(name, channel_name(name), channel_glyph(name)) for name in offered() if name not in announcement.channels],
+        "texts": texts_of(announcement),
+        "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
         "returned": returned_words(announcement.returned_because),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
         "may_draft": role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS),
@@ -173,7 +174,7 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
     if fates is not None and fates.families:
         return [
             Part("brand", _("Reached"), fates.reached),
-            Part("rest", _("On its way"), fates.on_the_way),
+            Part("rest", _("No word yet"), fates.on_the_way),
             Part("danger", _("Nobody reached"), fates.unreached),
         ]
     return [
@@ -189,7 +190,8 @@ def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
     parts = [
         (one.delivered, _("%(n)s delivered", n=one.delivered)),
-        (one.handed_over + one.sent, _("%(n)s on their way", n=one.handed_over + one.sent)),
+        (one.sent, _("%(n)s sent, no word yet", n=one.sent)),
+        (one.handed_over, _("%(n)s on their way", n=one.handed_over)),
         (one.waiting, _("%(n)s waiting", n=one.waiting)),
         (one.failed, _("%(n)s failed", n=one.failed)),
         (one.blocked, _("%(n)s skipped at the last moment", n=one.blocked)),
@@ -199,13 +201,13 @@ def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
     return title, one.total, ", ".join(words for number, words in parts if number)
 
 
-def _reason(why: Why) -> Reason:
+def _reason(why: Why, *, several: bool) -> Reason:
     if why.outcome == Outcome.CANCELLED:
         return Reason(
             why.people, _("Stopped before it left"), _("The announcement was stopped, so nothing was sent to them."), why.outcome, None
         )
     title, advice = failure_words(why.reason)
-    return Reason(why.people, title, advice, why.outcome, why.reason)
+    return Reason(why.people, f"{channel_name(why.channel)}: {title}" if several else title, advice, why.outcome, why.reason)
 
 
 def _links(announcement: Announcement) -> list[tuple[str, int]]:

@@ -16,12 +16,14 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import audience as audiences
 from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
-from app.announcements.models import Announcement, AnnouncementState, Category, TextOrigin
+from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
 from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_choosing import chips_of
+from app.announcements.queries_readers import asked_of, some_readers, words_for
 from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_shown import cents_words, held_words
+from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import again_words, copies, listed, send_to_name, skip_words, zone_of
 from app.core.clock import now
 from app.core.database import db
@@ -133,7 +135,7 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
             "question": question(announcement, plan),
             "brake": service.brake_for(asker(), announcement),
             "author": db.session.get_one(Staff, announcement.author_id).name,
-            "texts": [(text, language_name(text.language)) for text in announcement.texts if text.channel in announcement.channels],
+            "texts": texts_of(announcement),
             "sends": role_allows(asker().role, Permission.SEND_ANNOUNCEMENTS),
         }
     return page_or_block(PAGE, "dialog", status=status, **context)
@@ -151,8 +153,8 @@ def question(announcement: Announcement, plan: Plan) -> Question:
         else _("Send to %(people)s?", people=people),
         who=_who(announcement, author),
         left_out=_left_out(announcement, author, plan),
-        what=listed([copies(name, one.addresses) for name, one in plan.channels.items()]),
-        said=_said(announcement),
+        what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
+        said=_said(announcement, author),
         when=_when(announcement.scheduled_for, clock),
         night=_("An emergency: it goes out at night, too.") if announcement.category == Category.EMERGENCY else held_words(plan, clock),
         cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),
@@ -188,14 +190,13 @@ def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
     return " ".join(str(each) for each in sentences)
 
 
-def _said(announcement: Announcement) -> str:
-    text = next(
-        (each for each in announcement.texts if each.channel in announcement.channels and each.language == announcement.fallback_language),
-        None,
-    )
-    text = text or next((each for each in announcement.texts if each.channel in announcement.channels), None)
-    body = " ".join(text.body.split()) if text is not None else ""
-    return body if len(body) <= LONGEST_SAID else f"{body[:LONGEST_SAID].rstrip()} …"
+def _said(announcement: Announcement, author: Staff) -> str:
+    """The words as their first reader gets them."""
+    for channel, asked in asked_of(announcement, author).items():
+        if readers := some_readers(asked):
+            body = " ".join(words_for(announcement, author, channel, readers[0])[1].split())
+            return body if len(body) <= LONGEST_SAID else f"{body[:LONGEST_SAID].rstrip()} …"
+    return ""
 
 
 def _when(moment: datetime | None, clock: LocalClock) -> str:

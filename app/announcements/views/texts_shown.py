@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask_babel import ngettext
 
-from app.announcements.models import Channel, TextOrigin
+from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
+from app.announcements.views.words import channel_name
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
 from app.core.presentation import gettext as _
@@ -108,3 +109,14 @@ def _foot(text: DraftText, source: str, original: str) -> Foot:
 def home_language(announcement_district: int) -> str:
     """In which language the district writes."""
     return db.session.get_one(District, announcement_district).language
+
+
+def texts_of(announcement: Announcement) -> list[tuple[AnnouncementText, str]]:
+    """What it says, the original first, with the names of the languages."""
+    written = [text for text in announcement.texts if text.channel in announcement.channels and text.body.strip()]
+    written.sort(key=lambda text: (list(Channel).index(Channel(text.channel)), text.language != announcement.fallback_language))
+    several = len(announcement.channels) > 1
+    return [
+        (text, f"{channel_name(text.channel)}, {language_name(text.language)}" if several else language_name(text.language))
+        for text in written
+    ]

@@ -51,7 +51,7 @@ async function refreshRest() {
   const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const selector of [".page-head > .row-wrap", "aside.stack-col"]) {
+  for (const selector of [".page-head > .row-wrap", ".page-head-text", "aside.stack-col"]) {
     const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
     if (old && now && !old.querySelector(":popover-open, details[open]")) window.Idiomorph.morph(old, now);
   }
