@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
+from app.delivery.stops import ASIDE
 from app.directory.models import Guardian, Guardianship, Student
 
 ROWS = 50
@@ -59,6 +60,10 @@ class Contact:
     at: datetime | None
     held_until: datetime | None
     contact_point_id: int | None = None
+    reached: str | None = None
+    """Who heard a call: one of `delivery.models.Reached`."""
+    again_at: datetime | None = None
+    """When it is tried once more, after it did not reach them."""
 
 
 @dataclass(slots=True)
@@ -220,6 +225,7 @@ def _recipients(announcement_id: int, key: Any, keys: Collection[int]) -> list[A
                 recipient.id, recipient.family_id, recipient.channel, recipient.guardian_id, recipient.staff_id, recipient.language,
                 recipient.reason, recipient.contact_point_id, func.coalesce(one.address, recipient.address).label("address"),
                 one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
+                one.reached, one.due_at,
                 name.label("name"),
             )
             .select_from(recipient)
@@ -245,6 +251,7 @@ def _contact(row: Any) -> Contact:
         recipient_id=row.id, channel=row.channel, guardian_id=row.guardian_id, staff_id=row.staff_id, name=row.name.strip(),
         address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
         at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
+        reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from app.delivery.models import Delivery
 from app.directory.models import AUTOMATED_CALLS, ConsentKind, ConsentSource
 from app.directory.service import record_consent
 from tests.announcements.schools import again, campus, draft, run, send
+from tests.conftest import SignIn
 from tests.delivery.conftest import house
 from tests.delivery.house import House
 from tests.delivery.voice.conftest import Calls, calls
@@ -16,7 +17,7 @@ from tests.factories import ContactPointFactory
 __all__ = ["calls", "house"]
 
 
-def test_a_school_is_called_in_its_languages_and_who_pressed_9_is_left_out(house: House, calls: Calls) -> None:
+def test_a_school_is_called_in_its_languages_and_who_pressed_9_is_left_out(house: House, calls: Calls, sign_in: SignIn) -> None:
     place = campus()
     for number in place.numbers:
         number.calls_per_second = 50
@@ -46,3 +47,21 @@ def test_a_school_is_called_in_its_languages_and_who_pressed_9_is_left_out(house
     assert (found.total, found.delivered, found.waiting) == (4, 4, 0)
     assert sorted(one.reached for one in db.session.query(Delivery)) == ["person", "person", "person", "voicemail"]
     assert again(announcement).state == "finished"
+    report = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+    assert (report.count("A person heard it"), report.count("On their voicemail")) == (3, 1)
+
+
+def test_a_busy_line_is_shown_with_its_next_time(house: House, calls: Calls, sign_in: SignIn) -> None:
+    place = campus()
+    (mother,) = place.families(1)
+    mother.contact_points[0].address = "+15035558001"
+    db.session.commit()
+    announcement = draft(place, DraftText("voice", "en", "School is closed."), channels=("voice",), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    calls.go()
+    run(5)
+    found = counts_of(announcement.id).channels["voice"]
+    assert (found.total, found.waiting, found.failed) == (1, 1, 0)
+    assert "Busy, again " in sign_in(place.admin).get(f"/announcements/{announcement.id}").text

@@ -35,6 +35,7 @@ from app.core.local_clock import LocalClock, local_clock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
+from app.delivery.models import Reached
 
 HOLD_SECONDS = 90
 """What begins within so many seconds is shown as a countdown."""
@@ -285,6 +286,10 @@ def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
         return failure_words(way.reason)[0], "" if same else "danger", "users" if same else "ban"
     if way.outcome == WAITING and way.held_until is not None:
         return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
+    if way.again_at is not None:
+        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(way.again_at)), "", "clock"
+    if way.reached is not None:
+        return _("A person heard it") if way.reached == Reached.PERSON else _("On their voicemail"), "ok", "checks"
     known: dict[str, tuple[str, str, str]] = {
         Outcome.DELIVERED: (_("Delivered"), "ok", "checks"),
         Outcome.SENT: (_("Sent, no word yet"), "", "check"),

@@ -53,7 +53,7 @@ class Calls:
         finally:
             caller.stop()
 
-    def place(self, seconds: float = 10) -> None:
+    def place(self, seconds: float = 40) -> None:
         """Place whatever is due."""
         limit = time.monotonic() + seconds
         db.session.rollback()
