@@ -29,6 +29,8 @@ OK, MORE, LATER, NO = 200, 300, 400, 500
 GO_AHEAD = 354
 CLOSING = 421
 AWAY = NotNow(None, is_away=True, code=MailCode.SERVER_AWAY)
+END = b".\r\n"
+"""Sent with the words: a small piece of its own would wait for 40 ms until the server has confirmed them."""
 LEADING_PERIOD = re.compile(rb"(?m)^\.")
 TROUBLE = (OSError, smtplib.SMTPException)
 
@@ -159,8 +161,7 @@ def _say(server: smtplib.SMTP, envelope: Envelope) -> Outcome:
     try:
         if server.sock is not None:
             server.sock.settimeout(TAKING_LIMIT)
-        server.send(LEADING_PERIOD.sub(b"..", envelope.data))
-        server.send(b".\r\n" if envelope.data.endswith(b"\r\n") else b"\r\n.\r\n")
+        server.send(LEADING_PERIOD.sub(b"..", envelope.data) + (END if envelope.data.endswith(b"\r\n") else b"\r\n" + END))
         code, said = server.getreply()
         if server.sock is not None:
             server.sock.settimeout(STEP_LIMIT)
