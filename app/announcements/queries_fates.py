@@ -95,6 +95,7 @@ def reasons(announcement: Announcement, skipped: dict[str, dict[str, int]]) -> l
             Delivery.owner_id >= (announcement.first_recipient_id or 0),
             Delivery.owner_id <= (announcement.last_recipient_id or 0),
             ~exists().where(later.retry_of_id == Delivery.id),
+            exists().where(AnnouncementRecipient.id == Delivery.owner_id, AnnouncementRecipient.announcement_id == announcement.id),
         )
         .group_by(kind, Delivery.state, Delivery.error_code)
     )

@@ -26,6 +26,7 @@ AT_ONCE = 500
 COUNTABLE = 50_000
 """Recipients up to which families are counted one by one."""
 WAITING, SKIPPED = "waiting", "skipped"
+OVER = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
 BADLY_ENDED = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.CANCELLED})
 
 
@@ -145,7 +146,7 @@ def rows(
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
     found = {number: FamilyRow(None if chosen else number, number) for number in keys}
     for row in _recipients(announcement_id, key, keys):
-        found[row.id if chosen else row.family_id].contacts.append(_contact(row))
+        found[row.id if chosen else row.family_id].contacts.append(_contact(row, announcement))
     if not chosen:
         for family_id, name in _students(announcement_id, keys):
             found[family_id].students.append(name)
@@ -188,9 +189,13 @@ def _with_outcome(announcement: Announcement, outcome: str | None, reason: str |
     if outcome == SKIPPED:
         return query.where(recipient.reason == reason if reason else recipient.reason.is_not(None))
     mine = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, _is_newest(one))
+    if outcome == Outcome.CANCELLED and announcement.state in OVER:  # who was never fed has no delivery
+        return query.where(recipient.reason.is_(None), ~exists().where(mine, one.state != DeliveryState.CANCELLED))
     if outcome == WAITING:
-        over = exists().where(mine, one.state.not_in([DeliveryState.PENDING, DeliveryState.PROCESSING]))
-        return query.where(recipient.reason.is_(None), ~over)
+        open_states = [DeliveryState.PENDING, DeliveryState.PROCESSING]
+        is_open = exists().where(mine, one.state.in_(open_states))
+        is_not_over = is_open if announcement.state in OVER else ~exists().where(mine, one.state.not_in(open_states))
+        return query.where(recipient.reason.is_(None), is_not_over)
     if outcome in BADLY_ENDED:
         return query.where(recipient.id.in_(_unreached(announcement, outcome, reason)))
     return query.where(exists().where(mine, one.state == outcome))
@@ -239,12 +244,13 @@ def _recipients(announcement_id: int, key: Any, keys: Collection[int]) -> list[A
     )  # fmt: skip
 
 
-def _contact(row: Any) -> Contact:
+def _contact(row: Any, announcement: Announcement) -> Contact:
     state = row.state
     if row.reason is not None:
         outcome, reason = SKIPPED, row.reason
     elif state in {None, DeliveryState.PENDING, DeliveryState.PROCESSING}:
-        outcome, reason = WAITING, row.error_code
+        is_over = state is None and announcement.state in OVER
+        outcome, reason = (Outcome.CANCELLED if is_over else WAITING), row.error_code
     else:
         outcome, reason = state, row.error_code
     return Contact(
@@ -291,7 +297,7 @@ def _failed(announcement: Announcement) -> Iterator[Contact]:
         if not ids:
             return
         for row in _recipients(announcement.id, AnnouncementRecipient.id, ids):
-            yield _contact(row)
+            yield _contact(row, announcement)
         after = ids[-1]
 
 

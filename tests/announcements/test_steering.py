@@ -75,6 +75,8 @@ def test_halted_nothing_more_leaves_and_the_numbers_say_so(house: House) -> None
     found = counts_of(announcement.id).together
     assert (found.total, found.cancelled, found.waiting) == (90, 90, 0)
     assert again(announcement).is_swept
+    assert len(queries_report.rows(place.admin, announcement.id, outcome="cancelled").rows) == 50
+    assert queries_report.rows(place.admin, announcement.id, outcome="waiting").rows == []
     with pytest.raises(NotMoving):
         service.resume(place.admin, announcement.id)
 
@@ -249,3 +251,11 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     run(10)
     house.hand_over()
     assert [text["body"] for text in house.at_the_network()] == ["Shelter in place."] * 3
+
+
+def test_a_draft_that_others_were_made_from_can_be_deleted(app: Flask) -> None:
+    place = campus()
+    announcement = draft(place)
+    copy = service.duplicate(place.admin, announcement.id)
+    service.discard(place.admin, announcement.id)
+    assert (again(copy).duplicate_of_id, again(copy).title) == (None, "Closed")
