@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
-from app.core.content_types import FILE_TYPES, HEAD_BYTES, HEIC, FileType, judge, lies
+from app.core.content_types import FILE_TYPES, HEAD_BYTES, HEIC, FileType, claimed, judge, lies
 from app.core.errors import HomeroomError
 from app.core.files import MEGABYTE, FileStore, StoredFile, chunks_of
 
@@ -81,6 +81,8 @@ def judged(head: bytes, *, filename: str | None, claimed_mime: str | None = None
         raise UploadRefused(
             _("%(name)s is an Apple HEIC picture, which most phones cannot show. Send it as JPEG.", name=name), why=Why.KIND, name=name
         )
+    if kind is None and claimed(filename, claimed_mime) in accepted:
+        raise UploadRefused(_("What is inside %(name)s is not what its name says. Save it again.", name=name), why=Why.LIES, name=name)
     if kind is None or kind not in accepted:
         known = ", ".join(sorted({accepted_kind.extensions[0][1:].upper() for accepted_kind in accepted} - {"HEIC"}))
         raise UploadRefused(

@@ -179,9 +179,10 @@ def test_taking_a_picture(store):
         (picture(), "letter.pdf", "application/pdf", "inside it is JPG"),
         (picture(), "holiday.exe", None, "inside it is JPG"),
         (picture(), None, "application/pdf", "inside it is JPG"),
-        (b"MZ\x90\0", "photo.jpg", "image/jpeg", "cannot be sent"),
-        (b"<html><script>", "note.txt", "text/plain", "cannot be sent"),
-        (b"\0\0\0\x18ftypjunk", "a.mp4", "video/mp4", "cannot be sent"),
+        (b"MZ\x90\0", "photo.jpg", "image/jpeg", "not what its name says"),
+        (b"MZ\x90\0", "setup.exe", None, "cannot be sent"),
+        (b"<html><script>", "note.txt", "text/plain", "not what its name says"),
+        (b"\0\0\0\x18ftypjunk", "a.mp4", "video/mp4", "not what its name says"),
         (b"", None, None, "This file is empty"),
     ],
 )
