@@ -126,6 +126,7 @@ def test_the_counter_counts_as_the_bill_does(line, desk):
     assert [each["character"] for each in curly["offenders"]] == ["’", "“", "”"]
     assert counted("Hi $FirstName$")["words"].startswith("at least")
     assert counted("🦒" * 800)["too_long"] is True
+    assert [counted("x" * characters)["fits_mms"] for characters in (1600, 1601)] == [True, False]
 
 
 def test_files_are_judged_when_they_come(line, desk):

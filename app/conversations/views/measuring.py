@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import format_decimal, ngettext
 
-from app.conversations.service.composing import LONGEST_BODY
+from app.conversations.service.composing import LONGEST_BODY, LONGEST_MMS
 from app.core.presentation import gettext as _
 from app.core.presentation import reader_language
 from app.core.sms import MOST_SEGMENTS, measure_draft, rates_of, straighten
@@ -29,6 +29,7 @@ def measured(body: str, settings: dict[str, Any], *, copies: int = 1) -> dict[st
         "at_least": found.at_least,
         "room_left": found.room_left if found.segments else 0,
         "too_long": found.segments > MOST_SEGMENTS,
+        "fits_mms": len(text) <= LONGEST_MMS,
         "words": count_words(found.segments, rates.of_sms(found, copies), at_least=found.at_least),
         "mms_words": cents_words(rates.of_mms(copies)),
         "offenders": [{"position": each.position, "character": each.character, "plain": each.replacement} for each in offenders],

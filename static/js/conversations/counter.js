@@ -73,7 +73,7 @@ function showAdvice() {
   }
   if (counted?.segments > 1 && mms && !counted.straight) {
     if (mms.checked) lines.push(button(words("use-parts", { count: counted.segments }), () => choose(false)));
-    else lines.push(words("as-mms", { count: counted.segments }), button(words("use-mms"), () => choose(true)));
+    else if (counted.fits_mms) lines.push(words("as-mms", { count: counted.segments }), button(words("use-mms"), () => choose(true)));
   }
   place.hidden = lines.length === 0;
   place.replaceChildren(...lines);
