@@ -1,6 +1,7 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
 from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
+from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.drafts import (
     Draft,
     DraftText,
@@ -15,7 +16,7 @@ from app.announcements.service.drafts import (
 )
 from app.announcements.service.lists import upload
 from app.announcements.service.running import halt, pause, resume
-from app.announcements.service.sending import Brake, accept, approve, brake_for, cancel, plan, preview, refuse, reschedule
+from app.announcements.service.sending import accept, approve, cancel, plan, preview, refuse, reschedule
 
 __all__ = [
     "Brake",

@@ -1,10 +1,9 @@
 """From a draft to an accepted announcement. Accepting is one compare and set, however many people it is for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -30,36 +29,14 @@ from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
+from app.announcements.service.brake import brake_for
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
-from app.directory.models import District, School
 
 LATEST = timedelta(days=366)
 PLAN_LASTS = timedelta(hours=12)
 """What was shown this morning may be sent now; what was shown yesterday is looked at again."""
-USUAL_OF = 10
-"""The newest announcements of a person tell what is usual."""
-NEVER_FAR = 300
-FAR_ABOVE = 2
 PLANNABLE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Whether sending needs the name typed, and which."""
-
-    name: str
-    usual: int
-    people: int
-
-    @property
-    def is_on(self) -> bool:
-        """Far more than usual."""
-        return self.people > max(NEVER_FAR, FAR_ABOVE * self.usual)
-
-    def lets_pass(self, typed: str | None) -> bool:
-        """The name, in any case and with any spaces around it."""
-        return not self.is_on or " ".join((typed or "").split()).casefold() == " ".join(self.name.split()).casefold()
 
 
 def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
@@ -231,22 +208,6 @@ def reschedule(staff: Staff, announcement_id: int, *, version: int, scheduled_fo
         audit("announcement.rescheduled", announcement, {"title": announcement.title}, by=staff)
         events += [AnnouncementChanged(announcement.district_id, announcement.id, state, version + 1), AnnouncementDue(announcement.id)]
     return announcement_visible_to(staff, announcement_id)
-
-
-def brake_for(staff: Staff, announcement: Announcement) -> Brake:
-    """How far its kept plan is above what this person usually sends."""
-    plans = db.session.scalars(
-        select(Announcement.plan)
-        .where(Announcement.accepted_by_id == staff.id, Announcement.started_at.is_not(None), Announcement.id != announcement.id)
-        .order_by(Announcement.id.desc())
-        .limit(USUAL_OF)
-    )
-    usual = max((int(one["people_reached"]) for one in plans if one), default=0)
-    if announcement.school_id is not None:
-        name = db.session.get_one(School, announcement.school_id).name
-    else:
-        name = db.session.get_one(District, announcement.district_id).name
-    return Brake(name, usual, int((announcement.plan or {}).get("people_reached", 0)))
 
 
 def _check(announcement: Announcement, counted: Plan) -> None:
