@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,7 +10,11 @@ from sqlalchemy import update
 
 from app.accounts.models import Role
 from app.announcements.models import Announcement
+from app.announcements.queries_report import ReachPoint
+from app.announcements.views.chart import chart_of
+from app.core.clock import now
 from app.core.database import db
+from app.core.local_clock import LocalClock, zone_of
 from app.directory.models import ContactPoint, Guardian
 from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
@@ -212,3 +217,24 @@ def test_pages_ask_the_same_few_questions_however_many_there_are(place: Campus, 
     few = {path: count_selects(lambda path=path: admin.get(path)) for path in ("/announcements", f"/announcements/{number}")}
     assert few["/announcements"] <= 8
     assert few[f"/announcements/{number}"] <= 26
+
+
+def test_what_waits_for_its_time_gets_another(place: Campus, admin: FlaskClient) -> None:
+    announcement = draft(place)
+    send(announcement, place.admin, scheduled_for=now() + timedelta(days=1))
+    address = f"/announcements/{announcement.id}"
+    assert "Change the time" in admin.get(address).text
+    day = (now() + timedelta(days=3)).strftime("%Y-%m-%dT12:00")
+    assert admin.post(f"{address}/acts/reschedule", data={"version": "2", "at": day}).status_code == 303
+    assert again(announcement).scheduled_for > now() + timedelta(days=2)
+    assert admin.post(f"{address}/acts/reschedule", data={"version": "3", "at": "2020-01-01T12:00"}).status_code == 422
+    assert admin.post(f"{address}/acts/reschedule", data={"version": "3", "at": "never"}).status_code == 422
+
+
+def test_the_chart_is_drawn_once_there_is_a_line() -> None:
+    start = now().replace(second=0, microsecond=0)
+    clock = LocalClock(zone_of("UTC"), "en", start.date())
+    assert chart_of([ReachPoint(start, 5, 1, 0)], 10, clock) is None
+    drawn = chart_of([ReachPoint(start, 5, 0, 0), ReachPoint(start + timedelta(minutes=1), 10, 10, 0)], 10, clock)
+    assert drawn is not None
+    assert drawn.delivered == "44.0,134.0 628.0,12.0"

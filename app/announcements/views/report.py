@@ -11,7 +11,8 @@ from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import queries_report, service
 from app.announcements.channels import offered
-from app.announcements.errors import MayNotDraft
+from app.announcements.errors import NotLater
+from app.announcements.forms import local_moment
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.views import report_shown
@@ -19,7 +20,9 @@ from app.announcements.views.blueprint import pages
 from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
 from app.core.errors import NotVisible
 from app.core.htmx import page_or_block
+from app.core.ids import row_number
 from app.core.local_clock import local_clock
+from app.core.local_clock import zone_of as zone_named
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.spreadsheets import csv_lines
@@ -29,7 +32,6 @@ PAGE = "announcements/report.html"
 DRAFTED: dict[str, Callable[..., Announcement]] = {
     "correct": service.correct,
     "resend": service.resend_to_failed,
-    "rest": service.reach_the_rest,
     "follow-up": service.follow_up,
 }
 MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt, "cancel": service.cancel}
@@ -81,27 +83,41 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
     if what in MOVED:
         MOVED[what](asker(), announcement_id)
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
-    if not role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS):
-        raise MayNotDraft
-    if what == "discard":
-        service.discard(asker(), announcement_id)
-        return redirect(url_for(".listing", show="templates"), HTTPStatus.SEE_OTHER)
-    if what == "template":
-        service.keep_as_template(asker(), announcement_id)
-        flash(_("Kept as a template. Everybody who works for this school finds it under Templates."))
-        return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
+    ours = {"reschedule": _reschedule, "discard": _discard, "template": _keep_as_template}
+    if what in ours:
+        return ours[what](announcement)
     if what == "duplicate":
         return _to_draft(service.duplicate(asker(), announcement_id))
-    if what not in DRAFTED:
+    over = request.form.get("over")
+    if what not in DRAFTED and not (what == "rest" and over in offered()):
         raise NotVisible
     channel = request.form.get("channel") or next(iter(announcement.channels), "")
     if channel not in announcement.channels:
         raise NotVisible
-    over = request.form.get("over")
-    if over is not None and over in offered():
+    if over is not None and over in offered() and what in {"rest", "resend"}:
         again = service.reach_the_rest if what == "rest" else service.resend_to_failed
         return _to_draft(again(asker(), announcement_id, channel=channel, over=over))
     return _to_draft(DRAFTED[what](asker(), announcement_id, channel=channel))
+
+
+def _discard(announcement: Announcement) -> ResponseReturnValue:
+    service.discard(asker(), announcement.id)
+    return redirect(url_for(".listing", show="templates"), HTTPStatus.SEE_OTHER)
+
+
+def _keep_as_template(announcement: Announcement) -> ResponseReturnValue:
+    service.keep_as_template(asker(), announcement.id)
+    flash(_("Kept as a template. Everybody who works for this school finds it under Templates."))
+    return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
+
+
+def _reschedule(announcement: Announcement) -> ResponseReturnValue:
+    moment = local_moment(request.form.get("at", ""), zone_named(zone_of(announcement)))
+    if moment is None:
+        raise NotLater
+    version = request.form.get("version", 0, type=row_number)
+    service.reschedule(asker(), announcement.id, version=version, scheduled_for=moment)
+    return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
 
 
 def _to_draft(draft: Announcement) -> ResponseReturnValue:

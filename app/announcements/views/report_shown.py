@@ -17,6 +17,7 @@ from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_fates import COUNTABLE, Fates, Why, answered, by_language, family_fates, reasons
 from app.announcements.queries_report import SKIPPED, WAITING, Contact, FamilyRow, Report
 from app.announcements.service.again import STARTED
+from app.announcements.views.chart import chart_of
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     Label,
@@ -109,6 +110,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "who": _who(announcement, author),
         "when": _when(announcement, clock),
         "hold": _hold(announcement),
+        "at": clock.local(announcement.scheduled_for).strftime("%Y-%m-%dT%H:%M") if announcement.scheduled_for else "",
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
         "number": _number(fates, together),
@@ -121,6 +123,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in why],
         "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if exact else [],
         "texts": texts_of(announcement),
+        "chart": chart_of(queries_report.reach(announcement.id), together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
         "returned": returned_words(announcement.returned_because),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
