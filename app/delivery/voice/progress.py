@@ -19,6 +19,8 @@ from app.delivery.voice.models import PlacedCall
 from app.delivery.voice.placing import adopt
 
 NO_UUID = UUID(int=0)
+LOST = frozenset({DeliveryState.PROCESSING, DeliveryState.PENDING})
+"""A call that we gave up for lost and were about to place anew may still turn up."""
 
 
 @within(CallMoved)
@@ -39,7 +41,7 @@ def call_of(provider_id: str, reference: str | None, events: list[Event]) -> tup
     row = next((row for row in results.lock(condition, {}, *MORE) if row.channel == VOICE), None)
     if row is None:
         return None
-    if row.provider_id is None and row.attempts == attempt and row.state == DeliveryState.PROCESSING:
+    if row.provider_id is None and row.attempts == attempt and row.state in LOST:
         adopt(row, provider_id, now(), events)
         (row,) = results.lock(deliveries.c.id == row.id, {}, *MORE)
     if row.provider_id != provider_id:

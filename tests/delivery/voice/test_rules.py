@@ -120,6 +120,19 @@ def test_a_signed_question_about_a_call_that_is_not_ours_hangs_up(calls: Calls, 
     assert answer.status_code == 400
 
 
+def test_a_call_given_up_for_lost_that_rings_after_all_is_not_placed_again(calls: Calls, people: Family) -> None:
+    delivery = calls.queue(people)
+    db.session.add(PlacedCall(delivery_id=delivery.id, attempt=1, address=delivery.address))
+    calls.house.set(delivery, attempts=1)
+    url = f"{calls.house.app.extensions['settings'].public_url}/webhooks/twilio/voice/script?ref={delivery.uuid}.1"
+    form = {"CallSid": "CA" + "2" * 32, "CallStatus": "in-progress", "AnsweredBy": "human"}
+    answer = requests.post(url, data=form, headers={"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, form)}, timeout=5)
+    assert "School is closed tomorrow." in answer.text
+    calls.place()
+    assert calls.at_the_network() == []
+    assert (state_of(delivery)[0], delivery.provider_id) == (DeliveryState.SENDING, form["CallSid"])
+
+
 def test_an_uploaded_sound_is_played_by_a_link_that_takes_ranges(calls: Calls, people: Family) -> None:
     settings = calls.house.app.extensions["settings"]
     kept = LocalFileStore(settings.data / "files").save(chunks_of(io.BytesIO(WAVE)), extension=".wav")
