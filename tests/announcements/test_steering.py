@@ -1,5 +1,6 @@
 """While it runs: pause, go on, halt, correct, try again. And before it runs: approval, schedule, second thoughts."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeThe
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.delivery.dispatcher import Dispatcher
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
 from tests.announcements.schools import again, campus, draft, run, send, sms
-from tests.delivery.house import House
+from tests.delivery.house import House, wait_for
 from tests.factories import SectionTeacherFactory, StaffFactory
 
 
@@ -259,3 +261,32 @@ def test_a_draft_that_others_were_made_from_can_be_deleted(app: Flask) -> None:
     copy = service.duplicate(place.admin, announcement.id)
     service.discard(place.admin, announcement.id)
     assert (again(copy).duplicate_of_id, again(copy).title) == (None, "Closed")
+
+
+def test_halted_in_the_middle_what_left_has_left_and_the_rest_never_does(house: House) -> None:
+    place = campus(numbers=2, per_second=40)
+    place.families(120)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    worker = Dispatcher(house.app)
+    worker.start()
+    try:
+        runner.turn()
+        wait_for(lambda: counts_of(announcement.id).together.left >= 10)
+        service.halt(place.admin, announcement.id)
+        halted = time.monotonic()
+
+        def is_swept() -> bool:
+            runner.turn()
+            return again(announcement).is_swept
+
+        wait_for(is_swept)
+        assert time.monotonic() - halted < 5  # two seconds, on a machine that has nothing else to do
+    finally:
+        worker.stop()
+    house.hand_over()
+    found = counts_of(announcement.id).together
+    assert len(house.at_the_network()) == found.left
+    assert 10 <= found.left < 120
+    assert (found.left + found.cancelled, found.waiting) == (120, 0)
