@@ -202,7 +202,7 @@ def costs(plan: Plan) -> list[CostRow]:
             name = language_name(one.language)
             if len(plan.channels) > 1:
                 name = f"{channel_name(channel)}, {name}"
-            units = "" if channel == Channel.EMAIL else _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
+            units = "" if channel != Channel.SMS else _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
             rows.append(CostRow(name, one.people, units, cents_words(Decimal(str(one.cents)))))
     return rows
 
