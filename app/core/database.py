@@ -193,7 +193,7 @@ def line(*, with_session: bool = False) -> Line:
         known = here.get("line")
     if known is None:
         engine = db.engine
-        driver = engine.raw_connection()
+        driver = _from_the_pool(engine)
         try:
             _begin_on_sqlite(engine.dialect.name, driver.dbapi_connection)
         except BaseException:
@@ -201,6 +201,15 @@ def line(*, with_session: bool = False) -> Line:
             raise
         known = here.line = here.own_line = Line(engine, driver)
     return known
+
+
+def _from_the_pool(engine: Engine) -> PoolProxiedConnection:
+    """Raises OperationalError while the database is away, as a session does."""
+    try:
+        return engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        statement = "connect"
+        raise OperationalError(statement, None, error) from error
 
 
 def connection() -> Connection:
