@@ -196,6 +196,7 @@ def _assign(conversation: Conversation, staff: Staff, assignee_id: int | None) -
         to_staff_id=assignee.id if assignee else None,
         to=assignee.name if assignee else None,
     )
+    inbox_row.changed(conversation)
     if assignee is not None and assignee.id != staff.id:
         inbox_row.more_unread(conversation, only=[assignee.id])
 
