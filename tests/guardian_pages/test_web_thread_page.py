@@ -110,7 +110,7 @@ def test_what_cannot_be_sent_is_said_and_the_words_stay(client: FlaskClient, add
     assert db.session.scalars(select(Message).where(Message.channel == "web")).all() == []
 
 
-LYING = (b"MZ\x90\x00 no picture", "photo.jpg", "image/jpeg")
+PROGRAM = (b"MZ\x90\x00 no picture", "tool.exe", "application/octet-stream")
 BROKEN = (b"\xff\xd8\xff\xe0 broken", "photo.jpg", "image/jpeg")
 EMPTY = (b"", "leer.jpg", "image/jpeg")
 
@@ -123,7 +123,7 @@ def test_every_refusal_is_said_in_the_familys_language(client: FlaskClient, talk
         "nothing": {"body": " "},
         "long": {"body": "x" * 20_000},
         "many": {"photo": [(io.BytesIO(b"x"), "a.txt")] * 4},
-        "kind": {"photo": (io.BytesIO(LYING[0]), *LYING[1:])},
+        "kind": {"photo": (io.BytesIO(PROGRAM[0]), *PROGRAM[1:])},
         "lies": {"photo": (picture(), "menu.pdf", "application/pdf")},
         "picture": {"photo": (io.BytesIO(BROKEN[0]), *BROKEN[1:])},
         "empty": {"photo": (io.BytesIO(EMPTY[0]), *EMPTY[1:])},
@@ -155,7 +155,7 @@ def test_too_much_and_too_often_are_said_in_her_language_too(app: Flask, client:
 
 
 def test_a_file_before_a_refused_one_is_not_kept(client: FlaskClient, address: str) -> None:
-    lying = (io.BytesIO(LYING[0]), *LYING[1:])
+    lying = (io.BytesIO(PROGRAM[0]), "photo.jpg", "image/jpeg")
     assert client.post(address, data={"photo": [(picture(), "nota.jpg", "image/jpeg"), lying]}).status_code == 422
     assert [path for path in file_store().folder.rglob("*") if path.is_file()] == []
 
