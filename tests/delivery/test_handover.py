@@ -255,9 +255,9 @@ def test_the_pace_of_a_number_is_used_and_never_exceeded(house: House, quick_fam
         text(quick_family, body=f"{number}")
     house.hand_over()
     created = [one["created"] for one in house.at_the_network()]
-    assert 2.4 < created[-1] - created[0] < 5
-    # One turn of tolerance: a busy machine may take a text off the wire later than it was put there.
-    assert all(later - earlier >= 1 for earlier, later in zip(created, created[5:], strict=False))
+    assert 2.4 < created[-1] - created[0] < 8
+    # Two turns of tolerance: a busy machine may take a text off the wire later than it was put there.
+    assert all(later - earlier >= 1 for earlier, later in zip(created, created[6:], strict=False))
 
 
 def test_texts_to_one_phone_keep_their_order(house: House, quick_family: Family) -> None:

@@ -16,7 +16,7 @@ from tests.factories import PhoneNumberFactory
 from tests.faults.test_kill_worker import in_state, wait_until, worker
 
 pytestmark = pytest.mark.faults
-CALLS, KILLS = 60, 2
+CALLS, KILLS = 30, 2
 
 
 def test_every_phone_rings_exactly_once_whatever_dies(house: House) -> None:

@@ -21,7 +21,7 @@ from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory
 
 pytestmark = pytest.mark.faults
-TEXTS, PHONES, KILLS = 1000, 250, 4
+TEXTS, PHONES, KILLS = 400, 100, 3
 ROOT = Path(__file__).parents[2]
 
 

@@ -17,7 +17,7 @@ from app.delivery.models import Delivery, DeliveryState, Priority
 from tests.delivery.email.conftest import Mailing
 
 pytestmark = pytest.mark.faults
-EMAILS, KILLS, CONNECTIONS = 150, 2, 4
+EMAILS, KILLS, CONNECTIONS = 80, 2, 4
 ROOT = Path(__file__).parents[3]
 
 
