@@ -73,6 +73,13 @@ def test_ignoring_is_for_now_and_blocking_for_good(here: Family, office) -> None
     service.reconsider_unknown(office, unknown().id)
     arrives(STRANGER, here.number, "Last chance")
     assert unknown().state == "waiting"
+    acts = list(db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+    assert [(act.action, act.staff_id) for act in acts] == [
+        ("sender.ignored", office.id),
+        ("sender.blocked", office.id),
+        ("sender.reconsidered", office.id),
+    ]
+    assert STRANGER not in "".join(act.search_text + str(act.details) for act in acts)
 
 
 @pytest.mark.parametrize("decide", ["match", "ignore", "block"])

@@ -65,7 +65,9 @@ def create_guardian(
 def ignore_unknown(staff: Staff, unknown_id: int) -> None:
     """Nothing needs to be done about what this phone texted so far. Raises NotVisible, AlreadyDecided."""
     with transaction():
-        _decide(staff, _waiting(staff, unknown_id), UnknownState.IGNORED)
+        text = _waiting(staff, unknown_id)
+        audit("sender.ignored", text, by=staff)
+        _decide(staff, text, UnknownState.IGNORED)
 
 
 def block_unknown(staff: Staff, unknown_id: int) -> None:
@@ -87,6 +89,7 @@ def reconsider_unknown(staff: Staff, unknown_id: int) -> None:
         if text.state == UnknownState.BLOCKED:
             blocked = (BlockedSender.district_id == text.district_id, BlockedSender.address == text.sender)
             db.session.execute(delete(BlockedSender).where(*blocked))
+        audit("sender.reconsidered", text, by=staff)
         text.state, text.decided_at, text.decided_by_id = UnknownState.WAITING, None, None
         unknown.changed(text)
 
