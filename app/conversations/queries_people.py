@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission, role_allows
 from app.conversations.models import Conversation, Participant, SavedReply
-from app.conversations.queries import saved_reply_is_usable_by
+from app.conversations.queries import is_visible_to, saved_reply_is_usable_by
 from app.core.among import among
 from app.core.database import db
 from app.core.search_text import fold
@@ -24,9 +25,10 @@ from app.directory.models import (
     Student,
 )
 from app.directory.queries.groups import group_is_visible_to, members_of
-from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
+from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of, students_taught_by
 
 MOST_FOUND = 25
+FEW = 500
 WRITERS = [role for role, held in PERMISSIONS.items() if Permission.WRITE_THREADS in held]
 SCHOOL_WRITERS = [role for role in WRITERS if Permission.READ_SCHOOL_THREADS in PERMISSIONS[role]]
 
@@ -84,26 +86,24 @@ def saved_replies(staff: Staff) -> list[SavedReply]:
 
 
 def find_guardians(staff: Staff, words: str, *, limit: int = MOST_FOUND) -> list[Found]:
-    """Guardians within reach whose name, child's name or number matches every word."""
-    conditions: list[ColumnElement[bool]] = []
-    for word in fold(words).split()[:6]:
-        digits = "".join(filter(str.isdigit, word))
-        child = exists().where(
-            Guardianship.guardian_id == Guardian.id,
-            Guardianship.is_active.is_(True),
-            Student.id == Guardianship.student_id,
-            Student.search_text.contains(word, autoescape=True),
-        )
-        either = [Guardian.search_text.contains(word, autoescape=True), child]
-        if len(digits) > 2:  # noqa: PLR2004  # fewer digits are in every number
-            either.append(exists().where(ContactPoint.guardian_id == Guardian.id, ContactPoint.address.contains(digits)))
-        conditions.append(or_(*either))
-    # Two steps: the second knows how many there are, and so whether to ask for each or for all at once who may be seen.
-    named = db.session.scalars(
-        select(Guardian.id).where(Guardian.district_id == staff.district_id, Guardian.is_active.is_(True), *conditions)
-    ).all()
-    seen = select(Guardian.id).where(among(Guardian.__table__.c.id, "named"), guardian_is_visible_to(staff)).params(named=named)
-    return _guardians(staff, seen, limit)
+    """Guardians within reach whose name, child's name or number matches every word; of words that hold nothing to look for, nobody."""
+    wanted = fold(words).split()[:6]
+    if words.strip() and not wanted:
+        return []
+    named = select(Guardian.id).where(
+        Guardian.district_id == staff.district_id, Guardian.is_active.is_(True), *[_is_called(word) for word in wanted]
+    )
+    number = Guardian.__table__.c.id
+    if not role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
+        return _guardians(staff, named.where(among(number, "near")).params(near=_near(staff)), limit)
+    # Names that few have are found first, and then who of them may be seen. Of names that many have, such as those with an "a",
+    # the first of the list are seen soon: asking for all of them would take a large district's database half a second.
+    few = db.session.scalars(named.limit(FEW + 1)).all()
+    if len(few) <= FEW:
+        return _guardians(staff, select(Guardian.id).where(among(number, "few"), guardian_is_visible_to(staff)).params(few=few), limit)
+    by_name = (Guardian.family_name, Guardian.given_name, Guardian.id)
+    first = db.session.scalars(named.where(guardian_is_visible_to(staff)).order_by(*by_name).limit(limit)).all()
+    return _guardians(staff, select(Guardian.id).where(among(number, "first")).params(first=first), limit)
 
 
 def guardians_of_section(staff: Staff, section_id: int) -> list[Found]:
@@ -149,6 +149,38 @@ def audiences(staff: Staff) -> tuple[list[Row[Any]], list[Row[Any]]]:
     taught: list[Row[Any]] = list(db.session.execute(sections.order_by(Section.name, Section.id).limit(100)).all())
     saved: list[Row[Any]] = list(db.session.execute(groups.order_by(Group.name, Group.id).limit(100)).all())
     return taught, saved
+
+
+def _is_called(word: str) -> ColumnElement[bool]:
+    """The condition on `Guardian`: an own name, a child's name or a number has the word in it."""
+    child = exists().where(
+        Guardianship.guardian_id == Guardian.id,
+        Guardianship.is_active.is_(True),
+        Student.id == Guardianship.student_id,
+        Student.search_text.contains(word, autoescape=True),
+    )
+    either = [Guardian.search_text.contains(word, autoescape=True), child]
+    digits = "".join(filter(str.isdigit, word))
+    if len(digits) > 2:  # noqa: PLR2004  # fewer digits are in every number
+        either.append(exists().where(ContactPoint.guardian_id == Guardian.id, ContactPoint.address.contains(digits)))
+    return or_(*either)
+
+
+def _near(staff: Staff) -> list[int]:
+    """The guardians of a teacher's own students, and whom the teacher has a conversation with: some hundreds at most."""
+    bound = (
+        select(Guardianship.guardian_id)
+        .join(Student, Student.id == Guardianship.student_id)
+        .where(Guardianship.is_active.is_(True), Student.id.in_(students_taught_by(staff)), student_is_within_reach_of(staff))
+    )
+    own = aliased(Participant)  # by its index: who began a conversation has a place in it
+    spoken_to = (
+        select(Participant.guardian_id)
+        .join(own, own.conversation_id == Participant.conversation_id)
+        .join(Conversation, Conversation.id == own.conversation_id)
+        .where(own.staff_id == staff.id, Participant.guardian_id.is_not(None), is_visible_to(staff))
+    )
+    return list(db.session.scalars(bound.union(spoken_to)))
 
 
 def _main_contacts(staff: Staff, students: Select[Any]) -> list[Found]:

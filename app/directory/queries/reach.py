@@ -30,18 +30,27 @@ def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     elif role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE):
         reach = Student.school_id.in_(staff.school_ids)
     elif role_allows(staff.role, Permission.READ_PEOPLE):
-        reach = exists().where(
-            Enrollment.student_id == Student.id,
-            Enrollment.is_active.is_(True),
-            Section.id == Enrollment.section_id,
-            Section.is_active.is_(True),
-            SectionTeacher.section_id == Section.id,
-            SectionTeacher.staff_id == staff.id,
-            SectionTeacher.is_active.is_(True),
-        )
+        reach = exists().where(Enrollment.student_id == Student.id, *_is_taught_by(staff))
     else:
         reach = false()
     return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
+
+
+def students_taught_by(staff: Staff) -> Select[int]:
+    """The students in a person's own sections. Beginning there is quicker than asking each student of a large district."""
+    return select(Enrollment.student_id).where(*_is_taught_by(staff))
+
+
+def _is_taught_by(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on an enrollment, its section, and who teaches it."""
+    return (
+        Enrollment.is_active.is_(True),
+        Section.id == Enrollment.section_id,
+        Section.is_active.is_(True),
+        SectionTeacher.section_id == Section.id,
+        SectionTeacher.staff_id == staff.id,
+        SectionTeacher.is_active.is_(True),
+    )
 
 
 def names_student_within_reach_of(staff: Staff, student_id: InstrumentedAttribute[int] | ColumnElement[int]) -> ColumnElement[bool]:
