@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.core.clock import now
 from app.core.ids import new_uuid
 from app.demo.house import House
-from app.demo.names import TEACHERS
+from app.demo.teachers import TEACHERS
 
 CLASS_SIZE = 25
 SCHOOLS = (

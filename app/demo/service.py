@@ -7,7 +7,7 @@ from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
 from app.demo.house import House
 from app.demo.people import build_people
-from app.demo.threads import ThreadBuilder
+from app.demo.threads import build_threads
 from app.directory.models import District
 
 DISTRICT = "Cedar Valley School District"
@@ -26,7 +26,7 @@ def fill() -> None:
             raise HouseNotEmpty("There is a district in this database already. The demo only fills an empty one.")
         house = House()
         build_people(house)
-        ThreadBuilder(house).build()
+        build_threads(house)
         build_belongings(house)
         _hash_passwords(house)
         _insert(house)
