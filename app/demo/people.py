@@ -9,7 +9,7 @@ from app.demo.schools import SCHOOLS, build_schools, build_sections, build_staff
 STUDENTS = 1500
 ROOM_12: tuple[tuple[str, str, str, str, str, str], ...] = (
     # guardian given, family name, language, relation, child, child's family name
-    ("Nguyễn Thị", "Minh Châu", "vi", "mother", "Gia Bảo", "Nguyễn"),
+    ("Minh Châu", "Nguyễn Thị", "vi", "mother", "Gia Bảo", "Nguyễn"),
     ("Huda", "Al-Khatib", "ar", "mother", "Layla", "Al-Khatib"),
     ("DeShawn", "Washington", "en", "father", "Amari", "Washington"),
     ("Alexandra", "Konstantinopoulou-Montgomery", "en", "mother", "Theodora", "Montgomery"),

@@ -160,7 +160,7 @@ ROSA_BEFORE: tuple[tuple[int, str, str, int, str, str], ...] = (
 """Days ago, what the teacher wrote in both languages, minutes until the answer, and the answer."""
 # How the latest talk of each began: (language, words, translation or None)
 OPENERS: dict[str, tuple[str, str, str | None]] = {
-    "Nguyễn Thị Minh Châu": (
+    "Minh Châu Nguyễn Thị": (
         "vi",
         "Dạ cô ơi, hôm nay cháu Bảo bị sốt nên con xin nghỉ học ạ",
         "Teacher, Bảo has a fever today, so I ask to keep him home.",

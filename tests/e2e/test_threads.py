@@ -76,8 +76,8 @@ def test_a_thread_leaves_the_house_under_its_name(window: Window) -> None:
         page.get_by_role("button", name="More actions").click()
         with page.expect_download() as download:
             page.get_by_role("link", name=entry).click()
-        assert download.value.suggested_filename == f"Nguyễn Thị Minh Châu.{ending}"
-        assert "Nguyễn Thị Minh Châu" in download.value.path().read_text()
+        assert download.value.suggested_filename == f"Minh Châu Nguyễn Thị.{ending}"
+        assert "Minh Châu Nguyễn Thị" in download.value.path().read_text()
         page.keyboard.press("Escape")
 
 
