@@ -108,12 +108,16 @@ def test_another_role_holds_on_the_open_page_at_once(window: Window, records: Fl
         person.reload()
 
 
-def test_signed_out_elsewhere_is_not_offline(window: Window) -> None:
-    page = window("/", "priya@demo.test")
-    expect(page.locator(".app")).to_be_visible()
+def test_signed_out_elsewhere_is_not_offline_and_takes_no_letter_of_who_is_writing(window: Window) -> None:
+    page = window("/conversations", "priya@demo.test")
+    page.locator("#q").press_sequentially("Good mor")
     other = window("/settings/security", "priya@demo.test")
     with page.expect_response("**/conversations/news?**", timeout=30_000):
         other.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.locator("#toasts")).to_contain_text("What you wrote is still on this page")
+    page.keyboard.type("ning")
+    expect(page.locator("#q")).to_have_value("Good morning")
+    page.locator("#toasts").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("dialog", name="Please sign in again")).to_be_visible()
     page.evaluate("() => new Promise((go) => setTimeout(go, 0))")
     expect(page.locator("#connection")).not_to_contain_text("offline")

@@ -19,7 +19,7 @@ export async function act(address, data) {
   }
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said;
-  if (answer.status === 401) emit("signed-out");
+  if (answer.status === 401) emit("signed-out", { asked: true });
   toast(Object.values(said.errors ?? {})[0] ?? (said.error?.message || words(answer.status === 403 ? "forbidden" : "failed")), { kind: "error" });
   return null;
 }

@@ -116,7 +116,7 @@ export async function send(submitter) {
     const said = await answer.json().catch(() => ({}));
     const [name, text] = Object.entries(said.errors ?? { body: said.error?.message || words(answer.status === 403 ? "forbidden" : "failed") })[0];
     giveBack(id, kept, text, name);
-    if (answer.status === 401) emit("signed-out");
+    if (answer.status === 401) emit("signed-out", { asked: true });
     return;
   }
   const done = await answer.json();
