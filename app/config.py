@@ -119,7 +119,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: obj
     source = os.environ if environment is None else environment
     values: dict[str, object] = {field: source[variable] for field, variable in VARIABLES.items() if source.get(variable)}
     values.update(overrides)
-    data = Path(str(values.get("data", "instance"))).resolve()
+    data = Path(str(values.get("data", "instance"))).absolute()
     values["data"] = data
     if values.get("carrier", "simulator") != "simulator":
         values.setdefault("demo", False)

@@ -1,10 +1,11 @@
-"""One application per test on its own database, made by the real migrations once and copied."""
+"""A database of its own for each test, made by the real migrations once and copied; the application around it is made once a process."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import Settings, read_settings
 from app.core.database import db
+from app.extensions import limiter
+from app.live import presence
 
 if TYPE_CHECKING:
     from app.accounts.models import Staff
@@ -60,6 +63,53 @@ def settings_for(data: Path, **overrides: object) -> Settings:
     return read_settings({}, **{**values, **overrides})
 
 
+def point_to(address: Path, folder: Path) -> None:
+    """Let `address` lead to `folder` from now on."""
+    address.unlink(missing_ok=True)
+    address.symlink_to(folder)
+
+
+def build(settings: Settings) -> Flask:
+    """An application as tests use it."""
+    app = create_app(settings)
+    app.test_client_class = Browser
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+class SharedHouse:
+    """One application for many tests: to build it takes longer than most tests do. Whoever changes it is told to take its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def app(self) -> Flask:
+        """The application, built when the first test asks."""
+        app = build(self.settings)
+        self._extensions, self._config, self._looks = dict(app.extensions), dict(app.config), self._look(app)
+        return app
+
+    def tidy(self) -> None:
+        """Forget what one test left, within the application's context. Raises AssertionError for what cannot be taken back."""
+        app = self.app
+        app.extensions.clear()
+        app.extensions.update(self._extensions)
+        app.config.clear()
+        app.config.update(self._config)
+        app.extensions["presence"] = presence.build(None)
+        app.extensions["jobs"].broker.flush_all()
+        looks = self._look(app)
+        if looks != self._looks:
+            del self.app
+            assert looks == self._looks, "the test changed the application for those after it: mark it own_app"
+
+    def _look(self, app: Flask) -> tuple[int, ...]:
+        with app.app_context():
+            heard = (db.engine.dispatch.before_cursor_execute, db.engine.dispatch.begin, db.engine.dispatch.after_cursor_execute)
+        return (len(app.view_functions), len(app.before_request_funcs), *(len(each) for each in heard))
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database that the migrations built."""
@@ -72,11 +122,18 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data / "homeroom.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def house_of_this_test(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every application of this process finds its data: a link to the folder of the test that runs."""
+    return tmp_path_factory.getbasetemp() / "of-this-test"
+
+
 @pytest.fixture
-def settings(migrated: Path, tmp_path: Path) -> Settings:
+def settings(migrated: Path, house_of_this_test: Path, tmp_path: Path) -> Settings:
     """Where this test's application keeps its things. Override it to change a setting."""
     shutil.copy(migrated, tmp_path / "homeroom.sqlite3")
-    return settings_for(tmp_path)
+    point_to(house_of_this_test, tmp_path)
+    return settings_for(house_of_this_test)
 
 
 @pytest.fixture
@@ -85,16 +142,24 @@ def app(lite_app: Flask) -> Flask:
     return lite_app
 
 
+@pytest.fixture(scope="session")
+def shared_house(house_of_this_test: Path) -> SharedHouse:
+    """The application of all tests of this process that change no setting."""
+    return SharedHouse(settings_for(house_of_this_test))
+
+
 @pytest.fixture
-def lite_app(settings: Settings) -> Iterator[Flask]:
+def lite_app(request: pytest.FixtureRequest, settings: Settings, shared_house: SharedHouse) -> Iterator[Flask]:
     """The application on the embedded database, for tests that are made on both."""
-    app = create_app(settings)
-    app.test_client_class = Browser
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    is_shared = settings == shared_house.settings and request.node.get_closest_marker("own_app") is None
+    app = shared_house.app if is_shared else build(settings)
+    limiter.enabled = settings.rate_limits  # one object for all applications of this process
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+        if is_shared:
+            shared_house.tidy()
 
 
 @pytest.fixture
@@ -147,17 +212,43 @@ def redis_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgres_app(postgres_server: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on an empty, migrated PostgreSQL database of its own."""
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of an empty PostgreSQL database that the migrations built, to be copied."""
     from tests.servers import fresh_database
 
     with fresh_database(postgres_server) as address:
-        app = create_app(settings_for(tmp_path, database_url=address))
-        app.test_client_class = Browser
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        app = create_app(settings_for(tmp_path_factory.mktemp("migrated-postgres"), database_url=address))
         with app.app_context():
             flask_migrate.upgrade(MIGRATIONS)
+            db.session.remove()
+            db.engine.dispose()
+        yield address.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_house(postgres_server: str, house_of_this_test: Path) -> SharedHouse:
+    """The application of all tests of this process on PostgreSQL. Its database is a new one each time, under the same name."""
+    address = f"{postgres_server.rsplit('/', 1)[0]}/homeroom_of_this_test_{os.getpid()}"
+    return SharedHouse(settings_for(house_of_this_test, database_url=address))
+
+
+@pytest.fixture
+def postgres_app(
+    request: pytest.FixtureRequest, shared_postgres_house: SharedHouse, postgres_server: str, postgres_template: str, tmp_path: Path
+) -> Iterator[Flask]:
+    """The application on an empty, migrated PostgreSQL database of its own."""
+    from tests.servers import fresh_database
+
+    settings = shared_postgres_house.settings
+    point_to(settings.data, tmp_path)
+    with fresh_database(postgres_server, postgres_template, name=settings.database_url.rsplit("/", 1)[1]):
+        is_shared = request.node.get_closest_marker("own_app") is None
+        app = shared_postgres_house.app if is_shared else build(settings)
+        limiter.enabled = False
+        with app.app_context():
             yield app
             db.session.remove()
             db.engine.dispose()
+            if is_shared:
+                shared_postgres_house.tidy()

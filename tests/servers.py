@@ -128,12 +128,12 @@ def _unprivileged_user(folder: Path) -> str | None:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """An empty database on `server`, dropped afterwards."""
-    name = f"homeroom_{uuid.uuid4().hex[:12]}"
+def fresh_database(server: str, template: str = "template1", *, name: str = "") -> Iterator[str]:
+    """A database on `server` like `template` (empty), dropped afterwards."""
+    name = name or f"homeroom_{uuid.uuid4().hex[:12]}"
     base = server.rsplit("/", 1)[0]
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # the name is ours
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # the names are ours
     try:
         yield f"{base}/{name}"
     finally:

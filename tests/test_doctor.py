@@ -74,7 +74,7 @@ def test_the_mail_server_is_asked_to_let_us_in(tmp_path: Path, migrated: Path, p
         hostname="127.0.0.1",
         port=free_port(),
         auth_require_tls=False,
-        authenticator=lambda *asked: AuthResult(success=asked[-1].password == b"right"),
+        authenticator=lambda *asked: AuthResult(success=asked[-1].password == b"right", handled=False),
     )
     server.start()
     app = create_app(settings_for(tmp_path, smtp_url=f"smtp://dana:{password}@127.0.0.1:{server.port}"))

@@ -132,6 +132,7 @@ def test_a_real_carrier_is_refused_without_its_account(tmp_path: Path, missing: 
         read_settings({name: value for name, value in given.items() if name != missing})
 
 
+@pytest.mark.own_app
 def test_a_crash_leaves_its_trace_in_the_log_and_no_family_in_it(app: Flask, client: FlaskClient) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
 

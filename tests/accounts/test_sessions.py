@@ -15,6 +15,8 @@ from app.core.database import db
 from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory
 
+pytestmark = pytest.mark.own_app  # a page more, and ears on the database
+
 
 @pytest.fixture
 def teacher(app: Flask) -> Staff:

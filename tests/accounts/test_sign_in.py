@@ -63,6 +63,7 @@ def test_a_refusal_says_the_same_whoever_it_is(client: FlaskClient, teacher: Sta
     assert right_only_for_active not in answers[0].text
 
 
+@pytest.mark.own_app
 def test_an_unknown_email_takes_as_long_as_a_known_one(app: Flask, client: FlaskClient, teacher: Staff) -> None:
     hashed: list[str] = []
     passwords = app.extensions["passwords"]

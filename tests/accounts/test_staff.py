@@ -52,6 +52,7 @@ def test_search_and_pages(sign_in: SignIn, admin: Staff, school) -> None:
     assert 'id="staff-' not in browser.get("/settings/staff?q=100%25").text
 
 
+@pytest.mark.own_app
 def test_the_list_costs_the_same_whatever_its_length(app: Flask, sign_in: SignIn, admin: Staff, school) -> None:
     from sqlalchemy import event
 

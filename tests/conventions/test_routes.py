@@ -115,6 +115,7 @@ def test_no_list_of_a_stranger_names_the_house(app: Flask, sign_in: SignIn, role
             assert answer.status_code < 500 or answer.status_code == 503, rule.rule  # 503: no carrier is there to be asked
 
 
+@pytest.mark.own_app
 def test_a_route_without_a_permission_is_closed_to_all(app: Flask, sign_in: SignIn) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "open")
     assert sign_in(StaffFactory(role=Role.DISTRICT_ADMIN)).get("/forgotten").status_code == 403

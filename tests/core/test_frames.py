@@ -7,6 +7,8 @@ from jinja2 import DictLoader
 
 from app.core.frames import Html, frame
 
+pytestmark = pytest.mark.own_app  # with templates of its own
+
 
 def text(html: Html) -> str:
     return b"".join(html).decode()

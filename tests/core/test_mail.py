@@ -35,7 +35,7 @@ class Inbox:
 
     def let_in(self, server, session, envelope, mechanism, data) -> AuthResult:
         self.people.append(f"{data.login.decode()}/{data.password.decode()}")
-        return AuthResult(success=data.password == b"p@ss")
+        return AuthResult(success=data.password == b"p@ss", handled=False)
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def test_it_reads_within_the_open_change(number):
         assert named.rows({"id": number}) == [("Changed",)]
 
 
+@pytest.mark.own_app
 def test_listeners_hear_of_it(number):
     heard = []
     event.listen(db.engine, "before_cursor_execute", lambda _connection, _cursor, text, *_rest: heard.append(text))

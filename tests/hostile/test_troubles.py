@@ -40,6 +40,7 @@ def test_a_full_disk_is_said_and_nothing_half_is_kept(app: Flask, sign_in: SignI
     assert db.session.query(Attachment).count() == 1
 
 
+@pytest.mark.own_app
 def test_a_database_that_somebody_holds_is_said_and_what_was_written_can_be_sent_again(
     app: Flask, settings: Settings, sign_in: SignIn
 ) -> None:
