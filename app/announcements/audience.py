@@ -27,9 +27,13 @@ class Again(StrEnum):
     """Those it was handed over to, at the very same addresses."""
     FAILED = "failed"
     UNREACHED = "unreached"
-    """Whom it did not arrive at, or not yet."""
+    """Whom it did not arrive at over any channel, or not yet; also those whom it could not be sent to."""
     SILENT = "silent"
     """Who got it and has not written since."""
+    UNCONFIRMED = "unconfirmed"
+    """Whom it was sent to, without any word whether it arrived."""
+    UNANSWERED = "unanswered"
+    """Whom it did not arrive at, or who has not written since."""
 
 
 @dataclass(frozen=True, slots=True)

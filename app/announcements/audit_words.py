@@ -19,3 +19,10 @@ word("announcement.halted", _l("Halted the announcement “%(title)s”"), kind=
 word("announcement.corrected", _l("Began a correction of the announcement “%(title)s”"), kind="messages")
 word("announcement.followed_up", _l("Followed up on the announcement “%(title)s”"), kind="messages")
 word("announcement.list_uploaded", _l("Uploaded the list “%(name)s”: %(good)s good lines, %(bad)s bad ones"), kind="messages")
+word(
+    "announcement.will_escalate",
+    _l("Had the announcement “%(title)s” go on over other channels after %(minutes)s minutes"),
+    kind="messages",
+)
+word("announcement.will_not_escalate", _l("Called off that the announcement “%(title)s” goes on over other channels"), kind="messages")
+word("announcement.escalated", _l("The announcement “%(title)s” went on to %(people)s people it had not reached"), kind="messages")

@@ -140,6 +140,13 @@ class NotMoving(Conflict):
     advice = _l("This announcement is not in that state any more. Look at it again: it may have finished meanwhile.")
 
 
+class NoStepLeft(HomeroomError):
+    """It went over all these channels already."""
+
+    code = "no_step_left"
+    advice = _l("It already went over these channels. Choose another one, or print a letter.")
+
+
 class NothingLeft(HomeroomError):
     """No recipient is of the kind that the new announcement is for."""
 

@@ -145,12 +145,15 @@ def _return(announcement_id: int, because: Returned) -> float:
         gone = db.session.execute(delete(AnnouncementRecipient).where(AnnouncementRecipient.id.in_(doomed)))
         if gone.rowcount:  # type: ignore[attr-defined]  # a delete has one
             return BREATH
+    is_step = db.session.get_one(Announcement, announcement_id).escalation_of_id is not None  # nobody wrote it, so nobody looks again
+    after = AnnouncementState.CANCELLED if is_step else AnnouncementState.DRAFT
+    release_connection()
     with transaction() as events:
         version = db.session.scalar(
             update(Announcement)
             .where(Announcement.id == announcement_id, Announcement.state == AnnouncementState.PREPARING)
             .values(
-                state=AnnouncementState.DRAFT, version=Announcement.version + 1, returned_because=because.value, plan=None,
+                state=after, version=Announcement.version + 1, returned_because=because.value, plan=None,
                 plan_fingerprint=None, planned_at=None, accepted_at=None, scheduled_for=None, expanded_through=None, is_expanded=False,
                 updated_at=now(),
             )
@@ -159,6 +162,6 @@ def _return(announcement_id: int, because: Returned) -> float:
         )  # fmt: skip
         if version is not None:
             district = db.session.get_one(Announcement, announcement_id).district_id
-            events.append(AnnouncementChanged(district, announcement_id, AnnouncementState.DRAFT, version))
+            events.append(AnnouncementChanged(district, announcement_id, after, version))
             log.info("announcement.returned", announcement_id=announcement_id, because=because)
     return 0.0

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from app.announcements import escalation as escalations
 from app.announcements.channels import offered
 from app.announcements.models import Category, Channel, SendTo, TextOrigin
 from app.announcements.service import Draft, DraftText
@@ -53,8 +54,19 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         fallback_language=(form.get("fallback", "")[:LONGEST_CODE] or None) if "fallback" in form else before.fallback_language,
         has_canary="canary" in form if "has_canary" in form else before.has_canary,
         scheduled_for=moment,
+        escalation=escalation_from(form) if "escalate_after" in form else before.escalation,
     )
     return Written(draft, wants_later, wants_later and moment is None)
+
+
+def escalation_from(form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """What follows where it does not arrive; None for nothing."""
+    wanted = {
+        "minutes": row_number_or_none(form.get("escalate_after", "")), "over": form.get("escalate_over", "").split(","),
+        "because": form.get("escalate_because"),
+    }  # fmt: skip
+    found = escalations.read(wanted)
+    return found.document() if found is not None else None
 
 
 def in_order() -> list[str]:

@@ -68,7 +68,7 @@ def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
     exact = audience.again == Again.REACHED and audience.again_channel == question.channel.name
     parts: list[Select[Any]] = []
     if span is None and audience.again_of is not None and not exact:
-        parts.append(_staff_again(question))
+        parts += [_staff_again(question), _list_rows_again(question)]
     if span is None and audience.staff:
         parts.append(_staff(question))
     if span is None and audience.list_id:
@@ -151,8 +151,23 @@ def _staff_where(question: Question, condition: ColumnElement[bool]) -> Select[A
 
 
 def _list_rows(question: Question) -> Select[Any]:
+    return _list_rows_where(question, list_row_is_in(question.author, question.audience))
+
+
+def _list_rows_again(question: Question) -> Select[Any]:
+    earlier = (
+        select(AnnouncementRecipient.list_row_id)
+        .where(AnnouncementRecipient.list_row_id.is_not(None), is_wanted_again(question.author, question.audience))
+        .scalar_subquery()
+    )
+    return _list_rows_where(question, AnnouncementListRow.id.in_(earlier))
+
+
+def _list_rows_where(question: Question, condition: ColumnElement[bool]) -> Select[Any]:
+    """Files hold phones, so there is nowhere to send an email to."""
     row = AnnouncementListRow
     quality = case(
+        *([] if question.channel.tells_zone else [(row.id.is_not(None), int(Rank.NO_ADDRESS))]),
         (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
         (question.channel.refused(row.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
         (ContactPoint.id.is_not(None), question.channel.quality(question.scope)),
@@ -169,7 +184,7 @@ def _list_rows(question: Question) -> Select[Any]:
         .select_from(row)
         .outerjoin(ContactPoint, ContactPoint.id == row.contact_point_id)
         .outerjoin(Guardian, Guardian.id == ContactPoint.guardian_id)
-        .where(list_row_is_in(question.author, question.audience))
+        .where(condition)
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import and_, or_, select, update
 
-from app.announcements import expansion, feeding, sweeping
+from app.announcements import expansion, feeding, sweeping, waves
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
 from app.core.clock import now
@@ -54,6 +54,9 @@ def turn() -> float:
         wait = _begin(number, due_at, moment) if state == AnnouncementState.SCHEDULED else STEPS[state](number)
         if wait is not None:
             pause = min(pause, wait)
+    due = waves.turn(moment)
+    if due is not None:
+        pause = min(pause, due)
     tell(moment)
     return min(pause, BETWEEN_PROGRESS.total_seconds()) if moving else pause
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -128,6 +128,16 @@ class Announcement(Model):
     correction_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
     follow_up_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
+    escalation: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What follows where it does not arrive, as `escalation.Escalation` writes it."""
+    is_escalating: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Some of these steps are still to come; set when it is accepted, or later from its report."""
+    escalation_step: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How many of them were taken."""
+    escalates_at: Mapped[datetime | None]
+    """When the next one is due; None while what went before is still on its way out."""
+    escalation_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"), index=True)
+    """It is such a step of another one."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     texts: Mapped[list["AnnouncementText"]] = relationship(
@@ -136,6 +146,7 @@ class Announcement(Model):
 
     __table_args__ = (
         Index("ix_announcements_newest", "district_id", "school_id", "id"),
+        Index("ix_announcements_escalating", "id", sqlite_where=text("is_escalating"), postgresql_where=text("is_escalating")),
         Index(
             "ix_announcements_moving",
             "state",

@@ -14,6 +14,7 @@ from app.announcements.service.drafts import (
     save,
     usual_draft,
 )
+from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.lists import upload
 from app.announcements.service.running import halt, pause, resume
 from app.announcements.service.sending import accept, approve, cancel, plan, preview, refuse, reschedule
@@ -32,6 +33,7 @@ __all__ = [
     "discard",
     "draft_of",
     "duplicate",
+    "escalate",
     "follow_up",
     "halt",
     "keep_as_template",
@@ -44,6 +46,7 @@ __all__ = [
     "resend_to_failed",
     "resume",
     "save",
+    "stay",
     "upload",
     "usual_draft",
 ]

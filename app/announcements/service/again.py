@@ -9,7 +9,7 @@ from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.queries import announcement_visible_to
 from app.announcements.service.drafts import copy_of
-from app.announcements.service.running import RUNNING, halt
+from app.announcements.service.running import RUNNING, halt, stop_steps
 from app.core.database import db, open_events, transaction
 
 STARTED = (*RUNNING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED)
@@ -26,6 +26,7 @@ def correct(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS) -
             raise MayNotSend
         if source.state in {*RUNNING, AnnouncementState.PAUSED}:
             halt(staff, announcement_id)
+        stop_steps(source.id)
         copy = _again(staff, source, Again.REACHED, channel)
         copy.correction_of_id = source.id
         copy.has_canary = False
@@ -68,6 +69,7 @@ def _again(staff: Staff, source: Announcement, which: Again, channel: str) -> An
     chosen = Audience(again_of=source.id, again=which, again_channel=channel)
     copy = copy_of(source, staff, audience=chosen.document())
     copy.channels = [channel]
+    copy.escalation = None
     db.session.flush()
     open_events().append(AnnouncementChanged(copy.district_id, copy.id, AnnouncementState.DRAFT, copy.version))
     return copy

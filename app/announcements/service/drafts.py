@@ -11,6 +11,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements import audience as audiences
 from app.announcements import channels
+from app.announcements import escalation as escalations
 from app.announcements.errors import Changed, EmergencyNotAllowed, MayNotDraft, NotADraft
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category, Channel, SendTo, TextOrigin
@@ -53,6 +54,8 @@ class Draft:
     has_canary: bool = True
     scheduled_for: datetime | None = None
     """When its author wants it to go out; what counts is what is confirmed."""
+    escalation: dict[str, Any] | None = None
+    """As `escalation.Escalation` writes it."""
 
 
 def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
@@ -145,7 +148,7 @@ def draft_of(announcement: Announcement) -> Draft:
     return Draft(
         title=announcement.title, school_id=announcement.school_id, category=announcement.category, send_to=announcement.send_to,
         channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
-        has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for,
+        has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for, escalation=announcement.escalation,
         texts=tuple(
             DraftText(text.channel, text.language, text.body, text.subject, text.origin, tuple(text.media)) for text in announcement.texts
         ),
@@ -162,7 +165,7 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
     copy = Announcement(
         district_id=source.district_id, school_id=source.school_id if may_keep else _usual_school(author), author_id=author.id,
         title=source.title, category=source.category, send_to=source.send_to, channels=list(source.channels), audience=chosen,
-        fallback_language=source.fallback_language, has_canary=source.has_canary,
+        fallback_language=source.fallback_language, has_canary=source.has_canary, escalation=source.escalation,
     )  # fmt: skip
     db.session.add(copy)
     db.session.flush()
@@ -212,7 +215,13 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
         "title": draft.title.strip()[:LONGEST_TITLE], "school_id": draft.school_id, "category": Category(draft.category).value,
         "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
         "fallback_language": draft.fallback_language, "has_canary": draft.has_canary, "scheduled_for": draft.scheduled_for,
+        "escalation": goes_on.document() if (goes_on := _goes_on(draft)) else None,
     }  # fmt: skip
+
+
+def _goes_on(draft: Draft) -> escalations.Escalation | None:
+    found = escalations.read(draft.escalation)
+    return found.without(draft.channels) if found is not None else None
 
 
 def _write_texts(announcement_id: int, texts: tuple[DraftText, ...]) -> None:

@@ -10,7 +10,7 @@ from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 
 RUNNING = (AnnouncementState.PREPARING, AnnouncementState.SENDING)
 BY_A_PERSON, BY_THE_CANARY = "person", "canary"
@@ -32,11 +32,35 @@ def resume(staff: Staff, announcement_id: int) -> Announcement:
 
 
 def halt(staff: Staff, announcement_id: int) -> Announcement:
-    """End it here: what was not handed over never is. Raises NotMoving, MayNotSend, NotVisible."""
-    return _move(
-        staff, announcement_id, (*RUNNING, AnnouncementState.PAUSED), AnnouncementState.HALTED, "announcement.halted",
-        finished_at=now(), is_swept=False,
+    """End it here, with all its steps over other channels: what was not handed over never is. Raises NotMoving, MayNotSend, NotVisible."""
+    with transaction():
+        halted = _move(
+            staff, announcement_id, (*RUNNING, AnnouncementState.PAUSED), AnnouncementState.HALTED, "announcement.halted",
+            finished_at=now(), is_swept=False, is_escalating=False, escalates_at=None,
+        )  # fmt: skip
+        stop_steps(announcement_id)
+    return halted
+
+
+def stop_steps(announcement_id: int) -> None:
+    """Have no further step taken, and stop those that go out. Belongs into a transaction."""
+    db.session.execute(
+        update(Announcement).where(Announcement.id == announcement_id).values(is_escalating=False, escalates_at=None)
+        .execution_options(synchronize_session=False)
     )  # fmt: skip
+    for old, new in (
+        ((AnnouncementState.SCHEDULED,), AnnouncementState.CANCELLED),
+        ((*RUNNING, AnnouncementState.PAUSED), AnnouncementState.HALTED),
+    ):
+        stopped = db.session.execute(
+            update(Announcement)
+            .where(Announcement.escalation_of_id == announcement_id, Announcement.state.in_(old))
+            .values(state=new, version=Announcement.version + 1, updated_at=now(), finished_at=now(), is_swept=False)
+            .returning(Announcement.district_id, Announcement.id, Announcement.version)
+            .execution_options(synchronize_session=False)
+        )
+        for district_id, number, version in stopped:
+            open_events().extend([AnnouncementChanged(district_id, number, new, version), AnnouncementDue(number)])
 
 
 def _move(

@@ -115,7 +115,7 @@ def accept(
     with transaction() as events:
         _step(
             announcement, AnnouncementState.DRAFT, state, version=version, plan_fingerprint_is=fingerprint, accepted_at=moment,
-            accepted_by_id=staff.id, scheduled_for=scheduled_for, returned_because=None,
+            accepted_by_id=staff.id, scheduled_for=scheduled_for, returned_because=None, is_escalating=announcement.escalation is not None,
         )  # fmt: skip
         audit("announcement.accepted" if sends else "announcement.submitted", announcement, _told(announcement), by=staff)
         events.append(AnnouncementChanged(announcement.district_id, announcement.id, state, version + 1))
@@ -183,10 +183,13 @@ def cancel(staff: Staff, announcement_id: int) -> Announcement:
                 Announcement.id == announcement_id,
                 Announcement.state.in_([AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL]),
             )
-            .values(state=AnnouncementState.CANCELLED, version=Announcement.version + 1, updated_at=now(), finished_at=now())
+            .values(
+                state=AnnouncementState.CANCELLED, version=Announcement.version + 1, updated_at=now(), finished_at=now(),
+                is_escalating=False,
+            )
             .returning(Announcement.version)
             .execution_options(synchronize_session=False)
-        )
+        )  # fmt: skip
         if version is None:
             raise NotMoving
         audit("announcement.cancelled", announcement, {"title": announcement.title}, by=staff)

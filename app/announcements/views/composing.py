@@ -15,7 +15,7 @@ from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
-from app.announcements.views import composer_shown, texts_shown
+from app.announcements.views import composer_shown, escalation_shown, texts_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.conversations.translation import choice
@@ -257,5 +257,6 @@ def _context(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
         "zone": zone,
         "speaker": speaker_of(draft.school_id, current_staff.district_id),
         "again_words": again_words(draft.audience),
+        "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
         **composer_shown.static_parts(asker(), draft),
     }

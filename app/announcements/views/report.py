@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
+from app.announcements import escalation as escalations
 from app.announcements import queries_report, service
 from app.announcements.channels import offered
-from app.announcements.errors import NotLater
-from app.announcements.forms import local_moment
+from app.announcements.errors import NoStepLeft, NotLater
+from app.announcements.forms import escalation_from, local_moment
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.views import report_shown
@@ -83,7 +84,7 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
     if what in MOVED:
         MOVED[what](asker(), announcement_id)
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
-    ours = {"reschedule": _reschedule, "discard": _discard, "template": _keep_as_template}
+    ours = {"escalate": _escalate, "stay": _stay, "reschedule": _reschedule, "discard": _discard, "template": _keep_as_template}
     if what in ours:
         return ours[what](announcement)
     if what == "duplicate":
@@ -98,6 +99,19 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
         again = service.reach_the_rest if what == "rest" else service.resend_to_failed
         return _to_draft(again(asker(), announcement_id, channel=channel, over=over))
     return _to_draft(DRAFTED[what](asker(), announcement_id, channel=channel))
+
+
+def _escalate(announcement: Announcement) -> ResponseReturnValue:
+    wanted = escalations.read(escalation_from(request.form))
+    if wanted is None:
+        raise NoStepLeft
+    service.escalate(asker(), announcement.id, wanted)
+    return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
+
+
+def _stay(announcement: Announcement) -> ResponseReturnValue:
+    service.stay(asker(), announcement.id)
+    return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
 
 
 def _discard(announcement: Announcement) -> ResponseReturnValue:

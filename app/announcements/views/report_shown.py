@@ -17,6 +17,7 @@ from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_fates import COUNTABLE, Fates, Why, answered, by_language, family_fates, reasons
 from app.announcements.queries_report import SKIPPED, WAITING, Contact, FamilyRow, Report
 from app.announcements.service.again import STARTED
+from app.announcements.views import escalation_shown
 from app.announcements.views.chart import chart_of
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
@@ -131,6 +132,8 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,
         "has_started": announcement.state in STARTED,
         "links": _links(announcement),
+        "escalation": escalation_shown.shown(announcement, clock),
+        "goes_on": escalation_shown.report_parts(announcement),
     }
 
 
@@ -219,6 +222,8 @@ def _links(announcement: Announcement) -> list[tuple[str, int]]:
     found = []
     if announcement.correction_of_id:
         found.append((_("Corrects another announcement"), announcement.correction_of_id))
+    if announcement.escalation_of_id:
+        found.append((_("Goes on where another announcement did not arrive"), announcement.escalation_of_id))
     if announcement.follow_up_of_id:
         found.append((_("Follows another announcement"), announcement.follow_up_of_id))
     if announcement.duplicate_of_id:

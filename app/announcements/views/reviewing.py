@@ -16,6 +16,7 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import audience as audiences
 from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
+from app.announcements.escalation import read
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
 from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
@@ -23,6 +24,7 @@ from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_readers import asked_of, some_readers, words_for
 from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_shown import cents_words, held_words
+from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import again_words, copies, listed, send_to_name, skip_words, zone_of
 from app.core.clock import now
@@ -53,6 +55,7 @@ class Question:
     when: str
     night: str
     cost: str
+    goes_on: str
     unchecked: str
     unwritten: str
     act: str
@@ -158,6 +161,7 @@ def question(announcement: Announcement, plan: Plan) -> Question:
         when=_when(announcement.scheduled_for, clock),
         night=_("An emergency: it goes out at night, too.") if announcement.category == Category.EMERGENCY else held_words(plan, clock),
         cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),
+        goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
         unchecked=_unchecked(announcement, plan),
         unwritten=_unwritten(announcement),
         act=_act(announcement, clock),

@@ -1,0 +1,144 @@
+"""Going on over other channels, in words: what may be chosen, what is to come, and what was done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import format_timedelta
+from sqlalchemy import select
+
+from app.announcements.counts import counts_of
+from app.announcements.escalation import MINUTES, Because, Escalation, read
+from app.announcements.forms import in_order
+from app.announcements.models import Announcement, AnnouncementState, Channel
+from app.announcements.service.escalating import MAY_BEGIN
+from app.announcements.views.words import Label, channel_glyph, channel_name, copies, state_label
+from app.core.database import db
+from app.core.local_clock import LocalClock
+from app.core.presentation import gettext as _
+
+USUAL = "15"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One that was taken: an announcement of its own."""
+
+    id: int
+    glyph: str
+    text: str
+    state: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The card of the report. `says` is what is to come, if anything is."""
+
+    says: str
+    is_coming: bool
+    steps: list[Step]
+    ways: list[tuple[str, str]]
+    """What may be begun; nothing while something is to come."""
+
+
+def waits() -> list[tuple[str, str]]:
+    """After how long it may go on."""
+    return [(str(minutes), duration(minutes)) for minutes in MINUTES]
+
+
+def duration(minutes: int) -> str:
+    """``15 minutes``, ``2 hours``."""
+    return str(format_timedelta(timedelta(minutes=minutes), threshold=1.5, granularity="minute"))
+
+
+def ways(used: list[str]) -> list[tuple[str, str]]:
+    """Over which channels it may go on: one of the others, or one after the other."""
+    rest = [name for name in in_order() if name not in used]
+    orders = ([rest] if len(rest) > 1 else []) + [[name] for name in rest]
+    return [(",".join(order), path(order)) for order in orders]
+
+
+def path(order: list[str] | tuple[str, ...]) -> str:
+    """``voice call, then email``."""
+    first, *others = [channel_name(name).lower() for name in order]
+    for other in others:
+        first = str(_("%(first)s, then %(other)s", first=first, other=other))
+    return first
+
+
+def reasons() -> list[tuple[str, str]]:
+    """When it goes on."""
+    return [(Because.UNREACHED, str(_("it has not arrived"))), (Because.UNANSWERED, str(_("it has not arrived, or nobody answered")))]
+
+
+def sentence(escalation: Escalation) -> str:
+    """What is asked for, for the confirmation."""
+    words = {"time": duration(escalation.minutes), "path": path(escalation.over)}
+    if escalation.because == Because.UNANSWERED:
+        return str(_("Where it has not arrived or nobody answered %(time)s later: %(path)s.", **words))
+    return str(_("Where it has not arrived %(time)s later: %(path)s.", **words))
+
+
+def compose_parts(document: dict[str, Any] | None, channels: tuple[str, ...]) -> dict[str, Any]:
+    """What the composer shows."""
+    chosen = read(document)
+    offered = ways(list(channels))
+    over = ",".join(chosen.over) if chosen else ""
+    return {
+        "waits": [("", str(_("do nothing more")))] + [(value, str(_("go on after %(time)s", time=text))) for value, text in waits()],
+        "ways": offered,
+        "reasons": reasons(),
+        "after": str(chosen.minutes) if chosen else "",
+        "over": over if over in dict(offered) else "",
+        "because": chosen.because if chosen else Because.UNREACHED,
+    }
+
+
+def report_parts(announcement: Announcement) -> dict[str, Any]:
+    """What the form of the report shows: as the composer, beginning with a quarter of an hour."""
+    used = db.session.scalars(select(Announcement.channels).where(Announcement.escalation_of_id == announcement.id))
+    parts = compose_parts(None, (*announcement.channels, *(name for names in used for name in names)))
+    return parts | {"waits": [(value, str(_("go on after %(time)s", time=text))) for value, text in waits()], "after": USUAL}
+
+
+def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
+    """The card; None where there is nothing to show and nothing to choose."""
+    if announcement.escalation_of_id is not None:
+        return None
+    found = db.session.execute(
+        select(Announcement.id, Announcement.channels, Announcement.state)
+        .where(Announcement.escalation_of_id == announcement.id)
+        .order_by(Announcement.id)
+    ).all()
+    steps = [_step(*row) for row in found]
+    escalation = read(announcement.escalation)
+    used = [*announcement.channels, *(name for row in found for name in row.channels)]
+    open_ways = ways(used) if announcement.state in MAY_BEGIN else []
+    is_coming = announcement.is_escalating and escalation is not None and announcement.state in MAY_BEGIN
+    if is_coming and escalation is not None:
+        return Shown(_coming(announcement, escalation, clock), True, steps, [])  # noqa: FBT003  # a field
+    return Shown("", False, steps, open_ways) if steps or open_ways else None  # noqa: FBT003  # a field
+
+
+def _coming(announcement: Announcement, escalation: Escalation, clock: LocalClock) -> str:
+    channel = channel_name(escalation.over[min(announcement.escalation_step, len(escalation.over) - 1)]).lower()
+    if announcement.escalates_at is not None:
+        return str(
+            _("Whom it has not reached by %(time)s gets it by %(channel)s.", time=clock.ahead(announcement.escalates_at), channel=channel)
+        )
+    return str(
+        _(
+            "Whom it has not reached %(time)s after the last one left gets it by %(channel)s.",
+            time=duration(escalation.minutes),
+            channel=channel,
+        )
+    )
+
+
+def _step(number: int, channels: list[str], state: str) -> Step:
+    total = counts_of(number).together
+    name = channels[0] if channels else Channel.SMS
+    text = copies(name, total.total) if total.total else channel_name(name)
+    if total.delivered:
+        text = str(_("%(what)s, %(delivered)s delivered", what=text, delivered=total.delivered))
+    return Step(number, channel_glyph(name), text, state_label(AnnouncementState(state)))
