@@ -1,90 +1,55 @@
 """Writing down the recipients of an accepted announcement, stretch by stretch. Each commit says how far it came."""
 
-from dataclasses import dataclass
-from typing import Any
+import time
 
 import structlog
-from sqlalchemy import Insert, Integer, case, cast, delete, func, insert, literal, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 
-from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.counting import COUNTED
 from app.announcements.errors import Returned
 from app.announcements.events import AnnouncementChanged
 from app.announcements.held import held_announcement
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementRecipient, AnnouncementState, Outcome
-from app.announcements.verdicts import Question, Span, has_guardians, last_person, verdicts
+from app.announcements.stretches import Stretches
 from app.core.clock import now
-from app.core.database import db, open_events, release_connection, transaction
+from app.core.database import db, one_connection, open_events, release_connection, transaction
 
 log = structlog.get_logger()
 STRETCH = 4_000
-"""People in one commit: others wait for it about 40 ms."""
+"""People in one commit."""
 SMALL = 10_000
 """An audience that is planned to have so many at most is written down in one go, beginning with its students."""
 BREATH = 0.01
-"""Seconds between two commits, in which others come to write."""
+"""Seconds between two commits, in which others come to write, and who comes next is found."""
+AT_ONCE = 0.5
+"""Seconds after which other announcements have their turn."""
 MORE_ALLOWED, MANY_MORE = 5, 0.02
 """So many more people than were confirmed may be reached: the roster changes while one reads."""
-COLUMNS = ("guardian_id", "staff_id", "list_row_id", "student_id", "family_id", "contact_point_id", "language", "address", "reason")
 
 
 def expand(announcement_id: int) -> float | None:
-    """Write down one stretch, or settle what is written down. Seconds until the next step; None when it is settled.
-
-    The statements are made, and the stretch is found, before the commit begins: others wait only while rows are written.
-    """
+    """Write down some stretches, or settle what is written down. Seconds until the next step; None when it is settled."""
     announcement = db.session.get(Announcement, announcement_id, populate_existing=True)
     if announcement is None or announcement.state != AnnouncementState.PREPARING:
         return None
     if announcement.is_expanded:
         return _settle(announcement_id)
-    stretch = _next_stretch(announcement)
-    after = announcement.expanded_through
-    release_connection()
-    with transaction():
-        held = held_announcement(announcement_id, AnnouncementState.PREPARING)
-        if held is None or held.is_expanded or held.expanded_through != after:
-            return BREATH
-        for statement in stretch.statements:
-            db.session.execute(statement)
-        held.expanded_through, held.is_expanded = stretch.through, stretch.is_last
+    is_small = int((announcement.plan or {}).get("people", 0)) <= SMALL
+    stretches = Stretches(announcement, in_one_go=is_small, people=STRETCH)
+    after, is_last, until, committed = announcement.expanded_through, False, time.monotonic() + AT_ONCE, 0.0
+    with one_connection(), stretches:
+        while not is_last and time.monotonic() < until:
+            through, is_last = stretches.next(after)
+            time.sleep(max(0.0, committed + BREATH - time.monotonic()))
+            with transaction():
+                held = held_announcement(announcement_id, AnnouncementState.PREPARING)
+                if held is None or held.is_expanded or held.expanded_through != after:
+                    return BREATH
+                stretches.write_down()
+                held.expanded_through, held.is_expanded = through, is_last
+            after, committed = through, time.monotonic()
     return BREATH
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What one commit writes down, and how far it comes with it."""
-
-    statements: list[Insert]
-    through: int
-    is_last: bool
-
-
-def _next_stretch(announcement: Announcement) -> Stretch:
-    author = db.session.get_one(Staff, announcement.author_id)
-    questions = [question for question, _pool in planner.questions(announcement, author).values()]
-    after = announcement.expanded_through
-    if after is None:
-        is_small = int((announcement.plan or {}).get("people", 0)) <= SMALL
-        in_stretches = not is_small and any(has_guardians(question) for question in questions)
-        return Stretch([_insert(question, None, only_chosen=in_stretches) for question in questions], 0, not in_stretches)
-    last = db.session.scalar(last_person(questions[0], after, STRETCH))
-    if last is None:
-        return Stretch([], after, is_last=True)
-    return Stretch([_insert(question, Span(after, last), only_chosen=False) for question in questions], last, is_last=False)
-
-
-def _insert(question: Question, span: Span | None, *, only_chosen: bool) -> Insert:
-    rows = verdicts(question, span, only_chosen=only_chosen).subquery("rows")
-    values: dict[str, Any] = {
-        "announcement_id": cast(literal(question.announcement_id, literal_execute=True), Integer),
-        "channel": literal(question.channel.name),
-        **{name: rows.c[name] for name in COLUMNS},
-    }
-    values["address"] = case((rows.c.reason.is_(None), rows.c.address))  # only who is written to keeps one, so that it is unique
-    picked = select(*(value.label(name) for name, value in values.items())).order_by(rows.c.source, rows.c.person_id)
-    return insert(AnnouncementRecipient).from_select(list(values), picked, include_defaults=False)
 
 
 def _settle(announcement_id: int) -> float | None:

@@ -44,8 +44,8 @@ MOST = 1023
 class Span(NamedTuple):
     """People beyond `after` up to `through`: guardians, or recipients of the earlier announcement."""
 
-    after: int
-    through: int
+    after: ColumnElement[int]
+    through: ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """One statement says for every adult of an audience, and one channel, whether and where something is sent, and else why not.
 
 The preview groups its rows and the expansion inserts them: what was shown is what is sent. A `Span` narrows it to a stretch
-of people, so that the expansion can go on where it was killed; the stretches together give the rows of the whole.
+of people, so that the expansion can go on where it was killed; the stretches together give the rows of the whole. Of several
+people at one address the first is written to: the preview sorts them, the expansion comes by them in this order.
 """
 
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, null, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.announcements.models import AnnouncementRecipient, SkipReason
 from app.announcements.people import Question, Span, has_guardians, people
@@ -17,41 +18,36 @@ from app.announcements.recipients_again import is_of
 from app.directory.models import Guardian
 
 
-def verdicts(question: Question, span: Span | None = None, *, only_chosen: bool = False) -> Select[Any]:
-    """One row for each person: staff and rows of lists, who were chosen themselves and come first, and guardians.
-
-    With a `span` only the guardians in it: an address that is written down already is taken. `only_chosen`: no guardians.
-    """
-    found = people(question, span, only_chosen=only_chosen).subquery("people")
-    spoken, reason = _text_language(question, found.c.spoken), _reason(found.c.quality)
-    judged = select(
-        *found.c,
-        spoken.label("language"),
-        case((and_(reason.is_(None), spoken.is_(None)), SkipReason.NO_TEXT.value), else_=reason).label("reason"),
-    ).subquery("judged")
+def verdicts(question: Question) -> Select[Any]:
+    """One row for each person: staff and rows of lists, who were chosen themselves and come first, and guardians."""
+    found = judged(question).subquery("judged")
     turn = (
         func.row_number()
         .over(
-            partition_by=(judged.c.address, judged.c.reason.is_(None)),
-            order_by=(judged.c.source, judged.c.person_id),
+            partition_by=(found.c.address, found.c.reason.is_(None)),
+            order_by=(found.c.source, found.c.person_id),
         )
         .label("turn")
     )
-    ordered = select(*judged.c, turn).subquery("ordered")
-    is_taken: ColumnElement[bool] = ordered.c.turn > 1
-    if span is not None:
-        written = aliased(AnnouncementRecipient)
-        is_taken = or_(
-            is_taken,
-            exists().where(
-                written.announcement_id == question.announcement_id,
-                written.channel == question.channel.name,
-                written.address == ordered.c.address,
-            ),
-        )
-    reason = case((and_(ordered.c.reason.is_(None), is_taken), SkipReason.SAME_ADDRESS.value), else_=ordered.c.reason)
-    kept = [column for column in ordered.c if column.name not in {"reason", "turn", "spoken", "quality"}]
-    return select(*kept, reason.label("reason"))
+    ordered = select(*found.c, turn).subquery("ordered")
+    is_taken = and_(ordered.c.reason.is_(None), ordered.c.turn > 1)
+    kept = [column for column in ordered.c if column.name not in {"reason", "turn"}]
+    return select(*kept, case((is_taken, SkipReason.SAME_ADDRESS.value), else_=ordered.c.reason).label("reason"))
+
+
+def judged(question: Question, span: Span | None = None, *, only_chosen: bool = False) -> Select[Any]:
+    """The same before it is asked who comes first at an address that several have.
+
+    With a `span` only the guardians in it. `only_chosen`: no guardians.
+    """
+    found = people(question, span, only_chosen=only_chosen).subquery("people")
+    spoken, reason = _text_language(question, found.c.spoken), _reason(found.c.quality)
+    kept = [column for column in found.c if column.name not in {"spoken", "quality"}]
+    return select(
+        *kept,
+        spoken.label("language"),
+        case((and_(reason.is_(None), spoken.is_(None)), SkipReason.NO_TEXT.value), else_=reason).label("reason"),
+    )
 
 
 def last_person(question: Question, after: int, many: int) -> Select[Any]:
@@ -87,4 +83,4 @@ def _roots(languages: tuple[str, ...]) -> dict[str, str]:
     return reduce(lambda found, language: {language.split("-")[0]: language} | found, languages, {})
 
 
-__all__ = ["Question", "Span", "has_guardians", "last_person", "verdicts"]
+__all__ = ["Question", "Span", "has_guardians", "judged", "last_person", "verdicts"]

@@ -87,9 +87,10 @@ class HouseSession(Session):
     def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
         """The line of this request, or the engine for a new one."""
         own: Line | None = g.get("own_line")
-        if own is None:
-            return super().get_bind(*arguments, **named)
-        return own.for_session()
+        if own is not None:
+            return own.for_session()
+        kept: Connection | None = g.get("kept_connection")
+        return super().get_bind(*arguments, **named) if kept is None else kept
 
 
 db = SQLAlchemy(
@@ -266,6 +267,19 @@ def release_connection() -> None:
         message = "a slow call inside a transaction would hold its locks"
         raise RuntimeError(message)
     db.session.commit()
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep one connection for all transactions of the block, so that a temporary table of one is there in the next."""
+    release_connection()
+    with db.engine.connect() as kept:
+        g.kept_connection = kept
+        try:
+            yield
+        finally:
+            db.session.rollback()
+            g.pop("kept_connection", None)
 
 
 def init_app(app: Flask) -> None:
