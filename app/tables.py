@@ -6,4 +6,5 @@ import app.carrier.models
 import app.conversations.models
 import app.delivery.models
 import app.directory.models
-import app.live.models  # noqa: F401  (imported for their tables)
+import app.live.models
+import app.surveys.models  # noqa: F401  (imported for their tables)

@@ -6,7 +6,9 @@ from http import HTTPStatus
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.announcements.asking import Lack
 from app.core.errors import Conflict, HomeroomError
+from app.core.presentation import language_name
 
 
 class Returned(StrEnum):
@@ -115,6 +117,29 @@ class UnresolvedTokens(HomeroomError):
     def __init__(self, missing: dict[str, int]) -> None:
         named = ", ".join(f"${name}$ ({number})" for name, number in missing.items())
         super().__init__(_("Some readers have nothing for %(names)s. Add a fallback, such as $FirstName|there$.", names=named))
+
+
+class QuestionNotReady(HomeroomError):
+    """The question that goes along could not be answered as it is. `about` is a language or a choice."""
+
+    code = "question_not_ready"
+
+    def __init__(self, lack: Lack, about: str) -> None:
+        super().__init__(_why(lack, about))
+
+
+def _why(lack: Lack, about: str) -> str:
+    said: str = {
+        Lack.QUESTION: _("Write the question that families are to answer, or take it out."),
+        Lack.CHOICES: _("A question needs at least two choices, without an empty one in between."),
+        Lack.WORDING: _("The question is not complete in %(language)s. Translate it, or write it there.", language=language_name(about)),
+        Lack.SAME: _("The choice “%(choice)s” cannot be told from another one. Word it differently.", choice=about),
+        Lack.KEYWORD: _("“%(choice)s” is a command to phone companies, such as STOP. Word this choice differently.", choice=about),
+        Lack.NUMBER: _("The choice “%(choice)s” reads like the number of another one. Write it in words.", choice=about),
+        Lack.FIELDS: _("A question and its choices are the same for everybody. Take the field out of “%(words)s”.", words=about),
+        Lack.CLOSED: _("The question would be closed before it goes out. Choose a later day."),
+    }[lack]
+    return said
 
 
 class NotLater(HomeroomError):

@@ -86,7 +86,7 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
         room = canary.size
     if room <= 0:
         return SOON
-    has_fields = any(tokens.has_fields(text.subject + text.body) for text in announcement.texts)
+    has_fields = any(tokens.has_fields(text.subject + text.sent) for text in announcement.texts)
     upto = db.session.scalar(_upto(announcement, min(room, WITH_FIELDS) if has_fields and canary is None else room))
     if upto is None:
         announcement.is_fed = True
@@ -94,7 +94,7 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
     load = Bulk(announcement.district_id, OWNER, announcement.category == Category.EMERGENCY, moment)
     for name in announcement.channels:
         texts = [text for text in announcement.texts if text.channel == name]
-        if any(tokens.has_fields(text.subject + text.body) for text in texts):
+        if any(tokens.has_fields(text.subject + text.sent) for text in texts):
             _feed_filled(announcement, load, texts, pools[name], upto)
         else:
             bulk.feed_from(load, _rows(announcement, texts, pools[name], upto))
@@ -153,7 +153,7 @@ def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: S
     weights = _weights(announcement, texts)
     for text in texts:
         if text.content_id is None:
-            text.content_id = bulk.make_content(text.body, text.media, adapter(text.channel).details(announcement, text, text.subject))
+            text.content_id = bulk.make_content(text.sent, text.media, adapter(text.channel).details(announcement, text, text.subject))
     return select(
         recipient.id.label("owner_id"),
         recipient.contact_point_id,
@@ -200,7 +200,7 @@ def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[Announc
     filled: list[tuple[Any, AnnouncementText, str, str]] = []
     for row in rows:
         text = by_language[row.language]
-        rendered, subject = render(text.body, values[row.id]), render(text.subject, values[row.id])
+        rendered, subject = render(text.sent, values[row.id]), render(text.subject, values[row.id])
         if rendered.missing or subject.missing:
             lost.append(row.id)
         else:

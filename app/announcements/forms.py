@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from app.announcements import escalation as escalations
+from app.announcements.asking_forms import asked_from
 from app.announcements.channels import offered
+from app.announcements.local_times import local_moment
 from app.announcements.models import Category, Channel, SendTo, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.core.ids import row_number_or_none
@@ -55,6 +56,7 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         has_canary="canary" in form if "has_canary" in form else before.has_canary,
         scheduled_for=moment,
         escalation=escalation_from(form) if "escalate_after" in form else before.escalation,
+        asks=asked_from(form, before.asks, zone),
     )
     return Written(draft, wants_later, wants_later and moment is None)
 
@@ -158,13 +160,3 @@ def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]
 def straight(body: str) -> str:
     """Curly quotes and dashes made plain where they alone would make a text longer: nobody reads a difference, everybody pays it."""
     return straighten(body) if measure(body).straightening_helps else body
-
-
-def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """The moment of a wall clock in a zone. None for what is no time, and for the hour that a change of the clocks leaves out."""
-    try:
-        wall = datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        return None
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None

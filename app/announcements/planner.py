@@ -158,7 +158,7 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None) 
             question, pool, texts, settings=district.settings, is_emergency=announcement.category == Category.EMERGENCY, at=at
         )
     students, without = _students(author, audiences.read(announcement.audience), announcement.send_to)
-    bodies = [text.subject + text.body for text in announcement.texts if text.channel in announcement.channels]
+    bodies = [text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels]
     unknown = tokens.unknown(bodies)
     return Plan(
         planned_at=at.isoformat(),

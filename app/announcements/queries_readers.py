@@ -73,7 +73,7 @@ def words_for(announcement: Announcement, author: Staff, channel: str, reader: N
     """The subject and the body that one of them gets."""
     text = next(each for each in announcement.texts if each.channel == channel and each.language == reader.language)
     values = Reader(announcement, author).values([reader])[reader.id]
-    return render(text.subject, values).text, render(text.body, values).text
+    return render(text.subject, values).text, render(text.whole, values).text
 
 
 def asked_of(announcement: Announcement, author: Staff) -> dict[str, Question]:

@@ -1,6 +1,6 @@
 """Which recipients of an earlier announcement another one is for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
@@ -20,6 +20,17 @@ ON_THE_WAY = (DeliveryState.PENDING, *HANDED_OVER)
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 EVERYBODY = frozenset({Again.UNREACHED, Again.UNANSWERED})
 """For whom it does not matter whether anything could be sent: also who has no phone is one of these."""
+Answered = Callable[[int], ColumnElement[bool] | None]
+_askers: list[Answered] = []
+
+
+def register(answered: Answered) -> None:
+    """Ask a later room which recipients of an announcement answered it; None from it where it knows of no question.
+
+    It gives a condition on `AnnouncementRecipient`. Called from its init_app.
+    """
+    if answered not in _askers:
+        _askers.append(answered)
 
 
 def is_of(announcement_id: int) -> ColumnElement[bool]:
@@ -65,6 +76,9 @@ def _fate(again: Again, announcement_id: int) -> ColumnElement[bool]:
 
 
 def _answered(announcement_id: int) -> ColumnElement[bool]:
+    asked = next((condition for answered in _askers if (condition := answered(announcement_id)) is not None), None)
+    if asked is not None:
+        return asked
     since = select(Announcement.started_at).where(Announcement.id == announcement_id).scalar_subquery()
     return exists().where(InboundText.sender == AnnouncementRecipient.address, InboundText.received_at >= since)
 

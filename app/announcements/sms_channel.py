@@ -68,7 +68,7 @@ class SmsChannel:
         rates = sms.rates_of(district_settings)
         if text.media:
             return Weight(1, rates.of_mms())
-        measured = sms.measure_draft(text.body)
+        measured = sms.measure_draft(text.whole)
         return Weight(max(1, measured.segments), rates.of_sms(measured), measured.at_least)
 
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def has_fields(body: str) -> bool:
 
 def unresolved(announcement: Announcement, author: Staff, questions: list[Question]) -> dict[str, int]:
     """The fields without a fallback that some readers have no value for, and how many these are."""
-    needed = required(text.subject + text.body for text in announcement.texts if text.channel in announcement.channels)
+    needed = required(text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels)
     missing: dict[str, int] = {}
     for one in sorted(needed):
         lacks = _lacks(one, announcement, author)

@@ -63,7 +63,7 @@ class VoiceChannel(SmsChannel):
 
     def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
         """One call, and its begun minutes."""
-        seconds = FRAME_SECONDS + len(text.body.split()) / WORDS_PER_SECOND
+        seconds = FRAME_SECONDS + len(text.whole.split()) / WORDS_PER_SECOND
         minutes = Decimal(seconds / MINUTE).to_integral_value(ROUND_CEILING)
         return Weight(1, minutes * Decimal(str(district_settings.get("cents_per_call_minute", CENTS_PER_MINUTE))))
 

@@ -11,14 +11,16 @@ from sqlalchemy import case, func, select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
+from app.announcements import asking, planner
 from app.announcements import audience as audiences
-from app.announcements import planner
+from app.announcements.asking_words import tail_of
 from app.announcements.audience import Again, Audience
 from app.announcements.channels import adapter
 from app.announcements.errors import ChannelAway
 from app.announcements.escalation import Because, Escalation, read
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Channel
+from app.announcements.queries_asked import survey_of
 from app.announcements.sweeping import deliveries_of
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
@@ -123,7 +125,7 @@ def wave_of(announcement: Announcement, escalation: Escalation, channel: str) ->
         audience=chosen.document(), fallback_language=announcement.fallback_language, has_canary=False, version=1,
         state=AnnouncementState.SCHEDULED, accepted_at=moment, accepted_by_id=announcement.accepted_by_id,
         approved_by_id=announcement.approved_by_id, escalation_of_id=announcement.id, created_at=moment, updated_at=moment,
-        texts=words_for(announcement, channel),
+        asks=announcement.asks, survey_of_id=survey_of(announcement), texts=words_for(announcement, channel),
     )  # fmt: skip
 
 
@@ -135,10 +137,11 @@ def words_for(announcement: Announcement, channel: str) -> list[AnnouncementText
             by_channel.setdefault(one.channel, []).append(one)
     own = by_channel.get(channel)
     model = own or next((by_channel[name] for name in (*announcement.channels, *Channel) if name in by_channel), [])
+    asked, original = asking.of(announcement.asks), announcement.fallback_language
     return [
         AnnouncementText(
             channel=channel, language=one.language, subject=one.subject if own else announcement.title, body=one.body,
-            origin=one.origin, media=list(one.media) if own else [],
+            tail=tail_of(asked, channel, one.language, original), origin=one.origin, media=list(one.media) if own else [],
         )
         for one in model
     ]  # fmt: skip

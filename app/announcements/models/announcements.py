@@ -138,6 +138,10 @@ class Announcement(Model):
     """When the next one is due; None while what went before is still on its way out."""
     escalation_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"), index=True)
     """It is such a step of another one."""
+    asks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """A question with choices that goes along, as `asking.Asked` reads and writes it."""
+    survey_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
+    """The one whose question this asks once more: answers to both are answers to that one."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     texts: Mapped[list["AnnouncementText"]] = relationship(
@@ -169,5 +173,18 @@ class AnnouncementText(Model):
     body: Mapped[str] = mapped_column(Text, default="")
     origin: Mapped[str] = mapped_column(String(8), default=TextOrigin.WRITTEN)
     media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    tail: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What the house adds below: a question, and how to answer it over this channel."""
     content_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_contents.id"))
     """What deliveries share, made when the first of them enters the outbox."""
+
+    @property
+    def whole(self) -> str:
+        """All that its reader gets to know: the words, and what is added to them."""
+        seam = "\n" if self.channel == Channel.SMS else "\n\n"
+        return seam.join(filter(None, (self.body, self.tail)))
+
+    @property
+    def sent(self) -> str:
+        """What the outbox is given. A call asks its question by itself, and only of people."""
+        return self.body if self.channel == Channel.VOICE else self.whole

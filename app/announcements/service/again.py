@@ -54,6 +54,7 @@ def _drafted(staff: Staff, announcement_id: int, which: Again, channel: str, ove
         source = announcement_visible_to(staff, announcement_id)
         copy = _again(staff, source, which, channel)
         copy.follow_up_of_id = source.id
+        copy.survey_of_id = (source.survey_of_id or source.id) if source.asks else None
         if over is not None:
             copy.channels = [over]
         audit("announcement.followed_up", source, {"title": source.title}, by=staff)

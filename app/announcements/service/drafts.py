@@ -9,9 +9,10 @@ from sqlalchemy import delete, insert, update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
+from app.announcements import asking, channels
 from app.announcements import audience as audiences
-from app.announcements import channels
 from app.announcements import escalation as escalations
+from app.announcements.asking_words import tail_of
 from app.announcements.errors import Changed, EmergencyNotAllowed, MayNotDraft, NotADraft
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category, Channel, SendTo, TextOrigin
@@ -56,6 +57,8 @@ class Draft:
     """When its author wants it to go out; what counts is what is confirmed."""
     escalation: dict[str, Any] | None = None
     """As `escalation.Escalation` writes it."""
+    asks: dict[str, Any] | None = None
+    """A question with choices, as `asking.Asked` reads it."""
 
 
 def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
@@ -71,7 +74,7 @@ def create(staff: Staff, draft: Draft | None = None) -> Announcement:
         announcement = Announcement(district_id=staff.district_id, author_id=staff.id, **_values(staff, draft))
         db.session.add(announcement)
         db.session.flush()
-        _write_texts(announcement.id, draft.texts)
+        _write_texts(announcement, draft.texts)
         events.append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
     return announcement_visible_to(staff, announcement.id)
 
@@ -97,7 +100,8 @@ def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> A
         if changed is None:
             raise NotADraft if announcement.state != AnnouncementState.DRAFT else Changed
         db.session.execute(delete(AnnouncementText).where(AnnouncementText.announcement_id == announcement_id))
-        _write_texts(announcement_id, draft.texts)
+        db.session.refresh(announcement)
+        _write_texts(announcement, draft.texts)
         events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, version + 1))
     return announcement_visible_to(staff, announcement_id)
 
@@ -149,6 +153,7 @@ def draft_of(announcement: Announcement) -> Draft:
         title=announcement.title, school_id=announcement.school_id, category=announcement.category, send_to=announcement.send_to,
         channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
         has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for, escalation=announcement.escalation,
+        asks=announcement.asks,
         texts=tuple(
             DraftText(text.channel, text.language, text.body, text.subject, text.origin, tuple(text.media)) for text in announcement.texts
         ),
@@ -166,10 +171,11 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
         district_id=source.district_id, school_id=source.school_id if may_keep else _usual_school(author), author_id=author.id,
         title=source.title, category=source.category, send_to=source.send_to, channels=list(source.channels), audience=chosen,
         fallback_language=source.fallback_language, has_canary=source.has_canary, escalation=source.escalation,
+        asks=_asked_anew(source.asks),
     )  # fmt: skip
     db.session.add(copy)
     db.session.flush()
-    _write_texts(copy.id, draft_of(source).texts)
+    _write_texts(copy, draft_of(source).texts)
     return copy
 
 
@@ -204,7 +210,7 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
     for name in draft.channels:
         channels.adapter(name)
     try:
-        chosen = audiences.read(draft.audience)
+        chosen, asked = audiences.read(draft.audience), asking.of(draft.asks)
     except (ValueError, TypeError) as error:
         raise NotVisible from error
     if chosen.list_id is not None:
@@ -216,6 +222,7 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
         "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
         "fallback_language": draft.fallback_language, "has_canary": draft.has_canary, "scheduled_for": draft.scheduled_for,
         "escalation": goes_on.document() if (goes_on := _goes_on(draft)) else None,
+        "asks": before.asks if before is not None and before.survey_of_id else asked and asked.document(),
     }  # fmt: skip
 
 
@@ -224,12 +231,19 @@ def _goes_on(draft: Draft) -> escalations.Escalation | None:
     return found.without(draft.channels) if found is not None else None
 
 
-def _write_texts(announcement_id: int, texts: tuple[DraftText, ...]) -> None:
+def _asked_anew(document: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The question of another announcement; a moment at which that one closed says nothing about this one."""
+    return None if document is None else {**document, "closes_at": None}
+
+
+def _write_texts(announcement: Announcement, texts: tuple[DraftText, ...]) -> None:
+    asked, original = asking.of(announcement.asks), announcement.fallback_language
     rows = [
         {
-            "announcement_id": announcement_id, "channel": text.channel, "language": text.language[:12],
+            "announcement_id": announcement.id, "channel": text.channel, "language": text.language[:12],
             "subject": text.subject.strip()[:LONGEST_SUBJECT], "body": text.body.replace("\r\n", "\n").strip("\n")[:LONGEST_BODY],
             "origin": TextOrigin(text.origin).value, "media": list(text.media),
+            "tail": tail_of(asked, text.channel, text.language, original),
         }
         for text in {(text.channel, text.language): text for text in texts}.values()
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.announcements import planner
+from app.announcements import asking, planner
 from app.announcements.errors import (
     Changed,
     EmergencyNotAllowed,
@@ -21,6 +21,7 @@ from app.announcements.errors import (
     NotLater,
     NotMoving,
     PlanIsStale,
+    QuestionNotReady,
     TypeTheName,
     UnknownTokens,
     UnresolvedTokens,
@@ -217,6 +218,13 @@ def _check(announcement: Announcement, counted: Plan) -> None:
     written = {text.channel for text in announcement.texts if text.body.strip() or text.media}
     if not announcement.channels or not set(announcement.channels) <= written:
         raise NothingToSay
+    asked = asking.of(announcement.asks)
+    if asked is not None:
+        languages = {text.language for text in announcement.texts if text.channel in announcement.channels and text.body.strip()}
+        original = announcement.fallback_language or next(iter(asked.wordings), "en")
+        lack = asking.lacks(asked, languages, original, begins_at(announcement) or now())
+        if lack is not None:
+            raise QuestionNotReady(*lack)
     if counted.unknown_tokens:
         raise UnknownTokens(counted.unknown_tokens)
     if counted.unresolved_tokens:

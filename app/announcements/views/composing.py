@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires
-from app.announcements import queries_choosing, service
+from app.announcements import asking, queries_choosing, service
+from app.announcements.asking_forms import translated, vars_of
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
-from app.announcements.views import composer_shown, escalation_shown, texts_shown
+from app.announcements.views import asking_shown, composer_shown, escalation_shown, texts_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.conversations.translation import choice
@@ -112,6 +113,23 @@ def translate(announcement_id: int) -> ResponseReturnValue:
     return jsonify({"body": text.body, "subject": text.subject})
 
 
+@pages.get("/announcements/<int:announcement_id>/question")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def question(announcement_id: int) -> ResponseReturnValue:
+    """The question of a draft in all languages that its audience reads, for a page that has fewer."""
+    announcement = _own_draft(announcement_id)
+    return render_template("announcements/_ask_languages.html", **_context(announcement, service.draft_of(announcement)))
+
+
+@pages.post("/announcements/<int:announcement_id>/translate-question")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def translate_question(announcement_id: int) -> ResponseReturnValue:
+    """The question of a draft by the translator. Changes nothing: the page puts it in and saves it."""
+    announcement = _own_draft(announcement_id)
+    wording = _question_in(service.draft_of(announcement), request.form.get("language", ""))
+    return jsonify({"question": wording["question"], "choices": wording["choices"]})
+
+
 @pages.post("/announcements/<int:announcement_id>/discard")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def discard(announcement_id: int) -> ResponseReturnValue:
@@ -156,7 +174,21 @@ def _acted(written: Written) -> tuple[Written, str | None]:
         else:
             others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
             draft = replace(draft, texts=(*others, text))
+    if key.startswith("translate-ask:") and draft.asks is not None:
+        language = key.partition(":")[2][: asking.LONGEST_CODE]
+        try:
+            wording = _question_in(draft, language)
+        except TranslationFailed as refusal:
+            problem = refusal.advice
+        else:
+            draft = replace(draft, asks={**draft.asks, "wordings": {**draft.asks["wordings"], language: wording}})
     return Written(draft, written.wants_later, written.bad_time), problem
+
+
+def _question_in(draft: Draft, language: str) -> dict[str, Any]:
+    """Its question in another language. Raises TranslationFailed."""
+    original = draft.fallback_language or texts_shown.home_language(asker().district_id)
+    return vars_of(translated(asking.of(draft.asks) or asking.Asked(), original, language))
 
 
 def _translated(draft: Draft, channel: str, language: str) -> DraftText:
@@ -258,5 +290,6 @@ def _context(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
         "speaker": speaker_of(draft.school_id, current_staff.district_id),
         "again_words": again_words(draft.audience),
         "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
+        **asking_shown.shown(announcement, draft, shown, home, clock),
         **composer_shown.static_parts(asker(), draft),
     }

@@ -13,7 +13,8 @@ from app.announcements import escalation as escalations
 from app.announcements import queries_report, service
 from app.announcements.channels import offered
 from app.announcements.errors import NoStepLeft, NotLater
-from app.announcements.forms import escalation_from, local_moment
+from app.announcements.forms import escalation_from
+from app.announcements.local_times import local_moment
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.views import report_shown

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import ngettext
 
+from app.announcements import asking
+from app.announcements.asking_words import tail_of
 from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.views.words import channel_name
@@ -84,11 +86,13 @@ def feet(draft: Draft, home: str) -> list[Foot]:
     """The length of every text, and what a translation lost."""
     original = draft.fallback_language or home
     originals = {text.channel: text.body for text in draft.texts if text.language == original}
-    return [_foot(text, originals.get(text.channel, ""), original) for text in draft.texts]
+    asked = asking.of(draft.asks)
+    tails = [tail_of(asked, text.channel, text.language, original) for text in draft.texts]
+    return [_foot(text, originals.get(text.channel, ""), original, tail) for text, tail in zip(draft.texts, tails, strict=True)]
 
 
-def _foot(text: DraftText, source: str, original: str) -> Foot:
-    key, found = f"{text.channel}-{text.language}", measure_draft(text.body)
+def _foot(text: DraftText, source: str, original: str, tail: str) -> Foot:
+    key, found = f"{text.channel}-{text.language}", measure_draft("\n".join(filter(None, (text.body, tail))))
     warning = ""
     if text.language != original and text.body.strip() and source.strip():
         lost = lost_facts(source, text.body, source=original, target=text.language)

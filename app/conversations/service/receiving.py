@@ -20,6 +20,7 @@ from app.conversations.models import (
 from app.conversations.service import (
     adoption,
     after_hours,
+    answering,
     group_relay,
     inbox_row,
     keyword_replies,
@@ -28,6 +29,7 @@ from app.conversations.service import (
     translating,
     unknown,
 )
+from app.conversations.service.answering import Counted
 from app.conversations.service.keyword_replies import Speaker, Spoken
 from app.conversations.service.outbox import SIDE_OWNER
 from app.conversations.service.recipients import Recipient
@@ -52,13 +54,14 @@ def receive_text(inbound_text_id: int) -> None:
             return
         inbound.routed_at = now()
         number = db.session.get_one(PhoneNumber, inbound.phone_number_id)
+        counted = answering.take(inbound, number) if inbound.attempts < MOST_ATTEMPTS else None
         participant = pairing.active_pairing(number.id, inbound.sender)
         if participant is None and inbound.attempts < MOST_ATTEMPTS:
             participant = adoption.adopt(inbound, number)
         if participant is None or inbound.attempts >= MOST_ATTEMPTS:
-            unknown.file(inbound, number)
+            unknown.file(inbound, number, counted)
         else:
-            add_to_thread(inbound, number, participant)
+            add_to_thread(inbound, number, participant, counted=counted)
 
 
 def receive_waiting(limit: int = 200) -> int:
@@ -75,10 +78,13 @@ def receive_waiting(limit: int = 200) -> int:
     return len(waiting)
 
 
-def add_to_thread(inbound: InboundText, number: PhoneNumber, participant: Participant, *, is_late: bool = False) -> Message:
+def add_to_thread(
+    inbound: InboundText, number: PhoneNumber, participant: Participant, *, is_late: bool = False, counted: Counted | None = None
+) -> Message:
     """Make an inbound text a message of the participant's conversation. Belongs into a transaction.
 
-    One that waited with the unknown senders is late: nobody is promised an answer for it any more.
+    One that waited with the unknown senders is late: nobody is promised an answer for it any more. One that `counted` as an
+    answer needs nobody's: eight hundred of them must not bury whom the author has to write to.
     """
     conversation = inbox_row.hold(participant.conversation_id)
     point = db.session.get_one(ContactPoint, participant.contact_point_id)
@@ -86,9 +92,15 @@ def add_to_thread(inbound: InboundText, number: PhoneNumber, participant: Partic
     _welcome_back(conversation, participant)
     spoken = keyword_replies.understand(inbound, number)
     message = _add(conversation, inbound, sender)
-    wake(conversation, message, waits=spoken is None)
+    wake(conversation, message, waits=spoken is None and counted is None, is_unread=counted is None)
     if spoken is not None:
         act_on(conversation, sender, spoken, Speaker(number, inbound.sender, inbound.body))
+        return message
+    if counted is not None:
+        line = answering.note(counted, conversation, sender.guardian.full_name)
+        answering.acknowledge(counted, inbound, number, (SIDE_OWNER, line))
+        if message.awaits_translation:
+            open_events().append(InboundWordsArrived(message.id))
         return message
     suggest_refusal(conversation, sender, message)
     if inbound.media:
@@ -149,7 +161,7 @@ def _welcome_back(conversation: Conversation, participant: Participant) -> None:
         participant.left_at = None
 
 
-def wake(conversation: Conversation, message: Message, *, waits: bool) -> None:
+def wake(conversation: Conversation, message: Message, *, waits: bool, is_unread: bool = True) -> None:
     """Open again, waiting, unread for everybody in it. Nobody left to see it: the office does."""
     conversation.state, conversation.snoozed_until = ConversationState.OPEN, None
     if waits and conversation.waits_since is None:
@@ -157,7 +169,8 @@ def wake(conversation: Conversation, message: Message, *, waits: bool) -> None:
     if conversation.is_office or not _has_reader(conversation):
         office_line.join(conversation)
     inbox_row.added(conversation, message)
-    inbox_row.more_unread(conversation)
+    if is_unread:
+        inbox_row.more_unread(conversation)
 
 
 def _has_reader(conversation: Conversation) -> bool:

@@ -5,15 +5,19 @@ from sqlalchemy import select
 from app.carrier.models import InboundText
 from app.conversations.events import UnknownTextsChanged
 from app.conversations.models import BlockedSender, UnknownState, UnknownText
-from app.conversations.service import keyword_replies
+from app.conversations.service import answering, keyword_replies
+from app.conversations.service.answering import Counted
 from app.conversations.service.keyword_replies import Speaker
 from app.conversations.service.outbox import UNKNOWN_OWNER
 from app.core.database import db, open_events
 from app.directory.models import ContactPoint, District, PhoneNumber
 
 
-def file(inbound: InboundText, number: PhoneNumber) -> UnknownText:
-    """Put a text on the list. A keyword is obeyed and needs nobody; a blocked sender, or one of our own numbers, is kept aside."""
+def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = None) -> UnknownText:
+    """Put a text on the list. A keyword is obeyed and needs nobody, nor does what `counted` as an answer elsewhere.
+
+    A blocked sender, or one of our own numbers, is kept aside.
+    """
     text = UnknownText(
         district_id=inbound.district_id,
         school_id=number.school_id,
@@ -34,6 +38,9 @@ def file(inbound: InboundText, number: PhoneNumber) -> UnknownText:
         language = point.language or point.guardian.language if point else db.session.get_one(District, inbound.district_id).language
         speaker = Speaker(number, inbound.sender, inbound.body)
         keyword_replies.obey(spoken, speaker, language=language, point=point, owner=(UNKNOWN_OWNER, text.id))
+    elif counted is not None:
+        text.state = UnknownState.IGNORED
+        answering.acknowledge(counted, inbound, number, (UNKNOWN_OWNER, text.id))
     elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
         text.state = UnknownState.BLOCKED
     else:

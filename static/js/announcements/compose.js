@@ -1,5 +1,6 @@
 // The composer of announcements: each part has its own module.
 import "../app.js";
+import "./asking.js";
 import "./audience.js";
 import "./panels.js";
 import "./review.js";

@@ -1,0 +1,14 @@
+"""What a person types into a field for a day and a time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment of a wall clock in a zone. None for what is no time, and for the hour that a change of the clocks leaves out."""
+    try:
+        wall = datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None

@@ -1,0 +1,86 @@
+"""Who was asked a question, and how: by the phone that got it, or by the recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.announcements import asking
+from app.announcements.asking import Asked
+from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.recipients_again import HANDED_OVER, OWNER
+from app.core.database import db
+from app.delivery.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOne:
+    """One recipient of a question. `survey_id` is the announcement that asked it first, to which all answers belong."""
+
+    survey_id: int
+    announcement_id: int
+    district_id: int
+    school_id: int | None
+    asked: Asked
+    original: str | None
+    """The language of those in whose own there is nothing."""
+    recipient: AnnouncementRecipient
+    contact_point_id: int | None
+
+    @property
+    def language(self) -> str:
+        """In which it was asked."""
+        return self.recipient.language or self.original or "en"
+
+    def wording(self) -> asking.Wording:
+        """As it was asked."""
+        return self.asked.wording(self.language, self.original)
+
+
+def asked_by_phone(district_id: int, address: str, phone_number_id: int, since: datetime, most: int = 10) -> list[AskedOne]:
+    """What one of our numbers asked a phone since then, the newest first."""
+    return [
+        _one(*row)
+        for row in db.session.execute(
+            _asked(Delivery.contact_point_id)
+            .join(Delivery, Delivery.owner_id == AnnouncementRecipient.id)
+            .where(
+                Delivery.district_id == district_id,
+                Delivery.address == address,
+                Delivery.owner_kind == OWNER,
+                Delivery.phone_number_id == phone_number_id,
+                Delivery.state.in_([str(state) for state in HANDED_OVER]),
+                Delivery.created_at >= since,
+            )
+            .order_by(Delivery.id.desc())
+            .limit(most)
+        )
+    ]
+
+
+def asked_recipient(recipient_id: int) -> AskedOne | None:
+    """The question that a recipient was asked, if any."""
+    row = db.session.execute(_asked(AnnouncementRecipient.contact_point_id).where(AnnouncementRecipient.id == recipient_id)).first()
+    return _one(*row) if row else None
+
+
+def survey_of(announcement: Announcement) -> int | None:
+    """The announcement whose question this one asks: mostly itself; None where nothing is asked."""
+    return (announcement.survey_of_id or announcement.id) if announcement.asks else None
+
+
+def _asked(point: Any) -> Select[Any]:
+    survey = func.coalesce(Announcement.survey_of_id, Announcement.id)
+    return (
+        select(Announcement, survey, AnnouncementRecipient, point)
+        .join(AnnouncementRecipient, AnnouncementRecipient.announcement_id == Announcement.id)
+        .where(Announcement.asks.is_not(None))
+    )
+
+
+def _one(announcement: Announcement, survey_id: int, recipient: AnnouncementRecipient, point_id: int | None) -> AskedOne:
+    return AskedOne(
+        survey_id, announcement.id, announcement.district_id, announcement.school_id, asking.read(announcement.asks or {}),
+        announcement.fallback_language, recipient, point_id,
+    )  # fmt: skip

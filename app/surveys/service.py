@@ -1,0 +1,120 @@
+"""What can be done with surveys. Answers come late, twice and from several people of one family: the row decides, not the caller."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements.asking import MOST_DAYS
+from app.announcements.errors import MayNotDraft
+from app.announcements.models import Announcement
+from app.announcements.queries import announcement_visible_to
+from app.announcements.queries_asked import AskedOne
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.surveys.errors import ClosesTooLate, NoSuchChoice, SurveyMoved
+from app.surveys.events import SurveyAnswered
+from app.surveys.models import Survey, SurveyAnswer
+from app.surveys.units import unit_of
+
+
+class Taken(StrEnum):
+    """What became of an answer."""
+
+    NOTED = "noted"
+    CHANGED = "changed"
+    SAME = "same"
+    """It says what was said before."""
+    FIXED = "fixed"
+    """Another one was given before, and only the first counts."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an answer, and which choice counts now; None where none does."""
+
+    taken: Taken
+    choice: int | None
+
+
+def answer(one: AskedOne, choice: int, channel: str) -> Answer:
+    """Have `one` answer with a choice (from 1 on) by sms, voice or web. Raises NoSuchChoice."""
+    if not 1 <= choice <= one.asked.size:
+        raise NoSuchChoice
+    with transaction() as events:
+        moment = now()
+        survey = db.session.scalar(
+            select(Survey)
+            .where(Survey.announcement_id == one.survey_id, Survey.district_id == one.district_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if survey is None:
+            return Answer(Taken.CLOSED, None)
+        unit = unit_of(one.recipient, survey.per)
+        before = db.session.scalar(
+            select(SurveyAnswer)
+            .where(SurveyAnswer.survey_id == survey.announcement_id, SurveyAnswer.unit == unit)
+            .execution_options(populate_existing=True)
+        )
+        if before is not None and before.choice == choice:
+            return Answer(Taken.SAME, choice)
+        if survey.closes_at <= moment:
+            return Answer(Taken.CLOSED, before.choice if before else None)
+        if before is None:
+            db.session.add(
+                SurveyAnswer(
+                    survey_id=survey.announcement_id, unit=unit, recipient_id=one.recipient.id, choice=choice, channel=channel,
+                    first_at=moment, answered_at=moment,
+                )
+            )  # fmt: skip
+        elif not survey.may_change:
+            return Answer(Taken.FIXED, before.choice)
+        else:
+            before.choice, before.channel, before.recipient_id, before.answered_at = choice, channel, one.recipient.id, moment
+        survey.changed_at = moment
+        events.append(SurveyAnswered(survey.district_id, survey.announcement_id))
+    return Answer(Taken.NOTED if before is None else Taken.CHANGED, choice)
+
+
+def close(staff: Staff, survey_id: int, *, closes_at: datetime) -> None:
+    """Take no more answers from now on; `closes_at` is when it would have closed. Raises SurveyMoved, MayNotDraft, NotVisible."""
+    _move(staff, survey_id, closes_at, now(), "survey.closed")
+
+
+def keep_open(staff: Staff, survey_id: int, *, closes_at: datetime, until: datetime) -> None:
+    """Take answers until another time. Raises ClosesTooLate, SurveyMoved, MayNotDraft, NotVisible."""
+    if not now() < until <= now() + timedelta(days=MOST_DAYS):
+        raise ClosesTooLate
+    _move(staff, survey_id, closes_at, until, "survey.kept_open")
+
+
+def note_export(staff: Staff, survey_id: int) -> Announcement:
+    """Write down that somebody takes the answers along. Raises NotVisible."""
+    with transaction():
+        announcement = announcement_visible_to(staff, survey_id)
+        audit("survey.exported", announcement, {"title": announcement.title}, by=staff)
+    return announcement_visible_to(staff, survey_id)
+
+
+def _move(staff: Staff, survey_id: int, before: datetime, after: datetime, said: str) -> None:
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    with transaction() as events:
+        announcement = announcement_visible_to(staff, survey_id)
+        moved = db.session.scalar(
+            update(Survey)
+            .where(Survey.announcement_id == survey_id, Survey.district_id == staff.district_id, Survey.closes_at == before)
+            .values(closes_at=after, changed_at=now())
+            .returning(Survey.announcement_id)
+            .execution_options(synchronize_session=False)
+        )
+        if moved is None:
+            raise SurveyMoved
+        audit(said, announcement, {"title": announcement.title}, by=staff)
+        events.append(SurveyAnswered(announcement.district_id, survey_id))

@@ -1,0 +1,79 @@
+"""Tells browsers that answers came: one thread of each worker process, at most once a second for each survey, however many answer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, or_, select, text, update
+
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+from app.core.events import on
+from app.core.jobs import job
+from app.delivery.companions import Bell
+from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.surveys.events import SurveyAnswered, SurveyProgressed
+from app.surveys.models import UNTOLD, Survey
+
+KEY = "surveys"
+BETWEEN = timedelta(seconds=1)
+
+
+def turn() -> float:
+    """Tell of what moved; returns in how many seconds to come again."""
+    moment = now()
+    untold = db.session.execute(select(Survey.announcement_id, Survey.district_id).where(text(UNTOLD))).all()
+    release_connection()
+    for survey_id, district_id in untold:
+        with transaction() as events:
+            told = db.session.scalar(
+                update(Survey)
+                .where(Survey.announcement_id == survey_id, _is_due(moment))
+                .values(told_at=now())
+                .returning(Survey.announcement_id)
+                .execution_options(synchronize_session=False)
+            )
+            if told is not None:
+                events.append(SurveyProgressed(district_id, survey_id))
+    return BETWEEN.total_seconds() if untold else LONGEST_SLEEP
+
+
+def _is_due(moment: datetime) -> ColumnElement[bool]:
+    return or_(Survey.told_at.is_(None), Survey.told_at <= moment - BETWEEN)
+
+
+def begin(app: Flask) -> Callable[[], None]:
+    """Start the thread; returns what ends it."""
+    loop = Loop(app, "surveys-teller", turn)
+    app.extensions[KEY] = loop
+    loop.start()
+
+    def end() -> None:
+        app.extensions.pop(KEY, None)
+        loop.stop()
+
+    return end
+
+
+def wake_here(app: Flask) -> bool:
+    """Wake this process's teller; False if it has none."""
+    loop: Loop | None = app.extensions.get(KEY)
+    if loop is not None:
+        loop.wake()
+    return loop is not None
+
+
+@job(queue="messages")
+def wake_teller() -> None:
+    """Answers came: have this worker look."""
+    wake_here(current_app)
+
+
+teller_bell = Bell(wake_here, wake_teller, fewest_between=1.0)
+
+
+@on(SurveyAnswered)
+def wake(_fact: SurveyAnswered) -> None:
+    """Have browsers hear of it promptly."""
+    teller_bell.ring(cast("Flask", current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way

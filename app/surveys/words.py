@@ -1,0 +1,72 @@
+"""What the house says to families about their answers, in their languages; a person wrote these, so no machine is asked."""
+
+from enum import StrEnum
+
+
+class Said(StrEnum):
+    """The occasions of a text."""
+
+    NOTED = "noted"
+    CHANGED = "changed"
+    FIXED = "fixed"
+    CLOSED = "closed"
+
+
+_WORDS: dict[Said, dict[str, str]] = {
+    Said.NOTED: {
+        "en": "{school}: Thank you. Your answer: {choice}.",
+        "es": "{school}: Gracias. Su respuesta: {choice}.",
+        "vi": "{school}: Xin cảm ơn. Câu trả lời của quý vị: {choice}.",
+        "ar": "{school}: شكراً لكم. إجابتكم: {choice}.",
+        "so": "{school}: Mahadsanid. Jawaabtaadu waa: {choice}.",
+        "zh": "{school}：谢谢。您的回答：{choice}。",
+        "ru": "{school}: Спасибо. Ваш ответ: {choice}.",
+        "uk": "{school}: Дякуємо. Ваша відповідь: {choice}.",
+        "fr": "{school} : Merci. Votre réponse : {choice}.",
+    },
+    Said.CHANGED: {
+        "en": "{school}: Thank you. Your answer is now: {choice}.",
+        "es": "{school}: Gracias. Su respuesta ahora es: {choice}.",
+        "vi": "{school}: Xin cảm ơn. Câu trả lời mới của quý vị: {choice}.",
+        "ar": "{school}: شكراً لكم. أصبحت إجابتكم: {choice}.",
+        "so": "{school}: Mahadsanid. Jawaabtaadu hadda waa: {choice}.",
+        "zh": "{school}：谢谢。您的回答已改为：{choice}。",
+        "ru": "{school}: Спасибо. Теперь ваш ответ: {choice}.",
+        "uk": "{school}: Дякуємо. Тепер ваша відповідь: {choice}.",
+        "fr": "{school} : Merci. Votre réponse est maintenant : {choice}.",
+    },
+    Said.FIXED: {
+        "en": "{school}: We already have your answer: {choice}. It cannot be changed. Call the school if it is wrong.",
+        "es": "{school}: Ya tenemos su respuesta: {choice}. No se puede cambiar. Si no es correcta, llame a la escuela.",
+        "vi": "{school}: Trường đã có câu trả lời của quý vị: {choice}. Không thể đổi. Nếu sai, xin gọi cho trường.",
+        "ar": "{school}: لدينا إجابتكم: {choice}. لا يمكن تغييرها. إن كانت غير صحيحة فاتصلوا بالمدرسة.",
+        "so": "{school}: Jawaabtaada hore ayaan u haynaa: {choice}. Lama beddeli karo. Haddii ay khalad tahay, wac iskuulka.",
+        "zh": "{school}：我们已收到您的回答：{choice}。回答不能更改。如有错误，请致电学校。",
+        "ru": "{school}: Ваш ответ уже принят: {choice}. Изменить его нельзя. Если он неверен, позвоните в школу.",
+        "uk": "{school}: Вашу відповідь уже прийнято: {choice}. Змінити її не можна. Якщо вона неправильна, зателефонуйте до школи.",
+        "fr": "{school} : Nous avons déjà votre réponse : {choice}. Elle ne peut plus changer. Si elle est fausse, appelez l'école.",
+    },
+    Said.CLOSED: {
+        "en": "{school}: Thank you, but this question is closed. Call the school if it is important.",
+        "es": "{school}: Gracias, pero esta pregunta ya está cerrada. Si es importante, llame a la escuela.",
+        "vi": "{school}: Xin cảm ơn, nhưng câu hỏi này đã đóng. Nếu quan trọng, xin gọi cho trường.",
+        "ar": "{school}: شكراً لكم، لكن هذا السؤال أُغلق. إن كان الأمر مهماً فاتصلوا بالمدرسة.",
+        "so": "{school}: Mahadsanid, laakiin su'aashan way xidhan tahay. Haddii ay muhiim tahay, wac iskuulka.",
+        "zh": "{school}：谢谢，但此问题已截止。如有要事，请致电学校。",
+        "ru": "{school}: Спасибо, но этот опрос уже закрыт. Если это важно, позвоните в школу.",
+        "uk": "{school}: Дякуємо, але це опитування вже закрито. Якщо це важливо, зателефонуйте до школи.",
+        "fr": "{school} : Merci, mais cette question est close. Si c'est important, appelez l'école.",
+    },
+}
+LANGUAGES = tuple(_WORDS[Said.NOTED])
+
+
+def spoken(language: str) -> str:
+    """The language in which the house speaks to somebody with this one: the same where there are words, or English."""
+    base = language.partition("-")[0]
+    return base if base in LANGUAGES else "en"
+
+
+def say(said: Said, language: str, *, school: str, choice: str) -> str:
+    """A text in a reader's language; a choice that ends a sentence itself is not ended twice."""
+    return _WORDS[said][spoken(language)].format(school=school, choice=choice.rstrip(".。"))

@@ -1,0 +1,1 @@
+"""Questions that go out with announcements, and what families answer."""

@@ -1,0 +1,70 @@
+"""Answers by text: the number or the words of a choice, counted once and acknowledged once."""
+
+from app.announcements import service
+from app.conversations import service as conversations
+from app.conversations.models import Conversation, Message
+from app.core.database import db
+from app.surveys.models import SurveyAnswer
+from tests.announcements.schools import again, run, send
+from tests.surveys.conftest import Fair
+
+
+def test_the_question_stands_below_the_announcement_in_each_language(fair: Fair) -> None:
+    english, spanish, arabic = fair.place.guardians[0], fair.place.guardians[3], fair.place.guardians[5]
+    assert fair.got(english) == ["The spring fair is on May 3.\nWill you come? Reply 1 for Yes, 2 for No, 3 for Not sure."]
+    assert fair.got(spanish) == ["La feria es el 3 de mayo.\n¿Va a venir? Responda 1 para Sí, 2 para No, 3 para No lo sé."]
+    assert fair.got(arabic)[0].endswith("هل ستحضرون؟ أرسلوا 1 لاختيار نعم، 2 لاختيار لا، 3 لاختيار لست متأكداً.")
+
+
+def test_numbers_and_words_count_are_acknowledged_once_and_stand_in_the_conversation(fair: Fair) -> None:
+    first, second, third, spanish, other, arabic = fair.place.guardians
+    for guardian, body in ((first, "1"), (second, " not sure! "), (spanish, "SI."), (other, "２"), (arabic, "١")):
+        fair.text(guardian, body)
+    fair.text(third, "Yes please, and may grandma come too?")
+    assert sorted(fair.answers().values()) == [1, 1, 1, 2, 3]
+    assert fair.got(first)[1:] == [f"{fair.place.school.name}: Thank you. Your answer: Yes."]
+    assert fair.got(spanish)[1:] == [f"{fair.place.school.name}: Gracias. Su respuesta: Sí."]
+    assert "إجابتكم: نعم" in fair.got(arabic)[1]
+    assert "Your answer" not in " ".join(fair.got(third))
+    fair.text(first, "yes")  # the same again
+    fair.text(first, "2")
+    assert fair.got(first)[2:] == [f"{fair.place.school.name}: Thank you. Your answer is now: No."]
+    assert db.session.query(Message).filter_by(kind="inbound").count() == 8
+    waiting = [one.guardian_id for one in db.session.query(Conversation) if one.waits_since is not None]
+    assert waiting == [third.id]  # answers wait for nobody
+
+
+def test_stop_wins_and_late_answers_are_told(fair: Fair) -> None:
+    first, second = fair.place.guardians[:2]
+    fair.text(first, "STOP")
+    assert fair.answers() == {}
+    fair.close()
+    fair.text(second, "1")
+    assert fair.answers() == {}
+    assert "this question is closed" in fair.got(second)[1]
+
+
+def test_a_webhook_that_comes_twice_changes_nothing(fair: Fair) -> None:
+    guardian = fair.place.guardians[0]
+    fair.text(guardian, "1")
+    before = db.session.query(SurveyAnswer).one().answered_at
+    for text in db.session.query(Message).filter_by(kind="inbound"):
+        conversations.receive_text(text.inbound_text_id)
+    assert db.session.query(SurveyAnswer).one().answered_at == before
+    assert len(fair.got(guardian)) == 2
+
+
+def test_a_reminder_reaches_who_did_not_answer_and_counts_for_the_same_question(fair: Fair) -> None:
+    first, second = fair.place.guardians[:2]
+    fair.text(first, "1")
+    fair.text(second, "Who is this?")  # wrote, and did not answer
+    reminder = service.follow_up(fair.place.admin, fair.announcement.id)
+    assert reminder.survey_of_id == fair.announcement.id
+    planned = service.preview(fair.place.admin, reminder.id)
+    assert planned.people_reached == 5
+    send(again(reminder), fair.place.admin)
+    run(10)
+    fair.house.hand_over()
+    fair.text(second, "2")
+    assert sorted(fair.answers().values()) == [1, 2]
+    assert {one.survey_id for one in db.session.query(SurveyAnswer)} == {fair.announcement.id}
