@@ -6,6 +6,7 @@ Each step is a transaction that holds the announcement's row; a step that was ki
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
 from flask import Flask
 from sqlalchemy import and_, or_, select, update
 
@@ -14,8 +15,9 @@ from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
-from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Loop
 
+log = structlog.get_logger()
 KEY = "announcements"
 BETWEEN_PROGRESS = timedelta(seconds=1)
 _MOVING = (
@@ -51,7 +53,12 @@ def turn() -> float:
     release_connection()
     pause = LONGEST_SLEEP
     for number, state, due_at in moving:
-        wait = _begin(number, due_at, moment) if state == AnnouncementState.SCHEDULED else STEPS[state](number)
+        try:
+            wait = _begin(number, due_at, moment) if state == AnnouncementState.SCHEDULED else STEPS[state](number)
+        except Exception:  # one that cannot go on must not keep the others of the district
+            log.exception("announcements.step_failed", announcement=number, state=state)
+            db.session.remove()
+            wait = AFTER_TROUBLE
         if wait is not None:
             pause = min(pause, wait)
     due = waves.turn(moment)

@@ -39,6 +39,20 @@ def adds_up(announcement: Announcement) -> None:
     assert found.waiting >= 0
 
 
+def test_one_that_cannot_go_on_keeps_nobody_elses_back(house: House) -> None:
+    place = campus()
+    place.families(3)
+    broken, sound = draft(place, has_canary=False), draft(place, has_canary=False)
+    for announcement in (broken, sound):
+        send(announcement, place.admin)
+    broken.audience = {"schools": ["no number"]}
+    db.session.commit()
+    run(5)
+    house.hand_over()
+    assert len(house.at_the_network()) == 3
+    assert [each.state for each in db.session.query(Announcement).order_by(Announcement.id)] == ["preparing", "sending"]
+
+
 def test_paused_it_keeps_still_and_resumed_it_reaches_everybody_once(house: House) -> None:
     place = campus(numbers=1, per_second=20)
     place.families(60)
