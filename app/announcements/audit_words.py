@@ -8,6 +8,12 @@ word("announcement.duplicated", _l("Duplicated the announcement “%(title)s”"
 word("announcement.template_kept", _l("Kept the announcement “%(title)s” as a template"), kind="messages")
 word("announcement.discarded", _l("Deleted the draft “%(title)s”"), kind="messages")
 word("announcement.accepted", _l("Sent the announcement “%(title)s” to %(people)s people"), kind="messages")
+word(
+    "announcement.emergency",
+    _l("Sent the emergency “%(title)s” to %(people)s people at any hour (%(emergency)s: %(words)s)"),
+    kind="messages",
+)
+word("announcement.tested", _l("Sent a test of the announcement “%(title)s” to their own phone or email"), kind="messages")
 word("announcement.submitted", _l("Asked for approval of the announcement “%(title)s” to %(people)s people"), kind="messages")
 word("announcement.approved", _l("Approved the announcement “%(title)s” to %(people)s people"), kind="messages")
 word("announcement.refused", _l("Gave back the announcement “%(title)s”"), kind="messages")

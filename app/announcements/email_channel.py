@@ -9,6 +9,7 @@ from app.accounts.models import Staff
 from app.announcements import channels
 from app.announcements.channels import SenderPool, Weight
 from app.announcements.models import Announcement, AnnouncementText, Channel
+from app.announcements.queries_repliers import replier_of
 from app.announcements.ranks import Rank
 from app.announcements.refusals import newest_wish_refuses
 from app.core.database import db
@@ -63,7 +64,10 @@ class EmailChannel:
 
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """The subject, or else the title, and in whose name."""
-        return details_of(Letter(subject.strip() or announcement.title, "", text.language, announcement.school_id))
+        reply_to = replier_of(announcement)
+        return details_of(
+            Letter(subject.strip() or announcement.title, "", text.language, announcement.school_id, reply_to.email if reply_to else None)
+        )
 
 
 channels.register(EmailChannel())

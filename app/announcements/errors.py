@@ -184,3 +184,38 @@ class BadList(HomeroomError):
 
     code = "bad_list"
     advice = _l("This file cannot be read. Send a CSV file with a column “phone” or “student id” and at most 20,000 lines.")
+
+
+class TooManyFiles(HomeroomError):
+    """More files, or larger ones, than travel well; `advice` says which limit it is."""
+
+    code = "too_many_files"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, advice: str) -> None:
+        super().__init__(advice)
+
+
+class SayWhy(HomeroomError):
+    """An emergency without its reason."""
+
+    code = "emergency_without_reason"
+    advice = _l("Say what the emergency is: it stands in the report and in the audit log.")
+
+
+class TooManyTests(HomeroomError):
+    """Somebody tests without end."""
+
+    code = "too_many_tests"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    advice = _l("You have sent yourself many tests. Wait some minutes, then try again.")
+
+
+class BadTime(HomeroomError):
+    """A time at which nothing can go out; `advice` says why."""
+
+    code = "bad_time"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, advice: str) -> None:
+        super().__init__(advice)

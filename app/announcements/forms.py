@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from app.announcements import escalation as escalations
 from app.announcements.asking_forms import asked_from
 from app.announcements.channels import offered
-from app.announcements.local_times import local_moment
-from app.announcements.models import Category, Channel, SendTo, TextOrigin
+from app.announcements.models import Category, Channel, EmergencyReason, RepliesTo, SendTo, TextOrigin
+from app.announcements.schedule import Wall, read_wall
 from app.announcements.service import Draft, DraftText
 from app.core.ids import row_number_or_none
 from app.core.sms import measure, straighten
@@ -33,21 +33,30 @@ class Written:
 
     draft: Draft
     wants_later: bool
-    bad_time: bool
-    """A time that no clock shows: none at all, or one that the change of the clocks leaves out."""
+    wall: Wall | None
+    """What was asked of the clock; None for now."""
+
+    @property
+    def bad_time(self) -> bool:
+        """A time at which nothing can go out."""
+        return self.wants_later and (self.wall is None or self.wall.trouble is not None)
 
 
 def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Written:
     """Read the composer. What the form does not hold stays as it was in `before`."""
     channels = tuple(name for name in in_order() if name in form.getlist("channel"))
     wants_later = form.get("when") == "later"
-    moment = local_moment(form.get("at", ""), zone) if wants_later else None
+    wall = read_wall(form.get("at", ""), zone) if wants_later else None
+    moment = wall.moment if wall is not None else None
     school = form.get("school")
     draft = replace(
         before,
         title=form.get("title", before.title),
         school_id=before.school_id if school is None else row_number_or_none(school),
         category=one_of(Category, form.get("category"), before.category),
+        emergency_reason=reason_from(form, before),
+        emergency_words=form.get("emergency_words", before.emergency_words),
+        **replies_from(form, before),
         send_to=one_of(SendTo, form.get("send_to"), before.send_to),
         channels=channels if "has_channels" in form else before.channels,
         audience=audience_from(form, before.audience),
@@ -58,7 +67,24 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         escalation=escalation_from(form) if "escalate_after" in form else before.escalation,
         asks=asked_from(form, before.asks, zone),
     )
-    return Written(draft, wants_later, wants_later and moment is None)
+    return Written(draft, wants_later, wall)
+
+
+def reason_from(form: MultiDict[str, str], before: Draft) -> str | None:
+    """Why it is an emergency; None where nothing was chosen."""
+    given = form.get("emergency_reason", before.emergency_reason)
+    return given if given in set(EmergencyReason) else None
+
+
+def replies_from(form: MultiDict[str, str], before: Draft) -> dict[str, Any]:
+    """Who reads the answers: ``author``, ``office``, or ``person:17``."""
+    kind, _sep, rest = form.get("replies", "").partition(":")
+    number = row_number_or_none(rest)
+    if kind == RepliesTo.PERSON and number:
+        return {"replies_to": RepliesTo.PERSON, "replies_to_id": number}
+    if kind in {RepliesTo.AUTHOR, RepliesTo.OFFICE}:
+        return {"replies_to": RepliesTo(kind), "replies_to_id": None}
+    return {"replies_to": before.replies_to, "replies_to_id": before.replies_to_id}
 
 
 def escalation_from(form: MultiDict[str, str]) -> dict[str, Any] | None:
@@ -133,7 +159,6 @@ def _plain(one: Any) -> Any:
 
 def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]) -> tuple[DraftText, ...]:
     """The words over each channel in each language. A channel that was just added begins with the words of another."""
-    media = {(text.channel, text.language): text.media for text in before.texts}
     texts: dict[tuple[str, str], DraftText] = {(text.channel, text.language): text for text in before.texts}
     for name, body in form.items():
         what, _, rest = name.partition("-")
@@ -144,7 +169,7 @@ def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]
         origin = one_of(TextOrigin, form.get(f"origin-{rest}"), TextOrigin.WRITTEN)
         texts[channel, language] = DraftText(
             channel, language, straight(body) if channel == Channel.SMS else body, form.get(f"subject-{rest}", ""),
-            TextOrigin.WRITTEN if checked else origin, media.get((channel, language), ()),
+            TextOrigin.WRITTEN if checked else origin,
         )  # fmt: skip
     written = {text.channel for text in texts.values() if text.body.strip()}
     model = next((name for name in Channel if name in written), None)
@@ -152,9 +177,9 @@ def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]
         if model is not None and channel not in {text.channel for text in texts.values()}:
             for text in list(texts.values()):
                 if text.channel == model and text.body.strip():
-                    texts[channel, text.language] = replace(text, channel=channel, subject=before.title, media=())
+                    texts[channel, text.language] = replace(text, channel=channel, subject=before.title)
     original = before.fallback_language
-    return tuple(text for text in texts.values() if text.body.strip() or text.media or (text.subject.strip() and text.language == original))
+    return tuple(text for text in texts.values() if text.body.strip() or (text.subject.strip() and text.language == original))
 
 
 def straight(body: str) -> str:

@@ -17,6 +17,7 @@ from app.core.merge_fields import render
 from app.directory.models import Guardian
 
 FEW = 12
+MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,17 @@ def languages_read(asked: dict[str, Question]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
-def some_readers(question: Question) -> list[Named]:
-    """A few who get it over a channel, one of each language first."""
+def find_reader(announcement: Announcement, author: Staff, channel: str, person_id: int | None) -> Named | None:
+    """Somebody who gets it over a channel: this person, or else the first. None where nobody does."""
+    question = asked_of(announcement, author).get(channel)
+    if question is None:
+        return None
+    found = some_readers(question, person_id=person_id) if person_id is not None else []
+    return next(iter(found or some_readers(question)), None)
+
+
+def some_readers(question: Question, *, words: str = "", person_id: int | None = None) -> list[Named]:
+    """A few who get it over a channel, one of each language first; only those whose name has all of `words`, or only one person."""
     rows = verdicts(question).subquery()
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
     turn = func.row_number().over(partition_by=rows.c.language, order_by=(rows.c.source, rows.c.person_id)).label("turn")
@@ -57,12 +67,16 @@ def some_readers(question: Question) -> list[Named]:
         .where(rows.c.reason.is_(None))
         .subquery()
     )
+    wanted: list[Any] = [name.icontains(word, autoescape=True) for word in words.split()[:MOST_WORDS]]
+    if person_id is not None:
+        wanted.append(first.c.person_id == person_id)
     found: Any = db.session.execute(
         select(first.c.person_id, first.c.guardian_id, first.c.staff_id, first.c.list_row_id, first.c.student_id, first.c.language, name)
         .select_from(first)
         .outerjoin(Guardian, Guardian.id == first.c.guardian_id)
         .outerjoin(Staff, Staff.id == first.c.staff_id)
         .outerjoin(AnnouncementListRow, AnnouncementListRow.id == first.c.list_row_id)
+        .where(*wanted)
         .order_by(first.c.turn, first.c.language)
         .limit(FEW)
     )

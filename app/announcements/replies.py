@@ -1,12 +1,11 @@
-"""Answers to an announcement belong to its author's conversation with that family."""
+"""Answers to an announcement belong to a conversation with that family: its author's, a colleague's or the office's, as it says."""
 
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.accounts.models import Staff, StaffStatus
-from app.accounts.permissions import Permission, role_allows
 from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.queries_repliers import replier_of
 from app.announcements.recipients_again import HANDED_OVER, OWNER
 from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging
@@ -21,7 +20,7 @@ ANSWERED_WITHIN = timedelta(days=30)
 def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     """Whose an answer is: of the newest announcement that this phone got from this number lately.
 
-    Its author, if still there, else the office; the school that it carried, else that of the child it was about.
+    Whoever its author named, if still there, else the office; the school that it carried, else that of the child it was about.
     """
     found = db.session.execute(
         select(Announcement, AnnouncementRecipient, Delivery.contact_point_id)
@@ -45,9 +44,8 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     school = _school(announcement, recipient)
     if point is None or school is None:
         return None
-    author = db.session.get_one(Staff, announcement.author_id)
-    writes = author.status == StaffStatus.ACTIVE and role_allows(author.role, Permission.WRITE_THREADS)
-    return Belonging(school, point, author.id if writes else None)
+    reader = replier_of(announcement)
+    return Belonging(school, point, reader.id if reader is not None else None)
 
 
 def _school(announcement: Announcement, recipient: AnnouncementRecipient) -> School | None:

@@ -62,8 +62,10 @@ class VoiceChannel(SmsChannel):
         return replace(found, per_second=min(found.per_second, settings.calls_at_once / USUAL_SECONDS)) if found else None
 
     def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
-        """One call, and its begun minutes."""
-        seconds = FRAME_SECONDS + len(text.whole.split()) / WORDS_PER_SECOND
+        """One call, and its begun minutes: of the sound, or of the words as they are read, and of the question."""
+        words = len(text.tail.split()) if text.tail else 0
+        sound = sum(float(one.get("seconds") or 0) for one in text.media or ())
+        seconds = FRAME_SECONDS + (sound or len(text.body.split()) / WORDS_PER_SECOND) + words / WORDS_PER_SECOND
         minutes = Decimal(seconds / MINUTE).to_integral_value(ROUND_CEILING)
         return Weight(1, minutes * Decimal(str(district_settings.get("cents_per_call_minute", CENTS_PER_MINUTE))))
 

@@ -262,7 +262,7 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     house.hand_over()
     assert house.at_the_network() == []
     assert {delivery.held_until for delivery in db.session.query(Delivery)} == {release}
-    emergency = draft(place, sms("Shelter in place."), category="emergency")
+    emergency = draft(place, sms("Shelter in place."), category="emergency", emergency_reason="lockdown")
     send(emergency, place.admin)
     run(10)
     house.hand_over()

@@ -7,9 +7,12 @@ from app.announcements.models.announcements import (
     AnnouncementText,
     Category,
     Channel,
+    EmergencyReason,
+    RepliesTo,
     SendTo,
     TextOrigin,
 )
+from app.announcements.models.files import AnnouncementFile, FileKind
 from app.announcements.models.lists import AnnouncementList, AnnouncementListRow
 from app.announcements.models.recipients import (
     AnnouncementCount,
@@ -23,6 +26,7 @@ __all__ = [
     "STOPPED",
     "Announcement",
     "AnnouncementCount",
+    "AnnouncementFile",
     "AnnouncementList",
     "AnnouncementListRow",
     "AnnouncementReach",
@@ -31,7 +35,10 @@ __all__ = [
     "AnnouncementText",
     "Category",
     "Channel",
+    "EmergencyReason",
+    "FileKind",
     "Outcome",
+    "RepliesTo",
     "SendTo",
     "SkipReason",
     "TextOrigin",

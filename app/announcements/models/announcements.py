@@ -63,6 +63,29 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class RepliesTo(StrEnum):
+    """Who reads what families answer."""
+
+    AUTHOR = "author"
+    PERSON = "person"
+    """Somebody else, in `replies_to_id`."""
+    OFFICE = "office"
+    """The school's office line."""
+
+
+class EmergencyReason(StrEnum):
+    """Why nobody may wait for the morning; the words of the person stand beside it."""
+
+    CLOSING = "closing"
+    WEATHER = "weather"
+    LOCKDOWN = "lockdown"
+    EVACUATION = "evacuation"
+    UTILITIES = "utilities"
+    TRANSPORT = "transport"
+    HEALTH = "health"
+    OTHER = "other"
+
+
 class TextOrigin(StrEnum):
     """Who put it into this language."""
 
@@ -83,12 +106,18 @@ class Announcement(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     title: Mapped[str] = mapped_column(String(200), default="")
     category: Mapped[str] = mapped_column(String(12), default=Category.GENERAL)
+    emergency_reason: Mapped[str | None] = mapped_column(String(12))
+    """An EmergencyReason; of emergencies only."""
+    emergency_words: Mapped[str] = mapped_column(String(200), default="", server_default="")
     send_to: Mapped[str] = mapped_column(String(10), default=SendTo.PRIORITY)
+    replies_to: Mapped[str] = mapped_column(String(8), default=RepliesTo.AUTHOR, server_default="author")
+    replies_to_id: Mapped[int | None] = mapped_column(BigId)
+    """A member of staff, looked up when an answer comes: by then it may be nobody any more, and the office reads it."""
     channels: Mapped[list[str]] = mapped_column(JSON, default=lambda: [str(Channel.SMS)])
     audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """As `audience.Audience` reads and writes it."""
-    fallback_language: Mapped[str | None] = mapped_column(String(12), default="en")
-    """The text for those in whose language there is none; None means that they are skipped."""
+    fallback_language: Mapped[str | None] = mapped_column(String(12).evaluates_none(), default="en")
+    """The text for those in whose language there is none; None, which the default does not replace, means that they are skipped."""
     has_canary: Mapped[bool] = mapped_column(default=True)
     is_template: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Never sent itself: a draft that everybody of its school may copy."""
@@ -173,8 +202,11 @@ class AnnouncementText(Model):
     body: Mapped[str] = mapped_column(Text, default="")
     origin: Mapped[str] = mapped_column(String(8), default=TextOrigin.WRITTEN)
     media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """As `DeliveryContent.media`; written from the files of the announcement by `service.files.spread`."""
     tail: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What the house adds below: a question, and how to answer it over this channel."""
+    links: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Addresses of files that stand below the words, because a text does not carry them."""
     content_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_contents.id"))
     """What deliveries share, made when the first of them enters the outbox."""
 
@@ -182,7 +214,7 @@ class AnnouncementText(Model):
     def whole(self) -> str:
         """All that its reader gets to know: the words, and what is added to them."""
         seam = "\n" if self.channel == Channel.SMS else "\n\n"
-        return seam.join(filter(None, (self.body, self.tail)))
+        return seam.join(filter(None, (self.body, *(self.links or ()), self.tail)))
 
     @property
     def sent(self) -> str:

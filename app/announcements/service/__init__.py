@@ -15,38 +15,52 @@ from app.announcements.service.drafts import (
     usual_draft,
 )
 from app.announcements.service.escalating import escalate, stay
+from app.announcements.service.files import attach, carry, detach
 from app.announcements.service.lists import upload
+from app.announcements.service.planning import PLANNABLE, is_planned, look, plan, preview
 from app.announcements.service.running import halt, pause, resume
-from app.announcements.service.sending import accept, approve, cancel, plan, preview, refuse, reschedule
+from app.announcements.service.sending import accept, approve, cancel, refuse, reschedule
+from app.announcements.service.sounds import put_sound
+from app.announcements.service.testing import Tried, send_test, tests_of
 
 __all__ = [
+    "PLANNABLE",
     "Brake",
     "Draft",
     "DraftText",
+    "Tried",
     "accept",
     "approve",
+    "attach",
     "authored_by",
     "brake_for",
     "cancel",
+    "carry",
     "correct",
     "create",
+    "detach",
     "discard",
     "draft_of",
     "duplicate",
     "escalate",
     "follow_up",
     "halt",
+    "is_planned",
     "keep_as_template",
+    "look",
     "pause",
     "plan",
     "preview",
+    "put_sound",
     "reach_the_rest",
     "refuse",
     "reschedule",
     "resend_to_failed",
     "resume",
     "save",
+    "send_test",
     "stay",
+    "tests_of",
     "upload",
     "usual_draft",
 ]

@@ -33,8 +33,8 @@ class Brake:
         return not self.is_on or " ".join((typed or "").split()).casefold() == " ".join(self.name.split()).casefold()
 
 
-def brake_for(staff: Staff, announcement: Announcement) -> Brake:
-    """How far its kept plan is above what this person usually sends."""
+def brake_for(staff: Staff, announcement: Announcement, people: int | None = None) -> Brake:
+    """How far `people` (those of its kept plan, if not given) are above what this person usually sends."""
     plans = db.session.scalars(
         select(Announcement.plan)
         .where(Announcement.accepted_by_id == staff.id, Announcement.started_at.is_not(None), Announcement.id != announcement.id)
@@ -46,4 +46,4 @@ def brake_for(staff: Staff, announcement: Announcement) -> Brake:
         name = db.session.get_one(School, announcement.school_id).name
     else:
         name = db.session.get_one(District, announcement.district_id).name
-    return Brake(name, usual, int((announcement.plan or {}).get("people_reached", 0)))
+    return Brake(name, usual, int((announcement.plan or {}).get("people_reached", 0)) if people is None else people)

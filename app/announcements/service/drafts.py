@@ -15,8 +15,20 @@ from app.announcements import escalation as escalations
 from app.announcements.asking_words import tail_of
 from app.announcements.errors import Changed, EmergencyNotAllowed, MayNotDraft, NotADraft
 from app.announcements.events import AnnouncementChanged
-from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category, Channel, SendTo, TextOrigin
+from app.announcements.models import (
+    Announcement,
+    AnnouncementState,
+    AnnouncementText,
+    Category,
+    Channel,
+    EmergencyReason,
+    RepliesTo,
+    SendTo,
+    TextOrigin,
+)
 from app.announcements.queries import announcement_visible_to, list_visible_to
+from app.announcements.queries_repliers import may_answer
+from app.announcements.service import files
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
@@ -36,8 +48,6 @@ class DraftText:
     body: str
     subject: str = ""
     origin: str = TextOrigin.WRITTEN
-    media: tuple[dict[str, Any], ...] = ()
-    """As `DeliveryContent.media`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,10 @@ class Draft:
     title: str = ""
     school_id: int | None = None
     category: str = Category.GENERAL
+    emergency_reason: str | None = None
+    emergency_words: str = ""
+    replies_to: str = RepliesTo.AUTHOR
+    replies_to_id: int | None = None
     send_to: str = SendTo.PRIORITY
     channels: tuple[str, ...] = (Channel.SMS,)
     audience: dict[str, Any] = field(default_factory=dict)
@@ -102,6 +116,7 @@ def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> A
         db.session.execute(delete(AnnouncementText).where(AnnouncementText.announcement_id == announcement_id))
         db.session.refresh(announcement)
         _write_texts(announcement, draft.texts)
+        files.spread(announcement_id)
         events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, version + 1))
     return announcement_visible_to(staff, announcement_id)
 
@@ -154,8 +169,10 @@ def draft_of(announcement: Announcement) -> Draft:
         channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
         has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for, escalation=announcement.escalation,
         asks=announcement.asks,
+        emergency_reason=announcement.emergency_reason, emergency_words=announcement.emergency_words,
+        replies_to=announcement.replies_to, replies_to_id=announcement.replies_to_id,
         texts=tuple(
-            DraftText(text.channel, text.language, text.body, text.subject, text.origin, tuple(text.media)) for text in announcement.texts
+            DraftText(text.channel, text.language, text.body, text.subject, text.origin) for text in announcement.texts
         ),
     )  # fmt: skip
 
@@ -172,10 +189,15 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
         title=source.title, category=source.category, send_to=source.send_to, channels=list(source.channels), audience=chosen,
         fallback_language=source.fallback_language, has_canary=source.has_canary, escalation=source.escalation,
         asks=_asked_anew(source.asks),
+        emergency_reason=source.emergency_reason,
+        emergency_words=source.emergency_words,
     )  # fmt: skip
+    if source.author_id == author.id:  # a colleague's answers are not the copier's to give away
+        copy.replies_to, copy.replies_to_id = source.replies_to, source.replies_to_id
     db.session.add(copy)
     db.session.flush()
     _write_texts(copy, draft_of(source).texts)
+    files.copy_files(source.id, copy)
     return copy
 
 
@@ -205,8 +227,11 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
         draft.school_id is None and role_allows(staff.role, Permission.MANAGE_NUMBERS)
     ):
         raise NotVisible
-    if draft.category == Category.EMERGENCY and not role_allows(staff.role, Permission.SEND_EMERGENCY):
+    is_emergency = draft.category == Category.EMERGENCY
+    if is_emergency and not role_allows(staff.role, Permission.SEND_EMERGENCY):
         raise EmergencyNotAllowed
+    if draft.replies_to == RepliesTo.PERSON and (before is None or before.replies_to_id != draft.replies_to_id):
+        may_answer(staff, draft.replies_to_id)
     for name in draft.channels:
         channels.adapter(name)
     try:
@@ -220,6 +245,10 @@ def _values(staff: Staff, draft: Draft, before: Announcement | None = None) -> d
     return {
         "title": draft.title.strip()[:LONGEST_TITLE], "school_id": draft.school_id, "category": Category(draft.category).value,
         "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
+        "emergency_reason": EmergencyReason(draft.emergency_reason).value if is_emergency and draft.emergency_reason else None,
+        "emergency_words": " ".join(draft.emergency_words.split())[:LONGEST_TITLE] if is_emergency else "",
+        "replies_to": RepliesTo(draft.replies_to).value,
+        "replies_to_id": draft.replies_to_id if draft.replies_to == RepliesTo.PERSON else None,
         "fallback_language": draft.fallback_language, "has_canary": draft.has_canary, "scheduled_for": draft.scheduled_for,
         "escalation": goes_on.document() if (goes_on := _goes_on(draft)) else None,
         "asks": before.asks if before is not None and before.survey_of_id else asked and asked.document(),
@@ -238,11 +267,11 @@ def _asked_anew(document: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _write_texts(announcement: Announcement, texts: tuple[DraftText, ...]) -> None:
     asked, original = asking.of(announcement.asks), announcement.fallback_language
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "announcement_id": announcement.id, "channel": text.channel, "language": text.language[:12],
             "subject": text.subject.strip()[:LONGEST_SUBJECT], "body": text.body.replace("\r\n", "\n").strip("\n")[:LONGEST_BODY],
-            "origin": TextOrigin(text.origin).value, "media": list(text.media),
+            "origin": TextOrigin(text.origin).value, "media": [], "links": [],
             "tail": tail_of(asked, text.channel, text.language, original),
         }
         for text in {(text.channel, text.language): text for text in texts}.values()

@@ -8,78 +8,25 @@ from sqlalchemy import update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.announcements import asking, planner
 from app.announcements.errors import (
     Changed,
     EmergencyNotAllowed,
     MayNotApprove,
     MayNotSend,
-    NobodyToReach,
-    NoSender,
     NotADraft,
-    NothingToSay,
     NotLater,
     NotMoving,
     PlanIsStale,
-    QuestionNotReady,
     TypeTheName,
-    UnknownTokens,
-    UnresolvedTokens,
 )
 from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState, Category
-from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
+from app.announcements.schedule import LATEST
 from app.announcements.service.brake import brake_for
+from app.announcements.service.planning import PLAN_LASTS
 from app.core.clock import now
-from app.core.database import db, release_connection, transaction
-
-LATEST = timedelta(days=366)
-PLAN_LASTS = timedelta(hours=12)
-"""What was shown this morning may be sent now; what was shown yesterday is looked at again."""
-PLANNABLE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL)
-
-
-def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
-    """Count what sending would do, and keep it to be confirmed. Counting holds nobody up: only keeping it is a transaction.
-
-    Raises Changed, NotADraft, NotVisible, and what stands in the way of sending: NothingToSay, UnknownTokens,
-    UnresolvedTokens, NoSender, NobodyToReach, ChannelAway.
-    """
-    announcement = announcement_visible_to(staff, announcement_id)
-    if announcement.state not in PLANNABLE or announcement.is_template:
-        raise NotADraft
-    if announcement.version != version:
-        raise Changed
-    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
-    _check(announcement, counted)
-    release_connection()
-    with transaction():
-        kept = db.session.scalar(
-            update(Announcement)
-            .where(Announcement.id == announcement_id, Announcement.version == version, Announcement.state.in_(PLANNABLE))
-            .values(
-                plan=counted.document(), plan_fingerprint=counted.fingerprint, planned_at=now(),
-                sender_scope=next((channel.scope for channel in counted.channels.values() if channel.scope), None),
-            )
-            .returning(Announcement.id)
-            .execution_options(synchronize_session=False)
-        )  # fmt: skip
-        if kept is None:
-            raise Changed
-    return counted
-
-
-def preview(staff: Staff, announcement_id: int) -> Plan:
-    """The same while it is still being written: nothing is kept, and nothing missing is refused. Raises NotVisible, ChannelAway."""
-    announcement = announcement_visible_to(staff, announcement_id)
-    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
-
-
-def begins_at(announcement: Announcement) -> datetime | None:
-    """When it goes out, if that is to come: who would be held for the night depends on it."""
-    moment = announcement.scheduled_for
-    return moment if moment is not None and moment > now() else None
+from app.core.database import db, transaction
 
 
 def accept(
@@ -118,7 +65,7 @@ def accept(
             announcement, AnnouncementState.DRAFT, state, version=version, plan_fingerprint_is=fingerprint, accepted_at=moment,
             accepted_by_id=staff.id, scheduled_for=scheduled_for, returned_because=None, is_escalating=announcement.escalation is not None,
         )  # fmt: skip
-        audit("announcement.accepted" if sends else "announcement.submitted", announcement, _told(announcement), by=staff)
+        audit(_accepted(announcement) if sends else "announcement.submitted", announcement, _told(announcement), by=staff)
         events.append(AnnouncementChanged(announcement.district_id, announcement.id, state, version + 1))
         if sends:
             events.append(AnnouncementDue(announcement.id))
@@ -149,6 +96,8 @@ def approve(
             announcement, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.SCHEDULED, version=version,
             plan_fingerprint_is=fingerprint, approved_by_id=staff.id, accepted_at=moment, scheduled_for=begins,
         )  # fmt: skip
+        if announcement.category == Category.EMERGENCY:
+            audit("announcement.emergency", announcement, _told(announcement), by=staff)
         audit("announcement.approved", announcement, _told(announcement), by=staff)
         events += [
             AnnouncementChanged(announcement.district_id, announcement.id, AnnouncementState.SCHEDULED, version + 1),
@@ -214,27 +163,6 @@ def reschedule(staff: Staff, announcement_id: int, *, version: int, scheduled_fo
     return announcement_visible_to(staff, announcement_id)
 
 
-def _check(announcement: Announcement, counted: Plan) -> None:
-    written = {text.channel for text in announcement.texts if text.body.strip() or text.media}
-    if not announcement.channels or not set(announcement.channels) <= written:
-        raise NothingToSay
-    asked = asking.of(announcement.asks)
-    if asked is not None:
-        languages = {text.language for text in announcement.texts if text.channel in announcement.channels and text.body.strip()}
-        original = announcement.fallback_language or next(iter(asked.wordings), "en")
-        lack = asking.lacks(asked, languages, original, begins_at(announcement) or now())
-        if lack is not None:
-            raise QuestionNotReady(*lack)
-    if counted.unknown_tokens:
-        raise UnknownTokens(counted.unknown_tokens)
-    if counted.unresolved_tokens:
-        raise UnresolvedTokens(counted.unresolved_tokens)
-    if any(channel.scope is None for channel in counted.channels.values()):
-        raise NoSender
-    if not counted.addresses:
-        raise NobodyToReach
-
-
 def _confirmed(announcement: Announcement, fingerprint: str, at: datetime) -> None:
     if announcement.plan_fingerprint != fingerprint or announcement.planned_at is None or at - announcement.planned_at > PLAN_LASTS:
         raise PlanIsStale
@@ -274,6 +202,13 @@ def _step(
         raise Changed
 
 
+def _accepted(announcement: Announcement) -> str:
+    return "announcement.emergency" if announcement.category == Category.EMERGENCY else "announcement.accepted"
+
+
 def _told(announcement: Announcement) -> dict[str, Any]:
     counted = announcement.plan or {}
-    return {"title": announcement.title, "people": int(counted.get("people_reached", 0))}
+    told = {"title": announcement.title, "people": int(counted.get("people_reached", 0))}
+    if announcement.category == Category.EMERGENCY:
+        told |= {"emergency": announcement.emergency_reason or "", "words": announcement.emergency_words}
+    return told

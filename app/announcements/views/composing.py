@@ -18,6 +18,7 @@ from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.views import asking_shown, composer_shown, escalation_shown, texts_shown
 from app.announcements.views.blueprint import pages
+from app.announcements.views.times import wall_words
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.conversations.translation import choice
 from app.conversations.translation.provider import TranslationFailed
@@ -182,7 +183,7 @@ def _acted(written: Written) -> tuple[Written, str | None]:
             problem = refusal.advice
         else:
             draft = replace(draft, asks={**draft.asks, "wordings": {**draft.asks["wordings"], language: wording}})
-    return Written(draft, written.wants_later, written.bad_time), problem
+    return replace(written, draft=draft), problem
 
 
 def _question_in(draft: Draft, language: str) -> dict[str, Any]:
@@ -199,20 +200,29 @@ def _translated(draft: Draft, channel: str, language: str) -> DraftText:
         raise TranslationFailed(_("Write the original first, then it can be translated."))
     body = choice.translate(source.body, original, language).text
     subject = choice.translate(source.subject, original, language).text if source.subject.strip() else ""
-    return DraftText(channel, language, body, subject, TextOrigin.MACHINE, source.media)
+    return DraftText(channel, language, body, subject, TextOrigin.MACHINE)
 
 
 def _answer(announcement: Announcement, written: Written, problem: str | None) -> ResponseReturnValue:
     """After a save: the page again, the review, or for a script what it needs to go on."""
     address = url_for(".edit", announcement_id=announcement.id)
+    clock = local_clock(zone_of(announcement))
+    of_time = wall_words(written.wall, clock, announcement.school_id, announcement.district_id) if written.wants_later else ""
     if wants_json():
-        said = _("Draft saved at %(time)s", time=local_clock(zone_of(announcement)).time(announcement.updated_at))
+        said = _("Draft saved at %(time)s", time=clock.time(announcement.updated_at))
         return jsonify(
-            {"id": announcement.id, "version": announcement.version, "address": address, "said": str(said), "bad_time": written.bad_time}
+            {
+                "id": announcement.id,
+                "version": announcement.version,
+                "address": address,
+                "said": str(said),
+                "bad_time": written.bad_time,
+                "of_time": of_time,
+            }
         )
     act = request.form.get("act", "")
     if problem or (act == "review" and written.bad_time):
-        problem = problem or _("There is no such time on that day. Choose another one.")
+        problem = problem or of_time
         return _page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
     if act == "template":
         service.keep_as_template(asker(), announcement.id)

@@ -12,13 +12,14 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import escalation as escalations
 from app.announcements import queries_report, service
 from app.announcements.channels import offered
-from app.announcements.errors import NoStepLeft, NotLater
+from app.announcements.errors import BadTime, NoStepLeft
 from app.announcements.forms import escalation_from
-from app.announcements.local_times import local_moment
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
+from app.announcements.schedule import read_wall
 from app.announcements.views import report_shown
 from app.announcements.views.blueprint import pages
+from app.announcements.views.times import trouble_words
 from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
 from app.core.errors import NotVisible
 from app.core.htmx import page_or_block
@@ -127,11 +128,11 @@ def _keep_as_template(announcement: Announcement) -> ResponseReturnValue:
 
 
 def _reschedule(announcement: Announcement) -> ResponseReturnValue:
-    moment = local_moment(request.form.get("at", ""), zone_named(zone_of(announcement)))
-    if moment is None:
-        raise NotLater
+    wall = read_wall(request.form.get("at", ""), zone_named(zone_of(announcement)))
+    if wall.trouble is not None:
+        raise BadTime(trouble_words(wall.trouble))
     version = request.form.get("version", 0, type=row_number)
-    service.reschedule(asker(), announcement.id, version=version, scheduled_for=moment)
+    service.reschedule(asker(), announcement.id, version=version, scheduled_for=wall.moment)
     return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
 
 

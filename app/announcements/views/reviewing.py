@@ -26,7 +26,7 @@ from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.texts_shown import texts_of
-from app.announcements.views.words import again_words, copies, listed, send_to_name, skip_words, zone_of
+from app.announcements.views.words import again_words, copies, emergency_words, listed, replies_words, send_to_name, skip_words, zone_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError
@@ -52,6 +52,8 @@ class Question:
     left_out: str
     what: str
     said: str
+    emergency: str
+    replies: str
     when: str
     night: str
     cost: str
@@ -64,7 +66,21 @@ class Question:
 @pages.get("/announcements/<int:announcement_id>/review")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def review(announcement_id: int) -> ResponseReturnValue:
-    """Count once more, and ask."""
+    """Ask. Nothing is written: what was counted when somebody pressed Review is shown again, or counted anew."""
+    return _ask(announcement_id)
+
+
+@pages.post("/announcements/<int:announcement_id>/review")
+@requires(Permission.DRAFT_ANNOUNCEMENTS)
+def count_and_ask(announcement_id: int) -> ResponseReturnValue:
+    """Count once more, keep it to be confirmed, and ask."""
+    announcement = announcement_visible_to(asker(), announcement_id)
+    try:
+        service.plan(asker(), announcement_id, version=announcement.version)
+    except (Changed, NotADraft):
+        raise
+    except HomeroomError as refusal:
+        return _ask(announcement_id, error=refusal.advice)
     return _ask(announcement_id)
 
 
@@ -73,9 +89,10 @@ def review(announcement_id: int) -> ResponseReturnValue:
 def send(announcement_id: int) -> ResponseReturnValue:
     """Yes: send it, or ask for approval."""
     announcement = announcement_visible_to(asker(), announcement_id)
-    if "sure" not in request.form:
+    if "sure" not in request.form or (announcement.category == Category.EMERGENCY and "sure_emergency" not in request.form):
         return _ask(announcement_id, error=_("Tick that you have read it, then send."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        _keep_plan(announcement)
         service.accept(
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
@@ -90,8 +107,9 @@ def send(announcement_id: int) -> ResponseReturnValue:
 @requires(Permission.APPROVE_ANNOUNCEMENTS)
 def approve(announcement_id: int) -> ResponseReturnValue:
     """Let go what a colleague wrote."""
-    announcement_visible_to(asker(), announcement_id)
+    announcement = announcement_visible_to(asker(), announcement_id)
     try:
+        _keep_plan(announcement)
         service.approve(
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"), hold=HOLD,
@@ -113,6 +131,13 @@ def refuse(announcement_id: int) -> ResponseReturnValue:
     return redirect(url_for(".listing", show="approvals"), HTTPStatus.SEE_OTHER)
 
 
+def _keep_plan(announcement: Announcement) -> None:
+    """The page that asked may have counted without writing: count again, so that it is compared with what was shown."""
+    version = request.form.get("version", 0, type=row_number)
+    if announcement.version == version and announcement.state in service.PLANNABLE and not service.is_planned(announcement):
+        service.plan(asker(), announcement.id, version=version)
+
+
 def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -> ResponseReturnValue:
     announcement = announcement_visible_to(asker(), announcement_id)
     mine = announcement.author_id == asker().id
@@ -125,18 +150,16 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     context: dict[str, Any] = {"announcement": announcement, "error": error, "approves": approves, "question": None}
     try:
-        plan = service.plan(asker(), announcement_id, version=announcement.version)
+        plan = service.look(asker(), announcement_id)
     except (Changed, NotADraft):
         raise
     except HomeroomError as refusal:
-        context["error"] = refusal.advice
+        context["error"] = error or refusal.advice
     else:
-        announcement = announcement_visible_to(asker(), announcement_id)
         context |= {
-            "announcement": announcement,
             "plan": plan,
             "question": question(announcement, plan),
-            "brake": service.brake_for(asker(), announcement),
+            "brake": service.brake_for(asker(), announcement, plan.people_reached),
             "author": db.session.get_one(Staff, announcement.author_id).name,
             "texts": texts_of(announcement),
             "sends": role_allows(asker().role, Permission.SEND_ANNOUNCEMENTS),
@@ -158,6 +181,8 @@ def question(announcement: Announcement, plan: Plan) -> Question:
         left_out=_left_out(announcement, author, plan),
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
         said=_said(announcement, author),
+        emergency=emergency_words(announcement),
+        replies=replies_words(announcement),
         when=_when(announcement.scheduled_for, clock),
         night=_("An emergency: it goes out at night, too.") if announcement.category == Category.EMERGENCY else held_words(plan, clock),
         cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),

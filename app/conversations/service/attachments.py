@@ -1,7 +1,7 @@
 """Files beside messages: what staff put there, what guardians sent. Judged by content; pictures are made anew."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
@@ -23,7 +23,7 @@ from app.conversations.models import Attachment, ConversationKind, Message
 from app.conversations.service import access, group_relay, inbox_row
 from app.core import images, uploads
 from app.core.clock import now
-from app.core.content_types import Family
+from app.core.content_types import FILE_TYPES, Family, FileType
 from app.core.database import db, open_events, release_connection, transaction
 from app.core.errors import HomeroomError
 from app.core.files import FileStore, LocalFileStore
@@ -54,14 +54,21 @@ def file_store() -> FileStore:
     return store
 
 
-def keep_file(stream: BinaryIO, *, filename: str | None, claimed_mime: str | None = None, is_for_phones: bool) -> Kept:
+def keep_file(
+    stream: BinaryIO,
+    *,
+    filename: str | None,
+    claimed_mime: str | None = None,
+    is_for_phones: bool,
+    accepted: Collection[FileType] = FILE_TYPES,
+) -> Kept:
     """Store a file outside of any transaction. A picture that is for phones is made small enough for them.
 
     Raises UploadRefused and FileTooLarge, with advice; then nothing is kept.
     """
     settings: Settings = current_app.extensions["settings"]
     store = file_store()
-    taken = uploads.take(store, stream, filename=filename, claimed_mime=claimed_mime, limit=settings.max_upload_bytes)
+    taken = uploads.take(store, stream, filename=filename, claimed_mime=claimed_mime, limit=settings.max_upload_bytes, accepted=accepted)
     if taken.type.family is not Family.IMAGE or taken.type not in images.PICTURES:
         return Kept(taken.name, taken.type.mime, taken.stored.size, taken.stored.key)
     try:

@@ -47,6 +47,8 @@ class Reader(Protocol):
     def content_id(self) -> int: ...  # noqa: D102
     @property
     def is_emergency(self) -> bool: ...  # noqa: D102
+    @property
+    def is_reply(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Expected:
     contact_point_id: int | None
     content_id: int
     is_emergency: bool
+    is_reply: bool = False
 
 
 class EmailGate:
@@ -89,7 +92,7 @@ class EmailGate:
             return Verdict(blocked=HouseCode.OPTED_OUT)
         if holder is not None and holder.health in NOT_WORKING:
             return Verdict(blocked=MailCode.SUPPRESSED)
-        if one.is_emergency:
+        if one.is_emergency or one.is_reply:
             return MAY_GO
         own, postal_code = (holder.time_zone or holder.home_zone, holder.postal_code) if holder is not None else (None, None)
         zone = recipient_zone(content.zone, own=own, postal_code=postal_code)

@@ -51,6 +51,8 @@ class LetterRequest:
     priority: Priority = Priority.DEFAULT
     due_at: datetime | None = None
     is_emergency: bool = False
+    is_reply: bool = False
+    """The reader just asked for it, so that quiet hours do not hold it."""
 
 
 def details_of(letter: Letter) -> dict[str, Any]:
@@ -77,7 +79,8 @@ def enqueue_letter(request: LetterRequest) -> list[Delivery]:
         due_at = request.due_at or now()
         content_id = make_letter(request.letter)
         expected = [
-            Expected(request.district_id, one.address, one.contact_point_id, content_id, request.is_emergency) for one in request.mailboxes
+            Expected(request.district_id, one.address, one.contact_point_id, content_id, request.is_emergency, request.is_reply)
+            for one in request.mailboxes
         ]
         gate = EmailGate(expected, contents_of({content_id: request.district_id}), due_at)
         deliveries = []
@@ -88,7 +91,7 @@ def enqueue_letter(request: LetterRequest) -> list[Delivery]:
                 contact_point_id=one.contact_point_id, content_id=content_id, channel=EMAIL, address=one.address,
                 priority=int(request.priority), state=DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING,
                 error_code=verdict.blocked, due_at=verdict.held_until or due_at, held_until=verdict.held_until,
-                is_emergency=request.is_emergency, finished_at=now() if verdict.blocked else None,
+                is_emergency=request.is_emergency, is_reply=request.is_reply, finished_at=now() if verdict.blocked else None,
             )  # fmt: skip
             deliveries.append(delivery)
         db.session.add_all(deliveries)

@@ -74,6 +74,9 @@ class TextingForm(FlaskForm):
     quiet_until = TimeField(_l("Until"), [Optional()])
     cents_per_segment = DecimalField(_l("One text, in cents"), [Optional(), NumberRange(0, 1000, _l("Between 0 and 1000."))])
     cents_per_mms = DecimalField(_l("One picture message, in cents"), [Optional(), NumberRange(0, 1000, _l("Between 0 and 1000."))])
+    cents_per_call_minute = DecimalField(
+        _l("One minute of a call, in cents"), [Optional(), NumberRange(0, 1000, _l("Between 0 and 1000."))]
+    )
     auto_reply = BooleanField(_l("Answer after hours"), description=_l("Families hear at once when somebody will reply"))
     guardian_link_days = IntegerField(
         _l("Days that a family’s web link works"),

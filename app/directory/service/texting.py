@@ -17,6 +17,7 @@ class Texting:
     quiet: tuple[time, time] | None
     cents_per_segment: Decimal | None
     cents_per_mms: Decimal | None
+    cents_per_call_minute: Decimal | None
     auto_reply: bool
     guardian_link_days: int
 
@@ -28,7 +29,8 @@ def save_texting(staff: Staff, texting: Texting) -> District:
         settings = dict(district.settings)
         settings["quiet_hours"] = [f"{each:%H:%M}" for each in texting.quiet] if texting.quiet else []
         settings["auto_reply"], settings["guardian_link_days"] = texting.auto_reply, texting.guardian_link_days
-        for name, price in (("cents_per_segment", texting.cents_per_segment), ("cents_per_mms", texting.cents_per_mms)):
+        for name in ("cents_per_segment", "cents_per_mms", "cents_per_call_minute"):
+            price: Decimal | None = getattr(texting, name)
             settings.pop(name, None)
             if price is not None:
                 settings[name] = float(price)

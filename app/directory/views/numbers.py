@@ -59,7 +59,10 @@ def save_texting() -> ResponseReturnValue:
         return _numbers_page(form, UNPROCESSABLE)
     days = form.guardian_link_days.data or LINK_DAYS
     texting.save_texting(
-        current_staff, texting.Texting(form.night, form.cents_per_segment.data, form.cents_per_mms.data, form.auto_reply.data, days)
+        current_staff,
+        texting.Texting(
+            form.night, form.cents_per_segment.data, form.cents_per_mms.data, form.cents_per_call_minute.data, form.auto_reply.data, days
+        ),
     )
     flash(_("Saved."))
     return redirect(url_for(".numbers"), code=303)
@@ -81,6 +84,7 @@ def _texting_form() -> TextingForm:
             "quiet_until": night[1],
             "cents_per_segment": settings.get("cents_per_segment"),
             "cents_per_mms": settings.get("cents_per_mms"),
+            "cents_per_call_minute": settings.get("cents_per_call_minute"),
             "auto_reply": settings.get("auto_reply", True),
             "guardian_link_days": settings.get("guardian_link_days", LINK_DAYS),
         }

@@ -1,0 +1,121 @@
+"""Counting what sending would do, and keeping it to be confirmed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from app.accounts.models import Staff
+from app.announcements import asking, planner
+from app.announcements.errors import (
+    Changed,
+    NobodyToReach,
+    NoSender,
+    NotADraft,
+    NothingToSay,
+    NotLater,
+    QuestionNotReady,
+    SayWhy,
+    UnknownTokens,
+    UnresolvedTokens,
+)
+from app.announcements.models import Announcement, AnnouncementState, Category, EmergencyReason
+from app.announcements.planner import Plan
+from app.announcements.queries import announcement_visible_to
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+
+PLAN_LASTS = timedelta(hours=12)
+"""What was shown this morning may be sent now; what was shown yesterday is looked at again."""
+PLANNABLE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL)
+
+
+def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
+    """Count what sending would do, and keep it to be confirmed. Counting holds nobody up: only keeping it is a transaction.
+
+    Raises Changed, NotADraft, NotVisible, and what stands in the way of sending: NothingToSay, UnknownTokens,
+    UnresolvedTokens, NoSender, NobodyToReach, ChannelAway.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.state not in PLANNABLE or announcement.is_template:
+        raise NotADraft
+    if announcement.version != version:
+        raise Changed
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+    _check(announcement, counted)
+    release_connection()
+    with transaction():
+        kept = db.session.scalar(
+            update(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.version == version, Announcement.state.in_(PLANNABLE))
+            .values(
+                plan=counted.document(), plan_fingerprint=counted.fingerprint, planned_at=now(),
+                sender_scope=next((channel.scope for channel in counted.channels.values() if channel.scope), None),
+            )
+            .returning(Announcement.id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        if kept is None:
+            raise Changed
+    return counted
+
+
+def preview(staff: Staff, announcement_id: int) -> Plan:
+    """The same while it is still being written: nothing is kept, and nothing missing is refused. Raises NotVisible, ChannelAway."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+
+
+def look(staff: Staff, announcement_id: int) -> Plan:
+    """What is asked before it goes out: the kept plan while it counts, otherwise a fresh one. Nothing is written.
+
+    Raises as `plan`.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.state not in PLANNABLE or announcement.is_template:
+        raise NotADraft
+    if is_planned(announcement) and announcement.plan is not None:
+        return planner.read(announcement.plan)
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+    _check(announcement, counted)
+    return counted
+
+
+def is_planned(announcement: Announcement) -> bool:
+    """Whether what was counted last still counts."""
+    return announcement.plan is not None and announcement.planned_at is not None and now() - announcement.planned_at <= PLAN_LASTS
+
+
+def begins_at(announcement: Announcement) -> datetime | None:
+    """When it goes out, if that is to come: who would be held for the night depends on it."""
+    moment = announcement.scheduled_for
+    return moment if moment is not None and moment > now() else None
+
+
+def _check(announcement: Announcement, counted: Plan) -> None:
+    written = {text.channel for text in announcement.texts if text.body.strip() or text.media}
+    if not announcement.channels or not set(announcement.channels) <= written:
+        raise NothingToSay
+    if announcement.category == Category.EMERGENCY and not _says_why(announcement):
+        raise SayWhy
+    if announcement.scheduled_for is not None and announcement.state == AnnouncementState.DRAFT and announcement.scheduled_for <= now():
+        raise NotLater
+    asked = asking.of(announcement.asks)
+    if asked is not None:
+        languages = {text.language for text in announcement.texts if text.channel in announcement.channels and text.body.strip()}
+        original = announcement.fallback_language or next(iter(asked.wordings), "en")
+        lack = asking.lacks(asked, languages, original, begins_at(announcement) or now())
+        if lack is not None:
+            raise QuestionNotReady(*lack)
+    if counted.unknown_tokens:
+        raise UnknownTokens(counted.unknown_tokens)
+    if counted.unresolved_tokens:
+        raise UnresolvedTokens(counted.unresolved_tokens)
+    if any(channel.scope is None for channel in counted.channels.values()):
+        raise NoSender
+    if not counted.addresses:
+        raise NobodyToReach
+
+
+def _says_why(announcement: Announcement) -> bool:
+    is_named = announcement.emergency_reason not in {None, EmergencyReason.OTHER}
+    return is_named or bool(announcement.emergency_reason and announcement.emergency_words)
