@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, case, func, literal, or_
 
-from app.announcements import channels
+from app.announcements import asking, channels
 from app.announcements.channels import SenderPool, Weight
 from app.announcements.models import Announcement, AnnouncementText, Channel
 from app.announcements.ranks import Rank
@@ -16,6 +16,7 @@ from app.announcements.sms_channel import SmsChannel, pool_of
 from app.config import Settings
 from app.core.database import db
 from app.delivery.models import WAITING_CALL
+from app.delivery.voice.menus import Menu
 from app.delivery.voice.order import WORK_WORDS
 from app.directory.models import AUTOMATED_CALLS, ContactHealth, ContactKind, ContactPoint, PhoneNumber, School
 
@@ -72,7 +73,10 @@ class VoiceChannel(SmsChannel):
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """Its language, and in whose name; the number to call back is the one that calls."""
         school = db.session.get(School, announcement.school_id) if announcement.school_id is not None else None
-        return {"language": text.language} | ({"speaker": school.name} if school is not None else {})
+        asked = asking.of(announcement.asks)
+        wording = asked.wording(text.language, announcement.fallback_language) if asked is not None else None
+        menu = {"menu": Menu(wording.question, wording.choices).document()} if wording is not None else {}
+        return {"language": text.language} | ({"speaker": school.name} if school is not None else {}) | menu
 
 
 channels.register(VoiceChannel())

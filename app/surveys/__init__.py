@@ -3,15 +3,18 @@
 from flask import Flask
 
 from app.announcements import recipients_again
+from app.announcements.recipients_again import OWNER
 from app.conversations.service import answering
 from app.core.jobs import alongside
-from app.surveys import audit_words, live_map, opening, texts  # noqa: F401  (registered by being imported)
+from app.delivery.voice import menus
+from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F401  (registered by being imported)
 from app.surveys.queries import answered
 from app.surveys.telling import begin
 
 
 def init_app(_app: Flask) -> None:
-    """Have texts asked whether they are answers, and browsers told."""
+    """Have texts and keys asked whether they are answers, reminders leave out who answered, and browsers told."""
     answering.register(texts.take)
     recipients_again.register(answered)
+    menus.register(OWNER, keys.take)
     alongside(begin)

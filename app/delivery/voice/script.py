@@ -4,14 +4,26 @@ The message is over when the carrier asks for the next page: then it was heard, 
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from app.delivery.voice.menus import Given, Menu, Taken
 from app.delivery.voice.voices import Line, framing_of, say, spoken_number, voice_for
 
 MOST_REPEATS = 5
 ANSWER_SECONDS = 6
 BREATH = 1
+SAID = {Taken.NOTED: Line.THANKS, Taken.FIXED: Line.FIXED, Taken.CLOSED: Line.CLOSED}
+
+
+class Key(Enum):
+    """What a key asks for."""
+
+    AGAIN = auto()
+    STOP = auto()
+    CHOICE = auto()
+    NONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,15 @@ class Script:
     """Addresses; where there are any, they are played instead of reading the body."""
     pages: str
     reference: str
+    menu: Menu | None = None
+
+    def key(self, pressed: str) -> Key:
+        """What a key means. A question takes the keys from 1 on; then 0 repeats, and the star stops, as 9 does where it is free."""
+        if self.menu is None:
+            return {"1": Key.AGAIN, "9": Key.STOP}.get(pressed, Key.NONE)
+        if pressed in {str(number) for number in range(1, len(self.menu.choices) + 1)}:
+            return Key.CHOICE
+        return {"0": Key.AGAIN, "*": Key.STOP, "9": Key.STOP}.get(pressed, Key.NONE)
 
     def for_person(self, *, repeats: int = 0) -> str:
         """The message, and then the page of choices; keys work from the first word on."""
@@ -35,10 +56,16 @@ class Script:
         return str(response)
 
     def choices(self, *, repeats: int = 0) -> str:
-        """The message was heard: what the keys do, then goodbye."""
+        """The message was heard: the question, if there is one, and what the keys do, then goodbye."""
         response = VoiceResponse()
         gather = self._listening(repeats, ANSWER_SECONDS)
-        self._say(gather, Line.CHOICES)
+        if self.menu is None:
+            self._say(gather, Line.CHOICES)
+        else:
+            self._own(gather, self.menu.question)
+            for number, choice in enumerate(self.menu.choices, start=1):
+                self._say(gather, Line.CHOICE, choice, number)
+            self._say(gather, Line.AFTER_CHOICES)
         response.append(gather)
         self._say(response, Line.GOODBYE)
         response.hangup()
@@ -59,6 +86,15 @@ class Script:
         response.hangup()
         return str(response)
 
+    def answered(self, given: Given) -> str:
+        """They chose: what counts now, and goodbye."""
+        response = VoiceResponse()
+        choices = self.menu.choices if self.menu is not None else ()
+        choice = choices[given.choice - 1] if given.choice and given.choice <= len(choices) else ""
+        self._say(response, SAID[given.taken], choice)
+        response.hangup()
+        return str(response)
+
     def goodbye(self) -> str:
         """They heard it often enough."""
         response = VoiceResponse()
@@ -71,13 +107,17 @@ class Script:
         for sound in self.sounds:
             into.play(sound)
         if not self.sounds:
-            voice = voice_for(self.language)
-            into.say(self.body, language=voice.language, voice=voice.name)
+            self._own(into, self.body)
         return into
 
-    def _say(self, into: VoiceResponse | Gather, line: Line) -> None:
+    def _own(self, into: VoiceResponse | Gather, words: str) -> None:
+        """What a person wrote, by the voice of its language."""
+        voice = voice_for(self.language)
+        into.say(words, language=voice.language, voice=voice.name)
+
+    def _say(self, into: VoiceResponse | Gather, line: Line, choice: str = "", number: int = 0) -> None:
         voice = voice_for(framing_of(self.language))
-        words = say(line, self.language, speaker=self.speaker, phone=spoken_number(self.call_back))
+        words = say(line, self.language, speaker=self.speaker, phone=spoken_number(self.call_back), choice=choice, number=number)
         into.say(words, language=voice.language, voice=voice.name)
 
     def _listening(self, repeats: int, seconds: int) -> Gather:

@@ -1,6 +1,6 @@
 """What a call asks of us while it goes on: its script, that the message was heard, that no more calls are wanted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app
@@ -13,9 +13,11 @@ from app.core.database import db, transaction
 from app.core.events import Event
 from app.delivery.media_links import media_urls
 from app.delivery.models import DeliveryContent
+from app.delivery.voice import menus
+from app.delivery.voice.menus import Given, Menu
 from app.delivery.voice.models import PlacedCall
 from app.delivery.voice.progress import call_of, note_answer
-from app.delivery.voice.script import Script
+from app.delivery.voice.script import Key, Script
 from app.directory import service as directory
 from app.directory.models import AUTOMATED_CALLS, ConsentKind, ConsentSource, District, PhoneNumber, School
 
@@ -28,6 +30,9 @@ class Asked:
 
     script: Script
     answered_by: str | None
+    key: Key = Key.NONE
+    """What the pressed key asks for, and, if it was a choice, what became of it."""
+    given: Given | None = None
 
 
 def answered(form: CallForm) -> Asked | None:
@@ -48,17 +53,24 @@ def heard(form: CallForm) -> Asked | None:
         return _asked(*found, form)
 
 
-def stop_calls(form: CallForm) -> Asked | None:
-    """They want no more automated calls, from whatever number of the district. Repeating it adds nothing."""
+def pressed(form: CallForm) -> Asked | None:
+    """A key was pressed, so somebody listens. Who wants no more automated calls gets none from any number of the district.
+
+    Repeating it adds nothing.
+    """
     with transaction() as events:
         asked, found = heard(form), _open_call(form, events)
-        if found is None:
+        if asked is None or found is None:
             return None
         row, call = found
-        directory.record_consent(
-            row.district_id, call.address, AUTOMATED_CALLS, ConsentKind.OPTED_OUT, ConsentSource.KEYPAD, wording=form.digits
-        )  # fmt: skip
-        return asked
+        key, given = asked.script.key(form.digits), None
+        if key is Key.STOP:
+            directory.record_consent(
+                row.district_id, call.address, AUTOMATED_CALLS, ConsentKind.OPTED_OUT, ConsentSource.KEYPAD, wording=form.digits
+            )  # fmt: skip
+        elif key is Key.CHOICE:
+            given = menus.take(row.owner_kind, row.owner_id, int(form.digits))
+        return replace(asked, key=key, given=given)
 
 
 def _open_call(form: CallForm, events: list[Event]) -> tuple[Row[Any], PlacedCall] | None:
@@ -83,6 +95,7 @@ def _asked(row: Row[Any], call: PlacedCall, form: CallForm) -> Asked:
         sounds=media_urls(content.media),
         pages=settings.public_url.rstrip("/") + PAGES,
         reference=form.reference or f"{row.uuid}.{row.attempts}",
+        menu=Menu.of(details),
     )
     return Asked(script, call.answered_by or form.answered_by)
 

@@ -14,12 +14,11 @@ from app.carrier.forms import BadWebhook, CallForm
 from app.carrier.status_door import not_understood
 from app.carrier.views import only_from_the_carrier
 from app.delivery.voice import service
-from app.delivery.voice.script import MOST_REPEATS, hang_up
+from app.delivery.voice.script import MOST_REPEATS, Key, hang_up
 from app.delivery.voice.service import Asked
 
 bp = Blueprint("delivery_voice", __name__, url_prefix=service.PAGES)
 bp.before_request(only_from_the_carrier)
-AGAIN, STOP = "1", "9"
 
 
 @bp.post("/script")
@@ -47,14 +46,20 @@ def left() -> ResponseReturnValue:
 @public
 def keys() -> ResponseReturnValue:
     """A key was pressed."""
-    pressed = request.form.get("Digits", "")
-    if pressed == STOP:
-        return _page(service.stop_calls, lambda asked: asked.script.stopped())
-    if pressed == AGAIN and _repeats() < MOST_REPEATS:
-        return _page(service.heard, lambda asked: asked.script.for_person(repeats=_repeats() + 1))
-    if pressed == AGAIN:
-        return _page(service.heard, lambda asked: asked.script.goodbye())
-    return _page(service.heard, lambda asked: asked.script.choices(repeats=_repeats()))
+    return _page(service.pressed, _after_key)
+
+
+def _after_key(asked: Asked) -> str:
+    """What follows from a key; what means nothing leads to the choices again, not for ever."""
+    if asked.key is Key.STOP:
+        return asked.script.stopped()
+    if asked.given is not None:
+        return asked.script.answered(asked.given)
+    if _repeats() >= MOST_REPEATS:
+        return asked.script.goodbye()
+    if asked.key is Key.AGAIN:
+        return asked.script.for_person(repeats=_repeats() + 1)
+    return asked.script.choices(repeats=_repeats() + 1)
 
 
 def _message(asked: Asked) -> str:

@@ -50,6 +50,12 @@ class Line(StrEnum):
     CALL_BACK = "call_back"
     STOPPED = "stopped"
     GOODBYE = "goodbye"
+    CHOICE = "choice"
+    """One of a question's."""
+    AFTER_CHOICES = "after_choices"
+    THANKS = "thanks"
+    FIXED = "fixed"
+    CLOSED = "closed"
 
 
 _WORDS: dict[str, dict[Line, str]] = {
@@ -59,6 +65,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "To reach us, call {phone}.",
         Line.STOPPED: "You will get no more of these calls. Goodbye.",
         Line.GOODBYE: "Goodbye.",
+        Line.CHOICE: "For {choice}, press {number}.",
+        Line.AFTER_CHOICES: "To hear it again, press 0. To stop these calls, press star. To reach us, call {phone}.",
+        Line.THANKS: "Thank you. Your answer is: {choice}. Goodbye.",
+        Line.FIXED: "We already have your answer: {choice}. Goodbye.",
+        Line.CLOSED: "Thank you, but this question is closed. Goodbye.",
     },
     "es": {
         Line.HELLO: "Hola. Le llama {speaker} con un mensaje para usted.",
@@ -66,6 +77,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "Para comunicarse con nosotros, llame al {phone}.",
         Line.STOPPED: "Ya no recibirá estas llamadas. Adiós.",
         Line.GOODBYE: "Adiós.",
+        Line.CHOICE: "Para {choice}, oprima {number}.",
+        Line.AFTER_CHOICES: "Para oírlo otra vez, oprima 0. Para dejar de recibir estas llamadas, oprima asterisco. Para comunicarse con nosotros, llame al {phone}.",
+        Line.THANKS: "Gracias. Su respuesta es: {choice}. Adiós.",
+        Line.FIXED: "Ya tenemos su respuesta: {choice}. Adiós.",
+        Line.CLOSED: "Gracias, pero esta pregunta ya está cerrada. Adiós.",
     },
     "vi": {
         Line.HELLO: "Xin chào. Đây là {speaker}, có lời nhắn cho quý vị.",
@@ -73,6 +89,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "Để liên lạc với chúng tôi, xin gọi {phone}.",
         Line.STOPPED: "Quý vị sẽ không nhận các cuộc gọi này nữa. Xin chào.",
         Line.GOODBYE: "Xin chào.",
+        Line.CHOICE: "Để chọn {choice}, bấm số {number}.",
+        Line.AFTER_CHOICES: "Để nghe lại, bấm số 0. Để ngừng nhận các cuộc gọi này, bấm phím sao. Để liên lạc với chúng tôi, xin gọi {phone}.",
+        Line.THANKS: "Xin cảm ơn. Câu trả lời của quý vị là: {choice}. Xin chào.",
+        Line.FIXED: "Trường đã có câu trả lời của quý vị: {choice}. Xin chào.",
+        Line.CLOSED: "Xin cảm ơn, nhưng câu hỏi này đã đóng. Xin chào.",
     },
     "ar": {
         Line.HELLO: "مرحباً. معكم {speaker}، ولدينا رسالة لكم.",
@@ -80,6 +101,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "للتواصل معنا اتصلوا على {phone}.",
         Line.STOPPED: "لن تصلكم هذه المكالمات بعد الآن. مع السلامة.",
         Line.GOODBYE: "مع السلامة.",
+        Line.CHOICE: "لاختيار {choice} اضغطوا {number}.",
+        Line.AFTER_CHOICES: "لسماعها من جديد اضغطوا 0. لإيقاف هذه المكالمات اضغطوا النجمة. للتواصل معنا اتصلوا على {phone}.",
+        Line.THANKS: "شكراً لكم. إجابتكم: {choice}. مع السلامة.",
+        Line.FIXED: "لدينا إجابتكم: {choice}. مع السلامة.",
+        Line.CLOSED: "شكراً لكم، لكن هذا السؤال أُغلق. مع السلامة.",
     },
     "zh": {
         Line.HELLO: "您好。这里是{speaker}，有一条给您的留言。",
@@ -87,6 +113,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "联系我们请拨打{phone}。",
         Line.STOPPED: "您将不再接到此类电话。再见。",
         Line.GOODBYE: "再见。",
+        Line.CHOICE: "选择{choice}，请按{number}。",
+        Line.AFTER_CHOICES: "重听请按0。不再接收此类电话请按星号键。联系我们请拨打{phone}。",
+        Line.THANKS: "谢谢。您的回答是：{choice}。再见。",
+        Line.FIXED: "我们已收到您的回答：{choice}。再见。",
+        Line.CLOSED: "谢谢，但此问题已截止。再见。",
     },
     "ru": {
         Line.HELLO: "Здравствуйте. Это {speaker}, у нас для вас сообщение.",
@@ -94,6 +125,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "Наш телефон: {phone}.",
         Line.STOPPED: "Таких звонков больше не будет. До свидания.",
         Line.GOODBYE: "До свидания.",
+        Line.CHOICE: "{choice}: нажмите {number}.",
+        Line.AFTER_CHOICES: "Чтобы прослушать ещё раз, нажмите 0. Чтобы отказаться от таких звонков, нажмите звёздочку. Наш телефон: {phone}.",
+        Line.THANKS: "Спасибо. Ваш ответ: {choice}. До свидания.",
+        Line.FIXED: "Ваш ответ уже принят: {choice}. До свидания.",
+        Line.CLOSED: "Спасибо, но этот опрос уже закрыт. До свидания.",
     },
     "fr": {
         Line.HELLO: "Bonjour. Ici {speaker}, avec un message pour vous.",
@@ -101,6 +137,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "Pour nous joindre, appelez le {phone}.",
         Line.STOPPED: "Vous ne recevrez plus ces appels. Au revoir.",
         Line.GOODBYE: "Au revoir.",
+        Line.CHOICE: "Pour {choice}, appuyez sur {number}.",
+        Line.AFTER_CHOICES: "Pour le réécouter, appuyez sur 0. Pour ne plus recevoir ces appels, appuyez sur étoile. Pour nous joindre, appelez le {phone}.",
+        Line.THANKS: "Merci. Votre réponse est : {choice}. Au revoir.",
+        Line.FIXED: "Nous avons déjà votre réponse : {choice}. Au revoir.",
+        Line.CLOSED: "Merci, mais cette question est close. Au revoir.",
     },
     "uk": {
         Line.HELLO: "Добрий день. Це {speaker}, маємо для вас повідомлення.",
@@ -108,6 +149,11 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CALL_BACK: "Наш телефон: {phone}.",
         Line.STOPPED: "Таких дзвінків більше не буде. До побачення.",
         Line.GOODBYE: "До побачення.",
+        Line.CHOICE: "{choice}: натисніть {number}.",
+        Line.AFTER_CHOICES: "Щоб прослухати ще раз, натисніть 0. Щоб відмовитися від таких дзвінків, натисніть зірочку. Наш телефон: {phone}.",
+        Line.THANKS: "Дякуємо. Ваша відповідь: {choice}. До побачення.",
+        Line.FIXED: "Вашу відповідь уже прийнято: {choice}. До побачення.",
+        Line.CLOSED: "Дякуємо, але це опитування вже закрито. До побачення.",
     },
 }
 
@@ -118,9 +164,9 @@ def framing_of(language: str) -> str:
     return base if base in _WORDS else "en"
 
 
-def say(line: Line, language: str, *, speaker: str = "", phone: str = "") -> str:
+def say(line: Line, language: str, *, speaker: str = "", phone: str = "", choice: str = "", number: int = 0) -> str:
     """The words of `line` around a message in `language`."""
-    return _WORDS[framing_of(language)][line].format(speaker=speaker, phone=phone)
+    return _WORDS[framing_of(language)][line].format(speaker=speaker, phone=phone, choice=choice.rstrip(".。"), number=number)
 
 
 def spoken_number(address: str) -> str:
