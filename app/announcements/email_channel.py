@@ -6,7 +6,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, and_, case, select
 
 from app.accounts.models import Staff
-from app.announcements import channels
+from app.announcements import asking, channels
+from app.announcements.asking_words import choose
 from app.announcements.channels import SenderPool, Weight
 from app.announcements.models import Announcement, AnnouncementText, Channel
 from app.announcements.queries_repliers import replier_of
@@ -65,9 +66,14 @@ class EmailChannel:
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """The subject, or else the title, and in whose name."""
         reply_to = replier_of(announcement)
-        return details_of(
+        letter = details_of(
             Letter(subject.strip() or announcement.title, "", text.language, announcement.school_id, reply_to.email if reply_to else None)
         )
+        asked = asking.of(announcement.asks)
+        if asked is None:
+            return letter
+        choices = list(asked.wording(text.language, announcement.fallback_language).choices)
+        return letter | {"buttons": {"asks": choose(text.language), "choices": choices}}
 
 
 channels.register(EmailChannel())

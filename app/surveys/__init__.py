@@ -8,13 +8,15 @@ from app.conversations.service import answering
 from app.core.jobs import alongside
 from app.delivery.voice import menus
 from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F401  (registered by being imported)
+from app.surveys.page import pages
 from app.surveys.queries import answered
 from app.surveys.telling import begin
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Have texts and keys asked whether they are answers, reminders leave out who answered, and browsers told."""
     answering.register(texts.take)
     recipients_again.register(answered)
     menus.register(OWNER, keys.take)
     alongside(begin)
+    app.register_blueprint(pages)

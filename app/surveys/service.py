@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.announcements.asking import MOST_DAYS
+from app.announcements.asking import MOST_DAYS, Per
 from app.announcements.errors import MayNotDraft
-from app.announcements.models import Announcement
+from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_asked import AskedOne
 from app.core.clock import now
@@ -36,7 +36,7 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an answer, and which choice counts now; None where none does."""
+    """What became of an answer, and the choice that its giver hears of; None where it does not count."""
 
     taken: Taken
     choice: int | None
@@ -62,10 +62,11 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
             .where(SurveyAnswer.survey_id == survey.announcement_id, SurveyAnswer.unit == unit)
             .execution_options(populate_existing=True)
         )
-        if before is not None and before.choice == choice:
+        own = before is not None and _is_same_person(before, one.recipient)
+        if before is not None and before.choice == choice and own:
             return Answer(Taken.SAME, choice)
         if survey.closes_at <= moment:
-            return Answer(Taken.CLOSED, before.choice if before else None)
+            return Answer(Taken.CLOSED, None)
         if before is None:
             db.session.add(
                 SurveyAnswer(
@@ -73,13 +74,33 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
                     first_at=moment, answered_at=moment,
                 )
             )  # fmt: skip
+        elif before.choice == choice:
+            return Answer(Taken.NOTED, choice)  # the other parent says the same: nothing changes, and thanks are due
         elif not survey.may_change:
-            return Answer(Taken.FIXED, before.choice)
+            return Answer(Taken.FIXED, None)
         else:
             before.choice, before.channel, before.recipient_id, before.answered_at = choice, channel, one.recipient.id, moment
         survey.changed_at = moment
         events.append(SurveyAnswered(survey.district_id, survey.announcement_id))
-    return Answer(Taken.NOTED if before is None else Taken.CHANGED, choice)
+    return Answer(Taken.CHANGED if own else Taken.NOTED, choice)
+
+
+def own_answer(one: AskedOne) -> int | None:
+    """What this person answered; nobody is told what somebody else of the family did."""
+    survey = db.session.get(Survey, one.survey_id)
+    if survey is None:
+        return None
+    found = db.session.scalar(
+        select(SurveyAnswer).where(SurveyAnswer.survey_id == one.survey_id, SurveyAnswer.unit == unit_of(one.recipient, survey.per))
+    )
+    return found.choice if found is not None and _is_same_person(found, one.recipient) else None
+
+
+def _is_same_person(given: SurveyAnswer, recipient: AnnouncementRecipient) -> bool:
+    if given.recipient_id == recipient.id:
+        return True
+    who = db.session.get(AnnouncementRecipient, given.recipient_id)
+    return who is not None and unit_of(who, Per.PERSON) == unit_of(recipient, Per.PERSON)
 
 
 def close(staff: Staff, survey_id: int, *, closes_at: datetime) -> None:

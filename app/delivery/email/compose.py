@@ -20,7 +20,8 @@ from app.delivery.email.words import words_in
 POLICY = SMTP.clone(cte_type="7bit")
 """Every server takes it, also one that was made for ASCII."""
 WISH_HERE = "https://homeroom.invalid/wish"
-"""Stands in what is made once for all; each reader's own address takes its place."""
+ANSWER_HERE = "https://homeroom.invalid/answer"
+"""These stand in what is made once for all; each reader's own addresses take their places."""
 
 
 class NotAnAddress(ValueError):
@@ -47,15 +48,19 @@ def mould_of(content: Content, files: FileStore) -> Mould:
     words = words_in(content.language)
     attachments = tuple(_attachment(files, one["key"], one["content_type"], one.get("name") or "file") for one in content.media)
     body = content.text.strip()
+    buttons = [(choice, f"{ANSWER_HERE}?choice={number}") for number, choice in enumerate(content.choices, start=1)]
+    answers = "".join([f"\n\n{content.asks}", *(f"\n{choice}: {url}" for choice, url in buttons)]) if buttons else ""
     answer = words["answer"] if content.reply_to else words["no_answer"]
     why = words["why"].format(school=content.sender)
     call = words["call"].format(phone=content.phone) if content.phone and not content.reply_to else ""
     notes = " ".join(filter(None, [answer, call]))
-    text = f"{body}\n\n-- \n{content.sender}\n{notes}\n{why}\n{words['stop']}: {WISH_HERE}\n"
+    text = f"{body}{answers}\n\n-- \n{content.sender}\n{notes}\n{why}\n{words['stop']}: {WISH_HERE}\n"
     html = current_app.jinja_env.get_template("email/letter.html").render(  # without what pages know of their reader
         sender=content.sender,
         subject=content.subject,
         body=paragraphs_with_links(body),
+        asks=content.asks,
+        buttons=buttons,
         notes=notes,
         why=why,
         stop=words["stop"],
@@ -66,7 +71,7 @@ def mould_of(content: Content, files: FileStore) -> Mould:
     return Mould(content, text, html, attachments)
 
 
-def compose(mould: Mould, *, sender: str, to: str, message_id: str, wish_url: str) -> bytes:
+def compose(mould: Mould, *, sender: str, to: str, message_id: str, wish_url: str, answer_url: str = "") -> bytes:
     """The whole email for one reader. `sender` is the house's own address with its name. Raises NotAnAddress."""
     content = mould.content
     own_address = parseaddr(sender)[1]
@@ -83,8 +88,8 @@ def compose(mould: Mould, *, sender: str, to: str, message_id: str, wish_url: st
     head["Date"] = formatdate(now().timestamp())
     head["Auto-Submitted"] = "auto-generated"
     body = EmailMessage(policy=POLICY)
-    body.set_content(mould.text.replace(WISH_HERE, wish_url))
-    body.add_alternative(mould.html.replace(WISH_HERE, wish_url), subtype="html")
+    body.set_content(mould.text.replace(WISH_HERE, wish_url).replace(ANSWER_HERE, answer_url))
+    body.add_alternative(mould.html.replace(WISH_HERE, wish_url).replace(ANSWER_HERE, answer_url), subtype="html")
     # Written by hand, because the library folds or encodes long words, and these must stay as they are.
     fixed = [
         f"Message-ID: <{message_id}@{domain}>",

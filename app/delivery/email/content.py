@@ -30,6 +30,9 @@ class Content:
     """Of the office, for people."""
     zone: str
     quiet: Window
+    asks: str = ""
+    """What stands above the buttons by which its reader answers; nothing where it asks nothing."""
+    choices: tuple[str, ...] = ()
 
 
 def contents_of(wanted: Mapping[int, int]) -> dict[int, Content]:
@@ -57,9 +60,13 @@ def contents_of(wanted: Mapping[int, int]) -> dict[int, Content]:
             id=row.id, district_id=district.id, subject=row.details.get("subject") or house.name, text=row.body,
             language=row.details.get("language") or "en", media=tuple(row.media), reply_to=row.details.get("reply_to"),
             sender=house.name, phone=phone_numbers.for_people(phone) if phone else None, zone=house.time_zone,
-            quiet=quiet_hours_of(district.settings),
+            quiet=quiet_hours_of(district.settings), **_buttons(row.details.get("buttons")),
         )  # fmt: skip
     return found
+
+
+def _buttons(given: dict[str, Any] | None) -> dict[str, Any]:
+    return {"asks": str(given["asks"]), "choices": tuple(str(one) for one in given["choices"])} if given else {}
 
 
 def _schools(ids: set[int]) -> dict[int, Any]:

@@ -29,6 +29,7 @@ from app.delivery.email.wishes import wish_url
 from app.delivery.hand import Hand
 from app.delivery.loops import LONGEST_SLEEP, Loop
 from app.delivery.parcels import Accepted, NotTried, Outcome, Parcel, Refused, Result
+from app.delivery.reader_links import answer_url
 from app.delivery.results import put_back
 from app.delivery.worker_name import my_name
 
@@ -174,7 +175,8 @@ class EmailDispatcher:
         settings, to = self._settings, sendable(parcel.to)
         mould = self._mould(parcel.content)
         link = wish_url(self._app, parcel.row.uuid)
-        data = compose(mould, sender=settings.mail_from, to=to, message_id=parcel.reference, wish_url=link)
+        answer = answer_url(self._app, parcel.row.uuid) if parcel.content.choices else ""
+        data = compose(mould, sender=settings.mail_from, to=to, message_id=parcel.reference, wish_url=link, answer_url=answer)
         bounces_to = settings.mail_bounces_to or parseaddr(settings.mail_from)[1]
         return Envelope(bounces_to, to, parcel.reference, data, lambda: journal.note(parcel.id, parcel.attempt))
 

@@ -68,7 +68,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "For {choice}, press {number}.",
         Line.AFTER_CHOICES: "To hear it again, press 0. To stop these calls, press star. To reach us, call {phone}.",
         Line.THANKS: "Thank you. Your answer is: {choice}. Goodbye.",
-        Line.FIXED: "We already have your answer: {choice}. Goodbye.",
+        Line.FIXED: "An answer is already there, and it cannot be changed. Goodbye.",
         Line.CLOSED: "Thank you, but this question is closed. Goodbye.",
     },
     "es": {
@@ -80,7 +80,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "Para {choice}, oprima {number}.",
         Line.AFTER_CHOICES: "Para oírlo otra vez, oprima 0. Para dejar de recibir estas llamadas, oprima asterisco. Para comunicarse con nosotros, llame al {phone}.",
         Line.THANKS: "Gracias. Su respuesta es: {choice}. Adiós.",
-        Line.FIXED: "Ya tenemos su respuesta: {choice}. Adiós.",
+        Line.FIXED: "Ya hay una respuesta y no se puede cambiar. Adiós.",
         Line.CLOSED: "Gracias, pero esta pregunta ya está cerrada. Adiós.",
     },
     "vi": {
@@ -92,7 +92,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "Để chọn {choice}, bấm số {number}.",
         Line.AFTER_CHOICES: "Để nghe lại, bấm số 0. Để ngừng nhận các cuộc gọi này, bấm phím sao. Để liên lạc với chúng tôi, xin gọi {phone}.",
         Line.THANKS: "Xin cảm ơn. Câu trả lời của quý vị là: {choice}. Xin chào.",
-        Line.FIXED: "Trường đã có câu trả lời của quý vị: {choice}. Xin chào.",
+        Line.FIXED: "Đã có câu trả lời và không thể đổi. Xin chào.",
         Line.CLOSED: "Xin cảm ơn, nhưng câu hỏi này đã đóng. Xin chào.",
     },
     "ar": {
@@ -104,7 +104,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "لاختيار {choice} اضغطوا {number}.",
         Line.AFTER_CHOICES: "لسماعها من جديد اضغطوا 0. لإيقاف هذه المكالمات اضغطوا النجمة. للتواصل معنا اتصلوا على {phone}.",
         Line.THANKS: "شكراً لكم. إجابتكم: {choice}. مع السلامة.",
-        Line.FIXED: "لدينا إجابتكم: {choice}. مع السلامة.",
+        Line.FIXED: "توجد إجابة مسجلة ولا يمكن تغييرها. مع السلامة.",
         Line.CLOSED: "شكراً لكم، لكن هذا السؤال أُغلق. مع السلامة.",
     },
     "zh": {
@@ -116,7 +116,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "选择{choice}，请按{number}。",
         Line.AFTER_CHOICES: "重听请按0。不再接收此类电话请按星号键。联系我们请拨打{phone}。",
         Line.THANKS: "谢谢。您的回答是：{choice}。再见。",
-        Line.FIXED: "我们已收到您的回答：{choice}。再见。",
+        Line.FIXED: "已有回答，且不能更改。再见。",
         Line.CLOSED: "谢谢，但此问题已截止。再见。",
     },
     "ru": {
@@ -128,7 +128,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "{choice}: нажмите {number}.",
         Line.AFTER_CHOICES: "Чтобы прослушать ещё раз, нажмите 0. Чтобы отказаться от таких звонков, нажмите звёздочку. Наш телефон: {phone}.",
         Line.THANKS: "Спасибо. Ваш ответ: {choice}. До свидания.",
-        Line.FIXED: "Ваш ответ уже принят: {choice}. До свидания.",
+        Line.FIXED: "Ответ уже принят, изменить его нельзя. До свидания.",
         Line.CLOSED: "Спасибо, но этот опрос уже закрыт. До свидания.",
     },
     "fr": {
@@ -140,7 +140,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "Pour {choice}, appuyez sur {number}.",
         Line.AFTER_CHOICES: "Pour le réécouter, appuyez sur 0. Pour ne plus recevoir ces appels, appuyez sur étoile. Pour nous joindre, appelez le {phone}.",
         Line.THANKS: "Merci. Votre réponse est : {choice}. Au revoir.",
-        Line.FIXED: "Nous avons déjà votre réponse : {choice}. Au revoir.",
+        Line.FIXED: "Une réponse est déjà là et ne peut plus changer. Au revoir.",
         Line.CLOSED: "Merci, mais cette question est close. Au revoir.",
     },
     "uk": {
@@ -152,7 +152,7 @@ _WORDS: dict[str, dict[Line, str]] = {
         Line.CHOICE: "{choice}: натисніть {number}.",
         Line.AFTER_CHOICES: "Щоб прослухати ще раз, натисніть 0. Щоб відмовитися від таких дзвінків, натисніть зірочку. Наш телефон: {phone}.",
         Line.THANKS: "Дякуємо. Ваша відповідь: {choice}. До побачення.",
-        Line.FIXED: "Вашу відповідь уже прийнято: {choice}. До побачення.",
+        Line.FIXED: "Відповідь уже прийнято, змінити її не можна. До побачення.",
         Line.CLOSED: "Дякуємо, але це опитування вже закрито. До побачення.",
     },
 }

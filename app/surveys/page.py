@@ -1,0 +1,170 @@
+"""The page behind the buttons of an email: a question and its choices. Opening it changes nothing: mail scanners open every link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
+
+from app.accounts.permissions import public
+from app.announcements.asking import Wording
+from app.announcements.queries_asked import AskedOne, asked_recipient
+from app.announcements.recipients_again import OWNER
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import HomeroomError
+from app.core.presentation import local_time, text_direction
+from app.core.signed_links import BadLink, ExpiredLink
+from app.delivery.email.words import NAMES
+from app.delivery.reader_links import PATH, owner_of
+from app.directory.models import District, School
+from app.extensions import csrf, limiter
+from app.surveys import service
+from app.surveys.errors import NoSuchChoice
+from app.surveys.models import Survey
+from app.surveys.page_words import words_in
+
+pages = Blueprint("survey_page", __name__, url_prefix=PATH)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose link it is, and what holds now."""
+
+    one: AskedOne
+    survey: Survey
+    house: School | District
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers still count."""
+        return self.survey.closes_at > now()
+
+
+def one_link() -> str:
+    """Limits count by link: a school's families may share an address on the net."""
+    return str((request.view_args or {}).get("token", ""))
+
+
+@pages.after_request
+def keep_private(response: Response) -> Response:
+    """The address is a secret: it goes into no referrer, no cache and no search engine."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.errorhandler(BadLink)
+@pages.errorhandler(ExpiredLink)
+def ended(error: HomeroomError) -> ResponseReturnValue:
+    """A link that opens nothing, whatever the reason: nothing can be learned from it."""
+    page = _ended(**{key: words_in(_browser_language())[key] for key in ("ended", "ask")})
+    return make_response(page, HTTPStatus.GONE if isinstance(error, ExpiredLink) else HTTPStatus.NOT_FOUND)
+
+
+@pages.errorhandler(TooManyRequests)
+def too_often(_error: TooManyRequests) -> ResponseReturnValue:
+    """The link may be anybody's guess, so it is not opened: the language is the browser's."""
+    words = words_in(_browser_language())
+    return make_response(_ended(ended=words["of"], ask=words["often"]), HTTPStatus.TOO_MANY_REQUESTS)
+
+
+@pages.get("/<token>")
+@public
+@limiter.limit("60 per minute", key_func=one_link)
+def show(token: str) -> ResponseReturnValue:
+    """The question. ?choice= is what a button of the email meant: it is marked, and counts only once it is sent from here."""
+    return _page(_open(token), chosen=request.args.get("choice", type=int))
+
+
+@pages.post("/<token>")
+@csrf.exempt  # whoever knows the address may answer; there is no cookie that another site could borrow
+@public
+@limiter.limit("20 per minute", key_func=one_link)
+def answer(token: str) -> ResponseReturnValue:
+    """Count the answer; twice is once."""
+    visit = _open(token)
+    try:
+        given = service.answer(visit.one, request.form.get("choice", 0, type=int), "web")
+    except NoSuchChoice:
+        return _page(visit, error="missing")
+    said = "fixed" if given.taken == service.Taken.FIXED else "yes"
+    return redirect(url_for(".show", token=token, sent=said, lang=request.args.get("lang")), HTTPStatus.SEE_OTHER)
+
+
+def _open(token: str) -> Visit:
+    """Raises BadLink or ExpiredLink."""
+    kind, owner_id = owner_of(token)
+    one = asked_recipient(owner_id) if kind == OWNER else None
+    survey = db.session.get(Survey, one.survey_id) if one is not None else None
+    if one is None or survey is None or survey.district_id != one.district_id:
+        raise BadLink
+    school = db.session.get(School, one.school_id) if one.school_id is not None else None
+    return Visit(one, survey, school or db.session.get_one(District, one.district_id))
+
+
+def _page(visit: Visit, *, chosen: int | None = None, error: str | None = None) -> ResponseReturnValue:
+    language = _wanted(visit)
+    wording, words = _wording(visit, language), words_in(language)
+    own, sent = service.own_answer(visit.one), request.args.get("sent")
+    when = _moment(visit.survey.closes_at, visit.house.time_zone, language)
+    page = render_template(
+        "guardian/survey.html",
+        house=visit.house,
+        phone=getattr(visit.house, "phone", None),
+        question=wording.question,
+        choices=list(enumerate(wording.choices, start=1)),
+        chosen=chosen or own,
+        own=wording.choices[own - 1] if own else None,
+        is_open=visit.is_open,
+        may_answer=visit.is_open and (visit.survey.may_change or own is None) and sent != "fixed",
+        may_change=visit.survey.may_change,
+        was_sent=sent == "yes",
+        is_fixed=sent == "fixed",
+        error=words[error] if error else None,
+        words={key: each.replace("{when}", when) for key, each in words.items()},
+        language=language,
+        direction=text_direction(language),
+        names=_names(visit, language),
+    )
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK)
+
+
+def _wording(visit: Visit, language: str) -> Wording:
+    """In the page's language if the question has it, else as it was asked."""
+    found = visit.one.asked.wordings.get(language)
+    return found if found is not None and found.is_complete(visit.one.asked.size) else visit.one.wording()
+
+
+def _wanted(visit: Visit) -> str:
+    asked, usual = request.args.get("lang", ""), visit.one.language.partition("-")[0]
+    return next(code for code in (asked, usual, "en") if code in NAMES)
+
+
+def _names(visit: Visit, language: str) -> dict[str, str]:
+    """The languages that this reader may want: her own, and that of the house."""
+    wanted = {"en", visit.one.language.partition("-")[0], visit.one.original or "en"} - {language}
+    return {code: name for code, name in NAMES.items() if code in wanted}
+
+
+def _moment(moment: datetime, zone: str, language: str) -> str:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    local = local_time(moment, zone)
+    return f"{format_date(local, 'full', locale=locale)}, {format_time(local, 'short', locale=locale)}".replace("\u202f", " ")
+
+
+def _browser_language() -> str:
+    return request.accept_languages.best_match(list(NAMES)) or "en"
+
+
+def _ended(**words: str) -> str:
+    language = _browser_language()
+    return render_template("guardian/ended.html", words=words, language=language, direction=text_direction(language))

@@ -1,0 +1,100 @@
+"""Answers by the link of an email: opening it changes nothing, sending counts once, and everything else says why not."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.announcements.service import DraftText
+from app.core import signed_links
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery.reader_links import PURPOSE
+from app.surveys.models import Survey, SurveyAnswer
+from tests.announcements.schools import campus
+from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
+from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory
+from tests.surveys.conftest import ask
+
+__all__ = ["mail_settings", "mailing", "office"]
+LINK = re.compile(r"https://cedar\.test(/answer/[\w.-]+)\?choice=1")
+
+
+@pytest.fixture
+def links(mailing: Mailing) -> dict[str, str]:
+    """Two parents of one child, and a Spanish family, were asked by email; the path of each one's link."""
+    place = campus()
+    (mother,), (spanish,) = place.families(1), place.families(1, language="es")
+    father = GuardianFactory(district_id=place.district.id)
+    GuardianshipFactory(student=mother.guardianships[0].student, guardian=father, priority=2)
+    for name, guardian in (("mother", mother), ("father", father), ("spanish", spanish)):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"{name}@mail.test")
+    english, other = DraftText("email", "en", "The fair is soon.", "Fair"), DraftText("email", "es", "La feria es pronto.", "Feria")
+    ask(place, english, other, channels=("email",))
+    mailing.hand_over()
+    found = {}
+    for letter in mailing.office.letters:
+        text, html = (letter.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        (path,) = {*LINK.findall(text), *LINK.findall(html)}
+        found[letter["To"].partition("@")[0]] = path
+        if letter["To"].startswith("spanish"):
+            assert "¿Va a venir?\n\nElija su respuesta:\nSí: https://" in text.replace("\r", "")
+    return found
+
+
+@pytest.fixture
+def visitor(mailing: Mailing) -> FlaskClient:
+    """Somebody without an account or a session."""
+    return mailing.app.test_client()
+
+
+def answers() -> list[tuple[int, str]]:
+    db.session.rollback()
+    return [(one.choice, one.channel) for one in db.session.query(SurveyAnswer).order_by(SurveyAnswer.id)]
+
+
+def test_opening_a_link_is_no_answer_and_sending_it_is(links: dict[str, str], visitor: FlaskClient) -> None:
+    page = visitor.get(f"{links['spanish']}?choice=2")
+    assert "¿Va a venir?" in page.text
+    assert '<html lang="es"' in page.text
+    assert 'value="2" checked' in page.text
+    assert "no-store" in page.headers["Cache-Control"]
+    visitor.head(f"{links['spanish']}?choice=2")
+    assert answers() == []
+    missing = visitor.post(links["spanish"], data={})
+    assert missing.status_code == 422
+    assert "elija primero" in missing.text
+    sent = visitor.post(links["spanish"], data={"choice": "1"}, follow_redirects=True)
+    assert "Su respuesta llegó a la escuela" in sent.text
+    assert "Su respuesta: Sí" in sent.text
+    visitor.post(links["spanish"], data={"choice": "1"})
+    assert answers() == [(1, "web")]
+    assert "Will you come?" in visitor.get(f"{links['spanish']}?lang=en").text
+
+
+def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(links: dict[str, str], visitor: FlaskClient) -> None:
+    visitor.post(links["mother"], data={"choice": "1"})
+    page = visitor.get(links["father"]).text
+    assert "Your answer" not in page
+    assert "checked" not in page
+    visitor.post(links["father"], data={"choice": "2"})
+    assert answers() == [(2, "web")]
+
+
+def test_closed_expired_and_made_up_links_say_so(links: dict[str, str], visitor: FlaskClient, mailing: Mailing) -> None:
+    with transaction():
+        survey = db.session.query(Survey).one()
+        survey.closes_at = survey.opened_at
+    closed = visitor.get(links["mother"]).text
+    assert "This question is closed" in closed
+    assert "<form" not in closed
+    visitor.post(links["mother"], data={"choice": "1"})
+    assert answers() == []
+    path = urlsplit(links["mother"]).path
+    assert visitor.get(f"{path[:-3]}abc").status_code == 404
+    old = signed_links.sign(mailing.app.extensions["settings"].secret_key, PURPOSE, "0" * 32, now() - timedelta(days=1))
+    assert visitor.get(f"/answer/{old}").status_code == 410
+    strange = signed_links.sign(mailing.app.extensions["settings"].secret_key, PURPOSE, "0" * 32, now() + timedelta(days=1))
+    assert visitor.get(f"/answer/{strange}").status_code == 404
