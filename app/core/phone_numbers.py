@@ -16,6 +16,7 @@ from app.core.errors import HomeroomError
 
 HOME_REGION: Final = "US"
 _REMEMBERED = 16_384
+_EXCHANGE = len("+1503555")
 _LONGEST_INPUT = 200
 _FEW_ZONES = 4  # a number that could be anywhere in North America names more
 
@@ -105,9 +106,21 @@ def area_code(e164: str) -> str | None:
     return phonenumbers.national_significant_number(number)[:length] if length else None
 
 
-@lru_cache(_REMEMBERED)
 def time_zones(e164: str) -> tuple[str, ...]:
     """The zones where the number's area lies, mostly one. Empty for a number that could be anywhere."""
+    return _time_zones(same_area(e164))
+
+
+def same_area(e164: str) -> str:
+    """A number that lies where this one does and is the same for its whole neighbourhood: what depends on the place is found once.
+
+    In North America the area and the exchange say it; elsewhere it is the number itself.
+    """
+    return e164[:_EXCHANGE] + "0000" if e164.startswith("+1") and len(e164) == _EXCHANGE + 4 else e164
+
+
+@lru_cache(_REMEMBERED)
+def _time_zones(e164: str) -> tuple[str, ...]:
     number = _parsed(e164)
     if number is None:
         return ()

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.carrier.error_codes import HouseCode
 from app.core.among import among
 from app.core.database import db
+from app.core.phone_numbers import same_area
 from app.core.quiet_hours import recipient_zone, release_time
 from app.delivery.senders import Sender
 from app.directory import queries as directory
@@ -62,8 +63,17 @@ MAY_GO = Verdict()
 _HOLDERS = (
     select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, directory.is_off_limits())
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
-    .where(among(ContactPoint.__table__.c.id, "ids"))
+    .where(
+        among(ContactPoint.__table__.c.id, "ids"),
+        or_(
+            ContactPoint.time_zone.is_not(None),
+            Guardian.time_zone.is_not(None),
+            Guardian.postal_code.is_not(None),
+            directory.is_off_limits(),
+        ),
+    )
 )
+"""Only of whom there is something to say: by the thousand, what it takes to fetch a row is most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +138,14 @@ class Gate:
         return Verdict(held_until=release) if release > self._at else MAY_GO
 
 
-@lru_cache(maxsize=65536)
 def home_zone(school_zone: str, own: str | None, postal_code: str | None, address: str) -> ZoneInfo:
     """The zone of a phone's holder, by the rules of quiet hours."""
-    return recipient_zone(school_zone, own=own, postal_code=postal_code, phone=address)
+    return _home_zone(school_zone, own, postal_code, same_area(address))
+
+
+@lru_cache(maxsize=16384)
+def _home_zone(school_zone: str, own: str | None, postal_code: str | None, neighbour: str) -> ZoneInfo:
+    return recipient_zone(school_zone, own=own, postal_code=postal_code, phone=neighbour)
 
 
 Holder = tuple[str | None, str | None, bool]
@@ -140,8 +154,8 @@ UNKNOWN_HOLDER: Holder = (None, None, False)
 
 
 def _holders(contact_point_ids: set[int]) -> dict[int, Holder]:
-    """Who has each of these contact points."""
+    """Who has each of these contact points; those who are not there are as UNKNOWN_HOLDER."""
     if not contact_point_ids:
         return {}
-    rows = db.session.connection().execute(_HOLDERS, {"ids": list(contact_point_ids)})
+    rows = db.session.connection().execute(_HOLDERS, {"ids": list(contact_point_ids)}).all()
     return {row[0]: (row[1] or row[2], row[3], bool(row[4])) for row in rows}
