@@ -1,5 +1,6 @@
 """Writing down what came of hand-overs, in batches. Every change names the attempt that it is about."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,6 +56,16 @@ class Change:
         )  # fmt: skip
 
 
+ACCEPT = (  # row by row, every row would wait for the threads that hand over
+    "UPDATE deliveries SET state = 'sending', provider_id = new.given, error_code = NULL, claimed_by = NULL, claimed_until = NULL"
+    " FROM {} WHERE deliveries.id = new.id AND deliveries.attempts = new.attempt AND coalesce(deliveries.state, '') = 'processing'"
+    " AND coalesce(deliveries.provider_id, '') = ''"  # written so that databases begin with the ids
+)
+NEW_ON_POSTGRES = "unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)"
+NEW_ON_SQLITE = (
+    "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS attempt, json_extract(value, '$[2]') AS given"
+    " FROM json_each(?)) AS new"
+)
 FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 
 
@@ -70,15 +81,12 @@ def record(results: list[Result], events: list[Event], at: datetime) -> None:
 
 def _accept_all(accepted: list[tuple[Parcel, str]]) -> bool:
     """The usual case in one statement: all of them are as they were claimed. If not, nothing is changed, and False."""
-    mark = "%s" if db.engine.dialect.name == "postgresql" else "?"
-    statement = (  # as the driver takes it: by the thousand, what SQLAlchemy adds for each row is most of the time
-        f"UPDATE deliveries SET state = 'sending', provider_id = {mark}, error_code = NULL, claimed_by = NULL, claimed_until = NULL"  # noqa: S608
-        f" WHERE id = {mark} AND attempts = {mark} AND state = 'processing' AND provider_id IS NULL"
-    )
-    rows = [(provider_id, parcel.id, parcel.attempt) for parcel, provider_id in accepted]
+    rows = [(parcel.id, parcel.attempt, provider_id) for parcel, provider_id in accepted]
+    is_postgres = db.engine.dialect.name == "postgresql"
+    values = tuple(list(column) for column in zip(*rows, strict=True)) if is_postgres else (json.dumps(rows),)
     try:
         with db.session.begin_nested() as step:
-            written = db.session.connection().exec_driver_sql(statement, rows)
+            written = db.session.connection().exec_driver_sql(ACCEPT.format(NEW_ON_POSTGRES if is_postgres else NEW_ON_SQLITE), values)
             if written.rowcount != len(rows):
                 step.rollback()
                 return False
