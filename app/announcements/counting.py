@@ -1,11 +1,11 @@
 """How many recipients came how far: added up in the commit that moved their deliveries, all of one commit at once."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.announcements.models import AnnouncementCount, AnnouncementReach, AnnouncementRecipient, Outcome
@@ -21,7 +21,11 @@ COUNTED = frozenset({Outcome.HANDED_OVER, Outcome.SENT, Outcome.DELIVERED, Outco
 HANDED_OVER = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})
 _recipients = AnnouncementRecipient.__table__.c
 _counts, _reach = AnnouncementCount.__table__, AnnouncementReach.__table__
-_WHOSE = select(_recipients.id, _recipients.announcement_id, _recipients.channel).where(among(_recipients.id, "ids"))
+_WHOSE = (
+    select(_recipients.announcement_id, _recipients.channel, func.count())
+    .where(among(_recipients.id, "ids"))
+    .group_by(_recipients.announcement_id, _recipients.channel)
+)
 _ADD = (
     update(_counts)  # type: ignore[arg-type]  # a declarative table is a Table
     .where(_counts.c.announcement_id == bindparam("of"), _counts.c.channel == bindparam("over"), _counts.c.outcome == bindparam("what"))
@@ -32,27 +36,35 @@ Key = tuple[int, str, str]
 
 @within_all(DeliveryChanged)
 def count(facts: Iterable[DeliveryChanged]) -> None:
-    """Move the numbers of the announcements whose deliveries moved."""
-    mine = [fact for fact in facts if fact.owner_kind == OWNER]
-    if not mine:
-        return
-    whose = {row[0]: (row[1], row[2]) for row in db.session.connection().execute(_WHOSE, {"ids": list({fact.owner_id for fact in mine})})}
+    """Move the numbers of the announcements whose deliveries moved. What moved alike is counted by the database."""
+    alike: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for fact in facts:
+        if fact.owner_kind == OWNER:
+            previous = _retried(fact.delivery_id) if fact.is_retry else fact.previous
+            alike[previous, fact.state].append(fact.owner_id)
     moved: Counter[Key] = Counter()
     reached: Counter[Key] = Counter()
-    for fact in mine:
-        if fact.owner_id not in whose:
-            continue
-        announcement, channel = whose[fact.owner_id]
-        previous = _retried(fact.delivery_id) if fact.is_retry else fact.previous
-        if previous in COUNTED:
-            moved[announcement, channel, previous] -= 1
-        if fact.state in COUNTED:
-            moved[announcement, channel, fact.state] += 1
-        if fact.state in HANDED_OVER and previous not in HANDED_OVER:
-            reached[announcement, channel, Outcome.HANDED_OVER] += 1
-        if fact.state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and fact.state != previous:
-            reached[announcement, channel, fact.state] += 1
-    _write(moved, reached, now())
+    for (previous, state), owners in alike.items():
+        for announcement, channel, n in _whose(owners):
+            if previous in COUNTED:
+                moved[announcement, channel, previous] -= n
+            if state in COUNTED:
+                moved[announcement, channel, state] += n
+            if state in HANDED_OVER and previous not in HANDED_OVER:
+                reached[announcement, channel, Outcome.HANDED_OVER] += n
+            if state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and state != previous:
+                reached[announcement, channel, state] += n
+    if moved or reached:
+        _write(moved, reached, now())
+
+
+def _whose(owners: list[int]) -> Iterator[tuple[int, str, int]]:
+    """Announcement, channel, and how many of `owners` are theirs. Who is there twice counts twice."""
+    left = Counter(owners)
+    while left:
+        for row in db.session.connection().execute(_WHOSE, {"ids": list(left)}).all():
+            yield row[0], row[1], row[2]
+        left = Counter({owner: n - 1 for owner, n in left.items() if n > 1})
 
 
 def _write(moved: Counter[Key], reached: Counter[Key], at: datetime) -> None:
