@@ -1,9 +1,8 @@
-"""Whole houses for tests: the real server in a process of its own, as `make run` starts it."""
+"""Whole houses for tests: the real server in processes of its own, as `make run` starts it."""
 
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ from app.config import Settings, read_settings
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import District
+from tests.nursery import Child, bear
 from tests.servers import free_port, wait_for_port
 
-ROOT = Path(__file__).parent.parent
 SECRET = "a secret that houses of the tests share"
 
 
@@ -34,8 +33,7 @@ class House:
     port: int
     data: Path
     environment: dict[str, str]
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -44,10 +42,7 @@ class House:
 
     def start(self) -> None:
         """Start the server and wait until it listens."""
-        log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            self.command, env={**os.environ, **self.environment}, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
+        self.process = bear(self.environment, self.data / "server.log")
         wait_for_port(self.port, self.process)
 
     def kill(self) -> None:
@@ -93,7 +88,7 @@ def running_house(data: Path, **variables: str) -> Iterator[House]:
     environment = {
         "HOMEROOM_DATA": str(data), "PORT": str(port), "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{port}", **variables,
     }  # fmt: skip
-    house = House(port, data, environment, [sys.executable, "wsgi.py"])
+    house = House(port, data, environment)
     try:
         house.start()
         yield house

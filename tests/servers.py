@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import psycopg
 
@@ -25,7 +26,16 @@ def free_port() -> int:
         return port
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
+class Started(Protocol):
+    """A process that may end too early."""
+
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+
+
+def wait_for_port(port: int, process: Started | None = None) -> None:
     """Return once something answers. Raises TimeoutError, or RuntimeError when `process` ended before."""
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit:
