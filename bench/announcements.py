@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.accounts.models import Staff
-from app.announcements import expansion, queries_report, runner, service
+from app.announcements import expansion, queries_families, queries_report, runner, service
 from app.announcements.counts import counts_of
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.service import Draft, DraftText
@@ -115,7 +115,7 @@ def one_insert() -> None:
 
 def counts_and_rows(staff: Staff, announcement_id: int) -> None:
     counts_of(announcement_id)
-    queries_report.rows(staff, announcement_id)
+    queries_families.rows(staff, announcement_id)
     queries_report.reach(announcement_id)
 
 

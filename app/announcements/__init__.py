@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.announcements import audit_words, counting, email_channel, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
+from app.announcements.letters.making import make_all_letters
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
 from app.announcements.runner import begin
@@ -10,9 +11,12 @@ from app.announcements.sweeping import stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
 from app.conversations.service import adoption
-from app.core.jobs import alongside
+from app.core.jobs import alongside, every
 from app.delivery import stops
 from app.live import doors
+
+BETWEEN_LOOKS = 60.0
+"""Seconds after which letters are taken up that a killed worker left."""
 
 
 def init_app(app: Flask) -> None:
@@ -21,5 +25,6 @@ def init_app(app: Flask) -> None:
     adoption.register(belonging)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(begin)
+    every(BETWEEN_LOOKS, make_all_letters)
     app.register_blueprint(pages)
     add_places(app)

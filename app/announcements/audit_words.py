@@ -32,3 +32,7 @@ word(
 )
 word("announcement.will_not_escalate", _l("Called off that the announcement “%(title)s” goes on over other channels"), kind="messages")
 word("announcement.escalated", _l("The announcement “%(title)s” went on to %(people)s people it had not reached"), kind="messages")
+word("announcement.exported", _l("Downloaded the report of the announcement “%(title)s”"), kind="messages")
+word("announcement.letters_ordered", _l("Had letters made for the announcement “%(title)s”"), kind="messages")
+word("announcement.letters_fetched", _l("Downloaded letters of the announcement “%(title)s”"), kind="messages")
+word("announcement.letters_handed_out", _l("Said that %(number)s letters of the announcement “%(title)s” were handed out"), kind="messages")

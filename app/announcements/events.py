@@ -30,3 +30,11 @@ class AnnouncementDue:
 
     name: ClassVar[str] = "announcement.due"
     announcement_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOrdered:
+    """Somebody wants letters on paper: a job makes them."""
+
+    name: ClassVar[str] = "announcement.letters_ordered"
+    letters_id: int

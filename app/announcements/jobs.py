@@ -5,7 +5,8 @@ from typing import cast
 from flask import Flask, current_app
 
 from app.announcements import runner
-from app.announcements.events import AnnouncementDue
+from app.announcements.events import AnnouncementDue, LettersOrdered
+from app.announcements.letters.making import make_letters
 from app.core.events import on
 from app.core.jobs import job
 from app.delivery.companions import Bell
@@ -24,3 +25,9 @@ runner_bell = Bell(runner.wake_here, wake_runner)
 def wake(_fact: AnnouncementDue) -> None:
     """Have it begin, stop or go on promptly."""
     runner_bell.ring(cast("Flask", current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way
+
+
+@on(LettersOrdered)
+def print_letters(fact: LettersOrdered) -> None:
+    """Have a worker make them."""
+    make_letters.send(fact.letters_id)

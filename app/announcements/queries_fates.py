@@ -1,36 +1,53 @@
 """What became of families, languages and reasons as a whole. Counted one by one up to a size; beyond it the stored numbers speak."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
+from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState, SkipReason
-from app.announcements.recipients_again import OWNER
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, AnnouncementState, SkipReason
+from app.announcements.recipients_again import OWNER, with_its_steps
 from app.carrier.models import InboundText
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
 from app.directory.models import ContactPoint
 
 COUNTABLE = 50_000
-"""Recipients up to which families are counted one by one; `queries_report` keeps to the same."""
+"""Recipients up to which families are counted one by one; beyond it the stored numbers speak, which are exact for people."""
 OVER = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
-ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.SENT)
+ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SENDING)
+
+
+class Fate(IntEnum):
+    """Of a family, the best that any of its adults came to over any channel or step."""
+
+    NOBODY = 0
+    """Nobody of the family heard it, and nothing more is on its way to them."""
+    UNCONFIRMED = 1
+    """It was sent, and nobody knows whether it arrived: emails are not followed into the reader's hands."""
+    LETTER = 2
+    """Printed, and not said to be handed out."""
+    ON_THE_WAY = 3
+    REACHED = 4
+    """Delivered to one of its adults at least, or a letter was handed out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """Families, each in exactly one place, so that the three add up to all."""
+    """Families, each in exactly one place, so that they add up to all."""
 
-    families: int
     reached: int
     on_the_way: int
+    letters: int
+    unconfirmed: int
+    unreached: int
 
     @property
-    def unreached(self) -> int:
-        """Nobody of the family heard it, and nothing more is on its way to them."""
-        return self.families - self.reached - self.on_the_way
+    def families(self) -> int:
+        """All."""
+        return self.reached + self.on_the_way + self.letters + self.unconfirmed + self.unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +69,25 @@ class Spoken:
     delivered: int
 
 
-def family_fates(announcement: Announcement) -> Fates:
-    """One walk over the recipients. Who shares a phone with another recipient hears what arrives there."""
-    recipient, twin, point, one = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery
+def each_family(announcement_id: int) -> Any:
+    """A family a row: family_id and fate. One walk over the recipients of it and its steps; for announcements of a countable size.
+
+    Who shares a phone with another recipient hears what arrives there.
+    """
+    recipient, twin, point, one, letter = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery, AnnouncementLetter
     shares = recipient.reason == SkipReason.SAME_ADDRESS
-    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None))
-    on_the_way: ColumnElement[bool] = one.state.in_(ON_THE_WAY)
-    if announcement.state not in OVER:
-        on_the_way = or_(on_the_way, waits)
-    each = (
-        select(
-            recipient.family_id,
-            func.max(case((one.state == DeliveryState.DELIVERED, 2), (on_the_way, 1), else_=0)).label("fate"),
-        )
+    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), Announcement.state.not_in(OVER))
+    fate = case(
+        (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None)), int(Fate.REACHED)),
+        (or_(one.state.in_(ON_THE_WAY), waits), int(Fate.ON_THE_WAY)),
+        (letter.id.is_not(None), int(Fate.LETTER)),
+        (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
+        else_=int(Fate.NOBODY),
+    )
+    return (
+        select(recipient.family_id, func.max(fate).label("fate"))
         .select_from(recipient)
+        .join(Announcement, Announcement.id == recipient.announcement_id)
         .outerjoin(point, and_(shares, point.id == recipient.contact_point_id))
         .outerjoin(
             twin,
@@ -74,13 +96,21 @@ def family_fates(announcement: Announcement) -> Fates:
             ),
         )
         .outerjoin(one, and_(one.owner_kind == OWNER, one.owner_id == func.coalesce(twin.id, recipient.id)))
-        .where(recipient.announcement_id == announcement.id, recipient.family_id.is_not(None))
+        .outerjoin(letter, and_(letter.announcement_id == announcement_id, letter.family_key == recipient.family_id))
+        .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), recipient.family_id.is_not(None))
         .group_by(recipient.family_id)
-    ).subquery()
-    found = db.session.execute(
-        select(func.count(), func.count(case((each.c.fate == 2, 1))), func.count(case((each.c.fate == 1, 1))))  # noqa: PLR2004  # as above
-    ).one()
-    return Fates(found[0], found[1], found[2])
+    )
+
+
+def family_fates(announcement_id: int) -> Fates:
+    """How many families came to what, counted at one moment."""
+    each = each_family(announcement_id).subquery()
+    rows = db.session.execute(select(each.c.fate, func.count()).group_by(each.c.fate))
+    found = {Fate(row[0]): int(row[1]) for row in rows}
+    return Fates(
+        reached=found.get(Fate.REACHED, 0), on_the_way=found.get(Fate.ON_THE_WAY, 0), letters=found.get(Fate.LETTER, 0),
+        unconfirmed=found.get(Fate.UNCONFIRMED, 0), unreached=found.get(Fate.NOBODY, 0),
+    )  # fmt: skip
 
 
 def reasons(announcement: Announcement, skipped: dict[str, dict[str, int]]) -> list[Why]:

@@ -97,8 +97,10 @@ def step(announcement_id: int, due_at: datetime, moment: datetime) -> None:
         plan = None
     release_connection()
     left = announcement.escalation_step + 1 < len(escalation.over)
+    is_for_nobody = plan is None or not plan.addresses  # then the next step need not wait
+    due_next = moment if left and is_for_nobody else None
     with transaction() as events:
-        if not _set(announcement_id, due_at, escalates_at=None, escalation_step=announcement.escalation_step + 1, is_escalating=left):
+        if not _set(announcement_id, due_at, escalates_at=due_next, escalation_step=announcement.escalation_step + 1, is_escalating=left):
             return
         events.append(AnnouncementProgressed(announcement.district_id, announcement_id))
         if plan is None or not plan.addresses:

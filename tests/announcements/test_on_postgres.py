@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 
-from app.announcements import queries_audience, queries_report, runner, service
+from app.announcements import queries_audience, queries_families, queries_report, runner, service
 from app.announcements.counts import counts_of
 from app.core.database import db
 from tests.announcements.schools import again, campus, draft, run, send, sms
@@ -42,10 +42,11 @@ def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House)
     found = counts_of(announcement.id).together
     assert (found.total, found.delivered, found.waiting) == (170, 170, 0)
     shown = queries_report.report(place.admin, announcement.id)
-    assert shown.families_reached == 170
-    assert len(queries_report.rows(place.admin, announcement.id, outcome="delivered").rows) == 50
+    assert shown.fates
+    assert shown.fates.reached == 170
+    assert len(queries_families.rows(place.admin, announcement.id, outcome="delivered").rows) == 50
     for nothing in ("failed", "waiting", "skipped", "cancelled"):
-        assert queries_report.rows(place.admin, announcement.id, outcome=nothing).rows == []
+        assert queries_families.rows(place.admin, announcement.id, outcome=nothing).rows == []
     assert queries_report.reach(announcement.id)[-1].delivered == 170
     assert len(queries_audience.people(place.admin, announcement.id, channel="sms")) == 50
 

@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from app.accounts.models import Role
-from app.announcements import queries_report, runner, service
+from app.announcements import queries_exports, queries_families, queries_report, runner, service
 from app.announcements.counts import counts_of
 from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeTheName
 from app.announcements.models import Announcement, AnnouncementRecipient
@@ -91,8 +91,8 @@ def test_halted_nothing_more_leaves_and_the_numbers_say_so(house: House) -> None
     found = counts_of(announcement.id).together
     assert (found.total, found.cancelled, found.waiting) == (90, 90, 0)
     assert again(announcement).is_swept
-    assert len(queries_report.rows(place.admin, announcement.id, outcome="cancelled").rows) == 50
-    assert queries_report.rows(place.admin, announcement.id, outcome="waiting").rows == []
+    assert len(queries_families.rows(place.admin, announcement.id, outcome="cancelled").rows) == 50
+    assert queries_families.rows(place.admin, announcement.id, outcome="waiting").rows == []
     with pytest.raises(NotMoving):
         service.resume(place.admin, announcement.id)
 
@@ -180,16 +180,16 @@ def test_first_ones_that_arrive_let_the_rest_follow(house: House) -> None:
     points = queries_report.reach(announcement.id)
     assert (points[-1].handed_over, points[-1].delivered, points[-1].failed) == (110, 110, 0)
     shown = queries_report.report(place.admin, announcement.id)
-    assert (shown.families, shown.families_reached, shown.eta) == (110, 110, None)
-    page = queries_report.rows(place.admin, announcement.id, outcome="delivered")
+    assert (shown.fates.families, shown.fates.reached, shown.eta) == (110, 110, None)
+    page = queries_families.rows(place.admin, announcement.id, outcome="delivered")
     assert len(page.rows) == 50
     assert page.next_cursor
     assert all(row.is_reached and row.students == ["Mateo Hernández"] for row in page.rows)
-    rest = queries_report.rows(place.admin, announcement.id, cursor=page.next_cursor)
+    rest = queries_families.rows(place.admin, announcement.id, cursor=page.next_cursor)
     assert {row.family_id for row in rest.rows}.isdisjoint({row.family_id for row in page.rows})
     for nothing in ("failed", "waiting", "skipped", "blocked"):
-        assert queries_report.rows(place.admin, announcement.id, outcome=nothing).rows == []
-    assert list(queries_report.failed(place.admin, announcement.id)) == []
+        assert queries_families.rows(place.admin, announcement.id, outcome=nothing).rows == []
+    assert list(queries_exports.failed(place.admin, announcement.id)) == []
 
 
 def test_what_a_teacher_writes_waits_for_an_admin(app: Flask) -> None:

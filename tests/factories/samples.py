@@ -10,7 +10,7 @@ from typing import Any
 
 from app.accounts import sessions
 from app.accounts.models import Staff, StaffSession
-from app.announcements.models import Announcement
+from app.announcements.models import Announcement, AnnouncementLetters
 from app.carrier.models import InboundText
 from app.conversations.models import (
     Attachment,
@@ -54,6 +54,7 @@ class House:
     closure: SchoolClosure
     group: Group
     announcement: Announcement
+    letters: AnnouncementLetters
 
     @property
     def teacher(self) -> Staff:
@@ -125,6 +126,9 @@ def house() -> House:
         audience={"sections": [people.section.id]},
     )  # fmt: skip
     db.session.add(announcement)
+    db.session.flush()
+    letters = AnnouncementLetters(announcement_id=announcement.id, district_id=district, staff_id=people.teacher.id, which="unreached")
+    db.session.add(letters)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -147,6 +151,7 @@ def house() -> House:
         closure,
         group,
         announcement,
+        letters,
     )
 
 
@@ -178,7 +183,9 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
     "import_id": lambda it: [it.roster.id],
+    "letters_id": lambda it: [it.letters.id],
     "message_id": lambda it: [it.inbound.id, it.outbound.id],
+    "part": lambda _it: [1],
     "point_id": lambda it: [it.family.contact_point.id],
     "number_id": lambda it: [it.family.number.id],
     "pool_id": lambda it: [it.pool.id],
@@ -193,6 +200,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
         *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),
         *("match", "create", "ignore", "block", "reconsider"),
         *("pause", "resume", "halt", "cancel", "correct", "resend", "rest", "follow-up", "duplicate", "template", "discard", "reschedule"),
+        *("escalate", "stay"),
     ],
 }
 """The values of each variable part of an address, by its name."""

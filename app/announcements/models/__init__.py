@@ -13,6 +13,7 @@ from app.announcements.models.announcements import (
     TextOrigin,
 )
 from app.announcements.models.files import AnnouncementFile, FileKind
+from app.announcements.models.letters import AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.models.lists import AnnouncementList, AnnouncementListRow
 from app.announcements.models.recipients import (
     AnnouncementCount,
@@ -27,6 +28,8 @@ __all__ = [
     "Announcement",
     "AnnouncementCount",
     "AnnouncementFile",
+    "AnnouncementLetter",
+    "AnnouncementLetters",
     "AnnouncementList",
     "AnnouncementListRow",
     "AnnouncementReach",
@@ -37,6 +40,8 @@ __all__ = [
     "Channel",
     "EmergencyReason",
     "FileKind",
+    "LettersFor",
+    "LettersState",
     "Outcome",
     "RepliesTo",
     "SendTo",

@@ -16,6 +16,7 @@ from app.announcements.service.drafts import (
 )
 from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
+from app.announcements.service.letters import hand_out, letters_visible_to, order_letters
 from app.announcements.service.lists import upload
 from app.announcements.service.planning import PLANNABLE, is_planned, look, plan, preview
 from app.announcements.service.running import halt, pause, resume
@@ -45,9 +46,12 @@ __all__ = [
     "escalate",
     "follow_up",
     "halt",
+    "hand_out",
     "is_planned",
     "keep_as_template",
+    "letters_visible_to",
     "look",
+    "order_letters",
     "pause",
     "plan",
     "preview",

@@ -4,31 +4,29 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import escalation as escalations
-from app.announcements import queries_report, service
+from app.announcements import queries_families, service
 from app.announcements.channels import offered
 from app.announcements.errors import BadTime, NoStepLeft
 from app.announcements.forms import escalation_from
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.schedule import read_wall
-from app.announcements.views import report_shown
+from app.announcements.views import report_rows, report_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.times import trouble_words
-from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
+from app.announcements.views.words import zone_of
 from app.core.errors import NotVisible
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.local_clock import local_clock
 from app.core.local_clock import zone_of as zone_named
-from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
-from app.core.spreadsheets import csv_lines
 from app.live import queries as live
 
 PAGE = "announcements/report.html"
@@ -49,7 +47,8 @@ def show(announcement_id: int) -> ResponseReturnValue:
     if announcement.state == AnnouncementState.DRAFT and writes and not announcement.is_template:
         return redirect(url_for(".edit", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
-    return page_or_block(PAGE, "families", live_from=live_from, **report_shown.head(asker(), announcement_id), **_families(announcement))
+    head = report_shown.head(asker(), announcement_id)
+    return page_or_block(PAGE, "families", live_from=live_from, **head, **_families(announcement, can_count=head["can_count"]))
 
 
 @pages.get("/announcements/<int:announcement_id>/progress")
@@ -57,25 +56,6 @@ def show(announcement_id: int) -> ResponseReturnValue:
 def progress(announcement_id: int) -> ResponseReturnValue:
     """The numbers as they are now, for a page that is open."""
     return render_template("announcements/_live.html", **report_shown.head(asker(), announcement_id))
-
-
-@pages.get("/announcements/<int:announcement_id>/failed.csv")
-@requires(Permission.READ_ANNOUNCEMENTS)
-def failed(announcement_id: int) -> ResponseReturnValue:
-    """Everybody at whom it failed, for a spreadsheet."""
-    announcement = announcement_visible_to(asker(), announcement_id)
-    clock = local_clock(zone_of(announcement))
-    head = [_("Name"), _("Address"), _("Channel"), _("Language"), _("What happened"), _("What to do"), _("When")]
-    rows = (
-        (
-            one.name, for_people(one.address) if (one.address or "").startswith("+") else one.address, channel_name(one.channel),
-            language_of(one.language), *failure_words(one.reason), clock.full(one.at) if one.at else "",
-        )
-        for one in queries_report.failed(asker(), announcement_id)
-    )  # fmt: skip
-    response = Response(stream_with_context(csv_lines(head, rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="announcement-{announcement_id}-failed.csv"'
-    return response
 
 
 @pages.post("/announcements/<int:announcement_id>/acts/<what>")
@@ -140,19 +120,20 @@ def _to_draft(draft: Announcement) -> ResponseReturnValue:
     return redirect(url_for(".edit", announcement_id=draft.id), HTTPStatus.SEE_OTHER)
 
 
-def _families(announcement: Announcement) -> dict[str, Any]:
-    shown = report_shown.shown_of(request.args.get("show"), request.args.get("reason"))
-    page = queries_report.rows(
-        asker(), announcement.id, outcome=shown.outcome, reason=shown.reason, chosen=shown.chosen, cursor=request.args.get("at")
-    )
-    known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason}
+def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
+    shown = report_rows.shown_of(request.args.get("show"), request.args.get("reason"), request.args.get("q"))
+    page = queries_families.rows(
+        asker(), announcement.id, outcome=shown.outcome, reason=shown.reason, fate=shown.fate, words=shown.words, chosen=shown.chosen,
+        cursor=request.args.get("at"),
+    )  # fmt: skip
+    known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason, "q": shown.words or None}
     address = url_for(".show", announcement_id=announcement.id)
     return {
         "shown": shown,
-        "rows": report_shown.rows(page.rows, local_clock(zone_of(announcement))),
+        "rows": report_rows.rows(page.rows, local_clock(zone_of(announcement))),
         "filters": [
-            (text, url_for(".show", announcement_id=announcement.id, show=key or None), key == shown.key, None)
-            for key, text in report_shown.filters()
+            (text, url_for(".show", announcement_id=announcement.id, show=key or None, q=shown.words or None), key == shown.key, None)
+            for key, text in report_rows.filters(can_count=can_count)
         ],
         "newer": url_for(".show", announcement_id=announcement.id, at=page.previous_cursor, **known) if page.previous_cursor else None,
         "older": url_for(".show", announcement_id=announcement.id, at=page.next_cursor, **known) if page.next_cursor else None,

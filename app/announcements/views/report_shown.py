@@ -1,6 +1,5 @@
 """What the report shows: numbers that add up, reasons with their next acts, and rows of families."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,14 +13,13 @@ from app.announcements.counts import ChannelCounts
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
 from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_fates import COUNTABLE, Fates, Why, answered, by_language, family_fates, reasons
-from app.announcements.queries_report import SKIPPED, WAITING, Contact, FamilyRow, Report
+from app.announcements.queries_fates import Fates, Why, answered, by_language, reasons
+from app.announcements.queries_report import Report
 from app.announcements.service.again import STARTED
-from app.announcements.views import escalation_shown
+from app.announcements.views import escalation_shown, letters
 from app.announcements.views.chart import chart_of
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
-    Label,
     again_words,
     channel_glyph,
     channel_name,
@@ -34,10 +32,8 @@ from app.announcements.views.words import (
 from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, local_clock
-from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
-from app.delivery.models import Reached
 
 HOLD_SECONDS = 90
 """What begins within so many seconds is shown as a countdown."""
@@ -63,44 +59,13 @@ class Reason:
     reason: str | None
 
 
-class Shown(NamedTuple):
-    """Which families the table shows."""
-
-    key: str
-    outcome: str | None
-    reason: str | None
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What became of one adult."""
-
-    name: str
-    href: str | None
-    language: str | None
-    states: list[Label]
-    when: str
-    write: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A family with its adults."""
-
-    name: str
-    is_reached: bool
-    lines: list[Line]
-
-
 def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     """Everything but the table. Raises NotVisible."""
     report = queries_report.report(staff, announcement_id)
     announcement = report.announcement
     clock = local_clock(zone_of(announcement))
     together = report.counts.together
-    exact = together.total + sum(together.skipped.values()) <= COUNTABLE and announcement.is_expanded
-    fates = family_fates(announcement) if exact else None
+    fates = report.fates
     why = reasons(announcement, {name: one.skipped for name, one in report.counts.channels.items()}) if announcement.is_expanded else []
     author = db.session.get_one(Staff, announcement.author_id)
     return {
@@ -110,6 +75,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "author": author.name,
         "who": _who(announcement, author),
         "when": _when(announcement, clock),
+        "can_count": fates is not None,
         "hold": _hold(announcement),
         "at": clock.local(announcement.scheduled_for).strftime("%Y-%m-%dT%H:%M") if announcement.scheduled_for else "",
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
@@ -119,10 +85,10 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "parts": _parts(fates, together),
         "channels": [_channel(name, report.counts.channels[name]) for name in Channel if name in report.counts.channels],
         "together": together,
-        "answers": answered(announcement) if exact else None,
-        "unreached": fates.unreached if fates else together.failed + together.blocked,
+        "answers": answered(announcement) if fates else None,
+        "unconfirmed": fates.unconfirmed if fates else 0,
         "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in why],
-        "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if exact else [],
+        "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if fates else [],
         "texts": texts_of(announcement),
         "chart": chart_of(queries_report.reach(announcement.id), together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
@@ -132,6 +98,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,
         "has_started": announcement.state in STARTED,
         "links": _links(announcement),
+        "letters": letters.shown(announcement, clock, fates),
         "escalation": escalation_shown.shown(announcement, clock),
         "goes_on": escalation_shown.report_parts(announcement),
     }
@@ -181,7 +148,9 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
     if fates is not None and fates.families:
         return [
             Part("brand", _("Reached"), fates.reached),
-            Part("rest", _("No word yet"), fates.on_the_way),
+            Part("brand2", _("Sent, not confirmed"), fates.unconfirmed),
+            Part("faint", _("Letter printed"), fates.letters),
+            Part("rest", _("On its way"), fates.on_the_way),
             Part("danger", _("Nobody reached"), fates.unreached),
         ]
     return [
@@ -197,7 +166,7 @@ def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
     parts = [
         (one.delivered, _("%(n)s delivered", n=one.delivered)),
-        (one.sent, _("%(n)s sent, no word yet", n=one.sent)),
+        (one.sent, _("%(n)s sent, not confirmed", n=one.sent)),
         (one.handed_over, _("%(n)s on their way", n=one.handed_over)),
         (one.waiting, _("%(n)s waiting", n=one.waiting)),
         (one.failed, _("%(n)s failed", n=one.failed)),
@@ -229,79 +198,3 @@ def _links(announcement: Announcement) -> list[tuple[str, int]]:
     if announcement.duplicate_of_id:
         found.append((_("Copied from another announcement"), announcement.duplicate_of_id))
     return [(str(words), number) for words, number in found]
-
-
-def filters() -> list[tuple[str, str]]:
-    """The chips above the table."""
-    return [
-        ("", _("All")),
-        (Outcome.DELIVERED, _("Delivered")),
-        (WAITING, _("Waiting")),
-        (Outcome.FAILED, _("Failed")),
-        (SKIPPED, _("Not sent")),
-        ("people", _("Staff and lists")),
-    ]
-
-
-def shown_of(key: str | None, reason: str | None) -> Shown:
-    """What somebody asks the table for; the unknown falls back to all."""
-    known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
-    if key == "people":
-        return Shown("people", None, None, chosen=True)
-    if key in known:
-        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False)
-    return Shown("", None, None, chosen=False)
-
-
-def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
-    """The table."""
-    return [Row(listed(family.students) if family.students else "", family.is_reached, _lines(family.contacts, clock)) for family in found]
-
-
-def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
-    """An adult a line, whatever the number of channels."""
-    by_adult: dict[tuple[Any, ...], list[Contact]] = {}
-    for contact in contacts:
-        by_adult.setdefault((contact.guardian_id, contact.staff_id, contact.name), []).append(contact)
-    return [_line(ways, clock) for ways in by_adult.values()]
-
-
-def _line(ways: list[Contact], clock: LocalClock) -> Line:
-    first = ways[0]
-    moments = [way.at for way in ways if way.at is not None]
-    address = for_people(first.address) if (first.address or "").startswith("+") else first.address
-    point = next((way.contact_point_id for way in ways if way.contact_point_id), None)
-    return Line(
-        first.name or address or _("Without a name"),
-        f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
-        first.language,
-        [_fate(way, clock, several=len(ways) > 1) for way in ways],
-        clock.time(max(moments)) if moments else "",
-        f"/conversations/new?contact_point={point}" if point and first.guardian_id else None,
-    )
-
-
-def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
-    text, tone, glyph = _fate_words(way, clock)
-    return Label(f"{channel_name(way.channel)}: {text}" if several else text, tone, glyph)
-
-
-def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
-    if way.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
-        return failure_words(way.reason)[0], "danger", "alert-circle"
-    if way.outcome == SKIPPED:
-        same = way.reason == "same_number"
-        return failure_words(way.reason)[0], "" if same else "danger", "users" if same else "ban"
-    if way.outcome == WAITING and way.held_until is not None:
-        return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
-    if way.again_at is not None:
-        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(way.again_at)), "", "clock"
-    if way.reached is not None:
-        return _("A person heard it") if way.reached == Reached.PERSON else _("On their voicemail"), "ok", "checks"
-    known: dict[str, tuple[str, str, str]] = {
-        Outcome.DELIVERED: (_("Delivered"), "ok", "checks"),
-        Outcome.SENT: (_("Sent, no word yet"), "", "check"),
-        Outcome.HANDED_OVER: (_("At the phone company"), "", "clock"),
-        Outcome.CANCELLED: (_("Stopped before it left"), "", "hand-stop"),
-    }
-    return known.get(way.outcome, (_("Waiting"), "", "clock"))

@@ -1,0 +1,130 @@
+"""Making letters in a job: first who needs one is written down, then files of some hundreds are made. A killed worker costs one file."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.announcements.events import AnnouncementProgressed
+from app.announcements.letters.needed import needed
+from app.announcements.letters.sheet import draw, letters_of
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
+from app.conversations.service.attachments import file_store
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+from app.core.jobs import job
+from app.core.paper import Paper
+
+log = structlog.get_logger()
+IN_A_FILE = 200
+AT_ONCE = 500
+LEASE = timedelta(minutes=3)
+
+
+@job()
+def make_letters(letters_id: int) -> None:
+    """Make what one order still lacks, unless another worker is at it."""
+    if not _claim(letters_id):
+        return
+    letters = db.session.get_one(AnnouncementLetters, letters_id, populate_existing=True)
+    if letters.state == LettersState.WAITING:
+        _write_down(letters)
+    while _make_file(letters_id):
+        pass
+
+
+@job()
+def make_all_letters() -> None:
+    """Take up what a killed worker left, and whose nudge was lost."""
+    moment = now()
+    free = AnnouncementLetters.claimed_until.is_(None) | (AnnouncementLetters.claimed_until < moment)
+    waiting = list(db.session.scalars(select(AnnouncementLetters.id).where(AnnouncementLetters.state != LettersState.READY, free)))
+    release_connection()
+    for number in waiting:
+        make_letters.function(number)
+
+
+def _claim(letters_id: int) -> bool:
+    moment = now()
+    with transaction():
+        claimed = db.session.scalar(
+            update(AnnouncementLetters)
+            .where(
+                AnnouncementLetters.id == letters_id,
+                AnnouncementLetters.state != LettersState.READY,
+                AnnouncementLetters.claimed_until.is_(None) | (AnnouncementLetters.claimed_until < moment),
+            )
+            .values(claimed_until=moment + LEASE)
+            .returning(AnnouncementLetters.id)
+            .execution_options(synchronize_session=False)
+        )
+    return claimed is not None
+
+
+def _write_down(letters: AnnouncementLetters) -> None:
+    """Who needs one now. Two orders at the same time never print for one family twice: its key is unique."""
+    announcement = db.session.get_one(Announcement, letters.announcement_id)
+    found = needed(announcement, LettersFor(letters.which))
+    maker = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    number, of = letters.id, letters.announcement_id
+    release_connection()
+    with transaction():
+        total = 0
+        for start in range(0, len(found), AT_ONCE):
+            rows = [
+                {"letters_id": number, "announcement_id": of, "family_key": one.family_key, "student_id": one.student_id}
+                for one in found[start : start + AT_ONCE]
+            ]
+            written = db.session.execute(
+                maker(AnnouncementLetter).values(rows).on_conflict_do_nothing(index_elements=["announcement_id", "family_key"])
+            )
+            total += written.rowcount  # type: ignore[attr-defined]  # an insert has one
+        db.session.execute(
+            update(AnnouncementLetters)
+            .where(AnnouncementLetters.id == number, AnnouncementLetters.state == LettersState.WAITING)
+            .values(state=LettersState.MAKING, total=total)
+        )
+
+
+def _make_file(letters_id: int) -> bool:
+    """One file more, or the end; whether there is more to do."""
+    letters = db.session.get_one(AnnouncementLetters, letters_id, populate_existing=True)
+    announcement = db.session.get_one(Announcement, letters.announcement_id)
+    made, district_id, total = letters.made, letters.district_id, letters.total
+    rows = list(
+        db.session.scalars(
+            select(AnnouncementLetter).where(AnnouncementLetter.letters_id == letters_id).order_by(AnnouncementLetter.id)
+            .offset(made).limit(IN_A_FILE)
+        )
+    )  # fmt: skip
+    files = list(letters.files)
+    file = None
+    if rows:
+        said = letters_of(announcement, rows)
+        title = announcement.title
+        release_connection()
+        paper = Paper(title)
+        for one in said:
+            draw(paper, one)
+        data = paper.data()
+        file = file_store().save(iter([data]), extension=".pdf")
+        files.append({"key": file.key, "letters": len(said), "pages": paper.pages, "size": file.size})
+    is_over = made + len(rows) >= total
+    with transaction() as events:
+        kept = db.session.scalar(
+            update(AnnouncementLetters)
+            .where(AnnouncementLetters.id == letters_id, AnnouncementLetters.made == made, AnnouncementLetters.state == LettersState.MAKING)
+            .values(
+                files=files, made=made + len(rows), claimed_until=None if is_over else now() + LEASE,
+                state=LettersState.READY if is_over else LettersState.MAKING, ready_at=now() if is_over else None,
+            )
+            .returning(AnnouncementLetters.announcement_id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        if kept is not None:
+            events.append(AnnouncementProgressed(district_id, kept))
+    if kept is None and file is not None:  # another worker was quicker
+        file_store().delete(file.key)
+        log.info("announcement.letters_made_twice", letters_id=letters_id)
+    return kept is not None and not is_over

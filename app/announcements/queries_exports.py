@@ -1,0 +1,52 @@
+"""Files of a report: everybody, or those at whom it failed. Read some hundreds at a time, so that any number may leave."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select, text
+
+from app.accounts.models import Staff
+from app.announcements.models import Announcement, AnnouncementRecipient, Outcome
+from app.announcements.queries import announcement_visible_to
+from app.announcements.queries_families import Contact, contact_of, is_newest, recipients
+from app.announcements.recipients_again import OWNER, is_of
+from app.core.database import db
+from app.delivery.models import UNREACHED, Delivery
+
+AT_ONCE = 500
+
+
+def failed(staff: Staff, announcement_id: int) -> Iterator[Contact]:
+    """Everybody at whom it failed or was stopped at the last moment. Raises NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    return _walk(announcement, is_failed=True)
+
+
+def everybody(staff: Staff, announcement_id: int) -> Iterator[Contact]:
+    """Every adult over every channel, with what became of it. Raises NotVisible."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    return _walk(announcement, is_failed=False)
+
+
+def _walk(announcement: Announcement, *, is_failed: bool) -> Iterator[Contact]:
+    number, last = announcement.id, announcement.last_recipient_id or 0
+    after = (announcement.first_recipient_id or 0) - 1
+    while True:
+        if is_failed:
+            query = select(Delivery.owner_id).where(
+                text(UNREACHED),
+                Delivery.owner_kind == OWNER,
+                Delivery.owner_id > after,
+                Delivery.owner_id <= last,
+                Delivery.state.in_([Outcome.FAILED, Outcome.BLOCKED]),
+                is_newest(Delivery),
+            )
+            query = query.order_by(Delivery.owner_id)
+        else:
+            one = AnnouncementRecipient
+            query = select(one.id).where(one.id > after, one.id <= last, is_of(number)).order_by(one.id)
+        ids = list(db.session.scalars(query.limit(AT_ONCE)))
+        if not ids:
+            return
+        for row in recipients(number, AnnouncementRecipient.id, ids):
+            yield contact_of(row)
+        after = ids[-1]

@@ -1,0 +1,81 @@
+"""Letters on paper: asked for, and later said to be handed out."""
+
+from sqlalchemy import select, update
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service import audit
+from app.announcements.errors import MayNotDraft, NotMoving
+from app.announcements.events import AnnouncementProgressed, LettersOrdered
+from app.announcements.models import AnnouncementLetter, AnnouncementLetters, AnnouncementState, LettersFor, LettersState
+from app.announcements.queries import announcement_visible_to
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.errors import NotVisible
+
+MAY_PRINT = (AnnouncementState.SENDING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED)
+
+
+def order_letters(staff: Staff, announcement_id: int, which: LettersFor) -> AnnouncementLetters:
+    """Have letters made for the families that need one when the job looks. An order that is not ready yet is not doubled.
+
+    Raises NotMoving (nothing was sent yet), MayNotDraft, NotVisible.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    if announcement.state not in MAY_PRINT:
+        raise NotMoving
+    with transaction() as events:
+        open_one = db.session.scalar(
+            select(AnnouncementLetters).where(
+                AnnouncementLetters.announcement_id == announcement_id, AnnouncementLetters.state != LettersState.READY
+            )
+        )
+        if open_one is not None:
+            return open_one
+        letters = AnnouncementLetters(
+            announcement_id=announcement_id, district_id=announcement.district_id, staff_id=staff.id, which=which.value
+        )
+        db.session.add(letters)
+        db.session.flush()
+        audit("announcement.letters_ordered", announcement, {"title": announcement.title}, by=staff)
+        events += [LettersOrdered(letters.id), AnnouncementProgressed(announcement.district_id, announcement_id)]
+    return letters
+
+
+def hand_out(staff: Staff, announcement_id: int, *, letters_id: int | None = None, family_key: int | None = None) -> int:
+    """Say that letters were handed out: all of an order, or one family's. They count as reached from then on; returns how many."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    if letters_id is None and family_key is None:
+        raise NotVisible
+    conditions = [AnnouncementLetter.announcement_id == announcement_id, AnnouncementLetter.handed_out_at.is_(None)]
+    if letters_id is not None:
+        conditions.append(AnnouncementLetter.letters_id == letters_id)
+    if family_key is not None:
+        conditions.append(AnnouncementLetter.family_key == family_key)
+    with transaction() as events:
+        done = db.session.execute(
+            update(AnnouncementLetter)
+            .where(*conditions)
+            .values(handed_out_at=now(), handed_out_by_id=staff.id)
+            .execution_options(synchronize_session=False)
+        )
+        number: int = done.rowcount  # type: ignore[attr-defined]  # an update has one
+        if number:
+            audit("announcement.letters_handed_out", announcement, {"title": announcement.title, "number": number}, by=staff)
+            events.append(AnnouncementProgressed(announcement.district_id, announcement_id))
+    return number
+
+
+def letters_visible_to(staff: Staff, announcement_id: int, letters_id: int) -> AnnouncementLetters:
+    """An order of an announcement. Raises NotVisible."""
+    announcement_visible_to(staff, announcement_id)
+    found = db.session.scalar(
+        select(AnnouncementLetters).where(AnnouncementLetters.id == letters_id, AnnouncementLetters.announcement_id == announcement_id)
+    )
+    if found is None:
+        raise NotVisible
+    return found

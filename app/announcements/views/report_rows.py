@@ -1,0 +1,160 @@
+"""The table of a report: families with their adults, in words, and what it can be narrowed to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from app.announcements.models import Outcome
+from app.announcements.queries_families import SKIPPED, WAITING, Contact, FamilyRow
+from app.announcements.queries_fates import Fate
+from app.announcements.views.words import Label, channel_name, failure_words, listed
+from app.core.local_clock import LocalClock
+from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
+from app.delivery.models import Reached
+
+FATES = {"nobody": Fate.NOBODY, "unconfirmed": Fate.UNCONFIRMED, "letter": Fate.LETTER}
+LONGEST_SEARCH = 100
+
+
+class Shown(NamedTuple):
+    """Which families the table shows."""
+
+    key: str
+    outcome: str | None
+    reason: str | None
+    chosen: bool
+    fate: Fate | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one adult."""
+
+    name: str
+    href: str | None
+    language: str | None
+    states: list[Label]
+    when: str
+    write: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A family with its adults."""
+
+    name: str
+    is_reached: bool
+    lines: list[Line]
+    family_id: int | None = None
+    letter: Label | None = None
+    may_be_handed_out: bool = False
+
+
+def filters(*, can_count: bool) -> list[tuple[str, str]]:
+    """The chips above the table. What became of a family as a whole is asked only where families can be counted."""
+    of_families = [("nobody", _("Nobody reached")), ("unconfirmed", _("Not confirmed")), ("letter", _("Letter"))] if can_count else []
+    return [
+        ("", _("All")),
+        *of_families,
+        (Outcome.DELIVERED, _("Delivered")),
+        (WAITING, _("Waiting")),
+        (Outcome.FAILED, _("Failed")),
+        (SKIPPED, _("Not sent")),
+        ("people", _("Staff and lists")),
+    ]
+
+
+def shown_of(key: str | None, reason: str | None, words: str | None) -> Shown:
+    """What somebody asks the table for; the unknown falls back to all."""
+    known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
+    sought = (words or "").strip()[:LONGEST_SEARCH]
+    if key == "people":
+        return Shown("people", None, None, chosen=True, words=sought)
+    if key in FATES:
+        return Shown(str(key), None, None, chosen=False, fate=FATES[str(key)], words=sought)
+    if key in known:
+        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought)
+    return Shown("", None, None, chosen=False, words=sought)
+
+
+def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
+    """The table."""
+    return [
+        Row(
+            listed(family.students) if family.students else "", family.is_reached, _lines(family.contacts, clock), family.family_id,
+            _letter(family, clock), family.letter is not None and family.letter.handed_out_at is None,
+        )
+        for family in found
+    ]  # fmt: skip
+
+
+def _letter(family: FamilyRow, clock: LocalClock) -> Label | None:
+    if family.letter is None:
+        return None
+    if family.letter.handed_out_at is None:
+        return Label(_("Letter printed"), "", "printer")
+    return Label(_("Letter handed out %(time)s", time=clock.short(family.letter.handed_out_at)), "ok", "checks")
+
+
+def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
+    """An adult a line, whatever the number of channels."""
+    by_adult: dict[tuple[Any, ...], list[Contact]] = {}
+    for contact in contacts:
+        by_adult.setdefault((contact.guardian_id, contact.staff_id, contact.name), []).append(contact)
+    return [_line(ways, clock) for ways in by_adult.values()]
+
+
+def _line(ways: list[Contact], clock: LocalClock) -> Line:
+    first = ways[0]
+    moments = [way.at for way in ways if way.at is not None]
+    address = for_people(first.address) if (first.address or "").startswith("+") else first.address
+    point = next((way.contact_point_id for way in ways if way.contact_point_id), None)
+    return Line(
+        first.name or address or _("Without a name"),
+        f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
+        first.language,
+        [_fate(way, clock, several=len(ways) > 1) for way in ways],
+        clock.time(max(moments)) if moments else "",
+        f"/conversations/new?contact_point={point}" if point and first.guardian_id else None,
+    )
+
+
+def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
+    text, tone, glyph = _fate_words(way, clock)
+    return Label(f"{channel_name(way.channel)}: {text}" if several else text, tone, glyph)
+
+
+def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
+    if way.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
+        return failure_words(way.reason)[0], "danger", "alert-circle"
+    if way.outcome == SKIPPED:
+        same = way.reason == "same_number"
+        return failure_words(way.reason)[0], "" if same else "danger", "users" if same else "ban"
+    if way.outcome == WAITING and way.held_until is not None:
+        return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
+    if way.again_at is not None:
+        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(way.again_at)), "", "clock"
+    if way.reached is not None:
+        return _("A person heard it") if way.reached == Reached.PERSON else _("On their voicemail"), "ok", "checks"
+    known: dict[str, tuple[str, str, str]] = {
+        Outcome.DELIVERED: (_("Delivered"), "ok", "checks"),
+        Outcome.SENT: (_("Sent, not confirmed"), "", "check"),
+        Outcome.HANDED_OVER: (_("At the phone company"), "", "clock"),
+        Outcome.CANCELLED: (_("Stopped before it left"), "", "hand-stop"),
+    }
+    return known.get(way.outcome, (_("Waiting"), "", "clock"))
+
+
+def outcome_words(outcome: str) -> str:
+    """A word for a column of a file."""
+    return {
+        Outcome.DELIVERED: _("Delivered"),
+        Outcome.SENT: _("Sent, not confirmed"),
+        Outcome.HANDED_OVER: _("At the phone company"),
+        Outcome.FAILED: _("Failed"),
+        Outcome.BLOCKED: _("Skipped at the last moment"),
+        Outcome.CANCELLED: _("Stopped before it left"),
+        SKIPPED: _("Not sent"),
+    }.get(outcome, _("Waiting"))

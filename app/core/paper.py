@@ -1,0 +1,108 @@
+"""Pages to print, in any script that families read: real letters, shaped, and from right to left where they are.
+
+The fonts lie beside: cuts of Noto (SIL Open Font License, `data/fonts/LICENSE`); `tools/cut_fonts.py` tells how they were made.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import structlog
+from fpdf import FPDF
+from fpdf.enums import Align, WrapMode, XPos, YPos
+
+from app.core.presentation import text_direction
+
+FONTS: Final = Path(__file__).with_name("data") / "fonts"
+LATIN: Final = "NotoSans"
+OF_LANGUAGE: Final = {
+    "ar": "NotoSansArabic", "ur": "NotoSansArabic", "fa": "NotoSansArabic", "ps": "NotoSansArabic", "ku": "NotoSansArabic",
+    "hi": "NotoSansDevanagari", "ne": "NotoSansDevanagari", "mr": "NotoSansDevanagari", "zh": "NotoSansSC", "ja": "NotoSansSC",
+    "ko": "NotoSansKR", "am": "NotoSansEthiopic", "ti": "NotoSansEthiopic", "my": "NotoSansMyanmar", "he": "NotoSansHebrew",
+    "bn": "NotoSansBengali", "gu": "NotoSansGujarati", "pa": "NotoSansGurmukhi", "km": "NotoSansKhmer", "lo": "NotoSansLao",
+    "ta": "NotoSansTamil", "te": "NotoSansTelugu", "th": "NotoSansThai", "hy": "NotoSansArmenian", "ka": "NotoSansGeorgian",
+}  # fmt: skip
+"""The font that a language begins with; all others Latin, Greek and Cyrillic letters. What a font lacks is taken from another."""
+UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+LINE: Final = 1.55
+POINTS_TO_MM: Final = 0.3528
+MARGIN: Final = 24
+GREY: Final = 90
+_NUMBER = re.compile(r"[+(]?\d[\d\s().\-–/]*\d")
+_APART, _TOGETHER = "\u2066", "\u2069"
+_INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200d"))
+
+
+class Paper:
+    """A PDF that grows page by page. `data` ends it."""
+
+    def __init__(self, title: str) -> None:
+        """Open the fonts, which takes half a second: one paper is for many pages."""
+        self._pdf = FPDF(format="letter", unit="mm")
+        self._pdf.set_title(title)
+        self._pdf.set_creator("Homeroom")
+        self._pdf.set_margin(MARGIN)
+        self._pdf.set_auto_page_break(auto=True, margin=MARGIN)
+        for file in sorted(FONTS.glob("*-Regular.ttf")):
+            self._pdf.add_font(file.stem.removesuffix("-Regular"), "", file)
+        self._pdf.add_font(LATIN, "B", FONTS / f"{LATIN}-Bold.ttf")
+        others = sorted({*OF_LANGUAGE.values(), "NotoEmoji"})
+        self._pdf.set_fallback_fonts([LATIN, *others], exact_match=False)
+        self._known = frozenset(code for font in self._pdf.fonts.values() for code in getattr(font, "cmap", ()))
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return self._pdf.page
+
+    def page(self) -> None:
+        """Begin another one."""
+        self._pdf.add_page()
+
+    def words(
+        self, text: str, language: str, *, size: float = 11.5, bold: bool = False, faint: bool = False, along: str | None = None
+    ) -> None:
+        """Write a paragraph in a language. `along` is the language of the page, for a line that stands on its side in another one."""
+        root = language.split("-", maxsplit=1)[0]
+        direction = text_direction(language)
+        side = text_direction(along or language)
+        font = OF_LANGUAGE.get(root, LATIN)
+        self._pdf.set_font(font, style="B" if bold and font == LATIN else "", size=size)
+        self._pdf.set_text_color(GREY if faint else 0)
+        self._pdf.set_text_shaping(use_shaping_engine=True, direction=direction, language=root)
+        for line in self._printable(text, is_from_right=direction == "rtl").split("\n"):
+            if not line.strip():
+                self._pdf.ln(size * LINE * POINTS_TO_MM * 0.6)
+                continue
+            self._pdf.multi_cell(
+                0, size * LINE * POINTS_TO_MM, line, align=Align.R if side == "rtl" else Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT,
+                wrapmode=WrapMode.CHAR if root in UNSPACED else WrapMode.WORD,
+            )  # fmt: skip
+
+    def gap(self, millimetres: float) -> None:
+        """Leave some space."""
+        self._pdf.ln(millimetres)
+
+    def rule(self) -> None:
+        """Draw a thin line over the width of the text."""
+        y = self._pdf.get_y()
+        self._pdf.set_draw_color(GREY * 2)
+        self._pdf.line(MARGIN, y, self._pdf.w - MARGIN, y)
+
+    def data(self) -> bytes:
+        """The finished file."""
+        return bytes(self._pdf.output())
+
+    def _printable(self, text: str, *, is_from_right: bool) -> str:
+        """Without what no font has; numbers with spaces or signs in them stay in one piece and in their order."""
+        clean = text.replace("\r\n", "\n").replace("\t", " ").translate(_INVISIBLE)
+        kept = "".join(letter for letter in clean if letter == "\n" or ord(letter) in self._known or letter in _APART + _TOGETHER)
+        lost = len(clean) - len(kept)
+        if lost:
+            structlog.get_logger().info("paper.letters_without_font", number=lost)
+        return _NUMBER.sub(_in_one_piece, kept) if is_from_right else kept
+
+
+def _in_one_piece(found: re.Match[str]) -> str:
+    number = found[0]
+    return number if number.isdigit() else f"{_APART}{number.replace(' ', chr(0xA0))}{_TOGETHER}"
