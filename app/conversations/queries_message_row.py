@@ -17,6 +17,19 @@ ROWS_REMEMBERED = 3_000
 """For each process; about 2 kB each."""
 RUNS_REMEMBERED = 96
 """About 20 kB each, and 60 kB for what is printed of it."""
+_files = Attachment.__table__.c
+FILE: dict[str, ColumnElement[Any]] = {
+    "id": _files.id,
+    "name": _files.name,
+    "content_type": _files.content_type,
+    "size": _files.size,
+    "has_file": _files.file_key.is_not(None),
+    "has_thumbnail": _files.thumbnail_key.is_not(None),
+    "width": _files.width,
+    "height": _files.height,
+    "problem": _files.problem,
+}
+"""A file as `views.attached` shows it."""
 LONGEST_RUN = 64
 """Longer ones are made for paper, and made once."""
 
@@ -104,18 +117,7 @@ def read_message(text: str) -> MessageRow:
 def _columns() -> list[ColumnElement[Any]]:
     """Those of a MessageRow."""
     files, reactions = Attachment.__table__, Reaction.__table__
-    attachments = json_rows(
-        select(files.c.id).where(files.c.message_id == m.id).correlate(messages),
-        id=files.c.id,
-        name=files.c.name,
-        content_type=files.c.content_type,
-        size=files.c.size,
-        has_file=files.c.file_key.is_not(None),
-        has_thumbnail=files.c.thumbnail_key.is_not(None),
-        width=files.c.width,
-        height=files.c.height,
-        problem=files.c.problem,
-    )
+    attachments = json_rows(select(files.c.id).where(files.c.message_id == m.id).correlate(messages), **FILE)
     reacted = json_rows(
         select(reactions.c.id).where(reactions.c.message_id == m.id).correlate(messages),
         id=reactions.c.id,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 
 from app.accounts.models import Staff
 from app.conversations.models import (
+    Attachment,
     Conversation,
     Draft,
     Message,
@@ -18,7 +19,7 @@ from app.conversations.models import (
 from app.conversations.models.helpers import ScheduleState
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
-from app.conversations.queries_message_row import MessageRow, MessageRun, message_texts, run_of
+from app.conversations.queries_message_row import FILE, MessageRow, MessageRun, message_texts, run_of
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -51,7 +52,7 @@ class MessagePage:
 
 
 def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False) -> Record:
-    """The conversation with its school, its people in charge, and the asker's part in it and draft. Raises NotVisible.
+    """The conversation with its school, its people in charge, and the asker's part in it, draft and files beside it. Raises NotVisible.
 
     `with_counts`: the last columns are those that `queries_inbox.counts_out_of` reads, so that a page asks once.
     """
@@ -134,6 +135,15 @@ def _head(role: str, counts: CountColumns) -> Prepared:
         due_at=later.c.due_at,
         problem=later.c.problem,
     )
+    file = Attachment.__table__.c
+    unsent = select(file.id).where(
+        file.conversation_id == c.id,
+        file.staff_id == me,
+        file.message_id.is_(None),
+        file.scheduled_message_id.is_(None),
+        file.file_key.is_not(None),
+    )
+    beside = json_rows(unsent.correlate(conversations), uuid=file.uuid, **FILE)
     return Prepared(
         select(
             c.id, c.district_id, c.school_id, c.kind, c.guardian_id, c.created_by_id, c.is_office, c.assigned_to_id, c.state,
@@ -142,7 +152,7 @@ def _head(role: str, counts: CountColumns) -> Prepared:
             owner.c.name.label("owner"), assignee.c.name.label("assignee"),
             mine.c.id.label("my_part"), mine.c.unread_count, mine.c.is_muted,
             drafts.c.body.label("draft"), drafts.c.is_note.label("draft_is_note"),
-            scheduled.label("scheduled"), *counts,
+            scheduled.label("scheduled"), beside.label("unsent"), *counts,
         )
         .select_from(joined)
         .where(c.id == bindparam("id"), is_visible_to(anyone(role)))

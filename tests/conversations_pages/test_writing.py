@@ -145,6 +145,23 @@ def test_files_are_judged_when_they_come(line, desk):
     assert (file.message_id, file.width) == (sent["id"], 900)
 
 
+def test_files_wait_beside_the_draft_for_the_next_visit(line, desk, sign_in):
+    picture = io.BytesIO()
+    Image.new("RGB", (90, 60), "red").save(picture, "JPEG")
+    address = f"/conversations/{line.id}"
+    picture.seek(0)
+    kept = desk.post(f"{address}/attachments", data={"file": (picture, "zoo.jpg")}, headers=JSON).json
+    colleague = sign_in(StaffFactory(role="office", schools=[line.family.school]))
+    assert "zoo.jpg" in desk.get(address).text
+    assert f'name="attachment" value="{kept["id"]}"' in desk.get(address).text
+    assert "zoo.jpg" not in colleague.get(address).text
+    away = desk.post(f"/conversations/attachments/{kept['uuid']}/remove", data={"body": "The zoo trip", "mode": "text"})
+    assert away.location == address
+    page = desk.get(address).text
+    assert "zoo.jpg" not in page
+    assert "The zoo trip</textarea>" in page
+
+
 def test_a_refused_form_keeps_the_files(line, desk):
     data = {"body": "$Nonsense$", "files": (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "Permiso.pdf")}
     answer = desk.post(f"/conversations/{line.id}/messages", data=data)

@@ -148,6 +148,13 @@ class Attachment(Model):
             sqlite_where=text("file_key IS NULL AND problem IS NULL"),
             postgresql_where=text("file_key IS NULL AND problem IS NULL"),
         ),
+        Index(
+            "ix_attachments_unsent",
+            "conversation_id",
+            "staff_id",
+            sqlite_where=text("message_id IS NULL AND scheduled_message_id IS NULL"),
+            postgresql_where=text("message_id IS NULL AND scheduled_message_id IS NULL"),
+        ),
     )
 
 

@@ -125,15 +125,17 @@ def attach(staff: Staff, conversation_id: int, stream: BinaryIO, *, filename: st
     return attachment
 
 
-def detach(staff: Staff, attachment_uuid: UUID) -> None:
-    """Take a file away that was not sent yet. Raises NotVisible, NotAllowed for what was sent or is somebody else's."""
+def detach(staff: Staff, attachment_uuid: UUID) -> int:
+    """Take a file away that was not sent yet; its conversation. Raises NotVisible, NotAllowed for what was sent or is somebody else's."""
     with transaction():
         attachment = queries.attachment_visible_to(staff, attachment_uuid)
-        if attachment.message_id is not None or attachment.staff_id != staff.id:
+        is_used = attachment.message_id is not None or attachment.scheduled_message_id is not None
+        if is_used or attachment.staff_id != staff.id:
             raise NotAllowed(_("This file is part of a message already."))
-        keys = (attachment.file_key, attachment.thumbnail_key)
+        keys, conversation_id = (attachment.file_key, attachment.thumbnail_key), attachment.conversation_id
         db.session.delete(attachment)
     throw_away(*keys)
+    return conversation_id
 
 
 def fetch_expected(limit: int = 50) -> int:

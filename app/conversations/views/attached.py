@@ -31,6 +31,8 @@ class ShownFile:
     width: int
     height: int
     problem: str
+    uuid: str = ""
+    """Of a file that is not sent yet: it can be taken away."""
 
 
 def link(attachment_id: int, staff_id: int, *, thumbnail: bool = False) -> str:
@@ -65,4 +67,5 @@ def _shown(each: dict[str, Any], staff_id: int) -> ShownFile:
         width=each["width"] or 0,
         height=each["height"] or 0,
         problem=each["problem"] or "",
+        uuid=str(each.get("uuid", "")),
     )

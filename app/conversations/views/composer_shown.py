@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
+from app.conversations.views import attached
 from app.conversations.views.attached import ShownFile
 from app.conversations.views.measuring import cents_words
 from app.conversations.views.thread_shown import times_ahead
@@ -85,7 +86,7 @@ def composer_shown(
     head: Record, people: Sequence[Record], staff: Staff, clock: LocalClock, typed: Typed | None = None, *, is_answer: bool = False
 ) -> ComposerShown:
     """The composer of one conversation for one person."""
-    typed = typed or Typed(head.draft or "", bool(head.draft_is_note))
+    typed = typed or Typed(head.draft or "", bool(head.draft_is_note), files=attached.shown(head.unsent, staff.id))
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
     partner = theirs[-1] if head.kind == ConversationKind.DIRECT and theirs else None
     name = (partner.given_name or head.title) if partner else head.title

@@ -22,7 +22,7 @@ def printed_pane(thread: ThreadShown, composer: ComposerShown, stretch: Stretch,
     head, values = with_holes(thread, OF_THREAD)
     form, typed = with_holes(composer, OF_COMPOSER)
     is_empty = not stretch.entries and not stretch.edges.scheduled
-    around = (fresh_frame if composer.errors else frame)(TEMPLATE, thread=head, composer=form, is_empty=is_empty)
+    around = (fresh_frame if composer.errors or composer.files else frame)(TEMPLATE, thread=head, composer=form, is_empty=is_empty)
     messages = [] if is_empty else printed_stretch(stretch)
     return around.filled(messages=messages, list_tail=list_tail, **values, **typed)
 

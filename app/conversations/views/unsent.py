@@ -30,7 +30,7 @@ def unsent(chosen: Sequence[int], staff_id: int) -> list[dict[str, Any]]:
     return [
         {
             "id": each.id,
-            "uuid": str(rows[each.id].uuid),
+            "uuid": each.uuid,
             "name": each.name,
             "meta": each.meta,
             "source": each.source,
@@ -59,6 +59,7 @@ def _facts(row: Attachment) -> dict[str, Any]:
     """A file in the shape in which the thread's query brings it."""
     return {
         "id": row.id,
+        "uuid": row.uuid,
         "name": row.name,
         "content_type": row.content_type,
         "size": row.size,

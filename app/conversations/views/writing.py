@@ -143,8 +143,10 @@ def attach(conversation_id: int) -> ResponseReturnValue:
 @requires(Permission.WRITE_THREADS)
 def detach(attachment_uuid: UUID) -> ResponseReturnValue:
     """Take a file away before it is sent."""
-    attachments.detach(current_staff, attachment_uuid)
-    return done("", "/conversations")
+    conversation_id = attachments.detach(current_staff, attachment_uuid)
+    if not wants_json():  # the whole form came along
+        service.save_draft(current_staff, conversation_id, request.form.get("body", ""), is_note=request.form.get("mode") == "note")
+    return done("", f"/conversations/{conversation_id}")
 
 
 @pages.post("/conversations/<int:conversation_id>/draft")

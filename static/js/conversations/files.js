@@ -20,25 +20,30 @@ function line(name) {
   progress.max = 100;
   progress.setAttribute("aria-label", words("uploading", { name }));
   text.append(title, small, progress);
-  item.append(glyph("file"), text, remover(name, item));
+  item.append(glyph("file"), text, remover(name));
   return item;
 }
 
-function remover(name, item) {
+function remover(name) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-ghost btn-icon btn-sm";
   button.setAttribute("aria-label", words("remove-file", { name }));
   button.title = words("remove-file", { name });
+  button.dataset.removeFile = "";
   button.append(glyph("x"));
-  button.addEventListener("click", () => {
-    item.request?.abort();
-    if (item.dataset.uuid) post(`/conversations/attachments/${item.dataset.uuid}/remove`).catch(() => {});
-    item.remove();
-    box()?.focus();
-  });
   return button;
 }
+
+document.addEventListener("click", (event) => {
+  const item = event.target.closest?.("[data-remove-file]")?.closest("li");
+  if (!item) return;
+  event.preventDefault();
+  item.request?.abort();
+  if (item.dataset.uuid) post(`/conversations/attachments/${item.dataset.uuid}/remove`).catch(() => {});
+  item.remove();
+  box()?.focus();
+});
 
 function send(id, file, item) {
   const request = new XMLHttpRequest();
@@ -102,7 +107,10 @@ const apart = new Map();
 
 export function putBack(id, items) {
   if (!items.length) return;
-  if (openId() === id && list()) list().append(...items);
+  if (openId() === id && list()) {
+    for (const item of items) if (item.dataset.uuid) list().querySelector(`[data-uuid="${item.dataset.uuid}"]`)?.remove();
+    list().append(...items); // the server may have brought them already
+  }
   else apart.set(id, [...(apart.get(id) ?? []), ...items]);
 }
 
