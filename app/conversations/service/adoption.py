@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.carrier.models import InboundText
 from app.conversations.errors import NoFreeNumber
 from app.conversations.models import BlockedSender, Participant
-from app.conversations.service import keyword_replies, starting
+from app.conversations.service import keyword_replies, lines
 from app.core.database import db
 from app.directory.models import ContactPoint, PhoneNumber, School
 
@@ -47,6 +47,6 @@ def adopt(inbound: InboundText, number: PhoneNumber) -> Participant | None:
     if found is None:
         return None
     try:
-        return starting.direct_line(found.school, found.point, owner_id=found.owner_id)[1]
+        return lines.direct_line(found.school, found.point, owner_id=found.owner_id)[1]
     except NoFreeNumber:
         return None

@@ -20,7 +20,7 @@ from app.conversations.models import (
     MessageKind,
 )
 from app.conversations.service import desk as desks
-from app.conversations.service import inbox_row, office_line, outbox, reading, starting
+from app.conversations.service import inbox_row, lines, office_line, outbox, reading
 from app.conversations.service.composing import Letter, Parcel, letters_for
 from app.conversations.service.desk import Desk
 from app.conversations.service.recipients import Recipient, recipients_of, refusal
@@ -67,7 +67,7 @@ def _each(conversation: Conversation, parcel: Parcel, sending: Sending, desk: De
     letters = letters_for(conversation, parcel, reached, sending.writer)
     parent = _message(conversation, parcel, sending, body=parcel.body, letters=letters, details=_details(skipped) | {"copies": True})
     for letter in letters:
-        line, participant = starting.direct_line(school, letter.recipient.point, owner_id=conversation.created_by_id)
+        line, participant = lines.direct_line(school, letter.recipient.point, owner_id=conversation.created_by_id)
         place = desks.lay(line, sending.writer, None)
         own = next(recipient for recipient in place.recipients if recipient.participant.id == participant.id)
         copy = Letter(own, letter.body, letter.words, letter.translation, letter.translation_language)

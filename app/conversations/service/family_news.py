@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import children_of_each
-from app.conversations.service import inbox_row, members, starting
+from app.conversations.service import inbox_row, lines, members
 from app.core.database import db
 from app.core.events import on, within
 from app.directory.events import ContactHealthChanged, PeopleChanged, PersonChanged, RosterImported
@@ -52,8 +52,8 @@ def _write_rows_again(district_id: int, guardian_ids: Collection[int]) -> None:
         known = children.get(guardian.id, [])
         language = own.get(conversation.id) or guardian.language
         shown = (
-            guardian.full_name[: starting.LONGEST_TITLE],
-            starting.subtitle_for([child for child in known if child.school_id == conversation.school_id] or known),
+            guardian.full_name[: lines.LONGEST_TITLE],
+            lines.subtitle_for([child for child in known if child.school_id == conversation.school_id] or known),
             language if language != home else None,
         )
         if shown != (conversation.title, conversation.subtitle, conversation.language):

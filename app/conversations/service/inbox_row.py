@@ -87,6 +87,17 @@ def changed(conversation: Conversation) -> None:
 
 def all_changed(conversations: Collection[Conversation]) -> None:
     """The same of many, with one query for those who hear of them."""
+    listeners = listeners_of(conversations)
+    by_district: dict[int, list[ConversationChanged]] = {}
+    for conversation in conversations:
+        conversation.version += 1
+        fact = ConversationChanged(**about(conversation, listeners.get(conversation.id, ())))
+        by_district.setdefault(conversation.district_id, []).append(fact)
+    open_events().extend(ConversationsChanged(district_id, tuple(facts)) for district_id, facts in by_district.items())
+
+
+def listeners_of(conversations: Collection[Conversation]) -> dict[int, list[int | None]]:
+    """Who hears of each of these conversations beside its school, in one query; see `ConversationFact`."""
     heard = db.session.execute(
         select(Participant.conversation_id, Participant.staff_id)
         .join(Conversation, Conversation.id == Participant.conversation_id)
@@ -101,12 +112,7 @@ def all_changed(conversations: Collection[Conversation]) -> None:
     listeners: dict[int, list[int | None]] = {}
     for conversation_id, staff_id in heard:
         listeners.setdefault(conversation_id, []).append(staff_id)
-    by_district: dict[int, list[ConversationChanged]] = {}
-    for conversation in conversations:
-        conversation.version += 1
-        fact = ConversationChanged(**about(conversation, listeners.get(conversation.id, [])))
-        by_district.setdefault(conversation.district_id, []).append(fact)
-    open_events().extend(ConversationsChanged(district_id, tuple(facts)) for district_id, facts in by_district.items())
+    return listeners
 
 
 def added(

@@ -10,7 +10,7 @@ from app.accounts.service import audit
 from app.conversations import pairing, queries
 from app.conversations.errors import ContactNotPermitted, NobodyToReach, NotAllowed
 from app.conversations.models import Conversation, ConversationKind, Participant
-from app.conversations.queries_reach import contact_point_within_reach
+from app.conversations.queries_reach import contact_points_within_reach
 from app.conversations.service import access, inbox_row, starting, timeline
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -22,17 +22,16 @@ def add_members(staff: Staff, conversation_id: int, contact_point_ids: Sequence[
     """Add guardians to a group. Raises NotVisible, NotAllowed, ContactNotPermitted, NoFreeNumber, NobodyToReach when it is full."""
     with transaction():
         conversation = _group(staff, conversation_id)
-        points = [contact_point_within_reach(staff, number) for number in dict.fromkeys(contact_point_ids)]
-        for point in points:
-            if not may_be_contacted(point.guardian_id):
-                raise ContactNotPermitted(point.guardian.full_name)
+        points = contact_points_within_reach(staff, contact_point_ids)
+        starting.check_permission(points)
         most = starting.MOST_EACH if conversation.kind == ConversationKind.EACH else starting.MOST_IN_GROUP
         if len(_inside(conversation) | {point.id for point in points}) > most:
             raise NobodyToReach(_("A group of this kind holds at most %(most)s guardians. Send an announcement instead.", most=most))
         added = starting.add_points(conversation, points)
         db.session.flush()
-        for point in points:
-            timeline.line(conversation, "member_added", staff_id=staff.id, author=staff.name, to=point.guardian.full_name)
+        if points:
+            names = list(dict.fromkeys(point.guardian.full_name for point in points))
+            timeline.line(conversation, "member_added", staff_id=staff.id, author=staff.name, to=starting.some_of(names))
         _count_again(conversation)
     return added
 

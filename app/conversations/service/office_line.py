@@ -1,38 +1,40 @@
 """The school's shared inbox: its office staff and school admins take part in each of its conversations."""
 
-from sqlalchemy import exists, select
+from collections.abc import Sequence
+
+from sqlalchemy import select
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.conversations.models import Conversation, Participant
+from app.core import rows
 from app.core.database import db
 
 OFFICE_ROLES = (Role.OFFICE, Role.SCHOOL_ADMIN)
 
 
-def join(conversation: Conversation) -> None:
-    """Add who works in the school's office by now and is not in the conversation yet. Belongs into a transaction."""
-    is_in = exists().where(Participant.conversation_id == conversation.id, Participant.staff_id == Staff.id)
-    missing = db.session.scalars(
+def join(conversations: Sequence[Conversation]) -> None:
+    """Add who works in the office by now and is not in these conversations of one school yet. Belongs into a transaction."""
+    numbers = [conversation.id for conversation in conversations]
+    inside = select(Participant.conversation_id, Participant.staff_id).where(
+        Participant.conversation_id.in_(numbers), Participant.staff_id.is_not(None)
+    )
+    taken = {tuple(row) for row in db.session.execute(inside)}
+    office = db.session.scalars(
         select(Staff.id)
         .join(StaffSchool, StaffSchool.staff_id == Staff.id)
-        .where(
-            StaffSchool.school_id == conversation.school_id,
-            Staff.role.in_(OFFICE_ROLES),
-            Staff.status == StaffStatus.ACTIVE,
-            ~is_in,
-        )
+        .where(StaffSchool.school_id == conversations[0].school_id, Staff.role.in_(OFFICE_ROLES), Staff.status == StaffStatus.ACTIVE)
         .order_by(Staff.id)
-    )
-    db.session.add_all(
-        Participant(
-            conversation_id=conversation.id,
-            staff_id=staff_id,
-            state=conversation.state,
-            last_message_id=conversation.last_message_id,
-        )
-        for staff_id in missing
-    )
+    ).all()
     db.session.flush()
+    rows.added_all(
+        Participant,
+        [
+            {"conversation_id": each.id, "staff_id": staff_id, "state": each.state, "last_message_id": each.last_message_id}
+            for each in conversations
+            for staff_id in office
+            if (each.id, staff_id) not in taken
+        ],
+    )
 
 
 def join_one(conversation: Conversation, staff_id: int) -> Participant:

@@ -167,7 +167,7 @@ def wake(conversation: Conversation, message: Message, *, waits: bool, is_unread
     if waits and conversation.waits_since is None:
         conversation.waits_since = message.created_at
     if conversation.is_office or not _has_reader(conversation):
-        office_line.join(conversation)
+        office_line.join([conversation])
     inbox_row.added(conversation, message)
     if is_unread:
         inbox_row.more_unread(conversation)

@@ -12,7 +12,7 @@ from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries_reach import contact_point_within_reach
-from app.conversations.service import access, composing, desk, dispatch, drafts, following, inbox_row, outbox, starting, unsent_files
+from app.conversations.service import access, composing, desk, dispatch, drafts, following, inbox_row, lines, outbox, unsent_files
 from app.conversations.service.recipients import recipients_of, refusal, refusal_of_point
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -158,7 +158,7 @@ def _send_elsewhere(staff: Staff, message: Message, conversation: Conversation, 
     if why := refusal_of_point(point, None):
         raise why
     school = db.session.get_one(School, conversation.school_id)
-    line, _participant = starting.direct_line(school, point, owner_id=conversation.created_by_id)
+    line, _participant = lines.direct_line(school, point, owner_id=conversation.created_by_id)
     has_translation = message.translation and message.translation_language
     parcel = composing.Parcel(
         message.body,

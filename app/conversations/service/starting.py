@@ -11,21 +11,25 @@ from app.conversations import pairing
 from app.conversations.errors import CannotReceiveTexts, ContactNotPermitted, NobodyToReach, NotAllowed
 from app.conversations.events import ConversationCreated
 from app.conversations.models import Conversation, ConversationKind, Participant
-from app.conversations.queries_reach import children_of, children_within_reach, contact_point_within_reach
-from app.conversations.service import access, inbox_row, office_line
+from app.conversations.queries_reach import (
+    children_of,
+    children_within_reach,
+    contact_point_within_reach,
+    contact_points_within_reach,
+)
+from app.conversations.service import access, inbox_row
+from app.conversations.service.lines import LONGEST_TITLE, direct_line, join_line
 from app.conversations.service.recipients import alternatives, why_no_texts
-from app.core.clock import now
-from app.core.database import db, open_events, transaction
+from app.core import rows
+from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, School, Student
-from app.directory.queries import may_be_contacted
+from app.directory.models import ContactPoint, PhoneNumber, School
+from app.directory.queries import may_be_contacted, off_limits_among
 
 MOST_IN_GROUP = 10
 """Phones show group texts of more people badly, and each answer is sent to all the others."""
 MOST_EACH = 100
 """Each copy is a row of the same commit, which other writers wait for; more people are an announcement."""
-LONGEST_TITLE = 200
-LONGEST_SUBTITLE = 300
 
 
 def start_direct(staff: Staff, contact_point_id: int, *, office: bool = False, school_id: int | None = None) -> Conversation:
@@ -61,7 +65,7 @@ def start_group(
     with transaction() as events:
         access.may_write(staff)
         _check_office(staff, office=office)
-        points = [contact_point_within_reach(staff, number) for number in dict.fromkeys(contact_point_ids)]
+        points = contact_points_within_reach(staff, contact_point_ids)
         kind = ConversationKind(kind)
         _check_size(points, kind)
         school = school_for(staff, points[0].guardian_id, school_id)
@@ -76,36 +80,17 @@ def start_group(
         )
         db.session.add(conversation)
         db.session.flush()
-        _join_line(conversation)
+        join_line([conversation])
         add_points(conversation, points)
         db.session.flush()
         events.append(ConversationCreated(**inbox_row.about(conversation)))
     return conversation
 
 
-def direct_line(
-    school: School, point: ContactPoint, *, owner_id: int | None, number: PhoneNumber | None = None
-) -> tuple[Conversation, Participant]:
-    """The direct conversation of one line with one guardian, ready to text `point`. Belongs into a transaction.
-
-    `owner_id` None is the school's office line. Written to is the newest address only; the others still route here.
-    """
-    db.session.execute(select(Guardian.id).where(Guardian.id == point.guardian_id).with_for_update())  # two first texts make one thread
-    conversation = _existing(school, point.guardian_id, owner_id)
-    is_new = conversation is None
-    if conversation is None:
-        conversation = _begin(school, point, owner_id)
-    participant = pairing.pair(conversation, point, prefer=number)
-    _write_only_to(conversation, participant)
-    if is_new:
-        open_events().append(ConversationCreated(**inbox_row.about(conversation)))
-    return conversation, participant
-
-
 def add_points(conversation: Conversation, points: Sequence[ContactPoint]) -> list[Participant]:
     """Let contact points take part in a group; those of a GROUP are paired, on one number for all where possible."""
     if conversation.kind == ConversationKind.EACH:
-        return [_member(conversation, point) for point in points]
+        return _members(conversation, points)
     school = db.session.get_one(School, conversation.school_id)
     common = db.session.scalar(
         select(PhoneNumber)
@@ -113,9 +98,8 @@ def add_points(conversation: Conversation, points: Sequence[ContactPoint]) -> li
         .where(Participant.conversation_id == conversation.id, Participant.pairing_deactivated_at.is_(None))
         .limit(1)
     )
-    free = pairing.candidates(school, [point.address for point in points])
-    prefer = common or (free[0] if free else None)
-    return [pairing.pair(conversation, point, prefer=prefer) for point in points if why_no_texts(point) is None]
+    prefer = common or pairing.number_for_all(school, [point.address for point in points])
+    return pairing.pair_all(school, [(conversation, point) for point in points if why_no_texts(point) is None], prefer=prefer)
 
 
 def school_for(staff: Staff, guardian_id: int, school_id: int | None) -> School:
@@ -133,15 +117,17 @@ def school_for(staff: Staff, guardian_id: int, school_id: int | None) -> School:
     return school
 
 
-def subtitle_for(children: Sequence[Student]) -> str:
-    """The children's names and grades as facts, ``Mateo, Sofía · 03, KG``; `views.subtitles` words them for each reader."""
-    names, grades = ", ".join(child.shown_name for child in children), ", ".join(child.grade for child in children if child.grade)
-    return f"{names} · {grades}"[:LONGEST_SUBTITLE] if grades else names[:LONGEST_SUBTITLE]
-
-
 def _check_office(staff: Staff, *, office: bool) -> None:
     if office and not role_allows(staff.role, Permission.TRIAGE):
         raise NotAllowed(_("Only the office writes on the school's shared line."))
+
+
+def check_permission(points: Sequence[ContactPoint]) -> None:
+    """Raise ContactNotPermitted for the first whom the school must not write to."""
+    forbidden = off_limits_among({point.guardian_id for point in points})
+    for point in points:
+        if point.guardian_id in forbidden:
+            raise ContactNotPermitted(point.guardian.full_name)
 
 
 def _check_size(points: Sequence[ContactPoint], kind: ConversationKind) -> None:
@@ -151,92 +137,38 @@ def _check_size(points: Sequence[ContactPoint], kind: ConversationKind) -> None:
     if len(points) > most:
         advice = _("A group of this kind holds at most %(most)s guardians. Send an announcement instead.", most=most)
         raise NobodyToReach(advice)
-    for point in points:
-        if not may_be_contacted(point.guardian_id):
-            raise ContactNotPermitted(point.guardian.full_name)
+    check_permission(points)
     if all(why_no_texts(point) for point in points):
         raise NobodyToReach(_("None of these addresses can get texts."))
 
 
-def _existing(school: School, guardian_id: int, owner_id: int | None) -> Conversation | None:
-    line = Conversation.is_office.is_(True) if owner_id is None else Conversation.created_by_id == owner_id
-    found = db.session.scalar(
-        select(Conversation.id)
-        .where(
-            Conversation.guardian_id == guardian_id,
-            Conversation.kind == ConversationKind.DIRECT,
-            Conversation.school_id == school.id,
-            Conversation.deleted_at.is_(None),
-            line,
+def _members(conversation: Conversation, points: Sequence[ContactPoint]) -> list[Participant]:
+    wanted = {point.id for point in points}
+    found = {
+        member.contact_point_id: member
+        for member in db.session.scalars(
+            select(Participant).where(Participant.conversation_id == conversation.id, Participant.contact_point_id.in_(wanted))
         )
-        .order_by(Conversation.id.desc())
-        .limit(1)
-    )
-    return inbox_row.hold(found) if found else None
-
-
-def _begin(school: School, point: ContactPoint, owner_id: int | None) -> Conversation:
-    guardian = point.guardian
-    district = db.session.get_one(District, school.district_id)
-    language = point.language or guardian.language
-    children = [student for student, _bond in children_of(guardian.id)]
-    conversation = Conversation(
-        district_id=school.district_id,
-        school_id=school.id,
-        kind=ConversationKind.DIRECT,
-        guardian_id=guardian.id,
-        created_by_id=owner_id,
-        is_office=owner_id is None,
-        title=guardian.full_name[:LONGEST_TITLE],
-        subtitle=subtitle_for([child for child in children if child.school_id == school.id] or children),
-        language=language if language != district.language else None,
-    )
-    db.session.add(conversation)
+    }
+    for member in found.values():
+        member.left_at = None
     db.session.flush()
-    _join_line(conversation)
-    return conversation
-
-
-def _join_line(conversation: Conversation) -> None:
-    if conversation.is_office:
-        office_line.join(conversation)
-    else:
-        db.session.add(Participant(conversation_id=conversation.id, staff_id=conversation.created_by_id))
-        db.session.flush()
-
-
-def _write_only_to(conversation: Conversation, participant: Participant) -> None:
-    for other in db.session.scalars(
-        select(Participant).where(
-            Participant.conversation_id == conversation.id,
-            Participant.contact_point_id.is_not(None),
-            Participant.id != participant.id,
-            Participant.left_at.is_(None),
-        )
-    ):
-        other.left_at = now()
-
-
-def _member(conversation: Conversation, point: ContactPoint) -> Participant:
-    found = db.session.scalar(
-        select(Participant).where(Participant.conversation_id == conversation.id, Participant.contact_point_id == point.id)
-    )
-    if found is not None:
-        found.left_at = None
-        return found
-    member = Participant(
-        conversation_id=conversation.id,
-        guardian_id=point.guardian_id,
-        contact_point_id=point.id,
-        address=point.address,
-    )
-    db.session.add(member)
-    return member
+    same = {"conversation_id": conversation.id}
+    fresh = [
+        same | {"guardian_id": point.guardian_id, "contact_point_id": point.id, "address": point.address}
+        for point in points
+        if point.id not in found
+    ]
+    found |= {member.contact_point_id: member for member in rows.added_all(Participant, fresh)}
+    return [found[point.id] for point in points]
 
 
 def _names(points: Sequence[ContactPoint]) -> str:
-    names = list(dict.fromkeys(point.guardian.given_name for point in points))
-    shown = 3
+    return some_of(list(dict.fromkeys(point.guardian.given_name for point in points)))
+
+
+def some_of(names: Sequence[str], shown: int = 3) -> str:
+    """The first of many names, and how many there are beside them."""
     more = len(names) - shown
     return ", ".join(names[:shown]) + (f" +{more}" if more > 0 else "")
 

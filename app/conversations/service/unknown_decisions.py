@@ -9,7 +9,7 @@ from app.carrier.models import InboundText
 from app.conversations import pairing, queries
 from app.conversations.errors import AlreadyDecided, CannotReceiveTexts, NotAllowed
 from app.conversations.models import BlockedSender, Conversation, UnknownState, UnknownText
-from app.conversations.service import inbox_row, receiving, starting, unknown
+from app.conversations.service import inbox_row, lines, receiving, starting, unknown
 from app.conversations.service.recipients import why_no_texts
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -101,7 +101,7 @@ def _match(staff: Staff, text: UnknownText, guardian: Guardian) -> Conversation:
         point = _point(staff, guardian, text.sender)
         school = db.session.get(School, text.school_id) if text.school_id else None
         school = school or starting.school_for(staff, guardian.id, None)
-        _line, participant = starting.direct_line(school, point, owner_id=None, number=number)
+        _line, participant = lines.direct_line(school, point, owner_id=None, number=number)
     for waiting in _all_waiting(staff, text):
         inbound = db.session.get_one(InboundText, waiting.inbound_text_id)
         receiving.add_to_thread(inbound, db.session.get_one(PhoneNumber, waiting.phone_number_id), participant, is_late=True)

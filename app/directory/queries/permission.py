@@ -1,5 +1,7 @@
 """Whom the records let the school write to."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from app.core.database import db
@@ -24,4 +26,9 @@ def is_off_limits() -> ColumnElement[bool]:
 
 def may_be_contacted(guardian_id: int) -> bool:
     """Whether at least one child's record lets the school write, or no record ever named the guardian."""
-    return db.session.scalar(select(Guardian.id).where(Guardian.id == guardian_id, is_off_limits())) is None
+    return not off_limits_among([guardian_id])
+
+
+def off_limits_among(guardian_ids: Collection[int]) -> set[int]:
+    """Those of these guardians whom the school must not write to."""
+    return set(db.session.scalars(select(Guardian.id).where(Guardian.id.in_(guardian_ids), is_off_limits())))
