@@ -32,15 +32,20 @@ def children_within_reach(staff: Staff, guardian_id: int) -> list[tuple[Student,
 
 
 def children_of(guardian_id: int) -> list[tuple[Student, Guardianship]]:
-    """All of a guardian's active children."""
-    return [(student, bond) for student, bond in _children([guardian_id])]
+    """All of a guardian's active children, and what binds them."""
+    return bonds_of_each([guardian_id]).get(guardian_id, [])
 
 
 def children_of_each(guardian_ids: Collection[int]) -> dict[int, list[Student]]:
-    """The same for many guardians, in one query; who has none is missing."""
-    found: dict[int, list[Student]] = {}
+    """The children of many guardians, in one query; who has none is missing."""
+    return {number: [student for student, _bond in bonds] for number, bonds in bonds_of_each(guardian_ids).items()}
+
+
+def bonds_of_each(guardian_ids: Collection[int]) -> dict[int, list[tuple[Student, Guardianship]]]:
+    """The same with what binds them."""
+    found: dict[int, list[tuple[Student, Guardianship]]] = {}
     for student, bond in _children(guardian_ids):
-        found.setdefault(bond.guardian_id, []).append(student)
+        found.setdefault(bond.guardian_id, []).append((student, bond))
     return found
 
 

@@ -36,6 +36,15 @@ def added_all(kind: type[Row], many: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [_known(kind, {"id": numbers[values["uuid"]]} | values) for values in full]
 
 
+def add_each(kind: type[Base], many: Sequence[Mapping[str, Any]]) -> None:
+    """New rows of which nobody needs the objects now."""
+    full = [_filled(kind, values) for values in many]
+    if len(full) == 1:
+        _insert(kind).rows({f"new_{name}": value for name, value in full[0].items()})
+    elif full:
+        connection().execute(insert(_table(kind)), full)
+
+
 def change(row: Any, **values: Any) -> None:
     """Change columns of one row, here and in its table. Belongs into a transaction that holds the row."""
     if instance_state(row).modified:  # then the unit of work has something to write anyway
@@ -48,10 +57,38 @@ def change(row: Any, **values: Any) -> None:
         set_committed_value(row, name, value)
 
 
-def change_one(kind: type[Base], number: int, **values: Any) -> None:
-    """The same for a row of which only the key is at hand."""
-    _write(kind, number, values)
-    forget(kind, tuple(values), lambda row: row.id == number)
+def change_all(changes: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
+    """The same for rows of one table, with a statement for each set of columns."""
+    if len(changes) == 1:
+        [(row, values)] = changes
+        change(row, **values)
+        return
+    db.session.flush()
+    alike: dict[tuple[str, ...], list[tuple[Any, Mapping[str, Any]]]] = {}
+    for row, values in changes:
+        alike.setdefault(tuple(values), []).append((row, values))
+    for names, same in alike.items():
+        _write_each(type(same[0][0]), [(row.id, values) for row, values in same])
+        for row, values in same:
+            for name in names:
+                set_committed_value(row, name, values[name])
+
+
+def change_each(kind: type[Base], changes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """The same columns of several rows of which only the keys are at hand."""
+    if not changes:
+        return
+    _write_each(kind, changes)
+    numbers = {number for number, _values in changes}
+    forget(kind, tuple(changes[0][1]), lambda row: row.id in numbers)
+
+
+def _write_each(kind: type[Base], changes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    if len(changes) == 1:
+        _write(kind, *changes[0])
+        return
+    values = [{"row": number} | {f"new_{name}": value for name, value in new.items()} for number, new in changes]
+    connection().execute(_update(kind, tuple(changes[0][1])).statement, values)
 
 
 def _write(kind: type[Base], number: int, values: Mapping[str, Any]) -> None:

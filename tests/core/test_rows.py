@@ -62,7 +62,7 @@ def test_what_was_changed_by_its_key_is_read_again(line):
     place = line.teacher
     assert place.unread_count == 0
     with transaction():
-        rows.change_one(Participant, place.id, unread_count=3)
+        rows.change_each(Participant, [(place.id, {"unread_count": 3})])
         assert place.unread_count == 3
 
 

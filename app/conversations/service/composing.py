@@ -16,7 +16,7 @@ from app.conversations.errors import (
     UnfilledFields,
 )
 from app.conversations.models import Attachment, Conversation
-from app.conversations.service.merge_values import values_for
+from app.conversations.service.merge_values import ReaderValues
 from app.conversations.service.outbox import Words
 from app.conversations.service.recipients import Recipient
 from app.conversations.translation.facts import lost_facts
@@ -139,10 +139,11 @@ def letters_for(conversation: Conversation, parcel: Parcel, recipients: Sequence
     missing: dict[str, None] = {}
     people: list[str] = []
     has_fields = any(fields_in(text) for text in (parcel.body, *parcel.translations.values()))
+    known = ReaderValues(conversation, [recipient.guardian.id for recipient in recipients], writer) if has_fields else None
     for recipient in recipients:
         translated = parcel.translation_for(recipient.language)
         languages = (writer.language, *translated[:1]) if translated else (writer.language,)
-        values = values_for(conversation, recipient.guardian, writer, languages) if has_fields else dict.fromkeys(languages, NO_VALUES)
+        values = known.of(recipient.guardian, languages) if known else dict.fromkeys(languages, NO_VALUES)
         body = render(parcel.body, values[writer.language])
         translation = render(translated[1], values[translated[0]]) if translated else None
         lacking = [*body.missing, *(translation.missing if translation else ())]

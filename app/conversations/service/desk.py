@@ -52,6 +52,18 @@ def lay(conversation: Conversation, writer: Staff, uuid: UUID | None) -> Desk:
     return _desk_of(rows[0], [recipient_of(row[OWN:]) for row in rows if row[OWN] is not None])
 
 
+def lay_all(conversations: Sequence[Conversation], writer: Staff) -> list[Desk]:
+    """The same for some conversations of one school, in their order, with one question."""
+    ids = [conversation.id for conversation in conversations]
+    asked = {"ids": ids, "me": writer.id, "school": conversations[0].school_id, "uuid": None}
+    db.session.flush()
+    found: dict[int, list[Sequence[Any]]] = {}
+    for row in _DESKS.rows(asked):
+        number, *rest = _DESKS.read(row)
+        found.setdefault(number, []).append(rest)
+    return [_desk_of(found[number][0], [recipient_of(row[OWN:]) for row in found[number] if row[OWN] is not None]) for number in ids]
+
+
 def _desk_of(row: Sequence[Any], recipients: list[Recipient]) -> Desk:
     earlier, place, left_at, unread, receipt, read_up_to, draft_is_note, heard_at, listeners = row[:OWN]
     takes_part = place is not None and left_at is None
@@ -93,9 +105,11 @@ def _statement() -> Select[Any]:
         .outerjoin(_drafts, and_(_drafts.c.conversation_id == here, _drafts.c.staff_id == me))
         .outerjoin(Participant, hearing)
     )
-    return around_participant(joined).where(here == bindparam("id")).order_by(Participant.id)
+    return around_participant(joined).order_by(Participant.id)
 
 
-_DESK = Prepared(_statement())
+_DESK = Prepared(_statement().where(Conversation.id == bindparam("id")))
+_ONE_OF_THEM = Conversation.id.in_(bindparam("ids", expanding=True))
+_DESKS = Prepared(_statement().with_only_columns(Conversation.id.label("of"), *_statement().selected_columns).where(_ONE_OF_THEM))
 OWN = 9
 """Columns of the writer's own; the rest of each row is one recipient, or nobody."""

@@ -3,7 +3,8 @@
 `hold` comes first in every change: it makes writers of one conversation queue (SQLite's writers queue anyway).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.conversations.models import (
 )
 from app.conversations.queries import has_waited_since
 from app.core import rows
-from app.core.database import db, open_events
+from app.core.database import connection, db, open_events
 from app.core.prepared import Prepared
 
 LONGEST_PREVIEW = 160
@@ -115,25 +116,44 @@ def listeners_of(conversations: Collection[Conversation]) -> dict[int, list[int 
     return listeners
 
 
-def added(
-    conversation: Conversation,
-    message: Message,
-    *,
-    reader_id: int | None = None,
-    listeners: Iterable[int | None] | None = None,
-    **changes: Any,
-) -> None:
-    """Say that the timeline grew; what people write also comes to the top of every list.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What one conversation's timeline grew by. `changes` are other columns of the conversation that change with it."""
 
-    `reader_id` has read all of it, and `changes` are other columns of the conversation that change with this: one statement does both.
-    """
-    comes_to_the_top = message.kind != MessageKind.EVENT and not message.is_automatic
-    shown = _shown(message) if comes_to_the_top else {}
+    conversation: Conversation
+    message: Message
+    listeners: Iterable[int | None] | None = None
+    """For who knows them already; see `about`."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def comes_to_the_top(self) -> bool:
+        """What people write does, in every list."""
+        return self.message.kind != MessageKind.EVENT and not self.message.is_automatic
+
+
+def added(conversation: Conversation, message: Message) -> None:
+    """Say that the timeline grew."""
+    all_added([Growth(conversation, message)])
+
+
+def all_added(growths: Sequence[Growth], *, reader_id: int | None = None) -> None:
+    """The same for several conversations, with one statement for what changes in each table. `reader_id` has read all of it."""
     db.session.flush()
-    rows.change(conversation, version=conversation.version + 1, **shown, **changes)
-    if comes_to_the_top:
-        _repeat_for_staff(conversation, reader_id)
-    open_events().append(MessageAdded(**about(conversation, listeners), message_id=message.id, kind=message.kind))
+    rows.change_all(
+        [
+            (
+                each.conversation,
+                {"version": each.conversation.version + 1} | (_shown(each.message) if each.comes_to_the_top else {}) | dict(each.changes),
+            )
+            for each in growths
+        ]
+    )
+    if shown := [each.conversation for each in growths if each.comes_to_the_top]:
+        _repeat_for_staff(shown, reader_id)
+    open_events().extend(
+        MessageAdded(**about(each.conversation, each.listeners), message_id=each.message.id, kind=each.message.kind) for each in growths
+    )
 
 
 def set_state(conversation: Conversation, state: ConversationState, until: datetime | None = None) -> bool:
@@ -141,7 +161,7 @@ def set_state(conversation: Conversation, state: ConversationState, until: datet
     if conversation.state == state and conversation.snoozed_until == until:
         return False
     conversation.state, conversation.snoozed_until = state, until
-    _repeat_for_staff(conversation)
+    _repeat_for_staff([conversation])
     return True
 
 
@@ -166,7 +186,7 @@ def look_again(conversation: Conversation) -> None:
         _show(conversation, last)
     waiting = has_waited_since(conversation.id)
     conversation.waits_since = waiting.created_at if waiting and conversation.state != ConversationState.DONE else None
-    _repeat_for_staff(conversation)
+    _repeat_for_staff([conversation])
 
 
 def show_again(conversation: Conversation, message: Message) -> None:
@@ -211,6 +231,13 @@ def tell_unread(conversation: Conversation, staff_ids: Collection[int]) -> None:
         open_events().append(UnreadChanged(conversation.district_id, staff_id, conversation.id, unread, total))
 
 
+def tell_all_read(conversations: Sequence[Conversation], staff_id: int) -> None:
+    """Say to one person that nothing is unread any more in these conversations."""
+    unread = select(func.count()).where(Participant.staff_id == staff_id, Participant.unread_count > 0, Participant.left_at.is_(None))
+    total = db.session.scalar(unread) or 0
+    open_events().extend(UnreadChanged(each.district_id, staff_id, each.id, 0, total) for each in conversations)
+
+
 def _show(conversation: Conversation, message: Message) -> None:
     for name, value in _shown(message).items():
         setattr(conversation, name, value)
@@ -238,11 +265,13 @@ def _words_and_kind(message: Message) -> tuple[str, str]:
     return "", "photo" if pictures else "file"
 
 
-def _repeat_for_staff(conversation: Conversation, reader_id: int | None = None) -> None:
+def _repeat_for_staff(conversations: Collection[Conversation], reader_id: int | None = None) -> None:
     db.session.flush()
-    here = {"here": conversation.id, "new_state": conversation.state, "newest": conversation.last_message_id}
-    if reader_id is None:
-        _REPEAT.rows(here)
+    repeat = _REPEAT if reader_id is None else _REPEAT_AND_READ
+    places = [{"here": each.id, "new_state": each.state, "newest": each.last_message_id, "reader": reader_id} for each in conversations]
+    if len(places) == 1:
+        repeat.rows(places[0])
     else:
-        _REPEAT_AND_READ.rows(here | {"reader": reader_id})
-    rows.forget(Participant, ("state", "last_message_id", "unread_count"), lambda place: place.conversation_id == conversation.id)
+        connection().execute(repeat.statement, places)
+    changed_here = {each.id for each in conversations}
+    rows.forget(Participant, ("state", "last_message_id", "unread_count"), lambda place: place.conversation_id in changed_here)

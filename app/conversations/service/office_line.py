@@ -39,15 +39,22 @@ def join(conversations: Sequence[Conversation]) -> None:
 
 def join_one(conversation: Conversation, staff_id: int) -> Participant:
     """One person's place in a conversation, made or taken again. Belongs into a transaction."""
-    place = db.session.scalar(select(Participant).where(Participant.conversation_id == conversation.id, Participant.staff_id == staff_id))
-    if place is None:
-        place = Participant(
-            conversation_id=conversation.id,
-            staff_id=staff_id,
-            state=conversation.state,
-            last_message_id=conversation.last_message_id,
-        )
-        db.session.add(place)
-    place.left_at = None
-    db.session.flush()
+    (place,) = join_each([conversation], staff_id)
     return place
+
+
+def join_each(conversations: Sequence[Conversation], staff_id: int) -> list[Participant]:
+    """The same in several conversations, in their order."""
+    numbers = [conversation.id for conversation in conversations]
+    taken = select(Participant).where(Participant.conversation_id.in_(numbers), Participant.staff_id == staff_id)
+    places = {place.conversation_id: place for place in db.session.scalars(taken)}
+    for place in places.values():
+        place.left_at = None
+    db.session.flush()
+    fresh = [
+        {"conversation_id": each.id, "staff_id": staff_id, "state": each.state, "last_message_id": each.last_message_id}
+        for each in conversations
+        if each.id not in places
+    ]
+    places |= {place.conversation_id: place for place in rows.added_all(Participant, fresh)}
+    return [places[number] for number in numbers]

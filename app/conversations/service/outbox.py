@@ -89,10 +89,9 @@ def held_until(wanted: Iterable[delivery.EnqueueRequest]) -> datetime | None:
     return max((moment for moment in moments if moment), default=None)
 
 
-def fill(wanted: Iterable[delivery.EnqueueRequest], message: Message) -> None:
-    """Put them in. Belongs into the transaction that adds the message."""
-    for order in wanted:
-        delivery.enqueue(replace(order, owner_id=message.id))
+def fill(wanted: Iterable[tuple[Message, Iterable[delivery.EnqueueRequest]]]) -> None:
+    """Put in what belongs to each message. Belongs into the transaction that adds the messages."""
+    delivery.enqueue_all([replace(order, owner_id=message.id) for message, orders in wanted for order in orders])
 
 
 def place_of(recipient: Recipient) -> delivery.Recipient:

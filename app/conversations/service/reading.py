@@ -1,5 +1,7 @@
 """Who has read how far. Receipts only move forward; what is unread is kept per person at write time."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import exists, func, or_, select, update
 
 from app.accounts.events import ReadingMadePrivate
@@ -58,18 +60,18 @@ def hide_receipts(fact: ReadingMadePrivate) -> None:
     db.session.execute(update(Receipt).where(Receipt.staff_id == fact.staff_id).values(is_private=True))
 
 
-def has_written(conversation: Conversation, writer: Staff, message_id: int, desk: Desk) -> None:
-    """Sending counts as having read; the row was told so already. Within a transaction."""
-    if message_id > desk.read_up_to:
-        news = {"message_id": message_id, "read_at": now(), "is_private": writer.private_receipts}
-        if desk.receipt_id is None:
-            rows.added(Receipt, {"conversation_id": conversation.id, "staff_id": writer.id} | news)
-        else:
-            rows.change_one(Receipt, desk.receipt_id, **news)
-        if not writer.private_receipts:
-            open_events().append(ReceiptMoved(conversation.district_id, conversation.id, message_id, writer.id, None))
-    if desk.unread:
-        inbox_row.tell_unread(conversation, [writer.id])
+def have_written(writer: Staff, written: Sequence[tuple[Conversation, int, Desk]]) -> None:
+    """Sending a message, known by its number, counts as having read; the row was told so already. Within a transaction."""
+    further = [each for each in written if each[1] > each[2].read_up_to]
+    news = {"read_at": now(), "is_private": writer.private_receipts}
+    begun = [(talk, number) for talk, number, desk in further if desk.receipt_id is None]
+    moved = [(desk.receipt_id, number) for _talk, number, desk in further if desk.receipt_id is not None]
+    rows.add_each(Receipt, [{"conversation_id": talk.id, "staff_id": writer.id, "message_id": number} | news for talk, number in begun])
+    rows.change_each(Receipt, [(receipt_id, {"message_id": number} | news) for receipt_id, number in moved])
+    if not writer.private_receipts:
+        open_events().extend(ReceiptMoved(talk.district_id, talk.id, number, writer.id, None) for talk, number, _desk in further)
+    if unread := [talk for talk, _number, desk in written if desk.unread]:
+        inbox_row.tell_all_read(unread, writer.id)
 
 
 def see_mentions(conversation: Conversation, staff: Staff) -> None:

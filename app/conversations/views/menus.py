@@ -54,7 +54,8 @@ def values_of(conversation: Conversation) -> dict[str, str | None]:
     recipients = recipients_of(conversation)
     if len(recipients) != 1:
         return {}
-    return merge_values.values_for(conversation, recipients[0].guardian, current_staff, [current_staff.language])[current_staff.language]
+    guardian, language = recipients[0].guardian, current_staff.language
+    return merge_values.ReaderValues(conversation, [guardian.id], current_staff).of(guardian, [language])[language]
 
 
 @pages.get("/conversations/<int:conversation_id>/ways")

@@ -2,7 +2,7 @@
 
 from app.delivery.service.decisions import Doubt, resolve_doubt, retry, settle
 from app.delivery.service.letters import Letter, LetterRequest, Mailbox, details_of, enqueue_letter, make_letter
-from app.delivery.service.outbox import EnqueueRequest, Recipient, cancel, cancel_pending, enqueue, foreseen, send_now
+from app.delivery.service.outbox import EnqueueRequest, Recipient, cancel, cancel_pending, enqueue, enqueue_all, foreseen, send_now
 
 __all__ = [
     "Doubt",
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_pending",
     "details_of",
     "enqueue",
+    "enqueue_all",
     "enqueue_letter",
     "foreseen",
     "make_letter",

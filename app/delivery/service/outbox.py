@@ -1,11 +1,11 @@
 """Into the outbox, and out of it again while nobody has taken it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.core import rows, sms
 from app.core.clock import now
@@ -60,31 +60,52 @@ def enqueue(request: EnqueueRequest) -> list[Delivery]:
     Who opted out is BLOCKED with the reason; whom it would wake is PENDING with `held_until`. Listeners of DeliveryChanged
     hear of both; what is simply on its way is not announced.
     """
+    return enqueue_all([request])
+
+
+def enqueue_all(requests: Sequence[EnqueueRequest]) -> list[Delivery]:
+    """The same for many owners, with one statement for all. They carry the same files; the same words are kept once."""
     with transaction() as events:
-        due_at = request.due_at or now()
-        segments = 1 if request.channel == VOICE else request.segments or max(1, sms.measure(request.body).segments)
-        verdicts = foreseen(request, due_at)
         db.session.flush()
-        content = rows.added(DeliveryContent, {"body": request.body, "media": list(request.media), "details": dict(request.details)})
-        same = {
-            "district_id": request.district_id, "owner_kind": request.owner_kind, "owner_id": request.owner_id, "content_id": content.id,
-            "channel": request.channel, "priority": int(request.priority), "segments": segments, "is_emergency": request.is_emergency,
-            "is_reply": request.is_reply, "ignores_consent": request.ignores_consent,
-        }  # fmt: skip
-        deliveries = rows.added_all(Delivery, [
-            same | {
-                "contact_point_id": recipient.contact_point_id, "phone_number_id": recipient.phone_number_id, "address": recipient.address,
-                "state": DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING, "error_code": verdict.blocked,
-                "due_at": verdict.held_until or due_at, "held_until": verdict.held_until,
-                "finished_at": now() if verdict.blocked else None,
-            }
-            for recipient, verdict in zip(request.recipients, verdicts, strict=True)
-        ])  # fmt: skip
+        contents = _contents_of(requests)
+        values = [row for request, content_id in zip(requests, contents, strict=True) for row in _rows_of(request, content_id)]
+        deliveries = rows.added_all(Delivery, values)
         events.extend(news_of(delivery, None) for delivery in deliveries if delivery.error_code or delivery.held_until)
         waiting = [delivery.due_at for delivery in deliveries if delivery.state == DeliveryState.PENDING]
         if waiting:
             events.append(DeliveriesQueued(min(waiting)))
     return deliveries
+
+
+def _rows_of(request: EnqueueRequest, content_id: int) -> list[dict[str, Any]]:
+    due_at = request.due_at or now()
+    segments = 1 if request.channel == VOICE else request.segments or max(1, sms.measure(request.body).segments)
+    same = {
+        "district_id": request.district_id, "owner_kind": request.owner_kind, "owner_id": request.owner_id, "content_id": content_id,
+        "channel": request.channel, "priority": int(request.priority), "segments": segments, "is_emergency": request.is_emergency,
+        "is_reply": request.is_reply, "ignores_consent": request.ignores_consent,
+    }  # fmt: skip
+    return [
+        same | {
+            "contact_point_id": recipient.contact_point_id, "phone_number_id": recipient.phone_number_id, "address": recipient.address,
+            "state": DeliveryState.BLOCKED if verdict.blocked else DeliveryState.PENDING, "error_code": verdict.blocked,
+            "due_at": verdict.held_until or due_at, "held_until": verdict.held_until,
+            "finished_at": now() if verdict.blocked else None,
+        }
+        for recipient, verdict in zip(request.recipients, foreseen(request, due_at), strict=True)
+    ]  # fmt: skip
+
+
+def _contents_of(requests: Sequence[EnqueueRequest]) -> list[int]:
+    """The number of each request's words, in their order; all of them carry the same files."""
+    first = requests[0]
+    bodies = list(dict.fromkeys(each.body for each in requests))
+    beside = {"media": list(first.media), "details": dict(first.details)}
+    if len(bodies) == 1:
+        return [rows.added(DeliveryContent, {"body": first.body} | beside).id] * len(requests)
+    written = insert(DeliveryContent).returning(DeliveryContent.id, DeliveryContent.body)
+    numbers = {row.body: row.id for row in db.session.execute(written, [{"body": body} | beside for body in bodies])}
+    return [numbers[each.body] for each in requests]
 
 
 def foreseen(request: EnqueueRequest, due_at: datetime) -> list[Verdict]:
