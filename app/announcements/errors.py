@@ -165,6 +165,14 @@ class NotMoving(Conflict):
     advice = _l("This announcement is not in that state any more. Look at it again: it may have finished meanwhile.")
 
 
+class MayNotBlock(HomeroomError):
+    """The role does not change whom the school may write to."""
+
+    code = "may_not_block"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Your role does not change whom the school may write to. Ask the office.")
+
+
 class NoStepLeft(HomeroomError):
     """It went over all these channels already."""
 

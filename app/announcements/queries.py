@@ -125,13 +125,3 @@ def _row(row: object, numbers: dict[str, int]) -> AnnouncementRow:
         delivered=numbers.get(Outcome.DELIVERED, 0),
         failed=numbers.get(Outcome.FAILED, 0),
     )
-
-
-def waiting_for_approval(staff: Staff) -> int:
-    """How many announcements wait for this person's word, for the badge."""
-    if not role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS):
-        return 0
-    query = select(func.count()).where(
-        announcement_is_visible_to(staff), Announcement.state == AnnouncementState.AWAITING_APPROVAL, Announcement.author_id != staff.id
-    )
-    return db.session.scalar(query) or 0

@@ -1,7 +1,7 @@
 """What became of each family and each adult of an announcement, with its steps over other channels. A page costs the same at any size."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,48 +14,26 @@ from app.announcements.models import (
     AnnouncementLetter,
     AnnouncementListRow,
     AnnouncementRecipient,
-    AnnouncementState,
+    Channel,
     Outcome,
 )
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries_contacts import OVER, SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
 from app.announcements.queries_fates import Fate, each_family
-from app.announcements.recipients_again import OWNER, with_its_steps
+from app.announcements.recipients_again import OWNER
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.core.search_text import fold
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
-from app.delivery.stops import ASIDE
-from app.directory.models import Guardian, Guardianship, Student
+from app.directory.models import (
+    Guardian,
+    Guardianship,
+    Student,
+)
 
 ROWS = 50
 MOST_WORDS = 5
-WAITING, SKIPPED = "waiting", "skipped"
-OVER = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
 BADLY_ENDED = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.CANCELLED})
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One adult over one channel, and what became of it. `outcome` is an Outcome, WAITING or SKIPPED."""
-
-    recipient_id: int
-    channel: str
-    guardian_id: int | None
-    staff_id: int | None
-    name: str
-    address: str | None
-    language: str | None
-    outcome: str
-    reason: str | None
-    """Why it was skipped (a SkipReason) or failed (a code of `carrier.error_codes`)."""
-    delivery_id: int | None
-    at: datetime | None
-    held_until: datetime | None
-    contact_point_id: int | None = None
-    reached: str | None = None
-    """Who heard a call: one of `delivery.models.Reached`."""
-    again_at: datetime | None = None
-    """When it is tried once more, after it did not reach them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +72,7 @@ def rows(
     chosen: bool = False,
     cursor: str | None = None,
 ) -> Page[FamilyRow]:
-    """Families in the order of their first contacts, or with `chosen` those who were chosen as persons; six queries.
+    """Families in the order of their first contacts, or with `chosen` those who were chosen as persons; seven queries.
 
     `outcome`: families with a contact of that outcome (an Outcome, WAITING or SKIPPED); `reason` narrows SKIPPED and failures.
     `fate`: families that came to that, where they can be counted. `words` are looked for in the names of adults and
@@ -117,8 +95,11 @@ def rows(
     page = page_of_rows(db.session(), query, [key], limit=ROWS, cursor=cursor, descending=False)
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
     found = {number: FamilyRow(None if chosen else number, number) for number in keys}
-    for row in recipients(announcement_id, key, keys):
-        found[row.id if chosen else row.family_id].contacts.append(contact_of(row))
+    shown = recipients(announcement_id, key, keys)
+    wishes = wishes_of(announcement, {row.address for row in shown if row.address})
+    for row in shown:
+        wish = wishes.get((row.address, row.channel == Channel.EMAIL))
+        found[row.id if chosen else row.family_id].contacts.append(replace(contact_of(row), wish=wish))
     if not chosen:
         for family_id, name in _students(announcement_id, keys):
             found[family_id].students.append(name)
@@ -158,56 +139,6 @@ def _unreached(announcement: Announcement, outcome: str, reason: str | None) -> 
         is_newest(Delivery),
     )
     return query.where(Delivery.error_code == reason) if reason else query
-
-
-def is_newest(delivery: Any) -> ColumnElement[bool]:
-    """The condition that nobody had it tried again by another one."""
-    later = aliased(Delivery)
-    return ~exists().where(later.retry_of_id == delivery.id)
-
-
-def recipients(announcement_id: int, key: Any, keys: Collection[int]) -> list[Any]:
-    """Recipients of an announcement and its steps, with their names and newest deliveries."""
-    recipient, one = AnnouncementRecipient, Delivery
-    newest = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, is_newest(one))
-    name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
-    return list(
-        db.session.execute(
-            select(
-                recipient.id, recipient.family_id, recipient.channel, recipient.guardian_id, recipient.staff_id, recipient.language,
-                recipient.reason, recipient.contact_point_id, func.coalesce(one.address, recipient.address).label("address"),
-                one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
-                one.reached, one.due_at, Announcement.state.label("of_state"),
-                name.label("name"),
-            )
-            .select_from(recipient)
-            .join(Announcement, Announcement.id == recipient.announcement_id)
-            .outerjoin(one, newest)
-            .outerjoin(Guardian, Guardian.id == recipient.guardian_id)
-            .outerjoin(Staff, Staff.id == recipient.staff_id)
-            .outerjoin(AnnouncementListRow, AnnouncementListRow.id == recipient.list_row_id)
-            .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), key.in_(keys))
-            .order_by(recipient.id)
-        )
-    )  # fmt: skip
-
-
-def contact_of(row: Any) -> Contact:
-    """One of `recipients`."""
-    state = row.state
-    if row.reason is not None:
-        outcome, reason = SKIPPED, row.reason
-    elif state in {None, DeliveryState.PENDING, DeliveryState.PROCESSING}:
-        is_over = state is None and row.of_state in OVER
-        outcome, reason = (Outcome.CANCELLED if is_over else WAITING), row.error_code
-    else:
-        outcome, reason = state, row.error_code
-    return Contact(
-        recipient_id=row.id, channel=row.channel, guardian_id=row.guardian_id, staff_id=row.staff_id, name=row.name.strip(),
-        address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
-        at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
-        reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
-    )  # fmt: skip
 
 
 def _students(announcement_id: int, family_ids: Collection[int]) -> list[tuple[int, str]]:

@@ -168,6 +168,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+
 def words_in(language: str) -> dict[str, str]:
     """All of it in one language, English where there is none."""
     return WORDS.get(language, ENGLISH)

@@ -200,7 +200,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
         *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),
         *("match", "create", "ignore", "block", "reconsider"),
         *("pause", "resume", "halt", "cancel", "correct", "resend", "rest", "follow-up", "duplicate", "template", "discard", "reschedule"),
-        *("escalate", "stay"),
+        *("escalate", "stay", "unconfirmed"),
     ],
 }
 """The values of each variable part of an address, by its name."""

@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError, dates
 from sqlalchemy import func, select
 
 from app.accounts.models import Staff
-from app.announcements import tokens
+from app.announcements import asking, tokens
+from app.announcements.asking import Wording
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementText, Channel
 from app.core.clock import now
 from app.core.database import db
@@ -50,6 +51,8 @@ class Letter:
     title: str
     body: str
     body_language: str
+    asked: Wording | None = None
+    """The question that goes along, to be ticked."""
 
 
 @cache
@@ -71,6 +74,7 @@ def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -
         for row in rows
     ]
     values = tokens.Reader(announcement, db.session.get_one(Staff, announcement.author_id)).values(addressees)
+    question = asking.of(announcement.asks)
     letters = []
     for one in addressees:
         name, school_id = students.get(one.student_id or 0, ("", None))
@@ -86,6 +90,7 @@ def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -
                 day=now().astimezone(zone_of(school.time_zone if school else district.time_zone)).date(), language=one.language,
                 student=mine[MergeField.STUDENT_NAME] or "", title=title,
                 body=_filled(text.body if text else "", mine), body_language=text.language if text else home,
+                asked=question.wording(one.language, home) if question else None,
             )
         )  # fmt: skip
     return letters
@@ -118,6 +123,12 @@ def draw(paper: Paper, letter: Letter) -> None:
     paper.words(letter.title, letter.body_language, size=14, bold=True)
     paper.gap(3)
     paper.words(letter.body, letter.body_language)
+    if letter.asked is not None:
+        paper.gap(8)
+        paper.words(letter.asked.question, letter.body_language, size=12.5, bold=True)
+        for choice in letter.asked.choices:
+            paper.gap(2)
+            paper.words(f"[    ]  {choice}", letter.body_language, size=12)
     if letter.phone:
         paper.gap(8)
         paper.words(questions.format(phone=letter.phone), spoken, size=10.5, faint=True)

@@ -1,6 +1,7 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
-from app.announcements.service.again import correct, follow_up, reach_the_rest, resend_to_failed
+from app.announcements.service.again import correct, follow_up, make_sure, reach_the_rest, resend_to_failed
+from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.drafts import (
     Draft,
@@ -34,6 +35,7 @@ __all__ = [
     "approve",
     "attach",
     "authored_by",
+    "block",
     "brake_for",
     "cancel",
     "carry",
@@ -51,6 +53,7 @@ __all__ = [
     "keep_as_template",
     "letters_visible_to",
     "look",
+    "make_sure",
     "order_letters",
     "pause",
     "plan",
@@ -65,6 +68,7 @@ __all__ = [
     "send_test",
     "stay",
     "tests_of",
+    "unblock",
     "upload",
     "usual_draft",
 ]

@@ -44,6 +44,11 @@ def reach_the_rest(staff: Staff, announcement_id: int, *, channel: str = Channel
     return _drafted(staff, announcement_id, Again.UNREACHED, channel, over)
 
 
+def make_sure(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS, over: str) -> Announcement:
+    """Draft the same over another channel for those whom it was sent to without any word that it arrived."""
+    return _drafted(staff, announcement_id, Again.UNCONFIRMED, channel, over)
+
+
 def follow_up(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS) -> Announcement:
     """Draft a reminder for those who got it and have not written since."""
     return _drafted(staff, announcement_id, Again.SILENT, channel, None)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.navigation import Entry, add_place
 from app.accounts.permissions import Permission
-from app.announcements.queries import waiting_for_approval
+from app.announcements.approvals import waiting_for_approval
 
 pages = Blueprint("announcements", __name__)
 

@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission, requires
 from app.accounts.service import audit
 from app.announcements import queries_exports
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_families import Contact
+from app.announcements.queries_contacts import Contact
 from app.announcements.views.blueprint import pages
 from app.announcements.views.report_rows import outcome_words
 from app.announcements.views.words import channel_name, failure_words, language_of, zone_of

@@ -35,6 +35,7 @@ DRAFTED: dict[str, Callable[..., Announcement]] = {
     "resend": service.resend_to_failed,
     "follow-up": service.follow_up,
 }
+OVER_ANOTHER: dict[str, Callable[..., Announcement]] = {"rest": service.reach_the_rest, "unconfirmed": service.make_sure}
 MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt, "cancel": service.cancel}
 
 
@@ -72,13 +73,13 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
     if what == "duplicate":
         return _to_draft(service.duplicate(asker(), announcement_id))
     over = request.form.get("over")
-    if what not in DRAFTED and not (what == "rest" and over in offered()):
+    if what not in DRAFTED and not (what in OVER_ANOTHER and over in offered()):
         raise NotVisible
     channel = request.form.get("channel") or next(iter(announcement.channels), "")
     if channel not in announcement.channels:
         raise NotVisible
-    if over is not None and over in offered() and what in {"rest", "resend"}:
-        again = service.reach_the_rest if what == "rest" else service.resend_to_failed
+    if over is not None and over in offered() and what in {*OVER_ANOTHER, "resend"}:
+        again = OVER_ANOTHER.get(what, service.resend_to_failed)
         return _to_draft(again(asker(), announcement_id, channel=channel, over=over))
     return _to_draft(DRAFTED[what](asker(), announcement_id, channel=channel))
 
@@ -139,4 +140,5 @@ def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
         "older": url_for(".show", announcement_id=announcement.id, at=page.next_cursor, **known) if page.next_cursor else None,
         "address": address,
         "may_write": role_allows(asker().role, Permission.WRITE_THREADS),
+        "may_block": role_allows(asker().role, Permission.EDIT_PEOPLE),
     }

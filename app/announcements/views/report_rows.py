@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.announcements.models import Outcome
-from app.announcements.queries_families import SKIPPED, WAITING, Contact, FamilyRow
+from app.announcements.queries_contacts import SKIPPED, WAITING, Contact
+from app.announcements.queries_families import FamilyRow
 from app.announcements.queries_fates import Fate
 from app.announcements.views.words import Label, channel_name, failure_words, listed
 from app.core.local_clock import LocalClock
@@ -37,7 +38,11 @@ class Line:
     language: str | None
     states: list[Label]
     when: str
-    write: str | None
+    write: int | None
+    """The contact point to write to."""
+    point: int | None = None
+    """The one that can be blocked, or let again."""
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,20 @@ def _line(ways: list[Contact], clock: LocalClock) -> Line:
     moments = [way.at for way in ways if way.at is not None]
     address = for_people(first.address) if (first.address or "").startswith("+") else first.address
     point = next((way.contact_point_id for way in ways if way.contact_point_id), None)
+    wish = next((way.wish for way in ways if way.wish is not None), None)
+    states = [_fate(way, clock, several=len(ways) > 1) for way in ways]
+    if wish is not None:
+        words = _("Blocked by staff %(when)s") if wish.is_by_staff else _("Said STOP %(when)s")
+        states.append(Label(words % {"when": clock.short(wish.at)}, "danger", "ban"))
     return Line(
         first.name or address or _("Without a name"),
         f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
         first.language,
-        [_fate(way, clock, several=len(ways) > 1) for way in ways],
+        states,
         clock.time(max(moments)) if moments else "",
-        f"/conversations/new?contact_point={point}" if point and first.guardian_id else None,
+        point if point and first.guardian_id else None,
+        point if first.guardian_id else None,
+        wish is not None,
     )
 
 
