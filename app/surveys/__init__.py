@@ -11,6 +11,7 @@ from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F40
 from app.surveys.page import pages
 from app.surveys.queries import answered
 from app.surveys.telling import begin
+from app.surveys.views import results
 
 
 def init_app(app: Flask) -> None:
@@ -19,4 +20,5 @@ def init_app(app: Flask) -> None:
     recipients_again.register(answered)
     menus.register(OWNER, keys.take)
     alongside(begin)
+    app.register_blueprint(results)
     app.register_blueprint(pages)

@@ -1,21 +1,209 @@
-"""Who answered what."""
+"""Who answered what. Every query is about one announcement that was fetched as visible."""
 
-from sqlalchemy import ColumnElement, exists, select
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from app.announcements.models import Announcement, AnnouncementRecipient
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from app.accounts.models import Staff
+from app.announcements import asking
+from app.announcements.asking import Asked
+from app.announcements.models import Announcement, AnnouncementListRow, AnnouncementRecipient
+from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_asked import survey_of
 from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.keyset import Page, page_of_rows
+from app.directory.models import Guardian, School, Student
 from app.surveys.models import Survey, SurveyAnswer
 from app.surveys.units import unit_column
+
+ROWS = 50
+AT_ONCE = 500
+NOBODY = 0
+"""The choice of those who gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that was sent: its announcement, its words, and how long it is open."""
+
+    announcement: Announcement
+    survey: Survey
+    asked: Asked
+
+    @property
+    def wording(self) -> asking.Wording:
+        """In the words of the school."""
+        return self.asked.wording(self.announcement.fallback_language or "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Numbers that add up: each family, or person, is counted once."""
+
+    units: int
+    """Who was asked."""
+    choices: Counter[int]
+    languages: dict[str, Counter[int]] = field(default_factory=dict)
+    schools: dict[str, Counter[int]] = field(default_factory=dict)
+    channels: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def answers(self) -> int:
+        """How many there are."""
+        return self.choices.total()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One adult: who answered, or who was asked and did not."""
+
+    id: int
+    name: str
+    student: str
+    guardian_id: int | None
+    contact_point_id: int | None
+    language: str | None
+    school: str | None
+    choice: int
+    channel: str | None
+    answered_at: datetime | None
+
+
+def asking_visible_to(staff: Staff, announcement_id: int) -> Asking:
+    """The question of an announcement, or of the one whose question it repeats. Raises NotVisible; also where nothing was asked."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    survey_id = survey_of(announcement)
+    if survey_id is not None and survey_id != announcement.id:
+        announcement = announcement_visible_to(staff, survey_id)
+    survey = db.session.scalar(
+        select(Survey)
+        .where(Survey.announcement_id == announcement.id, Survey.district_id == staff.district_id)
+        .execution_options(populate_existing=True)
+    )
+    asked = asking.of(announcement.asks)
+    if survey is None or asked is None:
+        raise NotVisible
+    return Asking(announcement, survey, asked)
 
 
 def answered(announcement_id: int) -> ColumnElement[bool] | None:
     """The condition on `AnnouncementRecipient`: whether the person's, or the family's, answer is there. None where nothing was asked."""
     announcement = db.session.get(Announcement, announcement_id)
     survey_id = survey_of(announcement) if announcement is not None else None
-    survey = db.session.scalar(select(Survey).where(Survey.announcement_id == survey_id)) if survey_id is not None else None
-    if survey is None:
-        return None
-    return exists().where(
-        SurveyAnswer.survey_id == survey.announcement_id, SurveyAnswer.unit == unit_column(AnnouncementRecipient, survey.per)
+    survey = db.session.get(Survey, survey_id) if survey_id is not None else None
+    return _has_answered(survey) if survey is not None else None
+
+
+def results(one: Asking) -> Results:
+    """All numbers, in four queries whatever the size."""
+    survey_id, recipient = one.survey.announcement_id, AnnouncementRecipient
+    units = db.session.scalar(
+        select(func.count(unit_column(recipient, one.survey.per).distinct())).where(*_was_asked(survey_id))
     )
+    choices: Counter[int] = Counter()
+    languages: dict[str, Counter[int]] = defaultdict(Counter)
+    channels: Counter[str] = Counter()
+    for choice, channel, language, number in db.session.execute(
+        select(SurveyAnswer.choice, SurveyAnswer.channel, recipient.language, func.count())
+        .outerjoin(recipient, recipient.id == SurveyAnswer.recipient_id)
+        .where(SurveyAnswer.survey_id == survey_id)
+        .group_by(SurveyAnswer.choice, SurveyAnswer.channel, recipient.language)
+    ):
+        choices[choice] += number
+        channels[channel] += number
+        languages[language or "en"][choice] += number
+    schools = _by_school(survey_id) if one.announcement.school_id is None else {}
+    return Results(units or 0, choices, dict(languages), schools, channels)
+
+
+def _by_school(survey_id: int) -> dict[str, Counter[int]]:
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for name, choice, number in db.session.execute(
+        select(func.coalesce(School.short_name, School.name), SurveyAnswer.choice, func.count())
+        .join(AnnouncementRecipient, AnnouncementRecipient.id == SurveyAnswer.recipient_id)
+        .join(Student, Student.id == AnnouncementRecipient.student_id)
+        .join(School, School.id == Student.school_id)
+        .where(SurveyAnswer.survey_id == survey_id)
+        .group_by(func.coalesce(School.short_name, School.name), SurveyAnswer.choice)
+        .order_by(func.coalesce(School.short_name, School.name))
+    ):
+        found[name][choice] += number
+    return dict(found)
+
+
+def rows(one: Asking, choice: int | None, cursor: str | None) -> Page[AnswerRow]:
+    """Who answered, the newest first; with a choice only those, and with NOBODY who was asked and did not."""
+    if choice == NOBODY:
+        page = page_of_rows(db.session(), _silent(one), [AnnouncementRecipient.id], limit=ROWS, cursor=cursor, descending=False)
+    else:
+        page = page_of_rows(db.session(), _given(one, choice), [SurveyAnswer.id], limit=ROWS, cursor=cursor)
+    return Page([_row(row) for row in page.rows], page.next_cursor, page.previous_cursor)
+
+
+def everybody(one: Asking) -> Iterator[AnswerRow]:
+    """All who answered, then all who did not, some hundreds at a time."""
+    for query, key in ((_given(one, None), SurveyAnswer.id), (_silent(one), AnnouncementRecipient.id)):
+        cursor: str | None = None
+        while True:
+            page = page_of_rows(db.session(), query, [key], limit=AT_ONCE, cursor=cursor, descending=False)
+            yield from map(_row, page.rows)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+
+
+def _given(one: Asking, choice: int | None) -> Select[Any]:
+    query = _people(SurveyAnswer.id, SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
+    query = query.join(SurveyAnswer, SurveyAnswer.recipient_id == AnnouncementRecipient.id)
+    query = query.where(SurveyAnswer.survey_id == one.survey.announcement_id)
+    return query if choice is None else query.where(SurveyAnswer.choice == choice)
+
+
+def _silent(one: Asking) -> Select[Any]:
+    """One row for each family or person: of several adults, or several ways, the first."""
+    recipient, survey = AnnouncementRecipient, one.survey
+    first = (
+        select(func.min(recipient.id))
+        .where(*_was_asked(survey.announcement_id), ~_has_answered(survey))
+        .group_by(unit_column(recipient, survey.per))
+    )
+    return _people(recipient.id).where(recipient.id.in_(first))
+
+
+def _people(*columns: Any) -> Select[Any]:
+    recipient = AnnouncementRecipient
+    name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
+    child = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name) + " " + Student.family_name
+    return (
+        select(
+            *columns, name.label("name"), func.coalesce(child, "").label("student"), recipient.guardian_id, recipient.contact_point_id,
+            recipient.language, func.coalesce(School.short_name, School.name).label("school"),
+        )
+        .select_from(recipient)
+        .outerjoin(Guardian, Guardian.id == recipient.guardian_id)
+        .outerjoin(Staff, Staff.id == recipient.staff_id)
+        .outerjoin(AnnouncementListRow, AnnouncementListRow.id == recipient.list_row_id)
+        .outerjoin(Student, Student.id == recipient.student_id)
+        .outerjoin(School, School.id == Student.school_id)
+    )  # fmt: skip
+
+
+def _row(row: Any) -> AnswerRow:
+    values = row._asdict()
+    return AnswerRow(**{"choice": NOBODY, "channel": None, "answered_at": None} | values)
+
+
+def _was_asked(survey_id: int) -> list[ColumnElement[bool]]:
+    """The conditions on `AnnouncementRecipient`: it got the question, by the announcement or by one that repeats it."""
+    repeated = select(Announcement.id).where(or_(Announcement.id == survey_id, Announcement.survey_of_id == survey_id))
+    return [AnnouncementRecipient.announcement_id.in_(repeated), AnnouncementRecipient.reason.is_(None)]
+
+
+def _has_answered(survey: Survey) -> ColumnElement[bool]:
+    unit = unit_column(AnnouncementRecipient, survey.per)
+    return exists().where(and_(SurveyAnswer.survey_id == survey.announcement_id, SurveyAnswer.unit == unit))

@@ -1,0 +1,118 @@
+"""What the page of answers shows: bars with their numbers, and people with their answers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import ngettext
+
+from app.announcements.asking import Per
+from app.announcements.views.words import zone_of
+from app.core.clock import now
+from app.core.local_clock import LocalClock, local_clock
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
+from app.surveys.queries import AnswerRow, Asking, Results, results
+
+TONES = ("brand", "brand2", "faint")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One choice. `share` is of all answers, in hundredths of the width."""
+
+    name: str
+    number: int
+    share: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answers of one language or one school, in the order of the choices."""
+
+    name: str
+    numbers: list[int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of the table of people."""
+
+    name: str
+    student: str
+    href: str | None
+    language: str | None
+    answer: str
+    how: str
+    when: str
+    write: str | None
+
+
+def head(one: Asking) -> dict[str, Any]:
+    """Everything but the people."""
+    found, clock = results(one), local_clock(zone_of(one.announcement))
+    is_open = one.survey.closes_at > now()
+    when = clock.full(one.survey.closes_at)
+    return {
+        "announcement": one.announcement,
+        "question": one.wording.question,
+        "choices": list(one.wording.choices),
+        "is_open": is_open,
+        "closes": _("Open until %(when)s", when=when) if is_open else _("Closed since %(when)s", when=when),
+        "closes_at": one.survey.closes_at.isoformat(),
+        "until": clock.local(one.survey.closes_at).strftime("%Y-%m-%dT%H:%M"),
+        "rules": _rules(one),
+        "answers": found.answers,
+        "units": found.units,
+        "silent": max(0, found.units - found.answers),
+        "number_words": _asked_words(one, found.units),
+        "bars": _bars(one, found),
+        "languages": _parts(one, {language_name(code): counted for code, counted in found.languages.items()}),
+        "schools": _parts(one, found.schools),
+        "channels": [(channel_words(name), number) for name, number in found.channels.most_common()],
+    }
+
+
+def _rules(one: Asking) -> str:
+    whose = _("One answer per family") if one.survey.per == Per.FAMILY else _("One answer per person")
+    return f"{whose}, {_('the last one counts') if one.survey.may_change else _('the first one counts')}"
+
+
+def _asked_words(one: Asking, units: int) -> str:
+    if one.survey.per == Per.FAMILY:
+        return str(ngettext("family answered", "families answered", units))
+    return str(ngettext("person answered", "people answered", units))
+
+
+def _bars(one: Asking, found: Results) -> list[Bar]:
+    everything = found.answers or 1
+    bars = []
+    for number, name in enumerate(one.wording.choices, start=1):
+        n = found.choices[number]
+        share = 100 * n / everything
+        bars.append(Bar(name, n, share, _("%(number)s (%(percent)s %%)", number=n, percent=round(share))))
+    return bars
+
+
+def _parts(one: Asking, counted: dict[str, Counter[int]]) -> list[Part]:
+    size = len(one.wording.choices)
+    found = [Part(name, [each[number] for number in range(1, size + 1)], each.total()) for name, each in counted.items()]
+    return sorted(found, key=lambda part: -part.total) if len(found) > 1 else []
+
+
+def channel_words(channel: str | None) -> str:
+    """By which way somebody answered."""
+    return {"sms": _("Text"), "voice": _("Voice call"), "web": _("Web page")}.get(channel or "", "")
+
+
+def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Shown:
+    """One adult with the answer."""
+    return Shown(
+        row.name.strip(), row.student.strip(), f"/families/guardian/{row.guardian_id}" if row.guardian_id else None, row.language,
+        choices[row.choice - 1] if 0 < row.choice <= len(choices) else "", channel_words(row.channel),
+        clock.short(row.answered_at) if row.answered_at else "",
+        f"/conversations/new?contact_point={row.contact_point_id}" if row.contact_point_id and row.guardian_id else None,
+    )  # fmt: skip
