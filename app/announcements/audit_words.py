@@ -10,7 +10,7 @@ word("announcement.discarded", _l("Deleted the draft “%(title)s”"), kind="me
 word("announcement.accepted", _l("Sent the announcement “%(title)s” to %(people)s people"), kind="messages")
 word(
     "announcement.emergency",
-    _l("Sent the emergency “%(title)s” to %(people)s people at any hour (%(emergency)s: %(words)s)"),
+    _l("Sent the emergency “%(title)s” to %(people)s people at any hour (%(reason)s)"),
     kind="messages",
 )
 word("announcement.tested", _l("Sent a test of the announcement “%(title)s” to their own phone or email"), kind="messages")

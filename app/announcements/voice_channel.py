@@ -64,11 +64,7 @@ class VoiceChannel(SmsChannel):
 
     def weigh(self, text: AnnouncementText, district_settings: dict[str, Any]) -> Weight:
         """One call, and its begun minutes: of the sound, or of the words as they are read, and of the question."""
-        words = len(text.tail.split()) if text.tail else 0
-        sound = sum(float(one.get("seconds") or 0) for one in text.media or ())
-        seconds = FRAME_SECONDS + (sound or len(text.body.split()) / WORDS_PER_SECOND) + words / WORDS_PER_SECOND
-        minutes = Decimal(seconds / MINUTE).to_integral_value(ROUND_CEILING)
-        return Weight(1, minutes * Decimal(str(district_settings.get("cents_per_call_minute", CENTS_PER_MINUTE))))
+        return Weight(1, minutes_of(text) * Decimal(str(district_settings.get("cents_per_call_minute", CENTS_PER_MINUTE))))
 
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """Its language, and in whose name; the number to call back is the one that calls."""
@@ -77,6 +73,14 @@ class VoiceChannel(SmsChannel):
         wording = asked.wording(text.language, announcement.fallback_language) if asked is not None else None
         menu = {"menu": Menu(wording.question, wording.choices).document()} if wording is not None else {}
         return {"language": text.language} | ({"speaker": school.name} if school is not None else {}) | menu
+
+
+def minutes_of(text: AnnouncementText) -> Decimal:
+    """The minutes begun while somebody hears it: its sound or its words, the question, and what the house says around them."""
+    sound = sum(float(one.get("seconds") or 0) for one in text.media or ())
+    message = sound or len(text.body.split()) / WORDS_PER_SECOND
+    question = len((text.tail or "").split()) / WORDS_PER_SECOND
+    return Decimal((FRAME_SECONDS + message + question) / MINUTE).to_integral_value(ROUND_CEILING)
 
 
 channels.register(VoiceChannel())

@@ -65,6 +65,28 @@ def without_fields(text: str) -> str:
     return _FIELD.sub("", text) if "$" in text else text
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text that is filled in: plain, value, fallback, or missing as it was written."""
+
+    kind: str
+    text: str
+
+
+def pieces(text: str, values: Mapping[str, str | None]) -> list[Piece]:
+    """`text` as `render` fills it, cut where something was filled in."""
+    by_name = {name.lower(): _SPACES.sub(" ", value).strip() for name, value in values.items() if value}
+    found, end = [], 0
+    for match in _FIELD.finditer(text):
+        found.append(Piece("plain", text[end : match.start()]))
+        end = match.end()
+        if value := by_name.get(match[1].lower()):
+            found.append(Piece("value", value))
+        else:
+            found.append(Piece("missing", match[0]) if match[2] is None else Piece("fallback", match[2]))
+    return [piece for piece in (*found, Piece("plain", text[end:])) if piece.text]
+
+
 def render(text: str, values: Mapping[str, str | None]) -> Rendered:
     """Fill the fields of `text`. An empty or blank value counts as none, so the fallback takes its place."""
     if "$" not in text:

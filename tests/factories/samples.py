@@ -10,7 +10,7 @@ from typing import Any
 
 from app.accounts import sessions
 from app.accounts.models import Staff, StaffSession
-from app.announcements.models import Announcement, AnnouncementLetters
+from app.announcements.models import Announcement, AnnouncementFile, AnnouncementLetters
 from app.carrier.models import InboundText
 from app.conversations.models import (
     Attachment,
@@ -55,6 +55,7 @@ class House:
     group: Group
     announcement: Announcement
     letters: AnnouncementLetters
+    flyer: AnnouncementFile
 
     @property
     def teacher(self) -> Staff:
@@ -129,6 +130,11 @@ def house() -> House:
     db.session.flush()
     letters = AnnouncementLetters(announcement_id=announcement.id, district_id=district, staff_id=people.teacher.id, which="unreached")
     db.session.add(letters)
+    flyer = AnnouncementFile(
+        district_id=district, announcement_id=announcement.id, name=f"{MARK}.pdf", content_type="application/pdf", size=9, file_key="none",
+        code="sample",
+    )  # fmt: skip
+    db.session.add(flyer)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -152,6 +158,7 @@ def house() -> House:
         group,
         announcement,
         letters,
+        flyer,
     )
 
 
@@ -175,10 +182,12 @@ def undelivered(people: Family, outbound: Message) -> Delivery:
 SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "announcement_id": lambda it: [it.announcement.id],
     "attachment_uuid": lambda it: [it.attachment.uuid],
+    "code": lambda it: [it.flyer.code],
     "closure_id": lambda it: [it.closure.id],
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
+    "file_id": lambda it: [it.flyer.id],
     "group_id": lambda it: [it.group.id],
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
+from app.announcements.emergencies import emergency_words
 from app.announcements.errors import (
     Changed,
     EmergencyNotAllowed,
@@ -210,5 +211,5 @@ def _told(announcement: Announcement) -> dict[str, Any]:
     counted = announcement.plan or {}
     told = {"title": announcement.title, "people": int(counted.get("people_reached", 0))}
     if announcement.category == Category.EMERGENCY:
-        told |= {"emergency": announcement.emergency_reason or "", "words": announcement.emergency_words}
+        told["reason"] = emergency_words(announcement)
     return told

@@ -11,13 +11,24 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import service
+from app.announcements.emergencies import emergency_reason_name
 from app.announcements.forms import in_order
-from app.announcements.models import Announcement, Category, Channel, SendTo, SkipReason
+from app.announcements.models import Announcement, Category, Channel, EmergencyReason, RepliesTo, SendTo, SkipReason
 from app.announcements.planner import Plan
 from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_readers import Named, asked_of, languages_read, some_readers, words_for
+from app.announcements.queries_readers import asked_of, languages_read, some_readers
+from app.announcements.queries_repliers import repliers
 from app.announcements.service import Draft
-from app.announcements.views.words import category_name, channel_glyph, channel_name, copies, skip_words
+from app.announcements.views.files_shown import ShownFile, price_of_pictures
+from app.announcements.views.preview_shown import Preview, preview
+from app.announcements.views.words import (
+    category_name,
+    channel_glyph,
+    channel_name,
+    copies,
+    skip_words,
+)
+from app.announcements.voice_channel import minutes_of
 from app.conversations.translation import choice
 from app.core.database import db
 from app.core.local_clock import LocalClock
@@ -62,6 +73,8 @@ def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
         "left_out": left_out,
         "schools": schools,
         "categories": categories,
+        "reason_choices": [("", _("Choose a reason")), *((reason, emergency_reason_name(reason)) for reason in EmergencyReason)],
+        "reply_choices": _reply_choices(staff, draft),
         "category_choices": [(category, category_name(category)) for category in categories],
         "fallbacks": fallbacks(draft),
         "channel_names": {name: channel_name(name) for name in Channel},
@@ -75,6 +88,20 @@ def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
         "translates": choice.is_available(),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
     }
+
+
+def _reply_choices(staff: Staff, draft: Draft) -> list[tuple[str, str]]:
+    """Who could read the answers, oneself first."""
+    colleagues = [
+        (f"{RepliesTo.PERSON}:{number}", f"{name}, {job}" if job else name)
+        for number, name, job in repliers(staff, besides=draft.replies_to_id)
+    ]
+    return [(str(RepliesTo.AUTHOR), _("You")), (str(RepliesTo.OFFICE), _("The school’s office line")), *colleagues]
+
+
+def replies_value(draft: Draft) -> str:
+    """Which of them is chosen."""
+    return f"{RepliesTo.PERSON}:{draft.replies_to_id}" if draft.replies_to == RepliesTo.PERSON else str(draft.replies_to)
 
 
 def fallbacks(draft: Draft) -> list[tuple[str, str]]:
@@ -111,39 +138,57 @@ class Counted:
     checks: list[str]
     held: str
     readers: list[tuple[int, str]]
-    preview: dict[str, Any] | None
+    preview: Preview | None
+    preview_channels: list[tuple[str, str, bool]]
+    """Those with readers: channel, name, whether it is shown."""
+    picture_price: str
     read: dict[str, int]
 
 
-def counted(announcement: Announcement, clock: LocalClock, *, reader_id: int | None = None) -> Counted:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose phone the preview shows: over which channel, of which reader, found by which words."""
+
+    channel: str | None = None
+    reader_id: int | None = None
+    words: str = ""
+
+
+def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files: list[ShownFile]) -> Counted:
     """Everything that depends on who is in the audience. Raises ChannelAway."""
     author = db.session.get_one(Staff, announcement.author_id)
     plan = service.preview(author, announcement.id)
     asked = asked_of(announcement, author)
-    readers = {name: some_readers(question) for name, question in asked.items()}
-    channel = next((name for name, found in readers.items() if found), None)
-    few = readers[channel] if channel else []
-    chosen = next((one for one in few if one.id == reader_id), few[0] if few else None)
-    preview = None
+    offered = [name for name in sorted(plan.channels, key=lambda one: _rank((one, None))) if plan.channels[name].addresses]
+    channel = wanted.channel if wanted.channel in offered else next(iter(offered), None)
+    few = some_readers(asked[channel], words=wanted.words) or some_readers(asked[channel]) if channel is not None else []
+    chosen = next((one for one in few if one.id == wanted.reader_id), None)
+    if chosen is None and channel is not None and wanted.reader_id is not None and not wanted.words:
+        found = some_readers(asked[channel], person_id=wanted.reader_id)
+        few, chosen = [*found, *few], next(iter(found), None)
+    chosen = chosen or next(iter(few), None)
+    shown = None
     if channel is not None and chosen is not None:
-        preview = _preview(announcement, author, channel, chosen)
+        shown = preview(announcement, author, channel, chosen, files)
+    price = price_of_pictures(announcement, plan)
     return Counted(
         plan=plan,
         funnel=funnel(plan),
-        costs=costs(plan),
+        costs=costs(plan, announcement),
         total=cents_words(Decimal(str(plan.cents))),
         channel_lines={name: copies(name, one.addresses) for name, one in plan.channels.items()},
         checks=checks(plan),
         held=held_words(plan, clock),
         readers=[(one.id, f"{one.name} ({language_name(one.language)})") for one in few],
-        preview=preview,
+        preview=shown,
+        preview_channels=[(name, channel_name(name), name == channel) for name in offered],
+        picture_price=_more(price) if price is not None else "",
         read=languages_read(asked),
     )
 
 
-def _preview(announcement: Announcement, author: Staff, channel: str, reader: Named) -> dict[str, Any]:
-    subject, body = words_for(announcement, author, channel, reader)
-    return {"id": reader.id, "channel": channel, "language": reader.language, "subject": subject, "body": body}
+def _more(cents: Decimal) -> str:
+    return f"+{cents_words(cents)}" if cents >= 0 else f"\N{MINUS SIGN}{cents_words(-cents)}"
 
 
 def funnel(plan: Plan) -> list[FunnelRow]:
@@ -194,15 +239,20 @@ def _rank(one: tuple[str, object]) -> int:
     return list(Channel).index(Channel(one[0]))
 
 
-def costs(plan: Plan) -> list[CostRow]:
+def costs(plan: Plan, announcement: Announcement) -> list[CostRow]:
     """A line for each text."""
     rows = []
+    spoken = {text.language: text for text in announcement.texts if text.channel == Channel.VOICE}
     for channel, found in sorted(plan.channels.items(), key=_rank):
         for one in found.languages:
             name = language_name(one.language)
             if len(plan.channels) > 1:
                 name = f"{channel_name(channel)}, {name}"
-            units = "" if channel != Channel.SMS else _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
+            units = _("at least %(number)s", number=one.units) if one.at_least else str(one.units)
+            if channel == Channel.EMAIL:
+                units = ""
+            elif channel == Channel.VOICE and one.language in spoken:
+                units = _("%(number)s min", number=minutes_of(spoken[one.language]))
             rows.append(CostRow(name, one.people, units, cents_words(Decimal(str(one.cents)))))
     return rows
 

@@ -1,14 +1,15 @@
 """Writing an announcement: three steps on one page, saved as one writes, and all of it works as plain posts, too."""
 
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import asker, current_staff, own_zone
+from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
 from app.announcements import asking, queries_choosing, service
 from app.announcements.asking_forms import translated, vars_of
@@ -16,13 +17,15 @@ from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
-from app.announcements.views import asking_shown, composer_shown, escalation_shown, texts_shown
+from app.announcements.views import texts_shown
+from app.announcements.views.attached import act_on
 from app.announcements.views.blueprint import pages
+from app.announcements.views.composer_page import LONGEST_SEARCH, context_of, page
+from app.announcements.views.testing import flash_all
 from app.announcements.views.times import wall_words
-from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
+from app.announcements.views.words import zone_of
 from app.conversations.translation import choice
 from app.conversations.translation.provider import TranslationFailed
-from app.core.clock import now
 from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
@@ -32,9 +35,6 @@ from app.core.local_clock import zone_of as zone_named
 from app.core.presentation import gettext as _
 from app.directory.models import School
 
-PAGE = "announcements/compose.html"
-LONGEST_SEARCH = 100
-
 
 @pages.get("/announcements/new")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
     document: dict[str, Any] = {}
     for key in request.args.getlist("include"):
         add(document, key, leave_out=False)
-    return _page(None, service.usual_draft(asker(), document))
+    return page(None, service.usual_draft(asker(), document))
 
 
 @pages.post("/announcements/new")
@@ -64,7 +64,7 @@ def edit(announcement_id: int) -> ResponseReturnValue:
     announcement = _own_draft(announcement_id)
     if announcement.state != AnnouncementState.DRAFT:
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
-    return _page(announcement, service.draft_of(announcement))
+    return page(announcement, service.draft_of(announcement))
 
 
 @pages.post("/announcements/<int:announcement_id>/edit")
@@ -81,7 +81,7 @@ def save(announcement_id: int) -> ResponseReturnValue:
         if wants_json():
             raise
         announcement = _own_draft(announcement_id)
-        return _page(announcement, written.draft, error=refusal.advice, status=HTTPStatus.CONFLICT, version=version)
+        return page(announcement, written.draft, error=refusal.advice, status=HTTPStatus.CONFLICT, version=version)
     return _answer(saved, written, problem)
 
 
@@ -90,7 +90,7 @@ def save(announcement_id: int) -> ResponseReturnValue:
 def plan(announcement_id: int) -> ResponseReturnValue:
     """The live part of the page: who gets it, what it costs, how it looks."""
     announcement = _own_draft(announcement_id)
-    return render_template("announcements/_counted.html", **_context(announcement, service.draft_of(announcement)))
+    return render_template("announcements/_counted.html", **context_of(announcement, service.draft_of(announcement)))
 
 
 @pages.get("/announcements/choices")
@@ -119,7 +119,7 @@ def translate(announcement_id: int) -> ResponseReturnValue:
 def question(announcement_id: int) -> ResponseReturnValue:
     """The question of a draft in all languages that its audience reads, for a page that has fewer."""
     announcement = _own_draft(announcement_id)
-    return render_template("announcements/_ask_languages.html", **_context(announcement, service.draft_of(announcement)))
+    return render_template("announcements/_ask_languages.html", **context_of(announcement, service.draft_of(announcement)))
 
 
 @pages.post("/announcements/<int:announcement_id>/translate-question")
@@ -223,7 +223,16 @@ def _answer(announcement: Announcement, written: Written, problem: str | None) -
     act = request.form.get("act", "")
     if problem or (act == "review" and written.bad_time):
         problem = problem or of_time
-        return _page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
+        return page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
+    try:
+        if act_on(announcement, act) is None and act == "test":
+            flash_all(announcement)
+    except HomeroomError as refusal:
+        announcement = service.authored_by(asker(), announcement.id)
+        return page(announcement, service.draft_of(announcement), error=refusal.advice, status=refusal.status)
+    if act == "review":
+        with suppress(HomeroomError):  # the page that asks says what is in the way
+            service.plan(asker(), announcement.id, version=announcement.version)
     if act == "template":
         service.keep_as_template(asker(), announcement.id)
         flash(_("Kept as a template. Everybody who works for this school finds it under Templates."))
@@ -240,66 +249,3 @@ def _next(number: int, act: str) -> str:
     elif act == "language":
         known = {"language": request.form.get("language", "")}
     return url_for(places.get(act, ".edit"), announcement_id=number, **known)
-
-
-def _page(
-    announcement: Announcement | None,
-    draft: Draft,
-    *,
-    error: str | None = None,
-    status: int = 200,
-    version: int | None = None,
-    later: bool = False,
-) -> Response:
-    context = _context(announcement, draft)
-    looked_for = request.args.get("side")
-    found = None
-    if looked_for in {"include", "exclude"}:
-        found = queries_choosing.find(
-            asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=looked_for == "exclude",
-            besides=[chip.key for chip in context["included"] + context["left_out"]],
-        )  # fmt: skip
-    page = render_template(
-        PAGE,
-        error=error,
-        looked_for=looked_for,
-        found=found,
-        words=request.args.get("q", ""),
-        version=version or (announcement.version if announcement else 0),
-        is_later=later or draft.scheduled_for is not None,
-        returned=returned_words(announcement.returned_because) if announcement else "",
-        **context,
-    )
-    return make_response(page, status)
-
-
-def _context(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
-    home = texts_shown.home_language(current_staff.district_id)
-    zone = zone_of(announcement) if announcement is not None else own_zone()
-    clock = local_clock(zone)
-    counted, problem = None, None
-    if announcement is not None:
-        try:
-            counted = composer_shown.counted(announcement, clock, reader_id=request.args.get("as", type=row_number))
-        except HomeroomError as refusal:
-            problem = refusal.advice
-    shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))
-    moment = draft.scheduled_for
-    return {
-        "announcement": announcement,
-        "draft": draft,
-        "counted": counted,
-        "plan_problem": problem,
-        "panels": shown,
-        "feet": {foot.key: foot for foot in texts_shown.feet(draft, home)},
-        "more_languages": texts_shown.more_languages(shown),
-        "saved": clock.time(announcement.updated_at) if announcement else None,
-        "clock_now": clock.time(now()),
-        "at": clock.local(moment).strftime("%Y-%m-%dT%H:%M") if moment else "",
-        "zone": zone,
-        "speaker": speaker_of(draft.school_id, current_staff.district_id),
-        "again_words": again_words(draft.audience),
-        "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
-        **asking_shown.shown(announcement, draft, shown, home, clock),
-        **composer_shown.static_parts(asker(), draft),
-    }

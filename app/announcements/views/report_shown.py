@@ -10,6 +10,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import queries_report
 from app.announcements.counts import ChannelCounts
+from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
 from app.announcements.queries_choosing import chips_of
@@ -73,6 +74,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "state": state_label(announcement.state),
         "mine": announcement.author_id == staff.id,
         "author": author.name,
+        "emergency": emergency_words(announcement),
         "who": _who(announcement, author),
         "when": _when(announcement, clock),
         "can_count": fates is not None,

@@ -15,6 +15,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import audience as audiences
 from app.announcements import service
+from app.announcements.emergencies import emergency_words
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.escalation import read
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
@@ -26,7 +27,7 @@ from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.texts_shown import texts_of
-from app.announcements.views.words import again_words, copies, emergency_words, listed, replies_words, send_to_name, skip_words, zone_of
+from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, zone_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError

@@ -14,6 +14,7 @@ from app.core.database import db
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.core.sms import Encoding, measure_draft
+from app.delivery.voice.voices import is_spoken
 from app.directory.models import District
 
 PLENTY = 10
@@ -34,6 +35,8 @@ class Panel:
     is_original: bool
     is_machine: bool
     is_written: bool
+    is_spoken: bool
+    """Whether a voice reads this language on calls."""
 
     @property
     def key(self) -> str:
@@ -72,7 +75,7 @@ def _panel(channel: str, language: str, text: DraftText | None, people: int, *, 
     is_machine = text is not None and text.origin == TextOrigin.MACHINE
     return Panel(
         channel, language, language_name(language), people, text.body if text else "", text.subject if text else "", is_original,
-        is_machine, is_written,
+        is_machine, is_written, is_spoken(language),
     )  # fmt: skip
 
 

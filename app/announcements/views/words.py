@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from app.accounts.current import own_zone
 from app.announcements.audience import Again
 from app.announcements.errors import Returned
-from app.announcements.models import Announcement, AnnouncementState, Category, Channel, EmergencyReason, SendTo, SkipReason
+from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
 from app.announcements.queries_repliers import replier_of
 from app.carrier.error_codes import explain
 from app.core.database import db
@@ -63,31 +63,6 @@ def copies(channel: str, number: int) -> str:
 def category_name(category: str) -> str:
     """What it is about."""
     return {Category.GENERAL: _("General"), Category.ATTENDANCE: _("Attendance"), Category.EMERGENCY: _("Emergency")}[Category(category)]
-
-
-def emergency_reason_name(reason: str) -> str:
-    """Why nobody may wait for the morning."""
-    return {
-        EmergencyReason.CLOSING: _("School closed or late today"),
-        EmergencyReason.WEATHER: _("Severe weather"),
-        EmergencyReason.LOCKDOWN: _("Lockdown or lockout"),
-        EmergencyReason.EVACUATION: _("Evacuation or fire"),
-        EmergencyReason.UTILITIES: _("No power, water or heating"),
-        EmergencyReason.TRANSPORT: _("Buses or roads"),
-        EmergencyReason.HEALTH: _("Health warning"),
-        EmergencyReason.OTHER: _("Something else"),
-    }[EmergencyReason(reason)]
-
-
-def emergency_words(announcement: Announcement) -> str:
-    """The reason of an emergency, with what its author added; nothing for what is none."""
-    if announcement.category != Category.EMERGENCY or not announcement.emergency_reason:
-        return ""
-    words = announcement.emergency_words
-    if announcement.emergency_reason == EmergencyReason.OTHER and words:
-        return words
-    reason = emergency_reason_name(announcement.emergency_reason)
-    return f"{reason}: {words}" if words else reason
 
 
 def replies_words(announcement: Announcement) -> str:

@@ -5,3 +5,6 @@ import "./audience.js";
 import "./panels.js";
 import "./review.js";
 import "./saving.js";
+import "./attached.js";
+import "./sounds.js";
+import "./testing.js";

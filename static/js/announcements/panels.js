@@ -36,9 +36,10 @@ when("panels", ({ channel, panels }) => {
     const old = document.getElementById(panel.id);
     if (!old) box.append(panel);
     else {
-      for (const part of [`foot-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`]) {
+      for (const part of [`foot-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`, `sound-${panel.dataset.panel.replace("voice-", "")}`]) {
         const fresh = panel.querySelector(`#${CSS.escape(part)}`);
-        if (fresh) document.getElementById(part)?.replaceWith(fresh);
+        const there = fresh && document.getElementById(part);
+        if (there && !there.matches("[data-busy]")) there.replaceWith(fresh);
       }
     }
   }
@@ -102,7 +103,14 @@ document.addEventListener("change", (event) => {
   if (event.target.name?.startsWith("checked-") && event.target.checked) markMachine(event.target.closest(".lang-col"), false);
   if (event.target.name === "channel") save().then((done) => done && location.reload());
   if (event.target.name === "when") arrangeTime();
+  if (event.target.name === "category") arrangeReason();
 });
+
+// Only emergencies have a reason.
+function arrangeReason() {
+  const reason = document.getElementById("emergency");
+  if (reason) reason.hidden = form().elements.category.value !== "emergency";
+}
 
 function arrangeTime() {
   const later = document.getElementById("later");
@@ -111,3 +119,4 @@ function arrangeTime() {
 
 arrange();
 arrangeTime();
+arrangeReason();

@@ -22,7 +22,8 @@ document.addEventListener("submit", async (event) => {
 const badTime = () => document.getElementById("when-later").checked && form().dataset.badTime === "true";
 
 async function ask(id, button) {
-  const answer = await fetch(`/announcements/${id}/review`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const headers = { "HX-Request": "true", "X-CSRFToken": form().elements.csrf_token.value };
+  const answer = await fetch(`/announcements/${id}/review`, { method: "POST", headers }).catch(() => null);
   if (!answer?.ok) {
     button.dataset.ready = "1";
     form().requestSubmit(button);

@@ -33,14 +33,15 @@ function conflict(advice) {
 async function saveOnce() {
   const mine = changes;
   line().textContent = words("saving");
-  const data = new FormData(form());
-  const answer = await post(form().action, data).catch(() => null);
+  const answer = await post(form().action, written()).catch(() => null);
   const said = await answer?.json().catch(() => null);
   if (answer?.ok) {
     saved = mine;
     form().elements.version.value = said.version;
     if (!form().dataset.id) adopt(said);
     form().dataset.badTime = String(said.bad_time);
+    document.getElementById("of-time").textContent = said.of_time;
+    tellOthers();
     line().textContent = said.said;
     return true;
   }
@@ -63,6 +64,42 @@ function adopt({ id, address }) {
   document.getElementById("discard-form").action = `/announcements/${id}/discard`;
   document.getElementById("discard").hidden = false;
   history.replaceState(history.state, "", address);
+}
+
+// What is written; files go their own way.
+function written() {
+  const data = new FormData(form());
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  return data;
+}
+
+// Other windows of this browser hear at once that their page is old, before anybody writes into it in vain.
+const others = new BroadcastChannel("homeroom:announcements");
+const tellOthers = () => others.postMessage({ id: form().dataset.id, version: form().elements.version.value });
+
+others.addEventListener("message", async ({ data }) => {
+  while (running) await running;
+  if (stopped || !form() || data.id !== form().dataset.id || Number(data.version) <= Number(form().elements.version.value)) return;
+  conflict(words("other-tab"));
+});
+
+// Something else changed the draft, such as a file: saves wait for it, and go on from its version. Answers what it was refused with.
+export async function change(run) {
+  if (!(await save())) return "";
+  while (running) await running;
+  running = run(form().dataset.id, form().elements.version.value);
+  const answer = await running.catch(() => null);
+  running = null;
+  const said = await answer?.json().catch(() => null);
+  if (answer?.ok) {
+    form().elements.version.value = said.version;
+    tellOthers();
+    count();
+    return null;
+  }
+  if (answer?.status === 401) document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
+  if (answer?.status === 409) conflict(said?.error?.message ?? words("failed"));
+  return said?.error?.message ?? words("failed");
 }
 
 // Saves run one after the other; the last one holds everything.
@@ -89,8 +126,8 @@ export async function count() {
   if (!address) return;
   asked += 1;
   const mine = asked;
-  const reader = document.getElementById("as")?.value;
-  const html = await text(reader ? `${address}?as=${encodeURIComponent(reader)}` : address);
+  const shown = new URLSearchParams(new FormData(document.getElementById("preview-form")));
+  const html = await text(`${address}?${shown}`);
   if (html === null || mine !== asked) return;
   for (const piece of elements(html)) {
     if (piece.dataset.newPanels) emit("panels", { channel: piece.dataset.newPanels, panels: [...piece.children] });
@@ -108,19 +145,21 @@ function place(piece) {
 
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (field.form !== form() || field.name?.startsWith("q-") || field.name === "language") return;
+  if (field.id === "who") soonCount();
+  if (field.form !== form() || field.name?.startsWith("q-") || field.name === "language" || field.type === "file") return;
   changed();
 });
 document.addEventListener("change", (event) => {
-  if (event.target.id === "as") count();
+  if (event.target.id === "as" || event.target.name === "in") count();
 });
 document.addEventListener("submit", (event) => {
   if (event.target !== form() || event.submitter?.value !== "save") return; // Enter in a field
   event.preventDefault();
   save();
 });
+const soonCount = debounced(count, 300);
 when("changed", changed);
 addEventListener("pagehide", () => {
   if (stopped || saved === changes || !form()) return;
-  navigator.sendBeacon(form().action, new FormData(form()));
+  navigator.sendBeacon(form().action, written());
 });

@@ -1,0 +1,106 @@
+"""The composer as a page: a draft, what sending it would do, and what was looked for."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+from app.accounts.current import asker, current_staff, own_zone
+from app.announcements import queries_choosing
+from app.announcements.models import Announcement
+from app.announcements.service import Draft
+from app.announcements.service.sounds import LONGEST_SOUND, as_clock
+from app.announcements.views import asking_shown, composer_shown, escalation_shown, files_shown, texts_shown
+from app.announcements.views.times import closed_words
+from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
+from app.core.clock import now
+from app.core.errors import HomeroomError
+from app.core.ids import row_number_or_none
+from app.core.local_clock import local_clock
+from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
+
+PAGE = "announcements/compose.html"
+LONGEST_SEARCH = 100
+
+
+def page(
+    announcement: Announcement | None,
+    draft: Draft,
+    *,
+    error: str | None = None,
+    status: int = 200,
+    version: int | None = None,
+    later: bool = False,
+) -> Response:
+    """The whole page; `version` is what the form says it changes."""
+    context = context_of(announcement, draft)
+    looked_for = request.args.get("side")
+    found = None
+    if looked_for in {"include", "exclude"}:
+        found = queries_choosing.find(
+            asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=looked_for == "exclude",
+            besides=[chip.key for chip in context["included"] + context["left_out"]],
+        )  # fmt: skip
+    page = render_template(
+        PAGE,
+        error=error,
+        looked_for=looked_for,
+        found=found,
+        words=request.args.get("q", ""),
+        version=version or (announcement.version if announcement else 0),
+        is_later=later or draft.scheduled_for is not None,
+        returned=returned_words(announcement.returned_because) if announcement else "",
+        **context,
+    )
+    return make_response(page, status)
+
+
+def wanted() -> composer_shown.Wanted:
+    """Whose phone the preview shows."""
+    return composer_shown.Wanted(
+        request.args.get("in"), row_number_or_none(request.args.get("as", "")), request.args.get("who", "")[:LONGEST_SEARCH].strip()
+    )
+
+
+def context_of(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
+    """Everything that the page and its live part show."""
+    home = texts_shown.home_language(current_staff.district_id)
+    zone = zone_of(announcement) if announcement is not None else own_zone()
+    clock = local_clock(zone)
+    counted, problem = None, None
+    files = files_shown.shown(announcement)
+    if announcement is not None:
+        try:
+            counted = composer_shown.counted(announcement, clock, wanted(), files)
+        except HomeroomError as refusal:
+            problem = refusal.advice
+    shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))
+    moment = draft.scheduled_for
+    written = dict.fromkeys(text.language for text in draft.texts if text.channel in draft.channels)
+    return {
+        "announcement": announcement,
+        "draft": draft,
+        "counted": counted,
+        "test_languages": [("", _("As the preview shows it")), *((code, language_name(code)) for code in written)],
+        "papers": [file for file in files if file.is_paper],
+        "sounds": {file.key: file for file in files if not file.is_paper},
+        "longest_sound": as_clock(LONGEST_SOUND),
+        "replies_value": composer_shown.replies_value(draft),
+        "of_time": closed_words(moment, clock, draft.school_id, current_staff.district_id) if moment else "",
+        "own_phone": for_people(current_staff.phone) if current_staff.phone else "",
+        "preview_words": request.args.get("who", "")[:LONGEST_SEARCH],
+        "plan_problem": problem,
+        "panels": shown,
+        "feet": {foot.key: foot for foot in texts_shown.feet(draft, home)},
+        "more_languages": texts_shown.more_languages(shown),
+        "saved": clock.time(announcement.updated_at) if announcement else None,
+        "clock_now": clock.time(now()),
+        "at": clock.local(moment).strftime("%Y-%m-%dT%H:%M") if moment else "",
+        "zone": zone,
+        "speaker": speaker_of(draft.school_id, current_staff.district_id),
+        "again_words": again_words(draft.audience),
+        "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
+        **asking_shown.shown(announcement, draft, shown, home, clock),
+        **composer_shown.static_parts(asker(), draft),
+    }

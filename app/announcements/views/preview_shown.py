@@ -1,0 +1,79 @@
+"""How it looks to one named reader over one channel: the words with what was filled in, the files, and what a call says around them."""
+
+from dataclasses import dataclass, field
+
+from app.accounts.models import Staff
+from app.announcements.channels import adapter
+from app.announcements.models import Announcement, AnnouncementText, Channel
+from app.announcements.queries_readers import Named
+from app.announcements.queries_repliers import replier_of
+from app.announcements.tokens import Reader
+from app.announcements.views.files_shown import ShownFile
+from app.announcements.views.words import speaker_of
+from app.core.database import db
+from app.core.merge_fields import Piece, pieces
+from app.delivery.voice.voices import Line, is_spoken, say, spoken_number
+from app.directory.models import PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one of them gets."""
+
+    id: int
+    channel: str
+    language: str
+    subject: list[Piece]
+    body: list[Piece]
+    files: list[ShownFile] = field(default_factory=list)
+    before: str = ""
+    """What the house says first on a call."""
+    after: str = ""
+    on_machine: str = ""
+    """What stands at the end on a voicemail instead."""
+    sound: ShownFile | None = None
+    is_spoken: bool = True
+    reply_to: str | None = None
+
+    @property
+    def has_fallback(self) -> bool:
+        """Whether some field had no value, and its fallback stands there."""
+        return any(one.kind == "fallback" for one in (*self.subject, *self.body))
+
+    @property
+    def has_missing(self) -> bool:
+        """Whether some field has neither."""
+        return any(one.kind == "missing" for one in (*self.subject, *self.body))
+
+
+def preview(announcement: Announcement, author: Staff, channel: str, reader: Named, files: list[ShownFile]) -> Preview | None:
+    """What `reader` gets over `channel`; None where there is no text for them."""
+    text = next((one for one in announcement.texts if one.channel == channel and one.language == reader.language), None)
+    if text is None:
+        return None
+    values = Reader(announcement, author).values([reader])[reader.id]
+    subject, body = pieces(text.subject or announcement.title, values), pieces(text.whole, values)
+    if channel == Channel.VOICE:
+        return _call(announcement, text, reader, body, files)
+    papers = [one for one in files if one.is_paper and (channel == Channel.EMAIL or one.in_texts)]
+    replier = replier_of(announcement) if channel == Channel.EMAIL else None
+    return Preview(
+        reader.id, channel, reader.language, subject if channel == Channel.EMAIL else [], body, papers,
+        reply_to=replier.email if replier is not None else None,
+    )  # fmt: skip
+
+
+def _call(announcement: Announcement, text: AnnouncementText, reader: Named, body: list[Piece], files: list[ShownFile]) -> Preview:
+    pool = adapter(Channel.VOICE).pool(announcement)
+    number = db.session.get(PhoneNumber, pool.number_ids[0]) if pool is not None and pool.number_ids else None
+    phone = spoken_number(number.address) if number is not None else "…"
+    sounds = [one for one in files if not one.is_paper]
+    own = next((one for one in sounds if one.language == text.language), None)
+    return Preview(
+        reader.id, Channel.VOICE, reader.language, [], body,
+        before=say(Line.HELLO, text.language, speaker=speaker_of(announcement.school_id, announcement.district_id)),
+        after=say(Line.CHOICES, text.language, phone=phone),
+        on_machine=say(Line.CALL_BACK, text.language, phone=phone),
+        sound=own or next((one for one in sounds if one.language is None), None),
+        is_spoken=is_spoken(text.language),
+    )  # fmt: skip

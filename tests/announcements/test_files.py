@@ -1,0 +1,174 @@
+"""Pictures, papers, sounds and tests of a draft, through the front door."""
+
+import io
+import math
+import struct
+import wave
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import update
+
+from app.accounts.models import Staff
+from app.announcements import service
+from app.announcements.models import Announcement
+from app.announcements.service import DraftText
+from app.core.content_types import MP3
+from app.core.database import db
+from app.core.sounds import measure
+from app.delivery.models import Delivery
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
+from tests.conftest import SignIn
+from tests.delivery.conftest import house
+from tests.delivery.house import House
+from tests.factories import StaffFactory
+
+__all__ = ["house"]
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def place(house: House) -> Campus:
+    """A school with three families."""
+    found = campus()
+    found.families(3)
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
+def admin(place: Campus, sign_in: SignIn) -> FlaskClient:
+    """The principal's browser."""
+    return sign_in(place.admin)
+
+
+def flyer() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(file, "JPEG")
+    return file.getvalue()
+
+
+def tone(seconds: float = 2, rate: int = 8000) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n / 4))) for n in range(int(seconds * rate))))
+    return file.getvalue()
+
+
+def put(client: FlaskClient, one: Announcement, data: bytes, name: str, **fields: str) -> Any:
+    """Upload as the page's script does."""
+    form = {"version": str(again(one).version), "file": (io.BytesIO(data), name), **fields}
+    return client.post(f"/announcements/{one.id}/files", data=form, headers=JSON)
+
+
+def test_a_flyer_is_linked_in_texts_or_texted_and_travels_with_copies(place: Campus, house: House, admin: FlaskClient) -> None:
+    one = draft(place, sms("See the flyer."), send_to="all", has_canary=False)
+    before = again(one).version
+    assert put(admin, one, flyer(), "flyer.jpg").json == {"version": before + 1}
+    page = admin.get(f"/announcements/{one.id}/edit").text
+    assert "Text it too, +" in page
+    link = again(one).texts[0].links[0]
+    code = link.rpartition("/")[2]
+    assert link in page
+    assert admin.application.test_client().get(f"/f/{code}").mimetype == "image/jpeg"  # a family has no account
+    copy = service.duplicate(place.admin, one.id)
+    assert copy.texts[0].links[0] not in {link, ""}
+    file = service.files.files_of(one.id)[0]
+    carried = admin.post(f"/announcements/{one.id}/files/{file.id}", data={"act": "carry", "version": str(before + 1)}, headers=JSON)
+    assert carried.status_code == 200
+    assert service.preview(place.admin, one.id).cents == pytest.approx(3 * 2.2)
+    send(again(one), place.admin)
+    run(until="sending")
+    run(20)
+    house.hand_over()
+    assert [text["num_media"] for text in house.at_the_network()] == [1] * 3
+    late = put(admin, one, flyer(), "late.jpg")
+    assert (late.status_code, late.json["error"]["code"]) == (409, "not_a_draft")
+
+
+def test_what_is_no_picture_or_sound_is_refused_with_its_reason(place: Campus, admin: FlaskClient) -> None:
+    one = draft(place, sms("Hello."), DraftText("voice", "en", "Hello."), channels=("sms", "voice"))
+
+    def said(data: bytes, name: str, **fields: str) -> str:
+        answer = put(admin, one, data, name, **fields)
+        assert answer.status_code == 422, answer.text
+        return str(answer.json["error"]["message"])
+
+    sound = {"kind": "sound", "language": "all"}
+    assert "is empty" in said(b"", "tone.wav", **sound)
+    assert "cannot be sent" in said(b"MZ\x90\x00" * 99, "tone", **sound)
+    assert "lasts 3:05" in said(tone(185), "long.wav", **sound)
+    assert "no sound" in said(tone(0), "short.wav", **sound)
+    assert "of a kind that cannot be sent" in said(tone(1), "flyer.jpg")
+    assert again(one).version == 1
+    kept = put(admin, one, tone(2), "tone.wav", **sound)
+    assert kept.status_code == 201
+    text = next(text for text in again(one).texts if text.channel == "voice")
+    assert (text.media[0]["content_type"], text.media[0]["seconds"]) == ("audio/wav", 2.0)
+    stale = admin.post(f"/announcements/{one.id}/files", data={"version": "1", "file": (io.BytesIO(flyer()), "a.jpg")}, headers=JSON)
+    assert (stale.status_code, stale.json["error"]["code"]) == (409, "announcement_changed")
+    page = admin.get(f"/announcements/{one.id}/edit?in=voice").text
+    assert "Hello. This is" in page
+    assert "tone.wav" in page
+    frame = b"\xff\xfb\x90\x00" + bytes(413)  # 128 kbit/s, 44.1 kHz
+    song = measure(io.BytesIO(2 * frame), MP3)
+    assert song is not None
+    assert song.seconds == pytest.approx(2 * 1152 / 44100)
+
+
+def test_a_somali_call_warns_and_a_form_without_script_takes_files(place: Campus, admin: FlaskClient) -> None:
+    one = draft(place, DraftText("voice", "en", "Hello."), DraftText("voice", "so", "Salaan."), channels=("voice",))
+    page = admin.get(f"/announcements/{one.id}/edit").text
+    assert "No voice speaks Somali" in page
+    sent = {
+        "version": "1", "act": "sound:so", "has_channels": "1", "channel": ["voice"], "body-voice-en": "Hello.",
+        "sound-so": (io.BytesIO(tone()), "salaan.wav"),
+    }  # fmt: skip
+    admin.post(f"/announcements/{one.id}/edit", data=sent)
+    assert {text.language: len(text.media) for text in again(one).texts} == {"en": 0, "so": 1}
+
+
+def test_a_test_goes_to_its_author_and_counts_nowhere(place: Campus, house: House, admin: FlaskClient) -> None:
+    one = draft(place, sms("Hi $FirstName|there$."), DraftText("email", "en", "Hi."), channels=("sms", "email"))
+    said = admin.post(f"/announcements/{one.id}/tests").text
+    assert "no phone of your own" in said
+    db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550142"))
+    db.session.commit()
+    admin.post(f"/announcements/{one.id}/tests")
+    house.hand_over()
+    assert [(text["to"], text["body"][:9]) for text in house.at_the_network()] == [("+15035550142", "[Test] Hi")]
+    assert {(each.owner_kind, each.is_reply) for each in db.session.query(Delivery)} == {("announce_test", True)}
+    assert again(one).state == "draft"
+    assert "(503) 555-0142" in admin.get(f"/announcements/{one.id}/tests").text
+
+
+def test_answers_go_where_its_author_wants(place: Campus, admin: FlaskClient) -> None:
+    colleague = StaffFactory(role="office", schools=[place.school], name="Ada Office")
+    stranger = StaffFactory(role="office")
+    one = draft(place, DraftText("email", "en", "Hi."), channels=("email",))
+    address = f"/announcements/{one.id}/edit"
+    assert "Ada Office" in admin.get(address).text
+    admin.post(address, data={"version": "1", "replies": f"person:{colleague.id}"})
+    assert (again(one).replies_to, again(one).replies_to_id) == ("person", colleague.id)
+    assert admin.post(address, data={"version": "2", "replies": f"person:{stranger.id}"}).status_code == 404
+
+
+def test_an_emergency_says_why_and_is_confirmed(place: Campus, admin: FlaskClient) -> None:
+    one = draft(place, category="emergency")
+    address = f"/announcements/{one.id}"
+    assert "Say what the emergency is" in admin.get(f"{address}/review").text
+    admin.post(f"{address}/edit", data={"version": "1", "emergency_reason": "weather", "emergency_words": "Tornado"})
+    review = admin.get(f"{address}/review").text
+    assert "Emergency: Severe weather: Tornado" in review
+    assert again(one).plan is None  # looking writes nothing
+    fingerprint = review.partition('name="fingerprint" value="')[2].partition('"')[0]
+    answer = {"version": "2", "fingerprint": fingerprint, "sure": "on"}
+    assert admin.post(f"{address}/send", data=answer).status_code == 422
+    assert admin.post(f"{address}/send", data={**answer, "sure_emergency": "on"}).status_code == 303
+    assert "Severe weather: Tornado" in admin.get(address).text
+    assert "Sent the emergency" in admin.get("/settings/audit").text
