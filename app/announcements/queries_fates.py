@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from app.announcements.counts import Counts
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, AnnouncementState, SkipReason
 from app.announcements.recipients_again import OWNER, with_its_steps
 from app.carrier.models import InboundText
@@ -113,8 +114,11 @@ def family_fates(announcement_id: int) -> Fates:
     )  # fmt: skip
 
 
-def reasons(announcement: Announcement, skipped: dict[str, dict[str, int]]) -> list[Why]:
-    """Why people were not reached, the most frequent first: from the small index of what ended badly, and the stored numbers."""
+def reasons(announcement: Announcement, counts: Counts) -> list[Why]:
+    """Why people were not reached, the most frequent first: from the small index of what ended badly, and the stored numbers.
+
+    What was stopped is counted from these alone: most of it never entered the outbox.
+    """
     later = aliased(Delivery)
     kind = case((Delivery.channel == "mms", "sms"), else_=Delivery.channel)
     rows: Any = db.session.execute(
@@ -129,13 +133,15 @@ def reasons(announcement: Announcement, skipped: dict[str, dict[str, int]]) -> l
         )
         .group_by(kind, Delivery.state, Delivery.error_code)
     )
-    found = [Why(*row) for row in rows if announcement.last_recipient_id is not None]
-    found += [
-        Why(channel, "skipped", reason, number)
-        for channel, counted in skipped.items()
-        for reason, number in counted.items()
-        if reason != SkipReason.SAME_ADDRESS and number
-    ]
+    found = [Why(*row) for row in rows if announcement.last_recipient_id is not None and row[1] != DeliveryState.CANCELLED]
+    for channel, counted in counts.channels.items():
+        if counted.cancelled:
+            found.append(Why(channel, DeliveryState.CANCELLED, None, counted.cancelled))
+        found += [
+            Why(channel, "skipped", reason, number)
+            for reason, number in counted.skipped.items()
+            if reason != SkipReason.SAME_ADDRESS and number
+        ]
     return sorted(found, key=lambda why: -why.people)
 
 

@@ -237,4 +237,5 @@ def test_the_chart_is_drawn_once_there_is_a_line() -> None:
     assert chart_of([ReachPoint(start, 5, 1, 0)], 10, clock) is None
     drawn = chart_of([ReachPoint(start, 5, 0, 0), ReachPoint(start + timedelta(minutes=1), 10, 10, 0)], 10, clock)
     assert drawn is not None
-    assert drawn.delivered == "44.0,134.0 628.0,12.0"
+    assert drawn.lines[0].points == "52.0,164.0 510.0,12.0"
+    assert len({line.kind for line in drawn.lines}) == 3  # told apart without colour

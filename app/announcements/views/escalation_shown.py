@@ -39,6 +39,8 @@ class Shown:
     steps: list[Step]
     ways: list[tuple[str, str]]
     """What may be begun; nothing while something is to come."""
+    parts: dict[str, Any]
+    """Of the form with which it is begun, as the composer's."""
 
 
 def waits() -> list[tuple[str, str]]:
@@ -94,13 +96,6 @@ def compose_parts(document: dict[str, Any] | None, channels: tuple[str, ...]) ->
     }
 
 
-def report_parts(announcement: Announcement) -> dict[str, Any]:
-    """What the form of the report shows: as the composer, beginning with a quarter of an hour."""
-    used = db.session.scalars(select(Announcement.channels).where(Announcement.escalation_of_id == announcement.id))
-    parts = compose_parts(None, (*announcement.channels, *(name for names in used for name in names)))
-    return parts | {"waits": [(value, str(_("go on after %(time)s", time=text))) for value, text in waits()], "after": USUAL}
-
-
 def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
     """The card; None where there is nothing to show and nothing to choose."""
     if announcement.escalation_of_id is not None:
@@ -116,8 +111,12 @@ def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
     open_ways = ways(used) if announcement.state in MAY_BEGIN else []
     is_coming = announcement.is_escalating and escalation is not None and announcement.state in MAY_BEGIN
     if is_coming and escalation is not None:
-        return Shown(_coming(announcement, escalation, clock), True, steps, [])  # noqa: FBT003  # a field
-    return Shown("", False, steps, open_ways) if steps or open_ways else None  # noqa: FBT003  # a field
+        return Shown(_coming(announcement, escalation, clock), True, steps, [], {})  # noqa: FBT003  # a field
+    if not steps and not open_ways:
+        return None
+    parts = compose_parts(None, tuple(used))
+    parts |= {"waits": [(value, str(_("go on after %(time)s", time=text))) for value, text in waits()], "after": USUAL}
+    return Shown("", False, steps, open_ways, parts)  # noqa: FBT003  # a field
 
 
 def _coming(announcement: Announcement, escalation: Escalation, clock: LocalClock) -> str:

@@ -56,7 +56,7 @@ def show(announcement_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_ANNOUNCEMENTS)
 def progress(announcement_id: int) -> ResponseReturnValue:
     """The numbers as they are now, for a page that is open."""
-    return render_template("announcements/_live.html", **report_shown.head(asker(), announcement_id))
+    return render_template("announcements/_progress.html", **report_shown.head(asker(), announcement_id))
 
 
 @pages.post("/announcements/<int:announcement_id>/acts/<what>")

@@ -67,7 +67,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     clock = local_clock(zone_of(announcement))
     together = report.counts.together
     fates = report.fates
-    why = reasons(announcement, {name: one.skipped for name, one in report.counts.channels.items()}) if announcement.is_expanded else []
+    why = reasons(announcement, report.counts) if announcement.is_expanded else []
     author = db.session.get_one(Staff, announcement.author_id)
     return {
         "announcement": announcement,
@@ -102,7 +102,6 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "links": _links(announcement),
         "letters": letters.shown(announcement, clock, fates),
         "escalation": escalation_shown.shown(announcement, clock),
-        "goes_on": escalation_shown.report_parts(announcement),
     }
 
 

@@ -14,6 +14,14 @@ let waiting = null;
 let restAt = 0;
 let spokenAt = performance.now();
 
+// What somebody opened or is choosing stays as it is.
+const GENTLY = {
+  callbacks: {
+    beforeNodeMorphed: (old) => !(old instanceof HTMLFormElement && "keep" in old.dataset),
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
+  },
+};
+
 const part = () => document.getElementById("live");
 const isMoving = () => ["scheduled", "preparing", "sending", "paused"].includes(part().dataset.state);
 
@@ -22,12 +30,13 @@ async function refresh() {
   last = performance.now();
   const html = await text(`/announcements/${id}/progress`);
   if (html === null) return;
-  const fresh = elements(html)[0];
+  const [fresh, more] = elements(html);
   const before = part().dataset.state;
   const spoken = fresh.querySelector("#spoken");
   if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
   else spokenAt = performance.now();
   window.Idiomorph.morph(part(), fresh);
+  window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);
   count();
   if (before !== part().dataset.state) await refreshRest();
   else restSoon();
