@@ -78,6 +78,11 @@ def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
     return union_all(*parts) if parts else _staff(question)
 
 
+def has_chosen(question: Question) -> bool:
+    """Whether people were chosen themselves, who come before all others."""
+    return bool(question.audience.staff or question.audience.list_id or question.audience.again_of is not None)
+
+
 def has_guardians(question: Question) -> bool:
     """Whether there are people to be taken stretch by stretch."""
     audience = question.audience

@@ -9,6 +9,7 @@ from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.counts import Counts, counts_of
 from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
+from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_fates import COUNTABLE, Fates, family_fates
 from app.core.clock import now
@@ -43,7 +44,8 @@ def report(staff: Staff, announcement_id: int) -> Report:
     counts = counts_of(announcement_id)
     together = counts.together
     is_countable = announcement.is_expanded and together.total + sum(together.skipped.values()) <= COUNTABLE
-    return Report(announcement, counts, family_fates(announcement_id) if is_countable else None, eta(announcement, counts))
+    fates = for_a_moment("fates", announcement, lambda: family_fates(announcement_id)) if is_countable else None
+    return Report(announcement, counts, fates, eta(announcement, counts))
 
 
 def eta(announcement: Announcement, counts: Counts) -> datetime | None:

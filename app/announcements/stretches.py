@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.models import Announcement, AnnouncementRecipient, SkipReason
-from app.announcements.verdicts import Question, Span, has_guardians, judged, last_person
+from app.announcements.verdicts import Question, Span, has_chosen, has_guardians, judged, last_person
 from app.core.database import db, release_connection
 
 KEPT = ("guardian_id", "staff_id", "list_row_id", "student_id", "family_id", "contact_point_id", "language", "address", "reason")
@@ -78,6 +78,8 @@ class Stretches:
 
     def next(self, after: int | None) -> tuple[int, bool]:
         """Find who comes after `after` (None: who was chosen, and small audiences); with whom that ends, and whether it was the last."""
+        if after is None and self._is_split and not any(has_chosen(question) for question in self._questions):
+            after = 0
         if after is None:
             self._next = ([_find(question, None, only_chosen=self._is_split) for question in self._questions], {})
             through, is_last = 0, not self._is_split

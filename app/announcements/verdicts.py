@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, li
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.announcements.models import AnnouncementRecipient, SkipReason
-from app.announcements.people import Question, Span, has_guardians, people
+from app.announcements.people import Question, Span, has_chosen, has_guardians, people
 from app.announcements.ranks import REASONS
 from app.announcements.recipients_again import is_of
 from app.directory.models import Guardian
@@ -83,4 +83,4 @@ def _roots(languages: tuple[str, ...]) -> dict[str, str]:
     return reduce(lambda found, language: {language.split("-")[0]: language} | found, languages, {})
 
 
-__all__ = ["Question", "Span", "has_guardians", "judged", "last_person", "verdicts"]
+__all__ = ["Question", "Span", "has_chosen", "has_guardians", "judged", "last_person", "verdicts"]

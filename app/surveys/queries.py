@@ -102,9 +102,7 @@ def answered(announcement_id: int) -> ColumnElement[bool] | None:
 def results(one: Asking) -> Results:
     """All numbers, in four queries whatever the size."""
     survey_id, recipient = one.survey.announcement_id, AnnouncementRecipient
-    units = db.session.scalar(
-        select(func.count(unit_column(recipient, one.survey.per).distinct())).where(*_was_asked(survey_id))
-    )
+    units = db.session.scalar(select(func.count(unit_column(recipient, one.survey.per).distinct())).where(*_was_asked(survey_id)))
     choices: Counter[int] = Counter()
     languages: dict[str, Counter[int]] = defaultdict(Counter)
     channels: Counter[str] = Counter()

@@ -13,6 +13,7 @@ from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
+from app.announcements.momentary import for_a_moment
 from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_fates import Fates, Why, answered, by_language, reasons
 from app.announcements.queries_report import Report
@@ -67,7 +68,8 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     clock = local_clock(zone_of(announcement))
     together = report.counts.together
     fates = report.fates
-    why = reasons(announcement, report.counts) if announcement.is_expanded else []
+    why = for_a_moment("why", announcement, lambda: reasons(announcement, report.counts)) if announcement.is_expanded else []
+    spoken = for_a_moment("languages", announcement, lambda: by_language(announcement.id)) if fates else []
     author = db.session.get_one(Staff, announcement.author_id)
     return {
         "announcement": announcement,
@@ -87,10 +89,10 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "parts": _parts(fates, together),
         "channels": [_channel(name, report.counts.channels[name]) for name in Channel if name in report.counts.channels],
         "together": together,
-        "answers": answered(announcement) if fates else None,
+        "answers": for_a_moment("answers", announcement, lambda: answered(announcement)) if fates else None,
         "unconfirmed": fates.unconfirmed if fates else 0,
         "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in why],
-        "languages": [(language_name(one.language), one.delivered, one.people) for one in by_language(announcement.id)] if fates else [],
+        "languages": [(language_name(one.language), one.delivered, one.people) for one in spoken],
         "texts": texts_of(announcement),
         "chart": chart_of(queries_report.reach(announcement.id), together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
