@@ -24,11 +24,12 @@ def open_thread(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=re.compile(name))).to_be_visible()
 
 
-def test_by_keyboard_alone(window: Window) -> None:
+def test_by_keyboard_alone(window: Window, complaints: list[str]) -> None:
     page = window("/", TEACHER)
     page.keyboard.press("j")
     expect(page.locator("#thread h1")).to_be_focused()
     first = page.url
+    page.evaluate("() => { const { style } = document.getElementById('draft'); style.height = '9rem'; style.height = ''; }")
     page.keyboard.press("j")
     page.wait_for_url(lambda address: address != first)
     page.keyboard.press("r")
@@ -49,6 +50,7 @@ def test_by_keyboard_alone(window: Window) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
+    assert complaints == []
 
 
 def test_by_keyboard_from_the_door_to_a_sent_text_and_back(window: Window) -> None:
