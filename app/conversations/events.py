@@ -125,6 +125,7 @@ class DraftChanged:
     staff_id: int
     conversation_id: int
     version: int
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)

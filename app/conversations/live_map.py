@@ -98,7 +98,7 @@ def _unread(fact: UnreadChanged) -> list[Push]:
 
 
 def _draft(fact: DraftChanged) -> list[Push]:
-    payload = {"conversation_id": fact.conversation_id, "version": fact.version, "draft": True}
+    payload = {"conversation_id": fact.conversation_id, "version": fact.version, "draft": "gone" if fact.is_gone else "kept"}
     return [((f"staff:{fact.staff_id}",), "conversation:changed", payload)]
 
 

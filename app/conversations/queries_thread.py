@@ -212,7 +212,7 @@ def _message(role: str) -> Prepared:
 @lru_cache(maxsize=16)
 def _fresh(role: str) -> Prepared:
     joined = messages.join(conversations, c.id == m.conversation_id).join(schools, schools.c.id == c.school_id)
-    seen = message_texts().select_from(joined).add_columns(c.kind.label("conversation_kind"), schools.c.time_zone)
+    seen = message_texts().select_from(joined).add_columns(c.kind.label("conversation_kind"), c.title, schools.c.time_zone)
     return Prepared(
         seen.where(m.conversation_id == bindparam("id"), m.id >= bindparam("edge"), is_visible_to(anyone(role)))
         .order_by(m.id)

@@ -33,6 +33,16 @@ def test_a_plain_form_sends_and_returns_to_the_thread(line, desk):
     assert "The bus leaves at 8:45." in desk.get(answer.location).text
 
 
+def test_the_answer_brings_all_that_came_since_the_page_was_drawn(line, desk):
+    first = desk.post(f"/conversations/{line.id}/messages", data={"body": "At nine?", "after": "0"}, headers=JSON).json
+    MessageFactory(conversation=line.conversation, body="Or at ten")
+    said = desk.post(f"/conversations/{line.id}/messages", data={"body": "Ten is fine", "after": first["id"]}, headers=JSON).json
+    assert "At nine?" not in said["html"]
+    assert said["html"].index("Or at ten") < said["html"].index("Ten is fine")
+    more = desk.post(f"/conversations/{line.id}/messages", data={"body": "See you", "after": said["id"]}, headers=JSON).json
+    assert "is-joined" in more["html"]
+
+
 def test_the_same_form_twice_sends_once(line, desk):
     data = {"body": "Once", "uuid": str(uuid.uuid4())}
     answers = [desk.post(f"/conversations/{line.id}/messages", data=data, headers=JSON).json for _try in range(2)]

@@ -35,7 +35,7 @@ def keep(conversation: Conversation, staff: Staff, body: str, *, is_note: bool =
         db.session.add(draft)
     draft.body, draft.is_note, draft.updated_at = body, is_note, now()
     db.session.flush()
-    _tell(conversation, staff)
+    _tell(conversation, staff, is_gone=False)
     return draft
 
 
@@ -55,7 +55,7 @@ def forget(conversation: Conversation, staff: Staff, *, is_note: bool | None = N
         return
     db.session.delete(draft)
     db.session.flush()
-    _tell(conversation, staff)
+    _tell(conversation, staff, is_gone=True)
 
 
 def of(conversation: Conversation, staff: Staff) -> Draft | None:
@@ -63,5 +63,5 @@ def of(conversation: Conversation, staff: Staff) -> Draft | None:
     return db.session.scalar(select(Draft).where(Draft.conversation_id == conversation.id, Draft.staff_id == staff.id))
 
 
-def _tell(conversation: Conversation, staff: Staff) -> None:
-    open_events().append(DraftChanged(conversation.district_id, staff.id, conversation.id, conversation.version))
+def _tell(conversation: Conversation, staff: Staff, *, is_gone: bool) -> None:
+    open_events().append(DraftChanged(conversation.district_id, staff.id, conversation.id, conversation.version, is_gone))

@@ -19,7 +19,7 @@ from app.conversations.views.blueprint import pages
 from app.conversations.views.composer_shown import Typed
 from app.conversations.views.live_parts import printed_alone
 from app.conversations.views.measuring import measured
-from app.conversations.views.thread import answer_with_thread
+from app.conversations.views.thread import answer_with_thread, printed
 from app.conversations.views.unsent import shown_again, unsent
 from app.core.database import db
 from app.core.error_pages import wants_json
@@ -80,13 +80,19 @@ def _written(message: Message, said: str) -> ResponseReturnValue:
     back = f"/conversations/{message.conversation_id}"
     if not wants_json():
         return done("", back)
-    row = queries_thread.one_message(current_staff, message.id)
+    shown = request.form.get("after", type=row_number)
+    if shown is None or shown >= message.id:
+        row = queries_thread.one_message(current_staff, message.id)
+        html = printed_alone(row)
+    else:  # the page is at the end: it gets all that came since, as if it had asked for it
+        fresh = queries_thread.fresh_messages(current_staff, message.conversation_id, shown)
+        row, html = fresh[0], b"".join(printed(fresh, message.conversation_id, shown))
     return done(
         said and said % {"name": row.title},
         back,
         id=message.id,
         uuid=str(message.uuid),
-        html=printed_alone(row).decode(),
+        html=html.decode(),
         undo_seconds=UNDO_SECONDS if said else 0,
     )
 

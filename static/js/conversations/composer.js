@@ -1,5 +1,5 @@
 // Sending: the bubble stands there at once, the server holds it five seconds, and everything typed survives a failure.
-import { append, dropBubble, refreshSchedule } from "./messages.js";
+import { append, dropBubble, endsWith, ownText, refreshSchedule } from "./messages.js";
 import { box, clone, composer, elements, emit, newUuid, openId, post, toast, when, words } from "./page.js";
 import { drawn, putBack as putFilesBack } from "./files.js";
 import { enqueue } from "./queue.js";
@@ -102,16 +102,21 @@ export async function send(submitter) {
   }
   const bubble = isLater || note ? null : draw("sending-bubble", uuid, body || kept.files.map((file) => file.textContent).join(", "));
   empty();
+  const shown = endsWith();
+  if (shown !== null) data.set("after", shown);
   let answer;
+  const arrived = ownText();
   try {
     answer = await post(`/conversations/${id}/messages`, data);
   } catch {
+    arrived();
     bubble?.remove();
     if (!files && !isLater) keepForLater(id, data, body, { emptied: true });
     else giveBack(id, kept, words("failed"));
     return;
   }
   if (!answer.ok) {
+    arrived();
     bubble?.remove();
     const said = await answer.json().catch(() => ({}));
     const [name, text] = Object.entries(said.errors ?? { body: said.error?.message || words(answer.status === 403 ? "forbidden" : "failed") })[0];
@@ -120,7 +125,11 @@ export async function send(submitter) {
     return;
   }
   const done = await answer.json();
-  if (done.html && openId() === id) append(elements(done.html), { mine: true });
+  if (done.html && openId() === id) {
+    append(elements(done.html), { mine: true });
+    emit("written", { id, message: done.id });
+  }
+  arrived();
   if (done.scheduled) refreshSchedule();
   emit("row-changed", { id });
   if (!done.said) return;

@@ -120,12 +120,16 @@ function offer(id, text, note) {
   toast(words("draft-elsewhere"), { kind: "info", action: { label: words("draft-take"), run } });
 }
 
+async function kept(id) {
+  const answer = await fetch(`/conversations/${id}/draft`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
+
 // Where nothing was written here since the two agreed, the other device's words are the newer ones.
 on("conversation:changed", async ({ conversation_id: id, draft }) => {
   if (!draft || id !== openId() || !box()) return;
-  const answer = await fetch(`/conversations/${id}/draft`, { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const { body, note } = await answer.json();
+  const { body, note } = draft === "gone" ? { body: "", note: false } : ((await kept(id)) ?? {});
+  if (body === undefined) return;
   if (id !== openId() || !box() || unsaved || onTheWay.has(id) || body === box().value) return;
   const here = box().value;
   if (here === shared) {

@@ -100,8 +100,23 @@ export async function fetchNew() {
   emit("caught-up");
 }
 
+// After which entry the next one comes, as far as this page knows; null while it shows an earlier part of the thread.
+export const endsWith = () => (thread()?.dataset.atEnd === undefined ? null : lastId());
+
+// A text that this page sends comes back with the answer: news of it need not be fetched, here; in a second tab it must.
+const WAITS_FOR_OWN = 3000;
+let ownOnes = Promise.resolve();
+export function ownText() {
+  let arrived;
+  const one = new Promise((settle) => (arrived = settle));
+  ownOnes = Promise.all([ownOnes, one]);
+  return arrived;
+}
+
 // Two people write at once: the lower number may arrive after the higher one.
 async function fetchLate(id) {
+  await Promise.race([ownOnes, new Promise((go) => setTimeout(go, WAITS_FOR_OWN))]);
+  if (bubbleOf(id)) return;
   await fetchNew();
   const first = Number(list()?.querySelector("[data-message]")?.dataset.message);
   if (!first || id < first || id > lastId() || bubbleOf(id)) return;

@@ -29,6 +29,9 @@ document.addEventListener("visibilitychange", markReadSoon);
 document.addEventListener("click", (event) => event.target.closest?.("#new-below") && markReadSoon());
 document.addEventListener("scroll", (event) => event.target.id === "log" && isAtEnd() && markReadSoon(), { capture: true, passive: true });
 when("caught-up", markReadSoon);
+when("written", ({ id, message }) => {
+  if (id === openId() && isAtEnd()) readUpTo = Math.max(readUpTo, message); // the server counts sending as having read
+});
 when("thread", () => {
   readUpTo = 0;
   markReadSoon();
