@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Insert, Table, bindparam, insert, update
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -128,11 +127,16 @@ def loaded(kind: type[Row], values: Sequence[Any]) -> Row:
 
 
 def _known(kind: type[Row], values: dict[str, Any]) -> Row:
-    """An object as if it had just been loaded: nothing is to be written, and what it lacks, such as relationships, is loaded when asked."""
+    """An object as if it had just been loaded: nothing is to be written, and what it lacks, such as relationships, is loaded when asked.
+
+    It enters the session as the library's own loader lets it in; `session.add` would look through all that hangs on it.
+    """
+    session = db.session()
     row = manager_of_class(kind).new_instance()
     instance_dict(row).update(values)
-    make_transient_to_detached(row)
-    db.session.add(row)
+    state = instance_state(row)
+    state.key, state.session_id = identity_key(kind, values["id"]), session.hash_key
+    session.identity_map.add(state)
     return row
 
 

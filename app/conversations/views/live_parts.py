@@ -3,7 +3,7 @@
 from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_staff
+from app.accounts.current import asker, current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
@@ -48,7 +48,7 @@ def printed_alone(row: Record) -> bytes:
 
 def printer_for(row: Record) -> BubblePrinter:
     """The printer of the asker for the conversation of such a row."""
-    return BubblePrinter(current_staff.id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
+    return BubblePrinter(asker().id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
 
 
 @pages.get("/conversations/<int:conversation_id>/people")

@@ -8,7 +8,7 @@ from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from app.accounts.current import current_staff
+from app.accounts.current import asker, current_staff
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.forms import MessageForm, read_moment
@@ -39,7 +39,7 @@ FIELD_OF = {"unsuitable_time": "due_at", "too_many_files": "files", "upload_refu
 @requires(Permission.WRITE_THREADS)
 def write(conversation_id: int) -> ResponseReturnValue:
     """Send now, send later, or add a note; a refused form comes back with what was typed."""
-    form = MessageForm()
+    form, staff = MessageForm(), asker()
     chosen = row_numbers(request.form.getlist("attachment"))[:MOST_FILES_AT_ONCE]
     if not form.validate_on_submit():
         return _again(conversation_id, form, chosen, form.first_errors())
@@ -47,7 +47,7 @@ def write(conversation_id: int) -> ResponseReturnValue:
         chosen += _uploaded(conversation_id)
         if form.is_note:
             mentioned = row_numbers(request.form.getlist("mention"))
-            note = service.add_note(current_staff, conversation_id, form.body.data or "", uuid=form.message_uuid, mention_ids=mentioned)
+            note = service.add_note(staff, conversation_id, form.body.data or "", uuid=form.message_uuid, mention_ids=mentioned)
             return _written(note, "")
         translation = (form.translation.data or None) if form.translate.data else None
         words: dict[str, Any] = {
@@ -58,34 +58,34 @@ def write(conversation_id: int) -> ResponseReturnValue:
             "translated_by": form.translated_by.data or None,
         }
         if form.due.data:
-            school = queries_thread.school_zone(queries.conversation_visible_to(current_staff, conversation_id).school_id)
+            school = queries_thread.school_zone(queries.conversation_visible_to(staff, conversation_id).school_id)
             due_at = read_moment(form.wants_later, zone_of(school))
             if due_at is None:
                 return _again(conversation_id, form, chosen, {"due_at": _("Choose a day and a time.")})
-            service.schedule(current_staff, conversation_id, form.body.data or "", due_at=due_at, **words)
+            service.schedule(staff, conversation_id, form.body.data or "", due_at=due_at, **words)
             when = local_clock(school).ahead(due_at)
             return done(_("Scheduled: %(time)s.", time=when), f"/conversations/{conversation_id}", scheduled=True)
-        message = service.send(current_staff, conversation_id, form.body.data or "", **words)
+        message = service.send(staff, conversation_id, form.body.data or "", **words)
     except HomeroomError as refusal:
         if refusal.status in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}:
             raise
         return _again(conversation_id, form, chosen, {FIELD_OF.get(refusal.code, "body"): refusal.advice})
     if form.send.data == "done":
-        service.finish(current_staff, conversation_id)
+        service.finish(staff, conversation_id)
     return _written(message, _("Sent to %(name)s."))
 
 
 def _written(message: Message, said: str) -> ResponseReturnValue:
     """The new entry as the thread shows it, for a script; or back to the thread. `said` may name the conversation."""
-    back = f"/conversations/{message.conversation_id}"
+    back, staff = f"/conversations/{message.conversation_id}", asker()
     if not wants_json():
         return done("", back)
     shown = request.form.get("after", type=row_number)
     if shown is None or shown >= message.id:
-        row = queries_thread.one_message(current_staff, message.id)
+        row = queries_thread.one_message(staff, message.id)
         html = printed_alone(row)
     else:  # the page is at the end: it gets all that came since, as if it had asked for it
-        fresh = queries_thread.fresh_messages(current_staff, message.conversation_id, shown)
+        fresh = queries_thread.fresh_messages(staff, message.conversation_id, shown)
         row, html = fresh[0], b"".join(printed(fresh, message.conversation_id, shown))
     return done(
         said and said % {"name": row.title},
