@@ -7,6 +7,7 @@ from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
 from app.demo.house import House
 from app.demo.people import build_people
+from app.demo.survey import build_survey
 from app.demo.threads import build_threads
 from app.directory.models import District
 
@@ -28,6 +29,7 @@ def fill() -> None:
         build_people(house)
         build_threads(house)
         build_belongings(house)
+        build_survey(house)
         _hash_passwords(house)
         _insert(house)
 

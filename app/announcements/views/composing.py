@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
-from app.announcements import asking, queries_choosing, service
-from app.announcements.asking_forms import translated, vars_of
+from app.announcements import queries_choosing, service
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.views import texts_shown
+from app.announcements.views.asking import question_translated
 from app.announcements.views.attached import act_on
 from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_page import LONGEST_SEARCH, context_of, page
@@ -122,15 +122,6 @@ def question(announcement_id: int) -> ResponseReturnValue:
     return render_template("announcements/_ask_languages.html", **context_of(announcement, service.draft_of(announcement)))
 
 
-@pages.post("/announcements/<int:announcement_id>/translate-question")
-@requires(Permission.DRAFT_ANNOUNCEMENTS)
-def translate_question(announcement_id: int) -> ResponseReturnValue:
-    """The question of a draft by the translator. Changes nothing: the page puts it in and saves it."""
-    announcement = _own_draft(announcement_id)
-    wording = _question_in(service.draft_of(announcement), request.form.get("language", ""))
-    return jsonify({"question": wording["question"], "choices": wording["choices"]})
-
-
 @pages.post("/announcements/<int:announcement_id>/discard")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def discard(announcement_id: int) -> ResponseReturnValue:
@@ -176,20 +167,8 @@ def _acted(written: Written) -> tuple[Written, str | None]:
             others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
             draft = replace(draft, texts=(*others, text))
     if key.startswith("translate-ask:") and draft.asks is not None:
-        language = key.partition(":")[2][: asking.LONGEST_CODE]
-        try:
-            wording = _question_in(draft, language)
-        except TranslationFailed as refusal:
-            problem = refusal.advice
-        else:
-            draft = replace(draft, asks={**draft.asks, "wordings": {**draft.asks["wordings"], language: wording}})
+        draft, problem = question_translated(draft, key.partition(":")[2])
     return replace(written, draft=draft), problem
-
-
-def _question_in(draft: Draft, language: str) -> dict[str, Any]:
-    """Its question in another language. Raises TranslationFailed."""
-    original = draft.fallback_language or texts_shown.home_language(asker().district_id)
-    return vars_of(translated(asking.of(draft.asks) or asking.Asked(), original, language))
 
 
 def _translated(draft: Draft, channel: str, language: str) -> DraftText:

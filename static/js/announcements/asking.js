@@ -42,8 +42,16 @@ async function translate(language) {
     part.querySelector(`[name="ask-choice-${language}-${index + 1}"]`).value = choice;
   });
   markMachine(part, true);
+  if (part.matches("details")) part.open = true;
   arrange();
   emit("changed");
+  return said.said;
+}
+
+async function translateAll(languages) {
+  const told = new Set();
+  for (const language of languages) told.add(await translate(language));
+  for (const words of told) if (words) toast(words, { kind: "warn" });
 }
 
 // Whoever is chosen later may read a language that the page did not ask for yet.
@@ -75,7 +83,10 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   button.setAttribute("aria-busy", "true");
-  translate(button.dataset.translateAsk).finally(() => button.removeAttribute("aria-busy"));
+  const wanted = button.dataset.translateAsk;
+  const empty = (part) => !("original" in part.dataset) && !part.querySelector("input[name^=ask-question]").value.trim();
+  const all = wanted === "*" ? parts().filter(empty).map((part) => part.dataset.askLanguage) : [wanted];
+  translateAll(all).finally(() => button.removeAttribute("aria-busy"));
 });
 when("counted", addLanguages);
 arrange();
