@@ -26,5 +26,6 @@ def init_app(app: Flask) -> None:
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(begin)
     every(BETWEEN_LOOKS, make_all_letters)
+    every(6 * 3600, jobs.sweep_files)
     app.register_blueprint(pages)
     add_places(app)

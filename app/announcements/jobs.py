@@ -7,9 +7,16 @@ from flask import Flask, current_app
 from app.announcements import runner
 from app.announcements.events import AnnouncementDue, LettersOrdered
 from app.announcements.letters.making import make_letters
+from app.announcements.service.files import remove_forgotten
 from app.core.events import on
 from app.core.jobs import job
 from app.delivery.companions import Bell
+
+
+@job()
+def sweep_files() -> None:
+    """Remove the files that were taken out of drafts."""
+    remove_forgotten()
 
 
 @job(queue="messages")

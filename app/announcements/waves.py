@@ -21,6 +21,7 @@ from app.announcements.escalation import Because, Escalation, read
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Channel
 from app.announcements.queries_asked import survey_of
+from app.announcements.service.files import copy_files
 from app.announcements.sweeping import deliveries_of
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
@@ -110,6 +111,7 @@ def step(announcement_id: int, due_at: datetime, moment: datetime) -> None:
         wave.sender_scope = next((one.scope for one in plan.channels.values() if one.scope), None)
         db.session.add(wave)
         db.session.flush()
+        copy_files(announcement_id, wave)
         audit("announcement.escalated", announcement, {"title": announcement.title, "people": plan.people_reached, "channel": channel})
         events.append(AnnouncementChanged(wave.district_id, wave.id, wave.state, wave.version))
 
@@ -127,7 +129,9 @@ def wave_of(announcement: Announcement, escalation: Escalation, channel: str) ->
         audience=chosen.document(), fallback_language=announcement.fallback_language, has_canary=False, version=1,
         state=AnnouncementState.SCHEDULED, accepted_at=moment, accepted_by_id=announcement.accepted_by_id,
         approved_by_id=announcement.approved_by_id, escalation_of_id=announcement.id, created_at=moment, updated_at=moment,
-        asks=announcement.asks, survey_of_id=survey_of(announcement), texts=words_for(announcement, channel),
+        emergency_reason=announcement.emergency_reason, emergency_words=announcement.emergency_words,
+        replies_to=announcement.replies_to, replies_to_id=announcement.replies_to_id, asks=announcement.asks,
+        survey_of_id=survey_of(announcement), texts=words_for(announcement, channel),
     )  # fmt: skip
 
 

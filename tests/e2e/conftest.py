@@ -30,7 +30,8 @@ expect.set_options(timeout=PATIENCE)
 def browser_type_launch_args() -> dict[str, Any]:
     """The Chromium that this machine has, kept from calling home."""
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet]}
+    microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet, *microphone]}
 
 
 @pytest.fixture(scope="session")

@@ -56,13 +56,17 @@ def send_test(staff: Staff, announcement_id: int, *, language: str | None = None
 
 def _try(staff: Staff, announcement: Announcement, channel: str, language: str | None, reader_id: int | None) -> Tried:
     texts = {text.language: text for text in announcement.texts if text.channel == channel and (text.body.strip() or text.media)}
+    reader = find_reader(announcement, staff, channel, reader_id)
+    if language is None and reader is not None:
+        language = reader.language
     text = texts.get(language or "") or texts.get(announcement.fallback_language or "") or next(iter(texts.values()), None)
     if text is None:
         return Tried(channel, None, _("Nothing is written for it yet."))
     address = staff.email if channel == Channel.EMAIL else staff.phone
     if not address:
         return Tried(channel, None, _("Your profile has no phone of your own. Add it under Settings, then test again."))
-    values = _values(staff, announcement, channel, text.language, reader_id)
+    reader = reader or Named(0, None, staff.id, None, None, text.language, staff.name)
+    values = Reader(announcement, staff).values([reader])[reader.id]
     if channel == Channel.EMAIL:
         _post(staff, announcement, text, values)
         return Tried(channel, address)
@@ -71,13 +75,6 @@ def _try(staff: Staff, announcement: Announcement, channel: str, language: str |
         return Tried(channel, None, _("No number for announcements is in use. Ask your admin to add one under Numbers."))
     _send(announcement, text, values, Recipient(address, pool.number_ids[0]))
     return Tried(channel, address)
-
-
-def _values(staff: Staff, announcement: Announcement, channel: str, language: str, reader_id: int | None) -> Values:
-    reader = find_reader(announcement, staff, channel, reader_id)
-    if reader is None:
-        reader = Named(0, None, staff.id, None, None, language, staff.name)
-    return Reader(announcement, staff).values([reader])[reader.id]
 
 
 def _send(announcement: Announcement, text: AnnouncementText, values: Values, recipient: Recipient) -> None:

@@ -138,7 +138,7 @@ export async function count() {
 
 function place(piece) {
   const old = document.getElementById(piece.id);
-  if (!old) return;
+  if (!old || old.matches("[data-busy]")) return;
   if (old.contains(document.activeElement) && piece.id !== "reach") window.Idiomorph.morph(old, piece);
   else old.replaceWith(piece);
 }

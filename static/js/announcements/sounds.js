@@ -9,7 +9,7 @@ const MP3 = ["audio/mpeg", "audio/mp3"];
 let recording = null;
 
 const boxOf = (element) => element.closest?.(".sound");
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, "0")}`;
 
 function say(box, problem) {
   if (box.isConnected) box.querySelector("[data-trouble]").textContent = problem ?? "";

@@ -1,0 +1,93 @@
+"""Writing an announcement in a real browser: a voice, a picture, a test, two windows, a phone's width, and no script at all."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Window, axe_findings
+
+pytestmark = pytest.mark.e2e
+ADMIN = "admin@demo.test"
+FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
+
+
+def flyer() -> dict[str, str | bytes]:
+    file = io.BytesIO()
+    Image.new("RGB", (400, 300), "green").save(file, "JPEG")
+    return {"name": "flyer.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def begin(page: Page, title: str) -> None:
+    page.locator("#q-include").fill("Room 12")
+    page.locator("#found-include .aud-option").first.click()
+    page.locator("#title").fill(title)
+    page.locator("#body-sms-en").fill("Hi $FirstName|there$! The zoo trip is on Friday.")
+    expect(page.locator("#reach-n")).not_to_have_text("0")
+
+
+def test_a_voice_a_picture_and_a_test(window: Window, complaints: list[str]) -> None:
+    page = window("/announcements/new", ADMIN)
+    begin(page, "Zoo trip")
+    page.locator("#ch-email").check()
+    expect(page.locator("#body-email-en")).to_be_visible()
+    page.locator("#ch-voice").check()
+    page.locator("#sound-en [data-record]").click()
+    expect(page.locator("#sound-en [data-stop]")).to_be_focused()
+    page.wait_for_function("() => document.querySelector('#sound-en meter').value > 0")  # it hears something
+    expect(page.locator("#sound-en [data-clock]")).to_have_text("0:01")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sound-en audio")).to_be_visible()
+    expect(page.locator("#sound-en")).to_contain_text("Recorded here.wav")
+    page.locator("#files-chosen").set_input_files(flyer())
+    page.get_by_role("button", name="Text it too").click()
+    expect(page.locator("#files")).to_contain_text("Texts carry the picture.")
+    page.locator("#preview .seg label", has_text="Voice call").click()
+    expect(page.locator("#preview audio")).to_be_visible()
+    page.locator("#files-chosen").set_input_files({"name": "empty.png", "mimeType": "image/png", "buffer": b""})
+    expect(page.locator("#attach-hint")).to_contain_text("empty.png is empty")
+    page.locator("#test").click()
+    page.get_by_role("button", name="Send it to me").click()
+    expect(page.locator("#tests")).to_contain_text(ADMIN)
+    assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    for width in (390, 720):  # a phone, and a desk at 200 %
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(FITS), width
+    page.emulate_media(color_scheme="dark")
+    assert axe_findings(page) == []
+    page.locator("#review").click()
+    expect(page.locator("#review-dialog")).to_be_visible()
+    assert axe_findings(page) == []
+    assert complaints == []
+
+
+def test_another_window_is_told_and_writes_nothing(window: Window) -> None:
+    page = window("/announcements/new", ADMIN)
+    begin(page, "First words")
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.locator("#title").fill("Newer words")
+    expect(other.locator("#trouble")).to_contain_text("changed in another window")
+    other.locator("#title").fill("Older words")
+    other.get_by_role("link", name="Open the newest version").click()
+    expect(other.locator("#title")).to_have_value("Newer words")
+
+
+def test_without_script_a_draft_is_saved_with_its_picture_and_reviewed(window: Window) -> None:
+    page = window("/announcements/new", ADMIN, javascript=False)
+    page.locator("#q-include").fill("Room 12")
+    page.get_by_role("button", name=re.compile("Find.*include")).click()
+    page.locator("#found-include .aud-option").first.click()
+    page.locator("#title").fill("On paper")
+    page.locator("#body-sms-en").fill("The zoo trip is on Friday.")
+    page.locator("#files-chosen").set_input_files(flyer())
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.locator("#files")).to_contain_text("flyer.jpg")
+    expect(page.locator("#title")).to_have_value("On paper")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator("#review").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Send to")
