@@ -12,13 +12,21 @@ const known = new Map();
 async function load(kind) {
   const id = openId();
   const key = `${kind}:${id}`;
-  if (!known.has(key)) {
-    const found = await fragment(`/conversations/${id}/${kind}`);
-    if (!found) return [];
-    known.set(key, found.flatMap((item) => [...item.querySelectorAll("[data-reply][data-shortcut], [data-mention]")]));
-  }
-  return known.get(key);
+  if (!known.has(key)) known.set(key, fetched(id, kind));
+  const found = await known.get(key);
+  if (!found) known.delete(key); // the line was away: ask again
+  return found ?? [];
 }
+
+async function fetched(id, kind) {
+  const found = await fragment(`/conversations/${id}/${kind}`);
+  return found && found.flatMap((item) => [...item.querySelectorAll("[data-reply][data-shortcut], [data-mention]")]);
+}
+
+// Who begins a note may call somebody with the first letters, faster than the list could come.
+document.addEventListener("change", (event) => {
+  if (event.target.name === "mode" && event.target.value === "note" && event.target.form === composer()) load("colleagues");
+});
 
 function place() {
   let list = document.getElementById("suggestions");
