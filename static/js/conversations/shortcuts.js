@@ -16,7 +16,9 @@ function write(mode) {
   const gate = document.getElementById("composer-gate");
   if (gate) gate.open = true;
   setMode(mode);
-  box()?.focus();
+  const field = box();
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length); // writing goes on where it stopped
 }
 
 // Rows of the list, or what a search found.

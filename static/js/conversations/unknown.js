@@ -3,7 +3,7 @@
 import "../app.js";
 import * as live from "../live.js";
 import "./counts.js";
-import { debounced, fragment, speak, words } from "./page.js";
+import { debounced, emit, fragment, post, speak, toast, words } from "./page.js";
 
 const IDLE = 2000;
 const list = () => document.getElementById("strangers");
@@ -36,6 +36,36 @@ function show() {
   if (hadFocus) list().querySelector(`form[action="${acted}"] button, a[href="${acted}"]`)?.focus();
   if (hasNew) speak(words("new-unknown"));
 }
+
+// Putting aside and blocking happen at once, and can be taken back for a moment.
+async function act(address) {
+  const answer = await post(address).catch(() => null);
+  if (answer?.ok) return answer.json();
+  if (answer?.status === 401) emit("signed-out", { asked: true });
+  else toast(words(answer ? "failed" : "offline"), { kind: answer ? "error" : "warn" });
+  return null;
+}
+
+document.addEventListener("submit", async (event) => {
+  const { action } = event.target;
+  if (!event.target.closest("#strangers") || !/\/(ignore|block|reconsider)$/.test(action)) return;
+  event.preventDefault();
+  const card = event.target.closest("section");
+  const done = await act(action);
+  if (!done) return;
+  const next = card.nextElementSibling ?? card.previousElementSibling;
+  (next?.querySelector("a, button") ?? document.getElementById("main")).focus();
+  card.remove();
+  const takeBack = async () => {
+    const back = await act(done.undo.href);
+    if (back) toast(back.said);
+    touchedAt = -IDLE;
+    read();
+  };
+  toast(done.said, done.undo ? { action: { run: takeBack }, seconds: 8 } : {});
+  touchedAt = -IDLE;
+  read();
+});
 
 setInterval(show, 500);
 live.on("unknown:changed", read);
