@@ -24,7 +24,7 @@ def open_survey(fact: AnnouncementChanged) -> None:
         return
     announcement = db.session.get(Announcement, fact.announcement_id)
     asked = asking.of(announcement.asks) if announcement is not None else None
-    if announcement is None or asked is None or announcement.fed_through:
+    if announcement is None or asked is None or _has_left(announcement):
         return
     moment = now()
     survey_id = announcement.survey_of_id or announcement.id
@@ -39,3 +39,8 @@ def open_survey(fact: AnnouncementChanged) -> None:
         )  # fmt: skip
     elif announcement.survey_of_id is not None:
         survey.closes_at = max(survey.closes_at, moment + AT_LEAST)
+
+
+def _has_left(announcement: Announcement) -> bool:
+    """Whether it only goes on after a pause."""
+    return announcement.fed_through >= (announcement.first_recipient_id or 0)

@@ -1,10 +1,13 @@
 """Answers by text: the number or the words of a choice, counted once and acknowledged once."""
 
+from datetime import timedelta
+
 from app.announcements import service
 from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message
+from app.core.clock import now
 from app.core.database import db
-from app.surveys.models import SurveyAnswer
+from app.surveys.models import Survey, SurveyAnswer
 from tests.announcements.schools import again, run, send
 from tests.surveys.conftest import Fair
 
@@ -62,8 +65,10 @@ def test_a_reminder_reaches_who_did_not_answer_and_counts_for_the_same_question(
     assert reminder.survey_of_id == fair.announcement.id
     planned = service.preview(fair.place.admin, reminder.id)
     assert planned.people_reached == 5
+    fair.close()
     send(again(reminder), fair.place.admin)
     run(10)
+    assert db.session.query(Survey).one().closes_at > now() + timedelta(days=1)  # who is reminded gets time to answer
     fair.house.hand_over()
     fair.text(second, "2")
     assert sorted(fair.answers().values()) == [1, 2]
