@@ -125,7 +125,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def house_of_this_test(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where every application of this process finds its data: a link to the folder of the test that runs."""
-    return tmp_path_factory.getbasetemp() / "of-this-test"
+    address = tmp_path_factory.getbasetemp() / "of-this-test"
+    point_to(address, tmp_path_factory.mktemp("before"))
+    return address
 
 
 @pytest.fixture
@@ -146,6 +148,18 @@ def app(lite_app: Flask) -> Flask:
 def shared_house(house_of_this_test: Path) -> SharedHouse:
     """The application of all tests of this process that change no setting."""
     return SharedHouse(settings_for(house_of_this_test))
+
+
+@pytest.fixture(scope="session")
+def served_house(house_of_this_test: Path) -> Iterator[SharedHouse]:
+    """Another one, which answers on a port for as long as this process lives."""
+    from tests.delivery.house import listening
+    from tests.servers import free_port
+
+    port = free_port()
+    house = SharedHouse(settings_for(house_of_this_test, public_url=f"http://127.0.0.1:{port}", port=port))
+    with listening(house.app, port):
+        yield house
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ def text_from(address: str, number: PhoneNumber, body: str = "", **fields: Any) 
         body=body,
         **fields,
     )
+    db.session.commit()  # ends the snapshot of what was read: the network calls back meanwhile, and SQLite would refuse the row
     db.session.add(inbound)
     db.session.commit()
     return inbound

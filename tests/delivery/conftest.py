@@ -3,17 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
 
-from app import create_app
 from app.core import events
 from app.core.database import db
 from app.delivery.events import DeliveryChanged
-from tests.conftest import settings_for
-from tests.delivery.house import House, housed
+from app.extensions import limiter
+from tests.conftest import SharedHouse, point_to
+from tests.delivery.house import House, networked
 from tests.factories import family
 from tests.factories.threads import Family
 
@@ -32,19 +30,17 @@ def heard() -> Iterator[list[DeliveryChanged]]:
 
 
 @pytest.fixture
-def house(migrated: Path, tmp_path: Path) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, migrated: Path, served_house: SharedHouse, tmp_path: Path) -> Iterator[House]:
     """Our application and a simulated network, joined by real HTTP."""
     shutil.copy(migrated, tmp_path / "homeroom.sqlite3")
-
-    def make_app(addresses: dict[str, Any]) -> Flask:
-        app = create_app(settings_for(tmp_path, **addresses))
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        return app
-
-    with housed(make_app) as house, house.app.app_context():
-        yield house
-        db.session.remove()
+    point_to(served_house.settings.data, tmp_path)
+    limiter.enabled = False
+    with served_house.app.app_context():
+        with networked(served_house.app) as house:
+            yield house
+            db.session.remove()
         db.engine.dispose()
+        served_house.tidy()
 
 
 @pytest.fixture

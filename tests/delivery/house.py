@@ -79,6 +79,15 @@ def wait_for(holds: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @contextmanager
+def networked(app: Flask, **faults: Any) -> Iterator[House]:
+    """`app`, which is served already, beside a new network that behaves as `faults` say. Whoever calls gives its settings back."""
+    with running_network() as network:
+        network.set(**{"callback_delay": 0.01} | faults)
+        app.extensions["settings"] = app.extensions["settings"].model_copy(update={"simulator_url": network.url})
+        yield House(app, network)
+
+
+@contextmanager
 def housed(make_app: Callable[[dict[str, Any]], Flask], **faults: Any) -> Iterator[House]:
     """Serve what `make_app` builds from its addresses, beside a network that behaves as `faults` say."""
     with running_network() as network:

@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from app import create_app
 from app.core.clock import now
 from app.core.database import db
 from app.delivery import callbacks, claims, service
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.errors import AlreadyLeft
 from app.delivery.models import Delivery
-from tests.conftest import MIGRATIONS, settings_for
+from tests.conftest import build, settings_for
 from tests.delivery.house import House, housed, wait_for
 from tests.delivery.parcels import request_to
 from tests.factories import family
@@ -26,15 +24,11 @@ from tests.servers import fresh_database
 
 
 @pytest.fixture
-def house(postgres_server: str, tmp_path: Path) -> Iterator[House]:
-    with fresh_database(postgres_server) as address:
+def house(postgres_server: str, postgres_template: str, tmp_path: Path) -> Iterator[House]:
+    with fresh_database(postgres_server, postgres_template) as address:
 
         def make_app(addresses: dict[str, Any]) -> Flask:
-            app = create_app(settings_for(tmp_path, database_url=address, **addresses))
-            app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-            with app.app_context():
-                flask_migrate.upgrade(MIGRATIONS)
-            return app
+            return build(settings_for(tmp_path, database_url=address, **addresses))
 
         with housed(make_app) as house, house.app.app_context():
             yield house
