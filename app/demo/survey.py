@@ -19,14 +19,30 @@ ANSWERED, WEIGHTS = 0.74, (61, 24, 15)
 """The share of families that answered, and how often each choice was theirs."""
 WORDS: dict[str, tuple[str, str, tuple[str, str, str]]] = {
     "en": ("Family reading night is next Thursday at 6 PM in the library.", "Will your family come?", ("Yes", "No", "Not sure yet")),
-    "es": ("La noche de lectura en familia es el próximo jueves a las 6 PM en la biblioteca.", "¿Vendrá su familia?", ("Sí", "No", "Aún no sé")),
+    "es": (
+        "La noche de lectura en familia es el próximo jueves a las 6 PM en la biblioteca.",
+        "¿Vendrá su familia?",
+        ("Sí", "No", "Aún no sé"),
+    ),
     "vi": ("Tối đọc sách gia đình là thứ Năm tới lúc 6 PM tại thư viện.", "Gia đình quý vị có đến không?", ("Có", "Không", "Chưa biết")),
     "ar": ("أمسية القراءة العائلية يوم الخميس القادم الساعة 6 مساءً في المكتبة.", "هل ستحضر عائلتكم؟", ("نعم", "لا", "لم نقرر بعد")),
     "so": ("Habeenka akhriska qoyska waa Khamiista soo socota 6 PM maktabadda.", "Qoyskaagu ma imanayaa?", ("Haa", "Maya", "Weli ma hubo")),
     "zh": ("家庭阅读之夜定于下周四晚上6点在图书馆举行。", "您家会来吗？", ("会", "不会", "还不确定")),
-    "ru": ("Семейный вечер чтения пройдёт в следующий четверг в 18:00 в библиотеке.", "Придёт ли ваша семья?", ("Да", "Нет", "Пока не знаем")),
-    "uk": ("Сімейний вечір читання відбудеться наступного четверга о 18:00 у бібліотеці.", "Чи прийде ваша родина?", ("Так", "Ні", "Ще не знаємо")),
-    "fr": ("La soirée lecture en famille est jeudi prochain à 18 h à la bibliothèque.", "Votre famille viendra-t-elle ?", ("Oui", "Non", "Pas encore sûr")),
+    "ru": (
+        "Семейный вечер чтения пройдёт в следующий четверг в 18:00 в библиотеке.",
+        "Придёт ли ваша семья?",
+        ("Да", "Нет", "Пока не знаем"),
+    ),
+    "uk": (
+        "Сімейний вечір читання відбудеться наступного четверга о 18:00 у бібліотеці.",
+        "Чи прийде ваша родина?",
+        ("Так", "Ні", "Ще не знаємо"),
+    ),
+    "fr": (
+        "La soirée lecture en famille est jeudi prochain à 18 h à la bibliothèque.",
+        "Votre famille viendra-t-elle ?",
+        ("Oui", "Non", "Pas encore sûr"),
+    ),
 }
 
 

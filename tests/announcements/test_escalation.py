@@ -14,6 +14,7 @@ from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import ContactKind, ContactPoint, Guardian
 from tests.announcements.schools import Campus, again, campus, draft, run, send
+from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import ContactPointFactory
 
@@ -78,7 +79,7 @@ def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House) -> N
     assert again(announcement).is_escalating is False
 
 
-def test_a_halted_one_goes_no_further_nor_does_one_called_off(house: House) -> None:
+def test_a_halted_one_goes_no_further_nor_does_one_called_off(house: House, sign_in: SignIn) -> None:
     place = campus()
     announcement = draft(place, has_canary=False, escalation=BY_VOICE_THEN_EMAIL)
     the_unreached(place, house, announcement)
@@ -88,7 +89,13 @@ def test_a_halted_one_goes_no_further_nor_does_one_called_off(house: House) -> N
     waves.step(announcement.id, due_at, due_at)
     with pytest.raises(NotMoving):
         service.stay(place.admin, announcement.id)
-    service.escalate(place.admin, announcement.id, Escalation(5, ("voice",)))
+    address, wanted = f"/announcements/{announcement.id}", {"escalate_after": "5", "escalate_over": "voice"}
+    admin = sign_in(place.admin)
+    db.session.commit()
+    assert "Have it go on over another channel" in admin.get(address).text
+    assert admin.post(f"{address}/acts/escalate", data=wanted | {"escalate_over": "sms"}).status_code == 422
+    assert admin.post(f"{address}/acts/escalate", data=wanted).status_code == 303
+    assert "gets it by voice call" in admin.get(address).text
     runner.turn()
     due_at = again(announcement).escalates_at
     assert due_at is not None
