@@ -24,7 +24,7 @@ _counts, _reach = AnnouncementCount.__table__, AnnouncementReach.__table__
 _WHOSE = (
     select(_recipients.announcement_id, _recipients.channel, func.count())
     .where(among(_recipients.id, "ids"))
-    .group_by(_recipients.announcement_id, _recipients.channel)
+    .group_by(_recipients.announcement_id + 0, _recipients.announcement_id, _recipients.channel)  # begin with the ids, not with an index
 )
 _ADD = (
     update(_counts)  # type: ignore[arg-type]  # a declarative table is a Table

@@ -46,6 +46,10 @@ class among(FunctionElement[bool]):  # noqa: N801  # used like a function
         """Texts if the column holds texts, else numbers."""
         super().__init__(column, bindparam(name, type_=Many(String if isinstance(column.type, String) else BigInteger)))
 
+    def self_group(self, against: Any = None) -> Any:
+        """Beside other conditions it stays a comparison: compared with true, as other functions are, it would be asked row by row."""
+        return self
+
 
 @compiles(among, "sqlite")
 def _on_sqlite(element: among, compiler: SQLCompiler, **more: Any) -> str:

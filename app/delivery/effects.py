@@ -1,15 +1,21 @@
 """What the fate of a text tells about its address: opted out, dead, unreachable, a landline, or well."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.carrier.error_codes import Effect, explain
+from app.core.among import among
 from app.core.database import db
 from app.directory import service as directory
 from app.directory.models import ConsentKind, ConsentSource, ContactHealth, ContactPoint, PhoneNumber
 
-_IMPROVABLE = (ContactHealth.UNCONFIRMED, ContactHealth.UNREACHABLE, ContactHealth.DEAD)
+_IMPROVED = select(ContactPoint.address).where(
+    ContactPoint.district_id == bindparam("district_id"),
+    among(ContactPoint.__table__.c.address, "addresses"),
+    ContactPoint.health.in_([str(one) for one in (ContactHealth.UNCONFIRMED, ContactHealth.UNREACHABLE, ContactHealth.DEAD)]),
+)
 
 
 def apply_failure(district_id: int, address: str, phone_number_id: int | None, code: str) -> None:
@@ -31,13 +37,10 @@ def apply_failure(district_id: int, address: str, phone_number_id: int | None, c
 
 def apply_arrivals(arrived: Collection[tuple[int, str]]) -> None:
     """Addresses, with their districts, that a text reached: they work. Part of the running transaction."""
-    if not arrived:
-        return
-    rows = db.session.execute(
-        select(ContactPoint.district_id, ContactPoint.address)
-        .where(ContactPoint.address.in_({address for _, address in arrived}), ContactPoint.health.in_(_IMPROVABLE))
-        .distinct()
-    )
-    for district_id, address in rows.all():
-        if (district_id, address) in arrived:
+    by_district: dict[int, list[str]] = defaultdict(list)
+    for district_id, address in arrived:
+        by_district[district_id].append(address)
+    for district_id, addresses in by_district.items():
+        rows = db.session.connection().execute(_IMPROVED, {"district_id": district_id, "addresses": addresses})
+        for address in {row[0] for row in rows.all()}:
             directory.set_health(district_id, address, ContactHealth.OK)
