@@ -88,6 +88,7 @@ class SharedHouse:
         """The application, built when the first test asks."""
         app = build(self.settings)
         self._extensions, self._config, self._looks = dict(app.extensions), dict(app.config), self._look(app)
+        self._memories = {name: dict(value) for name, value in app.extensions.items() if type(value) is dict}
         return app
 
     def tidy(self) -> None:
@@ -95,6 +96,9 @@ class SharedHouse:
         app = self.app
         app.extensions.clear()
         app.extensions.update(self._extensions)
+        for name, before in self._memories.items():
+            app.extensions[name].clear()
+            app.extensions[name].update(before)
         app.config.clear()
         app.config.update(self._config)
         app.extensions["presence"] = presence.build(None)

@@ -186,6 +186,7 @@ def test_only_the_districts_admin_comes_here(district: District, sign_in: SignIn
 def test_the_page_costs_the_same_for_one_number_and_thirty(district: District, admin: FlaskClient) -> None:
     PhoneNumberFactory(district_id=district.id)
     db.session.commit()
+    admin.get("/settings/numbers")  # what waits for approval is remembered for a moment
     few = count_selects(lambda: admin.get("/settings/numbers"))
     for _ in range(30):
         PhoneNumberFactory(district_id=district.id)

@@ -17,6 +17,7 @@ from app.announcements.service.drafts import (
 )
 from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
+from app.announcements.service.giving_out import note_export, note_letters
 from app.announcements.service.letters import hand_out, letters_visible_to, order_letters
 from app.announcements.service.lists import upload
 from app.announcements.service.planning import PLANNABLE, is_planned, look, plan, preview
@@ -54,6 +55,8 @@ __all__ = [
     "letters_visible_to",
     "look",
     "make_sure",
+    "note_export",
+    "note_letters",
     "order_letters",
     "pause",
     "plan",

@@ -7,14 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
-from app.accounts.service import audit
-from app.announcements import queries_exports
+from app.announcements import queries_exports, service
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_contacts import Contact
 from app.announcements.views.blueprint import pages
 from app.announcements.views.report_rows import outcome_words
 from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
-from app.core.database import transaction
 from app.core.local_clock import LocalClock, clock_for_records
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
@@ -39,8 +37,7 @@ def _file(announcement_id: int, name: str, find: Callable[..., Iterator[Contact]
     announcement = announcement_visible_to(asker(), announcement_id)
     clock = clock_for_records(zone_of(announcement))
     if request.method != "HEAD":
-        with transaction():
-            audit("announcement.exported", announcement, {"title": announcement.title}, by=asker())
+        service.note_export(asker(), announcement_id)
     head = [_("Name"), _("Address"), _("Channel"), _("Language"), _("What happened"), _("Why"), _("What to do"), _("When")]
     rows = (_row(one, clock) for one in find(asker(), announcement_id))
     response = Response(stream_with_context(csv_lines(head, rows)), mimetype="text/csv")

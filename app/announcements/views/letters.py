@@ -12,7 +12,6 @@ from werkzeug.wsgi import wrap_file
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
-from app.accounts.service import audit
 from app.announcements import service
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
@@ -20,7 +19,7 @@ from app.announcements.queries_fates import Fates
 from app.announcements.service.letters import MAY_PRINT
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, release_connection
 from app.core.downloads import name_download
 from app.core.errors import NotVisible
 from app.core.files import human_size
@@ -52,8 +51,7 @@ def file(announcement_id: int, letters_id: int, part: int) -> ResponseReturnValu
     announcement = announcement_visible_to(asker(), announcement_id)
     name = f"{announcement.title or announcement_id} {part}.pdf"
     if request.method != "HEAD":
-        with transaction():
-            audit("announcement.letters_fetched", announcement, {"title": announcement.title}, by=asker())
+        service.note_letters(asker(), announcement_id)
     release_connection()
     store = file_store()
     response = Response(wrap_file(request.environ, store.open(key)), mimetype="application/pdf", direct_passthrough=True)
