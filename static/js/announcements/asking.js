@@ -20,6 +20,10 @@ function arrange() {
     linesOf(part).forEach((line, index) => {
       line.hidden = index >= wanted && !value(line);
     });
+    if (part === first) continue;
+    const isWhole = part.querySelector("input[name^=ask-question]").value.trim() && linesOf(part).slice(0, used).every(value);
+    part.querySelector("[data-ask-missing]").hidden = isWhole;
+    part.querySelector("[data-ask-written]").hidden = !isWhole || form().elements[`ask-origin-${part.dataset.askLanguage}`].value === "machine";
   }
 }
 
