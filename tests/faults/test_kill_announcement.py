@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from app.directory.models import ContactPoint, Guardian, Guardianship, Student
 from tests.announcements.schools import campus
 from tests.faults.people import wait_until
 from tests.houses import House, running_house
+from tests.servers import fresh_database
 from tests.simulator.running import Network, running_network
 
 pytestmark = pytest.mark.faults
@@ -32,10 +34,14 @@ def network(tmp_path: Path) -> Iterator[Network]:
         yield network
 
 
-@pytest.fixture
-def house(tmp_path: Path, network: Network) -> Iterator[House]:
-    with running_house(tmp_path / "house", HOMEROOM_DEMO="0", SIMULATOR_URL=network.url) as house:
-        yield house
+@pytest.fixture(params=["embedded", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, network: Network) -> Iterator[House]:
+    with ExitStack() as stack:
+        variables = {"HOMEROOM_DEMO": "0", "SIMULATOR_URL": network.url}
+        if request.param == "postgres":
+            server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+            variables["DATABASE_URL"] = stack.enter_context(fresh_database(server, template))
+        yield stack.enter_context(running_house(tmp_path / "house", **variables))
 
 
 def people(district_id: int, school_id: int) -> None:
