@@ -105,6 +105,7 @@ def test_three_languages_an_answer_and_another_try(window: Window, house: House,
     texts(house, guardian, school, "¿A qué hora?")
     page.wait_for_function("() => fetch(location.href).then((answer) => answer.text()).then((page) => page.includes('Replies</dt><dd>1<'))")
     inbox = window("/", ADMIN)
+    inbox.get_by_role("link", name="Mine").click()
     expect(inbox.locator("#rows")).to_contain_text("¿A qué hora?")
     page.get_by_role("button", name="Send again to the one it failed for").click()
     expect(page.locator("#announcement")).to_contain_text("Those at whom “Picture day” failed.")
