@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.announcements import recipients_again
 from app.announcements.recipients_again import OWNER
+from app.announcements.service.testing import OWNER as TESTS
 from app.conversations.service import answering
 from app.core.jobs import alongside
 from app.delivery.voice import menus
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     answering.register(texts.take)
     recipients_again.register(answered)
     menus.register(OWNER, keys.take)
+    menus.register(TESTS, keys.try_out)
     alongside(begin)
     app.register_blueprint(results)
     app.register_blueprint(pages)

@@ -11,12 +11,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.permissions import public
+from app.announcements import asking
 from app.announcements.asking import Wording
+from app.announcements.models import Announcement
 from app.announcements.queries_asked import AskedOne, asked_recipient
 from app.announcements.recipients_again import OWNER
+from app.announcements.service.testing import OWNER as TESTS
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError
+from app.core.presentation import gettext as _
 from app.core.presentation import local_time, text_direction
 from app.core.signed_links import BadLink, ExpiredLink
 from app.delivery.email.words import NAMES
@@ -79,7 +83,8 @@ def too_often(_error: TooManyRequests) -> ResponseReturnValue:
 @limiter.limit("60 per minute", key_func=one_link)
 def show(token: str) -> ResponseReturnValue:
     """The question. ?choice= is what a button of the email meant: it is marked, and counts only once it is sent from here."""
-    return _page(_open(token), chosen=request.args.get("choice", type=int))
+    kind, number = owner_of(token)
+    return _trial(number) if kind == TESTS else _page(_open(token), chosen=request.args.get("choice", type=int))
 
 
 @pages.post("/<token>")
@@ -95,6 +100,16 @@ def answer(token: str) -> ResponseReturnValue:
         return _page(visit, error="missing")
     said = "fixed" if given.taken == service.Taken.FIXED else "yes"
     return redirect(url_for(".show", token=token, sent=said, lang=request.args.get("lang")), HTTPStatus.SEE_OTHER)
+
+
+def _trial(announcement_id: int) -> ResponseReturnValue:
+    """What the author sees who sent a test to herself: the question, and nothing to be counted."""
+    announcement = db.session.get(Announcement, announcement_id)
+    asked = asking.of(announcement.asks) if announcement is not None else None
+    if asked is None:
+        raise BadLink
+    question = asked.wording(announcement.fallback_language or "en").question if announcement is not None else ""
+    return make_response(_ended(ended=question, ask=_("This is a test: answers to it are not counted.")))
 
 
 def _open(token: str) -> Visit:

@@ -7,16 +7,17 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from app.announcements import service
 from app.announcements.service import DraftText
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.reader_links import PURPOSE
 from app.surveys.models import Survey, SurveyAnswer
-from tests.announcements.schools import campus
+from tests.announcements.schools import campus, draft
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
 from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory
-from tests.surveys.conftest import ask
+from tests.surveys.conftest import ask, question
 
 __all__ = ["mail_settings", "mailing", "office"]
 LINK = re.compile(r"https://cedar\.test(/answer/[\w.-]+)\?choice=1")
@@ -81,6 +82,19 @@ def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(lin
     assert "checked" not in page
     visitor.post(links["father"], data={"choice": "2"})
     assert answers() == [(2, "web")]
+
+
+def test_a_test_to_oneself_shows_the_buttons_and_counts_nothing(mailing: Mailing, visitor: FlaskClient) -> None:
+    place = campus()
+    place.families(1)
+    announcement = draft(place, DraftText("email", "en", "The fair is soon.", "Fair"), channels=("email",), asks=question())
+    service.send_test(place.admin, announcement.id)
+    mailing.hand_over()
+    (letter,) = mailing.office.letters
+    (path,) = LINK.findall(letter.get_body(("plain",)).get_content())
+    assert "answers to it are not counted" in visitor.get(path).text
+    assert visitor.post(path, data={"choice": "1"}).status_code == 404
+    assert answers() == []
 
 
 def test_closed_expired_and_made_up_links_say_so(links: dict[str, str], visitor: FlaskClient, mailing: Mailing) -> None:

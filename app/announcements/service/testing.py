@@ -99,7 +99,7 @@ def _post(staff: Staff, announcement: Announcement, text: AnnouncementText, valu
     notice = _("This is a test of an announcement. Families have not got it.")
     body = f"{notice}\n\n{render(text.sent, values).text}"
     subject = _("[Test] %(words)s", words=details["subject"])
-    letter = Letter(subject, body, text.language, announcement.school_id, details["reply_to"], tuple(text.media))
+    letter = Letter(subject, body, text.language, announcement.school_id, details["reply_to"], tuple(text.media), details.get("buttons"))
     enqueue_letter(
         LetterRequest(
             announcement.district_id, OWNER, announcement.id, letter, (Mailbox(staff.email),), Priority.HIGH, is_reply=True

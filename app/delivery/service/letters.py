@@ -29,6 +29,8 @@ class Letter:
     school_id: int | None = None
     reply_to: str | None = None
     media: tuple[dict[str, Any], ...] = ()
+    buttons: dict[str, Any] | None = None
+    """A question's choices, and what stands above them: {"asks": …, "choices": […]}; each leads to the reader's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class LetterRequest:
 def details_of(letter: Letter) -> dict[str, Any]:
     """What a content keeps of an email beside its text and files."""
     subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
-    return {"subject": subject, "language": letter.language, "school_id": letter.school_id, "reply_to": letter.reply_to}
+    told = {"subject": subject, "language": letter.language, "school_id": letter.school_id, "reply_to": letter.reply_to}
+    return told | ({"buttons": letter.buttons} if letter.buttons else {})
 
 
 def make_letter(letter: Letter) -> int:
