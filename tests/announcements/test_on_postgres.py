@@ -3,10 +3,14 @@
 import threading
 from collections import Counter
 
-from app.announcements import queries_audience, queries_families, queries_report, runner, service
+from app.announcements import queries_audience, queries_families, queries_report, runner, service, waves
 from app.announcements.counts import counts_of
+from app.announcements.escalation import Escalation
+from app.announcements.letters.making import make_all_letters
+from app.announcements.models import Announcement, AnnouncementLetters, LettersFor
 from app.core.database import db
-from tests.announcements.schools import again, campus, draft, run, send, sms
+from app.delivery.models import Delivery
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.delivery.house import House
 from tests.delivery.test_on_postgres import house
 
@@ -49,6 +53,31 @@ def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House)
         assert queries_families.rows(place.admin, announcement.id, outcome=nothing).rows == []
     assert queries_report.reach(announcement.id)[-1].delivered == 170
     assert len(queries_audience.people(place.admin, announcement.id, channel="sms")) == 50
+    goes_on_once(house, place, announcement)
+
+
+def goes_on_once(house: House, place: Campus, announcement: Announcement) -> None:
+    """Four workers take the same step at the same moment."""
+    house.set(db.session.query(Delivery).order_by(Delivery.id).limit(1).one(), state="failed", error_code="30005")
+    service.escalate(place.admin, announcement.id, Escalation(5, ("voice",)))
+    runner.turn()
+    number, due_at = announcement.id, again(announcement).escalates_at
+    assert due_at is not None
+
+    def step() -> None:
+        with house.app.app_context():
+            waves.step(number, due_at, due_at)
+            db.session.remove()
+
+    threads = [threading.Thread(target=step) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    (taken,) = db.session.query(Announcement).filter_by(escalation_of_id=number).all()
+    assert taken.plan
+    assert taken.plan["people_reached"] == 1
 
 
 def test_stopping_and_going_on(house: House) -> None:
@@ -70,3 +99,11 @@ def test_stopping_and_going_on(house: House) -> None:
     found = counts_of(announcement.id).together
     assert (found.total, found.cancelled, found.waiting) == (70, 70, 0)
     assert house.at_the_network() == []
+    service.order_letters(place.admin, announcement.id, LettersFor.UNREACHED)
+    make_all_letters.function()
+    db.session.rollback()
+    letters = db.session.query(AnnouncementLetters).one()
+    assert (letters.state, letters.total, letters.files[0]["pages"]) == ("ready", 70, 70)
+    fates = queries_report.report(place.admin, announcement.id).fates
+    assert fates
+    assert (fates.letters, fates.families) == (70, 70)

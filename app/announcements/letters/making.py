@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.announcements.events import AnnouncementProgressed
@@ -70,16 +70,15 @@ def _write_down(letters: AnnouncementLetters) -> None:
     number, of = letters.id, letters.announcement_id
     release_connection()
     with transaction():
-        total = 0
         for start in range(0, len(found), AT_ONCE):
             rows = [
                 {"letters_id": number, "announcement_id": of, "family_key": one.family_key, "student_id": one.student_id}
                 for one in found[start : start + AT_ONCE]
             ]
-            written = db.session.execute(
+            db.session.execute(
                 maker(AnnouncementLetter).values(rows).on_conflict_do_nothing(index_elements=["announcement_id", "family_key"])
             )
-            total += written.rowcount  # type: ignore[attr-defined]  # an insert has one
+        total = db.session.scalar(select(func.count()).where(AnnouncementLetter.letters_id == number)) or 0
         db.session.execute(
             update(AnnouncementLetters)
             .where(AnnouncementLetters.id == number, AnnouncementLetters.state == LettersState.WAITING)
