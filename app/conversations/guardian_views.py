@@ -14,7 +14,7 @@ from app.accounts.permissions import public
 from app.config import Settings
 from app.conversations.guardian_page import days_of
 from app.conversations.guardian_refusals import sentence, sentence_for
-from app.conversations.guardian_words import NAMES, words_in
+from app.conversations.guardian_words import words_in
 from app.conversations.service import web_thread
 from app.conversations.service.attachments import file_store
 from app.conversations.service.web_thread import Visit
@@ -22,6 +22,7 @@ from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.files import FileTooLarge
 from app.core.ids import row_number
+from app.core.own_names import OWN_NAMES
 from app.core.presentation import text_direction
 from app.core.signed_links import BadLink, ExpiredLink
 from app.directory.models import School
@@ -66,7 +67,7 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 @pages.errorhandler(TooManyRequests)
 def too_often(_error: TooManyRequests) -> ResponseReturnValue:
     """The link may be anybody's guess, so it is not opened: the language is the browser's."""
-    language = _wanted_language(request.accept_languages.best_match(list(NAMES)) or "en")
+    language = _wanted_language(request.accept_languages.best_match(list(OWN_NAMES)) or "en")
     words = words_in(language)
     page = render_template(
         "guardian/ended.html",
@@ -95,7 +96,7 @@ def _page(token: str, visit: Visit, *, error: str | None = None, body: str = "")
         words=words_in(language),
         language=language,
         direction=text_direction(language),
-        names={code: NAMES[code] for code in NAMES if code in {"en", visit.sender.guardian.language}},
+        names={code: OWN_NAMES[code] for code in OWN_NAMES if code in {"en", visit.sender.guardian.language}},
         days=days_of(messages, visit, language, school),
         school=school,
         teacher=_teacher(visit),
@@ -117,7 +118,7 @@ def _teacher(visit: Visit) -> str | None:
 
 def _wanted_language(usual: str) -> str:
     asked = request.args.get("lang", "")
-    return asked if asked in NAMES else usual
+    return asked if asked in OWN_NAMES else usual
 
 
 @pages.post("/<token>")

@@ -185,10 +185,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "file": "Fichier",
     },
 }
-NAMES: Final = {
-    "en": "English", "es": "Español", "vi": "Tiếng Việt", "ar": "العربية", "so": "Soomaali", "zh": "中文", "ru": "Русский", "uk": "Українська",
-    "fr": "Français",
-}  # fmt: skip
 
 
 def words_in(language: str) -> dict[str, str]:

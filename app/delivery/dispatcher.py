@@ -1,8 +1,6 @@
 """Hands due deliveries to the carrier. One per worker process; any number of processes.
 
-Two kinds of threads: the clerk (a `Loop`) claims and writes results, always in short transactions; the threads of the
-`Hand` call the carrier, with no transaction open. A claim is written before the call, its result after it: whatever dies
-in between is looked up by the reconciler.
+A claim is written before the call, its result after it: whatever dies in between is looked up by the reconciler.
 """
 
 import threading
@@ -13,15 +11,15 @@ import structlog
 from flask import Flask
 
 from app.carrier.choice import carrier_of
-from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable, OutboundText, SmsCarrier
+from app.carrier.gateway import OutboundText
 from app.config import Settings
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import transaction
 from app.delivery import claims, results
-from app.delivery.hand import Hand
-from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.clerk import Clerk, outcome_of, work_until_idle
+from app.delivery.loops import LONGEST_SLEEP
 from app.delivery.media_links import media_urls
-from app.delivery.parcels import Accepted, Lost, NotTried, Outcome, Parcel, Postponed, Refused, Result
+from app.delivery.parcels import Accepted, NotTried, Outcome, Parcel, Postponed, Result
 
 log = structlog.get_logger()
 
@@ -32,56 +30,35 @@ URGENT_ROOM = 64
 """Urgent ones may be so many more."""
 GAP = 0.05
 """Seconds between two turns of the clerk while things go on: what happened meanwhile shares a commit."""
-STOP_SECONDS = 4.0
 LONGEST_CALL = 14.0
 """Connecting and reading, at their limits, and a little."""
 AWAY_PAUSE = 1.0
 LONGEST_AWAY_PAUSE = 30.0
 
 
-class Dispatcher:
-    """Start it, wake it when something entered the outbox, stop it."""
+class Dispatcher(Clerk[claims.Claimed]):
+    """Of texts."""
 
     def __init__(self, app: Flask) -> None:
         """Build it; nothing runs yet."""
         settings: Settings = app.extensions["settings"]
-        self._app = app
+        super().__init__(app, "delivery-clerk", most_in_progress=settings.carrier_connections)
         self._claims = claims.Claims()
-        self._hand = Hand(self._hand_over, most_in_progress=settings.carrier_connections, told=self._on_result)
-        self._loop = Loop(app, "delivery-clerk", self.turn)
         self._hurry = threading.Event()
-        self._turning = threading.Lock()
         self._last_turn = 0.0
         self._room = FIRST_ROOM
         self._away_pause = 0.0
-        self._is_open = True
-
-    def start(self) -> None:
-        """Begin handing over."""
-        self._loop.start()
 
     def wake(self) -> None:
         """Something is due, or due earlier than it was."""
         self._hurry.set()
-        self._loop.wake()
+        super().wake()
 
     def stop(self) -> None:
         """Begin no more hand-overs, wait a moment for those in progress, and put back what never left."""
         self._is_open = False
         self._hurry.set()
-        self._loop.stop()
-        self._hand.close(STOP_SECONDS)
-        with self._app.app_context():
-            try:
-                self._write(*self._hand.results())
-            finally:
-                db.session.remove()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is in hand, or on its way there."""
-        with self._turning:
-            return self._hand.is_empty()
+        super().stop()
 
     def turn(self) -> float:
         """Write results, claim what is due, and say in how many seconds to come again."""
@@ -93,14 +70,9 @@ class Dispatcher:
         self._hurry.clear()
         since, self._last_turn = self._last_turn, time.monotonic()
         with self._turning:
-            done, stale = self._hand.results()
-            per_second = len(done) / max(self._last_turn - since, GAP)
+            per_second = self._hand.how_many_results() / max(self._last_turn - since, GAP)
             self._room = int(min(max((per_second * ROOM_SECONDS + self._room) / 2, LEAST_ROOM), MOST_ROOM))
-            try:
-                claimed = self._write(done, stale)
-            except BaseException:
-                self._hand.give_back(done, stale)
-                raise
+            done, claimed = self._exchange()
             self._hand.put(claimed.parcels)
         self._slow_down(done)
         if claimed.has_more:
@@ -157,7 +129,7 @@ class Dispatcher:
         except Exception:
             log.exception("delivery.not_handed_over", delivery_id=parcel.id)
             return Postponed(None, is_away=False)
-        return send(carrier, text, parcel)
+        return outcome_of(lambda: carrier.send(text), parcel, lost="delivery.answer_lost")
 
     def _text(self, parcel: Parcel) -> OutboundText:
         urls: tuple[str, ...] = ()
@@ -167,36 +139,6 @@ class Dispatcher:
         return OutboundText(parcel.to, parcel.sender, parcel.body, parcel.reference, urls, parcel.service_id)
 
 
-def send(carrier: SmsCarrier, text: OutboundText, parcel: Parcel) -> Outcome:
-    """Call the carrier; whatever it raises becomes an outcome, and what nobody understands counts as lost."""
-    try:
-        return Accepted(carrier.send(text))
-    except CarrierRefused as refusal:
-        return Refused(refusal.code)
-    except CarrierBusy as busy:
-        return Postponed(busy.retry_after, busy.is_away)
-    except CarrierUnreachable as error:
-        log.warning("delivery.answer_lost", delivery_id=parcel.id, attempt=parcel.attempt, problem=str(error))
-        return Lost()
-    except Exception:
-        log.exception("delivery.answer_lost", delivery_id=parcel.id, attempt=parcel.attempt)
-        return Lost()
-
-
 def run_until_idle(app: Flask, *, seconds: float = 10, until: Callable[[], bool] | None = None) -> None:
     """Hand over whatever is due, then return: for commands and tests. Raises TimeoutError."""
-    dispatcher = Dispatcher(app)
-    dispatcher.start()
-    limit = time.monotonic() + seconds
-    try:
-        while True:
-            with app.app_context():
-                is_done = not claims.has_due(now()) and dispatcher.is_idle and (until is None or until())
-                db.session.remove()
-            if is_done:
-                return
-            if time.monotonic() > limit:
-                raise TimeoutError("the outbox did not empty")
-            time.sleep(0.01)
-    finally:
-        dispatcher.stop()
+    work_until_idle(Dispatcher(app), app, claims.has_due, seconds=seconds, until=until)

@@ -20,10 +20,10 @@ from app.announcements.service.testing import OWNER as TESTS
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError
+from app.core.own_names import OWN_NAMES
 from app.core.presentation import gettext as _
 from app.core.presentation import local_time, text_direction
 from app.core.signed_links import BadLink, ExpiredLink
-from app.delivery.email.words import NAMES
 from app.delivery.reader_links import PATH, owner_of
 from app.directory.models import District, School
 from app.extensions import csrf, limiter
@@ -158,13 +158,13 @@ def _wording(visit: Visit, language: str) -> Wording:
 
 def _wanted(visit: Visit) -> str:
     asked, usual = request.args.get("lang", ""), visit.one.language.partition("-")[0]
-    return next(code for code in (asked, usual, "en") if code in NAMES)
+    return next(code for code in (asked, usual, "en") if code in OWN_NAMES)
 
 
 def _names(visit: Visit, language: str) -> dict[str, str]:
     """The languages that this reader may want: her own, and that of the house."""
     wanted = {"en", visit.one.language.partition("-")[0], visit.one.original or "en"} - {language}
-    return {code: name for code, name in NAMES.items() if code in wanted}
+    return {code: name for code, name in OWN_NAMES.items() if code in wanted}
 
 
 def _moment(moment: datetime, zone: str, language: str) -> str:
@@ -177,7 +177,7 @@ def _moment(moment: datetime, zone: str, language: str) -> str:
 
 
 def _browser_language() -> str:
-    return request.accept_languages.best_match(list(NAMES)) or "en"
+    return request.accept_languages.best_match(list(OWN_NAMES)) or "en"
 
 
 def _ended(**words: str) -> str:

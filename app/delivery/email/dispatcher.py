@@ -4,7 +4,6 @@ As with texts, a clerk claims and writes results in short transactions, and the 
 with none open. The claim is written before the words of an email leave, and its result after them.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from email.utils import parseaddr
@@ -14,9 +13,10 @@ from flask import Flask
 
 from app.config import Settings
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import transaction
 from app.core.files import FileGone, FileStore, LocalFileStore
 from app.delivery import queries
+from app.delivery.clerk import Clerk, work_until_idle
 from app.delivery.email import claims, lapses, results
 from app.delivery.email.compose import Mould, NotAnAddress, compose, mould_of, sendable
 from app.delivery.email.content import Content
@@ -26,8 +26,7 @@ from app.delivery.email.journal import Journal
 from app.delivery.email.parcels import EmailParcel, NotNow
 from app.delivery.email.smtp import Envelope, SmtpServer
 from app.delivery.email.wishes import wish_url
-from app.delivery.hand import Hand
-from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.loops import LONGEST_SLEEP
 from app.delivery.parcels import Accepted, NotTried, Outcome, Parcel, Refused, Result
 from app.delivery.reader_links import answer_url
 from app.delivery.results import put_back
@@ -40,7 +39,6 @@ ROOM = 64
 GAP = 0.05
 BETWEEN_LOOKS = 1.0
 """Seconds between two looks at what the dead left."""
-STOP_SECONDS = 4.0
 LONGEST_CALL = 300.0
 """Seconds of the longest conversation with a mail server, all its limits together."""
 AWAY_PAUSE, LONGEST_AWAY_PAUSE = 2.0, 300.0
@@ -48,13 +46,14 @@ MOULDS_KEPT = 64 * 1024 * 1024
 """Bytes."""
 
 
-class EmailDispatcher:
-    """Start it, wake it when something entered the outbox, stop it."""
+class EmailDispatcher(Clerk[claims.Claimed]):
+    """Of emails."""
 
     def __init__(self, app: Flask) -> None:
         """Build it; nothing runs yet."""
         settings: Settings = app.extensions["settings"]
-        self._app, self._settings = app, settings
+        super().__init__(app, "email-clerk", most_in_progress=settings.smtp_connections)
+        self._settings = settings
         self._journals = settings.data / "emails-begun"
         self._journal: Journal | None = None
         self._server: SmtpServer | FolderServer
@@ -65,41 +64,16 @@ class EmailDispatcher:
         with app.app_context():
             pace = queries.emails_per_second()
         self._claims = claims.EmailClaims(claims.MailServer(settings.smtp_url or "files", pace))
-        self._hand = Hand(self._hand_over, most_in_progress=settings.smtp_connections, told=self._on_result)
-        self._loop = Loop(app, "email-clerk", self.turn)
         self._moulds: dict[int, Mould] = {}
         self._away_pause = self._away_until = 0.0
         self._last_turn = self._last_look = 0.0
-        self._turning = threading.Lock()
-        self._is_open = True
-
-    def start(self) -> None:
-        """Begin handing over."""
-        self._loop.start()
-
-    def wake(self) -> None:
-        """Something is due, or due earlier than it was."""
-        self._loop.wake()
 
     def stop(self) -> None:
         """Begin no more, wait a moment for what is in progress, and put back what never left."""
-        self._is_open = False
-        self._loop.stop()
-        self._hand.close(STOP_SECONDS)
-        with self._app.app_context():
-            try:
-                self._write(*self._hand.results())
-            finally:
-                db.session.remove()
+        super().stop()
         self._server.close()
         if self._journal is not None:
             self._journal.close(is_done=self._hand.is_empty())
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is in hand, or on its way there."""
-        with self._turning:
-            return self._hand.is_empty()
 
     def turn(self) -> float:
         """Write results, claim what is due, and say in how many seconds to come again."""
@@ -111,12 +85,7 @@ class EmailDispatcher:
             self._last_look = self._last_turn
             lapses.settle(self._journals)
         with self._turning:
-            done, stale = self._hand.results()
-            try:
-                claimed = self._write(done, stale)
-            except BaseException:
-                self._hand.give_back(done, stale)
-                raise
+            done, claimed = self._exchange()
             if self._hand.is_empty():
                 self._journal.forget()
             self._hand.put(claimed.parcels)
@@ -151,10 +120,6 @@ class EmailDispatcher:
             self._hand.pause(self._away_pause)
         elif any(isinstance(outcome, Accepted | Refused) for _, outcome in done):
             self._away_pause = 0.0
-
-    def _on_result(self) -> None:
-        if self._hand.how_many_results() == 1:
-            self._loop.wake()
 
     def _hand_over(self, parcel: Parcel) -> Outcome:
         """Give one email to the server. Runs in a thread of the hand, without a transaction, and never raises."""
@@ -195,18 +160,4 @@ class EmailDispatcher:
 
 def run_until_idle(app: Flask, *, seconds: float = 10, until: Callable[[], bool] | None = None) -> None:
     """Hand over whatever is due, then return: for commands and tests. Raises TimeoutError."""
-    dispatcher = EmailDispatcher(app)
-    dispatcher.start()
-    limit = time.monotonic() + seconds
-    try:
-        while True:
-            with app.app_context():
-                is_done = not claims.has_due(now()) and dispatcher.is_idle and (until is None or until())
-                db.session.remove()
-            if is_done:
-                return
-            if time.monotonic() > limit:
-                raise TimeoutError("the outbox did not empty")
-            time.sleep(0.01)
-    finally:
-        dispatcher.stop()
+    work_until_idle(EmailDispatcher(app), app, claims.has_due, seconds=seconds, until=until)

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import public
 from app.core.errors import HomeroomError
+from app.core.own_names import OWN_NAMES
 from app.core.presentation import text_direction
 from app.core.signed_links import BadLink, ExpiredLink
 from app.delivery.email import wishes
 from app.delivery.email.wishes import PATH
-from app.delivery.email.words import NAMES, words_in
+from app.delivery.email.words import words_in
 from app.extensions import csrf, limiter
 
 pages = Blueprint("email_wish", __name__, url_prefix=PATH)
@@ -35,7 +36,7 @@ def keep_private(response: Response) -> Response:
 @pages.errorhandler(ExpiredLink)
 def ended(error: HomeroomError) -> ResponseReturnValue:
     """A link that opens nothing, whatever the reason: nothing can be learned from it."""
-    language = _wanted(request.accept_languages.best_match(list(NAMES)) or "en")
+    language = _wanted(request.accept_languages.best_match(list(OWN_NAMES)) or "en")
     page = render_template("guardian/ended.html", words=words_in(language), language=language, direction=text_direction(language))
     return make_response(page, HTTPStatus.GONE if isinstance(error, ExpiredLink) else HTTPStatus.NOT_FOUND)
 
@@ -55,7 +56,7 @@ def show(token: str) -> ResponseReturnValue:
             words={key: words.format(school=visit.sender, phone="") for key, words in words_in(language).items()},
             language=language,
             direction=text_direction(language),
-            names={code: NAMES[code] for code in NAMES if code in {"en", visit.language}},
+            names={code: OWN_NAMES[code] for code in OWN_NAMES if code in {"en", visit.language}},
         )
     )
 
@@ -78,4 +79,4 @@ def change(token: str) -> ResponseReturnValue:
 
 def _wanted(usual: str) -> str:
     asked = request.args.get("lang", "")
-    return next(code for code in (asked, usual, "en") if code in NAMES)
+    return next(code for code in (asked, usual, "en") if code in OWN_NAMES)
