@@ -137,12 +137,14 @@ def lacks(asked: Asked, languages: set[str], original: str, at: datetime) -> tup
         return Lack.QUESTION, original
     if len(first.choices) < FEWEST or not all(first.choices):
         return Lack.CHOICES, original
+    if unclear := _unclear(first):
+        return unclear
     for language in sorted(languages):
         if not asked.wordings.get(language, Wording()).is_complete(len(first.choices)):
             return Lack.WORDING, language
     if asked.closes_at is not None and asked.closes_at <= at:
         return Lack.CLOSED, original
-    return next((found for language in sorted(languages | {original}) if (found := _unclear(asked.wordings[language]))), None)
+    return next((found for language in sorted(languages) if (found := _unclear(asked.wordings[language]))), None)
 
 
 def _unclear(wording: Wording) -> tuple[Lack, str] | None:

@@ -26,9 +26,11 @@ ADMIN = (
         "/settings/security",
         "/announcements",
         "/announcements/new?include=section:1",
+        "/announcements/1",
+        "/announcements/1/answers",
     ],
 )
-OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link"])
+OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link", "/answer/no-such-link"])
 
 
 @pytest.mark.parametrize("width", WIDTHS)

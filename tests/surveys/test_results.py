@@ -7,6 +7,7 @@ import re
 from sqlalchemy import update
 
 from app.accounts.models import AuditEvent, Role
+from app.conversations.models import Conversation
 from app.core.database import db, transaction
 from app.directory.models import Guardian
 from app.live.models import LiveEvent
@@ -36,6 +37,8 @@ def test_the_results_add_up_and_go_along_as_a_file(fair: Fair, sign_in: SignIn) 
     assert sorted(row["Answer"] for row in rows) == ["", "", "", "No", "Yes", "Yes"]
     assert next(row["Adult"] for row in rows if "HYPERLINK" in row["Adult"]).startswith("'=")
     assert [line.action for line in db.session.query(AuditEvent).filter_by(action="survey.exported")] == ["survey.exported"]
+    thread = db.session.query(Conversation).filter_by(guardian_id=second.id).one()
+    assert "answered “Will you come?”: No" in admin.get(f"/conversations/{thread.id}").text
     assert "See the answers" in admin.get(f"/announcements/{fair.announcement.id}").text
 
 
