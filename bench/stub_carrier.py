@@ -17,6 +17,9 @@ from urllib.parse import parse_qs
 
 import urllib3
 
+PATIENCE = 300.0
+"""Seconds: a million forms are read before they are told."""
+
 
 class Line(asyncio.Protocol):
     """One connection."""
@@ -108,12 +111,12 @@ class Stub:
 
     def stamps(self) -> tuple[list[float], int]:
         """When each came, and how many were in progress at most."""
-        content = urllib3.request("GET", f"{self.url}/stamps").json()
+        content = urllib3.request("GET", f"{self.url}/stamps", timeout=PATIENCE).json()
         return content["stamps"], content["most"]
 
     def addressees(self) -> list[str]:
         """To whom each went."""
-        to: list[str] = urllib3.request("GET", f"{self.url}/addressees").json()["to"]
+        to: list[str] = urllib3.request("GET", f"{self.url}/addressees", timeout=PATIENCE).json()["to"]
         return to
 
 
