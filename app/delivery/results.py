@@ -61,8 +61,9 @@ ACCEPT = (  # row by row, every row would wait for the threads that hand over
     " FROM {} WHERE deliveries.id = new.id AND deliveries.attempts = new.attempt AND coalesce(deliveries.state, '') = 'processing'"
     " AND coalesce(deliveries.provider_id, '') = ''"  # written so that databases begin with the ids
 )
-NEW_ON_POSTGRES = "unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)"
-NEW_ON_SQLITE = (
+ACCEPT_ON_POSTGRES = ACCEPT.format("unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)")
+ACCEPT_ON_POSTGRES += " AND deliveries.id = ANY(%s::bigint[])"  # of a table that just filled it would read all rows
+ACCEPT_ON_SQLITE = ACCEPT.format(
     "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS attempt, json_extract(value, '$[2]') AS given"
     " FROM json_each(?)) AS new"
 )
@@ -83,10 +84,11 @@ def _accept_all(accepted: list[tuple[Parcel, str]]) -> bool:
     """The usual case in one statement: all of them are as they were claimed. If not, nothing is changed, and False."""
     rows = [(parcel.id, parcel.attempt, provider_id) for parcel, provider_id in accepted]
     is_postgres = db.engine.dialect.name == "postgresql"
-    values = tuple(list(column) for column in zip(*rows, strict=True)) if is_postgres else (json.dumps(rows),)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    statement, values = (ACCEPT_ON_POSTGRES, (*columns, columns[0])) if is_postgres else (ACCEPT_ON_SQLITE, (json.dumps(rows),))
     try:
         with db.session.begin_nested() as step:
-            written = db.session.connection().exec_driver_sql(ACCEPT.format(NEW_ON_POSTGRES if is_postgres else NEW_ON_SQLITE), values)
+            written = db.session.connection().exec_driver_sql(statement, values)
             if written.rowcount != len(rows):
                 step.rollback()
                 return False
