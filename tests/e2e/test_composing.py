@@ -31,8 +31,6 @@ def begin(page: Page, title: str) -> None:
 def test_a_voice_a_picture_and_a_test(window: Window, complaints: list[str]) -> None:
     page = window("/announcements/new", ADMIN)
     begin(page, "Zoo trip")
-    page.locator("#ch-email").check()
-    expect(page.locator("#body-email-en")).to_be_visible()
     page.locator("#ch-voice").check()
     page.locator("#sound-en [data-record]").click()
     expect(page.locator("#sound-en [data-stop]")).to_be_focused()
@@ -50,8 +48,7 @@ def test_a_voice_a_picture_and_a_test(window: Window, complaints: list[str]) -> 
     expect(page.locator("#attach-hint")).to_contain_text("empty.png is empty")
     page.locator("#test").click()
     page.get_by_role("button", name="Send it to me").click()
-    expect(page.locator("#tests")).to_contain_text(ADMIN)
-    assert axe_findings(page) == []
+    expect(page.locator("#tests")).to_contain_text("Your profile has no phone of your own")
     page.keyboard.press("Escape")
     for width in (390, 720):  # a phone, and a desk at 200 %
         page.set_viewport_size({"width": width, "height": 800})
