@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["district_id"], ["districts.id"], name=op.f("fk_surveys_district_id")),
         sa.PrimaryKeyConstraint("announcement_id", name=op.f("pk_surveys")),
     )
-    op.create_index("ix_surveys_untold", "surveys", ["announcement_id"], unique=False, sqlite_where=sa.text(UNTOLD), postgresql_where=sa.text(UNTOLD))
+    op.create_index(
+        "ix_surveys_untold", "surveys", ["announcement_id"], unique=False, sqlite_where=sa.text(UNTOLD), postgresql_where=sa.text(UNTOLD)
+    )
     op.create_table(
         "survey_answers",
         sa.Column("id", BIG, nullable=False),
