@@ -44,6 +44,7 @@ class Campus:
 
     def families(self, number: int, *, language: str = "en") -> list[Guardian]:
         """So many children, each with one mother and her phone."""
+        db.session.commit()  # ends the snapshot of what was read: the network may have called back since
         mothers = []
         for _ in range(number):
             mother = GuardianFactory(district_id=self.district.id, language=language)

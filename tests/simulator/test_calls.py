@@ -39,7 +39,9 @@ def story(network: Network, sid: str) -> dict[str, Any]:
 
 
 def told(school: School) -> list[str]:
-    return [heard.form["CallStatus"] for heard in school.of("told")]
+    """The statuses in the order in which they came about; they may arrive in another."""
+    forms = sorted((heard.form for heard in school.of("told")), key=lambda form: int(form["SequenceNumber"]))
+    return [form["CallStatus"] for form in forms]
 
 
 def test_a_person_answers_hears_the_script_and_the_school_is_told_each_step(quick: Network, school: School) -> None:
