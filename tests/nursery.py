@@ -1,4 +1,4 @@
-"""Servers that are quick to start: this process has read the whole code once, and each server is a fork of it.
+"""Servers that are quick to start: this process has read the whole code once, and each server and worker is a fork of it.
 
 To read the code takes a processor five seconds, and the tests start dozens of servers. From there on each is like one that
 was started by `python wsgi.py`: a session and a process group of its own, an environment of its own, nothing shared.
@@ -12,11 +12,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from flask.cli import main as flask_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,9 +51,9 @@ class Child:
             os.kill(self.pid, signal.SIGTERM)
 
 
-def bear(environment: Mapping[str, str], log: Path) -> Child:
-    """Start the embedded server with `environment` beside this process's own; what it says is added to `log`."""
-    return Child(_nursery().ask({"environment": {**os.environ, **environment}, "log": str(log)}))
+def bear(environment: Mapping[str, str], log: Path, command: Sequence[str] = ("wsgi.py",)) -> Child:
+    """Start the embedded server, or a `command` of flask, with `environment` beside this process's own; `log` gets what it says."""
+    return Child(_nursery().ask({"environment": {**os.environ, **environment}, "log": str(log), "command": list(command)}))
 
 
 class Nursery:
@@ -108,9 +110,9 @@ def _born(question: Mapping[str, Any], serve: Any) -> int:
             os.dup2(instead, number)
         os.environ.clear()
         os.environ.update(question["environment"])
-        sys.argv = ["wsgi.py"]
+        sys.argv = question["command"]
         gc.unfreeze()
-        serve()
+        flask_command() if sys.argv[0] == "flask" else serve()
         os._exit(0)
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)

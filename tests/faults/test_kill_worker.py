@@ -2,13 +2,11 @@
 
 import os
 import random
-import subprocess
-import sys
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -19,10 +17,10 @@ from app.delivery.models import Delivery, DeliveryState
 from app.delivery.service import EnqueueRequest, Recipient
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory
+from tests.nursery import bear
 
 pytestmark = pytest.mark.faults
 TEXTS, PHONES, KILLS = 400, 100, 3
-ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
@@ -30,16 +28,15 @@ def worker(house: House) -> Iterator[None]:
     """A worker process on the house's database; killed without warning at the end."""
     settings: Settings = house.app.extensions["settings"]
     names = ("data", "database_url", "secret_key", "public_url", "port", "simulator_url")
-    environment = os.environ | {VARIABLES[name]: str(getattr(settings, name)) for name in names}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--threads", "2"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    environment = {VARIABLES[name]: str(getattr(settings, name)) for name in names}
+    log = settings.data / f"worker-{time.monotonic_ns()}.log"
+    process = bear(environment, log, ["flask", "--app", "wsgi", "worker", "--threads", "2"])
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "Worker started.\n"
+        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text(), 60)
         yield
     finally:
-        process.kill()
-        process.wait()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 def put_texts_into_the_outbox(house: House) -> None:

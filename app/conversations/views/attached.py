@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
 
@@ -67,5 +68,5 @@ def _shown(each: dict[str, Any], staff_id: int) -> ShownFile:
         width=each["width"] or 0,
         height=each["height"] or 0,
         problem=each["problem"] or "",
-        uuid=str(each.get("uuid", "")),
+        uuid=str(UUID(str(each["uuid"]))) if each.get("uuid") else "",  # each database writes it in its own way
     )

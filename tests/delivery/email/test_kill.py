@@ -2,12 +2,10 @@
 
 import os
 import random
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +13,10 @@ from app.config import VARIABLES, Settings
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryState, Priority
 from tests.delivery.email.conftest import Mailing
+from tests.nursery import bear
 
 pytestmark = pytest.mark.faults
 EMAILS, KILLS, CONNECTIONS = 80, 2, 4
-ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
@@ -26,16 +24,15 @@ def worker(mailing: Mailing) -> Iterator[None]:
     """A worker process; killed without warning at the end."""
     settings: Settings = mailing.app.extensions["settings"]
     names = ("data", "database_url", "secret_key", "public_url", "smtp_url", "smtp_per_second", "mail_from")
-    environment = os.environ | {VARIABLES[name]: str(getattr(settings, name)) for name in names} | {"HOMEROOM_DEMO": "0"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--threads", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    environment = {VARIABLES[name]: str(getattr(settings, name)) for name in names} | {"HOMEROOM_DEMO": "0"}
+    log = settings.data / f"worker-{time.monotonic_ns()}.log"
+    process = bear(environment, log, ["flask", "--app", "wsgi", "worker", "--threads", "1"])
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "Worker started.\n"
+        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text(), 60)
         yield
     finally:
-        process.kill()
-        process.wait()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 def count(*conditions) -> int:
