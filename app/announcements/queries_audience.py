@@ -11,6 +11,7 @@ from app.announcements.models import Announcement, AnnouncementListRow
 from app.announcements.queries import announcement_visible_to
 from app.announcements.verdicts import verdicts
 from app.core.database import db
+from app.core.errors import NotVisible
 from app.core.search_text import fold
 from app.directory.models import Enrollment, Guardian, Section, Student
 from app.directory.queries.choosing import section_is_within_reach_of
@@ -102,9 +103,12 @@ def people(
 ) -> list[Person]:
     """Who is in the audience of a draft, PEOPLE at a time beyond `after` (source and person of the last one shown).
 
-    `reason`: "send" for those who get it, a SkipReason for those who do not; `words` are looked for in names.
+    `reason`: "send" for those who get it, a SkipReason for those who do not; `words` are looked for in names. Raises NotVisible,
+    also for a colleague's template: its words are shared, and not the people whom its author reaches.
     """
     announcement: Announcement = announcement_visible_to(staff, announcement_id)
+    if announcement.is_template and announcement.author_id != staff.id:
+        raise NotVisible
     author = db.session.get_one(Staff, announcement.author_id)
     question, _pool = planner.questions(announcement, author)[channel]
     rows = verdicts(question).subquery("rows")

@@ -180,6 +180,7 @@ def test_a_template_is_shared_and_never_sent(place: Campus, admin: FlaskClient, 
     colleague = sign_in(StaffFactory(role=Role.TEACHER, schools=[place.school]))
     assert "Snow day" in colleague.get("/announcements?show=templates").text
     assert "Use this template" in colleague.get(f"/announcements/{template.id}").text
+    assert colleague.get(f"/announcements/{template.id}/people").status_code == 404  # the words are shared, not who reads them
     begun = colleague.post(f"/announcements/{template.id}/acts/duplicate")
     assert "Closed tomorrow." in colleague.get(begun.location).text
     assert admin.get(f"/announcements/{template.id}/review").status_code == 409
