@@ -60,8 +60,10 @@ class Verdict:
 
 
 MAY_GO = Verdict()
+_FORBIDDEN = or_(ContactPoint.is_active.is_(False), directory.is_off_limits())
+"""An address that the school took out of use while something waited for it is written to no more."""
 _HOLDERS = (
-    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, directory.is_off_limits())
+    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, _FORBIDDEN)
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
     .where(
         among(ContactPoint.__table__.c.id, "ids"),
@@ -69,7 +71,7 @@ _HOLDERS = (
             ContactPoint.time_zone.is_not(None),
             Guardian.time_zone.is_not(None),
             Guardian.postal_code.is_not(None),
-            directory.is_off_limits(),
+            _FORBIDDEN,
         ),
     )
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.carrier.error_codes import HouseCode
 from app.core.among import among
@@ -26,7 +26,7 @@ _HOLDERS = (
         ContactPoint.time_zone,
         Guardian.time_zone.label("home_zone"),
         Guardian.postal_code,
-        directory.is_off_limits().label("is_off_limits"),
+        or_(ContactPoint.is_active.is_(False), directory.is_off_limits()).label("is_off_limits"),
         ContactPoint.health,
     )
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
