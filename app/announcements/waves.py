@@ -25,6 +25,7 @@ from app.announcements.service.files import copy_files
 from app.announcements.sweeping import deliveries_of
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
+from app.delivery.loops import AFTER_TROUBLE
 from app.delivery.models import Delivery
 
 log = structlog.get_logger()
@@ -45,16 +46,26 @@ def turn(moment: datetime) -> float | None:
     release_connection()
     pause: float | None = None
     for number, due_at in waiting:
-        if due_at is None:
-            due_at = _time(number, moment)  # noqa: PLW2901  # now it has one
-        if due_at is None:
-            continue
-        if due_at <= moment:
-            step(number, due_at, moment)
-        else:
-            left = (due_at - moment).total_seconds()
-            pause = left if pause is None else min(pause, left)
+        try:
+            wait = _look(number, due_at, moment)
+        except Exception:  # one that cannot go on must keep back neither the others nor what is told of them
+            log.exception("announcements.step_failed", announcement=number)
+            db.session.remove()
+            wait = AFTER_TROUBLE
+        if wait is not None:
+            pause = wait if pause is None else min(pause, wait)
     return pause
+
+
+def _look(announcement_id: int, due_at: datetime | None, moment: datetime) -> float | None:
+    """Take the step that is due; otherwise in how many seconds it will be, None where nobody knows yet."""
+    due_at = due_at or _time(announcement_id, moment)
+    if due_at is None:
+        return None
+    if due_at > moment:
+        return (due_at - moment).total_seconds()
+    step(announcement_id, due_at, moment)
+    return None
 
 
 def _time(announcement_id: int, moment: datetime) -> datetime | None:

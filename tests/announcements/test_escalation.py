@@ -79,6 +79,21 @@ def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House) -> N
     assert again(announcement).is_escalating is False
 
 
+def test_a_step_that_cannot_be_taken_keeps_nobody_elses_back(house: House) -> None:
+    place = campus()
+    broken, sound = (draft(place, has_canary=False, escalation=BY_VOICE_THEN_EMAIL) for _ in range(2))
+    the_unreached(place, house, broken)
+    the_unreached(place, house, sound)
+    ids = [broken.id, sound.id]
+    found = again(broken)
+    found.audience = {"schools": ["no number"]}
+    db.session.commit()
+    with time_machine.travel(now() + timedelta(minutes=20)):
+        runner.turn()
+    followed = [number for (number,) in db.session.query(Announcement.escalation_of_id).filter(Announcement.escalation_of_id.in_(ids))]
+    assert followed == ids[1:]
+
+
 def test_a_halted_one_goes_no_further_nor_does_one_called_off(house: House, sign_in: SignIn) -> None:
     place = campus()
     announcement = draft(place, has_canary=False, escalation=BY_VOICE_THEN_EMAIL)
