@@ -148,7 +148,8 @@ def discard(staff: Staff, announcement_id: int) -> None:
     """Delete a draft. Raises NotADraft, NotVisible."""
     with transaction() as events:
         announcement = authored_by(staff, announcement_id)
-        db.session.execute(update(Announcement).where(Announcement.duplicate_of_id == announcement_id).values(duplicate_of_id=None))
+        for link in (Announcement.duplicate_of_id, Announcement.follow_up_of_id, Announcement.survey_of_id, Announcement.correction_of_id):
+            db.session.execute(update(Announcement).where(link == announcement_id).values({link: None}))
         gone = db.session.scalar(
             delete(Announcement)
             .where(Announcement.id == announcement.id, Announcement.state == AnnouncementState.DRAFT)
