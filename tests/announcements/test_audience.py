@@ -121,6 +121,8 @@ def test_a_list_of_phones_and_students(app: Flask) -> None:
         3,
         [{"line": 4, "reason": "twice"}, {"line": 5, "reason": "not_a_phone"}, {"line": 6, "reason": "no_student"}],
     )
+    tabbed = service.upload(place.admin, "trip.txt", "\n".join(lines).replace(",", "\t").encode("utf-16"))
+    assert (tabbed.good_rows, tabbed.bad_rows) == (kept.good_rows, kept.bad_rows)
     announcement = draft(place, audience={"list_id": kept.id})
     assert names(place, announcement.id) == sorted([mother.contact_points[0].address, "+15032220100", "+15032220101"])
     colleague = StaffFactory(role=Role.SCHOOL_ADMIN, schools=[place.school])
@@ -128,7 +130,13 @@ def test_a_list_of_phones_and_students(app: Flask) -> None:
         draft(place, staff=colleague, audience={"list_id": kept.id})
 
 
-@pytest.mark.parametrize("data", [b"", b"\0\0", b"colour\nred\n", b"phone\n" + b"5032220100\n" * 20_001, b"x" * 6_000_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfep", b"\0\0", b"colour\nred\n", b"phone\n" + b"5032220100\n" * 20_001,
+        b"x" * 6_000_000,
+    ],
+)  # fmt: skip
 def test_what_is_no_list_is_refused(app: Flask, data: bytes) -> None:
     place = campus()
     with pytest.raises(BadList):

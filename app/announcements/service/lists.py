@@ -1,5 +1,6 @@
 """Uploaded lists: a CSV file with phone numbers or student ids becomes an audience, and every bad line is named."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ MOST_BAD = 500
 """Bad lines that are kept to be shown; the others are only counted."""
 LONGEST_NAME = 200
 AT_ONCE = 500
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""With which “Unicode text” of a spreadsheet begins."""
 PHONE_NAMES = frozenset({"phone", "phone number", "mobile", "number", "cell", "teléfono", "celular"})
 STUDENT_NAMES = frozenset({"student id", "studentid", "student number", "student", "id", "sourcedid"})
 PERSON_NAMES = frozenset({"name", "full name", "nombre"})
@@ -91,12 +94,14 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
 
 def _lines(data: bytes) -> Iterator[Line]:
     """The lines with content, by the names of their columns. Raises BadList."""
-    if not data.strip() or len(data) > LARGEST or b"\0" in data:
+    if len(data) > LARGEST:
         raise BadList
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(MARKS) else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
+    if not text.strip() or "\0" in text:
+        raise BadList
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     try:
