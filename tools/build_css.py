@@ -1,4 +1,4 @@
-"""Join the parts of static/css/src into the two style sheets that pages load. `--check` only says whether they are stale."""
+"""Join the parts of static/css/src into the style sheets that pages load. `--check` only says whether they are stale."""
 
 import re
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 CSS = Path(__file__).parent.parent / "static/css"
 NORMALIZE = CSS.parent / "vendor/modern-normalize-3.0.1/modern-normalize.css"
 LAYERS = "@layer reset, tokens, base, layout, components, screens, util;\n"
-GUARDIAN = "guardian.css"
+APART = {"guardian.css": "guardian.css", "40-fax.css": "fax.css", "60-sim.css": "simulator.css"}
+"""Parts that are sheets of their own, since few pages need them."""
 
 
 def squeeze(css: str) -> str:
@@ -17,11 +18,12 @@ def squeeze(css: str) -> str:
 
 
 def build() -> dict[Path, str]:
-    """The two sheets and their texts."""
+    """The sheets and their texts."""
     reset = squeeze(NORMALIZE.read_text().split("*/", 1)[1])
     parts = [LAYERS, "/*! modern-normalize 3.0.1, MIT: see ../vendor */\n@layer reset {\n", reset, "}\n"]
-    parts += [squeeze(file.read_text()) for file in sorted((CSS / "src").glob("*.css")) if file.name != GUARDIAN]
-    return {CSS / "homeroom.css": "".join(parts), CSS / GUARDIAN: squeeze((CSS / "src" / GUARDIAN).read_text())}
+    parts += [squeeze(file.read_text()) for file in sorted((CSS / "src").glob("*.css")) if file.name not in APART]
+    alone = {CSS / name: squeeze((CSS / "src" / part).read_text()) for part, name in APART.items()}
+    return {CSS / "homeroom.css": "".join(parts), **alone}
 
 
 def main() -> int:
