@@ -30,6 +30,10 @@ class Canary:
         total = counts_of(announcement.id).together.total
         return cls(max(FEWEST, math.ceil(total * PART))) if total >= WORTH_IT else None
 
+    def of_each(self, channels: int) -> int:
+        """How many of them over one of so many channels: what is broken may be only one."""
+        return math.ceil(self.size / max(channels, 1))
+
     def patience(self, per_second: float) -> timedelta:
         """How long their fate is awaited at most."""
         return PATIENCE + timedelta(seconds=self.size / max(per_second, 0.1))

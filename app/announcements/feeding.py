@@ -76,58 +76,73 @@ def _has_work(announcement: Announcement, moment: datetime) -> bool:
         return counts_of(announcement.id).waiting <= 0 or any(
             bulk.is_aside(adapter(name).waiting, deliveries_of(announcement)) for name in announcement.channels
         )
-    return canary is not None or _room(announcement, moment)[0] > 0
+    rooms, _ = _room(announcement, moment)
+    return canary is not None or not rooms or any(rooms.values())
 
 
 def _feed_some(announcement: Announcement, moment: datetime) -> float:
-    room, pools = _room(announcement, moment)
-    canary = Canary.of(announcement)
-    if canary is not None:
-        room = canary.size
-    if room <= 0:
-        return SOON
-    has_fields = any(tokens.has_fields(text.subject + text.sent) for text in announcement.texts)
-    upto = db.session.scalar(_upto(announcement, min(room, WITH_FIELDS) if has_fields and canary is None else room))
-    if upto is None:
+    """Every channel at its own pace: calls do not wait until the texts are out, and the first few try each of them."""
+    rooms, pools = _room(announcement, moment)
+    if not rooms:
         announcement.is_fed = True
         return 0.0
+    canary = Canary.of(announcement)
+    if canary is not None:
+        rooms = dict.fromkeys(pools, canary.of_each(len(pools)))
+    if not any(rooms.values()):
+        return SOON
     load = Bulk(announcement.district_id, OWNER, announcement.category == Category.EMERGENCY, moment)
-    for name in announcement.channels:
-        texts = [text for text in announcement.texts if text.channel == name]
-        if any(tokens.has_fields(text.subject + text.sent) for text in texts):
-            _feed_filled(announcement, load, texts, pools[name], upto)
-        else:
-            bulk.feed_from(load, _rows(announcement, texts, pools[name], upto))
-    announcement.fed_through = upto
+    through = announcement.fed_by_channel or dict.fromkeys(announcement.channels, announcement.fed_through)
+    announcement.fed_by_channel = through | {
+        name: _feed_channel(announcement, load, pools[name], name, room, is_first=canary is not None)
+        for name, room in rooms.items()
+        if room > 0
+    }
+    announcement.fed_through = max(announcement.fed_by_channel.values())
     if canary is not None:
         announcement.canary_until = moment + canary.patience(min(pool.per_second for pool in pools.values()))
     return SOON
 
 
-def _room(announcement: Announcement, moment: datetime) -> tuple[int, dict[str, SenderPool]]:
-    """How many more the outbox takes, and the pools by channel; no room while a channel has nobody to speak."""
-    pools = {}
-    room = MOST_AHEAD
-    for name in announcement.channels:
+def _feed_channel(announcement: Announcement, load: Bulk, pool: SenderPool, name: str, room: int, *, is_first: bool) -> int:
+    """The next of one channel. Returns the last recipient who is looked through."""
+    texts = [text for text in announcement.texts if text.channel == name]
+    has_fields = any(tokens.has_fields(text.subject + text.sent) for text in texts)
+    upto = db.session.scalar(_upto(announcement, name, min(room, WITH_FIELDS) if has_fields and not is_first else room))
+    if upto is None:
+        return announcement.last_recipient_id or 0
+    if has_fields:
+        _feed_filled(announcement, load, texts, pool, upto)
+    else:
+        bulk.feed_from(load, _rows(announcement, texts, pool, upto))
+    return int(upto)
+
+
+def _room(announcement: Announcement, moment: datetime) -> tuple[dict[str, int], dict[str, SenderPool]]:
+    """How many more the outbox takes over each channel that has some left, and their pools; none while nobody speaks there."""
+    left = [name for name in announcement.channels if announcement.fed_to(name) < (announcement.last_recipient_id or 0)]
+    rooms, pools = dict.fromkeys(left, 0), {}
+    for name in left:
         pool = adapter(name).pool(announcement)
         if pool is None:
-            return 0, {}
+            continue
         pools[name] = pool
         wanted = max(FEWEST_AHEAD, PER_NUMBER * len(pool.number_ids), int(pool.per_second * SECONDS_AHEAD))
         wanted = min(wanted, MOST_AHEAD)
         free = wanted - bulk.ahead(adapter(name).waiting, pool.number_ids, moment, wanted)
-        room = min(room, free if free * 4 >= wanted else 0)  # rather some hundreds at once than one at a time
-    return room, pools
+        rooms[name] = min(free, MOST_AHEAD // len(left)) if free * 4 >= wanted else 0  # rather some hundreds at once than one at a time
+    return rooms, pools
 
 
-def _upto(announcement: Announcement, many: int) -> Select[Any]:
+def _upto(announcement: Announcement, channel: str, many: int) -> Select[Any]:
     """With whom the next `many` recipients end. By id, which is how they were written down."""
     found = (
         select(AnnouncementRecipient.id)
         .where(
-            AnnouncementRecipient.id > announcement.fed_through,
+            AnnouncementRecipient.id > announcement.fed_to(channel),
             AnnouncementRecipient.id <= (announcement.last_recipient_id or 0),
             is_of(announcement.id),
+            AnnouncementRecipient.channel == channel,
             AnnouncementRecipient.reason.is_(None),
         )
         .order_by(AnnouncementRecipient.id)
@@ -139,7 +154,7 @@ def _upto(announcement: Announcement, many: int) -> Select[Any]:
 
 def _next(announcement: Announcement, channel: str, upto: int) -> ColumnElement[bool]:
     return and_(
-        AnnouncementRecipient.id > announcement.fed_through,
+        AnnouncementRecipient.id > announcement.fed_to(channel),
         AnnouncementRecipient.id <= upto,
         is_of(announcement.id),
         AnnouncementRecipient.channel == channel,

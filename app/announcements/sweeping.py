@@ -75,7 +75,13 @@ def _close(announcement_id: int) -> float | None:
     unfed = db.session.execute(
         select(AnnouncementRecipient.channel, func.count())
         .where(
-            AnnouncementRecipient.id > announcement.fed_through,
+            or_(
+                *(
+                    and_(AnnouncementRecipient.channel == name, AnnouncementRecipient.id > announcement.fed_to(name))
+                    for name in announcement.channels
+                )
+            ),
+            AnnouncementRecipient.id >= (announcement.first_recipient_id or 0),
             AnnouncementRecipient.id <= (announcement.last_recipient_id or 0),
             is_of(announcement_id),
             AnnouncementRecipient.reason.is_(None),

@@ -1,10 +1,14 @@
 """An announcement by email, beside texts or alone."""
 
-from app.announcements import service
+from collections import Counter
+from datetime import timedelta
+
+from app.announcements import runner, service
 from app.announcements.counts import counts_of
 from app.announcements.models import AnnouncementRecipient
 from app.announcements.service.drafts import DraftText
-from app.core.database import db
+from app.core.clock import now
+from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource
 from app.directory.service import record_consent
@@ -59,3 +63,31 @@ def test_texts_and_emails_go_side_by_side(mailing: Mailing) -> None:
     assert db.session.query(AnnouncementRecipient).filter_by(channel="email", reason=None).count() == 4
     assert db.session.query(Delivery).filter_by(channel="sms").count() == 4
     assert counts_of(announcement.id).channels["email"].sent == 4
+
+
+def test_no_channel_waits_for_another_and_the_first_few_try_each(mailing: Mailing) -> None:
+    place = campus()
+    for number, guardian in enumerate(place.families(150)):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    words = (DraftText("sms", "en", "Closed tomorrow."), DraftText("email", "en", "Closed tomorrow, all day."))
+    announcement = draft(place, *words, channels=("sms", "email"))
+
+    def ahead() -> dict[str, int]:
+        db.session.rollback()
+        return dict(Counter(channel for (channel,) in db.session.query(Delivery.channel)))
+
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    assert ahead() == {"sms": 10, "email": 10}
+    with transaction():
+        again(announcement).canary_until = now() - timedelta(seconds=1)
+    runner.turn()
+    found = ahead()
+    assert found["sms"] > 10
+    assert found["email"] > 10
+    service.halt(place.admin, announcement.id)
+    run(5)
+    assert {name: (one.cancelled, one.waiting) for name, one in counts_of(announcement.id).channels.items()} == {
+        "sms": (150, 0), "email": (150, 0),
+    }  # fmt: skip

@@ -143,7 +143,9 @@ class Announcement(Model):
     first_recipient_id: Mapped[int | None] = mapped_column(BigId)
     last_recipient_id: Mapped[int | None] = mapped_column(BigId)
     fed_through: Mapped[int] = mapped_column(BigId, default=0)
-    """The last recipient who is in the outbox."""
+    """The last recipient who is in the outbox, over whatever channel."""
+    fed_by_channel: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    """The same of each channel; None before the first."""
     is_fed: Mapped[bool] = mapped_column(default=False)
     canary_until: Mapped[datetime | None]
     """Set while only the first ones were sent, and their fate is awaited."""
@@ -188,6 +190,10 @@ class Announcement(Model):
             postgresql_where=text("state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"),
         ),
     )
+
+    def fed_to(self, channel: str) -> int:
+        """The last recipient over `channel` who is in the outbox."""
+        return (self.fed_by_channel or {}).get(channel, self.fed_through)
 
 
 class AnnouncementText(Model):
