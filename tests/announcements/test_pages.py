@@ -78,7 +78,7 @@ def test_an_announcement_is_written_looked_at_and_sent_without_script(place: Cam
     sent = admin.post(f"/announcements/{number}/send", data={"version": "2", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
     assert sent.status_code == 303
     report = admin.get(sent.location).text
-    assert re.search(r"Starts in \d+ seconds", report)
+    assert re.search(r"Seconds until it starts<span class=\"vh\">: \d+<", report)
     admin.post(f"/announcements/{number}/acts/cancel")
     assert "Nobody got it" in admin.get(sent.location).text
 
@@ -118,7 +118,7 @@ def test_a_teacher_asks_and_a_principal_approves(place: Campus, admin: FlaskClie
     approved = admin.post(f"{address}/approve", data={"version": "4", "fingerprint": hidden(asked, "fingerprint")})
     assert approved.status_code == 303
     assert again(announcement).state == "scheduled"
-    assert re.search(r"Starts in \d+ seconds", admin.get(address).text)
+    assert re.search(r"Seconds until it starts<span class=\"vh\">: \d+<", admin.get(address).text)
 
 
 def test_two_tabs_never_overwrite_each_other_unseen(place: Campus, admin: FlaskClient) -> None:

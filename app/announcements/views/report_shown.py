@@ -9,6 +9,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import queries_report
+from app.announcements.canary import Canary
 from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
@@ -86,6 +87,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "at": clock.local(announcement.scheduled_for).strftime("%Y-%m-%dT%H:%M") if announcement.scheduled_for else "",
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
+        "first_few": _first_few(announcement),
         "number": _number(fates, together),
         "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),
         "parts": _parts(fates, together),
@@ -132,6 +134,12 @@ def _hold(announcement: Announcement) -> int | None:
         return None
     left = int((announcement.scheduled_for - now()).total_seconds())
     return max(0, left) if left <= HOLD_SECONDS else None
+
+
+def _first_few(announcement: Announcement) -> int:
+    """How many went ahead, while their fate is awaited."""
+    canary = Canary.of(announcement) if announcement.state == AnnouncementState.SENDING and announcement.canary_until else None
+    return canary.size if canary is not None else 0
 
 
 def _eta(report: Report, clock: LocalClock) -> str:
@@ -184,11 +192,11 @@ def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
 
 def _reason(why: Why, *, several: bool) -> Reason:
     if why.outcome == Outcome.CANCELLED:
-        return Reason(
-            why.people, _("Stopped before it left"), _("The announcement was stopped, so nothing was sent to them."), why.outcome, None
-        )
-    title, advice = failure_words(why.reason)
-    return Reason(why.people, f"{channel_name(why.channel)}: {title}" if several else title, advice, why.outcome, why.reason)
+        title, advice = _("Stopped before it left"), _("The announcement was stopped, so nothing was sent to them.")
+    else:
+        title, advice = failure_words(why.reason)
+    reason = None if why.outcome == Outcome.CANCELLED else why.reason
+    return Reason(why.people, f"{channel_name(why.channel)}: {title}" if several else title, advice, why.outcome, reason)
 
 
 def _links(announcement: Announcement) -> list[tuple[str, int]]:
