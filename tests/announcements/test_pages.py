@@ -104,14 +104,17 @@ def test_a_teacher_asks_and_a_principal_approves(place: Campus, admin: FlaskClie
     address = f"/announcements/{announcement.id}"
     review = office.get(f"{address}/review").text
     assert "Ask for approval" in review
+    assert "As soon as it is approved" in review
     office.post(f"{address}/send", data={"version": "1", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
     assert "Waits for approval" in office.get(address).text
     assert "Closed" in admin.get("/announcements?show=approvals").text
     asked = admin.get(f"{address}/review").text
     assert "Approve and send" in asked
+    assert "Right away, 60 seconds after you confirm" in asked
     assert office.post(f"{address}/approve", data={"version": "2"}).status_code == 403
     admin.post(f"{address}/refuse", data={"version": "2", "because": "Say which day."})
     assert "Say which day." in office.get(f"{address}/edit").text
+    assert again(announcement).scheduled_for is None  # whenever its author is ready, and not at a time that is over by then
     review = office.get(f"{address}/review").text
     office.post(f"{address}/send", data={"version": "3", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
     asked = admin.get(f"{address}/review").text

@@ -139,7 +139,7 @@ def _hold(announcement: Announcement) -> int | None:
 def _first_few(announcement: Announcement) -> int:
     """How many went ahead, while their fate is awaited."""
     canary = Canary.of(announcement) if announcement.state == AnnouncementState.SENDING and announcement.canary_until else None
-    return canary.size if canary is not None else 0
+    return len(announcement.channels) * canary.of_each(len(announcement.channels)) if canary is not None else 0
 
 
 def _eta(report: Report, clock: LocalClock) -> str:

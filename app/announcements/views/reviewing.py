@@ -1,7 +1,7 @@
 """The question before many people get something: how many, what, when, at what cost, and who is left out. In words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
@@ -97,7 +97,7 @@ def send(announcement_id: int) -> ResponseReturnValue:
         service.accept(
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
-            scheduled_for=announcement.scheduled_for or now() + HOLD,
+            scheduled_for=announcement.scheduled_for or (now() + HOLD if _sends() else None),
         )  # fmt: skip
     except HomeroomError as refusal:
         return _ask(announcement_id, error=refusal.advice, status=refusal.status)
@@ -163,7 +163,7 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
             "brake": service.brake_for(asker(), announcement, plan.people_reached),
             "author": db.session.get_one(Staff, announcement.author_id).name,
             "texts": texts_of(announcement),
-            "sends": role_allows(asker().role, Permission.SEND_ANNOUNCEMENTS),
+            "sends": _sends(),
         }
     return page_or_block(PAGE, "dialog", status=status, **context)
 
@@ -183,8 +183,8 @@ def question(announcement: Announcement, plan: Plan) -> Question:
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
         said=_said(announcement, author),
         emergency=emergency_words(announcement),
-        replies=replies_words(announcement),
-        when=_when(announcement.scheduled_for, clock),
+        replies=replies_words(announcement, asker()),
+        when=_when(announcement, clock),
         night=_("An emergency: it goes out at night, too.") if announcement.category == Category.EMERGENCY else held_words(plan, clock),
         cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),
         goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
@@ -229,8 +229,16 @@ def _said(announcement: Announcement, author: Staff) -> str:
     return ""
 
 
-def _when(moment: datetime | None, clock: LocalClock) -> str:
-    return clock.full(moment) if moment is not None else _("Right away, 60 seconds after you confirm")
+def _sends() -> bool:
+    """Whether it goes out without anybody else's word."""
+    return role_allows(asker().role, Permission.SEND_ANNOUNCEMENTS)
+
+
+def _when(announcement: Announcement, clock: LocalClock) -> str:
+    due = announcement.scheduled_for
+    if due is not None and (due > now() or announcement.state == AnnouncementState.DRAFT):
+        return clock.full(due)
+    return str(_("Right away, 60 seconds after you confirm") if _sends() else _("As soon as it is approved"))
 
 
 def _act(announcement: Announcement, clock: LocalClock) -> str:

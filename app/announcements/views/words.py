@@ -7,6 +7,7 @@ from babel.lists import format_list
 from flask_babel import ngettext
 
 from app.accounts.current import own_zone
+from app.accounts.models import Staff
 from app.announcements.audience import Again
 from app.announcements.errors import Returned
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
@@ -65,11 +66,13 @@ def category_name(category: str) -> str:
     return {Category.GENERAL: _("General"), Category.ATTENDANCE: _("Attendance"), Category.EMERGENCY: _("Emergency")}[Category(category)]
 
 
-def replies_words(announcement: Announcement) -> str:
-    """Who reads what families answer."""
+def replies_words(announcement: Announcement, staff: Staff | None = None) -> str:
+    """Who reads what families answer, in words for `staff`."""
     reader = replier_of(announcement)
     if reader is None:
         return _("Replies go to the school’s office line.")
+    if staff is not None and reader.id == staff.id:
+        return _("Replies come to your messages.")
     if reader.id == announcement.author_id:
         return _("Replies come to the author’s messages.")
     return _("Replies go to %(name)s.", name=reader.name)
