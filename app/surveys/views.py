@@ -1,6 +1,6 @@
 """The answers to a question: numbers that move while it is open, who said what, who said nothing, and a file of it all."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -92,8 +92,9 @@ def keep_open(announcement_id: int) -> ResponseReturnValue:
 def _as_shown() -> datetime:
     """When it would have closed, as the page said."""
     try:
-        return datetime.fromisoformat(request.form.get("closes_at", ""))
-    except ValueError as error:
+        shown = datetime.fromisoformat(request.form.get("closes_at", ""))
+        return shown.replace(tzinfo=shown.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise SurveyMoved from error
 
 

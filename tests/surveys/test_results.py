@@ -66,6 +66,9 @@ def test_staff_close_and_open_it_and_others_do_not_see_it(fair: Fair, sign_in: S
     fair.text(guardian, "1")
     assert fair.answers() == {}
     assert admin.post(f"{address}/close", data=stale).status_code == 409
+    for strange in ("2026-05-01T10:00:00", "9999-12-31T23:59:59-14:00", "soon"):
+        assert admin.post(f"{address}/close", data={"closes_at": strange}).status_code == 409
+    assert admin.post(f"{address}/keep-open", data={**shown(), "until": "9999-12-31T23:59"}).status_code == 422
     assert admin.post(f"{address}/keep-open", data={**shown(), "until": "2001-01-01T10:00"}).status_code == 422
     elsewhere = StaffFactory(role=Role.SCHOOL_ADMIN, schools=[SchoolFactory(district=fair.place.district)])
     db.session.commit()
