@@ -37,8 +37,9 @@ def expand(announcement_id: int) -> float | None:
         return _settle(announcement_id)
     is_small = int((announcement.plan or {}).get("people", 0)) <= SMALL
     stretches = Stretches(announcement, in_one_go=is_small, people=STRETCH)
-    after, is_last, until, committed = announcement.expanded_through, False, time.monotonic() + AT_ONCE, 0.0
+    after, is_last, committed = announcement.expanded_through, False, 0.0
     with one_connection(), stretches:
+        until = time.monotonic() + AT_ONCE
         while not is_last and time.monotonic() < until:
             through, is_last = stretches.next(after)
             time.sleep(max(0.0, committed + BREATH - time.monotonic()))

@@ -27,6 +27,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import DropTable
 
 from app.accounts.models import Staff
 from app.announcements import planner
@@ -73,7 +74,7 @@ class Stretches:
         """Leave nothing on the connection."""
         if not self._is_postgres:
             db.session.rollback()
-            _found.drop(db.session.connection())
+            db.session.connection().execute(DropTable(_found, if_exists=True))  # gone already where nothing was committed
             release_connection()
 
     def next(self, after: int | None) -> tuple[int, bool]:
