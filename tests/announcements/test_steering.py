@@ -17,7 +17,6 @@ from app.core.database import db, transaction
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
-from app.directory.service.people import set_contact_point_active
 from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.delivery.house import House, wait_for
 from tests.factories import SectionTeacherFactory, StaffFactory
@@ -276,35 +275,6 @@ def test_a_draft_that_others_were_made_from_can_be_deleted(app: Flask) -> None:
     copy = service.duplicate(place.admin, announcement.id)
     service.discard(place.admin, announcement.id)
     assert (again(copy).duplicate_of_id, again(copy).title) == (None, "Closed")
-
-
-def test_one_that_came_back_can_be_deleted_though_a_reminder_was_drafted_meanwhile(app: Flask) -> None:
-    place = campus()
-    place.families(1)
-    announcement = draft(place)
-    send(announcement, place.admin)
-    run(1)
-    reminder = service.follow_up(place.admin, announcement.id)
-    place.families(20)
-    run(10)
-    assert again(announcement).returned_because == "roster_changed"
-    service.discard(place.admin, announcement.id)
-    assert again(reminder).follow_up_of_id is None
-
-
-def test_an_address_taken_out_of_use_over_night_gets_nothing_and_is_counted(house: House) -> None:
-    place = campus()
-    mother, _other = place.families(2)
-    announcement = draft(place, has_canary=False)
-    send(announcement, place.admin)
-    run(until="sending")
-    run(20)
-    set_contact_point_active(place.admin, mother.contact_points[0].id, active=False)
-    house.hand_over()
-    house.hear()
-    found = counts_of(announcement.id).together
-    assert (found.total, found.blocked, found.delivered) == (2, 1, 1)
-    assert len(house.at_the_network()) == 1
 
 
 def test_halted_in_the_middle_what_left_has_left_and_the_rest_never_does(house: House) -> None:

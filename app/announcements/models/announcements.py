@@ -195,6 +195,11 @@ class Announcement(Model):
         """The last recipient over `channel` who is in the outbox."""
         return (self.fed_by_channel or {}).get(channel, self.fed_through)
 
+    @property
+    def was_stopped_early(self) -> bool:
+        """Whether it was stopped while it was prepared: nobody was written to, and only some of the people are written down."""
+        return self.state == AnnouncementState.HALTED and self.started_at is None
+
 
 class AnnouncementText(Model):
     """What is said over one channel in one language."""

@@ -70,7 +70,7 @@ def _again(staff: Staff, source: Announcement, which: Again, channel: str) -> An
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
     db.session.refresh(source)
-    if source.state not in STARTED:
+    if source.state not in STARTED or (source.was_stopped_early and which is not Again.REACHED):
         raise NotMoving
     chosen = Audience(again_of=source.id, again=which, again_channel=channel)
     copy = copy_of(source, staff, audience=chosen.document())

@@ -24,7 +24,7 @@ def order_letters(staff: Staff, announcement_id: int, which: LettersFor) -> Anno
     announcement = announcement_visible_to(staff, announcement_id)
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
-    if announcement.state not in MAY_PRINT:
+    if announcement.state not in MAY_PRINT or announcement.was_stopped_early:
         raise NotMoving
     with transaction() as events:
         open_one = db.session.scalar(

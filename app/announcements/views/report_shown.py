@@ -104,9 +104,9 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
         "may_draft": role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS),
         "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,
-        "has_started": announcement.state in STARTED,
+        "has_started": announcement.state in STARTED and not announcement.was_stopped_early,
         "links": _links(announcement),
-        "letters": letters.shown(announcement, clock, fates),
+        "letters": None if announcement.was_stopped_early else letters.shown(announcement, clock, fates),
         "escalation": escalation_shown.shown(announcement, clock),
     }
 
