@@ -3,7 +3,7 @@
 Every source gives the same columns; `verdicts` judges their rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -65,6 +65,9 @@ class Question:
 def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
     """All sources that a question asks for, one after the other; with a `span` only the adults in it."""
     audience = question.audience
+    if audience.again in {Again.REACHED, Again.FAILED} and audience.again_channel is None:  # each over the channel that they are of
+        audience = replace(audience, again_channel=question.channel.name)
+        question = replace(question, audience=audience)
     exact = audience.again == Again.REACHED and audience.again_channel == question.channel.name
     parts: list[Select[Any]] = []
     if span is None and audience.again_of is not None and not exact:
@@ -90,7 +93,7 @@ def has_guardians(question: Question) -> bool:
 
 
 def _row(
-    source: int,
+    source: int | ColumnElement[int],
     person: ColumnElement[Any],
     *,
     guardian: Any = None,
@@ -114,7 +117,7 @@ def _row(
         return cast(null(), String) if value is None else value
 
     return [
-        literal(source, literal_execute=True).label("source"),
+        (literal(source, literal_execute=True) if isinstance(source, int) else source).label("source"),
         person.label("person_id"),
         number(guardian).label("guardian_id"),
         number(staff).label("staff_id"),
@@ -201,11 +204,13 @@ def _reached_before(question: Question, span: Span | None) -> Select[Any]:
         (question.channel.refused(earlier.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
         else_=int(Rank.USABLE),
     )
+    whose = case((earlier.guardian_id.is_not(None), 2), else_=3)
     query = (
         select(
             *_row(
-                2, earlier.id.expression, guardian=earlier.guardian_id, staff=earlier.staff_id, list_row=earlier.list_row_id,
-                student=earlier.student_id, family=earlier.family_id, point=earlier.contact_point_id,
+                whose, func.coalesce(earlier.guardian_id, earlier.id), guardian=earlier.guardian_id,
+                staff=earlier.staff_id, list_row=earlier.list_row_id, student=earlier.student_id,
+                family=earlier.family_id, point=earlier.contact_point_id,
                 spoken=func.coalesce(ContactPoint.language, Guardian.language, earlier.language), address=earlier.address.expression,
                 quality=quality, zone=func.coalesce(ContactPoint.time_zone, Guardian.time_zone),
                 postal_code=Guardian.postal_code.expression,

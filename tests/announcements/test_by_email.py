@@ -10,7 +10,7 @@ from app.announcements.service.drafts import DraftText
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.models import Delivery
-from app.directory.models import EMAILS, ConsentKind, ConsentSource
+from app.directory.models import EMAILS, ConsentKind, ConsentSource, ContactPoint
 from app.directory.service import record_consent
 from tests.announcements.schools import again, campus, draft, run, send
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
@@ -91,3 +91,32 @@ def test_no_channel_waits_for_another_and_the_first_few_try_each(mailing: Mailin
     assert {name: (one.cancelled, one.waiting) for name, one in counts_of(announcement.id).channels.items()} == {
         "sms": (150, 0), "email": (150, 0),
     }  # fmt: skip
+
+
+def test_a_correction_and_another_try_go_over_every_channel_to_those_of_it(mailing: Mailing) -> None:
+    place = campus()
+    for number, guardian in enumerate(place.families(4)[:3]):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    words = (DraftText("sms", "en", "Closed tomorrow."), DraftText("email", "en", "Closed tomorrow, all day."))
+    announcement = draft(place, *words, channels=("sms", "email"), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    mailing.hand_over()  # the emails left; no text did
+    run(5)
+    one_text = db.session.query(AnnouncementRecipient).join(ContactPoint, ContactPoint.address == "family0@mail.test").filter(
+        AnnouncementRecipient.channel == "sms", AnnouncementRecipient.guardian_id == ContactPoint.guardian_id
+    ).one()  # fmt: skip
+    with transaction():
+        db.session.query(Delivery).filter_by(owner_id=one_text.id).update({"state": "delivered"})
+    correction = service.correct(place.admin, announcement.id)
+    plan = service.plan(place.admin, correction.id, version=correction.version)
+    assert {name: one.addresses for name, one in plan.channels.items()} == {"sms": 1, "email": 3}
+    assert plan.people_reached == 3
+    with transaction():
+        db.session.query(Delivery).filter_by(owner_id=one_text.id).update({"state": "failed"})
+        one_email = db.session.query(Delivery).filter_by(address="family1@mail.test").one()
+        one_email.state = "failed"
+    further = service.resend_to_failed(place.admin, announcement.id)
+    plan = service.plan(place.admin, further.id, version=further.version)
+    assert {name: one.addresses for name, one in plan.channels.items()} == {"sms": 1, "email": 1}

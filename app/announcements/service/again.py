@@ -15,8 +15,10 @@ from app.core.database import db, open_events, transaction
 STARTED = (*RUNNING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED)
 
 
-def correct(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS) -> Announcement:
+def correct(staff: Staff, announcement_id: int) -> Announcement:
     """Halt what still goes out, and draft a correction for exactly those who were already written to, at the same addresses.
+
+    It goes over every channel of the first: who only got a call or an email reads the mistake just the same.
 
     Raises NotMoving when nothing ever left, MayNotSend, NotVisible.
     """
@@ -27,15 +29,15 @@ def correct(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS) -
         if source.state in {*RUNNING, AnnouncementState.PAUSED}:
             halt(staff, announcement_id)
         stop_steps(source.id)
-        copy = _again(staff, source, Again.REACHED, channel)
+        copy = _again(staff, source, Again.REACHED, None)
         copy.correction_of_id = source.id
         copy.has_canary = False
         audit("announcement.corrected", source, {"title": source.title}, by=staff)
     return announcement_visible_to(staff, copy.id)
 
 
-def resend_to_failed(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS, over: str | None = None) -> Announcement:
-    """Draft the same for those at whom it failed, `over` another channel if given; their best addresses of today are used."""
+def resend_to_failed(staff: Staff, announcement_id: int, *, channel: str | None = None, over: str | None = None) -> Announcement:
+    """Draft the same for those at whom it failed, where it failed or `over` another channel; their best addresses of today are used."""
     return _drafted(staff, announcement_id, Again.FAILED, channel, over)
 
 
@@ -54,7 +56,7 @@ def follow_up(staff: Staff, announcement_id: int, *, channel: str = Channel.SMS)
     return _drafted(staff, announcement_id, Again.SILENT, channel, None)
 
 
-def _drafted(staff: Staff, announcement_id: int, which: Again, channel: str, over: str | None) -> Announcement:
+def _drafted(staff: Staff, announcement_id: int, which: Again, channel: str | None, over: str | None) -> Announcement:
     with transaction():
         source = announcement_visible_to(staff, announcement_id)
         copy = _again(staff, source, which, channel)
@@ -66,7 +68,7 @@ def _drafted(staff: Staff, announcement_id: int, which: Again, channel: str, ove
     return announcement_visible_to(staff, copy.id)
 
 
-def _again(staff: Staff, source: Announcement, which: Again, channel: str) -> Announcement:
+def _again(staff: Staff, source: Announcement, which: Again, channel: str | None) -> Announcement:
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
     db.session.refresh(source)
@@ -74,7 +76,7 @@ def _again(staff: Staff, source: Announcement, which: Again, channel: str) -> An
         raise NotMoving
     chosen = Audience(again_of=source.id, again=which, again_channel=channel)
     copy = copy_of(source, staff, audience=chosen.document())
-    copy.channels = [channel]
+    copy.channels = [channel] if channel else list(source.channels)
     copy.escalation = None
     db.session.flush()
     open_events().append(AnnouncementChanged(copy.district_id, copy.id, AnnouncementState.DRAFT, copy.version))

@@ -31,10 +31,12 @@ from app.live import queries as live
 
 PAGE = "announcements/report.html"
 DRAFTED: dict[str, Callable[..., Announcement]] = {
-    "correct": service.correct,
-    "resend": service.resend_to_failed,
     "follow-up": service.follow_up,
 }
+WHOLE: dict[str, Callable[..., Announcement]] = {
+    "duplicate": service.duplicate, "correct": service.correct, "resend": service.resend_to_failed,
+}  # fmt: skip
+"""Over all channels of the first."""
 OVER_ANOTHER: dict[str, Callable[..., Announcement]] = {"rest": service.reach_the_rest, "unconfirmed": service.make_sure}
 MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt, "cancel": service.cancel}
 
@@ -70,10 +72,10 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
     ours = {"escalate": _escalate, "stay": _stay, "reschedule": _reschedule, "discard": _discard, "template": _keep_as_template}
     if what in ours:
         return ours[what](announcement)
-    if what == "duplicate":
-        return _to_draft(service.duplicate(asker(), announcement_id))
     over = request.form.get("over")
-    if what not in DRAFTED and not (what in OVER_ANOTHER and over in offered()):
+    if what in WHOLE and not over:
+        return _to_draft(WHOLE[what](asker(), announcement_id))
+    if what not in DRAFTED and not (what in {*OVER_ANOTHER, "resend"} and over in offered()):
         raise NotVisible
     channel = request.form.get("channel") or next(iter(announcement.channels), "")
     if channel not in announcement.channels:
