@@ -35,7 +35,7 @@ lint: $(VENV)/development ## Check style, types, import rules, templates and sec
 
 test: setup browser lint ## Check everything, as CI does
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
-	$(VENV)/bin/pytest -n 4 --dist loadfile -q -m "faults or e2e" --ignore tests/simulator
+	$(VENV)/bin/pytest -n 3 --dist loadfile -q -m "faults or e2e" --ignore tests/simulator
 	$(VENV)/bin/pytest -n 2 --dist loadfile -q -m "faults or e2e" tests/simulator
 
 test-quick: setup ## Only the tests that need no browser and kill no process
