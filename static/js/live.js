@@ -6,6 +6,7 @@ const POLL_EVERY = 20000;
 const LOOKING_EVERY = 20000;
 const REMEMBERED = 1500;
 const MISSED_WITHIN = 1500;
+const ANSWERED_WITHIN = 10000;
 
 const handlers = new Map();
 const known = new Set();
@@ -47,7 +48,6 @@ function heard(event) {
 }
 
 function catchUp(answer) {
-  if (!answer) return;
   if (answer.resync) {
     last = answer.last ?? last;
     tell({ name: "resync", payload: {} });
@@ -62,12 +62,25 @@ export function say(name, message) {
   if (connected) socket.emit(name, message);
 }
 
-// Which conversation this page hears and shows; null for none.
-export function listenTo(number) {
+// How much this page has heard: the number of the last event.
+export const position = () => last;
+
+// A question that the server could not answer is asked again, as long as the line stands: without the answer nothing is heard.
+function ask(name, question, take) {
+  const line = socket.id;
+  socket.timeout(ANSWERED_WITHIN).emit(name, question, (error, answer) => {
+    if (socket.id !== line) return; // whoever reconnects asks again
+    if (!error && answer) take(answer);
+    else setTimeout(() => connected && socket.id === line && ask(name, question, take), MISSED_WITHIN);
+  });
+}
+
+// Which conversation this page hears and shows; null for none. `since`: the position when it was asked for.
+export function listenTo(number, since = last) {
   if (conversation === number) return;
   if (conversation !== null) say("close", { conversation });
   conversation = number;
-  announcePresence();
+  announcePresence(since);
 }
 
 // One more audience than those that everybody hears, such as "announcement:5"; what was missed before it is asked for at once.
@@ -80,19 +93,20 @@ function listenFurther() {
   if (further && connected) socket.emit("listen", { to: further }, (answer) => answer?.ok && tell({ name: "resync", payload: {} }));
 }
 
-function announcePresence() {
+function announcePresence(since = last) {
   if (conversation === null || !connected) return;
   const here = conversation;
-  socket.emit("open", { conversation: here }, (answer) => {
-    if (answer?.ok && here === conversation) tell({ name: "presence", payload: { conversation_id: here, looking: answer.looking } });
-    askForMissed(); // only from now on does this page hear the conversation; its thread was drawn before
+  ask("open", { conversation: here }, (answer) => {
+    if (here !== conversation) return;
+    if (answer.ok) tell({ name: "presence", payload: { conversation_id: here, looking: answer.looking } });
+    askForMissed(since); // only from now on does this page hear the conversation; its thread was drawn before
   });
 }
 
-function askForMissed() {
+function askForMissed(since = last) {
   if (!connected) return;
   caughtUp = false;
-  socket.emit("catchup", { last }, catchUp);
+  ask("catchup", { last: Math.min(since, last) }, catchUp);
 }
 
 setInterval(() => {

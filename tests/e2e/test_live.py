@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from app.accounts.models import Staff
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
 SOON = 60_000
 LATER = 30_000
-HUDA, DESHAWN, DRAFTED = 3, 4, 7
+HUDA, DESHAWN, DRAFTED, BEATRICE = 3, 4, 7, 15
 WRITTEN = ["Written while nobody listened.", "And a second one."]
 MISSED = ["First thing you missed.", "Second thing you missed."]
 
@@ -45,6 +45,37 @@ def test_an_answer_is_live_and_reading_it_clears_the_other_tab(window: Window, h
     expect(row).not_to_have_class(re.compile("is-unread"), timeout=SOON)
     expect(badge(looking)).to_have_text(str(before))
     assert complaints == []
+
+
+def test_an_answer_that_is_older_than_the_news_is_not_the_last_word(window: Window) -> None:
+    page, beside = window(f"/conversations/{BEATRICE}", TEACHER), window(f"/conversations/{BEATRICE}", OFFICE)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/bubble", lambda route: held.append((route, route.fetch())), times=1)
+    page.locator("#draft").fill("The choir meets at two.")
+    page.locator("#send").click()
+    bubble = page.locator(".msg-out", has_text="The choir meets at two.")
+    bubble.get_by_role("link", name="About this message").click()
+    page.locator("#message-details [data-react]").first.click()
+    reaction = beside.locator(".msg-out", has_text="The choir meets at two.").locator(".reactions")
+    expect(reaction).to_be_visible(timeout=SOON)
+    for each in (beside, page):
+        expect(each.locator(".msg-out", has_text="The choir meets at two.").locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
+    for route, answer in held:
+        assert "is-sending" in answer.text()
+        route.fulfill(response=answer)
+    expect(bubble.locator(".reactions")).to_be_visible(timeout=SOON)
+    expect(bubble.locator(".delivery")).to_contain_text("Delivered", timeout=SOON)
+
+
+def test_words_that_were_taken_out_of_the_box_do_not_come_back(window: Window) -> None:
+    page = window(f"/conversations/{BEATRICE}", TEACHER)
+    with page.expect_response("**/draft"):
+        page.locator("#draft").fill("Never mind")
+    page.route("**/draft", lambda route: route.abort())
+    page.locator("#draft").fill("")
+    page.reload()
+    page.unroute("**/draft")
+    expect(page.locator("#draft")).to_have_value("")
 
 
 def test_a_dead_server_loses_nothing_and_doubles_nothing(window: Window, house: House, records: Flask) -> None:

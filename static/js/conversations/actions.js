@@ -135,6 +135,7 @@ document.addEventListener("submit", async (event) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-react]");
   if (!button) return;
+  event.preventDefault(); // its form would react a second time, which takes the reaction back
   const id = Number(button.closest("[data-message], [data-for]")?.dataset.message ?? button.closest("[data-for]")?.dataset.for);
   button.closest("dialog")?.close();
   const done = await act(`/conversations/messages/${id}/react`, { emoji: button.dataset.react });

@@ -1,6 +1,6 @@
 // What became of each text: on its way, arrived, failed, read, and by whom.
 import { on } from "../live.js";
-import { bubbleOf, dropBubble, list, refreshBubble } from "./messages.js";
+import { bubbleOf, dropBubble, list, noteChange, refreshBubble } from "./messages.js";
 import { clone, openId, speak, thread, words } from "./page.js";
 
 function showState(bubble, state) {
@@ -23,7 +23,10 @@ on("message:status", (news) => {
   }
   const plain = { pending: "sending", processing: "sending", sending: "sending", sent: "sent", delivered: "delivered" }[news.status];
   if (news.status === "cancelled") dropBubble(news.message_id);
-  else if (plain && !news.failed && !news.is_doubtful && news.recipients <= 1 && bubble.querySelector(".delivery")) showState(bubble, plain);
+  else if (plain && !news.failed && !news.is_doubtful && news.recipients <= 1 && bubble.querySelector(".delivery")) {
+    noteChange(news.message_id); // an answer that is on its way was drawn before this
+    showState(bubble, plain);
+  }
   else refreshBubble(news.message_id);
   if (news.failed && !bubble.classList.contains("is-failed")) {
     speak(words("not-delivered", { name: thread().querySelector("h1").textContent }), { now: true });

@@ -10,11 +10,12 @@ let unsaved = null;
 let shared = ""; // what this device and the server last agreed on, in the open thread
 let told = "";
 let typedHere = false;
+let written = 0;
 
+// That nothing is left is remembered, too, until the server knows it.
 function remember({ id, body, note }) {
   try {
-    if (body) localStorage.setItem(key(id), JSON.stringify({ body, note }));
-    else localStorage.removeItem(key(id));
+    localStorage.setItem(key(id), JSON.stringify({ body, note }));
   } catch {
     // A full or forbidden store: the server has it in a moment.
   }
@@ -38,21 +39,27 @@ function save() {
   const draft = unsaved;
   unsaved = null;
   if (!draft) return;
-  const sent = saveOne(draft).finally(() => onTheWay.get(draft.id) === sent && onTheWay.delete(draft.id));
-  onTheWay.set(draft.id, sent);
+  const before = onTheWay.get(draft.id); // two at once might arrive in the wrong order
+  const saved = (before ? before.then(() => saveOne(draft)) : saveOne(draft)).then((ok) => {
+    if (onTheWay.get(draft.id) !== saved) return;
+    onTheWay.delete(draft.id);
+    if (ok && unsaved?.id !== draft.id) forget(draft.id);
+  });
+  onTheWay.set(draft.id, saved);
 }
 
 async function saveOne(draft) {
   try {
     const answer = await post(`/conversations/${draft.id}/draft`, { body: draft.body, mode: draft.note ? "note" : "text" });
     if (answer.ok && draft.id === openId()) shared = draft.body;
-    if (answer.ok && unsaved?.id !== draft.id) forget(draft.id);
+    return answer.ok;
   } catch {
-    // It stays on the device, and is sent when the thread is opened again.
+    return false; // it stays on the device, and is sent when the thread is opened again
   }
 }
 
 function keep(draft) {
+  written += 1;
   if (unsaved && unsaved.id !== draft.id) save();
   unsaved = draft;
   remember(draft);
@@ -72,11 +79,13 @@ document.addEventListener("change", (event) => {
 });
 
 when("leaving", save);
+// A draft that is on its way could arrive after the text that it became, and stand there as if it had not been sent.
 when("sent", ({ id }) => {
   clearTimeout(timer);
-  unsaved = null;
+  unsaved = onTheWay.has(id) ? { id, body: "", note: false } : null;
   shared = "";
   forget(id);
+  save();
 });
 when("keep-draft", ({ id, body, note }) => keep({ id, body, note }));
 when("thread", ({ id }) => {
@@ -89,7 +98,7 @@ when("thread", ({ id }) => {
   } catch {
     known = null;
   }
-  if (!known?.body || !box() || box().value === known.body) return;
+  if (!known || !box() || box().value === known.body) return;
   box().value = known.body;
   const mode = composer().querySelector(`[name="mode"][value="${known.note ? "note" : "text"}"]`);
   if (mode && !mode.disabled) mode.checked = true;
@@ -128,8 +137,9 @@ async function kept(id) {
 // Where nothing was written here since the two agreed, the other device's words are the newer ones.
 on("conversation:changed", async ({ conversation_id: id, draft }) => {
   if (!draft || id !== openId() || !box()) return;
+  const before = written;
   const { body, note } = draft === "gone" ? { body: "", note: false } : ((await kept(id)) ?? {});
-  if (body === undefined) return;
+  if (body === undefined || written !== before) return; // what was written here since then is the newer one
   if (id !== openId() || !box() || unsaved || onTheWay.has(id) || body === box().value) return;
   const here = box().value;
   if (here === shared) {

@@ -1,9 +1,11 @@
 // The open thread: its entries, each at its place and as the server shows it now. Only additions are announced, and only at the end.
-import { listenTo, on } from "../live.js";
+import { listenTo, on, position } from "../live.js";
+import { freshness } from "./freshness.js";
 import { box, emit, fragment, isShown, main, openId, thread, when, words } from "./page.js";
 
 const NEAR_END = 80;
 const FETCHED = 40; // as many as the server gives at once
+const TRIES = 3; // what an event told of is not told again: a hiccup of the line must not lose it
 
 const scroller = () => document.getElementById("log");
 export const list = () => document.getElementById("messages");
@@ -32,8 +34,8 @@ export function lastId() {
 }
 
 // Puts each entry where its number belongs: before what is scheduled, and in place of what was drawn while sending.
-// A day's heading comes before the entry that it stands above, and only once.
-export function append(entries, { mine = false } = {}) {
+// A day's heading comes before the entry that it stands above, and only once. `asked`: since when they may be out of date.
+export function append(entries, { mine = false, asked = 0 } = {}) {
   const place = list();
   if (!place) return;
   const stick = mine || isAtEnd();
@@ -57,6 +59,7 @@ export function append(entries, { mine = false } = {}) {
     if (day && !days().some((other) => other.textContent.trim() === day.textContent.trim())) entry.before(day);
     day = null;
     window.htmx.process(entry);
+    if (id && bubbles.isNewerThan(Number(id), asked)) bubbles.redraw(Number(id));
   }
   document.getElementById("no-messages")?.remove();
   if (stick) toEnd();
@@ -85,19 +88,21 @@ export async function fetchNew() {
     again = true;
     return fetching;
   }
-  fetching = (async () => {
-    do {
-      again = false;
-      const before = lastId();
-      const found = await fragment(`/conversations/${id}/new?after=${before}`);
-      if (openId() !== id || !found) continue;
-      append(found);
-      again ||= lastId() > before && found.length >= FETCHED; // a full answer: there may be more
-    } while (again && openId() === id);
-  })();
+  fetching = fetchWhileMore(id).finally(() => (fetching = null));
   await fetching;
-  fetching = null;
   emit("caught-up");
+}
+
+async function fetchWhileMore(id) {
+  do {
+    again = false;
+    const before = lastId();
+    const asked = performance.now();
+    const found = await fragment(`/conversations/${id}/new?after=${before}`, { tries: TRIES });
+    if (openId() !== id || !found) continue;
+    append(found, { asked });
+    again ||= lastId() > before && found.length >= FETCHED; // a full answer: there may be more
+  } while (again && openId() === id);
 }
 
 // After which entry the next one comes, as far as this page knows; null while it shows an earlier part of the thread.
@@ -121,8 +126,9 @@ async function fetchLate(id) {
   const first = Number(list()?.querySelector("[data-message]")?.dataset.message);
   if (!first || id < first || id > lastId() || bubbleOf(id)) return;
   const conversation = openId();
-  const found = await fragment(`/conversations/messages/${id}/bubble`);
-  if (found && openId() === conversation) append(found);
+  const asked = performance.now();
+  const found = await fragment(`/conversations/messages/${id}/bubble`, { tries: TRIES });
+  if (found && openId() === conversation) append(found, { asked });
 }
 
 // Too much happened to be told one by one: the end of the thread is read again as a whole.
@@ -132,20 +138,26 @@ async function readAgain() {
     await fetchNew();
     return;
   }
-  const found = await fragment(`/conversations/${id}`);
+  const asked = performance.now();
+  const found = await fragment(`/conversations/${id}`, { tries: TRIES });
   const fresh = found?.find((item) => item.id === "thread")?.querySelector("#messages");
   if (!fresh || openId() !== id) return;
   const drawn = [...list().querySelectorAll("[data-drawn]")];
   list().replaceWith(fresh);
   window.htmx.process(fresh);
   append(drawn, { mine: true });
+  for (const { dataset } of fresh.querySelectorAll("[data-message]")) {
+    if (bubbles.isNewerThan(Number(dataset.message), asked)) bubbles.redraw(Number(dataset.message));
+  }
   emit("caught-up");
 }
 
-export async function refreshBubble(id) {
-  if (!bubbleOf(id) && fetching) await fetching; // it is on its way, drawn before it changed
-  if (!bubbleOf(id)) return;
-  const found = await fragment(`/conversations/messages/${id}/bubble`);
+const bubbles = freshness(drawBubble, bubbleOf);
+export const refreshBubble = bubbles.changed;
+export const noteChange = bubbles.note;
+
+async function drawBubble(id) {
+  const found = await fragment(`/conversations/messages/${id}/bubble`, { tries: TRIES });
   if (found === undefined) return;
   const fresh = found?.find((item) => item.dataset.message);
   const current = bubbleOf(id);
@@ -170,10 +182,17 @@ export function dropBubble(id) {
 }
 
 // What somebody is changing right now stays, unless it was they who changed it.
-export async function refreshSchedule({ own = false } = {}) {
-  const id = openId();
-  if (!id) return;
-  const found = await fragment(`/conversations/${id}/scheduled`);
+let changedHere = false;
+const schedules = freshness(drawSchedule, (id) => id === openId());
+export function refreshSchedule({ own = false } = {}) {
+  changedHere ||= own;
+  return openId() && schedules.changed(openId());
+}
+
+async function drawSchedule(id) {
+  const own = changedHere;
+  changedHere = false;
+  const found = await fragment(`/conversations/${id}/scheduled`, { tries: TRIES });
   if (found === undefined || openId() !== id) return;
   const hadFocus = list().querySelector("[data-scheduled] :focus");
   const kept = new Set();
@@ -222,9 +241,14 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!list().querySelector("[data-newer]")) thread().dataset.atEnd = "";
 });
 
+// What happened to this conversation since its thread was asked for, this page has not heard.
+let askedAt = null;
+when("leaving", () => (askedAt = position()));
 when("thread", ({ id }) => {
   unseen = 0;
-  listenTo(isShown(thread()) ? id : null);
+  bubbles.forget();
+  listenTo(isShown(thread()) ? id : null, askedAt ?? position());
+  askedAt = null;
   const found = new URLSearchParams(location.search).get("message") ?? location.hash.match(/^#m(\d+)$/)?.[1];
   const bubble = found && bubbleOf(found);
   if (bubble) {

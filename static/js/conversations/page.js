@@ -5,6 +5,9 @@ import { words } from "../words.js";
 
 export { post, toast, words };
 
+const BUSY = Symbol("busy");
+const TRY_AGAIN = 1000;
+
 export const main = () => document.getElementById("main");
 export const thread = () => document.querySelector("#thread[data-conversation]");
 export const openId = () => Number(thread()?.dataset.conversation) || null;
@@ -23,17 +26,25 @@ export function newUuid() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-// A fragment as elements; null when it is gone, undefined when the line is.
-export async function fragment(address) {
-  let answer;
-  try {
-    answer = await fetch(address, { headers: { "HX-Request": "true", "Homeroom-Background": "1" }, credentials: "same-origin" });
-  } catch {
-    return undefined;
+// A fragment as elements; null when it is gone, undefined when the line is, or the server is too busy, after `tries`.
+export async function fragment(address, { tries = 1 } = {}) {
+  for (let tried = 1; ; tried += 1) {
+    const found = await fragmentOnce(address);
+    if (found !== BUSY) return found;
+    if (tried >= tries) return undefined;
+    await new Promise((go) => setTimeout(go, tried * TRY_AGAIN));
   }
-  if (answer.status === 404 || answer.status === 204) return null;
-  if (!answer.ok) return undefined;
-  return elements(await answer.text());
+}
+
+async function fragmentOnce(address) {
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true", "Homeroom-Background": "1" }, credentials: "same-origin" });
+    if (answer.status === 404 || answer.status === 204) return null;
+    if (answer.status === 429 || answer.status >= 500) return BUSY;
+    return answer.ok ? elements(await answer.text()) : undefined;
+  } catch {
+    return BUSY;
+  }
 }
 
 export function elements(html) {

@@ -1,6 +1,7 @@
 // Rows of the list, kept fresh. A row never moves under the pointer: it waits until the list was left alone for two seconds.
 import { on } from "../live.js";
 import { countSoon } from "./counts.js";
+import { freshness } from "./freshness.js";
 import { debounced, fragment, openId, speak, tail, toast, when, words } from "./page.js";
 import { markCurrent, openThread } from "./panes.js";
 
@@ -22,11 +23,11 @@ const isSearch = () => Boolean(rows()?.querySelector(".search-more"));
 const isSelecting = () => Boolean(document.getElementById("bulk"));
 const isBusy = () => performance.now() - touchedAt < IDLE || isSelecting();
 
+const fresh = freshness(refresh);
 const pending = new Set();
-const fetchSoon = debounced(async () => {
-  const ids = [...pending];
+const fetchSoon = debounced(() => {
+  for (const id of pending) fresh.changed(id);
   pending.clear();
-  await Promise.all(ids.map(refresh));
 }, 120);
 
 export function changed(id) {
@@ -38,7 +39,7 @@ export function changed(id) {
 
 async function refresh(id) {
   const end = tail();
-  const found = await fragment(`/conversations/${id}/row${isSelecting() ? `${end ? `${end}&` : "?"}select=1` : end}`);
+  const found = await fragment(`/conversations/${id}/row${isSelecting() ? `${end ? `${end}&` : "?"}select=1` : end}`, { tries: 3 });
   if (found === undefined || isSearch()) return;
   const row = found?.[0] ?? null;
   const old = rowOf(id);
