@@ -33,10 +33,13 @@ lint: $(VENV)/development ## Check style, types, import rules, templates and sec
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
 
+# Named, because to look for them among all tests takes each process a quarter of a minute.
+HOUSES := tests/e2e tests/faults tests/delivery/email/test_kill.py \
+	tests/simulator/test_killed.py tests/simulator/test_page_in_browser.py tests/simulator/test_call_page_in_browser.py
+
 test: setup browser lint ## Check everything, as CI does
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
-	$(VENV)/bin/pytest -n 3 --dist loadfile -q -m "faults or e2e" --ignore tests/simulator
-	$(VENV)/bin/pytest -n 2 --dist loadfile -q -m "faults or e2e" tests/simulator
+	$(VENV)/bin/pytest -n 3 --dist loadfile -q $(HOUSES)
 
 test-quick: setup ## Only the tests that need no browser and kill no process
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"

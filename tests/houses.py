@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from app.config import Settings, read_settings
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import District
-from tests.nursery import ROOT
+from tests.nursery import Child, bear
 from tests.servers import free_port, wait_for_port
 
 SECRET = "a secret that houses of the tests share"
@@ -34,7 +33,7 @@ class House:
     port: int
     data: Path
     environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -43,15 +42,7 @@ class House:
 
     def start(self) -> None:
         """Start the server and wait until it listens."""
-        with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"],
-                env={**os.environ, **self.environment},
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.process = bear(self.environment, self.data / "server.log")
         wait_for_port(self.port, self.process)
 
     def kill(self) -> None:
