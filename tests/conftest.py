@@ -19,6 +19,7 @@ from app.config import Settings, read_settings
 from app.core.database import db
 from app.extensions import limiter
 from app.live import presence
+from tools.browser import executable
 
 if TYPE_CHECKING:
     from app.accounts.models import Staff
@@ -270,3 +271,11 @@ def postgres_app(
             db.engine.dispose()
             if is_shared:
                 shared_postgres_house.tidy()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The Chromium that this machine has, kept from calling home."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet, *microphone]}

@@ -17,21 +17,12 @@ from app.conversations.models import Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
 from tests.houses import House, keep_awake, running_house
-from tools.browser import executable
 
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
 PATIENCE = 45_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Window = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """The Chromium that this machine has, kept from calling home."""
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet, *microphone]}
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from flask import Response
 from playwright.sync_api import Page, expect
 
 from tests.simulator.running import ROSA, SCHOOL, Heard, Network, School
-from tests.simulator.test_page_in_browser import AXE, browser_type_launch_args, complaints, open_page
+from tests.simulator.test_page_in_browser import AXE, complaints, open_page
 
-__all__ = ["browser_type_launch_args", "complaints", "open_page"]
+__all__ = ["complaints", "open_page"]
 pytestmark = pytest.mark.e2e
 SAYS = (
     "<Response><Gather numDigits='1' timeout='20' action='/keys'><Say language='es-US'>Hola. Le llama Cedar Grove Elementary con un "

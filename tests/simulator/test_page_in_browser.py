@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.simulator.running import PICTURE, ROSA, SCHOOL, Network, School
-from tools.browser import executable
 
 pytestmark = pytest.mark.e2e
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
@@ -16,12 +15,6 @@ LOOKS = {
     "desktop": (THREAD, 1440), "tablet": (THREAD, 1024), "phone": (THREAD, 390), "who": (f"{THREAD}?view=who", 390),
     "school": (f"{THREAD}?view=school", 390), "list": (f"/phones/{ROSA}/all", 390),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    """The Chromium that this machine has."""
-    return {"executable_path": executable(), "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]}
 
 
 @pytest.fixture

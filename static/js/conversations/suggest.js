@@ -71,7 +71,10 @@ function draw() {
 
 const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
+let looked = 0;
 async function look() {
+  looked += 1;
+  const mine = looked;
   const field = box();
   const before = field.value.slice(0, field.selectionStart);
   const match = isNote() ? before.match(AT) : before.match(SLASH);
@@ -81,6 +84,7 @@ async function look() {
   }
   word = match[1];
   const all = await load(isNote() ? "colleagues" : "replies");
+  if (mine !== looked) return; // more was written meanwhile
   const wanted = folded(word);
   choices = all.filter((choice) => {
     const names = choice.dataset.shortcut ? [choice.dataset.shortcut] : [choice.dataset.name, ...choice.dataset.name.split(" ")];
@@ -124,7 +128,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
-document.addEventListener("focusout", (event) => event.target === box() && setTimeout(hide, 150));
+document.addEventListener("focusout", (event) => event.target === box() && setTimeout(() => document.activeElement !== box() && hide(), 150));
 
 // The same from the menus.
 document.addEventListener("click", (event) => {
