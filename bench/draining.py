@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.announcements import queries_report, runner
+from app.announcements import queries_report
 from app.announcements.counts import counts_of
 from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.runner import mover
 from app.carrier.callback_inbox import append
 from app.carrier.choice import carrier_of
 from app.carrier.forms import StatusForm
@@ -60,7 +61,7 @@ def draining() -> Iterator[Figure]:
         memory = own_memory()
         watch = Watch(begun=time.time())
         accept(staff, school, draft, fingerprint)
-        ends = [companions.begin(app), runner.begin(app)]
+        ends = [companions.begin(app), mover.begin(app)]
         with meanwhile(app, lambda: browser.get(page), 0.1) as busy:
             look_on(app, number, draft.id, watch)
         told = applied(draft.id)

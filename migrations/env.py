@@ -5,7 +5,8 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from app.core.database import UtcDateTime, db
+from app.core.columns import UtcDateTime
+from app.core.database import db
 
 config = context.config
 FULL_TEXT = "messages_fts"

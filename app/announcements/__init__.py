@@ -6,7 +6,7 @@ from app.announcements import audit_words, counting, email_channel, jobs, live_m
 from app.announcements.letters.making import make_all_letters
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
-from app.announcements.runner import begin
+from app.announcements.runner import mover
 from app.announcements.sweeping import stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     stops.register(OWNER, stopped_among)
     adoption.register(belonging)
     doors.admit("announcement", queries.announcement_visible_to)
-    alongside(begin)
+    alongside(mover.begin)
     every(BETWEEN_LOOKS, make_all_letters)
     every(6 * 3600, jobs.sweep_files)
     app.register_blueprint(pages)

@@ -4,9 +4,9 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.announcements import runner
 from app.announcements.events import AnnouncementDue, LettersOrdered
 from app.announcements.letters.making import make_letters
+from app.announcements.runner import mover
 from app.announcements.service.files import remove_forgotten
 from app.core.events import on
 from app.core.jobs import job
@@ -22,10 +22,10 @@ def sweep_files() -> None:
 @job(queue="messages")
 def wake_runner() -> None:
     """An announcement is to move: have this worker look."""
-    runner.wake_here(current_app)
+    mover.wake_here(current_app)
 
 
-runner_bell = Bell(runner.wake_here, wake_runner)
+runner_bell = Bell(mover.wake_here, wake_runner)
 
 
 @on(AnnouncementDue)

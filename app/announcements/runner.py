@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from flask import Flask
 from sqlalchemy import and_, or_, select, update
 
 from app.announcements import expansion, feeding, sweeping, waves
@@ -15,10 +14,9 @@ from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
-from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Loop
+from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Companion
 
 log = structlog.get_logger()
-KEY = "announcements"
 BETWEEN_PROGRESS = timedelta(seconds=1)
 _MOVING = (
     select(Announcement.id, Announcement.state, Announcement.scheduled_for)
@@ -111,22 +109,4 @@ def is_idle() -> bool:
     return db.session.execute(_MOVING.where(Announcement.state != AnnouncementState.PAUSED)).first() is None
 
 
-def begin(app: Flask) -> Callable[[], None]:
-    """Start the thread; returns what ends it."""
-    loop = Loop(app, "announcements-runner", turn)
-    app.extensions[KEY] = loop
-    loop.start()
-
-    def end() -> None:
-        app.extensions.pop(KEY, None)
-        loop.stop()
-
-    return end
-
-
-def wake_here(app: Flask) -> bool:
-    """Wake this process's runner; False if it has none."""
-    loop: Loop | None = app.extensions.get(KEY)
-    if loop is not None:
-        loop.wake()
-    return loop is not None
+mover = Companion("announcements-runner", turn)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, send_file, url_for
+from flask import current_app, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
@@ -24,34 +24,15 @@ from app.core.files import FileTooLarge
 from app.core.ids import row_number
 from app.core.own_names import OWN_NAMES
 from app.core.presentation import text_direction
+from app.core.secret_pages import browser_language, only_words, reader_language, secret_pages
 from app.core.signed_links import BadLink, ExpiredLink
 from app.directory.models import School
 from app.extensions import csrf, limiter
 
-pages = Blueprint("guardian", __name__, url_prefix="/g")
+pages = secret_pages("guardian", __name__, "/g", words_in)
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 SHOWN = 50
-GONE = 410
 UNPROCESSABLE = 422
-
-
-@pages.after_request
-def keep_private(response: Response) -> Response:
-    """The address is a secret: it goes into no referrer, no cache and no search engine."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    if response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@pages.errorhandler(BadLink)
-@pages.errorhandler(ExpiredLink)
-def ended(error: HomeroomError) -> ResponseReturnValue:
-    """A link that no longer opens anything, or never did: the same page, so that nothing can be learned from it."""
-    language = _wanted_language("en")
-    page = render_template("guardian/ended.html", words=words_in(language), language=language, direction=text_direction(language))
-    return make_response(page, GONE if isinstance(error, ExpiredLink) else 404)
 
 
 @pages.errorhandler(RequestEntityTooLarge)
@@ -61,21 +42,14 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     visit = web_thread.open_link(token)
     settings: Settings = current_app.extensions["settings"]
     refusal = FileTooLarge(settings.max_upload_bytes)
-    return _page(token, visit, error=sentence_for(refusal, _wanted_language(visit.sender.guardian.language)))
+    return _page(token, visit, error=sentence_for(refusal, reader_language(visit.sender.guardian.language)))
 
 
 @pages.errorhandler(TooManyRequests)
 def too_often(_error: TooManyRequests) -> ResponseReturnValue:
     """The link may be anybody's guess, so it is not opened: the language is the browser's."""
-    language = _wanted_language(request.accept_languages.best_match(list(OWN_NAMES)) or "en")
-    words = words_in(language)
-    page = render_template(
-        "guardian/ended.html",
-        words={**words, "ended": words["of"], "ask": sentence("often", language)},
-        language=language,
-        direction=text_direction(language),
-    )
-    return make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
+    language = browser_language()
+    return only_words(words_in(language)["of"], sentence("often", language), HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @pages.get("/<token>")
@@ -87,7 +61,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 def _page(token: str, visit: Visit, *, error: str | None = None, body: str = "") -> ResponseReturnValue:
-    language = _wanted_language(visit.sender.guardian.language)
+    language = reader_language(visit.sender.guardian.language)
     messages = web_thread.shown_to_guardian(visit, before_id=request.args.get("before", type=row_number), limit=SHOWN)
     school = db.session.get_one(School, visit.conversation.school_id)
     page = render_template(
@@ -116,11 +90,6 @@ def _teacher(visit: Visit) -> str | None:
     return db.session.get_one(Staff, visit.conversation.created_by_id).shown_name
 
 
-def _wanted_language(usual: str) -> str:
-    asked = request.args.get("lang", "")
-    return asked if asked in OWN_NAMES else usual
-
-
 @pages.post("/<token>")
 @csrf.exempt  # whoever knows the address may write; there is no cookie that another site could borrow
 @public
@@ -134,7 +103,7 @@ def reply(token: str) -> ResponseReturnValue:
     except (BadLink, ExpiredLink):
         raise
     except HomeroomError as refusal:
-        said = sentence_for(refusal, _wanted_language(visit.sender.guardian.language))
+        said = sentence_for(refusal, reader_language(visit.sender.guardian.language))
         return _page(token, visit, error=said, body=request.form.get("body", ""))
     return redirect(url_for(".show", token=token, sent=1, lang=request.args.get("lang")), code=303)
 

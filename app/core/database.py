@@ -1,10 +1,10 @@
 """Tables, transactions, and the two databases that the house runs on."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,20 +13,16 @@ from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
-    BigInteger,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    Integer,
     MetaData,
     PoolProxiedConnection,
-    TypeDecorator,
     event,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, SessionTransaction, registry
 
+from app.core.columns import UtcDateTime
 from app.core.events import Event, in_order_of_urgency, publish, record
 
 NAMES = {
@@ -36,40 +32,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-BigId = BigInteger().with_variant(Integer, "sqlite")
-"""Integer keys: 64 bits on PostgreSQL, and the row id itself on SQLite."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with its offset on both databases. SQLite keeps none, so UTC is added when reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without an offset: it would mean something else on each machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a moment without an offset: {value!r}"
-            raise ValueError(message)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give every moment back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """The same for SQLite in one step: lists read hundreds of moments."""
-        return moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-
-def moment_of_text(text: str | None) -> datetime | None:
-    """A moment as SQLite keeps it."""
-    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 class Base(DeclarativeBase):

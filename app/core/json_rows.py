@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.core.database import UtcDateTime
+from app.core.columns import UtcDateTime
 
 
 class _List(FunctionElement[Any]):

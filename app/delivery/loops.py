@@ -54,3 +54,30 @@ class Loop:
                 log.exception("loop.turn_failed", loop=self._thread.name)
                 pause = AFTER_TROUBLE
             self._news.wait(min(max(pause, 0.0), LONGEST_SLEEP))
+
+
+class Companion:
+    """A loop that every worker process runs one of. Whoever has news for it wakes the one of this process by its name."""
+
+    def __init__(self, name: str, turn: Callable[[], float]) -> None:
+        """`turn` as for `Loop`."""
+        self._name, self._turn = name, turn
+
+    def begin(self, app: Flask) -> Callable[[], None]:
+        """Start this process's; returns what ends it."""
+        loop = Loop(app, self._name, self._turn)
+        app.extensions[self._name] = loop
+        loop.start()
+
+        def end() -> None:
+            app.extensions.pop(self._name, None)
+            loop.stop()
+
+        return end
+
+    def wake_here(self, app: Flask) -> bool:
+        """Wake this process's; False if it has none."""
+        loop: Loop | None = app.extensions.get(self._name)
+        if loop is not None:
+            loop.wake()
+        return loop is not None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.carrier.gateway import CarrierStatus
 from app.core.clock import now
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 from app.core.ids import new_uuid
 
 

@@ -6,7 +6,6 @@ when the carrier cannot be asked for long, by a person.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,23 +13,22 @@ from typing import Any
 import structlog
 from flask import Flask
 from sqlalchemy import Row, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.carrier.choice import carrier_of
 from app.carrier.error_codes import HouseCode
 from app.carrier.gateway import CarrierFailed, CarrierText
 from app.core.among import among
 from app.core.clock import now
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, transaction
 from app.core.events import Event
 from app.delivery import results
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
+from app.delivery.looking import lease_overdue, settle_each
 from app.delivery.models import EMAIL, STATE_AT_CARRIER, TEXTS, DeliveryContent, DeliveryState
 from app.delivery.results import FREE, Change, deliveries
-from app.delivery.worker_name import LOOKING, is_gone, my_looking_name
-from app.directory.models import PhoneNumber
+from app.delivery.worker_name import LOOKING, is_gone
 
 log = structlog.get_logger()
 
@@ -42,8 +40,6 @@ DOUBT_AFTER = timedelta(minutes=5)
 """For so long the carrier is asked before a person is; it is asked every so often afterwards, too."""
 TOO_OLD = timedelta(minutes=30)
 """What the carrier surely does not have is sent again by itself up to this age; then a person decides whether it still matters."""
-LOOKING_LEASE = timedelta(seconds=60)
-"""The lease while it is being looked up."""
 AT_ONCE = 100
 LOOKERS = 8
 PAUSE = 1.0
@@ -82,51 +78,17 @@ def take_over_from_the_dead() -> int:
 def reconcile(app: Flask) -> int:
     """Look up what is due to be looked up; returns how many deliveries that were."""
     take_over_from_the_dead()
-    missing = _claim()
-    if not missing:
-        return 0
-    release_connection()
-    with ThreadPoolExecutor(LOOKERS, thread_name_prefix="reconciler") as lookers:
-        answers = list(lookers.map(lambda one: _ask(app, one), missing))
-    for one, found in zip(missing, answers, strict=True):
-        try:
-            _resolve(one, found)
-        except IntegrityError:  # what was found became somebody else's meanwhile: the lease brings it back
-            log.warning("delivery.adoption_raced", delivery_id=one.row.id)
-    return len(missing)
+    return settle_each(_claim(), lambda one: _ask(app, one), _resolve, threads=LOOKERS)
 
 
 def _claim() -> list[Missing]:
     """Lease what is due to be looked up."""
-    moment = now()
-    due = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.claimed_until <= moment, deliveries.c.channel.in_(TEXTS))
-    if db.session.scalar(select(deliveries.c.id).where(*due).limit(1)) is None:
-        return []
-    with transaction():
-        ids = select(deliveries.c.id).where(*due).order_by(deliveries.c.claimed_until).limit(AT_ONCE).with_for_update(skip_locked=True)
-        rows = db.session.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(list(db.session.scalars(ids))))
-            .values(claimed_by=my_looking_name(), claimed_until=moment + LOOKING_LEASE)
-            .returning(*results.COLUMNS, deliveries.c.started_at, deliveries.c.content_id)
-        ).all()
-        contents = {
-            row[0]: row
-            for row in db.session.execute(
-                select(DeliveryContent.id, DeliveryContent.body, DeliveryContent.media).where(
-                    DeliveryContent.id.in_({row.content_id for row in rows})
-                )
-            )
-        }
-        numbers = {
-            row[0]: row[1]
-            for row in db.session.execute(
-                select(PhoneNumber.id, PhoneNumber.address).where(PhoneNumber.id.in_({row.phone_number_id for row in rows}))
-            )
-        }
-    return [
-        Missing(row, numbers.get(row.phone_number_id, ""), contents[row.content_id][1], len(contents[row.content_id][2])) for row in rows
-    ]
+    due = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.channel.in_(TEXTS))
+    leased = lease_overdue(*due, at_most=AT_ONCE, columns=(deliveries.c.started_at, deliveries.c.content_id))
+    wanted = select(DeliveryContent.id, DeliveryContent.body, DeliveryContent.media)
+    of_them = wanted.where(DeliveryContent.id.in_({row.content_id for row, _ in leased}))
+    contents = {row[0]: row for row in db.session.execute(of_them)} if leased else {}
+    return [Missing(row, sender, contents[row.content_id][1], len(contents[row.content_id][2])) for row, sender in leased]
 
 
 def _ask(app: Flask, one: Missing) -> Sequence[CarrierText] | None:

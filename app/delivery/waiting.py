@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import Row, Select, String, Table, TextClause, TextualSelect, bindparam, literal, select, text, type_coerce, update
 
 from app.core.among import among
-from app.core.database import UtcDateTime, db
+from app.core.columns import UtcDateTime
+from app.core.database import db
 from app.core.events import Event
 from app.delivery import stops
 from app.delivery.events import DeliveryChanged

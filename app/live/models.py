@@ -7,7 +7,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 
 
 class LiveEvent(Model):

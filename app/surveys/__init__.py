@@ -11,7 +11,7 @@ from app.delivery.voice import menus
 from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F401  (registered by being imported)
 from app.surveys.page import pages
 from app.surveys.queries import answered
-from app.surveys.telling import begin
+from app.surveys.telling import teller
 from app.surveys.views import results
 
 
@@ -21,6 +21,6 @@ def init_app(app: Flask) -> None:
     recipients_again.register(answered)
     menus.register(OWNER, keys.take)
     menus.register(TESTS, keys.try_out)
-    alongside(begin)
+    alongside(teller.begin)
     app.register_blueprint(results)
     app.register_blueprint(pages)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 
 UNTOLD = "changed_at IS NOT NULL AND (told_at IS NULL OR changed_at > told_at)"
 """Whose numbers moved since browsers heard of them, in SQL: index and query must say it in the same words."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
@@ -19,11 +19,11 @@ from app.announcements.recipients_again import OWNER
 from app.announcements.service.testing import OWNER as TESTS
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import HomeroomError
 from app.core.own_names import OWN_NAMES
 from app.core.presentation import gettext as _
 from app.core.presentation import local_time, text_direction
-from app.core.signed_links import BadLink, ExpiredLink
+from app.core.secret_pages import browser_language, one_link, only_words, reader_language, secret_pages
+from app.core.signed_links import BadLink
 from app.delivery.reader_links import PATH, owner_of
 from app.directory.models import District, School
 from app.extensions import csrf, limiter
@@ -32,7 +32,7 @@ from app.surveys.errors import NoSuchChoice
 from app.surveys.models import Survey
 from app.surveys.page_words import words_in
 
-pages = Blueprint("survey_page", __name__, url_prefix=PATH)
+pages = secret_pages("survey_page", __name__, PATH, words_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +49,11 @@ class Visit:
         return self.survey.closes_at > now()
 
 
-def one_link() -> str:
-    """Limits count by link: a school's families may share an address on the net."""
-    return str((request.view_args or {}).get("token", ""))
-
-
-@pages.after_request
-def keep_private(response: Response) -> Response:
-    """The address is a secret: it goes into no referrer, no cache and no search engine."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@pages.errorhandler(BadLink)
-@pages.errorhandler(ExpiredLink)
-def ended(error: HomeroomError) -> ResponseReturnValue:
-    """A link that opens nothing, whatever the reason: nothing can be learned from it."""
-    page = _ended(**{key: words_in(_browser_language())[key] for key in ("ended", "ask")})
-    return make_response(page, HTTPStatus.GONE if isinstance(error, ExpiredLink) else HTTPStatus.NOT_FOUND)
-
-
 @pages.errorhandler(TooManyRequests)
 def too_often(_error: TooManyRequests) -> ResponseReturnValue:
     """The link may be anybody's guess, so it is not opened: the language is the browser's."""
-    words = words_in(_browser_language())
-    return make_response(_ended(ended=words["of"], ask=words["often"]), HTTPStatus.TOO_MANY_REQUESTS)
+    words = words_in(browser_language())
+    return only_words(words["of"], words["often"], HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @pages.get("/<token>")
@@ -109,7 +87,7 @@ def _trial(announcement_id: int) -> ResponseReturnValue:
     if asked is None:
         raise BadLink
     question = asked.wording(announcement.fallback_language or "en").question if announcement is not None else ""
-    return make_response(_ended(ended=question, ask=_("This is a test: answers to it are not counted.")))
+    return only_words(question, _("This is a test: answers to it are not counted."))
 
 
 def _open(token: str) -> Visit:
@@ -124,7 +102,7 @@ def _open(token: str) -> Visit:
 
 
 def _page(visit: Visit, *, chosen: int | None = None, error: str | None = None) -> ResponseReturnValue:
-    language = _wanted(visit)
+    language = reader_language(visit.one.language)
     wording, words = _wording(visit, language), words_in(language)
     own, sent = service.own_answer(visit.one), request.args.get("sent")
     when = _moment(visit.survey.closes_at, visit.house.time_zone, language)
@@ -156,11 +134,6 @@ def _wording(visit: Visit, language: str) -> Wording:
     return found if found is not None and found.is_complete(visit.one.asked.size) else visit.one.wording()
 
 
-def _wanted(visit: Visit) -> str:
-    asked, usual = request.args.get("lang", ""), visit.one.language.partition("-")[0]
-    return next(code for code in (asked, usual, "en") if code in OWN_NAMES)
-
-
 def _names(visit: Visit, language: str) -> dict[str, str]:
     """The languages that this reader may want: her own, and that of the house."""
     wanted = {"en", visit.one.language.partition("-")[0], visit.one.original or "en"} - {language}
@@ -174,12 +147,3 @@ def _moment(moment: datetime, zone: str, language: str) -> str:
         locale = Locale("en")
     local = local_time(moment, zone)
     return f"{format_date(local, 'full', locale=locale)}, {format_time(local, 'short', locale=locale)}".replace("\u202f", " ")
-
-
-def _browser_language() -> str:
-    return request.accept_languages.best_match(list(OWN_NAMES)) or "en"
-
-
-def _ended(**words: str) -> str:
-    language = _browser_language()
-    return render_template("guardian/ended.html", words=words, language=language, direction=text_direction(language))

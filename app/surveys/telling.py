@@ -1,6 +1,5 @@
 """Tells browsers that answers came: one thread of each worker process, at most once a second for each survey, however many answer."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -12,11 +11,10 @@ from app.core.database import db, release_connection, transaction
 from app.core.events import on
 from app.core.jobs import job
 from app.delivery.companions import Bell
-from app.delivery.loops import LONGEST_SLEEP, Loop
+from app.delivery.loops import LONGEST_SLEEP, Companion
 from app.surveys.events import SurveyAnswered, SurveyProgressed
 from app.surveys.models import UNTOLD, Survey
 
-KEY = "surveys"
 BETWEEN = timedelta(seconds=1)
 
 
@@ -43,34 +41,16 @@ def _is_due(moment: datetime) -> ColumnElement[bool]:
     return or_(Survey.told_at.is_(None), Survey.told_at <= moment - BETWEEN)
 
 
-def begin(app: Flask) -> Callable[[], None]:
-    """Start the thread; returns what ends it."""
-    loop = Loop(app, "surveys-teller", turn)
-    app.extensions[KEY] = loop
-    loop.start()
-
-    def end() -> None:
-        app.extensions.pop(KEY, None)
-        loop.stop()
-
-    return end
-
-
-def wake_here(app: Flask) -> bool:
-    """Wake this process's teller; False if it has none."""
-    loop: Loop | None = app.extensions.get(KEY)
-    if loop is not None:
-        loop.wake()
-    return loop is not None
+teller = Companion("surveys-teller", turn)
 
 
 @job(queue="messages")
 def wake_teller() -> None:
     """Answers came: have this worker look."""
-    wake_here(current_app)
+    teller.wake_here(current_app)
 
 
-teller_bell = Bell(wake_here, wake_teller, fewest_between=1.0)
+teller_bell = Bell(teller.wake_here, wake_teller, fewest_between=1.0)
 
 
 @on(SurveyAnswered)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, delete, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.core.database import UtcDateTime
+from app.core.columns import UtcDateTime
 from app.core.keyset import BadCursor, cursor_after, page_of_rows
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)

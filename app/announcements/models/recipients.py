@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 
 
 class SkipReason(StrEnum):

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 from app.core.ids import new_uuid
 
 

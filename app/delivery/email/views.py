@@ -2,43 +2,19 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import public
-from app.core.errors import HomeroomError
 from app.core.own_names import OWN_NAMES
 from app.core.presentation import text_direction
-from app.core.signed_links import BadLink, ExpiredLink
+from app.core.secret_pages import one_link, reader_language, secret_pages
 from app.delivery.email import wishes
 from app.delivery.email.wishes import PATH
 from app.delivery.email.words import words_in
 from app.extensions import csrf, limiter
 
-pages = Blueprint("email_wish", __name__, url_prefix=PATH)
-
-
-def one_link() -> str:
-    """Limits count by link: mail providers press for thousands of people from few addresses."""
-    return str((request.view_args or {}).get("token", ""))
-
-
-@pages.after_request
-def keep_private(response: Response) -> Response:
-    """The address is a secret: it goes into no referrer, no cache and no search engine."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@pages.errorhandler(BadLink)
-@pages.errorhandler(ExpiredLink)
-def ended(error: HomeroomError) -> ResponseReturnValue:
-    """A link that opens nothing, whatever the reason: nothing can be learned from it."""
-    language = _wanted(request.accept_languages.best_match(list(OWN_NAMES)) or "en")
-    page = render_template("guardian/ended.html", words=words_in(language), language=language, direction=text_direction(language))
-    return make_response(page, HTTPStatus.GONE if isinstance(error, ExpiredLink) else HTTPStatus.NOT_FOUND)
+pages = secret_pages("email_wish", __name__, PATH, words_in)
 
 
 @pages.get("/<token>")
@@ -47,7 +23,7 @@ def ended(error: HomeroomError) -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """What holds now, and one button to change it."""
     visit = wishes.open_link(token)
-    language = _wanted(visit.language)
+    language = reader_language(visit.language)
     return make_response(
         render_template(
             "guardian/emails.html",
@@ -75,8 +51,3 @@ def change(token: str) -> ResponseReturnValue:
     elif request.form.get("wish") == "stop":
         wishes.stop(token)
     return redirect(url_for(".show", token=token, lang=request.args.get("lang")), HTTPStatus.SEE_OTHER)
-
-
-def _wanted(usual: str) -> str:
-    asked = request.args.get("lang", "")
-    return next(code for code in (asked, usual, "en") if code in OWN_NAMES)

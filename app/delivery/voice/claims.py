@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.core.database import UtcDateTime, db
+from app.core.columns import UtcDateTime
+from app.core.database import db
 from app.core.events import Event
 from app.delivery.gates import Gate
 from app.delivery.lanes import Lane

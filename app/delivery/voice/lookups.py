@@ -5,33 +5,31 @@ that it could still be under way placed again. A call that has gone silent (its 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import Flask
-from sqlalchemy import Row, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, select, text
 
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.choice import voice_of
 from app.carrier.events import CallMoved
 from app.carrier.gateway import CarrierFailed, CarrierRefused
 from app.core.clock import now
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, transaction
 from app.core.events import Event
 from app.delivery import results
+from app.delivery.looking import lease_overdue, settle_each
 from app.delivery.models import ON_THE_LINE, DeliveryState
-from app.delivery.reconciler import GRACE, LOOKING_LEASE, SKEW, look_again, send_again, wait_or_doubt
+from app.delivery.reconciler import GRACE, SKEW, look_again, send_again, wait_or_doubt
 from app.delivery.results import deliveries
 from app.delivery.voice.endings import MORE
 from app.delivery.voice.models import PlacedCall
 from app.delivery.voice.placing import adopt
 from app.delivery.voice.progress import move
 from app.delivery.worker_name import my_looking_name
-from app.directory.models import PhoneNumber
 
 log = structlog.get_logger()
 
@@ -55,41 +53,8 @@ class Silent:
 
 def look_up(app: Flask) -> int:
     """Look up what is due to be looked up; returns how many calls that were."""
-    silent = _claim()
-    if not silent:
-        return 0
-    release_connection()
-    with ThreadPoolExecutor(LOOKERS, thread_name_prefix="call-lookup") as lookers:
-        answers = list(lookers.map(lambda one: _ask(app, one), silent))
-    for one, found in zip(silent, answers, strict=True):
-        try:
-            _resolve(one, found)
-        except IntegrityError:  # what was found became somebody else's meanwhile: the lease brings it back
-            log.warning("voice.adoption_raced", delivery_id=one.row.id)
-    return len(silent)
-
-
-def _claim() -> list[Silent]:
-    """Lease what is due to be looked up."""
-    moment = now()
-    due = (text(ON_THE_LINE), deliveries.c.claimed_until <= moment)
-    if db.session.scalar(select(deliveries.c.id).where(*due).limit(1)) is None:
-        return []
-    with transaction():
-        ids = select(deliveries.c.id).where(*due).order_by(deliveries.c.claimed_until).limit(AT_ONCE).with_for_update(skip_locked=True)
-        rows = db.session.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(list(db.session.scalars(ids))))
-            .values(claimed_by=my_looking_name(), claimed_until=moment + LOOKING_LEASE)
-            .returning(*results.COLUMNS, *MORE)
-        ).all()
-        senders = {
-            row[0]: row[1]
-            for row in db.session.execute(
-                select(PhoneNumber.id, PhoneNumber.address).where(PhoneNumber.id.in_({row.phone_number_id for row in rows}))
-            )
-        }
-    return [Silent(row, senders.get(row.phone_number_id, "")) for row in rows]
+    leased = lease_overdue(text(ON_THE_LINE), at_most=AT_ONCE, columns=MORE)
+    return settle_each([Silent(row, sender) for row, sender in leased], lambda one: _ask(app, one), _resolve, threads=LOOKERS)
 
 
 def _ask(app: Flask, one: Silent) -> Sequence[CarrierCall] | None:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 from app.core.ids import new_uuid
 
 

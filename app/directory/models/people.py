@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.database import BigId, Model
+from app.core.columns import BigId
+from app.core.database import Model
 from app.core.ids import new_uuid
 from app.directory.models.contact_points import ContactPoint
 from app.directory.models.districts import School
