@@ -6,6 +6,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context
 from flask_babel import get_locale, get_translations
@@ -17,6 +18,8 @@ from app.core.assets import asset_url
 from app.core.local_clock import local_clock, zone_of
 
 HUES = 8
+GROUPED = 1000
+"""From here on figures are written in groups."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "dv", "ku"})
 TITLES = re.compile(r"^(Dr|Ms|Mrs|Mr|Mx|Prof)\.?\s+")
 
@@ -114,6 +117,26 @@ def translated(context: EvalContext, message: str, /, **values: object) -> str:
     return Markup(text) % values if values else Markup(text)  # noqa: S704  # our own sentences; Markup escapes the values
 
 
+def numeral(number: float) -> str:
+    """A number in the reader's manner: 1,250,000."""
+    if -GROUPED < number < GROUPED and isinstance(number, int):
+        return str(number)
+    return str(format_decimal(number, locale=reader_language()))
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """A sentence about so many, with its number in the reader's manner: the library's own writes 1250000."""
+    return str(sentences().catalogue.ungettext(one, many, number)) % {"num": numeral(number), **values}
+
+
+@pass_eval_context
+def counted(context: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
+    """`ngettext()` of templates."""
+    text = str(sentences().catalogue.ungettext(one, many, number))
+    values = {"num": numeral(number), **values}
+    return Markup(text) % values if context.autoescape else text % values  # noqa: S704  # our own sentences; Markup escapes the values
+
+
 class Sentences(dict[str, str]):
     """The sentences of one language, translated at first use."""
 
@@ -175,9 +198,9 @@ def init_app(app: Flask) -> None:
         text_direction=text_direction,
         html_locale=html_locale,
     )
-    app.jinja_env.globals["_"] = translated
+    app.jinja_env.globals.update({"_": translated, "ngettext": counted})
     app.jinja_env.filters.update(
-        clock_time=clock_time, day_name=day_name, short_when=short_when, full_when=full_when, paragraphs=paragraphs
+        clock_time=clock_time, day_name=day_name, short_when=short_when, full_when=full_when, paragraphs=paragraphs, numeral=numeral
     )
 
 
