@@ -4,11 +4,12 @@ Small announcements are counted each time. Otherwise counting takes this process
 size and however many people look on.
 """
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, g
 
 from app.announcements.models import Announcement
 
@@ -29,6 +30,7 @@ def for_a_moment(what: str, announcement: Announcement, count: Callable[[], Coun
     key, begun = (what, announcement.id), time.monotonic()
     until, found = kept.get(key, (0.0, None))
     if begun < until:
+        g.counted_in = max(float(g.get("counted_in", 0.0)), until - begun)
         remembered: Counted = found
         return remembered
     fresh, ended = count(), time.monotonic()
@@ -36,3 +38,8 @@ def for_a_moment(what: str, announcement: Announcement, count: Callable[[], Coun
         kept.clear()
     kept[key] = (ended + max(AT_LEAST, TIMES_ITS_COST * (ended - begun)), fresh)
     return fresh
+
+
+def counted_in() -> int:
+    """In how many seconds this page's numbers could be newer; 0 where all were counted just now."""
+    return math.ceil(float(g.get("counted_in", 0.0)))

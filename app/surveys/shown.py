@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import ngettext
-
 from app.announcements.asking import Per
 from app.announcements.views.words import zone_of
 from app.core.clock import now
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name
+from app.core.presentation import language_name, ngettext, numeral
 from app.surveys.queries import AnswerRow, Asking, Results, results
 
 TONES = ("brand", "brand2", "faint")
@@ -93,7 +91,7 @@ def _bars(one: Asking, found: Results) -> list[Bar]:
     for number, name in enumerate(one.wording.choices, start=1):
         n = found.choices[number]
         share = 100 * n / everything
-        bars.append(Bar(name, n, share, _("%(number)s (%(percent)s %%)", number=n, percent=round(share))))
+        bars.append(Bar(name, n, share, _("%(number)s (%(percent)s %%)", number=numeral(n), percent=round(share))))
     return bars
 
 

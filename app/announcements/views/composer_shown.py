@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_decimal
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -34,7 +34,7 @@ from app.core.database import db
 from app.core.local_clock import LocalClock
 from app.core.merge_fields import MergeField
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name
+from app.core.presentation import language_name, ngettext
 from app.directory.queries.reach import schools_of
 
 
@@ -173,7 +173,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
     price = price_of_pictures(announcement, plan)
     return Counted(
         plan=plan,
-        funnel=funnel(plan),
+        funnel=funnel(plan, announcement),
         costs=costs(plan, announcement),
         total=cents_words(Decimal(str(plan.cents))),
         channel_lines={name: copies(name, one.addresses) for name, one in plan.channels.items()},
@@ -191,11 +191,11 @@ def _more(cents: Decimal) -> str:
     return f"+{cents_words(cents)}" if cents >= 0 else f"\N{MINUS SIGN}{cents_words(-cents)}"
 
 
-def funnel(plan: Plan) -> list[FunnelRow]:
+def funnel(plan: Plan, announcement: Announcement) -> list[FunnelRow]:
     """From everybody to those who get it. With several channels the reasons stand below, a channel each."""
     single = next(iter(plan.channels.items())) if len(plan.channels) == 1 else None
     people = ngettext("%(num)s student", "%(num)s students", plan.students)
-    rows = [FunnelRow(plan.people, _("people of %(students)s", students=people) if plan.students else _("people chosen"), channel="any")]
+    rows = [FunnelRow(plan.people, _whose(announcement, people) if plan.students else _("people chosen"), channel="any")]
     if single is not None:
         channel, found = single
         rows += [
@@ -207,7 +207,7 @@ def funnel(plan: Plan) -> list[FunnelRow]:
         rows.append(FunnelRow(plan.people - plan.people_reached, _("reached by none of these channels"), "minus"))
     unreached = plan.families - plan.families_reached
     words = (
-        ngettext("%(num)s family has no one we can reach", "%(num)s families have no one we can reach", unreached)
+        ngettext("get it; in %(num)s family nobody can be reached", "get it; in %(num)s families nobody can be reached", unreached)
         if unreached
         else _("people in %(families)s", families=ngettext("%(num)s family", "%(num)s families", plan.families_reached))
     )
@@ -233,6 +233,13 @@ def funnel(plan: Plan) -> list[FunnelRow]:
         )
         rows.append(FunnelRow(plan.students_without_contact, words.split(" ", 1)[1]))
     return rows
+
+
+def _whose(announcement: Announcement, students: str) -> str:
+    """Staff and people of a list are nobody's guardians."""
+    if announcement.audience.get("staff") or announcement.audience.get("list_id"):
+        return _("people: guardians of %(students)s, staff and lists", students=students)
+    return _("guardians of %(students)s", students=students)
 
 
 def _rank(one: tuple[str, object]) -> int:

@@ -166,6 +166,8 @@ def _acted(written: Written) -> tuple[Written, str | None]:
         else:
             others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
             draft = replace(draft, texts=(*others, text))
+    if key.startswith("translate-all:"):
+        draft, problem = _translated_all(draft, key.partition(":")[2])
     if key.startswith("translate-ask:") and draft.asks is not None:
         draft, problem = question_translated(draft, key.partition(":")[2])
     return replace(written, draft=draft), problem
@@ -180,6 +182,19 @@ def _translated(draft: Draft, channel: str, language: str) -> DraftText:
     body = choice.translate(source.body, original, language).text
     subject = choice.translate(source.subject, original, language).text if source.subject.strip() else ""
     return DraftText(channel, language, body, subject, TextOrigin.MACHINE)
+
+
+def _translated_all(draft: Draft, channel: str) -> tuple[Draft, str | None]:
+    """Every panel of a channel that is still empty; the first reason why some stay so."""
+    prefix, problem = f"body-{channel}-", None
+    for name, body in request.form.items():
+        if not name.startswith(prefix) or body.strip():
+            continue
+        try:
+            draft = replace(draft, texts=(*draft.texts, _translated(draft, channel, name.removeprefix(prefix))))
+        except TranslationFailed as refusal:
+            problem = problem or refusal.advice
+    return draft, problem
 
 
 def _answer(announcement: Announcement, written: Written, problem: str | None) -> ResponseReturnValue:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from sqlalchemy import case, func, select
 from werkzeug.wsgi import wrap_file
 
@@ -26,6 +25,7 @@ from app.core.files import human_size
 from app.core.ids import row_number
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
+from app.core.presentation import ngettext
 
 
 @pages.post("/announcements/<int:announcement_id>/letters")

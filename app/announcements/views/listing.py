@@ -15,6 +15,7 @@ from app.announcements.views.words import Label, channel_glyph, channel_name, st
 from app.core.htmx import page_or_block
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
+from app.core.presentation import numeral
 
 LIST = "announcements/list.html"
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -102,8 +103,7 @@ def _when(row: AnnouncementRow, clock: LocalClock) -> str:
 def _numbers(row: AnnouncementRow) -> str:
     if not row.total:
         return ""
+    delivered, total = numeral(row.delivered), numeral(row.total)
     if row.failed:
-        return str(
-            _("%(delivered)s of %(total)s delivered, %(failed)s failed", delivered=row.delivered, total=row.total, failed=row.failed)
-        )
-    return str(_("%(delivered)s of %(total)s delivered", delivered=row.delivered, total=row.total))
+        return _("%(delivered)s of %(total)s delivered, %(failed)s failed", delivered=delivered, total=total, failed=numeral(row.failed))
+    return _("%(delivered)s of %(total)s delivered", delivered=delivered, total=total)

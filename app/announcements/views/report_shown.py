@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask_babel import ngettext
-
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
-from app.announcements import queries_report
+from app.announcements import planner, queries_report
 from app.announcements.canary import Canary
 from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
-from app.announcements.momentary import for_a_moment
+from app.announcements.momentary import counted_in, for_a_moment
 from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_fates import Fates, Why, answered, by_language, reasons
 from app.announcements.queries_report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, letters
 from app.announcements.views.chart import chart_of
+from app.announcements.views.question_shown import Question, question
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     again_words,
@@ -37,7 +36,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name
+from app.core.presentation import language_name, ngettext, numeral
 
 HOLD_SECONDS = 90
 """What begins within so many seconds is shown as a countdown."""
@@ -50,6 +49,8 @@ class Part(NamedTuple):
     tone: str
     text: str
     number: int
+    rare: bool = False
+    """Named only where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "can_count": fates is not None,
         "hold": _hold(announcement),
         "at": clock.local(announcement.scheduled_for).strftime("%Y-%m-%dT%H:%M") if announcement.scheduled_for else "",
+        "question": _about_to(announcement, staff),
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
         "first_few": _first_few(announcement),
@@ -108,6 +110,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "links": _links(announcement),
         "letters": None if announcement.was_stopped_early else letters.shown(announcement, clock, fates),
         "escalation": escalation_shown.shown(announcement, clock),
+        "counted_in": counted_in(),
     }
 
 
@@ -136,6 +139,12 @@ def _hold(announcement: Announcement) -> int | None:
     return max(0, left) if left <= HOLD_SECONDS else None
 
 
+def _about_to(announcement: Announcement, staff: Staff) -> Question | None:
+    """What was confirmed, for as long as nobody has it yet."""
+    waits = {AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL}
+    return question(announcement, planner.read(announcement.plan), staff) if announcement.state in waits and announcement.plan else None
+
+
 def _first_few(announcement: Announcement) -> int:
     """How many went ahead, while their fate is awaited."""
     canary = Canary.of(announcement) if announcement.state == AnnouncementState.SENDING and announcement.canary_until else None
@@ -153,16 +162,16 @@ def _eta(report: Report, clock: LocalClock) -> str:
 
 def _number(fates: Fates | None, together: ChannelCounts) -> str:
     if fates is not None and fates.families:
-        return str(_("%(reached)s of %(all)s", reached=fates.reached, all=fates.families))
-    return str(_("%(reached)s of %(all)s", reached=together.delivered, all=together.total))
+        return str(_("%(reached)s of %(all)s", reached=numeral(fates.reached), all=numeral(fates.families)))
+    return str(_("%(reached)s of %(all)s", reached=numeral(together.delivered), all=numeral(together.total)))
 
 
 def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
     if fates is not None and fates.families:
         return [
             Part("brand", _("Reached"), fates.reached),
-            Part("brand2", _("Sent, not confirmed"), fates.unconfirmed),
-            Part("faint", _("Letter printed"), fates.letters),
+            Part("brand2", _("Sent, not confirmed"), fates.unconfirmed, rare=True),
+            Part("faint", _("Letter printed"), fates.letters, rare=True),
             Part("rest", _("On its way"), fates.on_the_way),
             Part("danger", _("Nobody reached"), fates.unreached),
         ]
@@ -171,20 +180,20 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
         Part("brand2", _("At the phone company"), together.handed_over + together.sent),
         Part("rest", _("Waiting"), together.waiting),
         Part("danger", _("Failed"), together.failed + together.blocked),
-        Part("faint", _("Stopped before sending"), together.cancelled),
+        Part("faint", _("Stopped before sending"), together.cancelled, rare=True),
     ]
 
 
 def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
     parts = [
-        (one.delivered, _("%(n)s delivered", n=one.delivered)),
-        (one.sent, _("%(n)s sent, not confirmed", n=one.sent)),
-        (one.handed_over, _("%(n)s on their way", n=one.handed_over)),
-        (one.waiting, _("%(n)s waiting", n=one.waiting)),
-        (one.failed, _("%(n)s failed", n=one.failed)),
-        (one.blocked, _("%(n)s skipped at the last moment", n=one.blocked)),
-        (one.cancelled, _("%(n)s stopped before sending", n=one.cancelled)),
+        (one.delivered, _("%(n)s delivered", n=numeral(one.delivered))),
+        (one.sent, _("%(n)s sent, not confirmed", n=numeral(one.sent))),
+        (one.handed_over, _("%(n)s on their way", n=numeral(one.handed_over))),
+        (one.waiting, _("%(n)s waiting", n=numeral(one.waiting))),
+        (one.failed, _("%(n)s failed", n=numeral(one.failed))),
+        (one.blocked, _("%(n)s skipped at the last moment", n=numeral(one.blocked))),
+        (one.cancelled, _("%(n)s stopped before sending", n=numeral(one.cancelled))),
     ]
     title = {Channel.SMS: _("Texts"), Channel.VOICE: _("Voice calls"), Channel.EMAIL: _("Emails")}[Channel(name)]
     return title, one.total, ", ".join(words for number, words in parts if number)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import ngettext
-
 from app.announcements import asking
 from app.announcements.asking_words import tail_of
 from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
@@ -12,7 +10,7 @@ from app.announcements.views.words import channel_name
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name
+from app.core.presentation import language_name, ngettext
 from app.core.sms import Encoding, measure_draft
 from app.delivery.voice.voices import is_spoken
 from app.directory.models import District

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from babel.lists import format_list
-from flask_babel import ngettext
 
 from app.accounts.current import own_zone
 from app.accounts.models import Staff
@@ -15,7 +14,7 @@ from app.announcements.queries_repliers import replier_of
 from app.carrier.error_codes import explain
 from app.core.database import db
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name, reader_language
+from app.core.presentation import language_name, ngettext, reader_language
 from app.directory.models import District, School
 
 
@@ -92,8 +91,8 @@ def skip_words(reason: str) -> str:
     return {
         SkipReason.OPTED_OUT: _("opted out"),
         SkipReason.NO_ADDRESS: _("no number or address on file"),
-        SkipReason.NO_TEXTS: _("a landline, which gets no texts"),
-        SkipReason.DEAD: _("no longer works"),
+        SkipReason.NO_TEXTS: _("only a landline, which gets no texts"),
+        SkipReason.DEAD: _("a number or address that no longer works"),
         SkipReason.WRONG: _("a wrong number"),
         SkipReason.SAME_ADDRESS: _("the same phone as somebody else here (siblings, or shared)"),
         SkipReason.NO_TEXT: _("no words in their language"),

@@ -17,7 +17,7 @@ function close(side) {
   place(side).replaceChildren();
 }
 
-function chip(side, key, name) {
+function chip(side, key, name, students) {
   const item = document.createElement("li");
   item.className = `tag${side === "exclude" ? " tag-not" : ""}`;
   item.dataset.key = key;
@@ -26,6 +26,12 @@ function chip(side, key, name) {
   const said = document.createElement("span");
   said.dir = "auto";
   said.textContent = name;
+  if (students) {
+    const small = document.createElement("small");
+    small.className = "num";
+    small.textContent = students;
+    said.append(" ", small);
+  }
   const button = document.createElement("button");
   Object.assign(button, { type: "submit", name: "drop", value: `${side}|${key}`, className: "tag-x" });
   button.setAttribute("aria-label", words("remove", { name }));
@@ -74,7 +80,7 @@ document.addEventListener("click", (event) => {
   if (option) {
     event.preventDefault();
     const [side, key] = option.value.split(/\|(.*)/s);
-    form().querySelector(`.aud[data-side="${side}"] ul`).append(chip(side, key, option.querySelector("span").textContent.trim()));
+    form().querySelector(`.aud[data-side="${side}"] ul`).append(chip(side, key, option.querySelector("span").textContent.trim(), option.dataset.students));
     field(side).value = "";
     close(side);
     field(side).focus();

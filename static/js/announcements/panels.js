@@ -50,25 +50,34 @@ when("panels", ({ channel, panels }) => {
 });
 when("counted", arrange);
 
-async function translate(key) {
+// Puts the machine's words into one panel. Answers what went wrong, if anything did.
+async function fill(key) {
   const [channel, ...rest] = key.split("-");
-  if (!(await save())) return;
   const language = rest.join("-");
   const answer = await post(`/announcements/${form().dataset.id}/translate`, { channel, language }).catch(() => null);
   const said = await answer?.json().catch(() => null);
   if (!answer?.ok) {
-    toast(said?.error?.message ?? words("failed"), { kind: "warn" });
-    return;
+    return said?.error?.message ?? words("failed");
   }
   const panel = document.getElementById(`panel-${key}`);
   panel.querySelector("textarea").value = said.body;
   const subject = panel.querySelector(".lang-subject");
   if (subject) subject.value = said.subject;
   markMachine(panel, true);
-  shown.set(channel, key);
+  return "";
+}
+
+async function translate(keys) {
+  if (!keys.length || !(await save())) return;
+  const problems = new Set();
+  for (const key of keys) problems.add(await fill(key));
+  shown.set(keys[0].split("-")[0], keys[0]);
   arrange();
   emit("changed");
+  for (const problem of problems) if (problem) toast(problem, { kind: "warn" });
 }
+
+const empty = (channel) => panelsOf(channel).filter((panel) => !("original" in panel.dataset) && !panel.querySelector("textarea").value.trim());
 
 function insert(token) {
   const visible = (box) => box?.isConnected && box.checkVisibility();
@@ -83,7 +92,7 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("click", (event) => {
   const chip = event.target.closest?.("[data-show]");
-  const button = event.target.closest?.("[data-translate]");
+  const button = event.target.closest?.("[data-translate], [data-translate-all]");
   const token = event.target.closest?.("[data-insert]");
   if (chip) {
     shown.set(chip.closest(".lang-tabs").id.replace("tabs-", ""), chip.dataset.show);
@@ -91,7 +100,8 @@ document.addEventListener("click", (event) => {
   } else if (button) {
     event.preventDefault();
     button.setAttribute("aria-busy", "true");
-    translate(button.dataset.translate).finally(() => button.removeAttribute("aria-busy"));
+    const { translate: one, translateAll: channel } = button.dataset;
+    translate(one ? [one] : empty(channel).map((panel) => panel.dataset.panel)).finally(() => button.removeAttribute("aria-busy"));
   } else if (token) insert(token.dataset.insert);
 });
 // A person who changes a machine's words has looked at them.
@@ -111,6 +121,19 @@ function arrangeReason() {
   const reason = document.getElementById("emergency");
   if (reason) reason.hidden = form().elements.category.value !== "emergency";
 }
+
+// From the warning that it is night, also in the question before sending.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-emergency]");
+  if (!button) return;
+  button.closest("dialog")?.close();
+  const { category, emergency_reason: reason } = form().elements;
+  category.value = "emergency";
+  category.dispatchEvent(new Event("input", { bubbles: true }));
+  arrangeReason();
+  reason.focus();
+  reason.scrollIntoView({ block: "center" });
+});
 
 function arrangeTime() {
   const later = document.getElementById("later");

@@ -30,14 +30,16 @@ async function refresh() {
   last = performance.now();
   const html = await text(`/announcements/${id}/progress`);
   if (html === null) return;
-  const [fresh, more] = elements(html);
+  const [fresh, more, side] = elements(html);
   const before = part().dataset.state;
   const spoken = fresh.querySelector("#spoken");
   if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
   else spokenAt = performance.now();
   window.Idiomorph.morph(part(), fresh);
   window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);
+  window.Idiomorph.morph(document.getElementById("live-side"), side, GENTLY);
   count();
+  askAgain();
   if (before !== part().dataset.state) await refreshRest();
   else restSoon();
 }
@@ -47,6 +49,13 @@ function soon() {
 }
 
 let rest = null;
+let again = null;
+
+// Large counts are kept for a moment: after the last news the page asks once more, so that it ends with the newest.
+function askAgain() {
+  clearTimeout(again);
+  again = part().dataset.again ? setTimeout(soon, Number(part().dataset.again) * 1000) : null;
+}
 
 function restSoon() {
   rest ??= setTimeout(refreshRest, Math.max(0, restAt + REST_EVERY - performance.now()));
@@ -62,7 +71,7 @@ async function refreshRest() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const selector of [".page-head > .row-wrap", ".page-head-text", "aside.stack-col"]) {
     const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
-    if (old && now && !old.querySelector(":popover-open, details[open]")) window.Idiomorph.morph(old, now);
+    if (old && now && !old.querySelector(":popover-open")) window.Idiomorph.morph(old, now, GENTLY);
   }
   const table = fresh.getElementById("families");
   const old = document.getElementById("families");
@@ -95,4 +104,5 @@ setInterval(() => {
   if (document.visibilityState === "visible" && isMoving() && !live.isConnected()) soon();
 }, POLL_EVERY);
 count();
+askAgain();
 live.start(Number(app.dataset.liveFrom) || 0);

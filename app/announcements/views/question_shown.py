@@ -1,0 +1,169 @@
+"""What sending it means, in sentences: who, what, when and at what cost. Asked before it goes out, and shown while it waits."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.announcements import audience as audiences
+from app.announcements.emergencies import emergency_words
+from app.announcements.escalation import read
+from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SkipReason, TextOrigin
+from app.announcements.planner import Plan
+from app.announcements.queries_choosing import chips_of
+from app.announcements.queries_readers import asked_of, some_readers, words_for
+from app.announcements.views.composer_shown import cents_words, held_words
+from app.announcements.views.escalation_shown import sentence
+from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, zone_of
+from app.core.clock import now
+from app.core.database import db
+from app.core.local_clock import LocalClock, local_clock
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name, ngettext, numeral
+
+NAMED = 4
+LONGEST_SAID = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before it goes out."""
+
+    title: str
+    people: str
+    who: str
+    left_out: str
+    what: str
+    emergency: str
+    replies: str
+    when: str
+    night: str
+    """Who waits for their morning, where nobody need be warned of it."""
+    waits: str
+    """How many are held back by the night, as a warning."""
+    may_hurry: bool
+    """Whether the reader may make it an emergency, if it cannot wait."""
+    ends: str
+    cost: str
+    goes_on: str
+    unchecked: str
+    unwritten: str
+    act: str
+
+
+def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
+    """All of it in sentences, for `reader`."""
+    author = db.session.get_one(Staff, announcement.author_id)
+    clock = local_clock(zone_of(announcement))
+    sends = role_allows(reader.role, Permission.SEND_ANNOUNCEMENTS)
+    is_emergency = announcement.category == Category.EMERGENCY
+    people = ngettext("%(num)s person", "%(num)s people", plan.people_reached)
+    families = ngettext("%(num)s family", "%(num)s families", plan.families_reached)
+    both = _("%(people)s in %(families)s", people=people, families=families) if plan.families_reached else people
+    night = _("An emergency: it goes out at night, too.") if is_emergency else held_words(plan, clock)
+    return Question(
+        title=_("Send to %(people)s?", people=both),
+        people=both,
+        who=_who(announcement, author),
+        left_out=_left_out(announcement, author, plan),
+        what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
+        emergency=emergency_words(announcement),
+        replies=replies_words(announcement, reader),
+        when=_when(announcement, clock, sends=sends),
+        night="" if plan.held else night,
+        waits=night if plan.held else "",
+        may_hurry=announcement.state == AnnouncementState.DRAFT and role_allows(reader.role, Permission.SEND_EMERGENCY),
+        ends=_ends(plan, clock),
+        cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),
+        goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
+        unchecked=_unchecked(announcement, plan),
+        unwritten=_unwritten(announcement),
+        act=_act(announcement, clock, people),
+    )
+
+
+def _who(announcement: Announcement, author: Staff) -> str:
+    if announcement.audience.get("again_of"):
+        return again_words(announcement.audience)
+    included, _left_out = chips_of(author, audiences.read(announcement.audience))
+    names = [f"{chip.name} ({chip.detail})" if chip.detail and chip.kind == "grade" else chip.name for chip in included]
+    if len(names) > NAMED:
+        names = [*names[:NAMED], ngettext("%(num)s more", "%(num)s more", len(names) - NAMED)]
+    return f"{listed(names)}, {send_to_name(announcement.send_to)}"
+
+
+def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
+    _included, left_out = chips_of(author, audiences.read(announcement.audience))
+    names = [chip.name for chip in left_out[:NAMED]]
+    if len(left_out) > NAMED:
+        names.append(ngettext("%(num)s more", "%(num)s more", len(left_out) - NAMED))
+    sentences = [_("Left out: %(names)s.", names=listed(names))] if names else []
+    missed = plan.people - plan.people_reached
+    if missed:
+        number = ngettext("%(num)s more person can’t be reached", "%(num)s more people can’t be reached", missed)
+        sentences.append(_("%(people)s: %(reasons)s.", people=number, reasons=listed(_reasons(plan))))
+    return " ".join(sentences)
+
+
+def _reasons(plan: Plan) -> list[str]:
+    """Why, with the numbers where they are those of people: with several channels one person may miss each for another reason."""
+    if len(plan.channels) == 1:
+        [one] = plan.channels.values()
+        found = sorted(((number, reason) for reason, number in one.skipped.items() if reason != SkipReason.SAME_ADDRESS), reverse=True)
+        return [f"{skip_words(reason)} ({numeral(number)})" for number, reason in found]
+    reasons = dict.fromkeys(reason for one in plan.channels.values() for reason in one.skipped if reason != SkipReason.SAME_ADDRESS)
+    return [skip_words(reason) for reason in reasons]
+
+
+def first_said(announcement: Announcement) -> str:
+    """The words as their first reader gets them."""
+    author = db.session.get_one(Staff, announcement.author_id)
+    for channel, asked in asked_of(announcement, author).items():
+        if readers := some_readers(asked):
+            body = " ".join(words_for(announcement, author, channel, readers[0])[1].split())
+            return body if len(body) <= LONGEST_SAID else f"{body[:LONGEST_SAID].rstrip()} …"
+    return ""
+
+
+def _when(announcement: Announcement, clock: LocalClock, *, sends: bool) -> str:
+    due = announcement.scheduled_for
+    if due is not None and (due > now() or announcement.state == AnnouncementState.DRAFT):
+        return clock.full(due)
+    return _("Right away, 60 seconds after you confirm") if sends else _("As soon as it is approved")
+
+
+def _ends(plan: Plan, clock: LocalClock) -> str:
+    """When the last one leaves, where that takes longer than a moment."""
+    begins, ends = datetime.fromisoformat(plan.planned_at).astimezone(UTC), plan.finish_at
+    if ends is None or plan.held or (ends - begins).total_seconds() < 2 * 60:
+        return ""
+    return _("The last one leaves about %(time)s.", time=clock.ahead(ends))
+
+
+def _act(announcement: Announcement, clock: LocalClock, people: str) -> str:
+    if announcement.scheduled_for is not None:
+        return _("Schedule for %(when)s", when=clock.ahead(announcement.scheduled_for))
+    return _("Send to %(people)s", people=people)
+
+
+def _unchecked(announcement: Announcement, plan: Plan) -> str:
+    """Languages whose words no person has looked at, with their readers."""
+    machine = {text.language for text in announcement.texts if text.origin == TextOrigin.MACHINE and text.channel in announcement.channels}
+    readers: dict[str, int] = {}
+    for one in plan.channels.values():
+        for each in one.languages:
+            readers[each.language] = max(readers.get(each.language, 0), each.people)
+    named = [
+        f"{language_name(language)} ({ngettext('%(num)s person', '%(num)s people', readers[language])})"
+        for language in sorted(machine)
+        if readers.get(language)
+    ]
+    return listed(named) if named else ""
+
+
+def _unwritten(announcement: Announcement) -> str:
+    """Where those who read another language end up."""
+    if announcement.fallback_language is None:
+        return _("Who reads another language than these gets nothing.")
+    return _("Who reads another language than these gets it in %(language)s.", language=language_name(announcement.fallback_language))
