@@ -27,9 +27,14 @@ browser: $(VENV)/development
 	@$(PYTHON) -m tools.browser
 
 lint: $(VENV)/development ## Check style, types, import rules, templates and security
+	@$(MAKE) --no-print-directory -j2 types style
+
+types: $(VENV)/development
+	$(VENV)/bin/mypy
+
+style: $(VENV)/development
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
 
@@ -70,4 +75,4 @@ lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup run run-scaled browser lint test test-quick bench lighthouse format css messages audit vendor lock
+.PHONY: help setup run run-scaled browser lint types style test test-quick bench lighthouse format css messages audit vendor lock

@@ -28,7 +28,7 @@ def answers(heard: Heard) -> Response:
 def place_call(network: Network, school: School) -> None:
     network.client.calls.create(
         to=ROSA, from_=SCHOOL, url=f"{school.url}/script", status_callback=f"{school.url}/told", machine_detection="DetectMessageEnd",
-        status_callback_event=["initiated", "ringing", "answered", "completed"], timeout=30,
+        status_callback_event=["initiated", "ringing", "answered", "completed"], timeout=600,
     )  # fmt: skip
 
 
