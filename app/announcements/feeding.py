@@ -26,6 +26,7 @@ from app.announcements.models import (
 from app.announcements.recipients_again import OWNER, is_of
 from app.announcements.service.running import BY_THE_CANARY
 from app.announcements.sweeping import deliveries_of
+from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
 from app.core.merge_fields import render
@@ -54,6 +55,7 @@ def feed(announcement_id: int) -> float | None:
         return SOON
     release_connection()
     with transaction():
+        by_index()
         announcement = held_announcement(announcement_id, AnnouncementState.SENDING)
         if announcement is None:
             return None

@@ -1,8 +1,8 @@
 """The people of a large audience, some thousands at a time, into the recipients of their announcement.
 
-Who comes next is found before the commit begins: on SQLite, where one writer holds up all others, into a temporary table.
-The commit then only copies rows. Of several people at one address the unique key lets the first pass; the others are written
-down as skipped.
+On SQLite, where one writer holds up all others, who comes next is found before the commit begins, into a temporary table; the
+commit then only copies rows. On PostgreSQL nobody is held up, and one statement does it all. Of several people at one address
+the unique key lets the first pass; the others are written down as skipped.
 """
 
 from types import TracebackType
@@ -11,6 +11,8 @@ from typing import Any, Self
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
+    FromClause,
     Integer,
     MetaData,
     Select,
@@ -19,12 +21,15 @@ from sqlalchemy import (
     Table,
     bindparam,
     case,
+    cast,
     exists,
+    func,
     insert,
     literal,
     null,
     select,
-    text,
+    tuple_,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import DropTable
@@ -33,6 +38,7 @@ from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.models import Announcement, AnnouncementRecipient, SkipReason
 from app.announcements.verdicts import Question, Span, has_chosen, has_guardians, judged, last_person
+from app.core.by_index import by_index
 from app.core.database import db, release_connection
 
 KEPT = ("guardian_id", "staff_id", "list_row_id", "student_id", "family_id", "contact_point_id", "language", "address", "reason")
@@ -40,12 +46,9 @@ _found = Table(
     "announcement_stretch", MetaData(), Column("channel", String(8), primary_key=True), Column("source", SmallInteger, primary_key=True),
     Column("person_id", BigInteger, primary_key=True),
     *(Column(name, BigInteger) for name in KEPT[:6]), *(Column(name, String) for name in KEPT[6:]),
-    prefixes=["TEMPORARY"], sqlite_with_rowid=False, postgresql_on_commit="DROP",
+    prefixes=["TEMPORARY"], sqlite_with_rowid=False,
 )  # fmt: skip
-WALK = text("SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
-"""A stretch is a small part of every table in it: PostgreSQL would rather read all of a table that is not large yet, each time."""
 _recipients: Table = AnnouncementRecipient.__table__  # type: ignore[assignment]  # declarative tables are Tables
-_in_order = (_found.c.channel, _found.c.source, _found.c.person_id)
 
 
 class Stretches:
@@ -58,9 +61,10 @@ class Stretches:
         self._people = people
         self._is_split = not in_one_go and any(has_guardians(question) for question in self._questions)
         self._span = Span(bindparam("after", type_=BigInteger), bindparam("through", type_=BigInteger))
-        self._finds = [_find(question, self._span, only_chosen=False) for question in self._questions] if self._is_split else []
-        self._copy, self._copy_others = _copy(announcement.id), _copy_others(announcement.id)
         self._is_postgres = db.engine.dialect.name == "postgresql"
+        self._announcement_id = announcement.id
+        self._of_span = self._statements(self._span, only_chosen=False) if self._is_split else []
+        self._copy, self._copy_others = _copy(announcement.id, _found), _copy_others(announcement.id, _found, _is_kept(announcement.id))
         self._next: tuple[list[Any], dict[str, int]] = ([], {})
         self._found = 0
 
@@ -82,11 +86,11 @@ class Stretches:
         if after is None and self._is_split and not any(has_chosen(question) for question in self._questions):
             after = 0
         if after is None:
-            self._next = ([_find(question, None, only_chosen=self._is_split) for question in self._questions], {})
+            self._next = (self._statements(None, only_chosen=self._is_split), {})
             through, is_last = 0, not self._is_split
         else:
             last = db.session.scalar(last_person(self._questions[0], after, self._people))
-            self._next = (self._finds if last is not None else [], {"after": after, "through": last or 0})
+            self._next = (self._of_span if last is not None else [], {"after": after, "through": last or 0})
             through, is_last = last or after, last is None
         if not self._is_postgres:
             self._find()
@@ -96,48 +100,72 @@ class Stretches:
     def write_down(self) -> None:
         """Make recipients of them. Part of the running transaction."""
         connection = db.session.connection()
-        if self._is_postgres:  # a table of this transaction: a pooler may give the next one another connection
-            _found.create(connection)
-            if "after" in self._next[1]:
-                connection.execute(WALK)
-            self._find()
-        if self._found and connection.execute(self._copy).rowcount < self._found:
+        if self._is_postgres:
+            statements, values = self._next
+            if values:
+                by_index()
+            for statement in statements:
+                connection.execute(statement, values)
+        elif self._found and connection.execute(self._copy).rowcount < self._found:
             connection.execute(self._copy_others)
 
     def _find(self) -> None:
         connection = db.session.connection()
-        if not self._is_postgres:
-            connection.execute(_found.delete())
+        connection.execute(_found.delete())
         statements, values = self._next
         self._found = sum(connection.execute(statement, values).rowcount for statement in statements)
 
+    def _statements(self, span: Span | None, *, only_chosen: bool) -> list[Any]:
+        """What finds them: on SQLite into the temporary table, channel by channel; on PostgreSQL what writes them down at once."""
+        rows = [_rows(question, span, only_chosen=only_chosen) for question in self._questions]
+        if self._is_postgres:
+            return [_at_once(self._announcement_id, rows)]
+        return [insert(_found).from_select([column.name for column in each.selected_columns], each) for each in rows]
 
-def _find(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
+
+def _rows(question: Question, span: Span | None, *, only_chosen: bool) -> Select[Any]:
     rows = judged(question, span, only_chosen=only_chosen).subquery("rows")
-    values = {"channel": literal(str(question.channel.name)), **{name: rows.c[name] for name in ("source", "person_id", *KEPT)}}
-    return insert(_found).from_select(list(values), select(*(value.label(name) for name, value in values.items())))
+    channel = cast(literal(str(question.channel.name)), _found.c.channel.type).label("channel")
+    return select(channel, *(rows.c[name] for name in ("source", "person_id", *KEPT)))
 
 
-def _copy(announcement_id: int) -> Any:
-    kept: dict[str, Any] = {name: _found.c[name] for name in KEPT}
-    kept["address"] = case((_found.c.reason.is_(None), _found.c.address))  # only who is written to keeps one, so that it is unique
-    return _insert(announcement_id, kept, select()).on_conflict_do_nothing()
+def _at_once(announcement_id: int, rows: list[Select[Any]]) -> Any:
+    """Find them, write them down, and as skipped those whose address was taken."""
+    found = union_all(*rows).cte("found")
+    kept = _copy(announcement_id, found).returning(*(_recipients.c[name] for name in ("channel", *KEPT[:3], "address"))).cte("kept")
+    is_kept = tuple_(*_identity(found)).in_(select(*_identity(kept)).where(kept.c.address.is_not(None)))
+    return _copy_others(announcement_id, found, is_kept).add_cte(kept)
 
 
-def _copy_others(announcement_id: int) -> Any:
+def _copy(announcement_id: int, found: FromClause) -> Any:
+    kept: dict[str, Any] = {name: found.c[name] for name in KEPT}
+    kept["address"] = case((found.c.reason.is_(None), found.c.address))  # only who is written to keeps one, so that it is unique
+    return _insert(announcement_id, found, kept, select()).on_conflict_do_nothing()
+
+
+def _copy_others(announcement_id: int, found: FromClause, is_kept: ColumnElement[bool]) -> Any:
     """Those whose address somebody else has."""
-    kept: dict[str, Any] = {name: _found.c[name] for name in KEPT}
+    kept: dict[str, Any] = {name: found.c[name] for name in KEPT}
     kept |= {"address": null(), "reason": literal(SkipReason.SAME_ADDRESS.value)}
+    return _insert(announcement_id, found, kept, select().where(found.c.reason.is_(None), ~is_kept))
+
+
+def _identity(rows: FromClause) -> list[ColumnElement[Any]]:
+    """Whoever is written to, and where. None of these is ever NULL, so that a set of them can be looked through."""
+    return [rows.c.channel, rows.c.address, *(func.coalesce(rows.c[name], 0) for name in KEPT[:3])]
+
+
+def _is_kept(announcement_id: int) -> ColumnElement[bool]:
     same = (_recipients.c[name].is_not_distinct_from(_found.c[name]) for name in KEPT[:3])
-    has_it = exists().where(
+    return exists().where(
         _recipients.c.announcement_id == announcement_id, _recipients.c.channel == _found.c.channel,
         _recipients.c.address == _found.c.address, *same,
     )  # fmt: skip
-    return _insert(announcement_id, kept, select().where(_found.c.reason.is_(None), ~has_it))
 
 
-def _insert(announcement_id: int, kept: dict[str, Any], rows: Select[Any]) -> Any:
-    values = {"announcement_id": literal(announcement_id, Integer), "channel": _found.c.channel, **kept}
-    picked = rows.add_columns(*(value.label(name) for name, value in values.items())).order_by(*_in_order)
+def _insert(announcement_id: int, found: FromClause, kept: dict[str, Any], rows: Select[Any]) -> Any:
+    values = {"announcement_id": literal(announcement_id, Integer), "channel": found.c.channel, **kept}
+    in_order = (found.c.channel, found.c.source, found.c.person_id)
+    picked = rows.add_columns(*(value.label(name) for name, value in values.items())).order_by(*in_order)
     maker = postgresql.insert(_recipients) if db.engine.dialect.name == "postgresql" else sqlite.insert(_recipients)
     return maker.from_select(list(values), picked, include_defaults=False)

@@ -12,6 +12,7 @@ from app.carrier.error_codes import Retry, explain
 from app.carrier.models import CarrierCallback
 from app.carrier.twilio_statuses import STATUSES
 from app.core.among import among
+from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.events import Event
@@ -49,6 +50,7 @@ def apply_batch() -> int:
         release_connection()  # whoever asks again sees what came meanwhile
         return 0
     with transaction() as events:
+        by_index()
         news: list[Any] = list(
             db.session.execute(
                 select(

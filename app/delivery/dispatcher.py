@@ -13,6 +13,7 @@ from flask import Flask
 from app.carrier.choice import carrier_of
 from app.carrier.gateway import OutboundText
 from app.config import Settings
+from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import transaction
 from app.delivery import claims, results
@@ -90,6 +91,7 @@ class Dispatcher(Clerk[claims.Claimed]):
         claimed = claims.Claimed()
         if done or stale or (may_claim and claims.has_due(at)):
             with transaction() as events:
+                by_index()
                 at = now()
                 results.record(done, events, at)
                 results.put_back(stale)

@@ -62,7 +62,6 @@ ACCEPT = (  # row by row, every row would wait for the threads that hand over
     " AND coalesce(deliveries.provider_id, '') = ''"  # written so that databases begin with the ids
 )
 ACCEPT_ON_POSTGRES = ACCEPT.format("unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)")
-ACCEPT_ON_POSTGRES += " AND deliveries.id = ANY(%s::bigint[])"  # of a table that just filled it would read all rows
 ACCEPT_ON_SQLITE = ACCEPT.format(
     "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS attempt, json_extract(value, '$[2]') AS given"
     " FROM json_each(?)) AS new"
@@ -85,7 +84,7 @@ def _accept_all(accepted: list[tuple[Parcel, str]]) -> bool:
     rows = [(parcel.id, parcel.attempt, provider_id) for parcel, provider_id in accepted]
     is_postgres = db.engine.dialect.name == "postgresql"
     columns = [list(column) for column in zip(*rows, strict=True)]
-    statement, values = (ACCEPT_ON_POSTGRES, (*columns, columns[0])) if is_postgres else (ACCEPT_ON_SQLITE, (json.dumps(rows),))
+    statement, values = (ACCEPT_ON_POSTGRES, tuple(columns)) if is_postgres else (ACCEPT_ON_SQLITE, (json.dumps(rows),))
     try:
         with db.session.begin_nested() as step:
             written = db.session.connection().exec_driver_sql(statement, values)
