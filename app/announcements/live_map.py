@@ -1,7 +1,5 @@
 """What browsers hear of announcements: that one changed, or that its numbers moved. They ask for the rest themselves."""
 
-from sqlalchemy import select
-
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement
 from app.core.database import db
@@ -12,7 +10,7 @@ from app.live import service as live
 @within(AnnouncementChanged)
 def push_change(fact: AnnouncementChanged) -> None:
     """To who looks at it, and to the lists of its author and its school."""
-    row = db.session.execute(select(Announcement.school_id, Announcement.author_id).where(Announcement.id == fact.announcement_id)).first()
+    row = db.session.get(Announcement, fact.announcement_id)  # whoever changed it has usually read it
     audiences = [f"announcement:{fact.announcement_id}"]
     if row is not None:
         audiences += [f"staff:{row.author_id}", *([f"school:{row.school_id}"] if row.school_id else [])]

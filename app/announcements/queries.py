@@ -34,14 +34,12 @@ def announcement_is_visible_to(staff: Staff) -> ColumnElement[bool]:
     return and_(Announcement.district_id == staff.district_id, or_(mine, reach, shared))
 
 
-def announcement_visible_to(staff: Staff, announcement_id: int) -> Announcement:
-    """The announcement as it is now, with its texts. Raises NotVisible."""
-    found = db.session.scalar(
-        select(Announcement)
-        .where(Announcement.id == announcement_id, announcement_is_visible_to(staff))
-        .options(selectinload(Announcement.texts))
-        .execution_options(populate_existing=True)
-    )
+def announcement_visible_to(staff: Staff, announcement_id: int, *, with_texts: bool = True) -> Announcement:
+    """The announcement as it is now, with its texts at once or when they are asked for. Raises NotVisible."""
+    query = select(Announcement).where(Announcement.id == announcement_id, announcement_is_visible_to(staff))
+    if with_texts:
+        query = query.options(selectinload(Announcement.texts))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise NotVisible
     return found

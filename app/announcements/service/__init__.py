@@ -22,7 +22,7 @@ from app.announcements.service.letters import hand_out, letters_visible_to, orde
 from app.announcements.service.lists import upload
 from app.announcements.service.planning import PLANNABLE, is_planned, look, plan, preview
 from app.announcements.service.running import halt, pause, resume
-from app.announcements.service.sending import accept, approve, cancel, refuse, reschedule
+from app.announcements.service.sending import accept, accept_this, approve, cancel, refuse, reschedule
 from app.announcements.service.sounds import put_sound
 from app.announcements.service.testing import Tried, send_test, tests_of
 
@@ -33,6 +33,7 @@ __all__ = [
     "DraftText",
     "Tried",
     "accept",
+    "accept_this",
     "approve",
     "attach",
     "authored_by",

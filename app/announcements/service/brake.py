@@ -35,13 +35,13 @@ class Brake:
 
 def brake_for(staff: Staff, announcement: Announcement, people: int | None = None) -> Brake:
     """How far `people` (those of its kept plan, if not given) are above what this person usually sends."""
-    plans = db.session.scalars(
-        select(Announcement.plan)
+    reached = db.session.scalars(
+        select(Announcement.plan["people_reached"].as_integer())
         .where(Announcement.accepted_by_id == staff.id, Announcement.started_at.is_not(None), Announcement.id != announcement.id)
         .order_by(Announcement.id.desc())
         .limit(USUAL_OF)
     )
-    usual = max((int(one["people_reached"]) for one in plans if one), default=0)
+    usual = max((number for number in reached if number), default=0)
     if announcement.school_id is not None:
         name = db.session.get_one(School, announcement.school_id).name
     else:

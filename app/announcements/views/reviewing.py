@@ -54,13 +54,12 @@ def count_and_ask(announcement_id: int) -> ResponseReturnValue:
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def send(announcement_id: int) -> ResponseReturnValue:
     """Yes: send it, or ask for approval."""
-    announcement = announcement_visible_to(asker(), announcement_id)
+    announcement = announcement_visible_to(asker(), announcement_id, with_texts=False)
     if "sure" not in request.form or (announcement.category == Category.EMERGENCY and "sure_emergency" not in request.form):
         return _ask(announcement_id, error=_("Tick that you have read it, then send."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        _keep_plan(announcement)
-        service.accept(
-            asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
+        service.accept_this(
+            asker(), _with_plan(announcement), version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
             scheduled_for=announcement.scheduled_for or (now() + HOLD if _sends() else None),
         )  # fmt: skip
@@ -75,7 +74,7 @@ def approve(announcement_id: int) -> ResponseReturnValue:
     """Let go what a colleague wrote."""
     announcement = announcement_visible_to(asker(), announcement_id)
     try:
-        _keep_plan(announcement)
+        _with_plan(announcement)
         service.approve(
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"), hold=HOLD,
@@ -97,11 +96,13 @@ def refuse(announcement_id: int) -> ResponseReturnValue:
     return redirect(url_for(".listing", show="approvals"), HTTPStatus.SEE_OTHER)
 
 
-def _keep_plan(announcement: Announcement) -> None:
+def _with_plan(announcement: Announcement) -> Announcement:
     """The page that asked may have counted without writing: count again, so that it is compared with what was shown."""
     version = request.form.get("version", 0, type=row_number)
-    if announcement.version == version and announcement.state in service.PLANNABLE and not service.is_planned(announcement):
-        service.plan(asker(), announcement.id, version=version)
+    if announcement.version != version or announcement.state not in service.PLANNABLE or service.is_planned(announcement):
+        return announcement
+    service.plan(asker(), announcement.id, version=version)
+    return announcement_visible_to(asker(), announcement.id, with_texts=False)
 
 
 def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -> ResponseReturnValue:
