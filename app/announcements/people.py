@@ -31,7 +31,7 @@ from app.announcements.channels import ChannelAdapter
 from app.announcements.models import AnnouncementListRow, AnnouncementRecipient, SendTo
 from app.announcements.ranks import Rank
 from app.announcements.recipients_again import is_wanted_again
-from app.directory.models import ContactPoint, Guardian, Guardianship, Student
+from app.directory.models import ContactHealth, ContactPoint, Guardian, Guardianship, Student
 from app.directory.queries import is_off_limits
 
 IDS = literal(1 << 42, BigInteger, literal_execute=True)
@@ -176,7 +176,7 @@ def _list_rows_where(question: Question, condition: ColumnElement[bool]) -> Sele
     row = AnnouncementListRow
     quality = case(
         *([] if question.channel.tells_zone else [(row.id.is_not(None), int(Rank.NO_ADDRESS))]),
-        (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
+        *_not_any_more(row.address),
         (question.channel.refused(row.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
         (ContactPoint.id.is_not(None), question.channel.quality(question.scope)),
         else_=int(Rank.USABLE),
@@ -200,7 +200,7 @@ def _reached_before(question: Question, span: Span | None) -> Select[Any]:
     """Those who got the earlier one, where they got it."""
     earlier = AnnouncementRecipient
     quality = case(
-        (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
+        *_not_any_more(earlier.address),
         (question.channel.refused(earlier.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
         else_=int(Rank.USABLE),
     )
@@ -222,6 +222,17 @@ def _reached_before(question: Question, span: Span | None) -> Select[Any]:
         .where(is_wanted_again(question.author, question.audience))
     )  # fmt: skip
     return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
+
+
+def _not_any_more(address: Any) -> list[tuple[ColumnElement[bool], int]]:
+    """Why nobody writes to an address that was known before, as the gate of the outbox says it when it is handed over."""
+    gone = or_(Guardian.is_active.is_(False), ContactPoint.is_active.is_(False))
+    return [
+        (and_(Guardian.id.is_not(None), gone), int(Rank.OFF_RECORD)),
+        (and_(Guardian.id.is_not(None), is_off_limits()), int(Rank.NOT_PERMITTED)),
+        (and_(ContactPoint.id.is_not(None), ContactPoint.address != address), int(Rank.CHANGED)),
+        (and_(ContactPoint.id.is_not(None), ContactPoint.health == ContactHealth.WRONG), int(Rank.WRONG)),
+    ]
 
 
 def _guardians(question: Question, span: Span | None) -> Select[Any]:

@@ -13,6 +13,8 @@ class Rank(IntEnum):
     NO_TEXTS = 3
     DEAD = 4
     WRONG = 5
+    CHANGED = 6
+    OFF_RECORD = 7
     NOT_PERMITTED = 8
     NO_ADDRESS = 9
 
@@ -22,6 +24,8 @@ REASONS: dict[Rank, SkipReason] = {
     Rank.NO_TEXTS: SkipReason.NO_TEXTS,
     Rank.DEAD: SkipReason.DEAD,
     Rank.WRONG: SkipReason.WRONG,
+    Rank.CHANGED: SkipReason.CHANGED,
+    Rank.OFF_RECORD: SkipReason.OFF_RECORD,
     Rank.NOT_PERMITTED: SkipReason.NOT_PERMITTED,
     Rank.NO_ADDRESS: SkipReason.NO_ADDRESS,
 }

@@ -19,6 +19,12 @@ class HouseCode(StrEnum):
     OPTED_OUT = "opted_out"
     NOT_PERMITTED = "not_permitted"
     """The children's records say not to write to this person."""
+    OFF_RECORD = "off_record"
+    """The person, or the address, was taken off the records while it waited."""
+    ADDRESS_CHANGED = "address_changed"
+    """The contact has another address by now."""
+    WRONG_NUMBER = "wrong_number"
+    """Somebody said meanwhile that it is not theirs."""
     NO_SENDER = "no_sender"
     CARRIER_BUSY = "carrier_busy"
     CARRIER_UNREACHABLE = "carrier_away"
@@ -134,6 +140,15 @@ _TABLE = (
     Failure(HouseCode.NOT_PERMITTED, _("Skipped: contact not permitted"),
             _("The school’s records say not to write to this person, so nothing was sent. Ask the office before you go on."),
             next_steps=(NextStep.OTHER_GUARDIAN,)),
+    Failure(HouseCode.OFF_RECORD, _("Skipped: no longer on file"),
+            _("This person or address was taken off the school’s records while this waited, so nothing was sent."),
+            next_steps=(NextStep.OTHER_GUARDIAN,)),
+    Failure(HouseCode.ADDRESS_CHANGED, _("Skipped: address corrected"),
+            _("The address was corrected while this waited, so nothing went to the old one. Send it again: it goes to the new one."),
+            Retry.BY_HAND, next_steps=(NextStep.RETRY,)),
+    Failure(HouseCode.WRONG_NUMBER, _("Skipped: wrong number"),
+            _("While this waited, somebody said that the number is not theirs, so nothing was sent. Ask the family for the right one."),
+            next_steps=_FIX),
     Failure(HouseCode.NO_SENDER, _("No number to send from"), _("The school number of this text is switched off. Ask your admin."),
             Retry.BY_HAND, next_steps=_ADMIN),
     Failure(HouseCode.CARRIER_BUSY, _("Carrier busy"), _("The carrier took no texts for a while. Nothing was sent: try again."),

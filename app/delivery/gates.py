@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, String, case, cast, not_, null, or_, select
 
 from app.carrier.error_codes import HouseCode
 from app.core.among import among
@@ -18,7 +18,7 @@ from app.core.phone_numbers import same_area
 from app.core.quiet_hours import recipient_zone, release_time
 from app.delivery.senders import Sender
 from app.directory import queries as directory
-from app.directory.models import AUTOMATED_CALLS, ContactPoint, Guardian
+from app.directory.models import AUTOMATED_CALLS, ContactHealth, ContactPoint, Guardian
 
 
 class Passenger(Protocol):
@@ -60,10 +60,28 @@ class Verdict:
 
 
 MAY_GO = Verdict()
-_FORBIDDEN = or_(ContactPoint.is_active.is_(False), directory.is_off_limits())
-"""An address that the school took out of use while something waited for it is written to no more."""
+
+
+def why_forbidden() -> ColumnElement[str | None]:
+    """A HouseCode where the records forbid to write to a `ContactPoint`, as they are now: much changes over a night. Else NULL."""
+    return case(
+        (or_(Guardian.is_active.is_(False), ContactPoint.is_active.is_(False)), HouseCode.OFF_RECORD.value),
+        (directory.is_off_limits(), HouseCode.NOT_PERMITTED.value),
+        (ContactPoint.health == ContactHealth.WRONG, HouseCode.WRONG_NUMBER.value),
+        else_=null(),
+    )
+
+
+def why_not(code: str | None, held: str | None, waiting_for: str) -> HouseCode | None:
+    """The same, or that by now the contact `held` another address than something is `waiting_for`."""
+    if held is not None and held != waiting_for and code in {None, HouseCode.WRONG_NUMBER}:
+        return HouseCode.ADDRESS_CHANGED
+    return HouseCode(code) if code else None
+
+
+_WHY = why_forbidden()
 _HOLDERS = (
-    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, _FORBIDDEN)
+    select(ContactPoint.id, ContactPoint.time_zone, Guardian.time_zone, Guardian.postal_code, _WHY, ContactPoint.address)
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
     .where(
         among(ContactPoint.__table__.c.id, "ids"),
@@ -71,7 +89,8 @@ _HOLDERS = (
             ContactPoint.time_zone.is_not(None),
             Guardian.time_zone.is_not(None),
             Guardian.postal_code.is_not(None),
-            _FORBIDDEN,
+            _WHY.is_not(None),
+            not_(among(cast(ContactPoint.id, String) + ":" + ContactPoint.address, "waiting_for")),
         ),
     )
 )
@@ -86,7 +105,8 @@ class Passport:
     zone: str | None
     """Their own."""
     postal_code: str | None
-    is_off_limits: bool
+    forbidden: HouseCode | None
+    """Why the records say not to write there."""
     has_refused: bool
     """Them, or somebody who shares the phone."""
 
@@ -100,13 +120,13 @@ class Gate:
         self._at = at
         self._refusers: dict[str, set[str]] = {}
         asked: dict[tuple[int, str], set[str]] = defaultdict(set)
-        points: set[int] = set()
+        points: dict[int, set[str]] = defaultdict(set)
         for one in travellers:
             sender = senders.get(one.phone_number_id)
             if sender is not None and not one.ignores_consent:
                 asked[(sender.district_id, sender.consent_scope)].add(one.address)
             if one.contact_point_id is not None and not one.ignores_consent:
-                points.add(one.contact_point_id)
+                points[one.contact_point_id].add(one.address)
         for (district_id, scope), addresses in asked.items():
             self._refusers[scope] = directory.opted_out(district_id, addresses, scope)
             if calls:
@@ -117,17 +137,17 @@ class Gate:
     def judge(self, one: Passenger) -> Verdict:
         """Whether `one` may go now."""
         sender = self._senders.get(one.phone_number_id)
-        own, postal_code, is_off_limits = self._holders.get(one.contact_point_id or 0, UNKNOWN_HOLDER)
+        own, postal_code, code, address = self._holders.get(one.contact_point_id or 0, UNKNOWN_HOLDER)
         has_refused = sender is not None and one.address in self._refusers.get(sender.consent_scope, ())
-        return self.admit(one, Passport(sender, own, postal_code, is_off_limits, has_refused))
+        return self.admit(one, Passport(sender, own, postal_code, why_not(code, address, one.address), has_refused))
 
     def admit(self, one: Passenger, passport: Passport) -> Verdict:
         """The same for one whose passport is at hand: nothing is asked."""
         sender = passport.sender
         if sender is None or not sender.is_active:
             return Verdict(blocked=HouseCode.NO_SENDER)
-        if passport.is_off_limits and not one.ignores_consent:
-            return Verdict(blocked=HouseCode.NOT_PERMITTED)
+        if passport.forbidden and not one.ignores_consent:
+            return Verdict(blocked=passport.forbidden)
         if passport.has_refused and not one.ignores_consent:
             return Verdict(blocked=HouseCode.OPTED_OUT)
         if one.is_emergency or one.is_reply or one.ignores_consent:
@@ -150,14 +170,15 @@ def _home_zone(school_zone: str, own: str | None, postal_code: str | None, neigh
     return recipient_zone(school_zone, own=own, postal_code=postal_code, phone=neighbour)
 
 
-Holder = tuple[str | None, str | None, bool]
-"""Own zone, postal code, and whether the records forbid to write."""
-UNKNOWN_HOLDER: Holder = (None, None, False)
+Holder = tuple[str | None, str | None, str | None, str | None]
+"""Own zone, postal code, why the records forbid to write, and the address, if it has to be looked at."""
+UNKNOWN_HOLDER: Holder = (None, None, None, None)
 
 
-def _holders(contact_point_ids: set[int]) -> dict[int, Holder]:
-    """Who has each of these contact points; those who are not there are as UNKNOWN_HOLDER."""
-    if not contact_point_ids:
+def _holders(points: Mapping[int, set[str]]) -> dict[int, Holder]:
+    """Who has each of these contact points, for which something waits at these addresses; who is not there is as UNKNOWN_HOLDER."""
+    if not points:
         return {}
-    rows = db.session.connection().execute(_HOLDERS, {"ids": list(contact_point_ids)}).all()
-    return {row[0]: (row[1] or row[2], row[3], bool(row[4])) for row in rows}
+    as_known = [f"{number}:{address}" for number, (address, *others) in points.items() if not others]
+    rows = db.session.connection().execute(_HOLDERS, {"ids": list(points), "waiting_for": as_known}).all()
+    return {row[0]: (row[1] or row[2], row[3], row[4], row[5]) for row in rows}

@@ -10,13 +10,20 @@ from app.accounts.models import AuditEvent
 from app.conversations import service
 from app.conversations.errors import AlreadyDecided, CannotReceiveTexts, RecipientOptedOut
 from app.conversations.models import Message, MessageKind, Participant
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.delivery.models import Delivery
 from app.directory.events import PersonChanged
 from app.directory.models import Consent, Guardian, Guardianship
+from app.directory.service.people import save_contact_point
 from tests.conversations.arrivals import arrives
 from tests.conversations.outcomes import deliveries_of, fresh_message, fresh_row, happened
+from tests.delivery.conftest import house
+from tests.delivery.house import House
 from tests.factories import StaffFactory, Thread, family, thread
+
+__all__ = ["house"]
 
 
 def suggestion(talk: Thread, words: str) -> Message:
@@ -65,6 +72,25 @@ def test_a_new_name_and_language_reach_the_inbox(app: Flask) -> None:
     changed(talk)
     row = fresh_row(talk.id)
     assert (row.title, row.subtitle, row.language) == ("Rosa María Hernández", "Mateo · 03", "fr")
+
+
+def test_a_corrected_number_is_texted_from_now_on_and_the_old_one_gets_nothing_more(house: House) -> None:
+    talk = thread()
+    point, teacher = talk.family.contact_point, talk.family.teacher
+    waiting = service.send(teacher, talk.id, "Mateo is ill.", uuid=uuid.uuid4())
+    save_contact_point(teacher, talk.family.guardian.id, point.id, address="+15035550188", kind="mobile", label=None, priority=1)
+    service.send(teacher, talk.id, "Please call.", uuid=uuid.uuid4())
+    db.session.query(Delivery).update({"due_at": now()})
+    db.session.commit()
+    house.hand_over()
+    assert [(text["to"], text["body"]) for text in house.at_the_network()] == [("+15035550188", "Please call.")]
+    (skipped,) = deliveries_of(waiting)
+    assert (skipped.state, skipped.error_code) == ("blocked", "address_changed")
+    service.retry(teacher, waiting.id)
+    house.hand_over()
+    assert [text["to"] for text in house.at_the_network()] == ["+15035550188"] * 2
+    arrives("+15035550188", talk.family.number, "I am coming.")
+    assert fresh_row(talk.id).preview == "I am coming."
 
 
 def test_a_court_paper_ends_the_pairing_at_once(app: Flask) -> None:

@@ -94,6 +94,8 @@ def skip_words(reason: str) -> str:
         SkipReason.NO_TEXTS: _("only a landline, which gets no texts"),
         SkipReason.DEAD: _("a number or address that no longer works"),
         SkipReason.WRONG: _("a wrong number"),
+        SkipReason.CHANGED: _("has another number or address by now"),
+        SkipReason.OFF_RECORD: _("no longer on the school’s records"),
         SkipReason.SAME_ADDRESS: _("the same phone as somebody else here (siblings, or shared)"),
         SkipReason.NO_TEXT: _("no words in their language"),
         SkipReason.NOT_PERMITTED: _("the school’s records say not to write to them"),

@@ -18,9 +18,10 @@ FRESH = {"populate_existing": True}
 
 @within(PersonChanged)
 def follow_record(news: PersonChanged) -> None:
-    """Bring the rows of one guardian up to date, and end pairings that may not go on."""
+    """Bring the rows of one guardian up to date, end pairings that may not go on, and have the others follow to a new number."""
     _write_rows_again(news.district_id, [news.guardian_id])
     members.end_pairings_of(news.guardian_id)
+    members.follow_addresses_of(news.guardian_id)
 
 
 @within(PeopleChanged)

@@ -8,13 +8,13 @@ from sqlalchemy import Select, exists, select
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.conversations import pairing, queries
-from app.conversations.errors import ContactNotPermitted, NobodyToReach, NotAllowed
+from app.conversations.errors import ContactNotPermitted, NobodyToReach, NoFreeNumber, NotAllowed
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import contact_points_within_reach
 from app.conversations.service import access, inbox_row, starting, timeline
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.directory.models import ContactPoint, Guardianship, Student
+from app.directory.models import ContactKind, ContactPoint, Guardianship, Student
 from app.directory.queries import may_be_contacted
 
 
@@ -91,6 +91,34 @@ def end_pairings_of(guardian_id: int) -> None:
     """The same for one guardian whose record just changed. Belongs into that transaction."""
     for participant_id, conversation_id in list(db.session.execute(_orphaned().where(Participant.guardian_id == guardian_id))):
         _end(participant_id, conversation_id)
+
+
+def follow_addresses_of(guardian_id: int) -> None:
+    """Have conversations go on where the guardian is reached now: a number that was corrected is written to no more.
+
+    Belongs into the transaction that changed it.
+    """
+    moved = (
+        select(Participant, ContactPoint)
+        .join(ContactPoint, ContactPoint.id == Participant.contact_point_id)
+        .where(
+            Participant.guardian_id == guardian_id,
+            Participant.phone_number_id.is_not(None),
+            Participant.pairing_deactivated_at.is_(None),
+            Participant.left_at.is_(None),
+            Participant.address != ContactPoint.address,
+        )
+        .order_by(Participant.conversation_id, Participant.id)
+    )
+    for participant, point in list(db.session.execute(moved)):
+        conversation = inbox_row.hold(participant.conversation_id)
+        try:
+            if point.kind != ContactKind.EMAIL:
+                pairing.pair(conversation, point)
+                continue
+        except NoFreeNumber:
+            pass
+        _end(participant.id, conversation.id)
 
 
 def _orphaned() -> Select[int, int]:

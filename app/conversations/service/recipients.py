@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select
 
+from app.carrier.error_codes import HouseCode
 from app.conversations.errors import (
     CannotReceiveTexts,
     ContactNotPermitted,
@@ -83,7 +84,8 @@ def recipient_of(row: Sequence[Any]) -> Recipient:
     off_limits, wish_of_point, wish_of_address, *of_sender = row[_REST:]
     sender = delivery.sender_of(of_sender) if number is not None else None
     has_refused = ConsentKind.OPTED_OUT in ({wish_of_address} if participant.address else {wish_of_point})
-    passport = Passport(sender, point.time_zone or guardian.time_zone, guardian.postal_code, bool(off_limits), has_refused)
+    forbidden = HouseCode.NOT_PERMITTED if off_limits else None
+    passport = Passport(sender, point.time_zone or guardian.time_zone, guardian.postal_code, forbidden, has_refused)
     has_opted_out = point.opted_out_at is not None or (number is not None and wish_of_point == ConsentKind.OPTED_OUT)
     return Recipient(participant, point, guardian, number, passport, has_opted_out)
 
@@ -116,7 +118,7 @@ def _refusal(recipient: Recipient) -> HomeroomError | None:
     passport, point = recipient.passport, recipient.point
     if passport is None or recipient.has_opted_out is None:
         return refusal_of_point(point, recipient.number)
-    return _why_not(point, is_off_limits=passport.is_off_limits, has_opted_out=lambda: bool(recipient.has_opted_out))
+    return _why_not(point, is_off_limits=passport.forbidden is not None, has_opted_out=lambda: bool(recipient.has_opted_out))
 
 
 def refusal_of_point(point: ContactPoint, number: PhoneNumber | None) -> HomeroomError | None:

@@ -109,12 +109,15 @@ def retry(staff: Staff, message_id: int, contact_point_id: int | None = None) ->
             raise NotFailed
         if contact_point_id is not None and contact_point_id not in {delivery.contact_point_id for delivery in failed}:
             return _send_elsewhere(staff, message, conversation, contact_point_id)
+        places = {}
         for recipient in recipients_of(conversation):
             if recipient.point.id in {delivery.contact_point_id for delivery in failed} and (why := refusal(conversation, recipient)):
                 raise why
+            places[recipient.point.id] = outbox.place_of(recipient)
         for delivery in failed:
             if contact_point_id in {None, delivery.contact_point_id}:
-                delivery_service.retry(delivery.id)
+                place = places.get(delivery.contact_point_id or 0)
+                delivery_service.retry(delivery.id, place if place and place.address != delivery.address else None)
     return message
 
 

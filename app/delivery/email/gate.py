@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.carrier.error_codes import HouseCode
 from app.core.among import among
@@ -15,7 +15,7 @@ from app.core.database import db
 from app.core.quiet_hours import recipient_zone, release_time
 from app.delivery.email.content import Content
 from app.delivery.email.failures import MailCode
-from app.delivery.gates import MAY_GO, Verdict
+from app.delivery.gates import MAY_GO, Verdict, why_forbidden, why_not
 from app.directory import queries as directory
 from app.directory.models import EMAILS, ContactHealth, ContactPoint, Guardian
 
@@ -26,7 +26,8 @@ _HOLDERS = (
         ContactPoint.time_zone,
         Guardian.time_zone.label("home_zone"),
         Guardian.postal_code,
-        or_(ContactPoint.is_active.is_(False), directory.is_off_limits()).label("is_off_limits"),
+        why_forbidden().label("why"),
+        ContactPoint.address,
         ContactPoint.health,
     )
     .join(Guardian, Guardian.id == ContactPoint.guardian_id)
@@ -86,8 +87,9 @@ class EmailGate:
         if content is None:
             return Verdict(blocked=HouseCode.NO_SENDER)
         holder = self._holders.get(one.contact_point_id or 0)
-        if holder is not None and holder.is_off_limits:
-            return Verdict(blocked=HouseCode.NOT_PERMITTED)
+        forbidden = why_not(holder.why, holder.address, one.address) if holder is not None else None
+        if forbidden not in {None, HouseCode.WRONG_NUMBER}:
+            return Verdict(blocked=forbidden)
         if one.address in self._refusers[one.district_id]:
             return Verdict(blocked=HouseCode.OPTED_OUT)
         if holder is not None and holder.health in NOT_WORKING:
