@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,10 @@ from app.directory.queries.reach import student_is_within_reach_of
 
 MOST_CHOSEN = 5_000
 """Of people picked one by one; more are a group, a class or a list."""
+
+
+ANY = "any"
+"""In place of a channel: whichever it was."""
 
 
 class Again(StrEnum):
@@ -57,6 +62,10 @@ class Audience:
     """An earlier announcement. Then nothing else is chosen; people may still be taken out."""
     again: str | None = None
     again_channel: str | None = None
+    again_by: str | None = None
+    """Of a step over `again_channel`: only those for whom everything was handed over by this moment, in ISO text."""
+    again_after: str | None = None
+    """And who came through the step over this channel."""
 
     @property
     def names_students(self) -> bool:
@@ -86,8 +95,10 @@ def read(document: Mapping[str, Any]) -> Audience:
             values[name] = None if value is None else _number(value)
         elif name == "again":
             values[name] = None if value is None else str(Again(value))
-        elif name == "again_channel":
+        elif name in {"again_channel", "again_after"}:
             values[name] = None if value is None else str(value)[:8]
+        elif name == "again_by":
+            values[name] = None if value is None else datetime.fromisoformat(value).isoformat()
         else:
             values[name] = tuple(sorted({_number(one) for one in value}))
     if any(isinstance(value, tuple) and len(value) > MOST_CHOSEN for value in values.values()):

@@ -30,7 +30,7 @@ from app.announcements.audience import Again, Audience, list_row_is_in, staff_is
 from app.announcements.channels import ChannelAdapter
 from app.announcements.models import AnnouncementListRow, AnnouncementRecipient, SendTo
 from app.announcements.ranks import Rank
-from app.announcements.recipients_again import is_wanted_again
+from app.announcements.recipients_again import OVER_THEIR_OWN, is_wanted_again
 from app.directory.models import ContactHealth, ContactPoint, Guardian, Guardianship, Student
 from app.directory.queries import is_off_limits
 
@@ -65,7 +65,7 @@ class Question:
 def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
     """All sources that a question asks for, one after the other; with a `span` only the adults in it."""
     audience = question.audience
-    if audience.again in {Again.REACHED, Again.FAILED} and audience.again_channel is None:  # each over the channel that they are of
+    if audience.again in OVER_THEIR_OWN and audience.again_channel is None:  # each over the channel that they are of
         audience = replace(audience, again_channel=question.channel.name)
         question = replace(question, audience=audience)
     exact = audience.again == Again.REACHED and audience.again_channel == question.channel.name

@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.announcements.counts import Counts
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, AnnouncementState, SkipReason
-from app.announcements.recipients_again import OWNER, with_its_steps
-from app.carrier.models import InboundText
+from app.announcements.recipients_again import OWNER, with_its_steps, wrote
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
 from app.directory.models import ContactPoint
@@ -164,11 +163,11 @@ def answered(announcement: Announcement) -> int:
     if announcement.started_at is None:
         return 0
     recipient = AnnouncementRecipient
-    wrote = exists().where(InboundText.sender == recipient.address, InboundText.received_at >= announcement.started_at)
+    replied = exists().where(*wrote(recipient.address, announcement.started_at))
     return (
         db.session.scalar(
             select(func.count(recipient.address.distinct())).where(
-                recipient.announcement_id == announcement.id, recipient.address.is_not(None), wrote
+                recipient.announcement_id == announcement.id, recipient.address.is_not(None), replied
             )
         )
         or 0

@@ -1,25 +1,25 @@
 """Which recipients of an earlier announcement another one is for."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
-from app.announcements.audience import Again, Audience
-from app.announcements.models import Announcement, AnnouncementRecipient, SkipReason
+from app.announcements.audience import ANY, Again, Audience
+from app.announcements.escalation_due import OWNER, is_due, some_row, some_twin, with_its_steps
+from app.announcements.models import Announcement, AnnouncementRecipient
 from app.carrier.models import InboundText
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint
 
-OWNER = "announcement"
-"""Of deliveries."""
 HANDED_OVER = (DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
 ON_THE_WAY = (DeliveryState.PENDING, *HANDED_OVER)
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
-EVERYBODY = frozenset({Again.UNREACHED, Again.UNANSWERED})
-"""For whom it does not matter whether anything could be sent: also who has no phone is one of these."""
+OVER_THEIR_OWN = frozenset({Again.REACHED, Again.FAILED})
+"""What became of one way. The others are about a person, over all ways and steps: also whom no text could be sent to is one of these."""
 Answered = Callable[[int], ColumnElement[bool] | None]
 _askers: list[Answered] = []
 
@@ -38,9 +38,11 @@ def is_of(announcement_id: int) -> ColumnElement[bool]:
     return AnnouncementRecipient.announcement_id + 0 == announcement_id
 
 
-def with_its_steps(announcement_id: int) -> Select[Any]:
-    """Its id, and those of all by which it went on over other channels."""
-    return select(Announcement.id).where(or_(Announcement.id == announcement_id, Announcement.escalation_of_id == announcement_id))
+def is_of_earlier(audience: Audience, announcement_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Among whom those are who may be wanted, by the announcement of a recipient. Who got a mistake by a later step got it, too."""
+    if audience.again == Again.REACHED:
+        return announcement_id.in_(with_its_steps(audience.again_of or 0))
+    return announcement_id == audience.again_of
 
 
 def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
@@ -49,10 +51,13 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
         return false()
     again = Again(audience.again)
     mine = exists().where(Announcement.id == audience.again_of, Announcement.district_id == author.district_id)
-    conditions = [AnnouncementRecipient.announcement_id == audience.again_of, mine, _fate(again, audience.again_of)]
-    if again not in EVERYBODY:
+    conditions = [is_of_earlier(audience, AnnouncementRecipient.announcement_id.expression), mine, _fate(again, audience.again_of)]
+    if audience.again_by is not None and audience.again_channel is not None:
+        by = datetime.fromisoformat(audience.again_by)
+        conditions.append(is_due(audience.again_of, over=audience.again_channel, after=audience.again_after, by=by))
+    if again in OVER_THEIR_OWN:
         conditions.append(AnnouncementRecipient.reason.is_(None))
-        if audience.again_channel:
+        if audience.again_channel not in {None, ANY}:
             conditions.append(AnnouncementRecipient.channel == audience.again_channel)
     if audience.without_guardians:
         conditions.append(func.coalesce(AnnouncementRecipient.guardian_id, 0).not_in(audience.without_guardians))
@@ -71,8 +76,8 @@ def _fate(again: Again, announcement_id: int) -> ColumnElement[bool]:
     if again is Again.UNANSWERED:
         return not_(and_(_heard(announcement_id), _answered(announcement_id)))
     if again is Again.UNCONFIRMED:
-        return and_(_has_delivery(DeliveryState.SENT), not_(_heard(announcement_id)))
-    return and_(_has_delivery(*ARRIVED), ~_answered(announcement_id))
+        return and_(_came(announcement_id, DeliveryState.SENT), not_(_heard(announcement_id)))
+    return and_(_came(announcement_id, *ARRIVED), ~_answered(announcement_id))
 
 
 def _answered(announcement_id: int) -> ColumnElement[bool]:
@@ -80,58 +85,35 @@ def _answered(announcement_id: int) -> ColumnElement[bool]:
     if asked is not None:
         return asked
     since = select(Announcement.started_at).where(Announcement.id == announcement_id).scalar_subquery()
-    return exists().where(InboundText.sender == AnnouncementRecipient.address, InboundText.received_at >= since)
+    own = aliased(ContactPoint)
+    return or_(
+        exists().where(*wrote(AnnouncementRecipient.address, since)),
+        exists().where(own.guardian_id == AnnouncementRecipient.guardian_id, *wrote(own.address, since)),  # an email is answered by text
+    )
+
+
+def wrote(address: Any, since: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `InboundText`: a text from this phone that is a reply, and not the answer to some question or a command."""
+    return InboundText.sender == address, InboundText.received_at >= since, InboundText.counted_as.is_(None)
 
 
 def _heard(announcement_id: int) -> ColumnElement[bool]:
-    """Whether it arrived at the same person over any channel, in a later step too, or at the phone that they share."""
-    return or_(_arrived_at_guardian(announcement_id), _arrived_at_other(announcement_id), _arrived_at_shared())
+    return _came(announcement_id, DeliveryState.DELIVERED)
 
 
-def _arrived_at_guardian(announcement_id: int) -> ColumnElement[bool]:
-    same = aliased(AnnouncementRecipient)
-    return exists().where(
-        same.announcement_id.in_(with_its_steps(announcement_id)),
-        same.family_id == AnnouncementRecipient.family_id,
-        same.guardian_id == AnnouncementRecipient.guardian_id,
-        *_is_delivered(same),
-    )
+def _came(announcement_id: int, *states: DeliveryState) -> ColumnElement[bool]:
+    """Whether it came so far to the same person over any channel, in a later step too, or to the phone that they share."""
 
+    def holds(row: Any) -> Sequence[ColumnElement[bool]]:
+        one = aliased(Delivery)
+        return one.owner_kind == OWNER, one.owner_id == row.id, one.state.in_([str(state) for state in states])
 
-def _arrived_at_other(announcement_id: int) -> ColumnElement[bool]:
-    """Colleagues and rows of lists. These are few, and stand in no index: all are found at once."""
-
-    def of(column: str) -> ColumnElement[bool]:
-        same = aliased(AnnouncementRecipient)
-        found = select(getattr(same, column)).where(
-            same.announcement_id.in_(with_its_steps(announcement_id)),
-            same.family_id.is_(None),
-            getattr(same, column).is_not(None),
-            exists().where(*_is_delivered(same)),
-        )
-        mine = getattr(AnnouncementRecipient, column)
-        return and_(mine.is_not(None), mine.in_(found))
-
-    return and_(AnnouncementRecipient.family_id.is_(None), or_(of("staff_id"), of("list_row_id")))
-
-
-def _arrived_at_shared() -> ColumnElement[bool]:
-    twin = aliased(AnnouncementRecipient)
-    shared = exists().where(
-        ContactPoint.id == AnnouncementRecipient.contact_point_id,
-        twin.announcement_id == AnnouncementRecipient.announcement_id,
-        twin.channel == AnnouncementRecipient.channel,
-        twin.address == ContactPoint.address,
-        *_is_delivered(twin),
-    )
-    return and_(AnnouncementRecipient.reason == SkipReason.SAME_ADDRESS, shared)
-
-
-def _is_delivered(recipient: Any) -> Sequence[ColumnElement[bool]]:
-    one = aliased(Delivery)
-    return (one.owner_kind == OWNER, one.owner_id == recipient.id, one.state == DeliveryState.DELIVERED)
+    return or_(some_row(with_its_steps(announcement_id), holds), some_twin(holds))
 
 
 def _has_delivery(*states: DeliveryState) -> ColumnElement[bool]:
     one = aliased(Delivery)
     return exists().where(one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.in_([str(each) for each in states]))
+
+
+__all__ = ["OVER_THEIR_OWN", "OWNER", "is_of", "is_of_earlier", "is_wanted_again", "register", "with_its_steps", "wrote"]

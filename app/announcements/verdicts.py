@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.announcements.models import AnnouncementRecipient, SkipReason
 from app.announcements.people import Question, Span, has_chosen, has_guardians, people
 from app.announcements.ranks import REASONS
-from app.announcements.recipients_again import is_of
+from app.announcements.recipients_again import is_of_earlier
 from app.directory.models import Guardian
 
 
@@ -59,7 +59,7 @@ def last_person(question: Question, after: int, many: int) -> Select[Any]:
     condition: ColumnElement[bool] = Guardian.district_id + 0 == question.author.district_id  # an index on it would only mislead
     if question.audience.again_of is not None:
         key = AnnouncementRecipient.id
-        condition = is_of(question.audience.again_of)
+        condition = is_of_earlier(question.audience, AnnouncementRecipient.announcement_id + 0)  # by id: another index would only mislead
     walk = select(key.label("id")).where(key > after, condition).order_by(key).limit(many).subquery()
     return select(func.max(walk.c.id))
 

@@ -31,6 +31,8 @@ class InboundText(Model):
     routed_at: Mapped[datetime | None]
     """Set in the commit that made it a message or an unknown text; a sweep takes up those without."""
     attempts: Mapped[int] = mapped_column(default=0)
+    counted_as: Mapped[str | None] = mapped_column(String(10))
+    """"answer" (to a question of some room) or "command"; None for what somebody has to read."""
 
     __table_args__ = (
         Index("ix_inbound_texts_sender", "sender", "id"),

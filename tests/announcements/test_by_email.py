@@ -13,8 +13,10 @@ from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource, ContactPoint
 from app.directory.service import record_consent
 from tests.announcements.schools import again, campus, draft, run, send
+from tests.conftest import SignIn
+from tests.conversations.arrivals import arrives
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
-from tests.factories import ContactPointFactory
+from tests.factories import ContactPointFactory, PhoneNumberFactory
 
 __all__ = ["mail_settings", "mailing", "office"]
 
@@ -120,3 +122,38 @@ def test_a_correction_and_another_try_go_over_every_channel_to_those_of_it(maili
     further = service.resend_to_failed(place.admin, announcement.id)
     plan = service.plan(place.admin, further.id, version=further.version)
     assert {name: one.addresses for name, one in plan.channels.items()} == {"sms": 1, "email": 1}
+
+
+def test_what_is_done_for_the_rest_looks_at_all_ways_to_each_person(mailing: Mailing, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    PhoneNumberFactory(district_id=place.district.id, school_id=place.school.id)
+    heard, by_email_only, text_failed = place.families(3)
+    for number, guardian in enumerate((by_email_only, text_failed)):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    phones = {guardian.id: guardian.contact_points[0].address for guardian in (heard, by_email_only, text_failed)}
+    by_email_only.contact_points[0].is_active = False
+    words = (DraftText("sms", "en", "Closed tomorrow."), DraftText("email", "en", "Closed tomorrow, all day."))
+    announcement = draft(place, *words, channels=("sms", "email"), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    mailing.hand_over()
+    with transaction():
+        for guardian, state in ((heard, "delivered"), (text_failed, "failed")):
+            db.session.query(Delivery).filter_by(address=phones[guardian.id]).update({"state": state})
+    admin = sign_in(place.admin)
+
+    def wanted(what: str, **form: str) -> dict[str, tuple[int, dict[str, int]]]:
+        answer = admin.post(f"/announcements/{announcement.id}/acts/{what}", data=form)
+        assert answer.status_code == 303
+        plan = service.preview(place.admin, int(answer.location.split("/")[-2]))
+        return {name: (one.addresses, one.skipped) for name, one in plan.channels.items()}
+
+    assert wanted("unconfirmed", over="voice") == {"voice": (1, {"no_number": 1})}
+    assert wanted("rest", over="voice") == {"voice": (1, {"no_number": 1})}
+    assert wanted("resend", over="voice") == {"voice": (1, {})}
+    assert wanted("follow-up") == {"sms": (2, {"no_number": 1}), "email": (2, {"no_number": 1})}
+    arrives(phones[heard.id], place.numbers[0], "Thank you!")
+    arrives(phones[text_failed.id], place.numbers[0], "I read your email.")
+    assert wanted("follow-up") == {"sms": (0, {"no_number": 1}), "email": (1, {})}
+    assert admin.post(f"/announcements/{announcement.id}/acts/follow-up", data={"over": "fax"}).status_code == 404

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 from app.announcements import service
+from app.announcements.queries_fates import answered
 from app.conversations import service as conversations
-from app.conversations.models import Conversation, Message
+from app.conversations.models import Conversation, Message, UnknownText
 from app.core.clock import now
 from app.core.database import db
+from app.directory.models import Consent
 from app.surveys.models import Survey, SurveyAnswer
-from tests.announcements.schools import again, run, send
-from tests.surveys.conftest import Fair
+from tests.announcements.schools import again, draft, run, send, sms
+from tests.conversations.arrivals import arrives
+from tests.factories import StaffFactory
+from tests.surveys.conftest import Fair, ask
 
 
 def test_the_question_stands_below_the_announcement_in_each_language(fair: Fair) -> None:
@@ -45,6 +49,51 @@ def test_stop_wins_and_late_answers_are_told(fair: Fair) -> None:
     fair.text(second, "1")
     assert fair.answers() == {}
     assert "this question is closed" in fair.got(second)[1]
+
+
+def test_yes_after_stop_wants_texts_again_and_answers_and_gets_one_text_for_both(fair: Fair) -> None:
+    first = fair.place.guardians[0]
+    fair.text(first, "STOP")
+    fair.text(first, "Yes")
+    assert list(fair.answers().values()) == [1]
+    wishes = [one.kind for one in db.session.query(Consent).filter_by(address=fair.phone(first)).order_by(Consent.id)]
+    assert wishes == ["opted_out", "opted_in"]
+    *_before, stopped, welcome = fair.got(first)
+    assert "START" in stopped
+    assert "STOP" in welcome
+    assert welcome.endswith("Your answer: Yes.")
+    fair.text(first, "STOP")
+    assert list(fair.answers().values()) == [1]  # what was answered stands, and she is left alone
+
+
+def test_an_answer_is_no_reply_to_another_announcement(fair: Fair) -> None:
+    first, second = fair.place.guardians[:2]
+    other = draft(fair.place, sms("The library opens on Monday."), has_canary=False, send_to="all")
+    send(other, fair.place.admin)
+    run(10)
+    fair.house.hand_over()
+    fair.house.hear()
+    fair.text(first, "1")
+    fair.text(second, "Is parking free?")
+    assert (answered(again(other)), answered(again(fair.announcement))) == (1, 1)
+    reminded = service.preview(fair.place.admin, service.follow_up(fair.place.admin, other.id).id)
+    assert reminded.people_reached == 5  # of six: who only answered the other question is among them
+
+
+def test_a_colleague_and_a_phone_from_a_list_answer_without_a_case_for_the_office(fair: Fair) -> None:
+    colleague = StaffFactory(schools=[fair.place.school], phone="+15035550177")
+    listed = service.upload(fair.place.admin, "helpers.csv", b"phone,name\n(503) 555-0178,Sam\n")
+    chosen = {"staff": [colleague.id], "list_id": listed.id}
+    ask(fair.place, sms("We need helpers."), audience=chosen)
+    fair.house.hand_over()
+    fair.house.hear()
+    for phone in ("+15035550177", "+15035550178"):
+        arrives(phone, fair.place.numbers[0], "2")
+        fair.house.hand_over()
+        told = fair.house.at_the_network(to=phone.replace("+", "%2B"))
+        assert told[-1]["body"].endswith("Your answer: No.")
+    assert sorted(unit[0] for unit in fair.answers()) == ["l", "s"]
+    assert db.session.query(UnknownText).count() == 0
 
 
 def test_a_webhook_that_comes_twice_changes_nothing(fair: Fair) -> None:

@@ -1,5 +1,6 @@
 """Drafts: saved with the version that was read, so that two tabs never overwrite each other unseen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -88,7 +89,7 @@ def create(staff: Staff, draft: Draft | None = None) -> Announcement:
         announcement = Announcement(district_id=staff.district_id, author_id=staff.id, **_values(staff, draft))
         db.session.add(announcement)
         db.session.flush()
-        _write_texts(announcement, draft.texts)
+        write_texts(announcement, draft.texts)
         events.append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
     return announcement_visible_to(staff, announcement.id)
 
@@ -115,7 +116,7 @@ def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> A
             raise NotADraft if announcement.state != AnnouncementState.DRAFT else Changed
         db.session.execute(delete(AnnouncementText).where(AnnouncementText.announcement_id == announcement_id))
         db.session.refresh(announcement)
-        _write_texts(announcement, draft.texts)
+        write_texts(announcement, draft.texts)
         files.spread(announcement_id)
         events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, version + 1))
     return announcement_visible_to(staff, announcement_id)
@@ -183,6 +184,8 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
     schools = {school.id for school in schools_of(author)}
     may_keep = source.school_id in schools or (source.school_id is None and role_allows(author.role, Permission.MANAGE_NUMBERS))
     chosen = dict(source.audience) if audience is None else audience
+    for name in ("again_by", "again_after"):  # the time of a step is over
+        chosen.pop(name, None)
     if source.author_id != author.id:
         chosen.pop("list_id", None)
     copy = Announcement(
@@ -197,7 +200,7 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
         copy.replies_to, copy.replies_to_id = source.replies_to, source.replies_to_id
     db.session.add(copy)
     db.session.flush()
-    _write_texts(copy, draft_of(source).texts)
+    write_texts(copy, draft_of(source).texts)
     files.copy_files(source.id, copy)
     return copy
 
@@ -266,7 +269,11 @@ def _asked_anew(document: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if document is None else {**document, "closes_at": None}
 
 
-def _write_texts(announcement: Announcement, texts: tuple[DraftText, ...]) -> None:
+def write_texts(announcement: Announcement, texts: tuple[DraftText, ...], *, instead: Collection[str] = ()) -> None:
+    """Keep words that are not there yet, `instead` of those of some channels. Belongs into a transaction."""
+    if instead:
+        gone = AnnouncementText.announcement_id == announcement.id, AnnouncementText.channel.in_(instead)
+        db.session.execute(delete(AnnouncementText).where(*gone))
     asked, original = asking.of(announcement.asks), announcement.fallback_language
     rows: list[dict[str, Any]] = [
         {

@@ -31,13 +31,13 @@ from app.live import queries as live
 
 PAGE = "announcements/report.html"
 DRAFTED: dict[str, Callable[..., Announcement]] = {
-    "follow-up": service.follow_up,
-}
-WHOLE: dict[str, Callable[..., Announcement]] = {
-    "duplicate": service.duplicate, "correct": service.correct, "resend": service.resend_to_failed,
+    "duplicate": service.duplicate, "correct": service.correct, "resend": service.resend_to_failed, "follow-up": service.follow_up,
 }  # fmt: skip
 """Over all channels of the first."""
-OVER_ANOTHER: dict[str, Callable[..., Announcement]] = {"rest": service.reach_the_rest, "unconfirmed": service.make_sure}
+OVER_ANOTHER: dict[str, Callable[..., Announcement]] = {
+    "rest": service.reach_the_rest, "unconfirmed": service.make_sure, "resend": service.resend_to_failed,
+}  # fmt: skip
+"""Over one channel, for whom it did not come so far over any."""
 MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt, "cancel": service.cancel}
 
 
@@ -73,17 +73,11 @@ def act(announcement_id: int, what: str) -> ResponseReturnValue:
     if what in ours:
         return ours[what](announcement)
     over = request.form.get("over")
-    if what in WHOLE and not over:
-        return _to_draft(WHOLE[what](asker(), announcement_id))
-    if what not in DRAFTED and not (what in {*OVER_ANOTHER, "resend"} and over in offered()):
+    if what in OVER_ANOTHER and over in offered():
+        return _to_draft(OVER_ANOTHER[what](asker(), announcement_id, over=over))
+    if what not in DRAFTED or over:
         raise NotVisible
-    channel = request.form.get("channel") or next(iter(announcement.channels), "")
-    if channel not in announcement.channels:
-        raise NotVisible
-    if over is not None and over in offered() and what in {*OVER_ANOTHER, "resend"}:
-        again = OVER_ANOTHER.get(what, service.resend_to_failed)
-        return _to_draft(again(asker(), announcement_id, channel=channel, over=over))
-    return _to_draft(DRAFTED[what](asker(), announcement_id, channel=channel))
+    return _to_draft(DRAFTED[what](asker(), announcement_id))
 
 
 def _escalate(announcement: Announcement) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from app.carrier.models import InboundText
 from app.conversations.models import BlockedSender, Conversation
 from app.conversations.service import keyword_replies, timeline
 from app.core.database import db
+from app.core.keywords import Keyword
 from app.delivery import service as delivery
 from app.delivery.models import Priority
 from app.directory.models import ContactPoint, PhoneNumber
@@ -37,12 +38,16 @@ def register(taker: Taker) -> None:
 
 
 def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
-    """Have the text count, if some room asked for it. Never a picture, a command, or a blocked sender. Belongs into a transaction."""
+    """Have the text count, if some room asked for it. Never a picture, or a blocked sender. Belongs into a transaction.
+
+    Nor a command, but for the one: who said STOP and then YES wants texts again, and may answer as well (record 19).
+    """
     if inbound.media or not inbound.body.strip():
         return None
     if db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
         return None
-    if keyword_replies.understand(inbound, number) is not None:
+    spoken = keyword_replies.understand(inbound, number)
+    if spoken is not None and spoken.keyword != Keyword.OPT_IN:
         return None
     return next((counted for taker in _takers if (counted := taker(inbound, number)) is not None), None)
 

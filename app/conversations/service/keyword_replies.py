@@ -73,8 +73,13 @@ def understand_page(speaker: Speaker) -> Spoken | None:
     return _heard(keyword(speaker.wording), speaker.number, speaker.address, is_answered=True)
 
 
-def obey(spoken: Spoken, speaker: Speaker, *, language: str, point: ContactPoint | None, owner: tuple[str, int]) -> None:
-    """Write the ledger and the acknowledgement. Belongs into the transaction that files what was said."""
+def obey(
+    spoken: Spoken, speaker: Speaker, *, language: str, point: ContactPoint | None, owner: tuple[str, int], beside: str | None = None
+) -> None:
+    """Write the ledger and the acknowledgement. Belongs into the transaction that files what was said.
+
+    `beside`: what else is to be said to it, in the same text.
+    """
     number = speaker.number
     if spoken.changes_consent:
         opted_out = spoken.keyword == Keyword.OPT_OUT
@@ -85,6 +90,7 @@ def obey(spoken: Spoken, speaker: Speaker, *, language: str, point: ContactPoint
     district = db.session.get_one(District, number.district_id)
     phone = for_people(school.phone) if school and school.phone else None
     words = say(_ANSWERS[spoken.keyword], language, phone=phone, school=school.name if school else district.name)
+    words = f"{words}\n{beside}" if beside else words
     delivery.enqueue(
         delivery.EnqueueRequest(
             district_id=number.district_id,

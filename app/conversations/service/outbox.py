@@ -19,6 +19,8 @@ OWNER = "message"
 """The owner of what a person, or the auto-reply, said in a thread: its deliveries decide the bubble's status."""
 SIDE_OWNER = "thread"
 """The owner of acknowledgements and relayed texts: they belong to a message and do not decide its status."""
+ANSWER_OWNER = "answer"
+"""The owner of thanks for an answer from a phone that no conversation is with."""
 UNKNOWN_OWNER = "unknown"
 """The owner of acknowledgements to phones that no conversation knows."""
 

@@ -31,7 +31,7 @@ from app.conversations.service import (
 )
 from app.conversations.service.answering import Counted
 from app.conversations.service.keyword_replies import Speaker, Spoken
-from app.conversations.service.outbox import SIDE_OWNER
+from app.conversations.service.outbox import ANSWER_OWNER, SIDE_OWNER
 from app.conversations.service.recipients import Recipient
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
@@ -58,7 +58,13 @@ def receive_text(inbound_text_id: int) -> None:
         participant = pairing.active_pairing(number.id, inbound.sender)
         if participant is None and inbound.attempts < MOST_ATTEMPTS:
             participant = adoption.adopt(inbound, number)
-        if participant is None or inbound.attempts >= MOST_ATTEMPTS:
+        if keyword_replies.understand(inbound, number) is not None:
+            inbound.counted_as = "command"
+        elif counted is not None:
+            inbound.counted_as = "answer"
+        if participant is None and counted is not None and inbound.counted_as == "answer":  # a colleague, or of a list
+            answering.acknowledge(counted, inbound, number, (ANSWER_OWNER, inbound.id))
+        elif participant is None or inbound.attempts >= MOST_ATTEMPTS:
             unknown.file(inbound, number, counted)
         else:
             add_to_thread(inbound, number, participant, counted=counted)
@@ -94,13 +100,15 @@ def add_to_thread(
     message = _add(conversation, inbound, sender)
     wake(conversation, message, waits=spoken is None and counted is None, is_unread=counted is None)
     if spoken is not None:
-        act_on(conversation, sender, spoken, Speaker(number, inbound.sender, inbound.body))
-        return message
+        beside = counted.reply if counted is not None and spoken.is_answered else None
+        act_on(conversation, sender, spoken, Speaker(number, inbound.sender, inbound.body), beside=beside)
     if counted is not None:
         line = answering.note(counted, conversation, sender.guardian.full_name)
-        answering.acknowledge(counted, inbound, number, (SIDE_OWNER, line))
+        if spoken is None or not spoken.is_answered:
+            answering.acknowledge(counted, inbound, number, (SIDE_OWNER, line))
         if message.awaits_translation:
             open_events().append(InboundWordsArrived(message.id))
+    if counted is not None or spoken is not None:
         return message
     suggest_refusal(conversation, sender, message)
     if inbound.media:
@@ -195,8 +203,8 @@ def suggest_refusal(conversation: Conversation, sender: Recipient, message: Mess
         timeline.line(conversation, "refusal_suggested", refusal=refusal, message_id=message.id, contact_point_id=sender.point.id)
 
 
-def act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, speaker: Speaker) -> None:
-    """Obey a command of somebody in this conversation, and say so in its timeline."""
+def act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, speaker: Speaker, *, beside: str | None = None) -> None:
+    """Obey a command of somebody in this conversation, and say so in its timeline; `beside` as `keyword_replies.obey` takes it."""
     language = sender.language or db.session.get_one(District, conversation.district_id).language
     line = timeline.line(conversation, spoken.event, author=sender.guardian.full_name, contact_point_id=sender.point.id)
-    keyword_replies.obey(spoken, speaker, language=language, point=sender.point, owner=(SIDE_OWNER, line.id))
+    keyword_replies.obey(spoken, speaker, language=language, point=sender.point, owner=(SIDE_OWNER, line.id), beside=beside)

@@ -14,7 +14,7 @@ from app.directory.models import ContactPoint, District, PhoneNumber
 
 
 def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = None) -> UnknownText:
-    """Put a text on the list. A keyword is obeyed and needs nobody, nor does what `counted` as an answer elsewhere.
+    """Put a text on the list. A keyword is obeyed and needs nobody, also if it `counted` as an answer besides.
 
     A blocked sender, or one of our own numbers, is kept aside.
     """
@@ -37,10 +37,10 @@ def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = No
         point = _known_as(inbound)
         language = point.language or point.guardian.language if point else db.session.get_one(District, inbound.district_id).language
         speaker = Speaker(number, inbound.sender, inbound.body)
-        keyword_replies.obey(spoken, speaker, language=language, point=point, owner=(UNKNOWN_OWNER, text.id))
-    elif counted is not None:
-        text.state = UnknownState.IGNORED
-        answering.acknowledge(counted, inbound, number, (UNKNOWN_OWNER, text.id))
+        beside = counted.reply if counted is not None and spoken.is_answered else None
+        keyword_replies.obey(spoken, speaker, language=language, point=point, owner=(UNKNOWN_OWNER, text.id), beside=beside)
+        if counted is not None and not spoken.is_answered:
+            answering.acknowledge(counted, inbound, number, (UNKNOWN_OWNER, text.id))
     elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
         text.state = UnknownState.BLOCKED
     else:
