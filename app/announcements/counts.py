@@ -1,6 +1,7 @@
 """The numbers of an announcement. What waits is worked out and never kept, so that they add up at every instant."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,17 +49,22 @@ class Counts:
     @property
     def together(self) -> ChannelCounts:
         """Over all channels."""
-        skipped: dict[str, int] = defaultdict(int)
-        for one in self.channels.values():
-            for reason, number in one.skipped.items():
-                skipped[reason] += number
-        names = ("total", "handed_over", "sent", "delivered", "failed", "blocked", "cancelled")
-        return ChannelCounts(**{name: sum(getattr(one, name) for one in self.channels.values()) for name in names}, skipped=dict(skipped))
+        return together(self.channels.values())
 
     @property
     def waiting(self) -> int:
         """Over all channels."""
         return self.together.waiting
+
+
+def together(counted: Collection[ChannelCounts]) -> ChannelCounts:
+    """All of them in one."""
+    skipped: dict[str, int] = defaultdict(int)
+    for one in counted:
+        for reason, number in one.skipped.items():
+            skipped[reason] += number
+    names = ("total", "handed_over", "sent", "delivered", "failed", "blocked", "cancelled")
+    return ChannelCounts(**{name: sum(getattr(one, name) for one in counted) for name in names}, skipped=dict(skipped))
 
 
 _FIELDS = {

@@ -1,7 +1,8 @@
 """What follows where an announcement does not arrive: after how long, and over which channels, one after the other."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -22,20 +23,23 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Counted from the moment at which the last one was handed over; each step from the one before."""
+    """Counted for each person from when it was last handed over for them, by it or by the step before."""
 
     minutes: int
     over: tuple[str, ...]
     because: str = Because.UNREACHED
+    since: datetime | None = None
+    """When somebody decided it from the report: nobody's clock runs from before."""
 
     def document(self) -> dict[str, Any]:
         """As the announcement keeps it."""
-        return {"minutes": self.minutes, "over": list(self.over), "because": self.because}
+        since = {"since": self.since.isoformat()} if self.since else {}
+        return {"minutes": self.minutes, "over": list(self.over), "because": self.because} | since
 
     def without(self, channels: Iterable[str]) -> "Escalation | None":
         """The same without channels that were used already; None when no step is left."""
         left = tuple(name for name in self.over if name not in set(channels))
-        return Escalation(self.minutes, left, self.because) if left else None
+        return replace(self, over=left) if left else None
 
 
 def read(document: Mapping[str, Any] | None) -> Escalation | None:
@@ -47,4 +51,6 @@ def read(document: Mapping[str, Any] | None) -> Escalation | None:
         return None
     known = tuple(dict.fromkeys(str(name) for name in over if name in set(Channel)))
     because = document.get("because")
-    return Escalation(minutes, known, Because(because) if because in set(Because) else Because.UNREACHED) if known else None
+    since = document.get("since")
+    moment = datetime.fromisoformat(since) if since else None
+    return Escalation(minutes, known, Because(because) if because in set(Because) else Because.UNREACHED, moment) if known else None

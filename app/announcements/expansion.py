@@ -73,7 +73,7 @@ def _settle(announcement_id: int) -> float | None:
     if announcement.returned_because:
         return _return(announcement_id, Returned(announcement.returned_because))
     confirmed = planner.read(announcement.plan).addresses if announcement.plan else 0
-    if not total:
+    if not total and (announcement.escalation_of_id is None or not found):  # a step writes down whom it cannot reach, for the next one
         return _return(announcement_id, Returned.NOBODY)
     if total - confirmed > max(MORE_ALLOWED, confirmed * MANY_MORE):
         return _return(announcement_id, Returned.ROSTER_CHANGED)

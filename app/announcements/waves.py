@@ -1,8 +1,10 @@
 """Going on over the next channel where an announcement did not arrive. One commit takes the step and makes what it sends.
 
-Each step is an announcement of its own, planned and sent as every other; the first one knows which are still to come.
+Everybody's time runs from when it was handed over for them, so a step is taken for some after the others. Each time that is an
+announcement of its own, planned and sent as every other; the first one knows which are still to come.
 """
 
+import time
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,20 +13,24 @@ from sqlalchemy import case, func, select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
-from app.announcements import asking, planner
 from app.announcements import audience as audiences
-from app.announcements.asking_words import tail_of
+from app.announcements import planner
 from app.announcements.audience import Again, Audience
 from app.announcements.channels import adapter
+from app.announcements.counts import counts_of
 from app.announcements.errors import ChannelAway
 from app.announcements.escalation import Because, Escalation, read
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
-from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Channel
+from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState
+from app.announcements.planner import Plan
 from app.announcements.queries_asked import survey_of
+from app.announcements.queries_fates import COUNTABLE
+from app.announcements.recipients_again import is_wanted_again
 from app.announcements.service.files import copy_files
 from app.announcements.sweeping import deliveries_of
+from app.announcements.words_over import words_for
 from app.core.clock import now
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, open_events, release_connection, transaction
 from app.delivery.loops import AFTER_TROUBLE
 from app.delivery.models import Delivery
 
@@ -34,10 +40,14 @@ STOPPED_STEP = (AnnouncementState.CANCELLED, AnnouncementState.HALTED)
 """Unless nobody was left to reach, which is no reason to stop."""
 _ESCALATING = (
     select(Announcement.id, Announcement.escalates_at)
-    .where(text("is_escalating"), Announcement.state.in_(MAY_GO_ON), Announcement.is_fed.is_(True))
+    .where(text("is_escalating"), Announcement.state.in_(MAY_GO_ON))
     .order_by(Announcement.id)
 )
 _AGAIN = {Because.UNREACHED: Again.UNREACHED, Because.UNANSWERED: Again.UNANSWERED}
+SHORTEST, PART = timedelta(seconds=15), 1 / 20
+"""Between two looks at who is due: a part of the time after which it goes on, so that nobody's step is late by more."""
+A_TWENTIETH = 20
+"""Of the time at most goes into looking, however many people there are."""
 
 
 def turn(moment: datetime) -> float | None:
@@ -57,81 +67,107 @@ def turn(moment: datetime) -> float | None:
     return pause
 
 
-def _look(announcement_id: int, due_at: datetime | None, moment: datetime) -> float | None:
-    """Take the step that is due; otherwise in how many seconds it will be, None where nobody knows yet."""
-    due_at = due_at or _time(announcement_id, moment)
-    if due_at is None:
-        return None
-    if due_at > moment:
-        return (due_at - moment).total_seconds()
-    step(announcement_id, due_at, moment)
-    return None
+def _look(announcement_id: int, look_at: datetime | None, moment: datetime) -> float | None:
+    """Take the steps that are due at the time to look; otherwise in how many seconds that is."""
+    if look_at is not None and look_at > moment:
+        return (look_at - moment).total_seconds()
+    return step(announcement_id, look_at, moment)
 
 
-def _time(announcement_id: int, moment: datetime) -> datetime | None:
-    """Say when the next step is due, once everything before it is on its way. A step that somebody stopped ends it."""
+def step(announcement_id: int, look_at: datetime | None, moment: datetime) -> float | None:
+    """Go on for everybody who is due, over the channel that is next for them, unless somebody looked since `look_at`, or stopped it.
+
+    Seconds until the next look; None where there is none.
+    """
+    began = time.monotonic()
     announcement = db.session.get_one(Announcement, announcement_id, populate_existing=True)
     escalation = read(announcement.escalation)
-    steps = _steps(announcement)
-    newest = max(steps, key=lambda one: one.id, default=None) if announcement.escalation_step else None
-    stopped = newest is not None and newest.state in STOPPED_STEP and newest.returned_because is None
-    if escalation is None or stopped:
+    steps = [one for one in _steps(announcement) if escalation is not None and set(one.channels) <= set(escalation.over)]
+    if escalation is None or any(one.state in STOPPED_STEP and one.returned_because is None for one in steps):
         release_connection()
-        _set(announcement_id, None, is_escalating=False)
+        _set(announcement_id, look_at, is_escalating=False, escalates_at=None)
         return None
+    if any(not one.is_expanded and one.state not in STOPPED_STEP for one in steps):
+        release_connection()
+        return SHORTEST.total_seconds() / A_TWENTIETH  # who is in them is not written down yet
+    first = max(filter(None, (announcement.started_at, escalation.since)), default=moment) + timedelta(minutes=escalation.minutes)
+    may_look = first <= moment and (announcement.is_fed or counts_of(announcement.id).together.total <= COUNTABLE)
+    due = _due(announcement, escalation, moment) if may_look else []
     untried = _untried(announcement, steps)
-    goes_out = any(not one.is_fed and one.state not in STOPPED_STEP for one in steps)
     release_connection()
-    if goes_out or untried.in_hand:
-        return None
-    due_at = max(untried.held_until or moment, moment) + timedelta(minutes=escalation.minutes)
-    return due_at if _set(announcement_id, None, escalates_at=due_at) else None
-
-
-def step(announcement_id: int, due_at: datetime, moment: datetime) -> None:
-    """Take the step that was due at `due_at`, unless somebody took it, stopped it, or some still wait for their morning."""
-    announcement = db.session.get_one(Announcement, announcement_id, populate_existing=True)
-    escalation = read(announcement.escalation)
-    if escalation is None or announcement.escalation_step >= len(escalation.over):
-        _set(announcement_id, due_at, is_escalating=False)
-        return
-    untried = _untried(announcement, _steps(announcement))
-    if untried.in_hand or untried.held_until is not None:
-        release_connection()
-        _set(announcement_id, due_at, escalates_at=max(untried.held_until or moment, moment) + timedelta(minutes=escalation.minutes))
-        return
-    channel = escalation.over[announcement.escalation_step]
-    author = db.session.get_one(Staff, announcement.author_id)
-    wave = wave_of(announcement, escalation, channel)
-    try:
-        plan = planner.plan(wave, author)
-    except ChannelAway:
-        plan = None
+    slack = max(SHORTEST, timedelta(minutes=escalation.minutes) * PART, timedelta(seconds=(time.monotonic() - began) * A_TWENTIETH))
+    next_look = max(moment + slack, first)
+    is_quiet = may_look and not due and not untried.in_hand and not _later(announcement, escalation, moment)
+    is_over = is_quiet and untried.held_until is None
+    if is_quiet and untried.held_until is not None:
+        next_look = max(next_look, untried.held_until)
     release_connection()
-    left = announcement.escalation_step + 1 < len(escalation.over)
-    is_for_nobody = plan is None or not plan.addresses  # then the next step need not wait
-    due_next = moment if left and is_for_nobody else None
+    taken = max([announcement.escalation_step, *(escalation.over.index(wave.channels[0]) + 1 for wave, _plan in due)])
+    changes = {"escalates_at": None if is_over else next_look, "is_escalating": not is_over, "escalation_step": taken}
     with transaction() as events:
-        if not _set(announcement_id, due_at, escalates_at=due_next, escalation_step=announcement.escalation_step + 1, is_escalating=left):
-            return
-        events.append(AnnouncementProgressed(announcement.district_id, announcement_id))
-        if plan is None or not plan.addresses:
-            log.info("announcement.step_for_nobody", announcement_id=announcement_id, channel=channel)
-            return
-        wave.plan, wave.plan_fingerprint, wave.planned_at = plan.document(), plan.fingerprint, moment
-        wave.sender_scope = next((one.scope for one in plan.channels.values() if one.scope), None)
-        db.session.add(wave)
-        db.session.flush()
-        copy_files(announcement_id, wave)
-        audit("announcement.escalated", announcement, {"title": announcement.title, "people": plan.people_reached, "channel": channel})
-        events.append(AnnouncementChanged(wave.district_id, wave.id, wave.state, wave.version))
+        if not _set(announcement_id, look_at, **changes):
+            return 0.0
+        for wave, plan in due:
+            _begin(announcement, wave, plan, moment)
+        if due or is_over:
+            events.append(AnnouncementProgressed(announcement.district_id, announcement_id))
+    return None if is_over else (next_look - moment).total_seconds()
 
 
-def wave_of(announcement: Announcement, escalation: Escalation, channel: str) -> Announcement:
-    """The next announcement, kept nowhere yet: the same over another channel, for those whom it did not reach."""
+def _due(announcement: Announcement, escalation: Escalation, moment: datetime) -> list[tuple[Announcement, Plan]]:
+    """A further announcement for each channel over which somebody is due. A channel over which nobody can speak is passed over."""
+    author = db.session.get_one(Staff, announcement.author_id)
+    found, before = [], None
+    for channel in escalation.over:
+        wave = wave_of(announcement, escalation, channel, before, moment - timedelta(minutes=escalation.minutes))
+        try:
+            plan = planner.plan(wave, author) if _is_anybody(wave, author) else None
+        except ChannelAway:
+            continue
+        if plan is not None and any(one.scope is None for one in plan.channels.values()):
+            continue
+        if plan is not None and plan.people:
+            found.append((wave, plan))
+        before = channel
+    return found
+
+
+def _later(announcement: Announcement, escalation: Escalation, moment: datetime) -> bool:
+    """Whether somebody will be due as soon as their time is over."""
+    author, before = db.session.get_one(Staff, announcement.author_id), None
+    for channel in escalation.over:
+        wave = wave_of(announcement, escalation, channel, before, moment)
+        if adapter(channel).pool(wave) is None:
+            continue
+        if _is_anybody(wave, author):
+            return True
+        before = channel
+    return False
+
+
+def _is_anybody(wave: Announcement, author: Staff) -> bool:
+    condition = is_wanted_again(author, audiences.read(wave.audience))
+    return db.session.scalar(select(AnnouncementRecipient.id).where(condition).limit(1)) is not None
+
+
+def _begin(announcement: Announcement, wave: Announcement, plan: Plan, moment: datetime) -> None:
+    """Write it down. Part of the commit that took the step."""
+    wave.plan, wave.plan_fingerprint, wave.planned_at = plan.document(), plan.fingerprint, moment
+    wave.sender_scope = next((one.scope for one in plan.channels.values() if one.scope), None)
+    db.session.add(wave)
+    db.session.flush()
+    copy_files(announcement.id, wave)
+    told = {"title": announcement.title, "people": plan.people_reached, "channel": wave.channels[0]}
+    audit("announcement.escalated", announcement, told)
+    open_events().append(AnnouncementChanged(wave.district_id, wave.id, wave.state, wave.version))
+
+
+def wave_of(announcement: Announcement, escalation: Escalation, channel: str, before: str | None, by: datetime) -> Announcement:
+    """The next announcement, kept nowhere yet: the same over another channel, for those whom it did not reach and whose time is over."""
     left_out = audiences.read(announcement.audience)
     chosen = Audience(
-        again_of=announcement.id, again=_AGAIN[Because(escalation.because)], without_guardians=left_out.without_guardians
+        again_of=announcement.id, again=_AGAIN[Because(escalation.because)], without_guardians=left_out.without_guardians,
+        again_channel=channel, again_after=before, again_by=by.isoformat(),
     )  # fmt: skip
     moment = now()
     return Announcement(
@@ -146,24 +182,6 @@ def wave_of(announcement: Announcement, escalation: Escalation, channel: str) ->
     )  # fmt: skip
 
 
-def words_for(announcement: Announcement, channel: str) -> list[AnnouncementText]:
-    """What is said over a channel: what was written for it, else what was written for another, without its files."""
-    by_channel: dict[str, list[AnnouncementText]] = {}
-    for one in announcement.texts:
-        if one.body.strip() or one.media:
-            by_channel.setdefault(one.channel, []).append(one)
-    own = by_channel.get(channel)
-    model = own or next((by_channel[name] for name in (*announcement.channels, *Channel) if name in by_channel), [])
-    asked, original = asking.of(announcement.asks), announcement.fallback_language
-    return [
-        AnnouncementText(
-            channel=channel, language=one.language, subject=one.subject if own else announcement.title, body=one.body,
-            tail=tail_of(asked, channel, one.language, original), origin=one.origin, media=list(one.media) if own else [],
-        )
-        for one in model
-    ]  # fmt: skip
-
-
 def _steps(announcement: Announcement) -> list[Announcement]:
     return list(
         db.session.scalars(
@@ -173,7 +191,7 @@ def _steps(announcement: Announcement) -> list[Announcement]:
 
 
 class _Untried(NamedTuple):
-    """What was never handed over: how much may leave at any moment, and when the last of those leaves who sleep."""
+    """What was never handed over: how much may leave at any moment, and when the first of those leaves who sleep."""
 
     in_hand: int
     held_until: datetime | None
@@ -184,12 +202,13 @@ def _untried(announcement: Announcement, steps: list[Announcement]) -> _Untried:
     for one in (announcement, *steps):
         for name in one.channels:
             found: Any = db.session.execute(
-                select(func.count(case((Delivery.held_until.is_(None), 1))), func.max(Delivery.held_until)).where(
+                select(func.count(case((Delivery.held_until.is_(None), 1))), func.min(Delivery.held_until)).where(
                     text(adapter(name).waiting), Delivery.attempts == 0, deliveries_of(one)
                 )
             ).one()
             in_hand += found[0]
-            held_until = max(filter(None, (held_until, found[1])), default=None)
+            held_until = min(filter(None, (held_until, found[1])), default=None)
+        in_hand += not one.is_fed and one.state not in STOPPED_STEP
     return _Untried(in_hand, held_until)
 
 
@@ -207,4 +226,4 @@ def _set(announcement_id: int, due_at: datetime | None, **values: Any) -> bool:
     return done is not None
 
 
-__all__ = ["step", "turn", "wave_of", "words_for"]
+__all__ = ["step", "turn", "wave_of"]

@@ -44,7 +44,21 @@ def waves_of(announcement: Announcement) -> list[Announcement]:
     return db.session.query(Announcement).filter_by(escalation_of_id=announcement.id).order_by(Announcement.id).all()
 
 
-def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House) -> None:
+def look(announcement: Announcement, after: timedelta = timedelta()) -> None:
+    """As a worker does in so long from now; and another one, at the same moment."""
+    seen, moment = again(announcement).escalates_at, now() + after
+    waves.step(announcement.id, seen, moment)
+    waves.step(announcement.id, seen, moment)
+    with time_machine.travel(moment):
+        run(10)
+
+
+def called(wave: Announcement) -> set[int]:
+    found = db.session.query(AnnouncementRecipient.guardian_id).filter_by(announcement_id=wave.id, reason=None)
+    return {number for (number,) in found}
+
+
+def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House, sign_in: SignIn) -> None:
     place = campus()
     announcement = draft(place, has_canary=False, escalation=BY_VOICE_THEN_EMAIL)
     unreached = the_unreached(place, house, announcement)
@@ -53,30 +67,64 @@ def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House) -> N
     found = again(announcement)
     assert (found.state, found.is_escalating) == ("finished", True)
     assert found.escalates_at is not None
-    due_at = found.escalates_at
-    assert timedelta(minutes=14) < due_at - now() <= timedelta(minutes=15)
+    assert timedelta(minutes=14) < found.escalates_at - now() <= timedelta(minutes=15)
     waves.turn(now())
     assert waves_of(announcement) == []
-    waves.step(announcement.id, due_at, due_at)
-    waves.step(announcement.id, due_at, due_at)  # another worker, at the same moment
+    look(announcement, timedelta(minutes=16))
     (by_voice,) = waves_of(announcement)
-    assert (by_voice.channels, by_voice.state, by_voice.texts[0].body) == (["voice"], "scheduled", "School is closed tomorrow.")
-    run(until="sending")
-    called = db.session.query(AnnouncementRecipient.guardian_id).filter_by(announcement_id=by_voice.id, reason=None)
-    assert {number for (number,) in called} == {mother.id for mother in unreached}
-    runner.turn()
+    assert (by_voice.channels, by_voice.state, by_voice.texts[0].body) == (["voice"], "sending", "School is closed tomorrow.")
+    assert called(by_voice) == {mother.id for mother in unreached}
     for delivery in db.session.query(Delivery).filter_by(channel="voice").all():
-        house.set(delivery, state="failed", attempts=3)
-    with time_machine.travel(due_at):
-        run(5)
-    found = again(announcement)
-    assert found.escalates_at is not None
-    waves.step(announcement.id, found.escalates_at, found.escalates_at)
+        house.set(delivery, state="failed", attempts=3, started_at=now() + timedelta(minutes=17))
+    look(announcement, timedelta(minutes=20))
+    assert len(waves_of(announcement)) == 1
+    look(announcement, timedelta(minutes=33))
     _voice, by_email = waves_of(announcement)
-    run(10)
     rows = db.session.query(AnnouncementRecipient.address, AnnouncementRecipient.reason).filter_by(announcement_id=by_email.id)
     assert {tuple(row) for row in rows} == {("amina@example.org", None), (None, "no_number")}
+    house.set(db.session.query(Delivery).filter_by(channel="email").one(), state="sent", attempts=1)
+    look(announcement, timedelta(minutes=60))
     assert again(announcement).is_escalating is False
+    assert len(waves_of(announcement)) == 2
+    correction = service.correct(place.admin, announcement.id)
+    assert correction.channels == ["sms", "voice", "email"]
+    wanted = service.preview(place.admin, correction.id)
+    assert {name: one.addresses for name, one in wanted.channels.items()} == {"sms": 3, "voice": 0, "email": 1}
+    assert "1 delivered" not in sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+
+
+def test_everybodys_time_runs_from_when_it_left_for_them(house: House, sign_in: SignIn) -> None:
+    place = campus()
+    first, second, third = place.families(3)
+    announcement = draft(place, has_canary=False, escalation=Escalation(15, ("voice",)).document())
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    house.hand_over()
+    house.hear()  # nothing else writes any more
+
+    def left(guardian: Guardian, minutes: int, **more: object) -> None:
+        point = db.session.query(ContactPoint).filter_by(guardian_id=guardian.id).one()
+        delivery = db.session.query(Delivery).filter_by(contact_point_id=point.id, owner_kind="announcement").one()
+        house.set(delivery, state="sent", started_at=now() - timedelta(minutes=minutes), **more)
+
+    left(first, 20)
+    left(second, 2)
+    left(third, 0, attempts=0)
+    third_text = db.session.query(Delivery).filter_by(attempts=0).one()
+    house.set(third_text, state="pending", started_at=None, due_at=now() + timedelta(days=1))  # a slow number: it still waits for its turn
+    again(announcement).started_at = now() - timedelta(minutes=21)
+    db.session.commit()
+    look(announcement)
+    assert [called(wave) for wave in waves_of(announcement)] == [{first.id}]
+    look(announcement, timedelta(minutes=14))
+    assert [called(wave) for wave in waves_of(announcement)] == [{first.id}, {second.id}]
+    look(announcement, timedelta(hours=3))
+    assert [called(wave) for wave in waves_of(announcement)] == [{first.id}, {second.id}]
+    assert again(announcement).is_escalating
+    page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+    assert "15 minutes after it left for them" in page
+    assert page.count("2 voice calls") == 2  # one line for both, and its link
 
 
 def test_a_step_that_cannot_be_taken_keeps_nobody_elses_back(house: House) -> None:

@@ -1,5 +1,7 @@
 """Going on over another channel where an announcement does not arrive: decided from its report, or called off there."""
 
+from dataclasses import replace
+
 from sqlalchemy import select, update
 
 from app.accounts.models import Staff
@@ -18,7 +20,7 @@ MAY_BEGIN = (AnnouncementState.SCHEDULED, AnnouncementState.PREPARING, Announcem
 
 
 def escalate(staff: Staff, announcement_id: int, wanted: Escalation) -> Announcement:
-    """Go on as `wanted` where it has not arrived by then; counted from now if everything was handed over.
+    """Go on as `wanted` where it has not arrived by then; nobody's time is counted from before now.
 
     Raises NoStepLeft (all these channels were used), NotMoving (halted, never sent, or a step itself), MayNotSend, NotVisible.
     """
@@ -32,6 +34,7 @@ def escalate(staff: Staff, announcement_id: int, wanted: Escalation) -> Announce
     rest = wanted.without([*announcement.channels, *used])
     if rest is None:
         raise NoStepLeft
+    rest = replace(rest, since=now())
     with transaction() as events:
         done = db.session.scalar(
             update(Announcement)

@@ -7,12 +7,14 @@ from typing import Any
 from flask_babel import format_timedelta
 from sqlalchemy import select
 
-from app.announcements.counts import counts_of
+from app.announcements.counts import counts_of, together
 from app.announcements.escalation import MINUTES, Because, Escalation, read
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.service.escalating import MAY_BEGIN
+from app.announcements.service.running import RUNNING
 from app.announcements.views.words import Label, channel_glyph, channel_name, copies, state_label
+from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
@@ -105,13 +107,16 @@ def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
         .where(Announcement.escalation_of_id == announcement.id)
         .order_by(Announcement.id)
     ).all()
-    steps = [_step(*row) for row in found]
+    by_channel: dict[str, list[tuple[int, str]]] = {}
+    for number, names, state in found:
+        by_channel.setdefault(names[0] if names else Channel.SMS, []).append((number, state))
+    steps = [_step(name, taken) for name, taken in by_channel.items()]
     escalation = read(announcement.escalation)
     used = [*announcement.channels, *(name for row in found for name in row.channels)]
     open_ways = ways(used) if announcement.state in MAY_BEGIN else []
     is_coming = announcement.is_escalating and escalation is not None and announcement.state in MAY_BEGIN
     if is_coming and escalation is not None:
-        return Shown(_coming(announcement, escalation, clock), True, steps, [], {})  # noqa: FBT003  # a field
+        return Shown(_coming(escalation, clock), True, steps, [], {})  # noqa: FBT003  # a field
     if not steps and not open_ways:
         return None
     parts = compose_parts(None, tuple(used))
@@ -119,24 +124,20 @@ def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
     return Shown("", False, steps, open_ways, parts)  # noqa: FBT003  # a field
 
 
-def _coming(announcement: Announcement, escalation: Escalation, clock: LocalClock) -> str:
-    channel = channel_name(escalation.over[min(announcement.escalation_step, len(escalation.over) - 1)]).lower()
-    if announcement.escalates_at is not None:
-        return str(
-            _("Whom it has not reached by %(time)s gets it by %(channel)s.", time=clock.ahead(announcement.escalates_at), channel=channel)
-        )
+def _coming(escalation: Escalation, clock: LocalClock) -> str:
+    words = {"channel": path(escalation.over)}
+    first = escalation.since + timedelta(minutes=escalation.minutes) if escalation.since else None
+    if first is not None and first > now():
+        return str(_("Whom it has not reached by %(time)s gets it by %(channel)s.", time=clock.ahead(first), **words))
     return str(
-        _(
-            "Whom it has not reached %(time)s after the last one left gets it by %(channel)s.",
-            time=duration(escalation.minutes),
-            channel=channel,
-        )
+        _("Whom it has not reached %(time)s after it left for them gets it by %(channel)s.", time=duration(escalation.minutes), **words)
     )
 
 
-def _step(number: int, channels: list[str], state: str) -> Step:
-    total = counts_of(number).together
-    name = channels[0] if channels else Channel.SMS
+def _step(name: str, taken: list[tuple[int, str]]) -> Step:
+    """All that was taken over one channel, some people after the others: the newest leads to its report, and says how far it is."""
+    number, state = next((one for one in reversed(taken) if one[1] in RUNNING), taken[-1])
+    total = together([counts_of(one).together for one, _state in taken])
     text = copies(name, total.total) if total.total else channel_name(name)
     if total.delivered:
         text = str(_("%(what)s, %(delivered)s delivered", what=text, delivered=total.delivered))
