@@ -93,5 +93,6 @@ def counted(house: House, place: Campus) -> Counter[str]:
         run(until="sending")
         run(1)
         house.hand_over()
+    house.hear()  # nothing else writes while the next families are made
     tables = (re.match(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", sql) for sql, _ in statements)
     return Counter(found[1] for found in tables if found and found[1] in {"announcement_recipients", "announcement_stretch", "deliveries"})
