@@ -37,6 +37,10 @@ class Settings(BaseModel):
     """Where the simulated carrier answers; empty means inside this server, under /simulator."""
     twilio_account_sid: str = NO_ACCOUNT
     twilio_auth_token: str = Field(default=SIMULATED_TOKEN, min_length=8)
+    twilio_api_key_sid: str = ""
+    twilio_api_key_secret: str = ""
+    twilio_voice_application: str = ""
+    """With these three, staff can call from their browsers: an API key, and the TwiML application that asks us what such a call does."""
     carrier_connections: int = Field(default=98, ge=1, le=1000)
     """How many hand-overs a worker has in progress at most; 8 of them only for urgent texts. A carrier takes about 100 from all workers."""
     calls_at_once: int = Field(default=50, ge=1, le=5000)

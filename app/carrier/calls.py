@@ -1,4 +1,4 @@
-"""The one interface to telephone calls. A call is a call: what it says and whom it joins is told by whoever places it.
+"""The interface to telephone calls. A call is a call: what it says and whom it joins is told by whoever places it.
 
 The carrier asks `script_url` what to do once somebody, or a machine, answers, and tells of each step (`service.record_call_news`).
 """
@@ -71,6 +71,14 @@ class OutboundCall:
     detects_machines: bool = True
     """Wait for a person's first words, or for the end of a machine's greeting, before the script is asked for."""
     ring_seconds: int = RING_SECONDS
+    detects_beside: bool = False
+    """The script is asked for at once, and what answered is told afterwards (`events.MachineDetected`)."""
+    longest_seconds: int | None = None
+    """The carrier ends it after so long; None is the carrier's own limit of four hours."""
+    records: bool = False
+    """From the answer to the end; `events.RecordingMoved` tells when the file is there."""
+    keys: str = ""
+    """Pressed once it is answered, for menus: digits, *, # and w for half a second's wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,11 @@ class CarrierCall:
     answered_by: str | None
     created_at: datetime
     """To the second."""
+    seconds: int | None = None
+    """How long it was answered; None while it goes on."""
+    parent_id: str | None = None
+    """The call whose script dialled it."""
+    is_inbound: bool = False
 
 
 class VoiceCarrier(Protocol):
@@ -101,6 +114,15 @@ class VoiceCarrier(Protocol):
 
     def find_calls(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierCall]:
         """The calls from `sender` to `to` that the carrier took at `since` or later, newest first."""
+
+    def parts_of(self, parent_id: str) -> Sequence[CarrierCall]:
+        """The calls that the script of `parent_id` dialled, newest first."""
+
+    def redirect(self, provider_id: str, script_url: str) -> None:
+        """Have a call in progress do what `script_url` says, instead of what it does; a call in a conference leaves that.
+
+        Raises CarrierRefused where it is over already.
+        """
 
     def end(self, provider_id: str) -> None:
         """Hang up, whoever is on the line. Raises CarrierRefused where it is over already."""

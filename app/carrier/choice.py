@@ -27,20 +27,10 @@ def carrier_of(app: Flask) -> SmsCarrier:
 
 
 def voice_of(app: Flask) -> VoiceCarrier:
-    """The same carrier's calls."""
-    texts = carrier_of(app)
-    with _building:
-        if "voice_carrier" not in app.extensions:
-            app.extensions["voice_carrier"] = _build_voice(texts, app.extensions["settings"])
-    return cast("VoiceCarrier", app.extensions["voice_carrier"])
+    """The same carrier's calls. What goes with them is in `voice_choice`."""
+    from app.carrier import voice_choice  # noqa: PLC0415  # which needs what is here
 
-
-def _build_voice(texts: SmsCarrier, settings: Settings) -> VoiceCarrier:
-    """Calls go the way that texts go: on the same connections, with the same key."""
-    from app.carrier import twilio, twilio_calls  # noqa: PLC0415  # see carrier_of
-
-    account = cast("twilio.TwilioCarrier", texts)
-    return twilio_calls.TwilioVoice(account.client, f"{settings.public_url.rstrip('/')}/webhooks/twilio/voice/status")
+    return voice_choice.calls_of(app)
 
 
 def build(settings: Settings) -> SmsCarrier:

@@ -1,6 +1,7 @@
 """What the carrier brought."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -26,6 +27,10 @@ class CallMoved:
     """human, machine_end_beep, machine_end_silence, machine_end_other, fax or unknown; None while the carrier does not know."""
     error_code: str | None = None
     """Why it could not be called: the carrier's code, or sip_ and the telephone network's."""
+    seconds: int | None = None
+    """How long it was answered, told at its end."""
+    parent_id: str | None = None
+    """The call whose script dialled this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,77 @@ class CallbacksRecorded:
     """News of texts that we handed over waits to be applied."""
 
     name: ClassVar[str] = "carrier_callbacks.recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceMoved:
+    """News of a conference, told once per sequence number, in whatever order the network brings them."""
+
+    name: ClassVar[str] = "conference.moved"
+    provider_id: str
+    conference_name: str
+    reference: str | None
+    what: str
+    """A ConferenceEvent."""
+    sequence: int
+    """Grows within one conference: what has a smaller one than the last applied is old."""
+    call_id: str | None = None
+    label: str = ""
+    is_muted: bool | None = None
+    is_held: bool | None = None
+    reason: str = ""
+    """Why somebody left or it ended, in the carrier's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMoved:
+    """News of a recording."""
+
+    name: ClassVar[str] = "recording.moved"
+    provider_id: str
+    reference: str | None
+    status: str
+    """A RecordingStatus."""
+    call_id: str | None = None
+    conference_id: str | None = None
+    seconds: int | None = None
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTranscribed:
+    """The carrier made text of a recording, or could not."""
+
+    name: ClassVar[str] = "recording.transcribed"
+    provider_id: str
+    recording_id: str
+    reference: str | None
+    is_ready: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptMoved:
+    """Something was said on a call that is being listened to, or the listening began, stopped or failed."""
+
+    name: ClassVar[str] = "transcript.moved"
+    provider_id: str
+    call_id: str
+    reference: str | None
+    what: str
+    """started, line, stopped or failed."""
+    sequence: int
+    at: datetime
+    speaker: str = ""
+    words: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineDetected:
+    """What answered a call whose script did not wait for it."""
+
+    name: ClassVar[str] = "machine.detected"
+    call_id: str
+    reference: str | None
+    answered_by: str

@@ -47,14 +47,22 @@ def record_call_news(form: CallForm) -> None:
     """Tell the house how far a call is, in the commit that notes the news. A repetition, or a word we do not know, changes nothing."""
     status = STATUSES.get(form.status)
     with transaction() as events:
-        insert = postgresql.insert(CarrierCallback) if db.engine.dialect.name == "postgresql" else sqlite.insert(CarrierCallback)
-        row = {
-            "provider_id": form.provider_id, "status": form.status, "error_code": form.error_code, "reference": form.reference,
-            "fields": {"AnsweredBy": form.answered_by} if form.answered_by else {}, "received_at": now(), "applied_at": now(),
-        }  # fmt: skip
-        is_new = db.session.scalar(insert.values(row).on_conflict_do_nothing().returning(CarrierCallback.id)) is not None
+        fields = {"AnsweredBy": form.answered_by} if form.answered_by else {}
+        is_new = is_news(form.provider_id, form.status, form.reference, fields, error_code=form.error_code)
         if is_new and status is not None:
-            events.append(CallMoved(form.provider_id, form.reference, status, form.answered_by, form.error_code))
+            events.append(
+                CallMoved(form.provider_id, form.reference, status, form.answered_by, form.error_code, form.seconds, form.parent_id)
+            )
+
+
+def is_news(provider_id: str, word: str, reference: str | None, fields: dict[str, str], *, error_code: str | None = None) -> bool:
+    """Note what the carrier says within the open transaction, as applied in it. False if it was said before."""
+    insert = postgresql.insert(CarrierCallback) if db.engine.dialect.name == "postgresql" else sqlite.insert(CarrierCallback)
+    row = {
+        "provider_id": provider_id, "status": word, "error_code": error_code, "reference": reference, "fields": fields,
+        "received_at": now(), "applied_at": now(),
+    }  # fmt: skip
+    return db.session.scalar(insert.values(row).on_conflict_do_nothing().returning(CarrierCallback.id)) is not None
 
 
 def _known(provider_id: str) -> InboundText | None:

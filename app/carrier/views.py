@@ -11,10 +11,11 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import public
-from app.carrier import service
+from app.carrier import service, voice_news
 from app.carrier.forms import BadWebhook, CallForm, InboundForm
 from app.carrier.signatures import SignatureCheck
 from app.carrier.status_door import MOST_BYTES, not_signed, not_understood
+from app.carrier.voice_forms import ConferenceForm, DetectionForm, RecordingForm, TranscriptForm, TranscriptionForm
 
 log = structlog.get_logger()
 
@@ -41,6 +42,27 @@ def call_status() -> ResponseReturnValue:
     """How far a call is."""
     try:
         service.record_call_news(CallForm.of(request.form, request.args))
+    except BadWebhook as error:
+        return not_understood(error, request.endpoint)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@bp.post("/voice/<any(conference, recording, transcription, transcript, detection):subject>")
+@public
+def voice_news_of(subject: str) -> ResponseReturnValue:
+    """Who is in a conference, what is recorded, what was said, what answered."""
+    form, query = request.form, request.args
+    try:
+        if subject == "conference":
+            voice_news.record_conference(ConferenceForm.of(form, query))
+        elif subject == "recording":
+            voice_news.record_recording(RecordingForm.of(form, query))
+        elif subject == "transcription":
+            voice_news.record_transcription(TranscriptionForm.of(form, query))
+        elif subject == "transcript":
+            voice_news.record_transcript(TranscriptForm.of(form, query))
+        else:
+            voice_news.record_detection(DetectionForm.of(form, query))
     except BadWebhook as error:
         return not_understood(error, request.endpoint)
     return Response(status=HTTPStatus.NO_CONTENT)
