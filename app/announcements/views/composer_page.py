@@ -1,7 +1,9 @@
 """The composer as a page: a draft, what sending it would do, and what was looked for."""
 
+from http import HTTPStatus
 from typing import Any
 
+from babel.dates import get_timezone_name
 from flask import Response, make_response, render_template, request
 
 from app.accounts.current import asker, current_staff, own_zone
@@ -48,6 +50,7 @@ def page(
         looked_for=looked_for,
         found=found,
         words=request.args.get("q", ""),
+        is_older=status == HTTPStatus.CONFLICT,
         version=version or (announcement.version if announcement else 0),
         is_later=later or draft.scheduled_for is not None,
         returned=returned_words(announcement.returned_because) if announcement else "",
@@ -97,7 +100,7 @@ def context_of(announcement: Announcement | None, draft: Draft) -> dict[str, Any
         "saved": clock.time(announcement.updated_at) if announcement else None,
         "clock_now": clock.time(now()),
         "at": clock.local(moment).strftime("%Y-%m-%dT%H:%M") if moment else "",
-        "zone": zone,
+        "zone_name": get_timezone_name(clock.zone, zone_variant="generic", locale=clock.reader),
         "speaker": speaker_of(draft.school_id, current_staff.district_id),
         "again_words": again_words(draft.audience),
         "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),

@@ -178,7 +178,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
         total=cents_words(Decimal(str(plan.cents))),
         channel_lines={name: copies(name, one.addresses) for name, one in plan.channels.items()},
         checks=checks(plan),
-        held=held_words(plan, clock),
+        held=held_words(plan, clock, is_later=announcement.scheduled_for is not None),
         readers=[(one.id, f"{one.name} ({language_name(one.language)})") for one in few],
         preview=shown,
         preview_channels=[(name, channel_name(name), name == channel) for name in offered],
@@ -279,14 +279,21 @@ def checks(plan: Plan) -> list[str]:
     return [str(sentence) for sentence in found]
 
 
-def held_words(plan: Plan, clock: LocalClock) -> str:
+def held_words(plan: Plan, clock: LocalClock, *, is_later: bool = False) -> str:
     """Who waits for their morning."""
     holds = sorted((hold.until, hold.people) for channel in plan.channels.values() for hold in channel.held)
     if not holds:
-        return _("Right now it is day for everybody: nothing is held back.") if plan.addresses else ""
-    until = clock.full(datetime.fromisoformat(holds[0][0]))
-    people = ngettext("%(num)s person gets it when their night is over", "%(num)s people get it when their night is over", plan.held)
-    return str(_("%(people)s, the first from %(when)s.", people=people, when=until))
+        if not plan.addresses:
+            return ""
+        if is_later:
+            return _("By then it is day for everybody: nothing is held back.")
+        return _("Right now it is day for everybody: nothing is held back.")
+    return ngettext(
+        "Held for the night: %(num)s person gets it from %(when)s on.",
+        "Held for the night: %(num)s people get it from %(when)s on.",
+        plan.held,
+        when=clock.full(datetime.fromisoformat(holds[0][0])),
+    )
 
 
 def cents_words(cents: Decimal) -> str:

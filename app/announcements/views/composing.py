@@ -217,7 +217,8 @@ def _answer(announcement: Announcement, written: Written, problem: str | None) -
     act = request.form.get("act", "")
     if problem or (act == "review" and written.bad_time):
         problem = problem or of_time
-        return page(announcement, service.draft_of(announcement), error=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY, later=True)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return page(announcement, service.draft_of(announcement), error=problem, status=status, later=written.wants_later)
     try:
         if act_on(announcement, act) is None and act == "test":
             flash_all(announcement)

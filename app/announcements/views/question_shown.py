@@ -61,7 +61,8 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
     people = ngettext("%(num)s person", "%(num)s people", plan.people_reached)
     families = ngettext("%(num)s family", "%(num)s families", plan.families_reached)
     both = _("%(people)s in %(families)s", people=people, families=families) if plan.families_reached else people
-    night = _("An emergency: it goes out at night, too.") if is_emergency else held_words(plan, clock)
+    is_later = announcement.scheduled_for is not None
+    night = _("An emergency: it goes out at night, too.") if is_emergency else held_words(plan, clock, is_later=is_later)
     return Question(
         title=_("Send to %(people)s?", people=both),
         people=both,
@@ -70,7 +71,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
         emergency=emergency_words(announcement),
         replies=replies_words(announcement, reader),
-        when=_when(announcement, clock, sends=sends),
+        when=_when(announcement, plan, clock, sends=sends),
         night="" if plan.held else night,
         waits=night if plan.held else "",
         may_hurry=announcement.state == AnnouncementState.DRAFT and role_allows(reader.role, Permission.SEND_EMERGENCY),
@@ -126,10 +127,12 @@ def first_said(announcement: Announcement) -> str:
     return ""
 
 
-def _when(announcement: Announcement, clock: LocalClock, *, sends: bool) -> str:
+def _when(announcement: Announcement, plan: Plan, clock: LocalClock, *, sends: bool) -> str:
     due = announcement.scheduled_for
     if due is not None and (due > now() or announcement.state == AnnouncementState.DRAFT):
         return clock.full(due)
+    if plan.held and plan.held == plan.addresses:
+        return _("As soon as the night is over")
     return _("Right away, 60 seconds after you confirm") if sends else _("As soon as it is approved")
 
 

@@ -21,7 +21,7 @@ from app.announcements.views import report_rows, report_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.times import trouble_words
 from app.announcements.views.words import zone_of
-from app.core.errors import NotVisible
+from app.core.errors import HomeroomError, NotVisible
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.local_clock import local_clock
@@ -49,9 +49,15 @@ def show(announcement_id: int) -> ResponseReturnValue:
     writes = announcement.author_id == asker().id and role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS)
     if announcement.state == AnnouncementState.DRAFT and writes and not announcement.is_template:
         return redirect(url_for(".edit", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
+    return _page(announcement)
+
+
+def _page(announcement: Announcement, *, refused: str | None = None, status: int = HTTPStatus.OK) -> ResponseReturnValue:
+    """The whole report; `refused` says why what somebody asked of it was not done."""
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
-    head = report_shown.head(asker(), announcement_id)
-    return page_or_block(PAGE, "families", live_from=live_from, **head, **_families(announcement, can_count=head["can_count"]))
+    head = report_shown.head(asker(), announcement.id)
+    families = _families(announcement, can_count=head["can_count"])
+    return page_or_block(PAGE, "families", status=status, live_from=live_from, refused=refused, **head, **families)
 
 
 @pages.get("/announcements/<int:announcement_id>/progress")
@@ -66,6 +72,16 @@ def progress(announcement_id: int) -> ResponseReturnValue:
 def act(announcement_id: int, what: str) -> ResponseReturnValue:
     """Pause, go on, stop; or begin another one for some of the same people."""
     announcement = announcement_visible_to(asker(), announcement_id)
+    try:
+        return _act(announcement, what)
+    except HomeroomError as refusal:
+        if refusal.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+            raise
+        return _page(announcement_visible_to(asker(), announcement_id), refused=refusal.advice, status=refusal.status)
+
+
+def _act(announcement: Announcement, what: str) -> ResponseReturnValue:
+    announcement_id = announcement.id
     if what in MOVED:
         MOVED[what](asker(), announcement_id)
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)

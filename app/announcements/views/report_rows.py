@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.announcements.models import Outcome
+from app.announcements.models import Channel, Outcome
 from app.announcements.queries_contacts import SKIPPED, WAITING, Contact
 from app.announcements.queries_families import FamilyRow
 from app.announcements.queries_fates import Fate
@@ -108,7 +108,12 @@ def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
     by_adult: dict[tuple[Any, ...], list[Contact]] = {}
     for contact in contacts:
         by_adult.setdefault((contact.guardian_id, contact.staff_id, contact.name), []).append(contact)
-    return [_line(ways, clock) for ways in by_adult.values()]
+    return [_line(sorted(ways, key=_order), clock) for ways in by_adult.values()]
+
+
+def _order(way: Contact) -> int:
+    """Texts first, as everywhere."""
+    return list(Channel).index(Channel(way.channel))
 
 
 def _line(ways: list[Contact], clock: LocalClock) -> Line:

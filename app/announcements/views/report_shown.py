@@ -126,6 +126,8 @@ def _who(announcement: Announcement, author: Staff) -> str:
 def _when(announcement: Announcement, clock: LocalClock) -> str:
     if announcement.started_at is not None:
         return str(_("started %(when)s", when=clock.full(announcement.started_at)))
+    if announcement.accepted_at is not None and announcement.state == AnnouncementState.AWAITING_APPROVAL:
+        return str(_("asked %(when)s", when=clock.full(announcement.accepted_at)))
     if announcement.accepted_at is not None:
         return str(_("confirmed %(when)s", when=clock.full(announcement.accepted_at)))
     return str(_("saved %(when)s", when=clock.full(announcement.updated_at)))

@@ -131,8 +131,10 @@ document.addEventListener("click", (event) => {
   category.value = "emergency";
   category.dispatchEvent(new Event("input", { bubbles: true }));
   arrangeReason();
-  reason.focus();
-  reason.scrollIntoView({ block: "center" });
+  setTimeout(() => {
+    reason.focus(); // after the dialog gave the focus back
+    reason.scrollIntoView({ block: "center" });
+  });
 });
 
 function arrangeTime() {

@@ -30,14 +30,14 @@ async function refresh() {
   last = performance.now();
   const html = await text(`/announcements/${id}/progress`);
   if (html === null) return;
-  const [fresh, more, side] = elements(html);
+  const [fresh, more, chart] = elements(html);
   const before = part().dataset.state;
   const spoken = fresh.querySelector("#spoken");
   if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
   else spokenAt = performance.now();
   window.Idiomorph.morph(part(), fresh);
   window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);
-  window.Idiomorph.morph(document.getElementById("live-side"), side, GENTLY);
+  window.Idiomorph.morph(document.getElementById("live-chart"), chart, GENTLY);
   count();
   askAgain();
   if (before !== part().dataset.state) await refreshRest();
@@ -103,6 +103,7 @@ live.listenAlso(`announcement:${id}`);
 setInterval(() => {
   if (document.visibilityState === "visible" && isMoving() && !live.isConnected()) soon();
 }, POLL_EVERY);
+if (location.pathname.includes("/acts/")) history.replaceState(null, "", `/announcements/${id}`); // what was refused is not asked again by a reload
 count();
 askAgain();
 live.start(Number(app.dataset.liveFrom) || 0);

@@ -10,7 +10,8 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-busy", "true");
   const done = await save();
   const id = form().dataset.id;
-  if (done && id && !badTime()) await ask(id, button);
+  if (done && id && badTime()) showTime();
+  else if (done && id) await ask(id, button);
   else if (done) {
     button.dataset.ready = "1";
     form().requestSubmit(button);
@@ -18,8 +19,15 @@ document.addEventListener("submit", async (event) => {
   button.removeAttribute("aria-busy");
 });
 
-// A time that no clock shows is said by the server, on the page.
+// A time at which nothing can go out: the server has said why below the field.
 const badTime = () => document.getElementById("when-later").checked && form().dataset.badTime === "true";
+
+function showTime() {
+  const field = document.getElementById("at");
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+}
 
 async function ask(id, button) {
   const headers = { "HX-Request": "true", "X-CSRFToken": form().elements.csrf_token.value };

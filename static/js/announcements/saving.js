@@ -40,6 +40,7 @@ async function saveOnce() {
     form().elements.version.value = said.version;
     if (!form().dataset.id) adopt(said);
     form().dataset.badTime = String(said.bad_time);
+    if (!said.bad_time) document.getElementById("at").removeAttribute("aria-invalid");
     document.getElementById("of-time").textContent = said.of_time;
     tellOthers();
     line().textContent = said.said;
