@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import tracemalloc
 import wave
 from typing import Any
 
@@ -119,6 +120,67 @@ def test_what_is_no_picture_or_sound_is_refused_with_its_reason(place: Campus, a
     song = measure(io.BytesIO(2 * frame), MP3)
     assert song is not None
     assert song.seconds == pytest.approx(2 * 1152 / 44100)
+
+
+class Endless(io.RawIOBase):
+    """A form with one file of a hundred megabytes, made while it is read; how much of it was."""
+
+    HEAD = (
+        b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\nsound\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="tone.wav"\r\nContent-Type: audio/wav\r\n\r\n'
+        b"RIFF\xff\xff\xff\x0fWAVEfmt "
+    )
+    FEET = b"\r\n--x--\r\n"
+
+    def __init__(self, megabytes: int) -> None:
+        self.size = len(self.HEAD) + megabytes * 1024 * 1024 + len(self.FEET)
+        self.at = self.read_of_it = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, to: int, whence: int = io.SEEK_SET) -> int:
+        self.at = to + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        return self.at
+
+    def readinto(self, buffer: Any) -> int:
+        start, end = self.at, min(self.at + len(buffer), self.size)
+        part = bytearray(b"RIFF" * ((end - start) // 4 + 1))[: end - start]
+        for place, words in ((0, self.HEAD), (self.size - len(self.FEET), self.FEET)):
+            for index in range(max(place, start), min(place + len(words), end)):
+                part[index - start] = words[index - place]
+        buffer[: end - start] = part
+        self.at, self.read_of_it = end, max(end, self.read_of_it)
+        return end - start
+
+
+@pytest.mark.parametrize(("headers", "megabytes", "most_read"), [(JSON, 100, 0), (JSON, 24, 25), ({"Accept": "text/html"}, 100, 0)])
+def test_a_sound_of_a_hundred_megabytes_is_refused_in_words_and_not_kept_in_memory(
+    place: Campus, admin: FlaskClient, headers: dict[str, str], megabytes: int, most_read: int
+) -> None:
+    one = draft(place, DraftText("voice", "en", "Hello."), channels=("voice",))
+    form = Endless(megabytes)
+    address = f"/announcements/{one.id}/files" if headers is JSON else f"/announcements/{one.id}/edit"
+    tracemalloc.start()
+    try:
+        answer = admin.post(
+            address, input_stream=form, content_length=form.size, content_type="multipart/form-data; boundary=x", headers=headers
+        )  # fmt: skip
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert answer.status_code == 413, answer.text
+    said = answer.json["error"]["message"] if headers is JSON else answer.text
+    assert "larger than 20 MB" in said
+    assert form.read_of_it <= most_read * 1024 * 1024
+    assert peak < 12 * 1024 * 1024
+    assert again(one).version == 1
 
 
 def test_a_somali_call_warns_and_a_form_without_script_takes_files(place: Campus, admin: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
 from app.accounts.current import asker
@@ -13,11 +14,14 @@ from app.accounts.permissions import Permission, public, requires
 from app.announcements import service
 from app.announcements.models import Announcement, FileKind
 from app.announcements.queries_files import file_behind
+from app.announcements.service.sounds import LARGEST_SOUND
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store
 from app.core.database import release_connection
 from app.core.downloads import name_download
+from app.core.error_pages import answer
 from app.core.errors import NotVisible
+from app.core.files import FileTooLarge
 from app.core.ids import row_number, row_number_or_none
 from app.core.presentation import gettext as _
 from app.core.uploads import UploadRefused, Why
@@ -27,6 +31,13 @@ EVERY = "all"
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """A browser's own viewer needs this much."""
 OPEN_SECONDS = 3600
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Nothing of it was read: say how much may come, to a script as well as on a page."""
+    refusal = FileTooLarge(LARGEST_SOUND)
+    return answer(refusal.status, refusal.advice, code=refusal.code)
 
 
 @pages.post("/announcements/<int:announcement_id>/files")
