@@ -9,6 +9,7 @@ from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.models import Announcement, AnnouncementListRow
 from app.announcements.queries import announcement_visible_to
+from app.announcements.sight import is_of_theirs, sees_everybody
 from app.announcements.verdicts import verdicts
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -125,6 +126,8 @@ def people(
         .outerjoin(AnnouncementListRow, AnnouncementListRow.id == rows.c.list_row_id)
         .outerjoin(Student, Student.id == rows.c.student_id)
     )  # fmt: skip
+    if not sees_everybody(staff, announcement):
+        query = query.where(is_of_theirs(staff, rows.c.guardian_id, rows.c.staff_id))
     if reason is not None:
         query = query.where(rows.c.reason.is_(None) if reason == "send" else rows.c.reason == reason)
     for word in fold(words).split():

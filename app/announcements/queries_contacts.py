@@ -75,8 +75,8 @@ def is_newest(delivery: Any) -> ColumnElement[bool]:
     return ~exists().where(later.retry_of_id == delivery.id)
 
 
-def recipients(announcement_id: int, key: Any, keys: Collection[int]) -> list[Any]:
-    """Recipients of an announcement and its steps, with their names and newest deliveries."""
+def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: ColumnElement[bool]) -> list[Any]:
+    """Recipients of an announcement and its steps who are `in_sight`, with their names and newest deliveries."""
     recipient, one = AnnouncementRecipient, Delivery
     newest = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, is_newest(one))
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
@@ -97,7 +97,7 @@ def recipients(announcement_id: int, key: Any, keys: Collection[int]) -> list[An
             .outerjoin(Guardian, Guardian.id == recipient.guardian_id)
             .outerjoin(Staff, Staff.id == recipient.staff_id)
             .outerjoin(AnnouncementListRow, AnnouncementListRow.id == recipient.list_row_id)
-            .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), key.in_(keys))
+            .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), key.in_(keys), in_sight)
             .order_by(recipient.id)
         )
     )  # fmt: skip

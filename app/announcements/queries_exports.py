@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementRecipient, Outcome
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_contacts import Contact, contact_of, is_newest, recipients
 from app.announcements.recipients_again import OWNER, is_of
+from app.announcements.sight import in_sight_of
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery
 
@@ -18,16 +19,16 @@ AT_ONCE = 500
 def failed(staff: Staff, announcement_id: int) -> Iterator[Contact]:
     """Everybody at whom it failed or was stopped at the last moment. Raises NotVisible."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return _walk(announcement, is_failed=True)
+    return _walk(announcement, in_sight_of(staff, announcement), is_failed=True)
 
 
 def everybody(staff: Staff, announcement_id: int) -> Iterator[Contact]:
     """Every adult over every channel, with what became of it. Raises NotVisible."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return _walk(announcement, is_failed=False)
+    return _walk(announcement, in_sight_of(staff, announcement), is_failed=False)
 
 
-def _walk(announcement: Announcement, *, is_failed: bool) -> Iterator[Contact]:
+def _walk(announcement: Announcement, in_sight: ColumnElement[bool], *, is_failed: bool) -> Iterator[Contact]:
     number, last = announcement.id, announcement.last_recipient_id or 0
     after = (announcement.first_recipient_id or 0) - 1
     while True:
@@ -47,6 +48,6 @@ def _walk(announcement: Announcement, *, is_failed: bool) -> Iterator[Contact]:
         ids = list(db.session.scalars(query.limit(AT_ONCE)))
         if not ids:
             return
-        for row in recipients(number, AnnouncementRecipient.id, ids):
+        for row in recipients(number, AnnouncementRecipient.id, ids, in_sight):
             yield contact_of(row)
         after = ids[-1]

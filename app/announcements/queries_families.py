@@ -22,6 +22,7 @@ from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_contacts import OVER, SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
 from app.announcements.queries_fates import Fate, each_family
 from app.announcements.recipients_again import OWNER
+from app.announcements.sight import in_sight_of
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.core.search_text import fold
@@ -84,8 +85,9 @@ def rows(
         return Page([], None, None)
     recipient = AnnouncementRecipient
     key = recipient.id if chosen else recipient.family_id
+    in_sight = in_sight_of(staff, announcement)
     query = _with_outcome(announcement, outcome, reason).where(
-        recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None)
+        in_sight, recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None)
     )
     if channel is not None:
         query = query.where(recipient.channel == channel)
@@ -98,7 +100,7 @@ def rows(
     page = page_of_rows(db.session(), query, [key], limit=ROWS, cursor=cursor, descending=False)
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
     found = {number: FamilyRow(None if chosen else number, number) for number in keys}
-    shown = recipients(announcement_id, key, keys)
+    shown = recipients(announcement_id, key, keys, in_sight)
     wishes = wishes_of(announcement, {row.address for row in shown if row.address})
     for row in shown:
         wish = wishes.get((row.address, row.channel == Channel.EMAIL))

@@ -11,6 +11,7 @@ from app.accounts.models import Staff
 from app.announcements.audience import ANY, Again, Audience
 from app.announcements.escalation_due import OWNER, is_due, some_row, some_twin, with_its_steps
 from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.sight import in_reach_of
 from app.carrier.models import InboundText
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint
@@ -50,7 +51,10 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
     if audience.again_of is None or audience.again is None:
         return false()
     again = Again(audience.again)
-    mine = exists().where(Announcement.id == audience.again_of, Announcement.district_id == author.district_id)
+    mine = and_(
+        exists().where(Announcement.id == audience.again_of, Announcement.district_id == author.district_id),
+        in_reach_of(author, audience.again_of),
+    )
     conditions = [is_of_earlier(audience, AnnouncementRecipient.announcement_id.expression), mine, _fate(again, audience.again_of)]
     if audience.again_by is not None and audience.again_channel is not None:
         by = datetime.fromisoformat(audience.again_by)

@@ -14,6 +14,7 @@ from app.announcements.asking import Asked
 from app.announcements.models import Announcement, AnnouncementListRow, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_asked import survey_of
+from app.announcements.sight import in_sight_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
@@ -34,6 +35,8 @@ class Asking:
     announcement: Announcement
     survey: Survey
     asked: Asked
+    in_sight: ColumnElement[bool]
+    """Whose answers are shown by name."""
 
     @property
     def wording(self) -> asking.Wording:
@@ -88,7 +91,7 @@ def asking_visible_to(staff: Staff, announcement_id: int) -> Asking:
     asked = asking.of(announcement.asks)
     if survey is None or asked is None:
         raise NotVisible
-    return Asking(announcement, survey, asked)
+    return Asking(announcement, survey, asked, in_sight_of(staff, announcement))
 
 
 def answered(announcement_id: int) -> ColumnElement[bool] | None:
@@ -158,7 +161,7 @@ def everybody(one: Asking) -> Iterator[AnswerRow]:
 def _given(one: Asking, choice: int | None) -> Select[Any]:
     query = _people(SurveyAnswer.id, SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
     query = query.join(SurveyAnswer, SurveyAnswer.recipient_id == AnnouncementRecipient.id)
-    query = query.where(SurveyAnswer.survey_id == one.survey.announcement_id)
+    query = query.where(SurveyAnswer.survey_id == one.survey.announcement_id, one.in_sight)
     return query if choice is None else query.where(SurveyAnswer.choice == choice)
 
 
@@ -170,7 +173,7 @@ def _silent(one: Asking) -> Select[Any]:
         .where(*_was_asked(survey.announcement_id), ~_has_answered(survey))
         .group_by(unit_column(recipient, survey.per))
     )
-    return _people(recipient.id).where(recipient.id.in_(first))
+    return _people(recipient.id).where(recipient.id.in_(first), one.in_sight)
 
 
 def _people(*columns: Any) -> Select[Any]:

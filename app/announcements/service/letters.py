@@ -1,17 +1,20 @@
 """Letters on paper: asked for, and later said to be handed out."""
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements.errors import MayNotDraft, NotMoving
 from app.announcements.events import AnnouncementProgressed, LettersOrdered
-from app.announcements.models import AnnouncementLetter, AnnouncementLetters, AnnouncementState, LettersFor, LettersState
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, AnnouncementState, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
+from app.announcements.sight import sees_everybody
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.directory.models import Student
+from app.directory.queries.reach import student_is_within_reach_of
 
 MAY_PRINT = (AnnouncementState.SENDING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED)
 
@@ -70,12 +73,21 @@ def hand_out(staff: Staff, announcement_id: int, *, letters_id: int | None = Non
     return number
 
 
+def holds_others(staff: Staff, announcement: Announcement, letters_id: int) -> bool:
+    """Whether pages of an order are for families of schools where this person does not work: then the file is not theirs to open."""
+    if sees_everybody(staff, announcement):
+        return False
+    student = exists().where(Student.id == AnnouncementLetter.student_id, student_is_within_reach_of(staff))
+    other = select(AnnouncementLetter.id).where(AnnouncementLetter.letters_id == letters_id, ~student)
+    return db.session.scalar(other.limit(1)) is not None
+
+
 def letters_visible_to(staff: Staff, announcement_id: int, letters_id: int) -> AnnouncementLetters:
     """An order of an announcement. Raises NotVisible."""
-    announcement_visible_to(staff, announcement_id)
+    announcement = announcement_visible_to(staff, announcement_id)
     found = db.session.scalar(
         select(AnnouncementLetters).where(AnnouncementLetters.id == letters_id, AnnouncementLetters.announcement_id == announcement_id)
     )
-    if found is None:
+    if found is None or holds_others(staff, announcement, letters_id):
         raise NotVisible
     return found

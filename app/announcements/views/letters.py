@@ -15,7 +15,7 @@ from app.announcements import service
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_fates import Fates
-from app.announcements.service.letters import MAY_PRINT
+from app.announcements.service.letters import MAY_PRINT, holds_others
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store
 from app.core.database import db, release_connection
@@ -98,7 +98,7 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
         .group_by(AnnouncementLetters.id)
         .order_by(AnnouncementLetters.id.desc())
     ).all()
-    orders = [_order(row[0], row[1], clock) for row in rows]
+    orders = [_order(announcement, row[0], row[1], clock) for row in rows]
     without = int((announcement.plan or {}).get("students_without_contact", 0))
     if fates is not None and not orders and not without and fates.reached == fates.families:
         return None
@@ -114,9 +114,11 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
     }
 
 
-def _order(letters: AnnouncementLetters, left: int, clock: LocalClock) -> Order:
+def _order(announcement: Announcement, letters: AnnouncementLetters, left: int, clock: LocalClock) -> Order:
     files = []
     for part, one in enumerate(letters.files, start=1):
+        if holds_others(asker(), announcement, letters.id):
+            break
         address = url_for(".file", announcement_id=letters.announcement_id, letters_id=letters.id, part=part)
         words = ngettext("%(num)s letter", "%(num)s letters", one["letters"])
         files.append((address, f"{words}, {human_size(one['size'])}"))
