@@ -1,4 +1,7 @@
-"""The first few go ahead of the rest: what happens to them tells whether the rest should follow."""
+"""The first few go ahead of the rest: what happens to them tells whether the rest should follow.
+
+Where many of them fail it pauses. Whoever lets it go on sends the next few first, more of them than before.
+"""
 
 import math
 from dataclasses import dataclass
@@ -12,6 +15,8 @@ WORTH_IT = 100
 """Fewer recipients are simply sent to."""
 MOST_FAILED = 0.1
 FEWEST_FAILED = 3
+MORE_EACH_TIME = 4
+"""So many times as large are the next few, so that somebody who knows better is asked a few times and not for each per cent."""
 PATIENCE = timedelta(seconds=30)
 """For news of arrivals, after the last of them was sent."""
 
@@ -21,6 +26,9 @@ class Canary:
     """How many go first."""
 
     size: int
+    failed_before: int = 0
+    settled_before: int = 0
+    """Of those before, who say nothing about these."""
 
     @classmethod
     def of(cls, announcement: Announcement) -> "Canary | None":
@@ -28,7 +36,11 @@ class Canary:
         if not announcement.has_canary or announcement.canary_passed or announcement.category == Category.EMERGENCY:
             return None
         total = counts_of(announcement.id).together.total
-        return cls(max(FEWEST, math.ceil(total * PART))) if total >= WORTH_IT else None
+        if total < WORTH_IT:
+            return None
+        seen = announcement.canary_seen or {}
+        size = max(FEWEST, math.ceil(total * PART)) * MORE_EACH_TIME ** seen.get("times", 0)
+        return cls(size, seen.get("failed", 0), seen.get("settled", 0))
 
     def of_each(self, channels: int) -> int:
         """How many of them over one of so many channels: what is broken may be only one."""
@@ -41,7 +53,17 @@ class Canary:
     def verdict(self, counts: Counts, *, is_over: bool) -> bool | None:
         """Whether the rest may follow; None while nobody knows."""
         found = counts.together
-        if found.failed >= max(FEWEST_FAILED, self.size * MOST_FAILED):
+        if found.failed - self.failed_before >= max(FEWEST_FAILED, self.size * MOST_FAILED):
             return False
-        settled = found.delivered + found.failed + found.blocked + found.cancelled
-        return True if settled >= self.size or is_over else None
+        return True if _settled(counts) - self.settled_before >= self.size or is_over else None
+
+
+def seen_now(announcement: Announcement) -> dict[str, int]:
+    """What to remember when somebody lets it go on."""
+    counts, before = counts_of(announcement.id), announcement.canary_seen or {}
+    return {"times": before.get("times", 0) + 1, "failed": counts.together.failed, "settled": _settled(counts)}
+
+
+def _settled(counts: Counts) -> int:
+    found = counts.together
+    return found.delivered + found.failed + found.blocked + found.cancelled

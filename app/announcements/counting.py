@@ -37,25 +37,35 @@ Key = tuple[int, str, str]
 @within_all(DeliveryChanged)
 def count(facts: Iterable[DeliveryChanged]) -> None:
     """Move the numbers of the announcements whose deliveries moved. What moved alike is counted by the database."""
-    alike: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    alike: dict[tuple[str | None, str, bool], list[int]] = defaultdict(list)
     for fact in facts:
         if fact.owner_kind == OWNER:
-            previous = _retried(fact.delivery_id) if fact.is_retry else fact.previous
-            alike[previous, fact.state].append(fact.owner_id)
+            previous, had_left = _retried(fact.delivery_id) if fact.is_retry else (fact.previous, fact.previous in HANDED_OVER)
+            alike[previous, fact.state, had_left].append(fact.owner_id)
     moved: Counter[Key] = Counter()
     reached: Counter[Key] = Counter()
-    for (previous, state), owners in alike.items():
+    for (previous, state, had_left), owners in alike.items():
         for announcement, channel, n in _whose(owners):
             if previous in COUNTED:
                 moved[announcement, channel, previous] -= n
             if state in COUNTED:
                 moved[announcement, channel, state] += n
-            if state in HANDED_OVER and previous not in HANDED_OVER:
-                reached[announcement, channel, Outcome.HANDED_OVER] += n
-            if state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and state != previous:
-                reached[announcement, channel, state] += n
+            for outcome, sign in _steps(previous, state, had_left=had_left):
+                reached[announcement, channel, outcome] += sign * n
     if moved or reached:
         _write(moved, reached, now())
+
+
+def _steps(previous: str | None, state: str, *, had_left: bool) -> Iterator[tuple[str, int]]:
+    """What one that moved adds to the lines of the chart, or takes from them: what is tried again is still one."""
+    if state in HANDED_OVER and previous not in HANDED_OVER:
+        yield Outcome.HANDED_OVER, 1
+    if state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and state != previous:
+        yield state, 1
+    if state == DeliveryState.PENDING and had_left:
+        yield Outcome.HANDED_OVER, -1
+    if state == DeliveryState.PENDING and previous == DeliveryState.FAILED:
+        yield DeliveryState.FAILED, -1
 
 
 def _whose(owners: list[int]) -> Iterator[tuple[int, str, int]]:
@@ -85,7 +95,8 @@ def _write(moved: Counter[Key], reached: Counter[Key], at: datetime) -> None:
         connection.execute(added, new)
 
 
-def _retried(delivery_id: int) -> str | None:
-    """The state of the delivery that a person had tried again by this one."""
+def _retried(delivery_id: int) -> tuple[str | None, bool]:
+    """The state of the delivery that a person had tried again by this one, and whether the carrier had it."""
     old = select(Delivery.retry_of_id).where(Delivery.id == delivery_id).scalar_subquery()
-    return db.session.scalar(select(Delivery.state).where(Delivery.id == old))
+    row = db.session.execute(select(Delivery.state, Delivery.provider_id).where(Delivery.id == old)).first()
+    return (row[0], row[1] is not None) if row is not None else (None, False)

@@ -59,11 +59,11 @@ def feed(announcement_id: int) -> float | None:
         announcement = held_announcement(announcement_id, AnnouncementState.SENDING)
         if announcement is None:
             return None
+        for name in announcement.channels:  # first: the first few themselves may have been put aside
+            bulk.let_go_on(adapter(name).waiting, deliveries_of(announcement), MOST_AHEAD)
         pause = _judge_canary(announcement, moment)
         if pause is not None:
             return pause
-        for name in announcement.channels:
-            bulk.let_go_on(adapter(name).waiting, deliveries_of(announcement), MOST_AHEAD)
         if announcement.is_fed:
             return _finish(announcement, moment)
         return _feed_some(announcement, moment)
@@ -73,13 +73,17 @@ def _has_work(announcement: Announcement, moment: datetime) -> bool:
     """Whether a commit would change anything: rather no than to write for nothing."""
     canary = Canary.of(announcement)
     if canary is not None and announcement.canary_until is not None:
-        return canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until) is not None
+        verdict = canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until)
+        return verdict is not None or _is_aside(announcement)
     if announcement.is_fed:
-        return counts_of(announcement.id).waiting <= 0 or any(
-            bulk.is_aside(adapter(name).waiting, deliveries_of(announcement)) for name in announcement.channels
-        )
+        return counts_of(announcement.id).waiting <= 0 or _is_aside(announcement)
     rooms, _ = _room(announcement, moment)
     return canary is not None or not rooms or any(rooms.values())
+
+
+def _is_aside(announcement: Announcement) -> bool:
+    """Whether any of it was put aside while it was paused."""
+    return any(bulk.is_aside(adapter(name).waiting, deliveries_of(announcement)) for name in announcement.channels)
 
 
 def _feed_some(announcement: Announcement, moment: datetime) -> float:

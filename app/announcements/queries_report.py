@@ -1,5 +1,6 @@
 """The head of a report: how far an announcement is as a whole, and how it spread. Costs the same at any size."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +16,13 @@ from app.announcements.queries_fates import COUNTABLE, Fates, family_fates
 from app.core.clock import now
 from app.core.database import db
 
+LATELY, ENOUGH_SECONDS = timedelta(minutes=3), 20
+"""What tells the real pace, and how long that takes at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The head of the page; four queries."""
+    """The head of the page; five queries."""
 
     announcement: Announcement
     counts: Counts
@@ -54,15 +58,38 @@ def eta(announcement: Announcement, counts: Counts) -> datetime | None:
         return None
     planned = planner.read(announcement.plan)
     moment = now()
-    ends = [moment]
+    begin = max(filter(None, (moment, announcement.canary_until)))
+    paces = _paces(announcement, moment)
+    ends = [begin]
     for name, channel in planned.channels.items():
         found = counts.channels.get(name)
         waiting = found.waiting if found is not None else channel.addresses
-        if waiting and channel.per_second and channel.addresses:
-            units = waiting * channel.units / channel.addresses
-            ends.append(moment + timedelta(seconds=units / channel.per_second))
-            ends += [datetime.fromisoformat(hold.until) for hold in channel.held]
+        if waiting <= 0 or not channel.per_second or not channel.addresses:
+            continue
+        pace = min(paces.get(name, math.inf), channel.per_second * channel.addresses / max(channel.units, 1))
+        free = begin
+        asleep = [(datetime.fromisoformat(hold.until), hold.people) for hold in channel.held]
+        for until, people in [(begin, waiting - sum(people for until, people in asleep if until > moment)), *sorted(asleep)]:
+            if until >= begin:
+                free = max(free, until) + timedelta(seconds=max(people, 0) / pace)
+        ends.append(free)
     return max(ends)
+
+
+def _paces(announcement: Announcement, moment: datetime) -> dict[str, float]:
+    """How many copies a second really left over each channel lately: a busy number is shared, and a call takes its time."""
+    began = announcement.started_at
+    if began is None or announcement.canary_until is not None or (moment - began).total_seconds() < ENOUGH_SECONDS:
+        return {}
+    since = (moment - LATELY).replace(second=0, microsecond=0)
+    reach = AnnouncementReach
+    rows = db.session.execute(
+        select(reach.channel, func.min(reach.minute), func.sum(reach.n))
+        .where(reach.announcement_id == announcement.id, reach.outcome == Outcome.HANDED_OVER, reach.minute >= since)
+        .group_by(reach.channel)
+    ).all()
+    seconds = {name: (moment - max(first, began)).total_seconds() for name, first, _number in rows}
+    return {name: number / seconds[name] for name, _first, number in rows if number > 0 and seconds[name] >= ENOUGH_SECONDS}
 
 
 def reach(announcement_id: int, *, most: int = 60) -> list[ReachPoint]:

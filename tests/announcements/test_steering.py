@@ -1,5 +1,6 @@
 """While it runs: pause, go on, halt, correct, try again. And before it runs: approval, schedule, second thoughts."""
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +12,14 @@ from app.accounts.models import Role
 from app.announcements import queries_exports, queries_families, queries_report, runner, service
 from app.announcements.counts import counts_of
 from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeTheName
-from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.models import Announcement, AnnouncementReach, AnnouncementRecipient
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
 from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.conftest import SignIn
 from tests.delivery.house import House, wait_for
 from tests.factories import SectionTeacherFactory, StaffFactory
 
@@ -153,12 +155,64 @@ def test_first_ones_that_fail_stop_the_rest(house: House) -> None:
     assert db.session.query(Delivery).count() == 20
     service.resume(place.admin, announcement.id)
     run(5)
+    assert db.session.query(Delivery).count() == 20 + 80  # the next few, and not everybody
+    house.hand_over()
+    house.hear()
+    run(5)
     house.hand_over()
     run(5)
     assert again(announcement).state == "finished"
     assert db.session.query(Delivery).count() == 130
     again_to = service.resend_to_failed(place.admin, announcement.id)
     assert service.preview(place.admin, again_to.id).channels["sms"].addresses == 5
+
+
+def test_a_person_who_pauses_and_goes_on_leaves_the_first_ones_the_first(house: House) -> None:
+    place = campus()
+    place.families(130)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    service.pause(place.admin, announcement.id)
+    runner.turn()
+    service.resume(place.admin, announcement.id)
+    run(5)
+    assert db.session.query(Delivery).count() == 20
+    house.hand_over()
+    assert len(house.at_the_network()) == 20
+    house.hear()
+    run(5)
+    house.hand_over()
+    assert len(house.at_the_network()) == 130
+
+
+def test_what_is_tried_again_is_one_in_the_chart_and_the_end_is_told_from_the_real_pace(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=100)
+    place.families(200)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    fed = db.session.query(Delivery).order_by(Delivery.id).limit(20).all()
+    with transaction() as events:  # twenty left in the last minute, and one of them twice
+        for delivery in fed:
+            delivery.state = "sending"
+            events.append(moved(delivery, "pending", "sending"))
+        events += [moved(fed[0], "sending", "pending"), moved(fed[0], "pending", "sending")]
+        again(announcement).started_at = now() - timedelta(minutes=1)
+    (point,) = queries_report.reach(announcement.id)[-1:]
+    assert point.handed_over == 20
+    with transaction():
+        reach = db.session.query(AnnouncementReach).filter_by(announcement_id=announcement.id, outcome="sending").one()
+        reach.minute = (now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    db.session.commit()
+    page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+    assert re.search(r"about (9|10) minutes left", page)  # 180 at twenty a minute, where the number alone would take two seconds
+
+
+def moved(delivery: Delivery, previous: str, state: str) -> DeliveryChanged:
+    return DeliveryChanged(delivery.district_id, "announcement", delivery.owner_id, delivery.id, None, previous, state)
 
 
 def test_first_ones_that_arrive_let_the_rest_follow(house: House) -> None:

@@ -151,6 +151,8 @@ class Announcement(Model):
     canary_until: Mapped[datetime | None]
     """Set while only the first ones were sent, and their fate is awaited."""
     canary_passed: Mapped[bool] = mapped_column(default=False)
+    canary_seen: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    """What was known when somebody let it go on although the first few failed, as `canary.Canary` reads it."""
     is_swept: Mapped[bool] = mapped_column(default=False)
     """After it was halted: nothing of it is left in the outbox."""
     started_at: Mapped[datetime | None]

@@ -1,10 +1,13 @@
 """Pause, go on, halt. The claim of a dispatcher asks for the state in its own transaction: what is stopped is not taken any more."""
 
+from typing import Any
+
 from sqlalchemy import update
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
+from app.announcements import canary
 from app.announcements.errors import MayNotSend, NotMoving
 from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState
@@ -24,11 +27,17 @@ def pause(staff: Staff, announcement_id: int) -> Announcement:
 
 
 def resume(staff: Staff, announcement_id: int) -> Announcement:
-    """Go on. One that its first failures stopped goes on with everybody. Raises NotMoving, MayNotSend, NotVisible."""
-    return _move(
-        staff, announcement_id, (AnnouncementState.PAUSED,), AnnouncementState.SENDING, "announcement.resumed",
-        paused_because=None, canary_passed=True, canary_until=None,
-    )  # fmt: skip
+    """Go on. Where its first few failed, the next few go first; where they are still awaited, they are awaited again.
+
+    Raises NotMoving, MayNotSend, NotVisible.
+    """
+    announcement = announcement_visible_to(staff, announcement_id)
+    changes: dict[str, Any] = {"paused_because": None}
+    if announcement.paused_because == BY_THE_CANARY:
+        changes |= {"canary_seen": canary.seen_now(announcement), "canary_until": None}
+    elif announcement.canary_until is not None:
+        changes["canary_until"] = max(announcement.canary_until, now() + 2 * canary.PATIENCE)
+    return _move(staff, announcement_id, (AnnouncementState.PAUSED,), AnnouncementState.SENDING, "announcement.resumed", **changes)
 
 
 def halt(staff: Staff, announcement_id: int) -> Announcement:
