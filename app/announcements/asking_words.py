@@ -30,6 +30,24 @@ _CHOOSE = {
 }
 
 
+_ON_THE_WEB = {
+    "en": "Tick and give this page back, or answer here:",
+    "es": "Marque su respuesta y devuelva esta hoja, o responda aquí:",
+    "vi": "Xin đánh dấu và gửi lại trang này, hoặc trả lời tại đây:",
+    "ar": "ضعوا علامة وأعيدوا هذه الورقة، أو أجيبوا هنا:",
+    "so": "Calaamadee oo soo celi boggan, ama halkan kaga jawaab:",
+    "zh": "请勾选并交回此页，或在此回答：",
+    "ru": "Отметьте и верните эту страницу или ответьте здесь:",
+    "uk": "Позначте й поверніть цю сторінку або дайте відповідь тут:",
+    "fr": "Cochez et rendez cette page, ou répondez ici :",
+}
+
+
+def on_the_web(language: str) -> str:
+    """What stands before the address on a letter."""
+    return _ON_THE_WEB.get(language.partition("-")[0], _ON_THE_WEB["en"])
+
+
 def tail_of(asked: Asked | None, channel: str, language: str, original: str | None) -> str:
     """What stands below an announcement in one language. An email has buttons for the choices, so only the question stands there."""
     if asked is None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from app.announcements import asking
 from app.announcements.asking import Asked
-from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient
 from app.announcements.recipients_again import HANDED_OVER, OWNER
 from app.core.database import db
 from app.delivery.models import Delivery
@@ -62,6 +62,19 @@ def asked_by_phone(district_id: int, address: str, phone_number_id: int, since: 
 def asked_recipient(recipient_id: int) -> AskedOne | None:
     """The question that a recipient was asked, if any."""
     row = db.session.execute(_asked(AnnouncementRecipient.contact_point_id).where(AnnouncementRecipient.id == recipient_id)).first()
+    return _one(*row) if row else None
+
+
+def asked_by_letter(letter_id: int) -> AskedOne | None:
+    """The question on a family's letter, asked of the first of the family who is on record; whether it was sent to them or not."""
+    letter, recipient = AnnouncementLetter, AnnouncementRecipient
+    row = db.session.execute(
+        _asked(recipient.contact_point_id)
+        .join(letter, and_(letter.announcement_id == Announcement.id, letter.family_key == recipient.family_id))
+        .where(letter.id == letter_id)
+        .order_by(recipient.id)
+        .limit(1)
+    ).first()
     return _one(*row) if row else None
 
 

@@ -1,4 +1,7 @@
-"""The page behind the buttons of an email: a question and its choices. Opening it changes nothing: mail scanners open every link."""
+"""The page behind the buttons of an email, and the address on a letter: a question and its choices.
+
+Opening it changes nothing: mail scanners open every link.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +16,9 @@ from werkzeug.exceptions import TooManyRequests
 from app.accounts.permissions import public
 from app.announcements import asking
 from app.announcements.asking import Wording
+from app.announcements.letters.answer_codes import letter_of
 from app.announcements.models import Announcement
-from app.announcements.queries_asked import AskedOne, asked_recipient
+from app.announcements.queries_asked import AskedOne, asked_by_letter, asked_recipient
 from app.announcements.recipients_again import OWNER
 from app.announcements.service.testing import OWNER as TESTS
 from app.core.clock import now
@@ -61,7 +65,7 @@ def too_often(_error: TooManyRequests) -> ResponseReturnValue:
 @limiter.limit("60 per minute", key_func=one_link)
 def show(token: str) -> ResponseReturnValue:
     """The question. ?choice= is what a button of the email meant: it is marked, and counts only once it is sent from here."""
-    kind, number = owner_of(token)
+    kind, number = owner_of(token) if letter_of(token) is None else (None, 0)
     return _trial(number) if kind == TESTS else _page(_open(token), chosen=request.args.get("choice", type=int))
 
 
@@ -92,8 +96,12 @@ def _trial(announcement_id: int) -> ResponseReturnValue:
 
 def _open(token: str) -> Visit:
     """Raises BadLink or ExpiredLink."""
-    kind, owner_id = owner_of(token)
-    one = asked_recipient(owner_id) if kind == OWNER else None
+    letter_id = letter_of(token)
+    if letter_id is not None:
+        one = asked_by_letter(letter_id)
+    else:
+        kind, owner_id = owner_of(token)
+        one = asked_recipient(owner_id) if kind == OWNER else None
     survey = db.session.get(Survey, one.survey_id) if one is not None else None
     if one is None or survey is None or survey.district_id != one.district_id:
         raise BadLink

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from app.accounts.models import Staff
 from app.announcements import asking
 from app.announcements.asking import Asked
-from app.announcements.models import Announcement, AnnouncementListRow, AnnouncementRecipient
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementListRow, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_asked import survey_of
 from app.announcements.sight import in_sight_of
@@ -200,9 +200,13 @@ def _row(row: Any) -> AnswerRow:
 
 
 def _was_asked(survey_id: int) -> list[ColumnElement[bool]]:
-    """The conditions on `AnnouncementRecipient`: it got the question, by the announcement or by one that repeats it."""
+    """The conditions on `AnnouncementRecipient`: it got the question, by the announcement or by one that repeats it, or on paper."""
     repeated = select(Announcement.id).where(or_(Announcement.id == survey_id, Announcement.survey_of_id == survey_id))
-    return [AnnouncementRecipient.announcement_id.in_(repeated), AnnouncementRecipient.reason.is_(None)]
+    letter = AnnouncementLetter
+    on_paper = exists().where(
+        letter.announcement_id == AnnouncementRecipient.announcement_id, letter.family_key == AnnouncementRecipient.family_id
+    )
+    return [AnnouncementRecipient.announcement_id.in_(repeated), or_(AnnouncementRecipient.reason.is_(None), on_paper)]
 
 
 def _has_answered(survey: Survey) -> ColumnElement[bool]:

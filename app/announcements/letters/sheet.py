@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from app.accounts.models import Staff
 from app.announcements import asking, tokens
 from app.announcements.asking import Wording
+from app.announcements.asking_words import on_the_web
+from app.announcements.letters.answer_codes import answer_address
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementText, Channel
 from app.core.clock import now
 from app.core.database import db
@@ -53,6 +55,8 @@ class Letter:
     body_language: str
     asked: Wording | None = None
     """The question that goes along, to be ticked."""
+    answer_at: str | None = None
+    """Where it is answered on the web. Not by who stands on no record."""
 
 
 @cache
@@ -91,6 +95,7 @@ def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -
                 student=mine[MergeField.STUDENT_NAME] or "", title=title,
                 body=_filled(text.body if text else "", mine), body_language=text.language if text else home,
                 asked=question.wording(one.language, home) if question else None,
+                answer_at=answer_address(one.id) if question and one.guardian_id is not None else None,
             )
         )  # fmt: skip
     return letters
@@ -129,6 +134,10 @@ def draw(paper: Paper, letter: Letter) -> None:
         for choice in letter.asked.choices:
             paper.gap(2)
             paper.words(f"[    ]  {choice}", letter.body_language, size=12)
+        if letter.answer_at is not None:
+            paper.gap(4)
+            paper.words(on_the_web(letter.body_language), letter.body_language, size=10.5)
+            paper.words(letter.answer_at, "en", size=12, bold=True, along=letter.body_language)
     if letter.phone:
         paper.gap(8)
         paper.words(questions.format(phone=letter.phone), spoken, size=10.5, faint=True)
