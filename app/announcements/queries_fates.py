@@ -163,7 +163,7 @@ def answered(announcement: Announcement) -> int:
     if announcement.started_at is None:
         return 0
     recipient = AnnouncementRecipient
-    replied = exists().where(*wrote(recipient.address, announcement.started_at))
+    replied = exists().where(*wrote(recipient.address, announcement.started_at, announcement.district_id))
     return (
         db.session.scalar(
             select(func.count(recipient.address.distinct())).where(

@@ -88,17 +88,22 @@ def _answered(announcement_id: int) -> ColumnElement[bool]:
     asked = next((condition for answered in _askers if (condition := answered(announcement_id)) is not None), None)
     if asked is not None:
         return asked
-    since = select(Announcement.started_at).where(Announcement.id == announcement_id).scalar_subquery()
-    own = aliased(ContactPoint)
-    return or_(
-        exists().where(*wrote(AnnouncementRecipient.address, since)),
-        exists().where(own.guardian_id == AnnouncementRecipient.guardian_id, *wrote(own.address, since)),  # an email is answered by text
+    since, district_id = (
+        select(column).where(Announcement.id == announcement_id).scalar_subquery()
+        for column in (Announcement.started_at, Announcement.district_id)
     )
+    own = aliased(ContactPoint)
+    by_text = exists().where(own.guardian_id == AnnouncementRecipient.guardian_id, *wrote(own.address, since, district_id))  # to an email
+    return or_(exists().where(*wrote(AnnouncementRecipient.address, since, district_id)), by_text)
 
 
-def wrote(address: Any, since: Any) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on `InboundText`: a text from this phone that is a reply, and not the answer to some question or a command."""
-    return InboundText.sender == address, InboundText.received_at >= since, InboundText.counted_as.is_(None)
+def wrote(address: Any, since: Any, district_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `InboundText`: a text from this phone that is a reply, and not the answer to some question or a command.
+
+    The same phone may write to the school of another child: only what came to this district's numbers counts.
+    """
+    in_district = InboundText.district_id == district_id
+    return InboundText.sender == address, in_district, InboundText.received_at >= since, InboundText.counted_as.is_(None)
 
 
 def _heard(announcement_id: int) -> ColumnElement[bool]:

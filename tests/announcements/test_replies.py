@@ -2,12 +2,13 @@
 
 import pytest
 
-from app.announcements import service
+from app.announcements import queries_fates, service
+from app.announcements.models import Announcement
 from app.conversations.models import Conversation, Message, Participant, UnknownText
 from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
-from tests.announcements.schools import Campus, campus, draft, run, send
+from tests.announcements.schools import Campus, again, campus, draft, run, send
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory
@@ -65,3 +66,13 @@ def test_without_a_free_number_an_answer_is_kept_where_the_office_sees_it(place:
     arrives(phone(place, 1), place.numbers[0], "Thank you")
     assert [text.body for text in db.session.query(UnknownText)] == ["Thank you"]
     assert db.session.query(Delivery).filter_by(owner_kind="announcement").count() == 2
+
+
+def test_a_text_to_another_districts_number_is_no_answer_here(place: Campus) -> None:
+    announcement = db.session.query(Announcement).one()
+    elsewhere = campus(numbers=1)
+    arrives(phone(place, 0), elsewhere.numbers[0], "I come at three.")
+    arrives(phone(place, 1), place.numbers[0], "Thank you")
+    assert queries_fates.answered(again(announcement)) == 1
+    reminder = service.follow_up(place.admin, announcement.id)
+    assert service.preview(place.admin, reminder.id).channels["sms"].addresses == 1
