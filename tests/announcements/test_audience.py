@@ -130,6 +130,18 @@ def test_a_list_of_phones_and_students(app: Flask) -> None:
         draft(place, staff=colleague, audience={"list_id": kept.id})
 
 
+def test_an_id_of_several_students_addresses_none_of_them(app: Flask) -> None:
+    place = campus()
+    place.families(2)
+    first, second = (mother.guardianships[0].student for mother in place.guardians)
+    first.student_number, first.source_id, second.student_number, second.source_id = "S-77", "r-1", "S-77", "r-2"
+    place.child(student_number="r-3", source_id="r-3")
+    place.child(student_number="r-2", source_id="r-4")
+    db.session.commit()
+    kept = service.upload(place.admin, "trip.csv", b"student id\nS-77\nr-1\nr-2\nr-3\n")
+    assert (kept.good_rows, kept.bad_rows) == (2, [{"line": 2, "reason": "several"}, {"line": 4, "reason": "several"}])
+
+
 @pytest.mark.parametrize(
     "data",
     [

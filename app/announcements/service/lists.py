@@ -3,7 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +40,8 @@ class BadRow(StrEnum):
     NO_PHONE = "not_a_phone"
     NO_STUDENT = "no_student"
     """Nobody within reach has this id."""
+    SEVERAL_STUDENTS = "several"
+    """More than one student has it: a number at two schools, or one's number and another one's roster id."""
     TWICE = "twice"
 
 
@@ -65,9 +68,10 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
     bad: list[dict[str, object]] = []
     seen: set[object] = set()
     for line in lines:
-        student, phone = students.get(line.student), phones.get(line.number)
+        named, phone = students.get(line.student, set[int]()), phones.get(line.number)
+        student = next(iter(named), None)
         key: object = ("student", student) if line.student else phone
-        problem = _problem(line, student, phone)
+        problem = _problem(line, named, phone)
         if problem is None and key in seen:
             problem = BadRow.TWICE
         if problem is not None:
@@ -126,27 +130,28 @@ def _cell(row: list[str], index: int | None) -> str:
     return row[index].strip().removeprefix("'")[:LONGEST_NAME] if index is not None and index < len(row) else ""
 
 
-def _problem(line: Line, student: int | None, phone: str | None) -> BadRow | None:
+def _problem(line: Line, students: Collection[int], phone: str | None) -> BadRow | None:
     if line.student:
-        return None if student is not None else BadRow.NO_STUDENT
+        return BadRow.NO_STUDENT if not students else BadRow.SEVERAL_STUDENTS if len(students) > 1 else None
     if not line.phone:
         return BadRow.EMPTY
     return None if phone is not None else BadRow.NO_PHONE
 
 
-def _students(staff: Staff, written: set[str]) -> dict[str, int]:
-    """Students within reach by the ids that the school or the roster gives them."""
-    found: dict[str, int] = {}
+def _students(staff: Staff, written: set[str]) -> dict[str, set[int]]:
+    """Students within reach by the ids that the school or the roster gives them. Nothing keeps two schools from giving the same one."""
+    found: dict[str, set[int]] = defaultdict(set)
     wanted = sorted(written)
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
         rows = db.session.execute(
-            select(Student.id, Student.source_id, Student.student_number)
-            .where(student_is_within_reach_of(staff), or_(Student.student_number.in_(some), Student.source_id.in_(some)))
-            .order_by(Student.id.desc())
+            select(Student.id, Student.source_id, Student.student_number).where(
+                student_is_within_reach_of(staff), or_(Student.student_number.in_(some), Student.source_id.in_(some))
+            )
         )
         for number, source_id, student_number in rows:
-            found |= {name: number for name in (source_id, student_number) if name in written}
+            for name in written.intersection((source_id, student_number)):
+                found[name].add(number)
     return found
 
 

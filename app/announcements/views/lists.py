@@ -63,6 +63,7 @@ def _page(announcement: Announcement, *, error: str | None = None) -> str:
             BadRow.EMPTY: _("neither a phone nor a student id"),
             BadRow.NO_PHONE: _("not a phone number"),
             BadRow.NO_STUDENT: _("no student of yours has this id"),
+            BadRow.SEVERAL_STUDENTS: _("several students have this id: write the other id of the one that you mean"),
             BadRow.TWICE: _("the same as a line above"),
         },
     )
