@@ -37,6 +37,8 @@ from app.directory.queries import is_off_limits
 IDS = literal(1 << 42, BigInteger, literal_execute=True)
 RANKS = literal(1 << 52, BigInteger, literal_execute=True)
 """Rank, priority and id of a contact point share one number, of which the least is the best."""
+GUARDIAN = 2
+"""The source of adults of students; 0 and 1 are colleagues and rows of lists, 3 those of them who got an earlier announcement."""
 MOST = 1023
 """Larger priorities are as good as this one."""
 
@@ -204,7 +206,7 @@ def _reached_before(question: Question, span: Span | None) -> Select[Any]:
         (question.channel.refused(earlier.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
         else_=int(Rank.USABLE),
     )
-    whose = case((earlier.guardian_id.is_not(None), 2), else_=3)
+    whose = case((earlier.guardian_id.is_not(None), GUARDIAN), else_=3)
     query = (
         select(
             *_row(
@@ -259,7 +261,7 @@ def _guardians(question: Question, span: Span | None) -> Select[Any]:
     return (
         select(
             *_row(
-                2, adults.c.guardian_id, guardian=adults.c.guardian_id, student=adults.c.student_id, family=adults.c.family_id,
+                GUARDIAN, adults.c.guardian_id, guardian=adults.c.guardian_id, student=adults.c.student_id, family=adults.c.family_id,
                 point=point.id, spoken=func.coalesce(point.language, Guardian.language), address=point.address.expression,
                 quality=func.coalesce(cast(adults.c.best // RANKS, Integer), int(Rank.NO_ADDRESS)),
                 zone=func.coalesce(point.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,

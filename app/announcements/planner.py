@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from app.announcements import audience as audiences
 from app.announcements import tokens
 from app.announcements.audience import Audience
 from app.announcements.channels import SenderPool, Weight, adapter
-from app.announcements.models import Announcement, AnnouncementText, Category, SendTo, SkipReason
+from app.announcements.heads import heads
+from app.announcements.models import Announcement, AnnouncementText, Category, SendTo
 from app.announcements.verdicts import Question, verdicts
 from app.core.clock import now
 from app.core.database import db
@@ -149,13 +151,13 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None) 
     at = at or now()
     district = db.session.get_one(District, announcement.district_id)
     asked = questions(announcement, author)
-    everybody = _Everybody()
+    groups = {name: _groups(question) for name, (question, _pool) in asked.items()}
+    counted = heads([question for question, _pool in asked.values()], next(iter(groups.values()), ()))
     channels = {}
     for name, (question, pool) in asked.items():
-        everybody.add(question)
         texts = {text.language: text for text in announcement.texts if text.channel == name}
         channels[name] = _channel(
-            question, pool, texts, settings=district.settings, is_emergency=announcement.category == Category.EMERGENCY, at=at
+            groups[name], question, pool, texts, settings=district.settings, is_emergency=announcement.category == Category.EMERGENCY, at=at
         )
     students, without = _students(author, audiences.read(announcement.audience), announcement.send_to)
     bodies = [text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels]
@@ -165,66 +167,27 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None) 
         version=announcement.version,
         students=students,
         students_without_contact=without,
-        families=everybody.families,
-        families_reached=everybody.families_reached,
-        people=everybody.people,
-        people_reached=everybody.people_reached,
+        **asdict(counted),
         channels=channels,
         unknown_tokens=unknown,
         unresolved_tokens=tokens.unresolved(announcement, author, [question for question, _ in asked.values()]),
     )
 
 
-class _Everybody:
-    """People and families over all channels, each counted once. With one channel, which is usual, the database counts."""
-
-    def __init__(self) -> None:
-        self._questions: list[Question] = []
-
-    def add(self, question: Question) -> None:
-        """One more channel."""
-        self._questions.append(question)
-        self._counted: tuple[int, int, int, int] | None = None
-
-    @property
-    def families(self) -> int:
-        """Over all channels."""
-        return self._numbers()[0]
-
-    @property
-    def families_reached(self) -> int:
-        """Who hears it at all: whose phone another person of the audience shares hears it there."""
-        return self._numbers()[1]
-
-    @property
-    def people(self) -> int:
-        """Over all channels."""
-        return self._numbers()[2]
-
-    @property
-    def people_reached(self) -> int:
-        """As families."""
-        return self._numbers()[3]
-
-    def _numbers(self) -> tuple[int, int, int, int]:
-        if self._counted is None:
-            rows = [verdicts(question) for question in self._questions]
-            every = rows[0].union_all(*rows[1:]).subquery() if len(rows) > 1 else rows[0].subquery()
-            reached = every.c.reason.is_(None) | (every.c.reason == SkipReason.SAME_ADDRESS)
-            person = every.c.person_id * 4 + every.c.source
-            found = db.session.execute(
-                select(
-                    func.count(every.c.family_id.distinct()),
-                    func.count(case((reached, every.c.family_id)).distinct()),
-                    func.count(person.distinct()),
-                    func.count(case((reached, person)).distinct()),
-                )
-            ).one()
-            self._counted = (found[0], found[1], found[2], found[3])
-        return self._counted
+def _groups(question: Question) -> Sequence[Any]:
+    """The verdicts, alike ones together."""
+    rows = verdicts(question).subquery()
+    place = func.substr(rows.c.address, 1, PREFIX) if question.channel.tells_zone else literal("")
+    alike = (rows.c.source, rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code)
+    return db.session.execute(
+        select(*alike, func.min(rows.c.address).label("address"), func.count().label("number")).group_by(
+            *alike, case((rows.c.reason.is_(None), place))
+        )
+    ).all()
 
 
 def _channel(
+    groups: Sequence[Any],
     question: Question,
     pool: SenderPool | None,
     texts: dict[str, AnnouncementText],
@@ -233,17 +196,11 @@ def _channel(
     is_emergency: bool,
     at: datetime,
 ) -> ChannelPlan:
-    rows = verdicts(question).subquery()
-    place = func.substr(rows.c.address, 1, PREFIX) if question.channel.tells_zone else literal("")
-    groups = db.session.execute(
-        select(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, func.min(rows.c.address), func.count())
-        .group_by(rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code, case((rows.c.reason.is_(None), place)))
-    ).all()  # fmt: skip
     skipped: Counter[str] = Counter()
     by_language: Counter[str] = Counter()
     releases: dict[datetime, Counter[str]] = defaultdict(Counter)
     quiet = quiet_hours_of(settings)
-    for reason, language, zone, postal_code, address, number in groups:
+    for _source, reason, language, zone, postal_code, address, number in groups:
         if reason is not None:
             skipped[reason] += number
             continue

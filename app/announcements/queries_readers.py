@@ -1,9 +1,10 @@
 """Who reads an announcement: their languages, and a few of them by name for the preview."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal, select
 
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementListRow
@@ -11,12 +12,14 @@ from app.announcements.people import people
 from app.announcements.planner import questions
 from app.announcements.ranks import Rank
 from app.announcements.tokens import Reader
-from app.announcements.verdicts import Question, verdicts
+from app.announcements.verdicts import Question, Span, has_chosen, judged, last_person, verdicts
 from app.core.database import db
 from app.core.merge_fields import render
 from app.directory.models import Guardian
 
 FEW = 12
+LOOKED_AT, MOST_LOOKS = 500, 6
+"""People of a district at a time, and how often, before everybody is looked at."""
 MOST_WORDS = 4
 
 
@@ -59,6 +62,10 @@ def find_reader(announcement: Announcement, author: Staff, channel: str, person_
 
 def some_readers(question: Question, *, words: str = "", person_id: int | None = None) -> list[Named]:
     """A few who get it over a channel, one of each language first; only those whose name has all of `words`, or only one person."""
+    if not words and person_id is None and not has_chosen(question):
+        first_ones = _first_readers(question)
+        if {one.language for one in first_ones} == set(question.languages):
+            return first_ones
     rows = verdicts(question).subquery()
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
     turn = func.row_number().over(partition_by=rows.c.language, order_by=(rows.c.source, rows.c.person_id)).label("turn")
@@ -81,6 +88,30 @@ def some_readers(question: Question, *, words: str = "", person_id: int | None =
         .limit(FEW)
     )
     return [Named(*row) for row in found]
+
+
+def _first_readers(question: Question) -> list[Named]:
+    """The same of the first people of an audience: for most, these are enough, and to sort everybody takes seconds."""
+    after, seen, by_language = 0, set[str](), defaultdict[str, list[Named]](list)
+    for _look in range(MOST_LOOKS):
+        through = db.session.scalar(last_person(question, after, LOOKED_AT))
+        if through is None or all(len(by_language[language]) >= FEW for language in question.languages):
+            break
+        rows = judged(question, Span(literal(after, BigInteger), literal(through, BigInteger))).subquery()
+        name = func.trim(Guardian.given_name + " " + Guardian.family_name)
+        query = (
+            select(rows.c.person_id, rows.c.guardian_id, rows.c.student_id, rows.c.language, rows.c.address, name)
+            .join(Guardian, Guardian.id == rows.c.guardian_id)
+            .where(rows.c.reason.is_(None))
+            .order_by(rows.c.person_id)
+        )
+        for person, guardian, student, language, address, shown in db.session.execute(query):
+            if address not in seen:
+                by_language[language].append(Named(person, guardian, None, None, student, language, shown))
+                seen.add(address)
+        after = through
+    turns = [(turn, language, one) for language, found in by_language.items() for turn, one in enumerate(found)]
+    return [one for _turn, _language, one in sorted(turns, key=lambda each: each[:2])[:FEW]]
 
 
 def words_for(announcement: Announcement, author: Staff, channel: str, reader: Named) -> tuple[str, str]:
