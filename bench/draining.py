@@ -61,6 +61,7 @@ def draining() -> Iterator[Figure]:
         memory = own_memory()
         watch = Watch(begun=time.time())
         accept(staff, school, draft, fingerprint)
+        db.session.commit()  # whoever goes on reading keeps SQLite from emptying its log, and PostgreSQL from forgetting what changed
         ends = [companions.begin(app), mover.begin(app)]
         with meanwhile(app, lambda: browser.get(page), 0.1) as busy:
             look_on(app, number, draft.id, watch)
@@ -110,6 +111,7 @@ def single_texts(watch: Watch, stamps: list[float], addressees: list[str]) -> Fi
 def look_on(app: Flask, number: PhoneNumber, announcement_id: int, watch: Watch) -> None:
     """Write a text ten times a second until all is handed over, and look at the report's numbers."""
     limit, number_id, district = time.monotonic() + 60 + MANY / 100, number.id, number.district_id
+    db.session.commit()  # as before
     while time.monotonic() < limit:
         with app.app_context():
             announcement = db.session.get_one(Announcement, announcement_id)
