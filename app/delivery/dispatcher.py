@@ -27,6 +27,8 @@ log = structlog.get_logger()
 LEAST_ROOM, FIRST_ROOM, MOST_ROOM = 64, 256, 768
 """Parcels in hand: as many as leave in ROOM_SECONDS, between these. All of them are looked up when the process dies."""
 ROOM_SECONDS = 0.4
+RAN_DRY_SECONDS = 1.0
+"""Where the hand had to wait for the clerk, it could have done more than it did. Less than a parcel may wait."""
 URGENT_ROOM = 64
 """Urgent ones may be so many more."""
 GAP = 0.05
@@ -72,7 +74,8 @@ class Dispatcher(Clerk[claims.Claimed]):
         since, self._last_turn = self._last_turn, time.monotonic()
         with self._turning:
             per_second = self._hand.how_many_results() / max(self._last_turn - since, GAP)
-            self._room = int(min(max((per_second * ROOM_SECONDS + self._room) / 2, LEAST_ROOM), MOST_ROOM))
+            seconds = ROOM_SECONDS if any(self._hand.waiting()) else RAN_DRY_SECONDS
+            self._room = int(min(max((per_second * seconds + self._room) / 2, LEAST_ROOM), MOST_ROOM))
             done, claimed = self._exchange()
             self._hand.put(claimed.parcels)
         self._slow_down(done)
