@@ -7,7 +7,7 @@ from app.announcements.letters.making import make_all_letters
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
 from app.announcements.runner import mover
-from app.announcements.sweeping import stopped_among
+from app.announcements.sweeping import is_ended, stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
 from app.conversations.service import adoption
@@ -21,7 +21,7 @@ BETWEEN_LOOKS = 60.0
 
 def init_app(app: Flask) -> None:
     """Put the pages on the rail; have workers move announcements on, dispatchers ask which are stopped, and browsers hear theirs."""
-    stops.register(OWNER, stopped_among)
+    stops.register(OWNER, stopped_among, is_ended)
     adoption.register(belonging)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.announcements.models import AnnouncementCount, AnnouncementReach, AnnouncementRecipient, Outcome
 from app.announcements.recipients_again import OWNER
+from app.announcements.sweeping import unsweep
 from app.core.among import among
 from app.core.clock import now
 from app.core.database import db
@@ -52,6 +53,9 @@ def count(facts: Iterable[DeliveryChanged]) -> None:
                 moved[announcement, channel, state] += n
             for outcome, sign in _steps(previous, state, had_left=had_left):
                 reached[announcement, channel, outcome] += sign * n
+    came_back = [owner for (previous, state, _), owners in alike.items() if state == DeliveryState.PENDING != previous for owner in owners]
+    if came_back:
+        unsweep({announcement for announcement, _, _ in _whose(came_back)})
     if moved or reached:
         _write(moved, reached, now())
 

@@ -38,3 +38,10 @@ class MayNotRetry(Conflict):
 
     code = "may_not_retry"
     advice = _l("Trying again would fail again. Call, or write to another contact of the family.")
+
+
+class OwnerEnded(Conflict):
+    """It belongs to an announcement that somebody stopped for good."""
+
+    code = "owner_ended"
+    advice = _l("The announcement was stopped, so nothing of it is sent any more. Write to the family, or send a new announcement.")

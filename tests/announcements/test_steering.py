@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -358,3 +359,54 @@ def test_halted_in_the_middle_what_left_has_left_and_the_rest_never_does(house: 
     assert len(house.at_the_network()) == found.left
     assert 10 <= found.left < 120
     assert (found.left + found.cancelled, found.waiting) == (120, 0)
+
+
+def moves(delivery: Delivery, state: str, **more: Any) -> None:
+    """What the carrier's news does to one."""
+    with transaction() as events:
+        found = db.session.get_one(Delivery, delivery.id, populate_existing=True)
+        before, found.state = found.state, state
+        for name, value in more.items():
+            setattr(found, name, value)
+        events.append(DeliveryChanged(found.district_id, "announcement", found.owner_id, found.id, None, before, state))
+
+
+def test_halted_its_numbers_add_up_though_some_come_back_or_are_in_doubt(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=1)
+    place.families(90)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    first, second, third, fourth = db.session.query(Delivery).order_by(Delivery.id).limit(4).all()
+    assert db.session.query(Delivery).count() == 64
+    for one in (first, second):
+        moves(one, "sending")
+    moves(third, "processing", attempts=1, doubtful_since=now())
+    moves(fourth, "failed", error_code="30003", finished_at=now())
+    service.halt(place.admin, announcement.id)
+    for turn in range(8):
+        runner.turn()
+        if turn == 1:  # the carrier could not reach the phone: it would be tried again by itself
+            moves(first, "pending")
+        db.session.rollback()
+        found = counts_of(announcement.id).together
+        assert found.left + found.failed + found.cancelled + found.waiting == found.total == 90
+        assert found.waiting >= 1
+    found = counts_of(announcement.id).together
+    assert (found.cancelled, found.left, found.failed, found.waiting) == (87, 1, 1, 1)
+    assert again(announcement).is_swept  # though one is in doubt
+    moves(second, "pending")  # later still, and nobody else's announcement is stopped
+    house.hand_over()
+    run(5)
+    assert house.at_the_network() == []
+    found = counts_of(announcement.id).together
+    assert (found.cancelled, found.left, found.waiting) == (88, 0, 1)
+    client = sign_in(place.admin)
+    for path, form in ((f"{fourth.id}/retry", {}), (f"{third.id}/decide", {"decision": "send_again"})):
+        said = client.post(f"/settings/undelivered/{path}", data=form, follow_redirects=True).text
+        assert "The announcement was stopped" in said
+    client.post(f"/settings/undelivered/{third.id}/decide", data={"decision": "not_sent"})
+    db.session.rollback()
+    assert (counts_of(announcement.id).together.waiting, counts_of(announcement.id).together.failed) == (0, 2)
+    assert db.session.query(Delivery).filter_by(state="pending").count() == 0

@@ -136,14 +136,20 @@ def take_back(waiting: str, owners: ColumnElement[bool], most: int) -> int:
 
 def is_aside(waiting: str, owners: ColumnElement[bool]) -> bool:
     """Whether any of it was put aside."""
-    aside = select(deliveries.c.id).where(text(waiting), deliveries.c.priority == BULK, deliveries.c.due_at == ASIDE, owners)
-    return db.session.scalar(aside.limit(1)) is not None
+    return is_waiting(waiting, and_(deliveries.c.due_at == ASIDE, owners))
 
 
-def is_in_hand(owners: ColumnElement[bool]) -> bool:
-    """Whether a dispatcher holds any of it at the moment."""
+def is_waiting(waiting: str, owners: ColumnElement[bool]) -> bool:
+    """Whether any of it waits."""
+    found = select(deliveries.c.id).where(text(waiting), deliveries.c.priority == BULK, owners)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def in_doubt(owners: ColumnElement[bool]) -> int:
+    """Of how much of it nobody knows whether it left, so that a person decides."""
     processing = literal("processing", literal_execute=True)
-    return db.session.scalar(select(deliveries.c.id).where(deliveries.c.state == processing, owners).limit(1)) is not None
+    found = select(func.count()).where(deliveries.c.state == processing, deliveries.c.doubtful_since.is_not(None), owners)
+    return db.session.scalar(found) or 0
 
 
 def _change(waiting: str, condition: ColumnElement[bool], values: dict[str, Any], most: int) -> int:

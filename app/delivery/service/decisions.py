@@ -11,9 +11,10 @@ from app.core import phone_numbers
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.delivery import stops
 from app.delivery.email.content import contents_of
 from app.delivery.email.gate import EmailGate, Expected
-from app.delivery.errors import MayNotRetry, NobodyToAsk, NotDoubtful, NotFailed
+from app.delivery.errors import MayNotRetry, NobodyToAsk, NotDoubtful, NotFailed, OwnerEnded
 from app.delivery.events import DeliveriesQueued, DeliverySettled
 from app.delivery.gates import Gate, Traveller, Verdict
 from app.delivery.models import EMAIL, VOICE, Delivery, DeliveryState
@@ -38,12 +39,13 @@ class Doubt(StrEnum):
 def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
     """Have a failed or blocked delivery tried again, by a new row, to the same address or to `recipient`.
 
-    Raises NotFailed (it did not fail, or was tried again before), or MayNotRetry (the same address would fail again).
+    Raises NotFailed (it did not fail, or was tried again before), MayNotRetry (the same address would fail again), or OwnerEnded.
     """
     with transaction() as events:
         old = locked(delivery_id)
         if old.state not in {DeliveryState.FAILED, DeliveryState.BLOCKED} or _was_retried(old.id):
             raise NotFailed
+        _refuse_what_ended(old)
         same = recipient is None or recipient.address == old.address
         if same and old.state == DeliveryState.FAILED and not explain(old.error_code).may_retry:
             raise MayNotRetry
@@ -92,13 +94,15 @@ def settle(delivery_id: int) -> None:
 
 
 def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
-    """Do what a person decided about a doubtful delivery. Raises NotDoubtful when there is no doubt (any more), NobodyToAsk."""
+    """Do what a person decided about a doubtful delivery. Raises NotDoubtful when there is no doubt (any more), NobodyToAsk, OwnerEnded."""
     with transaction() as events:
         delivery = locked(delivery_id)
         if delivery.doubtful_since is None or delivery.state != DeliveryState.PROCESSING:
             raise NotDoubtful
         if decision is Doubt.ASK_AGAIN and delivery.channel == EMAIL:
             raise NobodyToAsk
+        if decision is Doubt.SEND_AGAIN:
+            _refuse_what_ended(delivery)
         moment = now()
         delivery.doubtful_since, delivery.claimed_by, delivery.claimed_until = None, None, None
         if decision is Doubt.SENT:
@@ -115,6 +119,12 @@ def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
         _write_down("delivery.decided", delivery, decision=decision)
         events.append(news_of(delivery, DeliveryState.PROCESSING))
     return delivery
+
+
+def _refuse_what_ended(delivery: Delivery) -> None:
+    """It would enter the outbox only to be taken back."""
+    if stops.is_ended(delivery.owner_kind, delivery.owner_id):
+        raise OwnerEnded
 
 
 def _write_down(action: str, delivery: Delivery, **details: str) -> None:
