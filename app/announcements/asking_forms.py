@@ -61,7 +61,7 @@ def translated(asked: Asked, original: str, language: str) -> Wording:
         try:
             found = translator.translate(words, original, language).text if words else ""
         except TranslationFailed as refusal:
-            found, failure = "", refusal
+            found, failure = "", failure or refusal
         pieces.append(found if words.endswith(tuple(ENDS)) else found.rstrip(ENDS))
     if failure is not None and not any(pieces):
         raise failure

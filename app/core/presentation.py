@@ -65,6 +65,11 @@ def _language_name(code: str, reader: str) -> str:
     return name or code
 
 
+def is_language(code: str) -> bool:
+    """Whether anybody knows a language by this code."""
+    return bool(code) and _language_name(code, "en") != code
+
+
 def text_direction(code: str | None) -> str:
     """ltr, rtl, or auto where the language is not known."""
     if not code:

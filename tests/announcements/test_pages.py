@@ -5,13 +5,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.accounts.models import Role
+from app.accounts.models import Role, Staff
 from app.announcements.models import Announcement
 from app.announcements.queries_report import ReachPoint
 from app.announcements.views.chart import chart_of
+from app.conversations.translation.provider import TranslatorAway
 from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, zone_of
@@ -146,6 +148,48 @@ def test_people_are_looked_at_and_left_out(place: Campus, admin: FlaskClient) ->
     assert admin.post(address, data={"guardian": str(someone), "version": "1"}).status_code == 303
     assert ">6</output>" in admin.get(f"/announcements/{announcement.id}/edit").text
     assert admin.get(f"/announcements/choices?q={place.section.name}&side=exclude").text.count("aud-option") > 0
+
+
+def test_one_press_translates_so_much_and_no_more(place: Campus, admin: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Slow:
+        """Answers in the name of a language, until it is away."""
+
+        name = "slow"
+
+        def translate(self, text: str, source: str, target: str) -> str:
+            asked.append(target)
+            if target == "tl":
+                raise TranslatorAway
+            return f"{target}: {text}"
+
+    monkeypatch.setitem(app.extensions, "translator", Slow())
+    announcement = draft(place)
+
+    def press(act: str, *languages: str) -> int:
+        empty = {f"body-sms-{code}": "" for code in languages}
+        version = str(again(announcement).version)
+        return admin.post(f"/announcements/{announcement.id}/edit", data=form(place, version=version, act=act, **empty)).status_code
+
+    assert press("translate-all:sms", "xx-made-up", "es", "vi", "ar") == 422  # nobody knows the first
+    assert sorted(text.language for text in again(announcement).texts) == ["ar", "en", "es", "vi"]
+    assert press("translate-all:sms", "tl", "pt", "hi") == 422
+    assert (asked.count("tl"), "pt" in asked) == (1, False), "one who is away is not asked again at once"
+    many = ["af", "sq", "eu", "be", "bg", "ca", "hr", "cs", "da", "nl", "fi", "gl", "ka", "de", "el", "he", "hu", "is", "id", "ga", "it"]
+    assert press("translate-all:sms", *many) == 303
+    assert asked.count("it") == 0, "the next press goes on"
+    assert press("translate:x") == 422
+
+
+def test_tests_are_counted_for_who_sends_them(place: Campus, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.announcements.service.testing.MOST", 2)
+    db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550188"))
+    db.session.commit()
+    first, second = draft(place), draft(place)
+    tests = [admin.post(f"/announcements/{number}/tests").status_code for number in (first.id, second.id)]
+    admin.post(f"/announcements/{first.id}/discard")
+    assert [*tests, admin.post(f"/announcements/{draft(place).id}/tests").status_code] == [200, 200, 429]
 
 
 def test_a_time_that_no_clock_shows_is_refused(place: Campus, admin: FlaskClient) -> None:

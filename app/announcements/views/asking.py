@@ -13,11 +13,17 @@ from app.announcements.asking_forms import translated, vars_of
 from app.announcements.service import Draft
 from app.announcements.views import texts_shown
 from app.announcements.views.blueprint import pages
-from app.conversations.translation.provider import TranslationFailed
+from app.conversations.translation import choice
+from app.conversations.translation.provider import NotTranslatable, TranslationFailed
 from app.core.presentation import gettext as _
+from app.core.presentation import is_language
 
 ALL = "*"
 FIELD = "ask-question-"
+MOST_LANGUAGES = 20
+"""Translated at one press of a button; the next press goes on."""
+LONGEST_WAIT = 20.0
+"""Seconds for all of them together, and at most one call more."""
 
 
 @pages.post("/announcements/<int:announcement_id>/translate-question")
@@ -25,7 +31,8 @@ FIELD = "ask-question-"
 def translate_question(announcement_id: int) -> ResponseReturnValue:
     """The question in one language. Changes nothing: the page puts it in and saves it."""
     announcement = service.authored_by(asker(), announcement_id)
-    wording = _question_in(service.draft_of(announcement), request.form.get("language", ""))
+    with choice.patience(LONGEST_WAIT):
+        wording = _question_in(service.draft_of(announcement), request.form.get("language", ""))
     left = _("What the translator does not know stays empty: write it yourself.")
     said = "" if wording["question"] and all(wording["choices"]) else left
     return jsonify({"question": wording["question"], "choices": wording["choices"], "said": said})
@@ -37,11 +44,11 @@ def question_translated(draft: Draft, wanted: str) -> tuple[Draft, str | None]:
     document = draft.asks or {"wordings": {}}
     shown = {name.removeprefix(FIELD)[: asking.LONGEST_CODE] for name in request.form if name.startswith(FIELD)}
     missing = sorted(shown - {_original(draft)} - set(document["wordings"]))
-    for language in missing if wanted == ALL else [wanted[: asking.LONGEST_CODE]]:
+    for language in missing[:MOST_LANGUAGES] if wanted == ALL else [wanted[: asking.LONGEST_CODE]]:
         try:
             wording = _question_in(draft, language)
         except TranslationFailed as refusal:
-            problem = refusal.advice
+            problem = problem or refusal.advice
         else:
             document = {**document, "wordings": {**document["wordings"], language: wording}}
     return replace(draft, asks=document), problem
@@ -49,6 +56,8 @@ def question_translated(draft: Draft, wanted: str) -> tuple[Draft, str | None]:
 
 def _question_in(draft: Draft, language: str) -> dict[str, Any]:
     """Raises TranslationFailed."""
+    if not is_language(language):
+        raise NotTranslatable
     return vars_of(translated(asking.of(draft.asks) or asking.Asked(), _original(draft), language))
 
 

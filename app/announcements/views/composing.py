@@ -17,7 +17,7 @@ from app.announcements.forms import Written, add, draft_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.views import texts_shown
-from app.announcements.views.asking import question_translated
+from app.announcements.views.asking import LONGEST_WAIT, MOST_LANGUAGES, question_translated
 from app.announcements.views.attached import act_on
 from app.announcements.views.blueprint import pages
 from app.announcements.views.composer_page import LONGEST_SEARCH, context_of, page
@@ -25,7 +25,7 @@ from app.announcements.views.testing import flash_all
 from app.announcements.views.times import wall_words
 from app.announcements.views.words import zone_of
 from app.conversations.translation import choice
-from app.conversations.translation.provider import TranslationFailed
+from app.conversations.translation.provider import NotTranslatable, TranslationFailed
 from app.core.database import db
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError
@@ -33,6 +33,7 @@ from app.core.ids import row_number
 from app.core.local_clock import local_clock
 from app.core.local_clock import zone_of as zone_named
 from app.core.presentation import gettext as _
+from app.core.presentation import is_language
 from app.directory.models import School
 
 
@@ -110,7 +111,8 @@ def translate(announcement_id: int) -> ResponseReturnValue:
     """One text of a draft by the translator of this installation. Changes nothing: the page puts it in and saves it."""
     announcement = _own_draft(announcement_id)
     channel, language = request.form.get("channel", ""), request.form.get("language", "")
-    text = _translated(service.draft_of(announcement), channel, language)
+    with choice.patience(LONGEST_WAIT):
+        text = _translated(service.draft_of(announcement), channel, language)
     return jsonify({"body": text.body, "subject": text.subject})
 
 
@@ -148,7 +150,7 @@ def _read(before: Draft, zone: ZoneInfo) -> Written:
 
 def _acted(written: Written) -> tuple[Written, str | None]:
     """What the pressed button changes in the draft: a chip more or less, or a translation."""
-    draft, problem = written.draft, None
+    draft = written.draft
     if key := request.form.get("add"):
         side, _sep, chip = key.partition("|")
         document = {name: list(value) if isinstance(value, tuple | list) else value for name, value in draft.audience.items()}
@@ -157,20 +159,24 @@ def _acted(written: Written) -> tuple[Written, str | None]:
     if key := request.form.get("drop"):
         side, _sep, chip = key.partition("|")
         draft = replace(draft, audience=take_away(draft.audience, chip, left_out=side == "exclude"))
-    if (key := request.form.get("act", "")).startswith("translate:"):
-        _what, channel, language = key.split(":", 2)
-        try:
-            text = _translated(draft, channel, language)
-        except TranslationFailed as refusal:
-            problem = refusal.advice
-        else:
-            others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
-            draft = replace(draft, texts=(*others, text))
-    if key.startswith("translate-all:"):
-        draft, problem = _translated_all(draft, key.partition(":")[2])
-    if key.startswith("translate-ask:") and draft.asks is not None:
-        draft, problem = question_translated(draft, key.partition(":")[2])
+    with choice.patience(LONGEST_WAIT):
+        draft, problem = _in_other_words(draft, request.form.get("act", ""))
     return replace(written, draft=draft), problem
+
+
+def _in_other_words(draft: Draft, act: str) -> tuple[Draft, str | None]:
+    """What a button for translations changes; and what went wrong."""
+    what, _sep, rest = act.partition(":")
+    if what == "translate":
+        channel, _sep, language = rest.partition(":")
+        return _with_translations(draft, channel, [language])
+    if what == "translate-all":
+        prefix = f"body-{rest}-"
+        empty = [name.removeprefix(prefix) for name, body in request.form.items() if name.startswith(prefix) and not body.strip()]
+        return _with_translations(draft, rest, empty[:MOST_LANGUAGES])
+    if what == "translate-ask" and draft.asks is not None:
+        return question_translated(draft, rest)
+    return draft, None
 
 
 def _translated(draft: Draft, channel: str, language: str) -> DraftText:
@@ -179,21 +185,24 @@ def _translated(draft: Draft, channel: str, language: str) -> DraftText:
     source = next((text for text in draft.texts if text.channel == channel and text.language == original), None)
     if source is None or not source.body.strip():
         raise TranslationFailed(_("Write the original first, then it can be translated."))
+    if not is_language(language):
+        raise NotTranslatable
     body = choice.translate(source.body, original, language).text
     subject = choice.translate(source.subject, original, language).text if source.subject.strip() else ""
     return DraftText(channel, language, body, subject, TextOrigin.MACHINE)
 
 
-def _translated_all(draft: Draft, channel: str) -> tuple[Draft, str | None]:
-    """Every panel of a channel that is still empty; the first reason why some stay so."""
-    prefix, problem = f"body-{channel}-", None
-    for name, body in request.form.items():
-        if not name.startswith(prefix) or body.strip():
-            continue
+def _with_translations(draft: Draft, channel: str, languages: list[str]) -> tuple[Draft, str | None]:
+    """The draft with a channel's original in these languages; the first reason why one of them is missing."""
+    problem = None
+    for language in languages:
         try:
-            draft = replace(draft, texts=(*draft.texts, _translated(draft, channel, name.removeprefix(prefix))))
+            text = _translated(draft, channel, language)
         except TranslationFailed as refusal:
             problem = problem or refusal.advice
+        else:
+            others = tuple(each for each in draft.texts if (each.channel, each.language) != (channel, language))
+            draft = replace(draft, texts=(*others, text))
     return draft, problem
 
 

@@ -1,6 +1,10 @@
 """Which translator this installation has, and one call to it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from time import monotonic
 from typing import cast
 
 from flask import Flask, current_app
@@ -9,10 +13,11 @@ from app.config import Settings
 from app.conversations.translation.deepl import DeepL
 from app.conversations.translation.libretranslate import LibreTranslate
 from app.conversations.translation.phrases import PhraseBook
-from app.conversations.translation.provider import LONGEST_TEXT, NotTranslatable, Provider, Translated, TranslatorRefused
+from app.conversations.translation.provider import LONGEST_TEXT, NotTranslatable, Provider, Translated, TranslatorAway, TranslatorRefused
 from app.core.database import release_connection
 
 REMEMBERED = 2000
+_until: ContextVar[float | None] = ContextVar("until", default=None)
 
 
 def provider_of(app: Flask) -> Provider | None:
@@ -38,13 +43,31 @@ def is_available() -> bool:
     return provider_of(current_app) is not None
 
 
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Wait about so long at most for all texts of the block together. Who is away, or slower, is not asked again in it."""
+    token = _until.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
 def translate(text: str, source: str, target: str) -> Translated:
     """One text in another language, remembered for the next one who asks. Raises TranslationFailed; never in a transaction."""
     provider = provider_of(current_app)
     if provider is None or len(text) > LONGEST_TEXT or not text.strip():
         raise NotTranslatable
+    until = _until.get()
+    if until is not None and monotonic() > until:
+        raise TranslatorAway
     release_connection()
-    return Translated(_remembered(provider, text, source, target), provider.name)
+    try:
+        return Translated(_remembered(provider, text, source, target), provider.name)
+    except (TranslatorAway, TranslatorRefused):
+        if until is not None:
+            _until.set(0)
+        raise
 
 
 class Unfinished:
