@@ -180,13 +180,6 @@ class NoStepLeft(HomeroomError):
     advice = _l("It already went over these channels. Choose another one, or print a letter.")
 
 
-class NothingLeft(HomeroomError):
-    """No recipient is of the kind that the new announcement is for."""
-
-    code = "nothing_left"
-    advice = _l("There is nobody left to write to for this.")
-
-
 class BadList(HomeroomError):
     """A file that cannot be read as a list."""
 

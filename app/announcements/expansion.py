@@ -5,7 +5,7 @@ import time
 import structlog
 from sqlalchemy import delete, func, insert, select, text, update
 
-from app.announcements import planner
+from app.announcements import channels, planner
 from app.announcements.counting import COUNTED
 from app.announcements.errors import Returned
 from app.announcements.events import AnnouncementChanged
@@ -77,6 +77,8 @@ def _settle(announcement_id: int) -> float | None:
         return _return(announcement_id, Returned.NOBODY)
     if total - confirmed > max(MORE_ALLOWED, confirmed * MANY_MORE):
         return _return(announcement_id, Returned.ROSTER_CHANGED)
+    if any(channels.adapter(name).pool(announcement) is None for name in {row[0] for row in found if row[1] is None}):
+        return _return(announcement_id, Returned.NO_SENDER)
     with transaction():
         held = held_announcement(announcement_id, AnnouncementState.PREPARING)
         if held is None:
