@@ -18,7 +18,10 @@ FEWEST_FAILED = 3
 MORE_EACH_TIME = 4
 """So many times as large are the next few, so that somebody who knows better is asked a few times and not for each per cent."""
 PATIENCE = timedelta(seconds=30)
-"""For news of arrivals, after the last of them was sent."""
+"""For news of arrivals, after the last of them was sent. Afterwards it is enough to know of some that they were sent at least."""
+ENOUGH = 0.5
+SILENCE = timedelta(minutes=10)
+"""After the last hand-over. Who has said nothing by then will not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Canary:
     size: int
     failed_before: int = 0
     settled_before: int = 0
+    sent_before: int = 0
     """Of those before, who say nothing about these."""
 
     @classmethod
@@ -40,7 +44,7 @@ class Canary:
             return None
         seen = announcement.canary_seen or {}
         size = max(FEWEST, math.ceil(total * PART)) * MORE_EACH_TIME ** seen.get("times", 0)
-        return cls(size, seen.get("failed", 0), seen.get("settled", 0))
+        return cls(size, seen.get("failed", 0), seen.get("settled", 0), seen.get("sent", 0))
 
     def of_each(self, channels: int) -> int:
         """How many of them over one of so many channels: what is broken may be only one."""
@@ -51,17 +55,28 @@ class Canary:
         return PATIENCE + timedelta(seconds=self.size / max(per_second, 0.1))
 
     def verdict(self, counts: Counts, *, is_over: bool) -> bool | None:
-        """Whether the rest may follow; None while nobody knows."""
+        """Whether the rest may follow; None while nobody knows. That the patience `is_over` alone says nothing: they may be asleep."""
         found = counts.together
         if found.failed - self.failed_before >= max(FEWEST_FAILED, self.size * MOST_FAILED):
             return False
-        return True if _settled(counts) - self.settled_before >= self.size or is_over else None
+        settled, sent = _settled(counts) - self.settled_before, found.sent - self.sent_before
+        first = self._first(counts)
+        if settled >= first:
+            return True
+        return True if is_over and found.sent + found.delivered and settled + sent >= first * ENOUGH else None
+
+    def _first(self, counts: Counts) -> int:
+        """How many of them there are at least: some channels have fewer people than their share."""
+        share = self.of_each(len(counts.channels))
+        left = counts.together.total - self.settled_before - self.sent_before
+        return min(self.size, left, sum(min(share, one.total) for one in counts.channels.values()))
 
 
 def seen_now(announcement: Announcement) -> dict[str, int]:
     """What to remember when somebody lets it go on."""
     counts, before = counts_of(announcement.id), announcement.canary_seen or {}
-    return {"times": before.get("times", 0) + 1, "failed": counts.together.failed, "settled": _settled(counts)}
+    found = counts.together
+    return {"times": before.get("times", 0) + 1, "failed": found.failed, "settled": _settled(counts), "sent": found.sent}
 
 
 def _settled(counts: Counts) -> int:

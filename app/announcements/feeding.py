@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, ca
 
 from app.accounts.models import Staff
 from app.announcements import tokens
-from app.announcements.canary import Canary
+from app.announcements.canary import PATIENCE, SILENCE, Canary
 from app.announcements.channels import SenderPool, adapter
 from app.announcements.counts import counts_of
 from app.announcements.events import AnnouncementChanged
@@ -16,6 +16,7 @@ from app.announcements.held import held_announcement
 from app.announcements.models import (
     Announcement,
     AnnouncementCount,
+    AnnouncementReach,
     AnnouncementRecipient,
     AnnouncementState,
     AnnouncementText,
@@ -24,7 +25,7 @@ from app.announcements.models import (
     SkipReason,
 )
 from app.announcements.recipients_again import OWNER, is_of
-from app.announcements.service.running import BY_THE_CANARY
+from app.announcements.service.running import BY_SILENCE, BY_THE_CANARY, WITHOUT_SENDER
 from app.announcements.sweeping import deliveries_of
 from app.core.by_index import by_index
 from app.core.clock import now
@@ -73,12 +74,12 @@ def _has_work(announcement: Announcement, moment: datetime) -> bool:
     """Whether a commit would change anything: rather no than to write for nothing."""
     canary = Canary.of(announcement)
     if canary is not None and announcement.canary_until is not None:
-        verdict = canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until)
-        return verdict is not None or _is_aside(announcement)
+        is_over = moment >= announcement.canary_until
+        return is_over or canary.verdict(counts_of(announcement.id), is_over=False) is not None or _is_aside(announcement)
     if announcement.is_fed:
         return counts_of(announcement.id).waiting <= 0 or _is_aside(announcement)
-    rooms, _ = _room(announcement, moment)
-    return canary is not None or not rooms or any(rooms.values())
+    rooms, pools = _room(announcement, moment)
+    return canary is not None or not rooms or not pools or any(rooms.values())
 
 
 def _is_aside(announcement: Announcement) -> bool:
@@ -92,6 +93,8 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
     if not rooms:
         announcement.is_fed = True
         return 0.0
+    if not pools:  # whoever has a sender was fed first
+        return _pause(announcement, WITHOUT_SENDER)
     canary = Canary.of(announcement)
     if canary is not None:
         rooms = dict.fromkeys(pools, canary.of_each(len(pools)))
@@ -273,13 +276,34 @@ def _judge_canary(announcement: Announcement, moment: datetime) -> float | None:
     canary = Canary.of(announcement)
     if canary is None:
         return None
-    verdict = canary.verdict(counts_of(announcement.id), is_over=moment >= announcement.canary_until)
-    if verdict is None:
-        return SOON
+    is_over = moment >= announcement.canary_until
+    verdict = canary.verdict(counts_of(announcement.id), is_over=is_over)
     if verdict:
         announcement.canary_passed, announcement.canary_until = True, None
         return None
-    announcement.state, announcement.paused_because = AnnouncementState.PAUSED, BY_THE_CANARY
+    if verdict is False:
+        return _pause(announcement, BY_THE_CANARY)
+    if is_over and _is_silent(announcement, moment):
+        return _pause(announcement, BY_SILENCE)
+    if is_over:
+        announcement.canary_until = moment + PATIENCE
+    return SOON
+
+
+def _is_silent(announcement: Announcement, moment: datetime) -> bool:
+    """Whether all of the first few left long ago. Who sleeps, or is tried again, waits in the outbox meanwhile."""
+    if any(bulk.is_waiting(adapter(name).waiting, deliveries_of(announcement)) for name in announcement.channels):
+        return False
+    left = select(func.max(AnnouncementReach.minute)).where(
+        AnnouncementReach.announcement_id == announcement.id, AnnouncementReach.outcome == Outcome.HANDED_OVER
+    )
+    last = db.session.scalar(left)
+    return last is not None and last + SILENCE < moment
+
+
+def _pause(announcement: Announcement, because: str) -> float:
+    """Until somebody lets it go on."""
+    announcement.state, announcement.paused_because = AnnouncementState.PAUSED, because
     announcement.version += 1
     open_events().append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
     return 0.0

@@ -8,7 +8,9 @@ from app.accounts.models import Role, Staff
 from app.announcements import runner, service
 from app.announcements.models import Announcement
 from app.announcements.service import Draft, DraftText
-from app.core.database import db, release_connection
+from app.core.database import db, release_connection, transaction
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import Delivery
 from app.directory.models import District, Guardian, PhoneNumber, Purpose, School, Section, Student
 from tests.factories import (
     ContactPointFactory,
@@ -106,3 +108,13 @@ def run(turns: int = 200, *, until: str | None = None) -> None:
             return
         if runner.is_idle():
             return
+
+
+def moves(delivery: Delivery, state: str, **more: Any) -> None:
+    """What the carrier's news does to one."""
+    with transaction() as events:
+        found = db.session.get_one(Delivery, delivery.id, populate_existing=True)
+        before, found.state = found.state, state
+        for name, value in more.items():
+            setattr(found, name, value)
+        events.append(DeliveryChanged(found.district_id, "announcement", found.owner_id, found.id, None, before, state))

@@ -12,7 +12,7 @@ from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource, ContactPoint
 from app.directory.service import record_consent
-from tests.announcements.schools import again, campus, draft, run, send
+from tests.announcements.schools import again, campus, draft, moves, run, send
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
@@ -82,6 +82,9 @@ def test_no_channel_waits_for_another_and_the_first_few_try_each(mailing: Mailin
     run(until="sending")
     runner.turn()
     assert ahead() == {"sms": 10, "email": 10}
+    mailing.hand_over()
+    for text in db.session.query(Delivery).filter_by(channel="sms"):
+        moves(text, "sent")
     with transaction():
         again(announcement).canary_until = now() - timedelta(seconds=1)
     runner.turn()
@@ -91,7 +94,7 @@ def test_no_channel_waits_for_another_and_the_first_few_try_each(mailing: Mailin
     service.halt(place.admin, announcement.id)
     run(5)
     assert {name: (one.cancelled, one.waiting) for name, one in counts_of(announcement.id).channels.items()} == {
-        "sms": (150, 0), "email": (150, 0),
+        "sms": (140, 0), "email": (140, 0),
     }  # fmt: skip
 
 

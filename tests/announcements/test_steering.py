@@ -3,7 +3,6 @@
 import re
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -19,7 +18,7 @@ from app.core.database import db, transaction
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
-from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.announcements.schools import again, campus, draft, moves, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House, wait_for
 from tests.factories import SectionTeacherFactory, StaffFactory
@@ -361,16 +360,6 @@ def test_halted_in_the_middle_what_left_has_left_and_the_rest_never_does(house: 
     assert (found.left + found.cancelled, found.waiting) == (120, 0)
 
 
-def moves(delivery: Delivery, state: str, **more: Any) -> None:
-    """What the carrier's news does to one."""
-    with transaction() as events:
-        found = db.session.get_one(Delivery, delivery.id, populate_existing=True)
-        before, found.state = found.state, state
-        for name, value in more.items():
-            setattr(found, name, value)
-        events.append(DeliveryChanged(found.district_id, "announcement", found.owner_id, found.id, None, before, state))
-
-
 def test_halted_its_numbers_add_up_though_some_come_back_or_are_in_doubt(house: House, sign_in: SignIn) -> None:
     place = campus(numbers=1, per_second=1)
     place.families(90)
@@ -410,3 +399,77 @@ def test_halted_its_numbers_add_up_though_some_come_back_or_are_in_doubt(house: 
     db.session.rollback()
     assert (counts_of(announcement.id).together.waiting, counts_of(announcement.id).together.failed) == (0, 2)
     assert db.session.query(Delivery).filter_by(state="pending").count() == 0
+
+
+def judge_now(announcement: Announcement) -> None:
+    """The patience with the first few is over."""
+    with transaction():
+        again(announcement).canary_until = now() - timedelta(seconds=1)
+    run(3, until="paused")
+
+
+def test_first_ones_that_sleep_say_nothing_about_the_rest(house: House) -> None:
+    there = now().astimezone(UTC)
+    hours = [(there - timedelta(hours=1)).strftime("%H:00"), (there + timedelta(hours=2)).strftime("%H:00")]
+    place = campus(zone="UTC", quiet=hours)
+    for mother in place.families(110):
+        mother.time_zone = "UTC"
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    house.hand_over()
+    judge_now(announcement)
+    assert (again(announcement).state, db.session.query(Delivery).count()) == ("sending", 20)
+    some = db.session.query(Delivery).limit(10).all()
+    for one in some:
+        moves(one, "sent", held_until=None)
+    run(3)
+    assert db.session.query(Delivery).count() == 20
+    judge_now(announcement)  # half of them are known to be on their way: the others may sleep
+    assert db.session.query(Delivery).count() == 110
+
+
+def test_first_ones_of_which_nobody_speaks_stop_the_rest_and_a_person_decides(app: Flask, sign_in: SignIn) -> None:
+    place = campus()
+    place.families(110)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    for one in db.session.query(Delivery).all():
+        moves(one, "sending")
+    judge_now(announcement)
+    assert (again(announcement).state, db.session.query(Delivery).count()) == ("sending", 20)
+    with transaction():
+        db.session.query(AnnouncementReach).update({"minute": now() - timedelta(minutes=12)})
+    judge_now(announcement)
+    assert (again(announcement).state, again(announcement).paused_because) == ("paused", "silence")
+    assert "does not say what became of them" in sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+    service.resume(place.admin, announcement.id)
+    run(3)
+    assert db.session.query(Delivery).count() == 110
+
+
+def test_a_number_that_is_switched_off_stops_it_in_words_and_it_goes_on_with_another(app: Flask, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=1)
+    place.families(120)
+    announcement, other = draft(place), draft(place, has_canary=False)
+    send(other, place.admin)
+    run(until="sending")
+    runner.turn()
+    assert db.session.query(Delivery).count() == 64
+    send(announcement, place.admin)
+    (number,) = place.numbers
+    number.is_active = False
+    db.session.commit()
+    run(5)
+    assert (again(announcement).state, again(announcement).returned_because) == ("draft", "no_sender")
+    assert (again(other).state, again(other).paused_because) == ("paused", "no_sender")
+    assert "number was switched off, so the rest waits" in sign_in(place.admin).get(f"/announcements/{other.id}").text
+    number.is_active = True
+    number.segments_per_second = 1000
+    db.session.commit()
+    service.resume(place.admin, other.id)
+    run(5)
+    assert db.session.query(Delivery).count() == 120

@@ -137,7 +137,7 @@ class Announcement(Model):
     returned_because: Mapped[str | None] = mapped_column(String(300))
     """Why it is a draft again: a person's words, or a code of `errors.Returned`."""
     paused_because: Mapped[str | None] = mapped_column(String(40))
-    """person, or canary."""
+    """As `service.running` says it."""
     expanded_through: Mapped[int | None] = mapped_column(BigId)
     """The last guardian whose recipients are written down; None before the first."""
     is_expanded: Mapped[bool] = mapped_column(default=False)
@@ -149,7 +149,7 @@ class Announcement(Model):
     """The same of each channel; None before the first."""
     is_fed: Mapped[bool] = mapped_column(default=False)
     canary_until: Mapped[datetime | None]
-    """Set while only the first ones were sent, and their fate is awaited."""
+    """Set while only the first ones were sent: when their fate is judged next."""
     canary_passed: Mapped[bool] = mapped_column(default=False)
     canary_seen: Mapped[dict[str, int] | None] = mapped_column(JSON)
     """What was known when somebody let it go on although the first few failed, as `canary.Canary` reads it."""

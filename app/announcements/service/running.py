@@ -16,7 +16,8 @@ from app.core.clock import now
 from app.core.database import db, open_events, transaction
 
 RUNNING = (AnnouncementState.PREPARING, AnnouncementState.SENDING)
-BY_A_PERSON, BY_THE_CANARY = "person", "canary"
+BY_A_PERSON, BY_THE_CANARY, BY_SILENCE, WITHOUT_SENDER = "person", "canary", "silence", "no_sender"
+"""Who or what paused it: somebody; that the first few failed, or that nobody says what became of them; that no number is left to send."""
 
 
 def pause(staff: Staff, announcement_id: int) -> Announcement:
@@ -29,12 +30,15 @@ def pause(staff: Staff, announcement_id: int) -> Announcement:
 def resume(staff: Staff, announcement_id: int) -> Announcement:
     """Go on. Where its first few failed, the next few go first; where they are still awaited, they are awaited again.
 
+    Where nobody says what became of them, everybody follows.
     Raises NotMoving, MayNotSend, NotVisible.
     """
     announcement = announcement_visible_to(staff, announcement_id)
     changes: dict[str, Any] = {"paused_because": None}
     if announcement.paused_because == BY_THE_CANARY:
         changes |= {"canary_seen": canary.seen_now(announcement), "canary_until": None}
+    elif announcement.paused_because == BY_SILENCE:
+        changes |= {"canary_passed": True, "canary_until": None}
     elif announcement.canary_until is not None:
         changes["canary_until"] = max(announcement.canary_until, now() + 2 * canary.PATIENCE)
     return _move(staff, announcement_id, (AnnouncementState.PAUSED,), AnnouncementState.SENDING, "announcement.resumed", **changes)
