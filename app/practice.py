@@ -23,6 +23,7 @@ from app.simulator import SimulatorSettings, create_simulator
 
 PATH = "/simulator"
 INBOUND = "/webhooks/twilio/messages"
+INCOMING = "/webhooks/twilio/voice/incoming"
 LINE_TYPES = {ContactKind.MOBILE: "mobile", ContactKind.LANDLINE: "landline", ContactKind.VOIP: "voip"}
 CHUNK = 500
 
@@ -40,6 +41,7 @@ def network_settings(settings: Settings) -> SimulatorSettings:
         database=settings.data / "simulator.sqlite3",
         public_url=f"{settings.public_url}{PATH}",
         inbound_url=f"{settings.public_url}{INBOUND}",
+        voice_url=f"{settings.public_url}{INCOMING}",
         homeroom_url=settings.public_url,
         mail_folder=None if settings.smtp_url else settings.data / "mail" / "families",
         thread_url=f"{settings.public_url}/conversations/line?school={{school}}&handset={{handset}}",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WEBHOOKS = "/webhooks/twilio/voice"
 OUTGOING = f"{WEBHOOKS}/outgoing"
 """What a call from a browser is to do; with a real carrier it stands in the TwiML application."""
+INCOMING = f"{WEBHOOKS}/incoming"
+"""What a call to one of our numbers is to do."""
 
 _building = threading.Lock()
 Part = TypeVar("Part")

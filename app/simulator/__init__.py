@@ -16,12 +16,16 @@ from app.core.text_as_html import with_links
 from app.simulator import (
     call_pages,
     calls_api,
+    calls_control,
+    conferences_api,
     control_api,
     handset_pages,
     lookups_api,
     mailbox_pages,
     messages_api,
     numbers_api,
+    queues_api,
+    recordings_api,
     seeding_api,
     services_api,
 )
@@ -33,7 +37,10 @@ from app.simulator.wire import answer, national
 __all__ = ["SimulatorSettings", "close", "create_simulator", "open_post_office", "settings_from"]
 
 HOUSE = Path(__file__).resolve().parents[2]
-CARRIER_APIS = (messages_api.api, calls_api.api, numbers_api.api, services_api.api, lookups_api.api)
+CARRIER_APIS = (
+    messages_api.api, calls_api.api, conferences_api.api, recordings_api.api, queues_api.api, numbers_api.api, services_api.api,
+    lookups_api.api,
+)  # fmt: skip
 LANGUAGES = ("en", "es")
 MOST_UPLOADED = 52 * 1024 * 1024
 
@@ -52,7 +59,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     for api in CARRIER_APIS:
         app.register_blueprint(api)
     app.register_blueprint(control_api.api)
-    app.register_blueprint(calls_api.control)
+    app.register_blueprint(calls_control.control)
     app.register_blueprint(seeding_api.api)
     app.register_blueprint(handset_pages.pages)
     app.register_blueprint(mailbox_pages.pages)

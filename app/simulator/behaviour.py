@@ -173,6 +173,12 @@ class Faults:
     """These shares of calls ring out, find the line busy, and are answered by a machine."""
     most_calls: int = 0
     """More calls than this on the line are refused with 10004; 0 is without limit."""
+    lost_recordings: float = 0.0
+    """This share of recordings never arrives: its callback says that there is none, or never comes."""
+    failed_transcripts: float = 0.0
+    """This share of transcriptions fails."""
+    late_call_news: float = 0.0
+    """So many seconds pass before news of a call, a conference or a recording is told."""
     acknowledges_keywords: bool = True
     """Whether STOP, START and HELP are answered by the network itself."""
     adopts_senders: bool = True

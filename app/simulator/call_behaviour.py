@@ -21,6 +21,10 @@ follow a line whatever its number (`behaviour`). Otherwise the phone is answered
 | 555-8013 | a person answers; each status callback comes three times |
 | 555-8014 | a person answers; the status callbacks come in reverse order |
 | 555-8015 | answered 500, yet placed |
+| 555-8016 | a person answers; what is recorded of the call never arrives |
+| 555-8017 | a person answers; what is recorded cannot be transcribed |
+| 555-8018 | a person answers; the file of a recording is no sound |
+| 555-8019 | a person answers; each status callback comes three seconds late |
 """
 
 import random
@@ -46,6 +50,9 @@ class Fate:
     is_told: bool = True
     repeats: int = 1
     reverses: bool = False
+    late: float = 0.0
+    tapes: str = ""
+    """What goes wrong with recordings: lost, mute (no transcript) or spoilt."""
 
 
 LINES: dict[str, Fate] = {
@@ -64,6 +71,10 @@ LINES: dict[str, Fate] = {
     "8013": Fate(repeats=3),
     "8014": Fate(reverses=True),
     "8015": Fate(refusal=20500, keeps=True),
+    "8016": Fate(tapes="lost"),
+    "8017": Fate(tapes="mute"),
+    "8018": Fate(tapes="spoilt"),
+    "8019": Fate(late=3.0),
 }
 _REFUSED_TEXTS_TOO = {"1211": 21211, "4429": 20429, "4500": 20500}
 _DEAD = frozenset({"3005"})
@@ -76,6 +87,12 @@ def line_of(handset: Handset) -> str | None:
         return handset.behaviour
     line = handset.number[_LINE_START:]
     return line[3:] if line.startswith("555") else None
+
+
+def fate_of_tapes(number: str) -> str:
+    """What goes wrong with the recordings of calls that a phone makes itself."""
+    line = number[_LINE_START:]
+    return LINES.get(line[3:], Fate()).tapes if line.startswith("555") else ""
 
 
 def fate_of(handset: Handset, faults: Faults, chance: random.Random, *, calls_before: int, is_in_hand: bool) -> Fate:

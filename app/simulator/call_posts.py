@@ -8,7 +8,7 @@ from email.utils import formatdate
 from typing import Self
 
 from app.simulator.behaviour import Faults
-from app.simulator.calls import OVER, Call
+from app.simulator.calls import INBOUND, OVER, Call
 
 EVENT_OF = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}
 """Which event the school must have asked for to hear of a status; the last one of each call is "completed"."""
@@ -34,13 +34,15 @@ class Post:
         return cls(row["id"], row["call_id"], row["kind"], row["url"], json.loads(row["form"]), row["tries"], row["claim"])
 
 
-def form_of(call: Call, account_sid: str, status: str) -> dict[str, str]:
+def form_of(call: Call, account_sid: str, status: str, parent_sid: str = "") -> dict[str, str]:
     """What every webhook of a call says, in the carrier's names."""
     form = {
-        "AccountSid": account_sid, "ApiVersion": "2010-04-01", "CallSid": call.sid, "CallStatus": status, "Direction": "outbound-api",
-        "From": call.school, "To": call.handset, "Caller": call.school, "Called": call.handset,
+        "AccountSid": account_sid, "ApiVersion": "2010-04-01", "CallSid": call.sid, "CallStatus": status, "Direction": call.direction,
     }  # fmt: skip
-    return form | ({"AnsweredBy": call.answered_by} if call.answered_by else {})
+    sender, to = (call.handset, call.school) if call.direction == INBOUND else (call.school, call.handset)
+    form |= {"From": sender, "To": to, "Caller": sender, "Called": to}
+    form |= {"ParentCallSid": parent_sid} if parent_sid else {}
+    return form | ({"AnsweredBy": call.answered_by} if call.answered_by and not call.detection_url else {})
 
 
 def tell(
@@ -52,20 +54,33 @@ def tell(
         if is_over:
             _release(connection, call.id, at)
         return
-    form = form_of(call, account_sid, status) | {
+    parent = connection.execute("SELECT sid FROM calls WHERE id = ?", (call.parent_id,)).fetchone() if call.parent_id else None
+    form = form_of(call, account_sid, status, parent["sid"] if parent else "") | {
         "CallbackSource": "call-progress-events", "SequenceNumber": str(call.sequence), "Timestamp": formatdate(at, usegmt=True),
     }  # fmt: skip
     if is_over:
         form |= {"CallDuration": str(call.seconds), "Duration": str(-(-call.seconds // 60))}
         form |= {"SipResponseCode": str(call.sip)} if call.sip else {}
+    late = call.fate.late + faults.late_call_news
     is_reversed = call.fate.reverses or faults.reorder_callbacks
     for _ in range(call.fate.repeats * max(1, faults.repeat_callbacks)):
         connection.execute(
             "INSERT INTO call_posts (call_id, kind, url, form, at, due) VALUES (?, ?, ?, ?, ?, ?)",
-            (call.id, status, call.status_callback, json.dumps(form), at, HELD_BACK if is_reversed and not is_over else at),
+            (call.id, status, call.status_callback, json.dumps(form), at, HELD_BACK if is_reversed and not is_over else at + late),
         )
     if is_over:
         _release(connection, call.id, at)
+
+
+def add(
+    connection: sqlite3.Connection, call_id: int, kind: str, url: str, form: dict[str, str], *, at: float, times: int = 1
+) -> None:  # fmt: skip
+    """Plan other news of a call: of its conference, its recordings, its words."""
+    for _ in range(times):
+        connection.execute(
+            "INSERT INTO call_posts (call_id, kind, url, form, at, due) VALUES (?, ?, ?, ?, ?, ?)",
+            (call_id, kind, url, json.dumps(form), at, at),
+        )
 
 
 def _release(connection: sqlite3.Connection, call_id: int, at: float) -> None:

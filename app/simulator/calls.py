@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from app.simulator.call_behaviour import Fate
@@ -13,6 +13,11 @@ from app.simulator.twiml import Gather, Verb, from_json
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 DIALLING, RINGING, GREETING, ASKING, PLAYING, DONE = "dialling", "ringing", "greeting", "asking", "playing", "done"
 """What the exchange does next with a call, at `due`."""
+BRIDGED, MEETING, WAITING, TAPING = "bridged", "meeting", "waiting", "taping"
+"""Its script rests while it is with another call, in a conference, in a line, or leaves a message."""
+INBOUND, BY_SCHOOL, BY_SCRIPT = "inbound", "outbound-api", "outbound-dial"
+CLIENT = "client:"
+"""How the address of a phone in a browser begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,19 @@ class Call:
     created: float
     answered: float | None
     ended: float | None
+    direction: str
+    parent_id: int | None
+    peer_id: int | None
+    said_along: dict[str, str]
+    """What the next question to the school says besides: how a dialled leg ended, what was recorded."""
+    suspended: dict[str, Any] | None
+    """The rest of the script, and where it is asked how to go on."""
+    longest: float | None
+    detection_url: str
+    tape_callback: str | None
+    label: str
+    joins: int | None
+    """The conference that it is dialled into."""
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
@@ -52,6 +70,7 @@ class Call:
             "detects": bool(values["detects"]), "fate": Fate(**json.loads(values["fate"])),
             "script": [from_json(verb) for verb in json.loads(values["script"])],
             "gather": Gather(**json.loads(values["gather"])) if values["gather"] else None,
+            "said_along": json.loads(values["said_along"]), "suspended": json.loads(values["suspended"]) if values["suspended"] else None,
         })  # fmt: skip
 
     @property
@@ -76,22 +95,43 @@ class CallOrder:
 
     to: str
     sender: str
-    url: str
+    url: str = ""
     status_callback: str = ""
     events: tuple[str, ...] = ("completed",)
     detects: bool = False
     ring_seconds: float = 60.0
+    direction: str = BY_SCHOOL
+    parent_id: int | None = None
+    said_along: dict[str, str] = field(default_factory=dict)
+    longest: float | None = None
+    detection_url: str = ""
+    """Where it is told what answered, while the script goes on."""
+    tape_callback: str | None = None
+    """Record it all, and tell there."""
+    label: str = ""
+    joins: int | None = None
+    script: tuple[Verb, ...] = ()
 
 
 def add(connection: sqlite3.Connection, order: CallOrder, fate: Fate, at: float) -> Call:
     """Keep a call; the exchange takes it up at once."""
+    is_inbound = order.direction == INBOUND
     row = connection.execute(
-        "INSERT INTO calls (sid, handset, school, status, url, status_callback, events, detects, ring_seconds, fate, phase, due, created)"
-        " VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
-        (new_sid("CA"), order.to, order.sender, order.url, order.status_callback, " ".join(order.events), order.detects,
-         order.ring_seconds, json.dumps(asdict(fate)), DIALLING, at, at),
+        "INSERT INTO calls (sid, handset, school, status, url, status_callback, events, detects, ring_seconds, fate, phase, due, created,"
+        " direction, parent_id, said_along, longest, detection_url, tape_callback, label, joins, script)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+        (new_sid("CA"), order.sender if is_inbound else order.to, order.to if is_inbound else order.sender,
+         "ringing" if is_inbound else "queued", order.url, order.status_callback, " ".join(order.events), order.detects,
+         order.ring_seconds, json.dumps(asdict(fate)), ASKING if is_inbound else DIALLING, at, at, order.direction, order.parent_id,
+         json.dumps(order.said_along), order.longest, order.detection_url, order.tape_callback, order.label, order.joins,
+         json.dumps([verb.as_json() for verb in order.script])),
     ).fetchone()  # fmt: skip
     return Call.of(row)
+
+
+def verbs(kept: list[dict[str, Any]]) -> list[Verb]:
+    """A script that was kept as JSON."""
+    return [from_json(verb) for verb in kept]
 
 
 def change(connection: sqlite3.Connection, call_id: int, **values: Any) -> None:
@@ -100,6 +140,10 @@ def change(connection: sqlite3.Connection, call_id: int, **values: Any) -> None:
         values["script"] = json.dumps([verb.as_json() for verb in values["script"]])
     if "gather" in values:
         values["gather"] = json.dumps(asdict(values["gather"])) if values["gather"] else None
+    if "said_along" in values:
+        values["said_along"] = json.dumps(values["said_along"])
+    if "suspended" in values:
+        values["suspended"] = json.dumps(values["suspended"]) if values["suspended"] is not None else None
     if "fate" in values:
         values["fate"] = json.dumps(asdict(values["fate"]))
     columns = ", ".join(f"{name} = ?" for name in values)
@@ -126,15 +170,28 @@ def on_the_line(connection: sqlite3.Connection, handset: str) -> Call | None:
     return None if row is None else Call.of(row)
 
 
+def open_legs(connection: sqlite3.Connection, parent_id: int) -> list[Call]:
+    """The calls that the script of another dialled, and that are not over."""
+    rows = connection.execute("SELECT * FROM calls WHERE parent_id = ? AND ended IS NULL ORDER BY id", (parent_id,))
+    return [Call.of(row) for row in rows]
+
+
+def on_the_way_to(connection: sqlite3.Connection, conference_id: int) -> list[Call]:
+    """The calls that are being dialled into a conference."""
+    rows = connection.execute("SELECT * FROM calls WHERE joins = ? AND answered IS NULL AND ended IS NULL ORDER BY id", (conference_id,))
+    return [Call.of(row) for row in rows]
+
+
 def matching(
     connection: sqlite3.Connection, *, to: str | None = None, sender: str | None = None, status: str | None = None,
-    since: float | None = None, before: int | None = None, limit: int,
+    since: float | None = None, before: int | None = None, parent_id: int | None = None, limit: int,
 ) -> list[Call]:  # fmt: skip
     """The newest calls that fit, older than the call id `before`. `since` goes by when they were answered or else placed."""
     rows = connection.execute(
         "SELECT * FROM calls WHERE (?1 IS NULL OR handset = ?1) AND (?2 IS NULL OR school = ?2) AND (?3 IS NULL OR status = ?3)"
-        " AND (?4 IS NULL OR COALESCE(answered, created) >= ?4) AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6",
-        (to, sender, status, since, before, limit),
+        " AND (?4 IS NULL OR COALESCE(answered, created) >= ?4) AND (?5 IS NULL OR id < ?5) AND (?6 IS NULL OR parent_id = ?6)"
+        " ORDER BY id DESC LIMIT ?7",
+        (to, sender, status, since, before, parent_id, limit),
     )
     return [Call.of(row) for row in rows]
 

@@ -43,4 +43,8 @@ def line_meanings() -> list[tuple[str, str]]:
         ("8013", _("Calls: every callback three times")),
         ("8014", _("Calls: callbacks in reverse order")),
         ("8015", _("Calls: server error, placed all the same (500)")),
+        ("8016", _("Calls: recordings never arrive")),
+        ("8017", _("Calls: recordings cannot be transcribed")),
+        ("8018", _("Calls: recordings are no sound")),
+        ("8019", _("Calls: callbacks three seconds late")),
     ]

@@ -18,6 +18,8 @@ class SimulatorSettings:
     """Where the webhook receiver reaches this network, its mount path included: picture addresses start with it."""
     inbound_url: str = ""
     """The webhook for texts from handsets, where neither the number nor its service names one."""
+    voice_url: str = ""
+    """The school's script for calls from handsets, where the number names none."""
     control_token: str = ""
     """What `/_control` wants as a bearer token; without one it answers callers on this machine only."""
     homeroom_url: str = ""
@@ -49,6 +51,7 @@ def settings_from(environment: Mapping[str, str] | None = None, *, port: int = 8
         database=Path(source.get("SIMULATOR_DATABASE") or data / "simulator.sqlite3"),
         public_url=(source.get("SIMULATOR_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         inbound_url=source.get("SIMULATOR_INBOUND_URL", ""),
+        voice_url=source.get("SIMULATOR_VOICE_URL", ""),
         control_token=source.get("SIMULATOR_CONTROL_TOKEN", ""),
         homeroom_url=homeroom,
         mail_folder=None if source.get("SMTP_URL") else data / "mail" / "families",

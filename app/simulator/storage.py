@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.simulator import voice_schema
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
   id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, direction TEXT NOT NULL,
@@ -74,7 +76,7 @@ CREATE INDEX IF NOT EXISTS call_posts_due ON call_posts (due) WHERE due IS NOT N
 CREATE INDEX IF NOT EXISTS call_posts_of_call ON call_posts (call_id, id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts")
+HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts", *voice_schema.TABLES)
 FURNITURE = ("services", "numbers", "handsets")
 
 
@@ -105,6 +107,7 @@ class Storage:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(SCHEMA)
+        voice_schema.lay(connection)
         self._connection, self._process = connection, os.getpid()
         return connection
 

@@ -1,7 +1,7 @@
 """What the school wants said on a call: the verbs of TwiML, one after the other, as the exchange plays them."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET  # nosec B405
@@ -9,6 +9,11 @@ from xml.etree import ElementTree as ET  # nosec B405
 WORD_SECONDS = 0.36
 LETTERS_PER_WORD = 6
 LONGEST_LOOP = 20
+PLAIN = frozenset({"Hangup", "Record", "Enqueue", "Leave", "Reject"})
+TARGETS = frozenset({"number", "client", "conference", "queue"})
+ADDRESSES = frozenset({
+    "action", "url", "waitUrl", "statusCallback", "recordingStatusCallback", "transcribeCallback",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Gather:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing to do: say, play, pause, listen, redirect, hangup. `gather` collects keys while it is done."""
+    """One thing to do. `gather` collects keys while it is done."""
 
     do: str
     words: str = ""
@@ -32,6 +37,10 @@ class Verb:
     language: str = ""
     seconds: float = 0.0
     gather: Gather | None = None
+    asks: dict[str, str] = field(default_factory=dict)
+    """Its attributes; addresses among them are whole."""
+    targets: list[dict[str, str]] = field(default_factory=list)
+    """Whom a dial calls: attributes, and `kind` (number, client, conference, queue) and `to`."""
 
     def as_json(self) -> dict[str, Any]:
         """For the row of the call."""
@@ -80,12 +89,40 @@ def _verbs(element: ET.Element, base: str, gather: Gather | None) -> Iterator[Ve
         for child in element:
             yield from _verbs(child, base, own)
         yield Verb("listen", seconds=_number(element.get("timeout"), 5.0), gather=own)
-    elif element.tag == "Redirect" and gather is None:
-        yield Verb("redirect", address)
-    elif element.tag == "Hangup" and gather is None:
-        yield Verb("hangup")
+    elif gather is None:
+        yield _other(element, words, base)
     else:
-        raise NotUnderstood(f"<{element.tag}> is not among Say, Play, Pause, Gather, Redirect and Hangup")
+        raise NotUnderstood(f"<{element.tag}> cannot stand in <Gather>")
+
+
+def _other(element: ET.Element, words: str, base: str) -> Verb:
+    if element.tag == "Redirect":
+        return Verb("redirect", urljoin(base, words))
+    if element.tag in PLAIN:
+        return Verb(element.tag.lower(), words, asks=_asked(element, base))
+    if element.tag != "Dial":
+        raise NotUnderstood(f"<{element.tag}> is not a verb here")
+    targets = [_target(child, base) for child in element]
+    if not targets and words:
+        targets = [{"kind": "number", "to": words}]
+    return Verb("dial", asks=_asked(element, base), targets=targets)
+
+
+def _target(element: ET.Element, base: str) -> dict[str, str]:
+    kind = element.tag.lower()
+    if kind not in TARGETS:
+        raise NotUnderstood(f"<{element.tag}> cannot be dialled here")
+    to = (element.text or "").strip()
+    along: dict[str, str] = {}
+    if kind == "client":
+        identity = element.find("Identity")
+        to = "client:" + (to or (identity.text or "" if identity is not None else "")).strip()
+        along = {f"along:{one.get('name')}": one.get("value", "") for one in element.findall("Parameter")}
+    return _asked(element, base) | along | {"kind": kind, "to": to}
+
+
+def _asked(element: ET.Element, base: str) -> dict[str, str]:
+    return {name: urljoin(base, value) if name in ADDRESSES and value else value for name, value in element.attrib.items()}
 
 
 def seconds_of(words: str) -> float:

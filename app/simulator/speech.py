@@ -1,0 +1,101 @@
+"""What is said on the line: who hears it, which recordings keep it, and whose words the school is told as text."""
+
+import json
+from datetime import UTC, datetime
+
+from app.simulator import handsets, listenings, meetings, tapes, twiml
+from app.simulator.board import Board
+from app.simulator.calls import BRIDGED, CLIENT, MEETING, Call
+
+LONGEST_WORDS = 1000
+GREETINGS = {"es": "Hola, habla {name}.", "fr": "Bonjour, ici {name}.", "vi": "Xin chào, tôi là {name}.", "en": "Hello, this is {name}."}
+
+
+def play(board: Board, call: Call, words: str, language: str, *, seconds: float, sound: bytes | None = None) -> None:
+    """The script says or plays something to one call."""
+    utterance = _keep(board, call, words, language, seconds=seconds, sound=sound, speaks=False)
+    for tape in tapes.hearing(board.connection, [call.id], None):
+        tapes.hear(board, tape, utterance)
+
+
+def announce(board: Board, conference: meetings.Conference, words: str, language: str, seconds: float) -> None:
+    """Something is said to all of a conference."""
+    present = meetings.members(board.connection, conference.id)
+    if not present:
+        return
+    utterance = _keep(board, present[0][1], words, language, seconds=seconds, sound=None, speaks=False)
+    for _place, call in present:
+        board.note(call, "heard", words, language)
+    for tape in tapes.hearing(board.connection, [call.id for _place, call in present], conference.id):
+        tapes.hear(board, tape, utterance)
+
+
+def speak(board: Board, call: Call, words: str, language: str, *, sound: bytes | None = None, seconds: float | None = None) -> float:
+    """The person on a call says something. Returns how many seconds it takes."""
+    words = " ".join(words.split())[:LONGEST_WORDS]
+    language = language or language_of(board, call)
+    seconds = seconds if seconds is not None else twiml.seconds_of(words)
+    utterance = _keep(board, call, words, language, seconds=seconds, sound=sound, speaks=True)
+    board.note(call, "spoke", words, language)
+    ears, conference_id = _ears(board, call)
+    for other in ears:
+        board.note(other, "said", f"{name_of(board, call)}: {words}", language)
+    for tape in tapes.hearing(board.connection, [call.id, *(other.id for other in ears)], conference_id):
+        tapes.hear(board, tape, utterance)
+    for listening in listenings.running(board.connection, call.id):
+        data = json.dumps({"transcript": words, "confidence": 0.95}, ensure_ascii=False)
+        tell_of_words(board, call, listening, "transcription-content", TranscriptionData=data, Track="inbound_track", Final="true")
+    return seconds
+
+
+def say_hello(board: Board, call: Call) -> None:
+    """Whoever answers for themselves greets those whom they meet."""
+    language = language_of(board, call)
+    speak(board, call, GREETINGS.get(language[:2], GREETINGS["en"]).format(name=name_of(board, call)), language)
+
+
+def tell_of_words(board: Board, call: Call, listening: listenings.Listening, event: str, **more: str) -> None:
+    """A step of a transcript that is made while people speak."""
+    sequence = listenings.count(board.connection, listening)
+    at = datetime.fromtimestamp(board.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    form = {
+        "TranscriptionSid": listening.sid, "CallSid": call.sid, "TranscriptionEvent": event, "SequenceId": str(sequence), "Timestamp": at,
+        "LanguageCode": listening.language, "InboundTrackLabel": listening.label,
+    }  # fmt: skip
+    board.post(call, event, listening.callback, form | more)
+
+
+def name_of(board: Board, call: Call) -> str:
+    """Who speaks on a call."""
+    if call.handset.startswith(CLIENT):
+        return call.label or "Softphone"
+    return handsets.by_number(board.connection, call.handset).name or call.handset
+
+
+def language_of(board: Board, call: Call) -> str:
+    """What is spoken on a call."""
+    return "en" if call.handset.startswith(CLIENT) else handsets.by_number(board.connection, call.handset).language or "en"
+
+
+def _ears(board: Board, call: Call) -> tuple[list[Call], int | None]:
+    """The other calls that hear what is said on one, and the conference."""
+    if call.phase == BRIDGED:
+        peer = board.now(call.peer_id)
+        return ([peer] if peer is not None else []), None
+    place = meetings.place_of(board.connection, call.id) if call.phase == MEETING else None
+    if place is None or place.muted or place.held:
+        return [], None
+    conference = meetings.by_id(board.connection, place.conference_id)
+    if conference.status != meetings.RUNNING:
+        return [], None
+    return [
+        other for one, other in meetings.members(board.connection, place.conference_id) if other.id != call.id and not one.held
+    ], place.conference_id
+
+
+def _keep(board: Board, call: Call, words: str, language: str, *, seconds: float, sound: bytes | None, speaks: bool) -> int:
+    row = board.connection.execute(
+        "INSERT INTO utterances (call_id, at, speaks, words, language, seconds, sound) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (call.id, board.at, speaks, words, language, seconds, sound),
+    ).fetchone()
+    return int(row["id"])
