@@ -204,6 +204,35 @@ class SayWhy(HomeroomError):
     advice = _l("Say what the emergency is: it stands in the report and in the audit log.")
 
 
+class NoOwnPhone(HomeroomError):
+    """There is nowhere to text a code to."""
+
+    code = "no_own_phone"
+    advice = _l("Your profile has no phone of your own. Add it under Settings, then come back.")
+
+
+class TooManyCodes(HomeroomError):
+    """A code went out a moment ago, or many did."""
+
+    code = "too_many_codes"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    advice = _l("A code was texted a moment ago, or several in the last hour. Wait a little, then ask for another one.")
+
+
+class CodeBlocked(HomeroomError):
+    """The phone said STOP to the numbers that announcements come from."""
+
+    code = "code_blocked"
+    advice = _l("This phone wants no texts from the school’s numbers. Text START to one of them, then ask for a code again.")
+
+
+class WrongCode(HomeroomError):
+    """Another one, too late, or after too many tries."""
+
+    code = "wrong_code"
+    advice = _l("That is not the code, or it is too old. Look at the newest text, or ask for another code.")
+
+
 class TooManyTests(HomeroomError):
     """Somebody tests without end."""
 

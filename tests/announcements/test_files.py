@@ -15,7 +15,7 @@ from sqlalchemy import update
 from app.accounts.models import Staff
 from app.announcements import service
 from app.announcements.models import Announcement
-from app.announcements.service import DraftText
+from app.announcements.service import DraftText, own_phone
 from app.core.content_types import MP3
 from app.core.database import db
 from app.core.sounds import measure
@@ -201,12 +201,42 @@ def test_a_test_goes_to_its_author_and_counts_nowhere(place: Campus, house: Hous
     assert "no phone of your own" in said
     db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550142"))
     db.session.commit()
+    phone = f"/announcements/{one.id}/phone"
+    assert phone in admin.post(f"/announcements/{one.id}/tests").text
+    assert "Show that this phone is yours" in admin.get(phone).text
+    assert admin.post(f"{phone}/code").status_code == 303
+    assert "a moment ago" in admin.post(f"{phone}/code").text
+    house.hand_over()
+    (text,) = house.at_the_network()
+    assert text["to"] == "+15035550142"
+    code = text["body"][:6]
+    for wrong in ("", "000000" if code != "000000" else "111111"):
+        assert admin.post(phone, data={"code": wrong}).status_code == 422
+    assert admin.post(phone, data={"code": f"{code[:3]} {code[3:]}"}).status_code == 303
     admin.post(f"/announcements/{one.id}/tests")
     house.hand_over()
-    assert [(text["to"], text["body"][:9]) for text in house.at_the_network()] == [("+15035550142", "[Test] Hi")]
-    assert {(each.owner_kind, each.is_reply) for each in db.session.query(Delivery)} == {("announce_test", True)}
+    tests = [(text["to"], text["body"][:9]) for text in house.at_the_network() if code not in text["body"]]
+    assert tests == [("+15035550142", "[Test] Hi")]
+    assert {(each.owner_kind, each.is_reply) for each in db.session.query(Delivery)} == {("announce_test", True), ("own_phone", True)}
     assert again(one).state == "draft"
     assert "(503) 555-0142" in admin.get(f"/announcements/{one.id}/tests").text
+    db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550143"))  # another one is not theirs yet
+    db.session.commit()
+    assert phone in admin.post(f"/announcements/{one.id}/tests").text
+
+
+def test_a_code_is_not_guessed(place: Campus, admin: FlaskClient) -> None:
+    one = draft(place, sms("Hi."))
+    db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550142"))
+    db.session.commit()
+    phone = f"/announcements/{one.id}/phone"
+    assert admin.post(f"{phone}/code").status_code == 303
+    db.session.rollback()
+    code = db.session.query(Delivery).filter_by(owner_kind="own_phone").one().content.body[:6]
+    wrong = str((int(code) + 1) % 1_000_000).zfill(6)
+    said = [admin.post(phone, data={"code": guess}).status_code for guess in [wrong] * 5 + [code]]
+    assert said == [422] * 6
+    assert not own_phone.is_confirmed(place.admin)
 
 
 def test_answers_go_where_its_author_wants(place: Campus, admin: FlaskClient) -> None:

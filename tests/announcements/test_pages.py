@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app.accounts.models import Role, Staff
-from app.announcements.models import Announcement
+from app.announcements.models import Announcement, OwnPhone
 from app.announcements.queries_report import ReachPoint
 from app.announcements.views.chart import chart_of
 from app.conversations.translation.provider import TranslatorAway
@@ -185,6 +185,7 @@ def test_one_press_translates_so_much_and_no_more(place: Campus, admin: FlaskCli
 def test_tests_are_counted_for_who_sends_them(place: Campus, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.announcements.service.testing.MOST", 2)
     db.session.execute(update(Staff).where(Staff.id == place.admin.id).values(phone="+15035550188"))
+    db.session.add(OwnPhone(staff_id=place.admin.id, phone="+15035550188", confirmed_at=now()))
     db.session.commit()
     first, second = draft(place), draft(place)
     tests = [admin.post(f"/announcements/{number}/tests").status_code for number in (first.id, second.id)]

@@ -15,6 +15,7 @@ from app.announcements.models.announcements import (
 from app.announcements.models.files import AnnouncementFile, FileKind
 from app.announcements.models.letters import AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.models.lists import AnnouncementList, AnnouncementListRow
+from app.announcements.models.own_phones import OwnPhone
 from app.announcements.models.recipients import (
     AnnouncementCount,
     AnnouncementReach,
@@ -43,6 +44,7 @@ __all__ = [
     "LettersFor",
     "LettersState",
     "Outcome",
+    "OwnPhone",
     "RepliesTo",
     "SendTo",
     "SkipReason",

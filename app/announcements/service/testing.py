@@ -11,6 +11,7 @@ from app.announcements.channels import adapter
 from app.announcements.errors import TooManyTests
 from app.announcements.models import Announcement, AnnouncementText, Channel
 from app.announcements.queries_readers import Named, find_reader
+from app.announcements.service import own_phone
 from app.announcements.service.files import own_draft
 from app.announcements.tokens import Reader, Values
 from app.core.clock import now
@@ -34,6 +35,8 @@ class Tried:
     channel: str
     address: str | None
     problem: str = ""
+    is_to_confirm: bool = False
+    """Nobody has shown yet that the phone is the author's."""
 
 
 def send_test(staff: Staff, announcement_id: int, *, language: str | None = None, reader_id: int | None = None) -> list[Tried]:
@@ -72,6 +75,8 @@ def _try(staff: Staff, announcement: Announcement, channel: str, language: str |
     address = staff.email if channel == Channel.EMAIL else staff.phone
     if not address:
         return Tried(channel, None, _("Your profile has no phone of your own. Add it under Settings, then test again."))
+    if channel != Channel.EMAIL and not own_phone.is_confirmed(staff):
+        return Tried(channel, None, _("Show first that the phone on your profile is yours: a code is texted to it."), is_to_confirm=True)
     reader = reader or Named(0, None, staff.id, None, None, text.language, staff.name)
     values = Reader(announcement, staff).values([reader])[reader.id]
     if channel == Channel.EMAIL:
@@ -122,8 +127,8 @@ def _speaker(announcement: Announcement) -> str:
 
 @within(DeliveryChanged)
 def settle(fact: DeliveryChanged) -> None:
-    """A test that failed is shown to who sent it; it is no family that the office must look after."""
-    if fact.owner_kind == OWNER and fact.state == DeliveryState.FAILED:
+    """A test or a code that failed is shown to who asked for it; it is no family that the office must look after."""
+    if fact.owner_kind in {OWNER, own_phone.OWNER} and fact.state == DeliveryState.FAILED:
         db.session.execute(update(Delivery).where(Delivery.id == fact.delivery_id).values(settled_at=now()))
 
 

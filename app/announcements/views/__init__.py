@@ -4,7 +4,9 @@ from importlib import import_module
 
 from app.announcements.views.blueprint import pages
 
-MODULES = ("listing", "composing", "attached", "testing", "lists", "people", "reviewing", "report", "exports", "letters", "rows")
+MODULES = (
+    "listing", "composing", "attached", "testing", "own_phone", "lists", "people", "reviewing", "report", "exports", "letters", "rows",
+)  # fmt: skip
 
 for name in MODULES:  # each puts its routes on the blueprint
     import_module(f"{__name__}.{name}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
@@ -29,6 +29,8 @@ class Line:
     state: str
     tone: str
     advice: str = ""
+    href: str = ""
+    """Where the phone is confirmed."""
 
 
 @pages.post("/announcements/<int:announcement_id>/tests")
@@ -68,10 +70,16 @@ def _page(announcement: Announcement, fresh: list[Tried]) -> str:
     sent = service.tests_of(asker(), announcement.id)
     lines = [_line(one) for one in sent]
     lines += [
-        Line(channel_glyph(one.channel), channel_name(one.channel), "", _("Not sent"), "warn", one.problem) for one in fresh if one.problem
+        Line(channel_glyph(one.channel), channel_name(one.channel), "", _("Not sent"), "warn", one.problem, _where(announcement, one))
+        for one in fresh
+        if one.problem
     ]
     moving = {DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SENDING}
     return render_template("announcements/_tests.html", lines=lines, is_moving=any(one.state in moving for one in sent))
+
+
+def _where(announcement: Announcement, one: Tried) -> str:
+    return url_for(".show_phone", announcement_id=announcement.id) if one.is_to_confirm else ""
 
 
 def _line(one: Delivery) -> Line:
