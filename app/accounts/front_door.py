@@ -58,7 +58,8 @@ def ask_for_patience(_error: RateLimitExceeded) -> ResponseReturnValue:
         seconds = min(max(1, ceil(limit.reset_at - now().timestamp())), limit.limit.get_expiry())
     minutes = ceil(seconds / MINUTE)
     wait = ngettext("Wait %(num)s minute, then try again.", "Wait %(num)s minutes, then try again.", minutes)
-    response = answer(HTTPStatus.TOO_MANY_REQUESTS, f"{_('There were too many tries in a short time.')} {wait}", code="too_many_requests")
+    tries = _("There were too many tries in a short time.")
+    response = answer(HTTPStatus.TOO_MANY_REQUESTS, f"{tries} {wait}", code="too_many_requests")
     response.headers["Retry-After"] = str(seconds)
     return response
 

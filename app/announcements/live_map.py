@@ -11,15 +11,26 @@ from app.live import service as live
 def push_change(fact: AnnouncementChanged) -> None:
     """To who looks at it, and to the lists of its author and its school."""
     row = db.session.get(Announcement, fact.announcement_id)  # whoever changed it has usually read it
-    audiences = [f"announcement:{fact.announcement_id}"]
+    audiences = _watching(fact.announcement_id, row)
     if row is not None:
         audiences += [f"staff:{row.author_id}", *([f"school:{row.school_id}"] if row.school_id else [])]
-    payload = {"announcement_id": fact.announcement_id, "state": fact.state, "version": fact.version}
+    payload = {**_of(fact.announcement_id, row), "state": fact.state, "version": fact.version}
     live.push(tuple(audiences), "announcement:changed", payload, district_id=fact.district_id)
 
 
 @within(AnnouncementProgressed)
 def push_progress(fact: AnnouncementProgressed) -> None:
     """To who looks at it."""
-    audience = (f"announcement:{fact.announcement_id}",)
-    live.push(audience, "announcement:progress", {"announcement_id": fact.announcement_id}, district_id=fact.district_id)
+    row = db.session.get(Announcement, fact.announcement_id)
+    audience = tuple(_watching(fact.announcement_id, row))
+    live.push(audience, "announcement:progress", _of(fact.announcement_id, row), district_id=fact.district_id)
+
+
+def _watching(announcement_id: int, row: Announcement | None) -> list[str]:
+    """Who looks at it, or at the one where it goes on."""
+    first = [f"announcement:{row.escalation_of_id}"] if row is not None and row.escalation_of_id else []
+    return [f"announcement:{announcement_id}", *first]
+
+
+def _of(announcement_id: int, row: Announcement | None) -> dict[str, int | None]:
+    return {"announcement_id": announcement_id, "step_of": row.escalation_of_id if row is not None else None}

@@ -71,6 +71,7 @@ class AnnouncementRow:
     updated_at: datetime
     total: int
     delivered: int
+    sent: int
     failed: int
 
 
@@ -106,7 +107,7 @@ def announcements_of(
         select(AnnouncementCount.announcement_id, AnnouncementCount.outcome, func.sum(AnnouncementCount.n))
         .where(
             AnnouncementCount.announcement_id.in_([row.id for row in page.rows]),
-            AnnouncementCount.outcome.in_([Outcome.TOTAL, Outcome.DELIVERED, Outcome.FAILED]),
+            AnnouncementCount.outcome.in_([Outcome.TOTAL, Outcome.DELIVERED, Outcome.SENT, Outcome.FAILED]),
         )
         .group_by(AnnouncementCount.announcement_id, AnnouncementCount.outcome)
     ):
@@ -121,5 +122,6 @@ def _row(row: object, numbers: dict[str, int]) -> AnnouncementRow:
         **values,
         total=numbers.get(Outcome.TOTAL, 0),
         delivered=numbers.get(Outcome.DELIVERED, 0),
+        sent=numbers.get(Outcome.SENT, 0),
         failed=numbers.get(Outcome.FAILED, 0),
     )

@@ -76,7 +76,8 @@ def head(one: Asking) -> dict[str, Any]:
 
 def _rules(one: Asking) -> str:
     whose = _("One answer per family") if one.survey.per == Per.FAMILY else _("One answer per person")
-    return f"{whose}, {_('the last one counts') if one.survey.may_change else _('the first one counts')}"
+    which = _("the last one counts") if one.survey.may_change else _("the first one counts")
+    return f"{whose}, {which}"
 
 
 def _asked_words(one: Asking, units: int) -> str:

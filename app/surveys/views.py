@@ -54,7 +54,7 @@ def export(announcement_id: int) -> ResponseReturnValue:
     service.note_export(asker(), one.announcement.id)
     one = queries.asking_visible_to(asker(), announcement_id)
     clock, choices = local_clock(zone_of(one.announcement)), one.wording.choices
-    heads = [_("Student"), _("Adult"), _("School"), _("Language"), _("Answer"), _("Answered by"), _("When")]
+    heads = [_("Student"), _("Adult"), _("School"), _("Language"), _("Their answer"), _("Answered by"), _("When")]
     lines = (
         (
             each.student, each.name, each.school or "", language_name(each.language or "en"),

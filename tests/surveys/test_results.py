@@ -34,7 +34,7 @@ def test_the_results_add_up_and_go_along_as_a_file(fair: Fair, sign_in: SignIn) 
     assert f'contact_point={spanish.contact_points[0].id}"' not in silent
     file = admin.get(f"{address}.csv")
     rows = list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"))))
-    assert sorted(row["Answer"] for row in rows) == ["", "", "", "No", "Yes", "Yes"]
+    assert sorted(row["Their answer"] for row in rows) == ["", "", "", "No", "Yes", "Yes"]
     assert next(row["Adult"] for row in rows if "HYPERLINK" in row["Adult"]).startswith("'=")
     assert [line.action for line in db.session.query(AuditEvent).filter_by(action="survey.exported")] == ["survey.exported"]
     thread = db.session.query(Conversation).filter_by(guardian_id=second.id).one()

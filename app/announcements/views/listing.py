@@ -104,6 +104,9 @@ def _numbers(row: AnnouncementRow) -> str:
     if not row.total:
         return ""
     delivered, total = numeral(row.delivered), numeral(row.total)
+    parts = [_("%(delivered)s of %(total)s delivered", delivered=delivered, total=total)]
+    if row.sent:
+        parts.append(_("%(n)s sent, not confirmed", n=numeral(row.sent)))
     if row.failed:
-        return _("%(delivered)s of %(total)s delivered, %(failed)s failed", delivered=delivered, total=total, failed=numeral(row.failed))
-    return _("%(delivered)s of %(total)s delivered", delivered=delivered, total=total)
+        parts.append(_("%(n)s failed", n=numeral(row.failed)))
+    return ", ".join(parts)

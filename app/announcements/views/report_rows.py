@@ -64,7 +64,7 @@ def filters(*, can_count: bool) -> list[tuple[str, str]]:
         ("", _("All")),
         *of_families,
         (Outcome.DELIVERED, _("Delivered")),
-        (WAITING, _("Waiting")),
+        (WAITING, _("In the queue")),
         (Outcome.FAILED, _("Failed")),
         (SKIPPED, _("Not sent")),
         ("people", _("Staff and lists")),
@@ -161,7 +161,7 @@ def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
         Outcome.HANDED_OVER: (_("At the phone company"), "", "clock"),
         Outcome.CANCELLED: (_("Stopped before it left"), "", "hand-stop"),
     }
-    return known.get(way.outcome, (_("Waiting"), "", "clock"))
+    return known.get(way.outcome, (_("In the queue"), "", "clock"))
 
 
 def outcome_words(outcome: str) -> str:
@@ -174,4 +174,4 @@ def outcome_words(outcome: str) -> str:
         Outcome.BLOCKED: _("Skipped at the last moment"),
         Outcome.CANCELLED: _("Stopped before it left"),
         SKIPPED: _("Not sent"),
-    }.get(outcome, _("Waiting"))
+    }.get(outcome, _("In the queue"))

@@ -180,7 +180,7 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
     return [
         Part("brand", _("Delivered"), together.delivered),
         Part("brand2", _("At the phone company"), together.handed_over + together.sent),
-        Part("rest", _("Waiting"), together.waiting),
+        Part("rest", _("In the queue"), together.waiting),
         Part("danger", _("Failed"), together.failed + together.blocked),
         Part("faint", _("Stopped before sending"), together.cancelled, rare=True),
     ]
@@ -192,7 +192,7 @@ def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
         (one.delivered, _("%(n)s delivered", n=numeral(one.delivered))),
         (one.sent, _("%(n)s sent, not confirmed", n=numeral(one.sent))),
         (one.handed_over, _("%(n)s on their way", n=numeral(one.handed_over))),
-        (one.waiting, _("%(n)s waiting", n=numeral(one.waiting))),
+        (one.waiting, _("%(n)s in the queue", n=numeral(one.waiting))),
         (one.failed, _("%(n)s failed", n=numeral(one.failed))),
         (one.blocked, _("%(n)s skipped at the last moment", n=numeral(one.blocked))),
         (one.cancelled, _("%(n)s stopped before sending", n=numeral(one.cancelled))),

@@ -96,7 +96,8 @@ def _as_text(row: MessageRow, clock: LocalClock) -> str:
     when = clock.full(row.created_at)
     if row.kind == MessageKind.EVENT:
         return f"[{when}] {line_of(row).text}\n"
-    note = f" ({_('staff note')})" if row.kind == MessageKind.NOTE else ""
+    staff_note = _("staff note")
+    note = f" ({staff_note})" if row.kind == MessageKind.NOTE else ""
     text = f"[{when}] {row.author}{note}: {row.body}\n"
     if row.translation:
         text += f"    ({row.translation})\n"

@@ -95,8 +95,9 @@ setInterval(() => {
   if (!left) soon();
 }, 500);
 
-live.on("announcement:progress", ({ announcement_id: which }) => which === id && soon());
-live.on("announcement:changed", ({ announcement_id: which }) => which === id && soon());
+const isOurs = ({ announcement_id: which, step_of: first }) => which === id || first === id; // or a step of it, over another channel
+live.on("announcement:progress", (news) => isOurs(news) && soon());
+live.on("announcement:changed", (news) => isOurs(news) && soon());
 live.on("message:new", ({ kind }) => kind === "inbound" && soon()); // an answer, perhaps
 live.on("resync", soon);
 live.listenAlso(`announcement:${id}`);
