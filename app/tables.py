@@ -2,6 +2,7 @@
 
 import app.accounts.models
 import app.announcements.models
+import app.calls.models
 import app.carrier.models
 import app.conversations.models
 import app.delivery.models

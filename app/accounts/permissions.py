@@ -39,6 +39,9 @@ class Permission(StrEnum):
     APPROVE_ANNOUNCEMENTS = "approve_announcements"
     SEND_EMERGENCY = "send_emergency"
     """At any hour of the night."""
+    READ_CALLS = "read_calls"
+    MAKE_CALLS = "make_calls"
+    """Begin calls with families, and control them."""
 
 
 _VIEWER = {
@@ -48,6 +51,7 @@ _VIEWER = {
     Permission.READ_PEOPLE,
     Permission.READ_SCHOOL_PEOPLE,
     Permission.READ_ANNOUNCEMENTS,
+    Permission.READ_CALLS,
 }
 _TEACHER = {
     Permission.SIGNED_IN,
@@ -56,6 +60,8 @@ _TEACHER = {
     Permission.READ_PEOPLE,
     Permission.READ_ANNOUNCEMENTS,
     Permission.DRAFT_ANNOUNCEMENTS,
+    Permission.READ_CALLS,
+    Permission.MAKE_CALLS,
 }
 _OFFICE = _TEACHER | _VIEWER | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT}
 _SCHOOL_ADMIN = _OFFICE | {

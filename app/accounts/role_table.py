@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission, role_allows
 
 PLAIN_ROWS = (
     (Permission.WRITE_THREADS, _l("Text families")),
+    (Permission.MAKE_CALLS, _l("Call families")),
     (Permission.TRIAGE, _l("Sort unknown senders, answer the office line")),
     (Permission.EDIT_PEOPLE, _l("Change families’ details")),
     (Permission.READ_CONSENT, _l("Read the consent ledger")),

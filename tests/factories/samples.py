@@ -11,6 +11,7 @@ from typing import Any
 from app.accounts import sessions
 from app.accounts.models import Staff, StaffSession
 from app.announcements.models import Announcement, AnnouncementFile, AnnouncementLetters
+from app.calls.models import Call, ConferenceCall, ConferenceParticipant
 from app.carrier.models import InboundText
 from app.conversations.models import (
     Attachment,
@@ -56,6 +57,7 @@ class House:
     announcement: Announcement
     letters: AnnouncementLetters
     flyer: AnnouncementFile
+    leg: ConferenceParticipant
 
     @property
     def teacher(self) -> Staff:
@@ -135,6 +137,7 @@ def house() -> House:
         code="sample",
     )  # fmt: skip
     db.session.add(flyer)
+    leg = conference(people)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -159,7 +162,26 @@ def house() -> House:
         announcement,
         letters,
         flyer,
+        leg,
     )
+
+
+def conference(people: Family) -> ConferenceParticipant:
+    """One that goes on, with the guardian in it."""
+    call = Call(
+        district_id=people.school.district_id, school_id=people.school.id, guardian_id=people.guardian.id, staff_id=people.teacher.id,
+        phone_number_id=people.number.id, title=f"{MARK} meeting", request_key="sample", status="in_progress", answered_at=now(),
+        look_at=now() + timedelta(days=1),
+    )  # fmt: skip
+    db.session.add(call)
+    db.session.flush()
+    db.session.add(ConferenceCall(call_id=call.id, maximum_minutes=60))
+    leg = ConferenceParticipant(
+        call_id=call.id, role="guardian", guardian_id=people.guardian.id, contact_point_id=people.contact_point.id,
+        name=f"{MARK} Hernández", address=people.contact_point.address, state="joined", since=now(), provider_call_id="CAsample",
+    )  # fmt: skip
+    db.session.add(leg)
+    return leg
 
 
 def undelivered(people: Family, outbound: Message) -> Delivery:
@@ -183,6 +205,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "announcement_id": lambda it: [it.announcement.id],
     "attachment_uuid": lambda it: [it.attachment.uuid],
     "code": lambda it: [it.flyer.code],
+    "call_id": lambda it: [it.leg.call_id],
     "closure_id": lambda it: [it.closure.id],
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
@@ -192,6 +215,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
     "import_id": lambda it: [it.roster.id],
+    "leg_id": lambda it: [it.leg.id],
     "letters_id": lambda it: [it.letters.id],
     "message_id": lambda it: [it.inbound.id, it.outbound.id],
     "part": lambda _it: [1],

@@ -9,6 +9,7 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.views.blueprint import pages
 from app.conversations.views.parts import part
+from app.conversations.views.thread_shown import call_address
 from app.core.database import db
 from app.core.phone_numbers import for_people
 from app.core.prepared import Record
@@ -42,7 +43,7 @@ def family(conversation_id: int) -> Response:
         family=family_of_guardian(guardian) if guardian else None,
         members=[] if guardian else [_member(each) for each in theirs],
         staff=[(each.staff_name, each.job_title) for each in people if each.staff_id and each.left_at is None],
-        call_href=f"tel:{theirs[-1].address}" if theirs and theirs[-1].address else "",
+        call_href=call_address(current_staff, conversation_id, theirs[-1] if theirs else None),
         may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
     )
 

@@ -88,7 +88,7 @@ def thread_shown(
         state=head.state,
         assignee=(head.assignee or "") if head.assigned_to_id else "",
         guardian_id=head.guardian_id,
-        call_href=f"tel:{partner.address}" if partner and partner.address else "",
+        call_href=call_address(staff, head.id, partner),
         family_href=f"/families/guardian/{head.guardian_id}" if head.guardian_id else "",
         may_write=role_allows(staff.role, Permission.WRITE_THREADS),
         unread=head.unread_count or 0,
@@ -102,6 +102,13 @@ def thread_shown(
         initials=initials(head.title),
         hue=hue(head.title),
     )
+
+
+def call_address(staff: Staff, conversation_id: int, partner: Record | None) -> str:
+    """Where a call with the family begins: here, or on one's own phone for who may not call from here."""
+    if partner is None or not partner.address:
+        return ""
+    return f"/calls/new?conversation={conversation_id}" if role_allows(staff.role, Permission.MAKE_CALLS) else f"tel:{partner.address}"
 
 
 def times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:

@@ -79,6 +79,7 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
         wishes=newest_wishes(current_staff.district_id, [address.address for adult in family.adults for address in adult.addresses]),
         may_edit=role_allows(current_staff.role, Permission.EDIT_PEOPLE),
         may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
+        may_call=role_allows(current_staff.role, Permission.MAKE_CALLS),
     )
 
 

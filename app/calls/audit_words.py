@@ -1,0 +1,26 @@
+"""How the acts of this room read in the audit log, and its lines in threads."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.accounts.audit_words import word
+from app.conversations.queries_message_row import MessageRow
+from app.conversations.views.timeline_lines import Line, tells
+
+word("call.started", _l("Started a conference call with %(title)s, %(people)s invited"), kind="messages")
+word("call.emergency_started", _l("Started an emergency conference call with %(title)s, %(people)s invited"), kind="messages")
+word("call.added", _l("Brought %(name)s into the call with %(title)s"), kind="messages")
+word("call.removed", _l("Took %(name)s out of the call with %(title)s"), kind="messages")
+word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
+
+
+@tells("conference")
+def _conference(row: MessageRow) -> Line:
+    details = row.details or {}
+    names = ", ".join(details.get("names", []))
+    if not details.get("happened"):
+        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author), "phone-x")
+    minutes = max(1, round(int(details.get("seconds", 0)) / 60))
+    length = ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    return Line(_("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length), "phone")

@@ -1,0 +1,153 @@
+"""What people do with a call that goes on. Each becomes a wish, which the worker carries out; the carrier's word is what shows."""
+
+from collections.abc import Callable
+
+from sqlalchemy import update
+
+from app.accounts.models import Staff
+from app.accounts.service import audit
+from app.calls.errors import CallIsLocked, CallIsOver, LegMoved, SamePhone, TooMany
+from app.calls.models import Call, CallState, CallWish, ConferenceParticipant, LegState, PartRole, WishKind, WishState
+from app.calls.queries import call_visible_to, leg_visible_to
+from app.calls.service import steps
+from app.calls.service.starting import MOST, Invitee, chosen
+from app.core.database import db, transaction
+from app.directory.models import PhoneNumber
+
+
+def mute(staff: Staff, call_id: int, leg_id: int, *, on: bool) -> None:
+    """Let nobody hear one person, or everybody again. Raises LegMoved, CallIsOver, NotVisible."""
+    _switch(staff, call_id, leg_id, WishKind.MUTE, on=on)
+
+
+def hold(staff: Staff, call_id: int, leg_id: int, *, on: bool) -> None:
+    """Set one person aside, or bring them back. Raises LegMoved, CallIsOver, NotVisible."""
+    _switch(staff, call_id, leg_id, WishKind.HOLD, on=on)
+
+
+def mute_all(staff: Staff, call_id: int, *, on: bool) -> None:
+    """The same for everybody but the moderator. Raises CallIsOver, NotVisible."""
+    _switch_all(staff, call_id, WishKind.MUTE, on=on, is_so=lambda leg: leg.is_muted)
+
+
+def hold_all(staff: Staff, call_id: int, *, on: bool) -> None:
+    """The same for everybody but the moderator. Raises CallIsOver, NotVisible."""
+    _switch_all(staff, call_id, WishKind.HOLD, on=on, is_so=lambda leg: leg.is_held)
+
+
+def remove(staff: Staff, call_id: int, leg_id: int) -> None:
+    """Have somebody leave, or a phone stop ringing. Raises LegMoved, CallIsOver, NotVisible."""
+    with transaction():
+        call, leg = _leg(staff, call_id, leg_id)
+        if leg.is_over:
+            raise LegMoved
+        steps.wish(call, WishKind.REMOVE, leg, by=staff.id)
+        if leg.state == LegState.QUEUED and leg.provider_call_id is None and _took_back(leg):
+            steps.move(call, leg, LegState.REMOVED)
+        audit("call.removed", call, {"title": call.title, "name": leg.name}, by=staff)
+
+
+def ring_again(staff: Staff, call_id: int, leg_id: int) -> None:
+    """Have a phone ring once more. Raises LegMoved, CallIsLocked, CallIsOver, MayNotBeCalled, NotVisible."""
+    with transaction():
+        call, leg = _leg(staff, call_id, leg_id)
+        if not leg.is_over:
+            raise LegMoved
+        _refuse_locked(call)
+        if leg.contact_point_id is not None:
+            chosen(staff, _number(call), [leg.contact_point_id], (), is_emergency=True)  # its hour was decided when the call began
+        steps.ring(call, leg, by=staff.id)
+
+
+def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, is_emergency: bool = False) -> None:
+    """Bring in somebody else. Raises SamePhone, TooMany, CallIsLocked, CallIsOver and as `start_conference`."""
+    with transaction():
+        call = _going_on(staff, call_id)
+        _refuse_locked(call)
+        legs = steps.legs_of(call)
+        if len(legs) >= MOST:
+            raise TooMany
+        points = [] if point_id is None else [point_id]
+        for leg in chosen(staff, _number(call), points, [] if other is None else [other], is_emergency=is_emergency):
+            if any(leg.address == known.address for known in legs):
+                raise SamePhone
+            leg.call_id = call.id
+            db.session.add(leg)
+            db.session.flush()
+            if call.status == CallState.IN_PROGRESS:
+                steps.wish(call, WishKind.PLACE, leg, by=staff.id)
+            steps.changed(call, leg)
+            audit("call.added", call, {"title": call.title, "name": leg.name}, by=staff)
+
+
+def lock(staff: Staff, call_id: int, *, on: bool) -> None:
+    """Let nobody else in, or again. Raises CallIsOver, NotVisible."""
+    with transaction():
+        call = _going_on(staff, call_id)
+        settings = steps.settings_of(call)
+        if settings.is_locked != on:
+            settings.is_locked = on
+            steps.changed(call)
+
+
+def end(staff: Staff, call_id: int) -> None:
+    """Everybody leaves; one that has not begun is called off. To ask twice changes nothing. Raises NotVisible."""
+    with transaction():
+        call_visible_to(staff, call_id)
+        call = steps.held(call_id)
+        if call.is_over:
+            return
+        if call.status == CallState.IN_PROGRESS:
+            steps.wish(call, WishKind.END, by=staff.id)
+        else:
+            steps.finish(call, CallState.CANCELED)
+        audit("call.ended", call, {"title": call.title}, by=staff)
+
+
+def _switch(staff: Staff, call_id: int, leg_id: int, kind: WishKind, *, on: bool) -> None:
+    with transaction():
+        call, leg = _leg(staff, call_id, leg_id)
+        if leg.state != LegState.JOINED:
+            raise LegMoved
+        steps.wish(call, kind, leg, by=staff.id, on=on)
+
+
+def _switch_all(staff: Staff, call_id: int, kind: WishKind, *, on: bool, is_so: Callable[[ConferenceParticipant], bool]) -> None:
+    with transaction():
+        call = _going_on(staff, call_id)
+        for leg in steps.legs_of(call):
+            if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED and is_so(leg) != on:
+                steps.wish(call, kind, leg, by=staff.id, on=on)
+
+
+def _going_on(staff: Staff, call_id: int) -> Call:
+    call_visible_to(staff, call_id)
+    call = steps.held(call_id)
+    if call.is_over:
+        raise CallIsOver
+    return call
+
+
+def _leg(staff: Staff, call_id: int, leg_id: int) -> tuple[Call, ConferenceParticipant]:
+    leg_visible_to(staff, call_id, leg_id)
+    call = _going_on(staff, call_id)
+    return call, db.session.get_one(ConferenceParticipant, leg_id, populate_existing=True)
+
+
+def _took_back(leg: ConferenceParticipant) -> bool:
+    """Whether its phone will surely not ring: the worker had not begun."""
+    waiting = (CallWish.participant_id == leg.id, CallWish.kind == WishKind.PLACE)
+    taken = db.session.scalars(
+        update(CallWish).where(*waiting, CallWish.state == WishState.WAITING).values(state=WishState.FAILED).returning(CallWish.id)
+    ).all()
+    begun = db.session.query(CallWish).filter(*waiting, CallWish.state == WishState.BEGUN, CallWish.attempt == leg.attempt).count()
+    return bool(taken) or not begun
+
+
+def _refuse_locked(call: Call) -> None:
+    if steps.settings_of(call).is_locked:
+        raise CallIsLocked
+
+
+def _number(call: Call) -> PhoneNumber:
+    return db.session.get_one(PhoneNumber, call.phone_number_id)

@@ -1,0 +1,226 @@
+"""Wishes that are taken up, and what came of asking the carrier. The asking itself is `app.calls.carrying`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import aliased
+
+from app.calls.models import OPEN, Call, CallState, CallWish, ConferenceCall, ConferenceParticipant, LegState, PartRole, WishKind, WishState
+from app.calls.service import steps
+from app.calls.service.progress import room_of
+from app.carrier.calls import CarrierCall
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery.voice.models import PlacedCall
+from app.directory.models import PhoneNumber
+
+AT_ONCE = 40
+LEASE = timedelta(seconds=20)
+"""The carrier answers within less, or its answer is lost."""
+GRACE = timedelta(seconds=60)
+"""So long may a call that was asked for still turn up; then it is asked for again."""
+LOOK_AGAIN = timedelta(seconds=4)
+MOST_TRIES = 5
+SWITCHES = frozenset({WishKind.MUTE, WishKind.HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing to ask the carrier for."""
+
+    wish_id: int
+    call_id: int
+    leg_id: int | None
+    kind: WishKind
+    is_on: bool
+    lost_since: datetime | None
+    """When it was first asked for, if nobody knows what came of that."""
+    room: str
+    conference_id: str | None
+    reference: str
+    provider_call_id: str | None
+    to: str
+    sender: str
+    is_moderator: bool
+    is_in: bool
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The carrier did it; a call that was placed has an id."""
+
+    provider_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It would refuse again."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Surely not done."""
+
+    pause: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The calls that could be the lost one, newest first."""
+
+    calls: Sequence[CarrierCall]
+
+
+Outcome = Done | Refused | Later | Lost | Found
+
+
+def take_up() -> list[Errand]:
+    """Lease the wishes that are due; those that make no sense any more are dropped."""
+    if db.session.scalar(select(CallWish.id).where(text(OPEN), CallWish.due_at <= now()).limit(1)) is None:
+        return []
+    with transaction():
+        at = now()
+        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at).order_by(CallWish.id).limit(AT_ONCE)
+        wishes = db.session.scalars(due.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
+        errands = []
+        for wish in wishes:
+            errand = _errand(wish)
+            if errand is None:
+                continue
+            wish.state, wish.tries, wish.due_at = WishState.BEGUN, wish.tries + 1, at + LEASE
+            wish.begun_at = wish.begun_at or at
+            errands.append(errand)
+        return errands
+
+
+def _errand(wish: CallWish) -> Errand | None:
+    """What to ask for; None where that is not now, or never."""
+    call, settings, sender = db.session.execute(
+        select(Call, ConferenceCall, PhoneNumber.address)
+        .join(ConferenceCall, ConferenceCall.call_id == Call.id)
+        .join(PhoneNumber, PhoneNumber.id == Call.phone_number_id)
+        .where(Call.id == wish.call_id)
+    ).one()
+    leg = db.session.get(ConferenceParticipant, wish.participant_id) if wish.participant_id else None
+    makes_sense = _of_call(wish, call, settings) if leg is None else _of_leg(wish, call, leg)
+    if makes_sense is None:
+        wish.due_at = now() + LOOK_AGAIN
+        return None
+    if not makes_sense:
+        wish.state = WishState.FAILED
+        return None
+    return Errand(
+        wish_id=wish.id, call_id=call.id, leg_id=wish.participant_id, kind=WishKind(wish.kind), is_on=wish.is_on,
+        lost_since=wish.begun_at if wish.state == WishState.BEGUN else None, room=room_of(call), conference_id=settings.provider_id,
+        reference=leg.reference if leg else "", provider_call_id=leg.provider_call_id if leg else None, to=leg.address if leg else "",
+        sender=sender, is_moderator=leg is not None and leg.role == PartRole.MODERATOR,
+        is_in=leg is not None and leg.state == LegState.JOINED, seconds=settings.maximum_minutes * 60,
+    )  # fmt: skip
+
+
+def _of_call(wish: CallWish, call: Call, settings: ConferenceCall) -> bool:
+    return wish.kind == WishKind.END and not call.is_over and settings.provider_id is not None
+
+
+def _of_leg(wish: CallWish, call: Call, leg: ConferenceParticipant) -> bool | None:
+    """None: not yet."""
+    if leg.attempt != wish.attempt:
+        return False
+    if wish.kind == WishKind.PLACE:
+        was_asked = wish.state == WishState.BEGUN
+        may_ring = call.status == CallState.IN_PROGRESS or (leg.role == PartRole.MODERATOR and not call.is_over)
+        return leg.provider_call_id is None and (was_asked or (may_ring and leg.state == LegState.QUEUED))
+    if wish.kind == WishKind.REMOVE:
+        if leg.provider_call_id is None:
+            return None if _is_being_placed(leg) else False
+        return leg.state not in {LegState.LEFT, LegState.NO_ANSWER, LegState.BUSY, LegState.FAILED}
+    return leg.state == LegState.JOINED and not _is_outdated(wish)
+
+
+def _is_being_placed(leg: ConferenceParticipant) -> bool:
+    begun = (CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == WishKind.PLACE)
+    return bool(db.session.scalar(select(exists().where(*begun, CallWish.state == WishState.BEGUN))))
+
+
+def _is_outdated(wish: CallWish) -> bool:
+    newer = aliased(CallWish)
+    same = (newer.participant_id == wish.participant_id, newer.kind == wish.kind, newer.id > wish.id)
+    return bool(db.session.scalar(select(exists().where(*same))))
+
+
+def write_down(errand: Errand, outcome: Outcome) -> None:
+    """What came of it."""
+    with transaction():
+        call = steps.held(errand.call_id)
+        wish = db.session.get_one(CallWish, errand.wish_id, populate_existing=True)
+        leg = db.session.get_one(ConferenceParticipant, errand.leg_id, populate_existing=True) if errand.leg_id else None
+        if wish.state != WishState.BEGUN:
+            return
+        if leg is not None and errand.kind is WishKind.PLACE:
+            if leg.attempt == wish.attempt:
+                _placing(call, leg, wish, outcome)
+            else:
+                wish.state = WishState.FAILED
+            return
+        if isinstance(outcome, Done):
+            wish.state = WishState.DONE
+        elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
+            wish.state = WishState.FAILED
+            call.look_at = now()  # it is not as we believed
+        else:  # to ask once more for what is so already changes nothing
+            pause = outcome.pause if isinstance(outcome, Later) else 1.0
+            wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
+
+
+def _placing(call: Call, leg: ConferenceParticipant, wish: CallWish, outcome: Outcome) -> None:
+    at = now()
+    if isinstance(outcome, Done) and outcome.provider_call_id:
+        _placed(call, leg, wish, outcome.provider_call_id)
+    elif leg.provider_call_id is not None:
+        wish.state = WishState.DONE  # the carrier's news came before its answer
+    elif isinstance(outcome, Refused):
+        wish.state = WishState.FAILED
+        steps.move(call, leg, LegState.FAILED, error_code=outcome.code)
+    elif isinstance(outcome, Later):
+        if wish.tries >= MOST_TRIES:
+            wish.state = WishState.FAILED
+            steps.move(call, leg, LegState.FAILED, error_code="carrier_busy")
+        else:
+            wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
+    elif isinstance(outcome, Found) and (match := _not_known(outcome.calls)) is not None:
+        _placed(call, leg, wish, match.provider_id)
+    elif isinstance(outcome, Found) and wish.begun_at is not None and at - wish.begun_at >= GRACE:
+        wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at, None
+    else:
+        wish.due_at = at + LOOK_AGAIN
+
+
+def _placed(call: Call, leg: ConferenceParticipant, wish: CallWish, provider_call_id: str) -> None:
+    wish.state = WishState.DONE
+    if steps.adopt(leg, provider_call_id) and leg.is_over and leg.state == LegState.REMOVED:
+        steps.wish(call, WishKind.REMOVE, leg)  # it was called off while the carrier was asked
+
+
+def _not_known(found: Sequence[CarrierCall]) -> CarrierCall | None:
+    """The oldest that is nobody else's."""
+    ids = [one.provider_id for one in found]
+    known: set[str | None] = set(
+        db.session.scalars(select(ConferenceParticipant.provider_call_id).where(ConferenceParticipant.provider_call_id.in_(ids)))
+    )
+    known |= set(db.session.scalars(select(PlacedCall.provider_id).where(PlacedCall.provider_id.in_(ids))))
+    return next((one for one in reversed(found) if one.provider_id not in known), None)
+
+
+def next_due() -> datetime | None:
+    """When the next wish is due; None when none waits."""
+    return db.session.scalar(select(CallWish.due_at).where(text(OPEN)).order_by(CallWish.due_at).limit(1))

@@ -1,0 +1,141 @@
+"""The carrier's news become states of legs and calls. They come late, twice and in any order, and move things only forward."""
+
+import re
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.calls.models import Call, CallState, ConferenceParticipant, LegState, WishKind
+from app.calls.service import steps
+from app.carrier.calls import CallStatus, is_fax, is_machine
+from app.carrier.conferences import ConferenceEvent
+from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
+from app.core.clock import now
+from app.core.database import db
+from app.core.events import within
+
+_REFERENCE = re.compile(r"leg\.(\d{1,18})\.(\d{1,4})")
+ROOM = "room-"
+MOVES = {
+    CallStatus.RINGING: LegState.RINGING,
+    CallStatus.ANSWERED: LegState.ANSWERED,
+    CallStatus.COMPLETED: LegState.LEFT,
+    CallStatus.BUSY: LegState.BUSY,
+    CallStatus.NO_ANSWER: LegState.NO_ANSWER,
+    CallStatus.FAILED: LegState.FAILED,
+    CallStatus.CANCELLED: LegState.REMOVED,
+}
+
+
+class Named(NamedTuple):
+    """A leg with its call, which is held."""
+
+    call: Call
+    leg: ConferenceParticipant
+
+
+def room_of(call: Call) -> str:
+    """What the carrier calls the conference."""
+    return f"{ROOM}{call.uuid.hex}"
+
+
+def named(reference: str | None, provider_call_id: str | None) -> Named | None:
+    """The leg whose present attempt the carrier speaks of; None for any other call. Belongs into a transaction."""
+    found = _REFERENCE.fullmatch(reference or "")
+    if found is None:
+        return None
+    number, attempt = int(found[1]), int(found[2])
+    call_id = db.session.scalar(select(ConferenceParticipant.call_id).where(ConferenceParticipant.id == number))
+    if call_id is None:
+        return None
+    call = steps.held(call_id)
+    leg = db.session.get_one(ConferenceParticipant, number, populate_existing=True)
+    if leg.attempt != attempt or (provider_call_id is not None and not steps.adopt(leg, provider_call_id)):
+        return None  # of an earlier attempt, which is over
+    return Named(call, leg)
+
+
+@within(CallMoved)
+def follow_call(fact: CallMoved) -> None:
+    """How far a phone is."""
+    found = named(fact.reference, fact.provider_id)
+    if found is not None:
+        leg_news(found, CallStatus(fact.status), fact.answered_by, fact.error_code)
+
+
+def leg_news(found: Named, status: CallStatus, answered_by: str | None, error_code: str | None = None) -> None:
+    """The same, whoever brings it."""
+    call, leg = found
+    to = MOVES.get(status)
+    if answered_by and leg.answered_by is None:
+        leg.answered_by = answered_by
+    if to is LegState.LEFT and leg.joined_at is None and _is_nobody(leg.answered_by):
+        to = LegState.VOICEMAIL
+    elif to is LegState.LEFT and steps.was_removed(leg):
+        to = LegState.REMOVED
+    if to is not None:
+        steps.move(call, leg, to, error_code=error_code)
+
+
+@within(MachineDetected)
+def follow_detection(fact: MachineDetected) -> None:
+    """What answered: a machine hears that the line is closed, and never comes in."""
+    found = named(fact.reference, fact.call_id)
+    if found is None or found.leg.answered_by is not None or found.leg.state == LegState.JOINED:
+        return
+    found.leg.answered_by = fact.answered_by
+    if _is_nobody(fact.answered_by) and steps.move(found.call, found.leg, LegState.VOICEMAIL):
+        steps.wish(found.call, WishKind.REMOVE, found.leg)
+
+
+@within(ConferenceMoved)
+def follow_conference(fact: ConferenceMoved) -> None:
+    """Who is in, who is muted or held, and when it is over."""
+    if fact.what == ConferenceEvent.ENDED:
+        _end(fact)
+        return
+    found = named(fact.label or None, fact.call_id)
+    if found is None:
+        return
+    call, leg = found
+    settings = steps.settings_of(call)
+    if fact.what == ConferenceEvent.JOINED:
+        settings.provider_id = settings.provider_id or fact.provider_id
+        steps.move(call, leg, LegState.JOINED)
+    elif fact.what == ConferenceEvent.LEFT:
+        steps.move(call, leg, LegState.REMOVED if steps.was_removed(leg) else LegState.LEFT)
+    if fact.sequence > leg.sequence and not leg.is_over:
+        leg.sequence = fact.sequence
+        set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held)
+
+
+def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> None:
+    """What the carrier says is so; None where it does not say."""
+    call, leg = found
+    before = (leg.is_muted, leg.is_held)
+    leg.is_muted = leg.is_muted if is_muted is None else is_muted
+    leg.is_held = leg.is_held if is_held is None else is_held
+    if (leg.is_muted, leg.is_held) == before:
+        return
+    if leg.is_held != before[1]:
+        leg.held_at = now() if leg.is_held else None
+    steps.changed(call, leg)
+
+
+def _end(fact: ConferenceMoved) -> None:
+    try:
+        uuid = UUID(fact.conference_name.removeprefix(ROOM))
+    except ValueError:
+        return  # not a room of ours
+    call_id = db.session.scalar(select(Call.id).where(Call.uuid == uuid))
+    if call_id is None:
+        return
+    call = steps.held(call_id)
+    settings = steps.settings_of(call)
+    if settings.provider_id in {None, fact.provider_id} and call.status == CallState.IN_PROGRESS:
+        steps.finish(call, CallState.FINISHED)
+
+
+def _is_nobody(answered_by: str | None) -> bool:
+    return is_machine(answered_by) or is_fax(answered_by)

@@ -1,0 +1,73 @@
+"""What a phone that was picked up is to hear: decided here, said in `app.calls.script`."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.accounts.models import Staff
+from app.calls.models import CallState, LegState, PartRole
+from app.calls.service import progress, steps
+from app.carrier.calls import is_fax, is_machine
+from app.core.database import db, transaction
+from app.directory.models import School
+
+PATIENCE = 6
+"""So often a phone asks what to do before it is asked for a key: what answered is known by then, or never."""
+
+
+class Do(Enum):
+    """What the phone does next."""
+
+    ENTER = auto()
+    WAIT = auto()
+    """Until it is known what answered."""
+    ASK = auto()
+    """Only a person presses a key."""
+    LEAVE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """With all that its script needs."""
+
+    do: Do
+    room: str = ""
+    reference: str = ""
+    language: str = "en"
+    speaker: str = ""
+    welcome: str = ""
+    welcome_language: str = "en"
+    is_moderator: bool = False
+    ends_conference: bool = False
+    seconds: int = 0
+
+
+def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None) -> Said:
+    """The phone asks for the time number `asked` (from 0 on); `key` is what was pressed, "" for nothing, None if not asked."""
+    with transaction():
+        found = progress.named(reference, provider_call_id)
+        if found is None:
+            return Said(Do.LEAVE)
+        call, leg = found
+        steps.move(call, leg, LegState.ANSWERED)
+        if leg.is_over or call.is_over:
+            return Said(Do.LEAVE, language=leg.language)
+        settings = steps.settings_of(call)
+        is_moderator = leg.role == PartRole.MODERATOR
+        staff, school = db.session.get_one(Staff, call.staff_id), db.session.get_one(School, call.school_id)
+        do = Do.ENTER if is_moderator else _what(leg.answered_by, asked, key)
+        if do is Do.ENTER and not is_moderator and (settings.is_locked or call.status != CallState.IN_PROGRESS):
+            do = Do.LEAVE
+        return Said(
+            do, progress.room_of(call), leg.reference, leg.language, f"{staff.shown_name}, {school.name}", settings.welcome_message,
+            staff.language, is_moderator, is_moderator and settings.ends_with_moderator, settings.maximum_minutes * 60,
+        )  # fmt: skip
+
+
+def _what(answered_by: str | None, asked: int, key: str | None) -> Do:
+    if is_machine(answered_by) or is_fax(answered_by):
+        return Do.LEAVE
+    if answered_by == "human" or key:
+        return Do.ENTER
+    if key is not None:
+        return Do.LEAVE  # a machine, or nobody who wants to come in
+    return Do.ASK if answered_by is not None or asked >= PATIENCE else Do.WAIT

@@ -1,0 +1,217 @@
+"""Beginning a conference: the rows are written, and the worker has the moderator's phone ring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.accounts.service import audit
+from app.calls.errors import MayNotBeCalled, NobodyToCall, NoNumberToCallFrom, NotAPhone, QuietHours, SamePhone, TooMany
+from app.calls.models import Call, ConferenceCall, ConferenceParticipant, PartRole, WishKind
+from app.calls.service import steps
+from app.carrier.error_codes import HouseCode
+from app.conversations.models import Participant
+from app.conversations.pairing import number_for_all
+from app.conversations.queries import conversation_visible_to
+from app.conversations.queries_reach import children_within_reach, contact_points_within_reach
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.errors import NotVisible
+from app.core.phone_numbers import parse_or_none
+from app.delivery.gates import Gate, Traveller
+from app.delivery.senders import senders
+from app.directory.models import ContactKind, ContactPoint, Guardian, PhoneNumber, School
+from app.directory.queries.reach import guardian_visible_to
+
+MOST = 250
+LONGEST_MINUTES = 240
+PEOPLE = "people's calls"
+"""The scope of a wish to hear nothing that a person's own call respects: only one about all senders. STOP is about texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody by number: an interpreter, a case worker, a colleague's phone."""
+
+    name: str
+    phone: str
+    role: PartRole = PartRole.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was chosen in the form."""
+
+    request_key: str
+    moderator_phone: str
+    conversation_id: int | None = None
+    guardian_id: int | None = None
+    point_ids: Sequence[int] = ()
+    others: Sequence[Invitee] = ()
+    welcome_message: str = ""
+    maximum_minutes: int = 60
+    ends_with_moderator: bool = True
+    is_emergency: bool = False
+    """Then phones ring at night, too; that is written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Where the call belongs."""
+
+    school: School
+    number: PhoneNumber
+    conversation_id: int | None
+    guardian: Guardian | None
+    title: str
+
+
+@dataclass(slots=True)
+class Guests:
+    """Who is to be called, each phone once."""
+
+    legs: list[ConferenceParticipant] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def add(self, leg: ConferenceParticipant) -> None:
+        """Raises SamePhone."""
+        if leg.address in self.taken:
+            raise SamePhone
+        self.taken.add(leg.address)
+        self.legs.append(leg)
+
+
+def start_conference(staff: Staff, plan: Plan) -> Call:
+    """Write it all down; the same `request_key` gives the first call.
+
+    Raises NobodyToCall, TooMany, NotAPhone, SamePhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NotVisible.
+    """
+    with transaction():
+        earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))
+        if earlier is not None:
+            return earlier
+        ground = _ground(staff, plan)
+        guests = Guests()
+        guests.add(
+            ConferenceParticipant(
+                role=PartRole.MODERATOR,
+                staff_id=staff.id,
+                name=staff.name,
+                address=phone(plan.moderator_phone),
+                language=staff.language,
+                since=now(),
+            )
+        )
+        for leg in chosen(staff, ground.number, plan.point_ids, plan.others, is_emergency=plan.is_emergency):
+            guests.add(leg)
+        if len(guests.legs) == 1:
+            raise NobodyToCall
+        if len(guests.legs) > MOST:
+            raise TooMany
+        call = Call(
+            district_id=ground.school.district_id, school_id=ground.school.id, conversation_id=ground.conversation_id,
+            guardian_id=ground.guardian.id if ground.guardian else None, staff_id=staff.id, phone_number_id=ground.number.id,
+            title=ground.title, request_key=plan.request_key, look_at=now() + steps.SILENCE,
+        )  # fmt: skip
+        db.session.add(call)
+        db.session.flush()
+        db.session.add(
+            ConferenceCall(
+                call_id=call.id, welcome_message=plan.welcome_message, ends_with_moderator=plan.ends_with_moderator,
+                maximum_minutes=min(max(plan.maximum_minutes, 1), LONGEST_MINUTES),
+            )
+        )  # fmt: skip
+        for leg in guests.legs:
+            leg.call_id = call.id
+            db.session.add(leg)
+            db.session.flush()  # in this order: the moderator is the first
+        steps.wish(call, WishKind.PLACE, guests.legs[0], by=staff.id)
+        steps.changed(call)
+        details = {"title": call.title, "people": len(guests.legs) - 1}
+        audit("call.emergency_started" if plan.is_emergency else "call.started", call, details, by=staff)
+        return call
+
+
+def phone(text: str) -> str:
+    """In the form of the house. Raises NotAPhone."""
+    found = parse_or_none(text)
+    if found is None:
+        raise NotAPhone
+    return found
+
+
+def chosen(
+    staff: Staff, number: PhoneNumber, point_ids: Sequence[int], others: Sequence[Invitee], *, is_emergency: bool
+) -> list[ConferenceParticipant]:
+    """The legs to these people, who have all passed the gate. Raises as `start_conference`."""
+    at = now()
+    points = contact_points_within_reach(staff, point_ids)
+    if any(point.kind == ContactKind.EMAIL for point in points):
+        raise NotAPhone
+    _pass_gate(number, points, is_emergency=is_emergency)
+    family = [
+        ConferenceParticipant(
+            role=PartRole.GUARDIAN, guardian_id=point.guardian_id, contact_point_id=point.id, name=point.guardian.full_name,
+            address=point.address, language=point.language or point.guardian.language, since=at,
+        )
+        for point in points
+    ]  # fmt: skip
+    guests = [
+        ConferenceParticipant(role=one.role, name=one.name.strip()[:200] or one.phone[:200], address=phone(one.phone), since=at)
+        for one in others
+    ]
+    return family + guests
+
+
+def _pass_gate(number: PhoneNumber, points: Sequence[ContactPoint], *, is_emergency: bool) -> None:
+    """The one gate of all that leaves the house: the records, what a family wished, and the hour where it lives."""
+    sender = replace(senders([number.id])[number.id], consent_scope=PEOPLE)
+    travellers = [(point, _traveller(point, number, is_emergency=is_emergency)) for point in points]
+    gate = Gate([one for _, one in travellers], {number.id: sender}, now())
+    for point, one in travellers:
+        verdict = gate.judge(one)
+        if verdict.blocked == HouseCode.NO_SENDER:
+            raise NoNumberToCallFrom
+        if verdict.blocked is not None:
+            raise MayNotBeCalled(f"{point.guardian.full_name}: {MayNotBeCalled.advice}")
+        if verdict.held_until is not None:
+            raise QuietHours(f"{point.guardian.full_name}: {QuietHours.advice}")
+
+
+def _traveller(point: ContactPoint, number: PhoneNumber, *, is_emergency: bool) -> Traveller:
+    return Traveller(point.address, number.id, point.id, is_emergency=is_emergency, is_reply=False, ignores_consent=False)
+
+
+def _ground(staff: Staff, plan: Plan) -> _Ground:
+    if plan.conversation_id is not None:
+        conversation = conversation_visible_to(staff, plan.conversation_id)
+        school = db.session.get_one(School, conversation.school_id)
+        paired = db.session.scalar(
+            select(PhoneNumber)
+            .join(Participant, Participant.phone_number_id == PhoneNumber.id)
+            .where(Participant.conversation_id == conversation.id, Participant.left_at.is_(None), PhoneNumber.is_active.is_(True))
+            .order_by(Participant.id)
+            .limit(1)
+        )
+        guardian = db.session.get(Guardian, conversation.guardian_id) if conversation.guardian_id else None
+        return _Ground(school, paired or _number_of(school), conversation.id, guardian, conversation.title)
+    if plan.guardian_id is None:
+        raise NotVisible
+    guardian = guardian_visible_to(staff, plan.guardian_id)
+    school = school_of(staff, guardian)
+    return _Ground(school, _number_of(school), None, guardian, guardian.full_name)
+
+
+def school_of(staff: Staff, guardian: Guardian) -> School:
+    """Of a child of theirs whom this person works with. Raises NotVisible."""
+    for student, _bond in children_within_reach(staff, guardian.id):
+        return db.session.get_one(School, student.school_id)
+    raise NotVisible
+
+
+def _number_of(school: School) -> PhoneNumber:
+    found = number_for_all(school, ())
+    if found is None:
+        raise NoNumberToCallFrom
+    return found

@@ -1,0 +1,170 @@
+"""The steps of a call, for whoever brings the reason: a person, the carrier, or the sweep. All belong into a transaction.
+
+`held` comes first: one writer at a time has a call, with all its legs.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import exists, select, update
+
+from app.calls.events import CallChanged, WishesWaiting
+from app.calls.models import LIVE, Call, CallState, CallWish, ConferenceCall, ConferenceParticipant, LegState, PartRole, WishKind, WishState
+from app.calls.service import telling
+from app.core.clock import now
+from app.core.database import db, open_events
+
+MODERATOR_TRIES = 2
+SILENCE = timedelta(seconds=90)
+"""After so long the carrier is asked how a call is."""
+LOST_CALL = {LegState.FAILED: CallState.FAILED, LegState.BUSY: CallState.BUSY, LegState.REMOVED: CallState.CANCELED}
+"""What becomes of a call whose moderator never came in; of anything else, no answer."""
+
+
+def held(call_id: int) -> Call:
+    """The call as it is now, and nobody else's until the commit."""
+    return db.session.scalars(select(Call).where(Call.id == call_id).with_for_update().execution_options(populate_existing=True)).one()
+
+
+def settings_of(call: Call) -> ConferenceCall:
+    """Of a conference."""
+    return db.session.get_one(ConferenceCall, call.id, populate_existing=True)
+
+
+def legs_of(call: Call) -> Sequence[ConferenceParticipant]:
+    """All of them, the moderator first."""
+    return db.session.scalars(
+        select(ConferenceParticipant)
+        .where(ConferenceParticipant.call_id == call.id)
+        .order_by(ConferenceParticipant.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def changed(call: Call, leg: ConferenceParticipant | None = None) -> None:
+    """Tell browsers."""
+    call.version += 1
+    open_events().append(CallChanged(call.district_id, call.id, None if leg is None else leg.id, call.version))
+
+
+def wish(call: Call, kind: WishKind, leg: ConferenceParticipant | None = None, *, by: int | None = None, on: bool = True) -> None:
+    """Have the worker ask the carrier. What waits of the same kind about the same leg is replaced."""
+    db.session.flush()
+    db.session.execute(
+        update(CallWish)
+        .where(
+            CallWish.call_id == call.id,
+            CallWish.participant_id == (None if leg is None else leg.id),
+            CallWish.kind == kind,
+            CallWish.state == WishState.WAITING,
+        )
+        .values(state=WishState.FAILED)
+    )
+    db.session.add(
+        CallWish(
+            call_id=call.id, participant_id=None if leg is None else leg.id, attempt=0 if leg is None else leg.attempt, kind=kind,
+            is_on=on, asked_by_id=by, due_at=now(),
+        )
+    )  # fmt: skip
+    open_events().append(WishesWaiting(call.id))
+
+
+def ring(call: Call, leg: ConferenceParticipant, *, by: int | None = None) -> None:
+    """Have its phone ring once more."""
+    leg.attempt += 1
+    leg.state, leg.since = LegState.QUEUED, now()
+    leg.provider_call_id = leg.answered_by = leg.error_code = leg.joined_at = None
+    leg.is_muted = leg.is_held = False
+    changed(call, leg)
+    wish(call, WishKind.PLACE, leg, by=by)
+
+
+def adopt(leg: ConferenceParticipant, provider_call_id: str) -> bool:
+    """The carrier has this attempt under an id. False if it is known under another."""
+    if leg.provider_call_id is None:
+        leg.provider_call_id = provider_call_id
+    return leg.provider_call_id == provider_call_id
+
+
+def move(call: Call, leg: ConferenceParticipant, to: LegState, *, error_code: str | None = None) -> bool:
+    """Bring a leg into a state, if that is forward, and the call with it."""
+    if not LegState(leg.state).may_become(to):
+        return False
+    leg.state, leg.since = to, now()
+    if to is LegState.JOINED:
+        leg.joined_at = leg.since
+    if error_code:
+        leg.error_code = error_code
+    if leg.is_over:
+        leg.is_held, leg.held_at = False, None
+    changed(call, leg)
+    if leg.role == PartRole.MODERATOR:
+        _moderator_moved(call, leg, to)
+    elif leg.is_over:
+        _end_if_empty(call)
+    return True
+
+
+def was_removed(leg: ConferenceParticipant) -> bool:
+    """Whether somebody wanted this attempt to end."""
+    return bool(
+        db.session.scalar(
+            select(exists().where(CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == WishKind.REMOVE))
+        )
+    )
+
+
+def finish(call: Call, to: CallState) -> None:
+    """It is over: whoever is in leaves, and whose phone rings is left alone."""
+    if not CallState(call.status).may_become(to):
+        return
+    call.status, call.ended_at = to, now()
+    for leg in legs_of(call):
+        if leg.state not in LIVE:
+            continue
+        if leg.state in {LegState.RINGING, LegState.ANSWERED}:
+            wish(call, WishKind.REMOVE, leg)
+        leg.state, leg.since = (LegState.LEFT if leg.state == LegState.JOINED else LegState.REMOVED), now()
+        leg.is_held, leg.held_at = False, None
+        changed(call, leg)
+    db.session.execute(
+        update(CallWish)
+        .where(CallWish.call_id == call.id, CallWish.kind == WishKind.PLACE, CallWish.state == WishState.WAITING)
+        .values(state=WishState.FAILED)
+    )
+    changed(call)
+    telling.note_end(call, legs_of(call))
+
+
+def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> None:
+    status = CallState(call.status)
+    if to is LegState.RINGING and status.may_become(CallState.RINGING):
+        call.status = CallState.RINGING
+        changed(call)
+    elif to is LegState.JOINED and status.may_become(CallState.IN_PROGRESS):
+        call.status, call.answered_at = CallState.IN_PROGRESS, now()
+        changed(call)
+        for other in legs_of(call):
+            if other.state == LegState.QUEUED:
+                wish(call, WishKind.PLACE, other)
+    elif not leg.is_over:
+        return
+    elif status is CallState.IN_PROGRESS:
+        if settings_of(call).ends_with_moderator:
+            finish(call, CallState.FINISHED)
+        else:
+            _end_if_empty(call)
+    elif to in {LegState.NO_ANSWER, LegState.BUSY} and leg.attempt < MODERATOR_TRIES:
+        ring(call, leg)
+    else:
+        finish(call, LOST_CALL.get(to, CallState.NO_ANSWER))
+
+
+def _end_if_empty(call: Call) -> None:
+    """Once the moderator has gone, the last to leave ends it."""
+    db.session.flush()
+    if call.status != CallState.IN_PROGRESS:
+        return
+    legs = legs_of(call)
+    if all(leg.is_over for leg in legs if leg.role == PartRole.MODERATOR) and not any(leg.state == LegState.JOINED for leg in legs):
+        finish(call, CallState.FINISHED)

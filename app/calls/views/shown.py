@@ -1,0 +1,162 @@
+"""A conference in words: what each row and the head of its page show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.calls.models import OVER, CallState, ConferenceParticipant, LegState, PartRole
+from app.calls.queries import ConferenceRow
+from app.carrier.error_codes import failure_words
+from app.core.clock import now
+from app.core.phone_numbers import for_people
+from app.core.presentation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A state: the class of its row, the tone and the icon of its words."""
+
+    row: str
+    tone: str
+    glyph: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One row."""
+
+    id: int
+    name: str
+    role: str
+    number: str
+    look: Look
+    detail: str
+    ticks_from: int | None
+    """Seconds that its clock shows already; None where none runs."""
+    acts: tuple[str, ...]
+    is_moderator: bool
+    is_muted: bool
+    is_held: bool
+    guardian_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the people, and in the bar."""
+
+    id: int
+    title: str
+    status: str
+    words: str
+    is_over: bool
+    is_running: bool
+    ticks_from: int | None
+    seconds: int
+    inside: int
+    outside: int
+    held: int
+    are_all_muted: bool
+    are_all_held: bool
+    is_locked: bool
+    may_control: bool
+    ends_with_moderator: bool
+    version: int
+
+
+def leg_shown(leg: ConferenceParticipant, *, may_control: bool, is_over: bool) -> Leg:
+    """A row; `is_over` is about the whole call."""
+    look = _look(leg)
+    ticks = leg.state in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} and not is_over
+    since = leg.held_at if leg.is_held and leg.held_at else leg.since
+    return Leg(
+        leg.id, leg.name, _role(leg), for_people(leg.address), look, _detail(leg), _seconds(since) if ticks else None,
+        _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
+    )  # fmt: skip
+
+
+def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], staff: Staff) -> Head:
+    """The head."""
+    call = row.call
+    others = [leg for leg in legs if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED]
+    return Head(
+        id=call.id, title=call.title, status=call.status, words=_state(call.status), is_over=call.is_over,
+        is_running=call.status == CallState.IN_PROGRESS,
+        ticks_from=_seconds(call.answered_at) if call.answered_at and not call.is_over else None,
+        seconds=int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0,
+        inside=sum(leg.state == LegState.JOINED for leg in legs), outside=sum(leg.state != LegState.JOINED for leg in legs),
+        held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
+        are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
+        may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
+        version=call.version,
+    )  # fmt: skip
+
+
+def clock(seconds: int) -> str:
+    """As a timer shows it: 0:07, 12:47, 1:02:03."""
+    minutes, rest = divmod(max(seconds, 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _seconds(since: datetime) -> int:
+    return max(0, int((now() - since).total_seconds()))
+
+
+def _state(status: str) -> str:
+    return {
+        CallState.PENDING: _("The moderator’s phone will ring in a moment"),
+        CallState.RINGING: _("The moderator’s phone is ringing"),
+        CallState.IN_PROGRESS: _("In progress"),
+        CallState.FINISHED: _("Ended"),
+        CallState.NO_ANSWER: _("The moderator did not answer. Nobody else was called."),
+        CallState.BUSY: _("The moderator’s line was busy. Nobody else was called."),
+        CallState.FAILED: _("The moderator’s phone could not be called. Nobody else was called."),
+        CallState.CANCELED: _("Called off before it began"),
+    }[CallState(status)]
+
+
+def _look(leg: ConferenceParticipant) -> Look:
+    if leg.state == LegState.JOINED and leg.is_held:
+        return Look("hold", "warn", "player-pause", _("On hold"))
+    if leg.state == LegState.JOINED and leg.is_muted:
+        return Look("muted", "", "microphone-off", _("Muted"))
+    return {
+        LegState.QUEUED: Look("queued", "", "clock", _("Waits to be called")),
+        LegState.RINGING: Look("ringing", "info", "phone-ringing", _("Ringing")),
+        LegState.ANSWERED: Look("ringing", "info", "phone", _("Picked up")),
+        LegState.JOINED: Look("joined", "ok", "circle-check", _("In the call")),
+        LegState.LEFT: Look("left", "", "phone-off", _("Left")),
+        LegState.NO_ANSWER: Look("no_answer", "danger", "phone-x", _("No answer")),
+        LegState.BUSY: Look("no_answer", "danger", "phone-x", _("Busy")),
+        LegState.FAILED: Look("no_answer", "danger", "phone-x", _("Could not be called")),
+        LegState.VOICEMAIL: Look("voicemail", "warn", "record-mail", _("Voicemail picked up")),
+        LegState.REMOVED: Look("left", "", "phone-off", _("Taken out")),
+    }[LegState(leg.state)]
+
+
+def _role(leg: ConferenceParticipant) -> str:
+    return {
+        PartRole.MODERATOR: _("Staff"),
+        PartRole.GUARDIAN: _("Family"),
+        PartRole.COLLEAGUE: _("Colleague"),
+        PartRole.INTERPRETER: _("Interpreter"),
+        PartRole.OTHER: _("Guest"),
+    }[PartRole(leg.role)]
+
+
+def _detail(leg: ConferenceParticipant) -> str:
+    if leg.state == LegState.VOICEMAIL:
+        return _("Was not let in")
+    if leg.state == LegState.FAILED and leg.error_code:
+        return failure_words(leg.error_code)
+    return ""
+
+
+def _acts(leg: ConferenceParticipant) -> tuple[str, ...]:
+    if leg.state == LegState.JOINED:
+        return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "remove")
+    if leg.state in OVER:
+        return ("ring",)
+    return ("stop",)

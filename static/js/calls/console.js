@@ -1,0 +1,121 @@
+// The page of a conference stays true while it is open: the rows that changed are asked for, never guessed.
+import "../app.js";
+import * as live from "../live.js";
+import { toast } from "../toasts.js";
+import { words } from "../words.js";
+
+const app = document.querySelector(".app");
+const id = Number(app.dataset.call);
+const POLL_EVERY = 5000;
+const changed = new Set();
+let everything = false;
+let asking = false;
+
+const head = () => document.getElementById("call-head");
+const isOver = () => !["pending", "ringing", "in_progress"].includes(head().dataset.status);
+const isHolding = () => !isOver() && Number(head().dataset.held) > 0;
+
+// One question at a time, so that no older answer is the last word; what is told meanwhile is asked for afterwards.
+async function refresh() {
+  if (asking) return;
+  asking = true;
+  try {
+    while (everything || changed.size) {
+      const query = everything ? "" : `?${[...changed].map((leg) => `leg=${leg}`).join("&")}`;
+      changed.clear();
+      everything = false;
+      const answer = await fetch(`/calls/${id}/now${query}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+      if (!answer?.ok || answer.redirected) {
+        everything = true;
+        break;
+      }
+      draw(await answer.text());
+    }
+  } finally {
+    asking = false;
+  }
+}
+
+function draw(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const wasOver = isOver();
+  const news = [];
+  for (const part of ["call-head", "call-bar", "people-title"]) {
+    const fresh = template.content.getElementById(part);
+    if (fresh) window.Idiomorph.morph(document.getElementById(part), fresh);
+  }
+  for (const row of template.content.querySelectorAll("[data-leg]")) {
+    const old = document.getElementById(row.id);
+    const said = row.querySelector(".part-state .status").textContent.trim();
+    if (!old || old.querySelector(".part-state .status").textContent.trim() !== said) news.push(`${row.querySelector(".part-who .medium").textContent}: ${said}`);
+    if (old) window.Idiomorph.morph(old, row);
+    else document.getElementById("parts").append(row);
+  }
+  if (!wasOver && isOver()) {
+    news.push(document.getElementById("call-state").textContent);
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  }
+  if (news.length) document.getElementById("call-news").textContent = news.join(". ");
+  tick();
+}
+
+// --- Clocks ---------------------------------------------------------------
+function tick() {
+  for (const clock of document.querySelectorAll("[data-ticks]")) {
+    if (clock.dataset.shown !== clock.dataset.ticks) {
+      clock.dataset.shown = clock.dataset.ticks;
+      clock.started = performance.now() - Number(clock.dataset.ticks) * 1000;
+    }
+    const seconds = Math.floor((performance.now() - clock.started) / 1000);
+    const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, String(seconds % 60).padStart(2, "0")];
+    const text = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+    if (clock.textContent !== text) clock.textContent = text;
+  }
+}
+
+// --- Buttons ----------------------------------------------------------------
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches(".part-acts, .call-bar, [data-add], [data-end]")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const body = new FormData(form, button);
+  if (button) button.disabled = true;
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+  if (button?.isConnected) button.disabled = false;
+  if (answer?.ok) {
+    form.closest("dialog")?.close();
+    if (form.matches("[data-add]")) form.reset();
+  } else {
+    const told = await answer?.json().catch(() => null);
+    toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
+  }
+  everything = true;
+  refresh();
+});
+
+// A moderator who leaves the page does not leave the call; but who is on hold would be forgotten.
+addEventListener("beforeunload", (event) => {
+  if (isHolding()) event.preventDefault();
+});
+
+live.on("call:changed", ({ call_id: which, participant_id: leg }) => {
+  if (which !== id) return;
+  if (leg) changed.add(leg);
+  else everything = true;
+  refresh();
+});
+live.on("resync", () => {
+  everything = true;
+  refresh();
+});
+live.listenAlso(`call:${id}`);
+setInterval(() => {
+  if (document.visibilityState !== "visible" || isOver() || live.isConnected()) return;
+  everything = true;
+  refresh();
+}, POLL_EVERY);
+setInterval(tick, 500);
+tick();
+live.start(Number(app.dataset.liveFrom) || 0);

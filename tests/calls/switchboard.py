@@ -1,0 +1,114 @@
+"""A carrier for tests: notes what it is asked for, and tells of it by the signed webhooks that a real one sends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.calls.models import Call, ConferenceParticipant
+from app.calls.service.progress import room_of
+from app.carrier.calls import CallStatus, CarrierCall, OutboundCall
+from app.carrier.conferences import CarrierConference, CarrierParticipant
+from app.core.clock import now
+from app.core.database import db
+from tests.carrier.conftest import Carrier
+
+CONFERENCE = "CF" + "a" * 32
+
+
+@dataclass
+class Switchboard:
+    """Both interfaces at once. `failing` is raised by the next question, after it was done where `does_it` says so."""
+
+    webhook: Carrier
+    placed: list[OutboundCall] = field(default_factory=list)
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    calls: dict[str, CarrierCall] = field(default_factory=dict)
+    failing: Exception | None = None
+    does_it: bool = True
+    is_over: bool = False
+    inside: dict[str, CarrierParticipant] = field(default_factory=dict)
+    sequence: int = 0
+
+    def _trouble(self) -> None:
+        trouble, self.failing = self.failing, None
+        if trouble is not None:
+            raise trouble
+
+    # --- as the worker asks ---------------------------------------------------------------
+
+    def place(self, call: OutboundCall) -> str:
+        if self.failing and not self.does_it:
+            self._trouble()
+        number = f"CA{len(self.placed):032x}"
+        self.placed.append(call)
+        self.calls[number] = CarrierCall(number, call.to, call.sender, CallStatus.QUEUED, None, now())
+        self._trouble()
+        return number
+
+    def find_calls(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierCall]:
+        return [one for one in reversed(self.calls.values()) if (one.to, one.sender) == (to, sender) and one.created_at >= since]
+
+    def look_up(self, number: str) -> Any:
+        if number == CONFERENCE:
+            return CarrierConference(number, "", is_over=self.is_over, is_running=not self.is_over, created_at=now())
+        return self.calls[number]
+
+    def find(self, name: str) -> Sequence[CarrierConference]:
+        return [CarrierConference(CONFERENCE, name, is_over=self.is_over, is_running=True, created_at=now())] if self.inside else []
+
+    def participants(self, _conference: str) -> Sequence[CarrierParticipant]:
+        return list(self.inside.values())
+
+    def mute(self, _conference: str, call: str, *, on: bool) -> None:
+        self._trouble()
+        self.asked.append(("mute", call, on))
+
+    def hold(self, _conference: str, call: str, *, on: bool, music_url: str = "") -> None:
+        self.asked.append(("hold", call, on))
+
+    def remove(self, _conference: str, call: str) -> None:
+        self.asked.append(("remove", call))
+
+    def end(self, number: str) -> None:
+        self.asked.append(("end", number))
+
+    # --- as the carrier tells -------------------------------------------------------------
+
+    def status(self, leg: ConferenceParticipant, word: str, **more: str) -> None:
+        """How far a phone is."""
+        form = {"CallSid": leg.provider_call_id or f"CA{'f' * 32}", "CallStatus": word, **more}
+        assert self.webhook(f"/webhooks/twilio/voice/status?ref={leg.reference}", form).status_code == 204
+        db.session.refresh(leg)
+
+    def detect(self, leg: ConferenceParticipant, word: str) -> None:
+        """What answered."""
+        form = {"CallSid": leg.provider_call_id or "", "AnsweredBy": word}
+        assert self.webhook(f"/webhooks/twilio/voice/detection?ref={leg.reference}", form).status_code == 204
+        db.session.refresh(leg)
+
+    def room(self, leg: ConferenceParticipant, event: str, *, sequence: int | None = None, **more: str) -> None:
+        """A step of the conference."""
+        self.sequence += 1
+        form = {
+            "ConferenceSid": CONFERENCE, "FriendlyName": self.name_of(leg), "StatusCallbackEvent": event,
+            "SequenceNumber": str(sequence or self.sequence), **more,
+        }  # fmt: skip
+        if event != "conference-end":
+            form |= {"CallSid": leg.provider_call_id or "", "ParticipantLabel": leg.reference}
+        assert self.webhook("/webhooks/twilio/voice/conference?ref=leg.1.1", form).status_code == 204
+        db.session.refresh(leg)
+
+    def script(self, leg: ConferenceParticipant, *, asked: int = 0, key: str | None = None) -> str:
+        """What a phone that was picked up is told."""
+        form = {"CallSid": leg.provider_call_id or "", "CallStatus": "in-progress"} | ({"Digits": key} if key else {})
+        more = "&key=1" if key is not None else ""
+        answer = self.webhook(f"/webhooks/twilio/voice/room?ref={leg.reference}&n={asked}{more}", form)
+        assert answer.status_code == 200
+        db.session.refresh(leg)
+        return answer.text
+
+    @staticmethod
+    def name_of(leg: ConferenceParticipant) -> str:
+        """Of its room."""
+        return room_of(db.session.get_one(Call, leg.call_id))

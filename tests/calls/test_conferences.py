@@ -1,0 +1,206 @@
+"""A conference from the form to its end, as the carrier tells it: the moderator first, a machine never, and nothing twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.calls.models import Call, CallWish, ConferenceCall
+from app.calls.service.sweeping import look_round
+from app.carrier.calls import CallStatus, CarrierCall
+from app.carrier.conferences import CarrierParticipant
+from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable
+from app.core.clock import now
+from app.core.database import db
+from app.directory.models import Guardianship
+from tests.calls.conftest import INTERPRETER, OWN, Desk
+from tests.calls.switchboard import CONFERENCE
+
+
+def test_the_moderator_is_called_first_and_the_others_once_she_is_in(desk: Desk) -> None:
+    assert desk.browser.get(f"/calls/new?conversation={desk.thread.id}").status_code == 200
+    assert [desk.start().status_code for _ in range(2)] == [303, 303]  # a double click begins one call
+    assert desk.state() == ("pending", ["queued"] * 3)
+    assert desk.work() == 1
+    (first,) = desk.board.placed
+    assert (first.to, first.sender, first.detects_machines, first.detects_beside) == (OWN, desk.thread.family.number.address, False, False)
+    moderator, rosa, ana = desk.legs
+    desk.board.status(moderator, "ringing")
+    assert desk.state() == ("ringing", ["ringing", "queued", "queued"])
+    script = desk.board.script(moderator)
+    assert 'startConferenceOnEnter="true"' in script
+    assert 'endConferenceOnExit="true"' in script
+    assert desk.work() == 0
+    desk.board.room(moderator, "participant-join")
+    assert desk.state() == ("in_progress", ["joined", "queued", "queued"])
+    desk.work()
+    assert [(one.to, one.detects_beside) for one in desk.board.placed[1:]] == [(rosa.address, True), (INTERPRETER, True)]
+    page = desk.browser.get(f"/calls/{moderator.call_id}").text
+    assert "In the call" in page
+    assert "Ana Ruiz" in page
+    moderator, rosa, ana = desk.legs
+    assert "<Conference" not in desk.board.script(rosa)  # nobody knows who listens
+    desk.board.detect(rosa, "human")
+    assert 'startConferenceOnEnter="false"' in desk.board.script(rosa, asked=1)
+    assert "Gather" in desk.board.script(ana, asked=6)
+    assert "<Conference" not in desk.board.script(ana, asked=7, key="")
+    assert "<Conference" in desk.board.script(ana, asked=7, key="1")
+
+
+def test_a_machine_never_joins(desk: Desk) -> None:
+    desk.answer()
+    rosa, ana = desk.legs[1:]
+    desk.board.script(rosa)
+    desk.board.detect(rosa, "machine_start")
+    assert rosa.state == "voicemail"
+    assert "<Conference" not in desk.board.script(rosa, asked=1)
+    desk.work()
+    assert ("end", rosa.provider_call_id) in desk.board.asked
+    desk.board.status(rosa, "completed", AnsweredBy="machine_start")
+    desk.board.status(ana, "completed", AnsweredBy="fax")
+    assert desk.state()[1] == ["joined", "voicemail", "voicemail"]
+    assert desk.press(rosa, "ring") == 303
+    desk.work()
+    assert (desk.legs[1].state, desk.board.placed[-1].reference) == ("queued", f"leg.{rosa.id}.2")
+
+
+def test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says(desk: Desk) -> None:
+    desk.everybody_in()
+    moderator, rosa, ana = desk.legs
+    assert desk.state() == ("in_progress", ["joined"] * 3)
+    assert [desk.press(rosa, "mute"), desk.press(rosa, "unmute"), desk.press(ana, "hold"), desk.press(rosa, "ring")] == [303, 303, 303, 409]
+    desk.work()
+    assert desk.board.asked == [("mute", rosa.provider_call_id, False), ("hold", ana.provider_call_id, True)]  # the last wish counts
+    desk.board.room(ana, "participant-hold", sequence=20, Hold="true", Muted="false")
+    desk.board.room(ana, "participant-unhold", sequence=19, Hold="false")  # late
+    desk.board.room(ana, "participant-hold", sequence=20, Hold="false")  # the same number again
+    page = desk.browser.get(f"/calls/{ana.call_id}/now?leg={ana.id}").text
+    assert "On hold" in page
+    assert f'part-{rosa.id}"' not in page
+    assert 'data-held="1"' in page
+    desk.press(ana, "remove")
+    desk.work()
+    desk.board.room(ana, "participant-leave", sequence=21)
+    assert desk.legs[2].state == "removed"
+    assert desk.press_all("lock") == 303
+    assert desk.browser.post(f"/calls/{ana.call_id}/people", data={"name": "Dr. Stone", "phone": "(503) 555-0121"}).status_code == 409
+    desk.press_all("unlock")
+    assert desk.browser.post(f"/calls/{ana.call_id}/people", data={"name": "Dr. Stone", "phone": "(503) 555-0121"}).status_code == 303
+    desk.work()
+    assert desk.board.placed[-1].to == "+15035550121"
+    assert desk.press_all("end") == 303
+    desk.work()
+    assert desk.board.asked[-1] == ("end", CONFERENCE)
+    desk.board.room(moderator, "conference-end")
+    assert desk.state() == ("finished", ["left", "left", "removed", "removed"])
+    desk.work()
+    assert "had a conference call with" in desk.browser.get(f"/conversations/{desk.thread.id}").text
+    assert desk.press(rosa, "mute") == 409
+    desk.board.room(rosa, "participant-join", sequence=99)  # late: over is over
+    assert desk.state()[0] == "finished"
+
+
+@pytest.mark.parametrize(("words", "end"), [(("no-answer", "no-answer"), "no_answer"), (("busy", "busy"), "busy"), (("failed",), "failed")])
+def test_a_moderator_who_never_answers_ends_it(desk: Desk, words: tuple[str, ...], end: str) -> None:
+    desk.start()
+    for word in words:
+        desk.work()
+        desk.board.status(desk.legs[0], word)
+        desk.board.status(desk.legs[0], "ringing") if word == "failed" else None
+    assert desk.state()[0] == end
+    assert len(desk.board.placed) == len(words)  # nobody else was called
+
+
+def test_a_call_that_was_called_off_rings_nobody(desk: Desk) -> None:
+    desk.start()
+    desk.work()
+    desk.press_all("end")
+    desk.board.status(desk.legs[0], "ringing")
+    assert desk.state() == ("canceled", ["removed"] * 3)
+    assert "<Hangup" in desk.board.script(desk.legs[0])
+
+
+def test_lost_answers_are_looked_up_and_never_repeated_blindly(desk: Desk) -> None:
+    desk.start()
+    desk.board.failing = CarrierUnreachable("lost")
+    desk.work()
+    assert len(desk.board.placed) == 1
+    later(desk)
+    desk.work()
+    assert (len(desk.board.placed), desk.legs[0].provider_call_id) == (1, f"CA{0:032x}")
+    desk.board.script(desk.legs[0])
+    desk.board.room(desk.legs[0], "participant-join")
+    desk.board.failing, desk.board.does_it = CarrierBusy(), False
+    desk.work()
+    later(desk)
+    desk.work()
+    assert sorted(one.to for one in desk.board.placed[1:]) == sorted(leg.address for leg in desk.legs[1:])
+    rosa = desk.legs[1]
+    desk.press(rosa, "remove")
+    assert desk.work() == 1
+    desk.board.failing = CarrierRefused("13224")
+    desk.browser.post(f"/calls/{rosa.call_id}/people", data={"name": "Nobody", "phone": "(503) 555-0111"})
+    desk.work()
+    assert (desk.legs[3].state, desk.legs[3].error_code) == ("failed", "13224")
+
+
+def test_what_is_silent_is_asked_for_and_settled(desk: Desk) -> None:
+    desk.answer()
+    moderator, rosa, ana = desk.legs
+    there = desk.board.calls
+    for leg, status in ((moderator, CallStatus.ANSWERED), (rosa, CallStatus.ANSWERED), (ana, CallStatus.BUSY)):
+        number = leg.provider_call_id or ""
+        there[number] = CarrierCall(number, leg.address, "", status, None, now())
+    inside = [CarrierParticipant(str(one.provider_call_id), "", False, one is rosa, "connected") for one in (moderator, rosa)]
+    desk.board.inside = {one.call_id: one for one in inside}
+    silent(desk)
+    assert desk.state() == ("in_progress", ["joined", "joined", "busy"])
+    assert desk.legs[1].is_held
+    desk.board.is_over = True
+    silent(desk)
+    assert desk.state() == ("finished", ["left", "left", "busy"])
+
+
+def test_the_longest_time_ends_it(desk: Desk) -> None:
+    desk.answer()
+    db.session.query(ConferenceCall).update({"maximum_minutes": 1})
+    db.session.query(Call).update({"answered_at": now() - timedelta(minutes=3)})
+    silent(desk)
+    desk.work()
+    assert ("end", CONFERENCE) in desk.board.asked
+
+
+def test_who_may_not_be_called_is_not(desk: Desk) -> None:
+    guardian = desk.thread.family.guardian
+    assert desk.start(moderator="12").status_code == 422
+    assert desk.start(phone=OWN).status_code == 422  # her own phone twice
+    guardian.postal_code = None
+    desk.thread.family.contact_point.time_zone = quiet_zone()
+    answer = desk.start(emergency=[])
+    assert answer.status_code == 422
+    assert "quiet hour" in answer.text
+    db.session.query(Guardianship).update({"may_contact": False})
+    assert desk.start(phone="").status_code == 422
+    assert db.session.query(Call).count() == 0
+
+
+def quiet_zone() -> str:
+    """A zone in which it is three in the morning, or close."""
+    hour = now().hour
+    distance = (3 - hour) % 24
+    distance = distance if distance <= 12 else distance - 24
+    return f"Etc/GMT{-distance:+d}"
+
+
+def later(desk: Desk) -> None:
+    """What waits is due."""
+    db.session.query(CallWish).update({"due_at": now() - timedelta(seconds=1)})
+    db.session.commit()
+
+
+def silent(desk: Desk) -> None:
+    """A sweep after a silence."""
+    db.session.query(Call).update({"look_at": now() - timedelta(seconds=1)})
+    db.session.commit()
+    assert look_round(desk.app) == 1
+    db.session.commit()
+    db.session.expire_all()
