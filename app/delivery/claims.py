@@ -15,12 +15,21 @@ from app.delivery.models import WAITING_TEXT, DeliveryContent, Priority
 from app.delivery.parcels import Parcel
 from app.delivery.senders import Sender, senders
 from app.delivery.turns import HELD_ELSEWHERE, HORIZON, MINUTE, TurnBook, Turns, paces_of
-from app.delivery.waiting import LEASE, Candidate, anything_due, deliveries, let_pass, next_moments, of_sender, take, waiting_senders
+from app.delivery.waiting import (
+    LEASE,
+    STALE_AFTER,
+    Candidate,
+    anything_due,
+    deliveries,
+    let_pass,
+    next_moments,
+    of_sender,
+    take,
+    waiting_senders,
+)
 
 SENDERS_KEPT = 5.0
 BODIES_KEPT = 512
-STALE_AFTER = 1.5
-"""Seconds that a parcel may wait beyond its turn."""
 
 _WAITING_SENDERS = waiting_senders(WAITING_TEXT)
 _OF_SENDER = of_sender(WAITING_TEXT)

@@ -19,6 +19,8 @@ from app.delivery.worker_name import my_name
 
 LEASE = timedelta(seconds=30)
 """Longer than a parcel may wait, plus the longest call of the carrier's API."""
+STALE_AFTER = 1.5
+"""Seconds that a parcel may wait beyond its turn, over any channel: who halts is promised that after two nothing more leaves."""
 
 deliveries: Table = Delivery.__table__  # type: ignore[assignment]  # declarative tables are Tables
 PENDING = literal("pending", literal_execute=True)

@@ -1,5 +1,6 @@
 """An announcement by email, beside texts or alone."""
 
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from app.announcements.models import AnnouncementRecipient
 from app.announcements.service.drafts import DraftText
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.delivery.email.dispatcher import EmailDispatcher
 from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource, ContactPoint
 from app.directory.service import record_consent
@@ -16,6 +18,7 @@ from tests.announcements.schools import again, campus, draft, moves, run, send
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
+from tests.delivery.house import wait_for
 from tests.factories import ContactPointFactory, PhoneNumberFactory
 
 __all__ = ["mail_settings", "mailing", "office"]
@@ -160,3 +163,28 @@ def test_what_is_done_for_the_rest_looks_at_all_ways_to_each_person(mailing: Mai
     arrives(phones[text_failed.id], place.numbers[0], "I read your email.")
     assert wanted("follow-up") == {"sms": (0, {"no_number": 1}), "email": (1, {})}
     assert admin.post(f"/announcements/{announcement.id}/acts/follow-up", data={"over": "fax"}).status_code == 404
+
+
+def test_halted_a_slow_mail_server_gets_no_more_after_two_seconds(mailing: Mailing) -> None:
+    place = campus()
+    for number, guardian in enumerate(place.families(60)):
+        ContactPointFactory(guardian=guardian, kind="email", address=f"family{number}@mail.test")
+    announcement = draft(place, DraftText("email", "en", "Closed."), channels=("email",), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    mailing.office.seconds = 0.5  # four at once: all that is in hand would take seven seconds
+    worker = EmailDispatcher(mailing.app)
+    worker.start()
+    try:
+        wait_for(lambda: len(mailing.office.letters) >= 2)
+        service.halt(place.admin, announcement.id)
+        halted = time.monotonic()
+        wait_for(lambda: worker.is_idle)
+        assert time.monotonic() - halted < 3  # two, the half for the last ones, and a busy machine
+    finally:
+        worker.stop()
+    run(10)
+    found = counts_of(announcement.id).together
+    assert (found.sent, found.sent + found.cancelled, found.waiting) == (len(mailing.office.letters), 60, 0)
+    assert again(announcement).is_swept

@@ -15,12 +15,10 @@ from app.delivery.email.parcels import EmailParcel
 from app.delivery.lanes import Lane
 from app.delivery.models import WAITING_EMAIL, Priority
 from app.delivery.turns import HELD_ELSEWHERE, HORIZON, TurnBook
-from app.delivery.waiting import COLUMNS, Candidate, anything_due, deliveries, next_moments, pass_gate, take
+from app.delivery.waiting import COLUMNS, STALE_AFTER, Candidate, anything_due, deliveries, next_moments, pass_gate, take
 
 LEASE = timedelta(minutes=6)
 """Longer than an email may wait for its turn, plus the longest conversation with a mail server."""
-STALE_AFTER = 5.0
-"""Seconds that a parcel may wait beyond its turn: what the gate said is too old then."""
 CONTENTS_KEPT = 60.0
 
 _ANY_DUE = anything_due(WAITING_EMAIL)

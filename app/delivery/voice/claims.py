@@ -1,7 +1,7 @@
 """Taking due calls out of the outbox: by caller, within its pace, urgent ones first, and never more on the line than allowed."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
@@ -17,10 +17,8 @@ from app.delivery.parcels import Parcel
 from app.delivery.senders import Sender, senders
 from app.delivery.turns import HORIZON, TurnBook, hold
 from app.delivery.voice.models import PlacedCall
-from app.delivery.waiting import LEASE, Candidate, deliveries, of_sender, pass_gate, take, waiting_senders
+from app.delivery.waiting import LEASE, STALE_AFTER, Candidate, deliveries, of_sender, pass_gate, take, waiting_senders
 
-STALE_AFTER = timedelta(seconds=3)
-"""How late a call may begin after its turn: what the gate said is too old then."""
 AT_ONCE = 100
 
 _WAITING_CALLERS = waiting_senders(WAITING_CALL)
@@ -72,7 +70,7 @@ class CallClaims:
         return Parcel(
             row=row, id=row.id, attempt=row.attempts + 1, to=row.address, sender=sender.address, service_id=None, body="", media=[],
             weight=1, is_bulk=row.priority >= Priority.BULK, ready_at=monotonic,
-            stale_at=max(monotonic, clock_offset(at) + at.timestamp()) + STALE_AFTER.total_seconds(),
+            stale_at=max(monotonic, clock_offset(at) + at.timestamp()) + STALE_AFTER,
             leased_until=(at + LEASE).timestamp(), lanes=(lane,),
         )  # fmt: skip
 
