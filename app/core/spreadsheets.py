@@ -4,6 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from app.core.database import release_connection
+
+AT_ONCE = 500
+"""Lines of a piece."""
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to some program."""
 
@@ -15,14 +19,21 @@ def safe_cell(value: object) -> str:
 
 
 def csv_lines(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """A CSV file piece by piece, with the mark at its beginning by which programs know that it is UTF-8."""
+    """A CSV file piece by piece, with the mark at its beginning by which programs know that it is UTF-8.
+
+    No transaction stays open while a piece leaves, which lasts as long as the network of whoever takes it likes. So `rows` are read
+    in batches, not from one open result.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     writer.writerow(safe_cell(name) for name in head)
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         writer.writerow(safe_cell(value) for value in row)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+        if number % AT_ONCE == 0:
+            release_connection()
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    release_connection()
     yield buffer.getvalue()

@@ -4,14 +4,17 @@ import csv
 import io
 import re
 
+import pytest
 from sqlalchemy import update
 
 from app.accounts.models import AuditEvent, Role
+from app.announcements import queries_exports
 from app.conversations.models import Conversation
+from app.core import spreadsheets
 from app.core.database import db, transaction
 from app.directory.models import Guardian
 from app.live.models import LiveEvent
-from app.surveys import telling
+from app.surveys import queries, telling
 from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory
 from tests.surveys.conftest import Fair
@@ -40,6 +43,18 @@ def test_the_results_add_up_and_go_along_as_a_file(fair: Fair, sign_in: SignIn) 
     thread = db.session.query(Conversation).filter_by(guardian_id=second.id).one()
     assert "answered “Will you come?”: No" in admin.get(f"/conversations/{thread.id}").text
     assert "See the answers" in admin.get(f"/announcements/{fair.announcement.id}").text
+
+
+def test_no_transaction_stays_open_while_a_file_leaves(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (spreadsheets, queries, queries_exports):
+        monkeypatch.setattr(room, "AT_ONCE", 2)
+    admin, number = fair.place.admin, fair.announcement.id
+    for rows in (queries.everybody(queries.asking_visible_to(admin, number)), queries_exports.everybody(admin, number)):
+        pieces = 0
+        for _piece in spreadsheets.csv_lines(["Name"], ([row.name] for row in rows)):
+            pieces += 1
+            assert not db.session().in_transaction(), f"while piece {pieces} is on its way"
+        assert pieces == 4
 
 
 def test_browsers_hear_once_however_many_answer(fair: Fair) -> None:

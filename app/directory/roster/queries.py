@@ -37,7 +37,7 @@ def issue_count(row: RosterImport) -> int:
 def issues_of(row: RosterImport, *, most: int | None = None) -> Iterator[RosterImportIssue]:
     """The lines that had problems, in the order in which they were met."""
     query = select(RosterImportIssue).where(RosterImportIssue.roster_import_id == row.id).order_by(RosterImportIssue.id)
-    yield from db.session.scalars(query.limit(most))
+    yield from db.session.scalars(query.limit(most)).all()
 
 
 def held_back(row: RosterImport) -> list[HeldBack]:
