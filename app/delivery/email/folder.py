@@ -25,8 +25,8 @@ class FolderServer:
         if envelope.to.endswith(".invalid"):
             return Refused(MailCode.UNKNOWN)
         mailbox = self._folder / quote(envelope.to, safe="@+-_.")
-        envelope.begun()
         try:
+            envelope.begun()
             mailbox.mkdir(mode=0o700, parents=True, exist_ok=True)
             name = f"{now():%Y%m%dT%H%M%S}-{envelope.message_id}.eml"
             half = mailbox / f".{name}"

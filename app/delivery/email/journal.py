@@ -7,11 +7,16 @@ missing says nothing, and then every claim is in doubt.
 """
 
 import os
+import threading
 from pathlib import Path
 
 WRITTEN_ANEW_AT = 64 * 1024
 """Bytes."""
 FIRST_LINE = b"begun\n"
+
+
+class JournalClosed(OSError):
+    """The process ends; whoever still waited for a server lets its email be."""
 
 
 class Journal:
@@ -23,10 +28,18 @@ class Journal:
         self._path = path_of(folder, name)
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         os.write(self._file, FIRST_LINE)
+        self._lock, self._is_open = threading.Lock(), True
 
     def note(self, delivery_id: int, attempt: int) -> None:
-        """The words of this attempt leave now. Safe from any thread: one short write."""
-        os.write(self._file, b"%d.%d\n" % (delivery_id, attempt))
+        """The words of this attempt leave now. Safe from any thread: one short write.
+
+        Raises OSError when it could not be written, or at the end: then they must not leave. The number of a closed file may be
+        another file's by now.
+        """
+        with self._lock:
+            if not self._is_open:
+                raise JournalClosed
+            os.write(self._file, b"%d.%d\n" % (delivery_id, attempt))
 
     def forget(self) -> None:
         """Nothing is on its way, and what came of everything is written down. A short file stays."""
@@ -35,7 +48,9 @@ class Journal:
 
     def close(self, *, is_done: bool) -> None:
         """The end. The file stays for the next process unless all `is_done`."""
-        os.close(self._file)
+        with self._lock:
+            self._is_open = False
+            os.close(self._file)
         if is_done:
             self._path.unlink(missing_ok=True)
 

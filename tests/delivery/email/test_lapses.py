@@ -9,7 +9,8 @@ from sqlalchemy import update
 from app.core.clock import now
 from app.core.database import db
 from app.delivery import reconciler
-from app.delivery.email import journal, lapses
+from app.delivery.email import journal, lapses, smtp
+from app.delivery.email.folder import FolderServer
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.worker_name import MACHINE, my_name
 from tests.delivery.email.conftest import Mailing
@@ -79,3 +80,16 @@ def test_a_process_that_lives_keeps_what_it_has_and_the_reconciler_of_texts_leav
     assert reconciler.reconcile(mailing.app) == 0
     db.session.expire_all()
     assert (delivery.claimed_by, delivery.state) == (DEAD, DeliveryState.PROCESSING)
+
+
+def test_who_still_waits_for_a_server_when_the_process_ends_sends_nothing(mailing: Mailing, folder: Path, tmp_path: Path) -> None:
+    book = journal.Journal(folder, DEAD)
+    book.close(is_done=False)
+    with (tmp_path / "another").open("wb"):  # has the number of the closed file
+        letter = smtp.Envelope("school@cedar.test", "rosa@family.test", "1.1", b"Subject: Hi\r\n\r\nHi.\r\n", lambda: book.note(1, 1))
+        server = smtp.SmtpServer(mailing.office.url, most_per_connection=1)
+        assert server.take(letter) == smtp.AWAY
+        assert FolderServer(tmp_path / "mail").take(letter) == smtp.AWAY
+    assert mailing.office.letters == []
+    assert (tmp_path / "another").read_bytes() == b""
+    assert journal.begun_by(folder, DEAD) == set()
