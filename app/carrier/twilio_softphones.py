@@ -1,5 +1,6 @@
 """Passes for phones in browsers: Twilio's access tokens, or the simulator's, signed with the key that the simulator knows."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -46,5 +47,6 @@ class SimulatedSoftphones:
             "iss": self.account_sid, "sub": self.account_sid, "exp": int(expires_at.timestamp()),
             "grants": {"identity": identity, "voice": {"incoming": {"allow": True}, "outgoing": {"url": self.outgoing_url}}},
         }  # fmt: skip
-        token = jwt.encode(claims, self.auth_token, algorithm="HS256")
+        key = hashlib.sha256(f"softphone:{self.auth_token}".encode()).digest()
+        token = jwt.encode(claims, key, algorithm="HS256")
         return SoftphonePass(SoftphoneKind.SIMULATOR, identity, token, expires_at, f"{self.address}/softphone")

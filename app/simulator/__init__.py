@@ -28,6 +28,7 @@ from app.simulator import (
     recordings_api,
     seeding_api,
     services_api,
+    softphone_api,
 )
 from app.simulator.parts import furnish, simulator_of
 from app.simulator.refusals import Refusal
@@ -61,6 +62,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     app.register_blueprint(control_api.api)
     app.register_blueprint(calls_control.control)
     app.register_blueprint(seeding_api.api)
+    app.register_blueprint(softphone_api.api)
     app.register_blueprint(handset_pages.pages)
     app.register_blueprint(mailbox_pages.pages)
     app.register_blueprint(call_pages.pages)

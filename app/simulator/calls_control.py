@@ -1,7 +1,5 @@
 """For tests: everything that happened on calls, and being the person at a phone."""
 
-import base64
-import binascii
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +11,7 @@ from app.simulator.calls import Call
 from app.simulator.control_api import only_for_tests, say_what_is_wrong
 from app.simulator.parts import simulator
 from app.simulator.placing import is_softphone
+from app.simulator.softphone_api import sound_in
 from app.simulator.wire import answer, is_phone_number
 
 KEYS = "0123456789*#"
@@ -80,17 +79,8 @@ def be_a_person(number: str, act: str) -> Response:
         "voicemail": lambda: exchange.answer(call, by="voicemail"),
         "decline": lambda: exchange.decline(call),
         "hang_up": lambda: exchange.hang_up(call, by="phone"),
-        "speak": lambda: exchange.speak(call, str(given.get("words", "")), str(given.get("language", "")), _sound(given)),
+        "speak": lambda: exchange.speak(call, str(given.get("words", "")), str(given.get("language", "")), sound_in(given)),
     }
     if act not in acts:
         raise BadRequest(f"{act} is not among hold, {', '.join(acts)}")
     return answer({"ok": acts[act]()})
-
-
-def _sound(given: dict[str, Any]) -> bytes | None:
-    if not given.get("sound"):
-        return None
-    try:
-        return base64.b64decode(str(given["sound"]), validate=True)
-    except binascii.Error as error:
-        raise BadRequest("sound is base64") from error
