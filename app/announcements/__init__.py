@@ -13,6 +13,7 @@ from app.announcements.views.blueprint import add_places
 from app.conversations.service import adoption
 from app.core.jobs import alongside, every
 from app.delivery import stops
+from app.delivery.voice import together
 from app.live import doors
 
 BETWEEN_LOOKS = 60.0
@@ -21,6 +22,7 @@ BETWEEN_LOOKS = 60.0
 
 def init_app(app: Flask) -> None:
     """Put the pages on the rail; have workers move announcements on, dispatchers ask which are stopped, and browsers hear theirs."""
+    together.register(OWNER, voice_channel.is_together)
     stops.register(OWNER, stopped_among, is_ended)
     adoption.register(belonging)
     doors.admit("announcement", queries.announcement_visible_to)

@@ -5,11 +5,12 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, case, func, literal, or_
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from app.announcements import asking, channels
 from app.announcements.channels import SenderPool, Weight
-from app.announcements.models import Announcement, AnnouncementText, Channel
+from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementText, Channel
 from app.announcements.ranks import Rank
 from app.announcements.refusals import newest_wish_refuses
 from app.announcements.sms_channel import SmsChannel, pool_of
@@ -81,6 +82,13 @@ def minutes_of(text: AnnouncementText) -> Decimal:
     message = sound or len(text.body.split()) / WORDS_PER_SECOND
     question = len((text.tail or "").split()) / WORDS_PER_SECOND
     return Decimal((FRAME_SECONDS + message + question) / MINUTE).to_integral_value(ROUND_CEILING)
+
+
+def is_together(owner_id: Any, recipient_id: int) -> ColumnElement[bool]:
+    """The condition that a recipient is of the same announcement as another one."""
+    one, other = AnnouncementRecipient, aliased(AnnouncementRecipient)
+    of = select(one.announcement_id).where(one.id == recipient_id).scalar_subquery()
+    return exists().where(other.id == owner_id, other.announcement_id + 0 == of)
 
 
 channels.register(VoiceChannel())

@@ -65,3 +65,21 @@ def test_a_busy_line_is_shown_with_its_next_time(house: House, calls: Calls, sig
     found = counts_of(announcement.id).channels["voice"]
     assert (found.total, found.waiting, found.failed) == (1, 1, 0)
     assert "Busy, again " in sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+
+
+def test_the_home_line_of_parents_with_languages_of_their_own_rings_once(house: House, calls: Calls) -> None:
+    place = campus()
+    for number in place.numbers:
+        number.calls_per_second = 50
+    parents = [*place.families(1), *place.families(1, language="es")]
+    for parent, mobile in zip(parents, ("+15035558004", "+15415558004"), strict=True):  # numbers that do not exist
+        parent.contact_points[0].address = mobile
+        ContactPointFactory(guardian=parent, kind="landline", label="home", address="+15032221002", priority=5)
+    texts = (DraftText("voice", "en", "School is closed."), DraftText("voice", "es", "La escuela está cerrada."))
+    announcement = draft(place, *texts, channels=("voice",), has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(20)
+    for _ in range(2):
+        calls.go()
+    assert sorted(call["handset"] for call in calls.at_the_network()) == ["+15032221002", "+15035558004", "+15415558004"]

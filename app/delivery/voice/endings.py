@@ -23,6 +23,7 @@ from app.delivery.results import FREE, Change, deliveries
 from app.delivery.senders import senders
 from app.delivery.voice.models import CallOutcome, PlacedCall
 from app.delivery.voice.order import Phone, Rang, next_call, rank
+from app.delivery.voice.together import says_the_same
 from app.directory import queries as directory
 from app.directory.models import AUTOMATED_CALLS, ContactHealth, ContactKind, ContactPoint
 
@@ -129,13 +130,13 @@ def _phones(row: Row[Any]) -> list[Phone]:
 
 
 def _is_taken(row: Row[Any]) -> Any:
-    """Whether the same words reached that number, or are on their way to it, for somebody else of the family: it rings once."""
+    """Whether the same reached that number, or is on its way to it, for somebody else of the family: it rings once."""
     other = aliased(Delivery)
     return exists().where(
         other.district_id == row.district_id,
         other.address == ContactPoint.address,
         other.id != row.id,
-        other.content_id == row.content_id,
+        says_the_same(other, row),
         other.channel == VOICE,
         other.state.not_in([DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.CANCELLED]),
     )
