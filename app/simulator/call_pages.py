@@ -1,4 +1,4 @@
-"""The handset in a call: it rings on the page; answer, press keys, hang up, be busy, or let the voicemail have it."""
+"""The handset in a call: call the school, or hear it ring; answer, speak, press keys, hang up, be busy, or let the voicemail have it."""
 
 from typing import Any
 
@@ -7,11 +7,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from app.core.htmx import wants_block
-from app.simulator import call_views, calls, handsets, phone_views
+from app.simulator import call_views, calls, handsets, incoming, phone_views
 from app.simulator.call_behaviour import VOICEMAIL
 from app.simulator.calls import Call
 from app.simulator.handset_pages import number_of, only_from_this_page, page_of, whole, zone_of
 from app.simulator.parts import simulator
+from app.simulator.wire import is_phone_number
+
+MOST_SOUND = 5 * 1024 * 1024
 
 pages = Blueprint("calls", __name__)
 pages.before_request(only_from_this_page)
@@ -28,6 +31,17 @@ def ring(number: str) -> Response:
     if call is not None:
         response.headers["HX-Redirect"] = url_for(".show", number=number, sid=call.sid)
     return response
+
+
+@pages.post("/phones/<number>/calls")
+def call_school(number: str) -> Answer:
+    """The handset calls a number of the school."""
+    school = request.form.get("school", "")
+    if not is_phone_number(school):
+        raise NotFound
+    simulator().exchange.hold(number_of(number))
+    call = incoming.call_school(number, school)
+    return redirect(url_for(".show", number=number, sid=call.sid), 303)
 
 
 @pages.get("/phones/<number>/calls/<sid>")
@@ -66,7 +80,7 @@ def news(number: str, sid: str) -> Response:
 
 @pages.post("/phones/<number>/calls/<sid>")
 def act(number: str, sid: str) -> Answer:
-    """Do something with a call: `act` is answer, voicemail, decline or hang_up, or `key` is pressed."""
+    """Do something with a call: `act` is answer, voicemail, decline, speak or hang_up, or `key` is pressed."""
     exchange, call = simulator().exchange, _call(number_of(number), sid)
     wanted, key = request.form.get("act", ""), request.form.get("key", "")
     if key in {one for one, _letters in call_views.KEYPAD}:
@@ -75,6 +89,12 @@ def act(number: str, sid: str) -> Answer:
         exchange.answer(call, **({"by": VOICEMAIL} if wanted == "voicemail" else {}))
     elif wanted == "decline":
         exchange.decline(call)
+    elif wanted == "speak":
+        file = request.files.get("sound")
+        sound = file.stream.read(MOST_SOUND) if file is not None and file.filename else None
+        words = request.form.get("words", "").strip()
+        if words or sound:
+            exchange.speak(call, words, sound=sound)
     elif wanted == "hang_up":
         exchange.hang_up(call, by="phone")
     else:

@@ -10,6 +10,7 @@ from app.simulator.call_behaviour import FAX, VOICEMAIL
 from app.simulator.calls import DONE, RINGING, Call
 from app.simulator.phone_views import REDIRECTION, FeedLine, exact_time
 
+SPOKEN = frozenset({"heard", "said", "spoke", "trouble"})
 RINGS, TALKS, OVER = "ringing", "talking", "over"
 KEYPAD = (
     ("1", ""), ("2", "ABC"), ("3", "DEF"), ("4", "GHI"), ("5", "JKL"), ("6", "MNO"), ("7", "PQRS"), ("8", "TUV"), ("9", "WXYZ"),
@@ -46,11 +47,14 @@ def captions(connection: sqlite3.Connection, call: Call, *, after: int = 0) -> l
         lead = {
             "heard": _("You hear:") if not is_machine(call) else _("The voicemail hears:"),
             "pressed": _("You pressed %(key)s.", key=line.words), "sound": _("A recording of %(seconds)s s is played.", seconds=line.words),
-            "beep": _("Beep."), "trouble": _("Then the line breaks:"), "end": _("The call is over."),
+            "beep": _("Beep."), "trouble": _("Then the line breaks:"), "end": _("The call is over."), "said": _("You hear:"),
+            "spoke": _("You say:"), "calls": _("You call the school."), "joined": _("You are in a conference."),
+            "connected": _("You are connected."), "waits": _("You wait in line."), "mute": _("Nobody hears you now."),
+            "unmute": _("You are heard again."), "hold": _("You are on hold."), "unhold": _("You are back in the conference."),
         }.get(line.kind)  # fmt: skip
         if lead is not None:
-            words = line.words if line.kind in {"heard", "trouble"} else ""
-            shown.append(Caption(line.id, lead, words, line.language if line.kind == "heard" else "en"))
+            words = line.words if line.kind in SPOKEN else ""
+            shown.append(Caption(line.id, lead, words, line.language if line.kind in SPOKEN - {"trouble"} else "en"))
     return shown
 
 
@@ -68,7 +72,16 @@ def _line(row: sqlite3.Row, zone: str) -> FeedLine:
         "queued": _("The call is placed"), "ringing": _("The phone rings"), "in-progress": _("Somebody or something answered"),
         "completed": _("The call is over"), "busy": _("The line is busy"), "no-answer": _("Nobody answers"),
         "failed": _("The number cannot be called"), "canceled": _("The school ended the call"),
-        "script": _("The school is asked what to say"),
+        "script": _("The school is asked what to say"), "action": _("The school is told how it went"),
+        "conference-start": _("The conference begins"), "conference-end": _("The conference is over"),
+        "participant-join": _("Joined the conference"), "participant-leave": _("Left the conference"),
+        "participant-mute": _("Muted"), "participant-unmute": _("Unmuted"), "participant-hold": _("Put on hold"),
+        "participant-unhold": _("Taken off hold"), "announcement-end": _("An announcement was played"),
+        "announcement-fail": _("An announcement could not be played"), "recording-in-progress": _("A recording begins"),
+        "recording-completed": _("A recording is ready"), "recording-absent": _("There is no recording"),
+        "transcription-completed": _("A transcript is ready"), "transcription-failed": _("There is no transcript"),
+        "transcription-started": _("Words are written down from here"), "transcription-content": _("Words were written down"),
+        "transcription-stopped": _("Words are no longer written down"), "detection": _("What answered is told"),
     }  # fmt: skip
     is_trouble = row["answer"] is None or row["answer"] >= REDIRECTION
     sentence = sentences.get(row["kind"], row["kind"])

@@ -78,3 +78,25 @@ def test_a_declined_call_is_busy_and_the_voicemail_can_have_it(open_page, networ
     page.get_by_role("link", name="Back to the phone").click()
     page.get_by_role("button", name="Let the voicemail answer").click()
     expect(page.get_by_text("The voicemail hears:").first).to_be_visible()
+
+
+def test_who_calls_the_school_leaves_a_message(open_page, network: Network, school: School, complaints: list[str]) -> None:
+    scripts = {"menu": "<Say>Please speak after the beep.</Say><Record action='/done'/>", "done": "<Say>Thank you.</Say>"}
+    school.answers = lambda heard: Response(f"<Response>{scripts.get(heard.path, '')}</Response>", mimetype="text/xml")
+    network.control("numbers", {"number": SCHOOL, "name": "Cedar Grove School", "voice_url": f"{school.url}/menu"})
+    network.set(call_speed=8)
+    page = open_page(f"/phones/{ROSA}/with/{SCHOOL}", 390, "light")
+    page.get_by_role("button", name="Call the school").click()
+    heard = page.get_by_role("log", name="What you hear")
+    expect(heard.get_by_text("Beep.")).to_be_visible()
+    page.get_by_label("What you say").fill("Mateo has a fever today")
+    page.get_by_label("What you say").press("Enter")
+    expect(heard.get_by_text("Mateo has a fever today")).to_be_visible()
+    expect(page.get_by_label("What you say")).to_have_value("")
+    check(page, "message")
+    page.get_by_role("button", name="pound").click()
+    expect(heard.get_by_text("Thank you.")).to_be_visible()
+    expect(page.get_by_text("Call ended")).to_be_visible()
+    (tape,) = network.client.recordings.list()
+    assert tape.source == "RecordVerb"
+    assert complaints == []

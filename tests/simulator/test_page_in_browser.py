@@ -103,7 +103,7 @@ def test_somebody_else_is_found_and_played(open_page, complaints: list[str]) -> 
     page.get_by_role("link", name="Guardian 11").click()
     expect(page).to_have_title("Phone simulator · Homeroom")
     expect(page.get_by_role("region", name="The phone of Guardian 11")).to_be_visible()
-    page.get_by_label("Text a number of the school").select_option(SCHOOL)
+    page.get_by_label("Text or call a number of the school").select_option(SCHOOL)
     page.get_by_role("button", name="New text").click()
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
     assert complaints == []

@@ -70,7 +70,17 @@ function followCall() {
   });
 }
 
+// What was said leaves the field.
+function clearWhatWasSaid() {
+  const say = document.querySelector("[data-say]");
+  say?.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) say.reset();
+  });
+  say?.elements.sound.addEventListener("change", () => say.requestSubmit(say.elements.act));
+}
+
 if (texts) keepLatestInSight();
 if (reply) clearWhatWasSent();
 if (document.getElementById("caption")) followCall();
+clearWhatWasSaid();
 tellTheTime();
