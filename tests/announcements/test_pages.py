@@ -253,7 +253,7 @@ def test_what_failed_is_a_file_that_no_program_runs(place: Campus, house: House,
     assert "'=HYPERLINK" in lines
     assert lines.count("\n") == 2
     begun = admin.post(f"/announcements/{announcement.id}/acts/resend")
-    assert "failed." in admin.get(begun.location).text
+    assert "failed to reach." in admin.get(begun.location).text
 
 
 def test_pages_ask_the_same_few_questions_however_many_there_are(place: Campus, admin: FlaskClient) -> None:

@@ -108,7 +108,7 @@ def test_three_languages_an_answer_and_another_try(window: Window, house: House,
     inbox.get_by_role("link", name="Mine").click()
     expect(inbox.locator("#rows")).to_contain_text("¿A qué hora?")
     page.get_by_role("button", name="Send again to the one it failed for").click()
-    expect(page.locator("#announcement")).to_contain_text("Those at whom “Picture day” failed.")
+    expect(page.locator("#announcement")).to_contain_text("The people whom “Picture day” failed to reach.")
     moved(records, point, phone)
     expect(page.locator("#reach-n")).to_have_text("1")
     again = int(re.findall(r"/announcements/(\d+)/edit", page.url)[0])

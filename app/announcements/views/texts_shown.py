@@ -58,9 +58,9 @@ def panels(draft: Draft, read: dict[str, int], home: str, also: str | None = Non
     shown: dict[str, list[Panel]] = {}
     for channel in draft.channels or (Channel.SMS,):
         texts = {text.language: text for text in draft.texts if text.channel == channel}
-        languages = dict.fromkeys(
-            [original, *texts, *(name for name in read if name.split("-")[0] not in texts), *([also] if also else [])]
-        )
+        unwritten = [name for name in read if name.split("-")[0] not in texts]
+        found = dict.fromkeys([original, *texts, *unwritten, *([also] if also else [])])
+        languages = sorted(found, key=lambda name: (name != original, name != also, -read.get(name, 0)))  # what most read stands open
         shown[channel] = [
             _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original)
             for language in languages

@@ -157,9 +157,9 @@ def again_words(audience: dict[str, Any]) -> str:
     title = (earlier.title if earlier is not None else "") or _("an earlier announcement")
     return {
         Again.REACHED: _("Exactly those whom “%(title)s” already went out to, at the same numbers.", title=title),
-        Again.FAILED: _("Those at whom “%(title)s” failed.", title=title),
-        Again.UNREACHED: _("Everybody at whom “%(title)s” has not arrived.", title=title),
+        Again.FAILED: _("The people whom “%(title)s” failed to reach.", title=title),
+        Again.UNREACHED: _("Everybody whom “%(title)s” has not reached.", title=title),
         Again.UNCONFIRMED: _("Those whom “%(title)s” was sent to without any word that it arrived.", title=title),
-        Again.UNANSWERED: _("Those at whom “%(title)s” has not arrived, or who have not answered.", title=title),
+        Again.UNANSWERED: _("Those whom “%(title)s” has not reached, or who have not answered.", title=title),
         Again.SILENT: _("Those who got “%(title)s” and have not answered.", title=title),
     }[Again(audience["again"])]
