@@ -65,16 +65,23 @@ def _waits(row: Any) -> Sequence[ColumnElement[bool]]:
     """It is to be written to, and was not handed over once: not in the outbox yet, or held for the night."""
     tried = aliased(Delivery)
     is_tried = or_(tried.attempts > 0, tried.state != DeliveryState.PENDING)
-    return row.reason.is_(None), ~exists().where(tried.owner_kind == OWNER, tried.owner_id == row.id, is_tried)
+    return row.reason.is_(None), ~has_delivery(row, tried, is_tried)
 
 
 def _left_after(by: datetime) -> Holds:
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
         one = aliased(Delivery)
-        at = func.coalesce(one.started_at, one.finished_at, one.created_at)
-        return one.owner_kind == OWNER, one.owner_id == row.id, at > by
+        return (has_delivery(row, one, func.coalesce(one.started_at, one.finished_at, one.created_at) > by),)
 
     return holds
+
+
+def has_delivery(row: Any, one: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a recipient has a delivery, given as the alias `one`, that is so.
+
+    A question of its own for each recipient: asked to join them, a database begins with all deliveries there ever were.
+    """
+    return exists().where(one.owner_kind == OWNER, one.owner_id == row.id, *conditions)
 
 
 def _of_guardian(of: Select[Any], holds: Holds) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements.audience import ANY, Again, Audience
-from app.announcements.escalation_due import OWNER, is_due, some_row, some_twin, with_its_steps
+from app.announcements.escalation_due import OWNER, has_delivery, is_due, some_row, some_twin, with_its_steps
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.sight import in_reach_of
 from app.carrier.models import InboundText
@@ -115,7 +115,7 @@ def _came(announcement_id: int, *states: DeliveryState) -> ColumnElement[bool]:
 
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
         one = aliased(Delivery)
-        return one.owner_kind == OWNER, one.owner_id == row.id, one.state.in_([str(state) for state in states])
+        return (has_delivery(row, one, one.state.in_([str(state) for state in states])),)
 
     return or_(some_row(with_its_steps(announcement_id), holds), some_twin(holds))
 

@@ -1,5 +1,6 @@
 """What does not arrive goes on over the next channel: once, to exactly those, and never after a halt."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import ContactKind, ContactPoint, Guardian
 from tests.announcements.schools import Campus, again, campus, draft, run, send
+from tests.announcements.test_cost import heard
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import ContactPointFactory
@@ -170,3 +172,17 @@ def test_a_halted_one_goes_no_further_nor_does_one_called_off(house: House, sign
     assert waves_of(announcement) == []
     with pytest.raises(NotMoving):
         service.escalate(place.admin, announcement.id, Escalation(5, ("email",)))
+
+
+def test_whoever_is_due_is_found_without_a_walk_through_all_that_was_ever_sent(house: House) -> None:
+    place = campus()
+    announcement = draft(place, has_canary=False, escalation=BY_VOICE_THEN_EMAIL)
+    the_unreached(place, house, announcement)
+    with heard() as statements:
+        look(announcement, timedelta(minutes=16))
+    assert len(waves_of(announcement)) == 1
+    looks = {sql: values for sql, values in statements if sql.startswith("SELECT") and "deliveries" in sql and "escalation_of_id" in sql}
+    ask = db.session.connection().exec_driver_sql
+    steps = {row[3] for sql, values in looks.items() for row in ask(f"EXPLAIN QUERY PLAN {sql}", values)}
+    assert looks
+    assert {step for step in steps if re.search(r"deliver\w+ USING .*\(owner_kind=\?\)$", step)} == set()
