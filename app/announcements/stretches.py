@@ -89,6 +89,7 @@ class Stretches:
             self._next = (self._statements(None, only_chosen=self._is_split), {})
             through, is_last = 0, not self._is_split
         else:
+            by_index()
             last = db.session.scalar(last_person(self._questions[0], after, self._people))
             self._next = (self._of_span if last is not None else [], {"after": after, "through": last or 0})
             through, is_last = last or after, last is None

@@ -2,9 +2,15 @@
 
 from app.core.database import db
 
-_OFF = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
-"""What is switched off counts as very expensive, and what is expensive would be compiled first."""
-_WALK = "SELECT " + ", ".join(f"set_config('{name}', 'off', true)" for name in _OFF)
+_SETTINGS = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
+"""What is switched off counts as very expensive, and what is expensive would be compiled first, or shared with helpers."""
+_WALK = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
 
 
 def by_index() -> None:

@@ -16,10 +16,11 @@ from app.delivery import callbacks, claims, service
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.errors import AlreadyLeft
 from app.delivery.models import Delivery
+from app.delivery.service import Recipient
 from tests.conftest import build, settings_for
 from tests.delivery.house import House, housed, wait_for
 from tests.delivery.parcels import request_to
-from tests.factories import family
+from tests.factories import Family, family
 from tests.servers import fresh_database
 
 
@@ -44,12 +45,16 @@ def dispatchers(house: House) -> Iterator[list[Dispatcher]]:
         worker.stop()
 
 
+def phone(people: Family, number: int) -> tuple[Recipient]:
+    """One of many, which no record holds."""
+    return (Recipient(f"+1503201{number:04d}", people.number.id),)
+
+
 def test_three_workers_send_everything_once_at_one_pace(house: House, dispatchers: list[Dispatcher]) -> None:
     people = family()
     people.number.segments_per_second = 40
     for number in range(100):
-        people.contact_point.address = f"+1503201{number:04d}"
-        service.enqueue(request_to(people, body=f"Text {number}", is_reply=True))
+        service.enqueue(request_to(people, body=f"Text {number}", recipients=phone(people, number), is_reply=True))
     db.session.commit()
     for worker in dispatchers:
         worker.start()
@@ -66,8 +71,7 @@ def test_news_applied_by_three_at_once_is_applied_once(house: House) -> None:
     people = family()
     people.number.segments_per_second = 1000
     for number in range(60):
-        people.contact_point.address = f"+1503201{number:04d}"
-        service.enqueue(request_to(people, is_reply=True))
+        service.enqueue(request_to(people, recipients=phone(people, number), is_reply=True))
     house.hand_over()
     house.network.settle()
     db.session.rollback()
@@ -91,8 +95,7 @@ def test_undo_and_workers_never_both_win(house: House, dispatchers: list[Dispatc
     people = family()
     people.number.segments_per_second = 1000
     for number in range(60):
-        people.contact_point.address = f"+1503201{number:04d}"
-        service.enqueue(request_to(people, body=str(number), owner_id=number, is_reply=True))
+        service.enqueue(request_to(people, body=str(number), owner_id=number, recipients=phone(people, number), is_reply=True))
     db.session.commit()
     for worker in dispatchers:
         worker.start()
