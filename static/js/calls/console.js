@@ -77,7 +77,7 @@ function tick() {
 // --- Buttons ----------------------------------------------------------------
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches(".part-acts, .call-bar, [data-add], [data-end]")) return;
+  if (!form.matches(".part-acts, #call-bar, [data-add], [data-end]")) return;
   event.preventDefault();
   const button = event.submitter;
   const body = new FormData(form, button);

@@ -1,0 +1,65 @@
+"""Whatever the order of the carrier's news, and however often it comes: legs and calls move only forward, and over is over."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.calls.models import Call, CallState, ConferenceCall, ConferenceParticipant, LegState
+from app.calls.service import progress
+from app.calls.service.progress import room_of
+from app.carrier.calls import CallStatus
+from app.carrier.conferences import ConferenceEvent
+from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
+from app.core.clock import now
+from app.core.database import db, transaction
+from tests.calls.conftest import Desk
+
+LIFE, COURSE = list(LegState), list(CallState)
+NEWS = st.one_of(
+    st.tuples(st.just("call"), st.sampled_from(sorted(CallStatus)), st.integers(0, 2), st.integers(1, 2)),
+    st.tuples(st.just("room"), st.sampled_from(sorted(ConferenceEvent)), st.integers(0, 2), st.integers(1, 9)),
+    st.tuples(st.just("what"), st.sampled_from(["human", "machine_start", "fax"]), st.integers(0, 2), st.just(0)),
+)
+
+
+def tell(call: Call, legs: list[ConferenceParticipant], news: tuple[str, str, int, int]) -> None:
+    kind, word, which, number = news
+    leg = legs[which]
+    with transaction():
+        if kind == "call":
+            reference = f"leg.{leg.id}.{number}"
+            progress.follow_call(CallMoved(f"CA{which}{number}", reference, word))
+        elif kind == "what":
+            progress.follow_detection(MachineDetected(f"CA{which}1", f"leg.{leg.id}.1", word))
+        else:
+            fact = ConferenceMoved("CF", room_of(call), None, word, number, f"CA{which}1", f"leg.{leg.id}.1", is_muted=bool(number % 2))
+            progress.follow_conference(fact)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(NEWS, min_size=3, max_size=12))
+def test_states_move_only_forward(desk: Desk, news: list[tuple[str, str, int, int]]) -> None:
+    if not db.session.query(Call).count():
+        desk.start()
+    call, legs = desk.call, desk.legs
+    first = {"state": LegState.QUEUED, "attempt": 1, "provider_call_id": None, "answered_by": None, "sequence": 0, "since": now()}
+    db.session.query(ConferenceParticipant).update(first)
+    db.session.query(ConferenceCall).update({"provider_id": None})
+    db.session.query(Call).update({"status": CallState.PENDING, "ended_at": None, "answered_at": None})
+    db.session.commit()
+    db.session.expire_all()
+    for one in news:
+        before = [(leg.attempt, LIFE.index(LegState(leg.state)), leg.is_over, leg.sequence) for leg in legs]
+        course = COURSE.index(CallState(call.status))
+        was_over = call.is_over
+        tell(call, legs, one)
+        db.session.expire_all()
+        after = [(leg.attempt, LIFE.index(LegState(leg.state)), leg.is_over, leg.sequence) for leg in legs]
+        assert COURSE.index(CallState(call.status)) >= course
+        assert not was_over or COURSE.index(CallState(call.status)) == course
+        for old, new in zip(before, after, strict=True):
+            assert new[:2] >= old[:2]
+            assert new[3] >= old[3]
+            assert not old[2] or new[:2] == old[:2]
+        tell(call, legs, one)  # repeated
+        db.session.expire_all()
+    assert not call.is_over or all(leg.is_over for leg in legs)
