@@ -258,12 +258,16 @@ def _guardians(question: Question, span: Span | None) -> Select[Any]:
         .group_by(bonds.c.guardian_id)
     ).subquery("adults")
     point = aliased(ContactPoint)
+    best_quality = func.coalesce(cast(adults.c.best // RANKS, Integer), int(Rank.NO_ADDRESS))
+    dropped = [(Guardian.is_active.is_(False), int(Rank.OFF_RECORD)), (is_off_limits(), int(Rank.NOT_PERMITTED))]
+    if question.audience.again_of is None:
+        dropped = []  # their bonds say so
     return (
         select(
             *_row(
                 GUARDIAN, adults.c.guardian_id, guardian=adults.c.guardian_id, student=adults.c.student_id, family=adults.c.family_id,
                 point=point.id, spoken=func.coalesce(point.language, Guardian.language), address=point.address.expression,
-                quality=func.coalesce(cast(adults.c.best // RANKS, Integer), int(Rank.NO_ADDRESS)),
+                quality=case(*dropped, else_=best_quality) if dropped else best_quality,
                 zone=func.coalesce(point.time_zone, Guardian.time_zone), postal_code=Guardian.postal_code.expression,
             )
         )
@@ -303,12 +307,10 @@ def _bonds(question: Question, span: Span | None) -> Select[Any]:
 
 
 def _bonds_again(question: Question, span: Span | None) -> Select[Any]:
+    """Also whom the records dropped since: who is nowhere written down would be looked for again at every further step."""
     earlier, audience = AnnouncementRecipient, question.audience
     wanted: list[Any] = [earlier.student_id, earlier.guardian_id, earlier.family_id]
-    query: Select[Any] = select(*wanted)
-    query = query.join(Guardian, Guardian.id == earlier.guardian_id).where(
-        is_wanted_again(question.author, audience), Guardian.is_active.is_(True), ~is_off_limits()
-    )
+    query = select(*wanted).where(earlier.guardian_id.is_not(None), is_wanted_again(question.author, audience))
     return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
 
 

@@ -13,7 +13,7 @@ from app.announcements.models import Announcement, AnnouncementRecipient
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
-from app.directory.models import ContactKind, ContactPoint, Guardian
+from app.directory.models import ContactKind, ContactPoint, Guardian, Guardianship
 from tests.announcements.schools import Campus, again, campus, draft, run, send
 from tests.announcements.test_cost import heard
 from tests.conftest import SignIn
@@ -186,3 +186,23 @@ def test_whoever_is_due_is_found_without_a_walk_through_all_that_was_ever_sent(h
     steps = {row[3] for sql, values in looks.items() for row in ask(f"EXPLAIN QUERY PLAN {sql}", values)}
     assert looks
     assert {step for step in steps if re.search(r"deliver\w+ USING .*\(owner_kind=\?\)$", step)} == set()
+
+
+def test_whom_the_records_dropped_is_written_down_and_the_steps_come_to_their_end(house: House, sign_in: SignIn) -> None:
+    place = campus()
+    announcement = draft(place, has_canary=False, escalation=Escalation(15, ("voice",)).document())
+    gone, forbidden, *_ = the_unreached(place, house, announcement)
+    gone.is_active = False
+    db.session.query(Guardianship).filter_by(guardian_id=forbidden.id).update({"may_contact": False})
+    db.session.commit()
+    look(announcement, timedelta(minutes=20))
+    (wave,) = waves_of(announcement)
+    reasons = dict(
+        db.session.query(AnnouncementRecipient.guardian_id, AnnouncementRecipient.reason).filter_by(announcement_id=wave.id)
+    )
+    assert (reasons[gone.id], reasons[forbidden.id]) == ("off_record", "not_permitted")
+    db.session.query(Delivery).filter_by(state="pending").update({"state": "delivered", "attempts": 1})
+    db.session.commit()
+    look(announcement, timedelta(days=3))
+    assert not again(announcement).is_escalating
+    assert len(waves_of(announcement)) == 1
