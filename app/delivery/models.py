@@ -128,6 +128,8 @@ class Delivery(Model):
     state: Mapped[str] = mapped_column(String(12), default=DeliveryState.PENDING)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.DEFAULT)
     due_at: Mapped[datetime]
+    due_before: Mapped[datetime | None]
+    """While its owner is stopped: when it was due until then."""
     is_emergency: Mapped[bool] = mapped_column(default=False)
     is_reply: Mapped[bool] = mapped_column(default=False)
     """Part of an active conversation, so that quiet hours do not hold it."""

@@ -103,7 +103,7 @@ def pass_gate(rows: Sequence[Candidate], gate: Judge, at: datetime, events: list
 def _may_go(row: Candidate, verdict: Verdict, at: datetime, events: list[Event], *, is_halted: bool) -> bool:
     if is_halted:
         aside = update(deliveries).where(deliveries.c.id == row.id, deliveries.c.state == PENDING)
-        db.session.execute(aside.values(due_at=stops.ASIDE))
+        db.session.execute(aside.values(due_at=stops.ASIDE, due_before=deliveries.c.due_at))
     elif verdict.blocked or verdict.held_until:
         _stop(row, verdict, at, events)
     else:

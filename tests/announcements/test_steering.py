@@ -473,3 +473,25 @@ def test_a_number_that_is_switched_off_stops_it_in_words_and_it_goes_on_with_ano
     service.resume(place.admin, other.id)
     run(5)
     assert db.session.query(Delivery).count() == 120
+
+
+def test_resumed_what_was_to_be_tried_later_keeps_its_time(house: House) -> None:
+    place = campus()
+    place.families(3)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    busy, asleep, _plain = db.session.query(Delivery).order_by(Delivery.id)
+    soon, morning = now() + timedelta(minutes=15), now() + timedelta(hours=9)
+    house.set(busy, due_at=soon, attempts=1)
+    house.set(asleep, due_at=morning, held_until=morning)
+    service.pause(place.admin, announcement.id)
+    runner.turn()
+    house.hand_over()
+    service.resume(place.admin, announcement.id)
+    runner.turn()
+    house.hand_over()
+    db.session.expire_all()
+    assert (busy.due_at, asleep.due_at, asleep.held_until) == (soon, morning, morning)
+    assert len(house.at_the_network()) == 1

@@ -108,12 +108,13 @@ def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int
 
 def put_aside(waiting: str, owners: ColumnElement[bool], most: int) -> int:
     """Have nothing of the owners (a condition on `Delivery`) leave that waits for its turn; returns how many, at most `most`."""
-    return _change(waiting, and_(owners, deliveries.c.due_at < ASIDE), {"due_at": ASIDE}, most)
+    return _change(waiting, and_(owners, deliveries.c.due_at < ASIDE), {"due_at": ASIDE, "due_before": deliveries.c.due_at}, most)
 
 
 def let_go_on(waiting: str, owners: ColumnElement[bool], most: int) -> int:
-    """Have what was put aside leave after all. The gate holds again whom it would wake."""
-    number = _change(waiting, and_(owners, deliveries.c.due_at == ASIDE), {"due_at": now(), "held_until": None}, most)
+    """Have what was put aside leave after all, when it was to leave: a phone that was busy rings no sooner, and nobody is woken."""
+    due_at = func.coalesce(deliveries.c.due_before, literal(now(), deliveries.c.due_at.type))
+    number = _change(waiting, and_(owners, deliveries.c.due_at == ASIDE), {"due_at": due_at, "due_before": None}, most)
     if number:
         open_events().append(DeliveriesQueued(now()))
     return number
