@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.simulator import call_posts, calls, chores
@@ -21,7 +21,6 @@ class Board:
     network: Network
     settings: SimulatorSettings
     is_in_hand: Callable[[str], bool]
-    ended: list[int] = field(default_factory=list)
 
     def scaled(self, seconds: float) -> float:
         """How long that takes on this machine."""

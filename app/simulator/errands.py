@@ -1,6 +1,7 @@
 """Doing chores: what answered, a limit of time, the file of a recording and its text, an announcement."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -56,11 +57,11 @@ class Errands:
     def _mix(self, chore: Chore) -> None:
         with self._board() as board:
             tape = tapes.by_id(board.connection, chore.about)
-            parts = [mixing.Part.of(row) for row in tapes.parts(board.connection, chore.about)] if tape is not None else []
+            rows = tapes.parts(board.connection, chore.about) if tape is not None else []
         seconds = 0
         if tape is not None:
             path = tape_files.path_of(self._settings, tape.sid)
-            seconds = mixing.mix(parts, tape.length, path)
+            seconds = mixing.mix([self._part(row) for row in rows], tape.length, path)
             if tape.fate == tapes.SPOILT:
                 path.write_bytes(secrets.token_bytes(NOTHING_SPOILT))
         with self._board() as board:
@@ -74,6 +75,13 @@ class Errands:
             tapes.tell(board, tape, call, status, seconds)
             if tape.transcribe_callback is not None and status == tapes.READY:
                 transcriptions.begin(board, tape)
+
+    def _part(self, row: sqlite3.Row) -> mixing.Part:
+        def load() -> bytes:
+            with self._board() as board:
+                return tapes.sound_of(board.connection, row["utterance_id"])
+
+        return mixing.Part(row["start"], row["call_id"], row["words"], row["language"], row["seconds"], load if row["has_sound"] else None)
 
     def _transcribe(self, chore: Chore) -> None:
         with self._board() as board:

@@ -1,9 +1,9 @@
 """Making the sound file of a recording from its parts, a second at a time, so that memory stays small."""
 
 import array
-import sqlite3
 import sys
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,17 +23,13 @@ class Part:
     words: str
     language: str
     seconds: float
-    sound: bytes | None
-
-    @classmethod
-    def of(cls, row: sqlite3.Row) -> "Part":
-        """The part in `row`."""
-        return cls(row["start"], row["call_id"], row["words"], row["language"], row["seconds"], row["sound"])
+    load: Callable[[], bytes] | None
+    """Fetches its sound file, when it is time for it."""
 
     def samples(self) -> bytes:
         """Its sound."""
-        if self.sound is not None:
-            return voices.samples_of(self.sound) or voices.tones(self.seconds)
+        if self.load is not None:
+            return voices.samples_of(self.load()) or voices.tones(self.seconds)
         return voices.spoken(self.words, self.language)
 
 

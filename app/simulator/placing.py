@@ -1,6 +1,7 @@
 """Beginning a call: what is wrong with the wish, what becomes of it, and whose number it comes from."""
 
 import re
+from dataclasses import replace
 
 from app.simulator import calls, handsets, numbers
 from app.simulator.board import Board
@@ -24,7 +25,7 @@ def place(board: Board, order: CallOrder) -> tuple[Call, Fate]:
     network, connection = board.network, board.connection
     if order.to.startswith(CLIENT):
         is_there = board.is_in_hand(order.to)
-        order = order if is_there else _briefly(order)
+        order = order if is_there else replace(order, ring_seconds=UNREGISTERED_RINGS)
         return calls.add(connection, order, Fate(HAND if is_there else NOBODY), board.at), Fate()
     fate = fate_of(
         handsets.by_number(connection, order.to), network.faults, network.random,
@@ -54,9 +55,3 @@ def check(order: CallOrder) -> None:
     for is_wrong, code in wrong:
         if is_wrong:
             raise refuse(code, to=order.to, sender=order.sender, url=order.url)
-
-
-def _briefly(order: CallOrder) -> CallOrder:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(order, ring_seconds=UNREGISTERED_RINGS)

@@ -13,9 +13,7 @@ GREETINGS = {"es": "Hola, habla {name}.", "fr": "Bonjour, ici {name}.", "vi": "X
 
 def play(board: Board, call: Call, words: str, language: str, *, seconds: float, sound: bytes | None = None) -> None:
     """The script says or plays something to one call."""
-    utterance = _keep(board, call, words, language, seconds=seconds, sound=sound, speaks=False)
-    for tape in tapes.hearing(board.connection, [call.id], None):
-        tapes.hear(board, tape, utterance)
+    _keep(board, call, tapes.hearing(board.connection, [call.id], None), words, language, seconds=seconds, sound=sound)
 
 
 def announce(board: Board, conference: meetings.Conference, words: str, language: str, seconds: float) -> None:
@@ -23,11 +21,10 @@ def announce(board: Board, conference: meetings.Conference, words: str, language
     present = meetings.members(board.connection, conference.id)
     if not present:
         return
-    utterance = _keep(board, present[0][1], words, language, seconds=seconds, sound=None, speaks=False)
     for _place, call in present:
         board.note(call, "heard", words, language)
-    for tape in tapes.hearing(board.connection, [call.id for _place, call in present], conference.id):
-        tapes.hear(board, tape, utterance)
+    listening = tapes.hearing(board.connection, [call.id for _place, call in present], conference.id)
+    _keep(board, present[0][1], listening, words, language, seconds=seconds)
 
 
 def speak(board: Board, call: Call, words: str, language: str, *, sound: bytes | None = None, seconds: float | None = None) -> float:
@@ -35,16 +32,15 @@ def speak(board: Board, call: Call, words: str, language: str, *, sound: bytes |
     words = " ".join(words.split())[:LONGEST_WORDS]
     language = language or language_of(board, call)
     seconds = seconds if seconds is not None else twiml.seconds_of(words)
-    utterance = _keep(board, call, words, language, seconds=seconds, sound=sound, speaks=True)
     board.note(call, "spoke", words, language)
     ears, conference_id = _ears(board, call)
     for other in ears:
         board.note(other, "said", f"{name_of(board, call)}: {words}", language)
-    for tape in tapes.hearing(board.connection, [call.id, *(other.id for other in ears)], conference_id):
-        tapes.hear(board, tape, utterance)
-    for listening in listenings.running(board.connection, call.id):
+    listening = tapes.hearing(board.connection, [call.id, *(other.id for other in ears)], conference_id)
+    _keep(board, call, listening, words, language, seconds=seconds, sound=sound, speaks=True)
+    for writing in listenings.running(board.connection, call.id):
         data = json.dumps({"transcript": words, "confidence": 0.95}, ensure_ascii=False)
-        tell_of_words(board, call, listening, "transcription-content", TranscriptionData=data, Track="inbound_track", Final="true")
+        tell_of_words(board, call, writing, "transcription-content", TranscriptionData=data, Track="inbound_track", Final="true")
     return seconds
 
 
@@ -93,9 +89,16 @@ def _ears(board: Board, call: Call) -> tuple[list[Call], int | None]:
     ], place.conference_id
 
 
-def _keep(board: Board, call: Call, words: str, language: str, *, seconds: float, sound: bytes | None, speaks: bool) -> int:
+def _keep(
+    board: Board, call: Call, listening: list[tapes.Tape], words: str, language: str, *, seconds: float, sound: bytes | None = None,
+    speaks: bool = False,
+) -> None:  # fmt: skip
+    """Put it on the recordings that run; what none of them hears is not kept."""
+    if not listening:
+        return
     row = board.connection.execute(
         "INSERT INTO utterances (call_id, at, speaks, words, language, seconds, sound) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (call.id, board.at, speaks, words, language, seconds, sound),
     ).fetchone()
-    return int(row["id"])
+    for tape in listening:
+        tapes.hear(board, tape, row["id"])

@@ -117,9 +117,16 @@ def has_speech(connection: sqlite3.Connection, tape: Tape) -> bool:
 def parts(connection: sqlite3.Connection, tape_id: int) -> list[sqlite3.Row]:
     """What it is made of, in order."""
     return connection.execute(
-        "SELECT start, utterances.* FROM tape_parts JOIN utterances ON utterances.id = utterance_id WHERE tape_id = ? ORDER BY start",
+        "SELECT start, utterance_id, call_id, speaks, words, language, seconds, sound IS NOT NULL AS has_sound FROM tape_parts"
+        " JOIN utterances ON utterances.id = utterance_id WHERE tape_id = ? ORDER BY start",
         (tape_id,),
     ).fetchall()
+
+
+def sound_of(connection: sqlite3.Connection, utterance_id: int) -> bytes:
+    """The sound file of a part that has one."""
+    row = connection.execute("SELECT sound FROM utterances WHERE id = ?", (utterance_id,)).fetchone()
+    return bytes(row["sound"]) if row is not None and row["sound"] is not None else b""
 
 
 def by_id(connection: sqlite3.Connection, tape_id: int) -> Tape | None:

@@ -70,7 +70,9 @@ GROWN = {
 def lay(connection: sqlite3.Connection) -> None:
     """Make what is missing."""
     connection.executescript(SCHEMA)
+    connection.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
     known = {row["name"] for row in connection.execute("PRAGMA table_info(calls)")}
     for column, kind in GROWN.items():
         if column not in known:
             connection.execute(f"ALTER TABLE calls ADD COLUMN {column} {kind}")
+    connection.execute("COMMIT")

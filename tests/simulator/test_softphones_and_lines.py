@@ -1,5 +1,6 @@
 """Calls to the school and from browsers: keys, legs that are dialled, a message after the beep, and a waiting line."""
 
+import base64
 import io
 import wave
 from dataclasses import dataclass
@@ -99,7 +100,18 @@ def test_a_browser_calls_out_and_is_called_back(exchange: Exchange, network: Net
     assert exchange.calls.look_up(sid).is_inbound
 
 
-@pytest.mark.parametrize("line", ["", "8016", "8017"])
+def beeps(seconds: int) -> str:
+    """A WAV file as a browser uploads it."""
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes([0, 40, 0, 40]) * 16_000 * seconds)
+    return base64.b64encode(made.getvalue()).decode()
+
+
+@pytest.mark.parametrize("line", ["", "8016", "8017", "8018"])
 def test_a_message_after_the_beep(exchange: Exchange, network: Network, school: School, line: str) -> None:
     tells = (
         f"recordingStatusCallback='{exchange.addresses.recording('vm.1')}' transcribeCallback='{exchange.addresses.transcription('vm.1')}'"
@@ -107,6 +119,7 @@ def test_a_message_after_the_beep(exchange: Exchange, network: Network, school: 
     exchange.answers(menu=f"<Say>After the beep.</Say><Record action='/done' maxLength='60' {tells}/>", done="<Say>Thank you.</Say>")
     number = f"+1503555{line}" if line else ROSA
     sid = exchange.phase(incoming(exchange, number), "taping")
+    exchange.do(number, "speak", sound=beeps(3))
     exchange.do(number, "speak", words="Mateo has a fever")
     exchange.do(number, "press", keys="#")
     (done,) = school.wait_for(1, "done")
@@ -122,9 +135,13 @@ def test_a_message_after_the_beep(exchange: Exchange, network: Network, school: 
         sound = io.BytesIO()
         exchange.recordings.fetch(tape.provider_id, sound, most_bytes=10_000_000)
         sound.seek(0)
-        with wave.open(sound) as file:
-            assert file.getnframes()
-        assert texts == (["Mateo has a fever"] if not line else [""])
+        if line == "8018":
+            assert b"RIFF" not in sound.getvalue()
+        else:
+            with wave.open(sound) as file:
+                assert file.getnframes() > 4 * file.getframerate()
+                assert bytes([0, 40]) * 10_000 in file.readframes(file.getnframes())
+        assert texts == ([""] if line == "8017" else ["Mateo has a fever"])
         assert [text.words for text in exchange.recordings.transcriptions(tape.provider_id)] == texts
 
 
