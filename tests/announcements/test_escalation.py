@@ -197,9 +197,7 @@ def test_whom_the_records_dropped_is_written_down_and_the_steps_come_to_their_en
     db.session.commit()
     look(announcement, timedelta(minutes=20))
     (wave,) = waves_of(announcement)
-    reasons = dict(
-        db.session.query(AnnouncementRecipient.guardian_id, AnnouncementRecipient.reason).filter_by(announcement_id=wave.id)
-    )
+    reasons = dict(db.session.query(AnnouncementRecipient.guardian_id, AnnouncementRecipient.reason).filter_by(announcement_id=wave.id))
     assert (reasons[gone.id], reasons[forbidden.id]) == ("off_record", "not_permitted")
     db.session.query(Delivery).filter_by(state="pending").update({"state": "delivered", "attempts": 1})
     db.session.commit()
