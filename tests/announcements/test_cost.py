@@ -7,14 +7,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from app.announcements import expansion
+from app.announcements import expansion, service
 from app.core.database import db
 from app.delivery.models import Delivery
 from tests.announcements.schools import Campus, again, campus, draft, run, send
+from tests.conftest import SignIn
 from tests.delivery.house import House
 
+STATEMENTS_OF_A_YES = 7
+"""Who asks; the announcement; what this person usually sends; the school whose name would be typed; the change, its audit line, pushes."""
 LARGE = "announcement_recipients|deliveries|guardians|students|guardianships|contact_points|consents"
 ALLOWED = re.compile(r"^SELECT announcement_recipients\.channel, announcement_recipients\.reason, count")
 """Settling counts all recipients of an announcement, once."""
@@ -83,6 +88,29 @@ def test_a_stretch_and_a_batch_are_the_same_few_statements_for_any_number(
     monkeypatch.setattr(expansion, "STRETCH", 40)
     stretches = counted(house, place)
     assert stretches["announcement_stretch"] == many["announcement_stretch"] + 2 * 2
+
+
+def test_to_accept_is_the_same_few_statements_for_any_number(app: Flask, sign_in: SignIn) -> None:
+    assert app
+    place = campus(numbers=1)
+    place.families(3)
+    db.session.commit()
+    admin = sign_in(place.admin)
+    few = said_yes(place, admin)
+    place.families(90)
+    assert few == said_yes(place, admin) <= STATEMENTS_OF_A_YES
+
+
+def said_yes(place: Campus, admin: FlaskClient) -> int:
+    """Statements of the request that sends a draft, after somebody looked at it."""
+    announcement = draft(place)
+    planned = service.plan(place.admin, announcement.id, version=1)
+    with heard() as statements:
+        answer = admin.post(
+            f"/announcements/{announcement.id}/send", data={"version": "1", "fingerprint": planned.fingerprint, "sure": "on"}
+        )
+    assert answer.status_code == 303
+    return len(statements)
 
 
 def counted(house: House, place: Campus) -> Counter[str]:
