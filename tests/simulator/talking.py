@@ -7,16 +7,24 @@ from typing import Any
 
 from flask import Response
 from twilio.rest import Client
+from werkzeug.datastructures import MultiDict
 
 from app.carrier import media
 from app.carrier.calls import OutboundCall
+from app.carrier.forms import CallForm
 from app.carrier.http_client import PooledHttpClient
 from app.carrier.twilio_calls import TwilioVoice
 from app.carrier.twilio_conferences import TwilioConferences
 from app.carrier.twilio_queues import TwilioQueues
 from app.carrier.twilio_recordings import TwilioRecordings, TwilioTranscripts
 from app.carrier.voice_addresses import VoiceAddresses
-from tests.simulator.running import ACCOUNT, SCHOOL, TOKEN, Network, School
+from app.carrier.voice_forms import ConferenceForm, DetectionForm, RecordingForm, ScriptForm, TranscriptForm, TranscriptionForm
+from tests.simulator.running import ACCOUNT, SCHOOL, TOKEN, Heard, Network, School
+
+FORMS: dict[str, Any] = {
+    "status": CallForm, "conference": ConferenceForm, "recording": RecordingForm, "transcription": TranscriptionForm,
+    "transcript": TranscriptForm, "detection": DetectionForm,
+}  # fmt: skip
 
 
 def twiml(text: str) -> Response:
@@ -51,7 +59,15 @@ class Exchange:
 
     def answers(self, **scripts: str) -> None:
         """The school's scripts by the last part of their address."""
-        self.school.answers = lambda heard: twiml(scripts[heard.path]) if heard.path in scripts else Response(status=204)
+
+        def answer(heard: Heard) -> Response:
+            if heard.path not in scripts:
+                return Response(status=204)
+            if "CallSid" in heard.form:
+                ScriptForm.of(MultiDict(heard.form))
+            return twiml(scripts[heard.path])
+
+        self.school.answers = answer
 
     def hold(self, *numbers: str) -> None:
         for number in numbers:
@@ -83,4 +99,8 @@ class Exchange:
         return self.phase(sid, phase)
 
     def told(self, subject: str) -> list[dict[str, str]]:
-        return [heard.form for heard in self.school.of(f"voice/{subject}")]
+        """What the school was told, all of which the house understands."""
+        forms = [heard.form for heard in self.school.of(f"voice/{subject}")]
+        for form in forms:
+            FORMS[subject].of(MultiDict(form), MultiDict({"ref": "a.1"}))
+        return forms
