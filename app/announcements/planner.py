@@ -5,8 +5,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, exists, func, literal, select
 
@@ -17,15 +18,19 @@ from app.announcements.audience import Audience
 from app.announcements.channels import SenderPool, Weight, adapter
 from app.announcements.heads import heads
 from app.announcements.models import Announcement, AnnouncementText, Category, SendTo
+from app.announcements.nights import Load, course
 from app.announcements.verdicts import Question, verdicts
 from app.core.clock import now
 from app.core.database import db
-from app.core.quiet_hours import quiet_hours_of, release_time
+from app.core.quiet_hours import NO_QUIET, quiet_hours_of
 from app.delivery.gates import home_zone
 from app.directory.models import District, Guardian, Guardianship, Student
 
 PREFIX = 8
 """Characters of a number by which zones are told apart: the plus sign and seven digits."""
+
+SOMEWHERE = ZoneInfo("UTC")
+"""Where nobody asks for the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class LanguagePlan:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """How many wait until their night is over."""
+    """How many leave only after a night that is over then: the present one, or one that begins while it runs."""
 
     until: str
     people: int
@@ -62,6 +67,10 @@ class ChannelPlan:
     per_second: float
     finish_at: str | None
     """When the last one leaves at the numbers' pace, if it began now and nothing else did."""
+    zones: dict[str, int] = field(default_factory=dict)
+    """People by the zone in which they sleep; empty where nobody is asked."""
+    quiet: list[str] = field(default_factory=list)
+    """From and to, as the district's settings say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,27 +207,30 @@ def _channel(
 ) -> ChannelPlan:
     skipped: Counter[str] = Counter()
     by_language: Counter[str] = Counter()
-    releases: dict[datetime, Counter[str]] = defaultdict(Counter)
-    quiet = quiet_hours_of(settings)
+    by_zone: dict[ZoneInfo, Counter[str]] = defaultdict(Counter)
+    quiet = NO_QUIET if is_emergency or pool is None else quiet_hours_of(settings)
     for _source, reason, language, zone, postal_code, address, number in groups:
         if reason is not None:
             skipped[reason] += number
             continue
         by_language[language] += number
-        free = at if is_emergency or pool is None else release_time(at, home_zone(pool.zone, zone, postal_code, address), quiet)
-        releases[free][language] += number
+        by_zone[SOMEWHERE if pool is None or is_emergency else home_zone(pool.zone, zone, postal_code, address)][language] += number
     weights = {language: question.channel.weigh(texts[language], settings) for language in by_language}
     per_second = pool.per_second if pool else 0.0
+    loads = {zone: _load(found, weights) for zone, found in by_zone.items()}
+    going = course(loads, per_second, at, quiet) if loads and per_second > 0 else None
     return ChannelPlan(
         addresses=by_language.total(),
         skipped=dict(sorted(skipped.items())),
         languages=[_language(name, number, weights[name]) for name, number in by_language.most_common()],
-        held=[Hold(moment.isoformat(), found.total()) for moment, found in sorted(releases.items()) if moment > at],
+        held=[Hold(moment.isoformat(), number) for moment, number in sorted(going.held.items())] if going else [],
         units=sum(weights[name].units * number for name, number in by_language.items()),
         cents=sum(float(weights[name].cents) * number for name, number in by_language.items()),
         scope=pool.scope if pool else None,
         per_second=per_second,
-        finish_at=_finish(releases, weights, per_second),
+        finish_at=going.finish_at.isoformat() if going else None,
+        zones={zone.key: found.total() for zone, found in by_zone.items()} if quiet.start != quiet.end else {},
+        quiet=[quiet.start.isoformat("minutes"), quiet.end.isoformat("minutes")],
     )
 
 
@@ -226,14 +238,8 @@ def _language(name: str, number: int, weight: Weight) -> LanguagePlan:
     return LanguagePlan(name, number, weight.units, float(weight.cents) * number, weight.at_least)
 
 
-def _finish(releases: dict[datetime, Counter[str]], weights: dict[str, Weight], per_second: float) -> str | None:
-    if not releases or per_second <= 0:
-        return None
-    free = min(releases)
-    for moment, found in sorted(releases.items()):
-        units = sum(weights[language].units * number for language, number in found.items())
-        free = max(free, moment) + timedelta(seconds=units / per_second)
-    return free.isoformat()
+def _load(found: Counter[str], weights: dict[str, Weight]) -> Load:
+    return Load(found.total(), sum(weights[language].units * number for language, number in found.items()))
 
 
 def _students(author: Staff, chosen: Audience, send_to: str) -> tuple[int, int]:

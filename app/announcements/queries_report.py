@@ -11,10 +11,13 @@ from app.announcements import planner
 from app.announcements.counts import Counts, counts_of
 from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
 from app.announcements.momentary import for_a_moment
+from app.announcements.nights import Load, course
+from app.announcements.planner import ChannelPlan
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_fates import COUNTABLE, Fates, family_fates
 from app.core.clock import now
 from app.core.database import db
+from app.core.quiet_hours import is_quiet, quiet_hours_of, zone_named
 
 LATELY, ENOUGH_SECONDS = timedelta(minutes=3), 20
 """What tells the real pace, and how long that takes at least."""
@@ -67,13 +70,24 @@ def eta(announcement: Announcement, counts: Counts) -> datetime | None:
         if waiting <= 0 or not channel.per_second or not channel.addresses:
             continue
         pace = min(paces.get(name, math.inf), channel.per_second * channel.addresses / max(channel.units, 1))
-        free = begin
-        asleep = [(datetime.fromisoformat(hold.until), hold.people) for hold in channel.held]
-        for until, people in [(begin, waiting - sum(people for until, people in asleep if until > moment)), *sorted(asleep)]:
-            if until >= begin:
-                free = max(free, until) + timedelta(seconds=max(people, 0) / pace)
-        ends.append(free)
+        ends.append(_end(channel, waiting, pace, begin))
     return max(ends)
+
+
+def _end(channel: ChannelPlan, waiting: int, pace: float, begin: datetime) -> datetime:
+    """When the last of those who wait leaves. Who sleeps now waits as a whole; the others wait in their zones as they were planned."""
+    window = quiet_hours_of({"quiet_hours": channel.quiet})
+    planned = {zone: number for name, number in channel.zones.items() if (zone := zone_named(name)) is not None}
+    if not planned:
+        return begin + timedelta(seconds=waiting / pace)
+    asleep = sum(number for zone, number in planned.items() if is_quiet(begin, zone, window))
+    awake = sum(planned.values()) - asleep
+    stay = waiting if not awake else min(asleep, waiting)
+    loads = {}
+    for zone, number in planned.items():
+        share = number * (stay / asleep if is_quiet(begin, zone, window) else (waiting - stay) / awake)
+        loads[zone] = Load(share, share)
+    return course(loads, pace, begin, window).finish_at
 
 
 def _paces(announcement: Announcement, moment: datetime) -> dict[str, float]:

@@ -66,6 +66,15 @@ def release_time(now: datetime, zone: ZoneInfo, window: Window = NIGHT, passage:
     return next(moment for moment in ends if moment > now and not is_quiet(moment, zone, window))
 
 
+def next_quiet(now: datetime, zone: ZoneInfo, window: Window = NIGHT) -> datetime | None:
+    """When the next quiet hours begin in `zone` after a moment that is not quiet, in UTC. None where there are none."""
+    if window.start == window.end:
+        return None
+    day = now.astimezone(zone).date()
+    begins = (moment for distance in range(3) for moment in _moments(day + timedelta(days=distance), window.start, zone))
+    return next((moment for moment in begins if moment > now and is_quiet(moment, zone, window)), None)
+
+
 def is_quiet(now: datetime, zone: ZoneInfo, window: Window = NIGHT) -> bool:
     """Whether it is a quiet hour in `zone`."""
     return window.covers(now.astimezone(zone).time())

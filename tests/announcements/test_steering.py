@@ -495,3 +495,26 @@ def test_resumed_what_was_to_be_tried_later_keeps_its_time(house: House) -> None
     db.session.expire_all()
     assert (busy.due_at, asleep.due_at, asleep.held_until) == (soon, morning, morning)
     assert len(house.at_the_network()) == 1
+
+
+def test_a_night_that_begins_while_it_runs_is_foreseen(app: Flask) -> None:
+    place = campus(numbers=1, per_second=0.1, zone="UTC", quiet=["21:00", "08:00"])
+    for number, mother in enumerate(place.families(30)):
+        mother.time_zone = "UTC" if number < 24 else "America/Los_Angeles"
+    announcement = draft(place, has_canary=False)
+    evening = datetime(2026, 11, 24, 20, 57, tzinfo=UTC)
+    morning = evening.replace(day=25, hour=8, minute=0)
+    with time_machine.travel(evening):
+        shown = service.plan(place.admin, announcement.id, version=announcement.version)
+        # eighteen leave until nine, of both zones alike; those in the west are through long before the morning
+        assert [(hold.until, hold.people) for hold in shown.channels["sms"].held] == [(morning.isoformat(), 10)]
+        assert shown.finish_at == morning + timedelta(seconds=96)
+        send(announcement, place.admin)
+        run(until="sending")
+        eta = queries_report.report(place.admin, announcement.id).eta
+        assert eta is not None
+        assert abs(eta - shown.finish_at) < timedelta(seconds=10)
+    with time_machine.travel(evening + timedelta(minutes=5)):  # nobody there was reached before their night
+        found = queries_report.report(place.admin, announcement.id).eta
+        assert found is not None
+        assert abs(found - morning - timedelta(seconds=240)) < timedelta(seconds=10)

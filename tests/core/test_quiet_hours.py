@@ -8,7 +8,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.core.postal_zones import zone_of_postal_code
-from app.core.quiet_hours import NIGHT, NO_QUIET, Passage, Window, is_quiet, recipient_zone, release_time, zone_named
+from app.core.quiet_hours import (
+    NIGHT,
+    NO_QUIET,
+    Passage,
+    Window,
+    is_quiet,
+    next_quiet,
+    recipient_zone,
+    release_time,
+    zone_named,
+)
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 zones = st.sampled_from(
@@ -152,3 +162,14 @@ def test_postal_codes(postal_code, zone):
 def test_every_postal_code_has_a_zone_that_exists_or_none(postal_code):
     zone = zone_of_postal_code(postal_code)
     assert zone is None or zone_named(zone) is not None
+
+
+@given(moments, zones, windows)
+def test_the_next_night_begins_where_the_day_ends(now, zone, window):
+    begins = next_quiet(now, zone, window)
+    if window.start == window.end:
+        assert begins is None
+    elif not is_quiet(now, zone, window) and begins is not None:
+        assert begins > now
+        assert is_quiet(begins, zone, window)
+        assert release_time(begins, zone, window) > begins
