@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
 
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
@@ -42,17 +42,26 @@ def has_fields(body: str) -> bool:
 
 
 def unresolved(announcement: Announcement, author: Staff, questions: list[Question]) -> dict[str, int]:
-    """The fields without a fallback that some readers have no value for, and how many these are."""
-    needed = required(text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels)
+    """The fields without a fallback that some readers of the very texts in which they stand have no value for.
+
+    And how many people these are, each once over all channels.
+    """
+    needed: dict[MergeField, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for text in announcement.texts:
+        for one in required([text.subject + text.whole]):
+            needed[one][text.channel].append(text.language)
     missing: dict[str, int] = {}
-    for one in sorted(needed):
+    for one, spoken in sorted(needed.items()):
         lacks = _lacks(one, announcement, author)
         if lacks is None:
             continue
-        number = 0
+        without: list[Select[Any]] = []
         for question in questions:
-            rows = verdicts(question).subquery()
-            number += db.session.scalar(select(func.count(case((lacks(rows.c), 1)))).where(rows.c.reason.is_(None))) or 0
+            if languages := spoken.get(question.channel.name):
+                rows = verdicts(question).subquery()
+                is_reader = rows.c.reason.is_(None) & rows.c.language.in_(languages)
+                without.append(select(rows.c.source, rows.c.person_id).where(is_reader, lacks(rows.c)))
+        number = db.session.scalar(select(func.count()).select_from(union(*without).subquery())) if without else 0
         if number:
             missing[str(one)] = number
     return missing

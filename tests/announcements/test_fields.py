@@ -6,6 +6,7 @@ from flask import Flask
 from app.announcements import service
 from app.announcements.counts import counts_of
 from app.announcements.errors import UnknownTokens, UnresolvedTokens
+from app.announcements.service import DraftText
 from app.core.database import db
 from app.delivery.models import Delivery
 from tests.announcements.schools import again, campus, draft, run, send, sms
@@ -65,6 +66,22 @@ def test_a_field_that_some_readers_have_nothing_for_needs_a_fallback(app: Flask)
     assert "$SchoolPhone$ (2)" in refusal.value.advice
     better = draft(place, sms("Grade $Grade|of your child$: call $SchoolPhone|us$"))
     assert service.plan(place.admin, better.id, version=1).addresses == 2
+
+
+def test_only_who_reads_a_field_needs_a_value_and_is_counted_once(app: Flask) -> None:
+    place = campus()
+    first, _second = place.families(2)
+    spanish = place.families(1, language="es")[0]
+    for mother in (first, spanish):
+        mother.guardianships[0].student.grade = None
+    db.session.commit()
+    texts = sms("Closed"), sms("Grado $Grade$", "es"), DraftText("voice", "en", "Grade $Grade$"), DraftText("voice", "es", "Cerrado")
+    of_two = draft(place, *texts, channels=("sms", "voice"))
+    assert service.preview(place.admin, of_two.id).unresolved_tokens == {"Grade": 2}  # one by text, another one by voice
+    of_one = draft(place, sms("Grade $Grade$"), sms("Cerrado", "es"), DraftText("voice", "en", "Grade $Grade$"), channels=("sms", "voice"))
+    assert service.preview(place.admin, of_one.id).unresolved_tokens == {"Grade": 2}  # one over both, another one by voice in English
+    by_text = draft(place, sms("Closed"), DraftText("voice", "en", "Grade $Grade$"), channels=("sms",))
+    assert service.preview(place.admin, by_text.id).unresolved_tokens == {}
 
 
 def test_a_value_that_got_lost_since_skips_its_reader_and_says_so(app: Flask) -> None:
