@@ -44,7 +44,7 @@ MOST = 1023
 
 
 class Span(NamedTuple):
-    """People beyond `after` up to `through`: guardians, or recipients of the earlier announcement."""
+    """People beyond `after` up to `through`: guardians, families of the earlier announcement, or its recipients (of a correction)."""
 
     after: ColumnElement[int]
     through: ColumnElement[int]
@@ -311,7 +311,7 @@ def _bonds_again(question: Question, span: Span | None) -> Select[Any]:
     earlier, audience = AnnouncementRecipient, question.audience
     wanted: list[Any] = [earlier.student_id, earlier.guardian_id, earlier.family_id]
     query = select(*wanted).where(earlier.guardian_id.is_not(None), is_wanted_again(question.author, audience))
-    return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
+    return query.where(earlier.family_id > span.after, earlier.family_id <= span.through) if span else query
 
 
 def _first_contact_of(student_id: Any) -> ColumnElement[Any]:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     tuple_,
     union_all,
@@ -63,8 +64,10 @@ class Stretches:
         self._span = Span(bindparam("after", type_=BigInteger), bindparam("through", type_=BigInteger))
         self._is_postgres = db.engine.dialect.name == "postgresql"
         self._announcement_id = announcement.id
+        self._may_repeat = any(question.audience.again_of is not None for question in self._questions)
         self._of_span = self._statements(self._span, only_chosen=False) if self._is_split else []
-        self._copy, self._copy_others = _copy(announcement.id, _found), _copy_others(announcement.id, _found, _is_kept(announcement.id))
+        self._copy = _copy(announcement.id, _found)
+        self._copy_others = _copy_others(announcement.id, _found, _is_kept(announcement.id, _found))
         self._next: tuple[list[Any], dict[str, int]] = ([], {})
         self._found = 0
 
@@ -120,7 +123,7 @@ class Stretches:
         """What finds them: on SQLite into the temporary table, channel by channel; on PostgreSQL what writes them down at once."""
         rows = [_rows(question, span, only_chosen=only_chosen) for question in self._questions]
         if self._is_postgres:
-            return [_at_once(self._announcement_id, rows)]
+            return [_at_once(self._announcement_id, rows, may_repeat=self._may_repeat)]
         return [insert(_found).from_select([column.name for column in each.selected_columns], each) for each in rows]
 
 
@@ -130,11 +133,16 @@ def _rows(question: Question, span: Span | None, *, only_chosen: bool) -> Select
     return select(channel, *(rows.c[name] for name in ("source", "person_id", *KEPT)))
 
 
-def _at_once(announcement_id: int, rows: list[Select[Any]]) -> Any:
-    """Find them, write them down, and as skipped those whose address was taken."""
+def _at_once(announcement_id: int, rows: list[Select[Any]], *, may_repeat: bool) -> Any:
+    """Find them, write them down, and as skipped those whose address was taken.
+
+    `may_repeat`: somebody may come by once more, who was written down in an earlier stretch.
+    """
     found = union_all(*rows).cte("found")
     kept = _copy(announcement_id, found).returning(*(_recipients.c[name] for name in ("channel", *KEPT[:3], "address"))).cte("kept")
-    is_kept = tuple_(*_identity(found)).in_(select(*_identity(kept)).where(kept.c.address.is_not(None)))
+    is_kept: ColumnElement[bool] = tuple_(*_identity(found)).in_(select(*_identity(kept)).where(kept.c.address.is_not(None)))
+    if may_repeat:
+        is_kept = or_(is_kept, _is_kept(announcement_id, found))
     return _copy_others(announcement_id, found, is_kept).add_cte(kept)
 
 
@@ -156,11 +164,11 @@ def _identity(rows: FromClause) -> list[ColumnElement[Any]]:
     return [rows.c.channel, rows.c.address, *(func.coalesce(rows.c[name], 0) for name in KEPT[:3])]
 
 
-def _is_kept(announcement_id: int) -> ColumnElement[bool]:
-    same = (_recipients.c[name].is_not_distinct_from(_found.c[name]) for name in KEPT[:3])
+def _is_kept(announcement_id: int, found: FromClause) -> ColumnElement[bool]:
+    same = (_recipients.c[name].is_not_distinct_from(found.c[name]) for name in KEPT[:3])
     return exists().where(
-        _recipients.c.announcement_id == announcement_id, _recipients.c.channel == _found.c.channel,
-        _recipients.c.address == _found.c.address, *same,
+        _recipients.c.announcement_id == announcement_id, _recipients.c.channel == found.c.channel,
+        _recipients.c.address == found.c.address, *same,
     )  # fmt: skip
 
 

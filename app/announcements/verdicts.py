@@ -9,8 +9,8 @@ from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, select
-from sqlalchemy.orm import InstrumentedAttribute
 
+from app.announcements.audience import Again
 from app.announcements.models import AnnouncementRecipient, SkipReason
 from app.announcements.people import Question, Span, has_chosen, has_guardians, people
 from app.announcements.ranks import REASONS
@@ -53,15 +53,22 @@ def judged(question: Question, span: Span | None = None, *, only_chosen: bool = 
 def last_person(question: Question, after: int, many: int) -> Select[Any]:
     """The one with whom a stretch of about `many` people ends, as a query for one number; NULL when nobody is left.
 
-    Of guardians it counts all of the district: whom the stretch is for is asked one by one.
+    Of guardians it counts all of the district: whom the stretch is for is asked one by one. Of an earlier announcement it counts
+    families, so that whoever has several rows in it, one for each channel, is in one stretch with all of them.
     """
-    key: InstrumentedAttribute[int] = Guardian.id
+    key: ColumnElement[Any] = Guardian.id.expression
     condition: ColumnElement[bool] = Guardian.district_id + 0 == question.author.district_id  # an index on it would only mislead
-    if question.audience.again_of is not None:
-        key = AnnouncementRecipient.id
+    if question.audience.again == Again.REACHED:
+        key = AnnouncementRecipient.id.expression
         condition = is_of_earlier(question.audience, AnnouncementRecipient.announcement_id + 0)  # by id: another index would only mislead
-    walk = select(key.label("id")).where(key > after, condition).order_by(key).limit(many).subquery()
-    return select(func.max(walk.c.id))
+    elif question.audience.again_of is not None:
+        key = AnnouncementRecipient.family_id.expression
+        condition = is_of_earlier(question.audience, AnnouncementRecipient.announcement_id.expression)
+    walk = select(key.label("id")).where(key > after, condition).order_by(key).limit(many)
+    if question.audience.again_of is not None:
+        walk = walk.distinct()
+    beyond = walk.subquery()
+    return select(func.max(beyond.c.id))
 
 
 def _reason(quality: ColumnElement[int]) -> ColumnElement[Any]:

@@ -4,13 +4,16 @@ from collections import Counter
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from app.announcements import service
+from app.announcements import expansion, service
 from app.announcements.counts import counts_of
 from app.announcements.errors import Changed, NotADraft, PlanIsStale
 from app.announcements.models import AnnouncementRecipient
+from app.announcements.service import DraftText
 from app.core.database import db
 from app.delivery.models import Delivery
+from app.directory.models import ContactPoint
 from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.delivery.house import House
 from tests.factories import ContactPointFactory, GuardianshipFactory
@@ -109,3 +112,23 @@ def test_the_best_phone_of_each_is_taken(app: Flask) -> None:
     send(announcement, place.admin)
     run(until="sending")
     assert [row.address for row in db.session.query(AnnouncementRecipient)] == [second.address]
+
+
+def test_whoever_has_several_rows_in_the_first_has_one_in_the_next(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = campus()
+    gone = [mother.id for mother in place.families(10)[:5]]
+    source = draft(place, sms("Closed"), DraftText("voice", "en", "Closed"), channels=("sms", "voice"))
+    send(source, place.admin)
+    run(until="sending")
+    db.session.execute(update(ContactPoint).where(ContactPoint.guardian_id.in_(gone)).values(is_active=False))
+    db.session.commit()
+    monkeypatch.setattr(expansion, "SMALL", -1)
+    monkeypatch.setattr(expansion, "STRETCH", 3)
+    copy = service.reach_the_rest(place.admin, source.id, over="sms")
+    send(copy, place.admin)
+    while again(copy).state in {"scheduled", "preparing"}:
+        run(1)
+    written = db.session.query(AnnouncementRecipient).filter_by(announcement_id=copy.id)
+    assert Counter((one.guardian_id, one.reason) for one in written) == {
+        (mother.id, "no_number" if mother.id in gone else None): 1 for mother in place.guardians
+    }
