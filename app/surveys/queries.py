@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
 from app.accounts.models import Staff
 from app.announcements import asking
@@ -14,10 +14,12 @@ from app.announcements.asking import Asked
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementListRow, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_asked import survey_of
+from app.announcements.recipients_again import OWNER
 from app.announcements.sight import in_sight_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
+from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import Guardian, School, Student
 from app.surveys.models import Survey, SurveyAnswer
 from app.surveys.units import unit_column
@@ -26,6 +28,9 @@ ROWS = 50
 AT_ONCE = 500
 NOBODY = 0
 """The choice of those who gave none."""
+UNASKED = -1
+"""And of those who could not, because it did not leave for them."""
+LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ class Results:
     """Numbers that add up: each family, or person, is counted once."""
 
     units: int
-    """Who was asked."""
+    """Who was asked: it left for one of them at least, or one of them answered."""
+    unasked: int
+    """Whom it was for, and for whom it did not leave: not yet, or never, because it failed or was stopped."""
     choices: Counter[int]
     languages: dict[str, Counter[int]] = field(default_factory=dict)
     schools: dict[str, Counter[int]] = field(default_factory=dict)
@@ -103,9 +110,9 @@ def answered(announcement_id: int) -> ColumnElement[bool] | None:
 
 
 def results(one: Asking) -> Results:
-    """All numbers, in four queries whatever the size."""
+    """All numbers, in a few queries whatever the size."""
     survey_id, recipient = one.survey.announcement_id, AnnouncementRecipient
-    units = db.session.scalar(select(func.count(unit_column(recipient, one.survey.per).distinct())).where(*_was_asked(survey_id)))
+    asked, unasked = _units(one.survey)
     choices: Counter[int] = Counter()
     languages: dict[str, Counter[int]] = defaultdict(Counter)
     channels: Counter[str] = Counter()
@@ -119,7 +126,20 @@ def results(one: Asking) -> Results:
         channels[channel] += number
         languages[language or "en"][choice] += number
     schools = _by_school(survey_id) if one.announcement.school_id is None else {}
-    return Results(units or 0, choices, dict(languages), schools, channels)
+    return Results(asked, unasked, choices, dict(languages), schools, channels)
+
+
+def _units(survey: Survey) -> tuple[int, int]:
+    """How many families, or people, were asked, and how many were not."""
+    was_asked = case((or_(_got_it(), _has_answered(survey)), 1), else_=0)
+    each = (
+        select(func.max(was_asked).label("was_asked"))
+        .where(*_is_for(survey.announcement_id))
+        .group_by(unit_column(AnnouncementRecipient, survey.per))
+        .subquery()
+    )
+    asked, everybody = db.session.execute(select(func.coalesce(func.sum(each.c.was_asked), 0), func.count()).select_from(each)).one()
+    return int(asked), everybody - int(asked)
 
 
 def _by_school(survey_id: int) -> dict[str, Counter[int]]:
@@ -147,8 +167,9 @@ def rows(one: Asking, choice: int | None, cursor: str | None) -> Page[AnswerRow]
 
 
 def everybody(one: Asking) -> Iterator[AnswerRow]:
-    """All who answered, then all who did not, some hundreds at a time."""
-    for query, key in ((_given(one, None), SurveyAnswer.id), (_silent(one), AnnouncementRecipient.id)):
+    """All who answered, then all who were asked and did not, then all who were not asked, some hundreds at a time."""
+    of_recipients = AnnouncementRecipient.id
+    for query, key in ((_given(one, None), SurveyAnswer.id), (_silent(one), of_recipients), (_silent(one, asked=False), of_recipients)):
         cursor: str | None = None
         while True:
             page = page_of_rows(db.session(), query, [key], limit=AT_ONCE, cursor=cursor, descending=False)
@@ -165,15 +186,19 @@ def _given(one: Asking, choice: int | None) -> Select[Any]:
     return query if choice is None else query.where(SurveyAnswer.choice == choice)
 
 
-def _silent(one: Asking) -> Select[Any]:
-    """One row for each family or person: of several adults, or several ways, the first."""
+def _silent(one: Asking, *, asked: bool = True) -> Select[Any]:
+    """One row for each family or person that did not answer, or was not even asked: of several adults or ways the first, or who was."""
     recipient, survey = AnnouncementRecipient, one.survey
+    unit = unit_column(recipient, survey.per)
+    got_it = func.min(case((_got_it(), recipient.id)))
     first = (
-        select(func.min(recipient.id))
-        .where(*_was_asked(survey.announcement_id), ~_has_answered(survey))
-        .group_by(unit_column(recipient, survey.per))
+        select(got_it if asked else func.min(recipient.id))
+        .where(*_is_for(survey.announcement_id), ~_has_answered(survey))
+        .group_by(unit)
+        .having(got_it.is_not(None) if asked else got_it.is_(None))
     )
-    return _people(recipient.id).where(recipient.id.in_(first), one.in_sight)
+    choice = literal(NOBODY if asked else UNASKED).label("choice")
+    return _people(recipient.id, choice).where(recipient.id.in_(first), one.in_sight)
 
 
 def _people(*columns: Any) -> Select[Any]:
@@ -199,14 +224,24 @@ def _row(row: Any) -> AnswerRow:
     return AnswerRow(**{"choice": NOBODY, "channel": None, "answered_at": None} | values)
 
 
-def _was_asked(survey_id: int) -> list[ColumnElement[bool]]:
-    """The conditions on `AnnouncementRecipient`: it got the question, by the announcement or by one that repeats it, or on paper."""
+def _is_for(survey_id: int) -> list[ColumnElement[bool]]:
+    """The conditions on `AnnouncementRecipient`: the question is for them, by the announcement, one that repeats it, or on paper."""
     repeated = select(Announcement.id).where(or_(Announcement.id == survey_id, Announcement.survey_of_id == survey_id))
+    return [AnnouncementRecipient.announcement_id.in_(repeated), or_(AnnouncementRecipient.reason.is_(None), _is_on_paper())]
+
+
+def _got_it() -> ColumnElement[bool]:
+    """The condition on `AnnouncementRecipient` that it left for them, or was printed."""
+    one = Delivery
+    left = exists().where(one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.in_(LEFT))
+    return or_(left, _is_on_paper())
+
+
+def _is_on_paper() -> ColumnElement[bool]:
     letter = AnnouncementLetter
-    on_paper = exists().where(
+    return exists().where(
         letter.announcement_id == AnnouncementRecipient.announcement_id, letter.family_key == AnnouncementRecipient.family_id
     )
-    return [AnnouncementRecipient.announcement_id.in_(repeated), or_(AnnouncementRecipient.reason.is_(None), on_paper)]
 
 
 def _has_answered(survey: Survey) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, ngettext, numeral
-from app.surveys.queries import AnswerRow, Asking, Results, results
+from app.surveys.queries import UNASKED, AnswerRow, Asking, Results, results
 
 TONES = ("brand", "brand2", "faint")
 
@@ -66,6 +66,7 @@ def head(one: Asking) -> dict[str, Any]:
         "answers": found.answers,
         "units": found.units,
         "silent": max(0, found.units - found.answers),
+        "unasked": _unasked_words(one, found.unasked) if found.unasked else "",
         "number_words": _asked_words(one, found.units),
         "bars": _bars(one, found),
         "languages": _parts(one, {language_name(code): counted for code, counted in found.languages.items()}),
@@ -84,6 +85,12 @@ def _asked_words(one: Asking, units: int) -> str:
     if one.survey.per == Per.FAMILY:
         return str(ngettext("family answered", "families answered", units))
     return str(ngettext("person answered", "people answered", units))
+
+
+def _unasked_words(one: Asking, units: int) -> str:
+    if one.survey.per == Per.FAMILY:
+        return str(ngettext("%(num)s family has not got the question.", "%(num)s families have not got the question.", units))
+    return str(ngettext("%(num)s person has not got the question.", "%(num)s people have not got the question.", units))
 
 
 def _bars(one: Asking, found: Results) -> list[Bar]:
@@ -107,11 +114,18 @@ def channel_words(channel: str | None) -> str:
     return {"sms": _("Text"), "voice": _("Voice call"), "web": _("Web page")}.get(channel or "", "")
 
 
+def answer_words(choice: int, choices: Sequence[str]) -> str:
+    """What somebody answered; nothing for who was silent."""
+    if choice == UNASKED:
+        return _("Has not got the question")
+    return choices[choice - 1] if 0 < choice <= len(choices) else ""
+
+
 def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Shown:
     """One adult with the answer."""
     return Shown(
         row.name.strip(), row.student.strip(), f"/families/guardian/{row.guardian_id}" if row.guardian_id else None, row.language,
-        choices[row.choice - 1] if 0 < row.choice <= len(choices) else "", channel_words(row.channel),
+        answer_words(row.choice, choices), channel_words(row.channel),
         clock.short(row.answered_at) if row.answered_at else "",
         f"/conversations/new?contact_point={row.contact_point_id}" if row.contact_point_id and row.guardian_id else None,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from app.live import queries as live
 from app.surveys import queries, service
 from app.surveys.errors import ClosesTooLate, SurveyMoved
 from app.surveys.queries import NOBODY, Asking
-from app.surveys.shown import channel_words, head, row_shown
+from app.surveys.shown import answer_words, channel_words, head, row_shown
 
 results = Blueprint("surveys", __name__)
 PAGE = "surveys/answers.html"
@@ -58,7 +58,7 @@ def export(announcement_id: int) -> ResponseReturnValue:
     lines = (
         (
             each.student, each.name, each.school or "", language_name(each.language or "en"),
-            choices[each.choice - 1] if 0 < each.choice <= len(choices) else "", channel_words(each.channel),
+            answer_words(each.choice, choices), channel_words(each.channel),
             clock.full(each.answered_at) if each.answered_at else "",
         )
         for each in queries.everybody(one)

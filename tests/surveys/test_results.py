@@ -12,6 +12,7 @@ from app.announcements import queries_exports
 from app.conversations.models import Conversation
 from app.core import spreadsheets
 from app.core.database import db, transaction
+from app.delivery.models import Delivery
 from app.directory.models import Guardian
 from app.live.models import LiveEvent
 from app.surveys import queries, telling
@@ -43,6 +44,22 @@ def test_the_results_add_up_and_go_along_as_a_file(fair: Fair, sign_in: SignIn) 
     thread = db.session.query(Conversation).filter_by(guardian_id=second.id).one()
     assert "answered “Will you come?”: No" in admin.get(f"/conversations/{thread.id}").text
     assert "See the answers" in admin.get(f"/announcements/{fair.announcement.id}").text
+
+
+def test_who_never_got_the_question_is_not_silent(fair: Fair, sign_in: SignIn) -> None:
+    first, second, third, *_others = fair.place.guardians
+    got = {one.address: one for one in db.session.query(Delivery).filter_by(owner_kind="announcement")}
+    fair.house.set(got[fair.phone(first)], state="failed", error_code="30005")
+    fair.text(second, "1")
+    fair.text(third, "2")
+    admin = sign_in(fair.place.admin)
+    address = f"/announcements/{fair.announcement.id}/answers"
+    page = admin.get(address).text
+    assert ">2 of 5<" in page
+    assert "1 family has not got the question." in page
+    assert admin.get(f"{address}?choice=0").text.count('aria-label="Write to') == 3
+    rows = list(csv.DictReader(io.StringIO(admin.get(f"{address}.csv").text.lstrip("\ufeff"))))
+    assert sorted(row["Their answer"] for row in rows) == ["", "", "", "Has not got the question", "No", "Yes"]
 
 
 def test_no_transaction_stays_open_while_a_file_leaves(fair: Fair, monkeypatch: pytest.MonkeyPatch) -> None:
