@@ -8,9 +8,10 @@ from app.announcements.counts import counts_of
 from app.announcements.escalation import Escalation
 from app.announcements.letters.making import make_all_letters
 from app.announcements.models import Announcement, AnnouncementLetters, LettersFor
+from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
-from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
+from tests.announcements.schools import Campus, again, campus, draft, moves, run, send, sms
 from tests.delivery.house import House
 from tests.delivery.test_on_postgres import house
 
@@ -93,9 +94,16 @@ def test_stopping_and_going_on(house: House) -> None:
     assert house.at_the_network() == []
     service.resume(place.admin, announcement.id)
     run(2)
+    one = db.session.query(Delivery).order_by(Delivery.id).limit(1).one()
+    moves(one, "sending")
     service.halt(place.admin, announcement.id)
     house.hand_over()
     run(20)
+    assert again(announcement).is_swept
+    moves(one, "pending", due_at=now())  # the carrier could not reach the phone after all
+    assert not again(announcement).is_swept
+    house.hand_over()
+    run(5)
     found = counts_of(announcement.id).together
     assert (found.total, found.cancelled, found.waiting) == (70, 70, 0)
     assert house.at_the_network() == []
