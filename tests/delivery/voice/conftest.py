@@ -33,12 +33,12 @@ class Calls:
         self.house = house
 
     def queue(self, people: Family, to: str | None = None, body: str = "School is closed tomorrow.", **more: Any) -> Delivery:
-        """A call for the guardian, at `to` or at their mobile."""
+        """A call for the guardian at their mobile, or to a phone that no record holds."""
         point = people.contact_point
         details = {"language": more.pop("language", "en")}
         request = {
             "district_id": people.school.district_id, "owner_kind": "test", "owner_id": 1, "body": body, "channel": "voice",
-            "recipients": (Recipient(to or point.address, people.number.id, point.id),), "is_reply": True, "details": details,
+            "recipients": (Recipient(to or point.address, people.number.id, None if to else point.id),), "is_reply": True, "details": details,
         }  # fmt: skip
         (delivery,) = service.enqueue(EnqueueRequest(**request | more))
         return delivery
