@@ -36,9 +36,10 @@ class Calls:
         """A call for the guardian at their mobile, or to a phone that no record holds."""
         point = people.contact_point
         details = {"language": more.pop("language", "en")}
+        recipient = Recipient(to or point.address, people.number.id, None if to else point.id)
         request = {
             "district_id": people.school.district_id, "owner_kind": "test", "owner_id": 1, "body": body, "channel": "voice",
-            "recipients": (Recipient(to or point.address, people.number.id, None if to else point.id),), "is_reply": True, "details": details,
+            "recipients": (recipient,), "is_reply": True, "details": details,
         }  # fmt: skip
         (delivery,) = service.enqueue(EnqueueRequest(**request | more))
         return delivery
