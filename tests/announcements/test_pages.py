@@ -139,6 +139,20 @@ def test_two_tabs_never_overwrite_each_other_unseen(place: Campus, admin: FlaskC
     assert again(announcement).title == "Closed"
 
 
+def test_a_save_whose_answer_was_lost_is_repeated_without_harm(place: Campus, admin: FlaskClient) -> None:
+    page, json = hidden(admin.get("/announcements/new").text, "page"), {"Accept": "application/json"}
+    saves = [admin.post("/announcements/new", data=form(place, page=page, title=title), headers=json) for title in ("Snow", "Snow day")]
+    assert [one.status_code for one in saves] == [200, 200]
+    assert db.session.query(Announcement).count() == 1
+    address, version = f"/announcements/{the_one().id}/edit", str(the_one().version)
+    for title in ("Snow day!", "Snow day: no school"):  # the second time it does not know of the first
+        saved = admin.post(address, data=form(place, page=page, version=version, title=title), headers=json)
+        assert (saved.status_code, the_one().title) == (200, title)
+    elsewhere = hidden(admin.get(address).text, "page")
+    assert admin.post(address, data=form(place, page=elsewhere, version=str(the_one().version)), headers=json).status_code == 200
+    assert admin.post(address, data=form(place, page=page, version=version), headers=json).status_code == 409
+
+
 def test_people_are_looked_at_and_left_out(place: Campus, admin: FlaskClient) -> None:
     announcement = draft(place, send_to="all")
     address = f"/announcements/{announcement.id}/people"

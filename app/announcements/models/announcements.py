@@ -124,6 +124,8 @@ class Announcement(Model):
     """Never sent itself: a draft that everybody of its school may copy."""
     state: Mapped[str] = mapped_column(String(20), default=AnnouncementState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    saved_by_page: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    """The opened page that wrote it as it stands: one that never heard that it was saved may save once more. None: something else did."""
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What was shown before it was confirmed, as `planner.Plan` writes it."""
     plan_fingerprint: Mapped[str | None] = mapped_column(String(64))

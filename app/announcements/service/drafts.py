@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -81,33 +82,60 @@ def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
     return Draft(school_id=_usual_school(staff), send_to=SendTo.ALL, audience=audience)
 
 
-def create(staff: Staff, draft: Draft | None = None) -> Announcement:
-    """Begin an announcement. Raises MayNotDraft, NotVisible (a school, or an audience, out of reach), ChannelAway."""
+def create(staff: Staff, draft: Draft | None = None, *, page: str | None = None) -> Announcement:
+    """Begin an announcement. A `page` (the key of an opened one) that did so before saves the one it began.
+
+    Raises MayNotDraft, NotVisible (a school, or an audience, out of reach), ChannelAway; and as `save`.
+    """
     _may_draft(staff)
     draft = draft or Draft(school_id=_usual_school(staff))
-    with transaction() as events:
-        announcement = Announcement(district_id=staff.district_id, author_id=staff.id, **_values(staff, draft))
-        db.session.add(announcement)
-        db.session.flush()
-        write_texts(announcement, draft.texts)
-        events.append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
+    if begun := _written_by(staff, page):
+        return save(staff, begun.id, draft, version=begun.version, page=page)
+    try:
+        with transaction() as events:
+            announcement = Announcement(district_id=staff.district_id, author_id=staff.id, saved_by_page=page, **_values(staff, draft))
+            db.session.add(announcement)
+            db.session.flush()
+            write_texts(announcement, draft.texts)
+            events.append(AnnouncementChanged(announcement.district_id, announcement.id, announcement.state, announcement.version))
+    except IntegrityError:  # the same page at the same moment, whose first try was slow
+        if (begun := _written_by(staff, page)) is None:
+            raise
+        return save(staff, begun.id, draft, version=begun.version, page=page)
     return announcement_visible_to(staff, announcement.id)
 
 
-def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> Announcement:
+def _written_by(staff: Staff, page: str | None) -> Announcement | None:
+    """One's own announcement that this page wrote last."""
+    if page is None:
+        return None
+    return db.session.scalar(
+        select(Announcement)
+        .where(Announcement.saved_by_page == page, Announcement.author_id == staff.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int, page: str | None = None) -> Announcement:
     """Write what the author wants now; a plan that was shown does not count any more.
 
-    Raises Changed when `version` is not the newest, NotADraft, EmergencyNotAllowed, and as `create`.
+    An older `version` will do for the `page` that wrote the newest one, and did not hear of it. Otherwise raises Changed; NotADraft,
+    EmergencyNotAllowed, and as `create`.
     """
     _may_draft(staff)
     with transaction() as events:
         announcement = authored_by(staff, announcement_id)
+        if (other := _written_by(staff, page)) is not None and other.id != announcement_id:
+            page = None  # a page is of one announcement only
+        is_newest: ColumnElement[bool] = Announcement.version == version
+        if page is not None:
+            is_newest = or_(is_newest, Announcement.saved_by_page == page)
         changed = db.session.scalar(
             update(Announcement)
-            .where(Announcement.id == announcement_id, Announcement.version == version, Announcement.state == AnnouncementState.DRAFT)
+            .where(Announcement.id == announcement_id, is_newest, Announcement.state == AnnouncementState.DRAFT)
             .values(
-                **_values(staff, draft, announcement), version=version + 1, updated_at=now(), plan=None, plan_fingerprint=None,
-                planned_at=None,
+                **_values(staff, draft, announcement), version=Announcement.version + 1, updated_at=now(), plan=None,
+                plan_fingerprint=None, planned_at=None, saved_by_page=page,
             )
             .returning(Announcement.version)
             .execution_options(synchronize_session=False)
@@ -118,7 +146,7 @@ def save(staff: Staff, announcement_id: int, draft: Draft, *, version: int) -> A
         db.session.refresh(announcement)
         write_texts(announcement, draft.texts)
         files.spread(announcement_id)
-        events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, version + 1))
+        events.append(AnnouncementChanged(staff.district_id, announcement_id, AnnouncementState.DRAFT, changed))
     return announcement_visible_to(staff, announcement_id)
 
 

@@ -16,7 +16,7 @@ from app.announcements.views.times import closed_words
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.core.clock import now
 from app.core.errors import HomeroomError
-from app.core.ids import row_number_or_none
+from app.core.ids import new_uuid, row_number_or_none
 from app.core.local_clock import local_clock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
@@ -50,6 +50,7 @@ def page(
         looked_for=looked_for,
         found=found,
         words=request.args.get("q", ""),
+        page_key=new_uuid().hex,
         is_older=status == HTTPStatus.CONFLICT,
         version=version or (announcement.version if announcement else 0),
         is_later=later or draft.scheduled_for is not None,

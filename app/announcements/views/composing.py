@@ -54,7 +54,7 @@ def begin() -> ResponseReturnValue:
     before = service.usual_draft(asker(), {})
     written = _read(before, _zone_of_form(before))
     written, problem = _acted(written)
-    announcement = service.create(asker(), written.draft)
+    announcement = service.create(asker(), written.draft, page=_page_key())
     return _answer(announcement, written, problem)
 
 
@@ -77,7 +77,7 @@ def save(announcement_id: int) -> ResponseReturnValue:
     written, problem = _acted(_read(before, _zone_of_form(before)))
     version = request.form.get("version", 0, type=row_number)
     try:
-        saved = service.save(asker(), announcement_id, written.draft, version=version)
+        saved = service.save(asker(), announcement_id, written.draft, version=version, page=_page_key())
     except (Changed, NotADraft) as refusal:
         if wants_json():
             raise
@@ -142,6 +142,11 @@ def _zone_of_form(before: Draft) -> ZoneInfo:
     school = request.form.get("school", before.school_id, type=row_number)
     found = db.session.get(School, school) if school else None
     return zone_named(found.time_zone if found is not None and found.district_id == asker().district_id else own_zone())
+
+
+def _page_key() -> str | None:
+    """Which opened page speaks: it repeats what it never got an answer to."""
+    return request.form.get("page", "")[:64] or None
 
 
 def _read(before: Draft, zone: ZoneInfo) -> Written:
