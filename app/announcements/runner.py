@@ -18,6 +18,8 @@ from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Companion
 
 log = structlog.get_logger()
 BETWEEN_PROGRESS = timedelta(seconds=1)
+TOLD_WITHIN = timedelta(days=1)
+"""What moved longer ago is looked for no more, so that a turn reads the news of a day and not of years. A page that opens reads all."""
 _MOVING = (
     select(Announcement.id, Announcement.state, Announcement.scheduled_for)
     .where(
@@ -31,9 +33,7 @@ _MOVING = (
 _UNTOLD = (
     select(Announcement.id, Announcement.district_id)
     .join(AnnouncementCount, AnnouncementCount.announcement_id == Announcement.id)
-    .where(
-        AnnouncementCount.changed_at.is_not(None), or_(Announcement.told_at.is_(None), AnnouncementCount.changed_at > Announcement.told_at)
-    )
+    .where(or_(Announcement.told_at.is_(None), AnnouncementCount.changed_at > Announcement.told_at))
     .distinct()
 )
 STEPS: dict[str, Callable[[int], float | None]] = {
@@ -89,7 +89,9 @@ def _begin(announcement_id: int, due_at: datetime | None, moment: datetime) -> f
 
 def tell(moment: datetime) -> None:
     """Say whose numbers moved since browsers heard of them, at most once a second for each announcement."""
-    untold = db.session.execute(_UNTOLD.where(or_(Announcement.told_at.is_(None), Announcement.told_at <= moment - BETWEEN_PROGRESS))).all()
+    recent = AnnouncementCount.changed_at > moment - TOLD_WITHIN
+    is_due = or_(Announcement.told_at.is_(None), Announcement.told_at <= moment - BETWEEN_PROGRESS)
+    untold = db.session.execute(_UNTOLD.where(recent, is_due)).all()
     release_connection()
     for number, district_id in untold:
         with transaction() as events:

@@ -95,6 +95,15 @@ class AnnouncementCount(Model):
     n: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime | None]
 
+    __table_args__ = (
+        Index(
+            "ix_announcement_counts_changed",
+            "changed_at",
+            sqlite_where=text("changed_at IS NOT NULL"),
+            postgresql_where=text("changed_at IS NOT NULL"),
+        ),
+    )
+
 
 class AnnouncementReach(Model):
     """How many came to an outcome in each minute, for the chart of reach over time."""
