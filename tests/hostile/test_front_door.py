@@ -23,7 +23,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 OPEN_TO_PROGRAMS = {
     "carrier.inbound", "carrier.status", "carrier.call_status", "guardian.reply", "email_reports.receive", "email_wish.change",
     "delivery_voice.script", "delivery_voice.heard", "delivery_voice.left", "delivery_voice.keys",
-    "survey_page.answer",
+    "survey_page.answer", "carrier.voice_news_of", "calls_scripts.room",
 }  # fmt: skip
 """They prove themselves in another way: by a signature, or by a secret address without a cookie."""
 EVIL = "evil.example"

@@ -53,15 +53,15 @@ def test_a_busy_phone_rings_three_times_then_the_next_one_in_order(calls: Calls,
     phone_of(people, "+15032221003", label="work")
     phone_of(people, "+15032221002", label="home")
     delivery = calls.queue(people)
-    for time in range(3):
+    for time in range(2):
         calls.go()
         assert state_of(delivery) == (DeliveryState.PENDING, "busy"), time
-        if time < 2:
-            wait = (delivery.due_at - db.session.query(PlacedCall).order_by(PlacedCall.id.desc()).first().ended_at).total_seconds()
-            assert wait == pytest.approx(15 * 60, abs=1)
-            calls.come_due(delivery)
-    assert delivery.address == "+15032221002"
+        wait = (delivery.due_at - db.session.query(PlacedCall).order_by(PlacedCall.id.desc()).first().ended_at).total_seconds()
+        assert wait == pytest.approx(15 * 60, abs=1)
+        calls.come_due(delivery)
+    calls.go()  # the third try, after which the next phone may ring at once
     calls.go()
+    assert delivery.address == "+15032221002"
     assert state_of(delivery) == (DeliveryState.DELIVERED, None)
     assert [one["handset"] for one in calls.at_the_network()] == ["+15035558001"] * 3 + ["+15032221002"]
     assert heard[-1].contact_point_id == delivery.contact_point_id
