@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, text, update
 
 from app.announcements import expansion, feeding, sweeping, waves
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
+from app.announcements.models.announcements import MOVING
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
 from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Companion
@@ -20,16 +21,7 @@ log = structlog.get_logger()
 BETWEEN_PROGRESS = timedelta(seconds=1)
 TOLD_WITHIN = timedelta(days=1)
 """What moved longer ago is looked for no more, so that a turn reads the news of a day and not of years. A page that opens reads all."""
-_MOVING = (
-    select(Announcement.id, Announcement.state, Announcement.scheduled_for)
-    .where(
-        or_(
-            Announcement.state.in_([AnnouncementState.SCHEDULED, AnnouncementState.PREPARING, AnnouncementState.SENDING]),
-            and_(Announcement.state.in_([AnnouncementState.PAUSED, AnnouncementState.HALTED]), Announcement.is_swept.is_(False)),
-        )
-    )
-    .order_by(Announcement.id)
-)
+_MOVING = select(Announcement.id, Announcement.state, Announcement.scheduled_for).where(text(f"({MOVING})")).order_by(Announcement.id)
 _UNTOLD = (
     select(Announcement.id, Announcement.district_id)
     .join(AnnouncementCount, AnnouncementCount.announcement_id == Announcement.id)

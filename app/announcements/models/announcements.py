@@ -38,6 +38,10 @@ STOPPED = (AnnouncementState.PAUSED, AnnouncementState.HALTED)
 """Nothing of it may leave, whatever waits in the outbox."""
 
 
+MOVING = "state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"
+"""With which something is still to be done, in SQL: index and query must say it in the same words."""
+
+
 class Category(StrEnum):
     """What it is about; the law asks for consent to some of them, and emergencies pass quiet hours."""
 
@@ -191,8 +195,8 @@ class Announcement(Model):
             "ix_announcements_moving",
             "state",
             "id",
-            sqlite_where=text("state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"),
-            postgresql_where=text("state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"),
+            sqlite_where=text(MOVING),
+            postgresql_where=text(MOVING),
         ),
     )
 
