@@ -165,6 +165,16 @@ class NotMoving(Conflict):
     advice = _l("This announcement is not in that state any more. Look at it again: it may have finished meanwhile.")
 
 
+class TooManyForLetters(HomeroomError):
+    """So many recipients that families are not told apart one by one any more."""
+
+    code = "too_many_for_letters"
+    advice = _l(
+        "This announcement is too large for letters. Announce it to fewer people at a time, such as school by school, "
+        "and have the letters made there."
+    )
+
+
 class MayNotBlock(HomeroomError):
     """The role does not change whom the school may write to."""
 

@@ -102,6 +102,11 @@ def each_family(announcement_id: int) -> Any:
     )
 
 
+def is_countable(counts: Counts) -> bool:
+    """Whether it is of a size for which families are counted one by one."""
+    return counts.together.total + sum(counts.together.skipped.values()) <= COUNTABLE
+
+
 def family_fates(announcement_id: int) -> Fates:
     """How many families came to what, counted at one moment."""
     each = each_family(announcement_id).subquery()

@@ -14,7 +14,7 @@ from app.announcements.momentary import for_a_moment
 from app.announcements.nights import Load, course
 from app.announcements.planner import ChannelPlan
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_fates import COUNTABLE, Fates, family_fates
+from app.announcements.queries_fates import Fates, family_fates, is_countable
 from app.core.clock import now
 from app.core.database import db
 from app.core.quiet_hours import is_quiet, quiet_hours_of, zone_named
@@ -49,9 +49,8 @@ def report(staff: Staff, announcement_id: int) -> Report:
     """The numbers as they are now. Raises NotVisible."""
     announcement = announcement_visible_to(staff, announcement_id)
     counts = counts_of(announcement_id)
-    together = counts.together
-    is_countable = announcement.is_expanded and together.total + sum(together.skipped.values()) <= COUNTABLE
-    fates = for_a_moment("fates", announcement, lambda: family_fates(announcement_id)) if is_countable else None
+    are_counted = announcement.is_expanded and is_countable(counts)
+    fates = for_a_moment("fates", announcement, lambda: family_fates(announcement_id)) if are_counted else None
     return Report(announcement, counts, fates, eta(announcement, counts))
 
 

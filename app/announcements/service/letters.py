@@ -5,10 +5,12 @@ from sqlalchemy import exists, select, update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.announcements.errors import MayNotDraft, NotMoving
+from app.announcements.counts import counts_of
+from app.announcements.errors import MayNotDraft, NotMoving, TooManyForLetters
 from app.announcements.events import AnnouncementProgressed, LettersOrdered
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, AnnouncementState, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries_fates import COUNTABLE, is_countable
 from app.announcements.sight import sees_everybody
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -22,13 +24,15 @@ MAY_PRINT = (AnnouncementState.SENDING, AnnouncementState.PAUSED, AnnouncementSt
 def order_letters(staff: Staff, announcement_id: int, which: LettersFor) -> AnnouncementLetters:
     """Have letters made for the families that need one when the job looks. An order that is not ready yet is not doubled.
 
-    Raises NotMoving (nothing was sent yet), MayNotDraft, NotVisible.
+    Raises NotMoving (nothing was sent yet), TooManyForLetters, MayNotDraft, NotVisible.
     """
     announcement = announcement_visible_to(staff, announcement_id)
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
     if announcement.state not in MAY_PRINT or announcement.was_stopped_early:
         raise NotMoving
+    if is_too_large(announcement):
+        raise TooManyForLetters
     with transaction() as events:
         open_one = db.session.scalar(
             select(AnnouncementLetters).where(
@@ -45,6 +49,12 @@ def order_letters(staff: Staff, announcement_id: int, which: LettersFor) -> Anno
         audit("announcement.letters_ordered", announcement, {"title": announcement.title}, by=staff)
         events += [LettersOrdered(letters.id), AnnouncementProgressed(announcement.district_id, announcement_id)]
     return letters
+
+
+def is_too_large(announcement: Announcement) -> bool:
+    """Whether nobody can say for each of its families whether they need one."""
+    without = int((announcement.plan or {}).get("students_without_contact", 0))
+    return without > COUNTABLE or not is_countable(counts_of(announcement.id))
 
 
 def hand_out(staff: Staff, announcement_id: int, *, letters_id: int | None = None, family_key: int | None = None) -> int:

@@ -12,10 +12,11 @@ from werkzeug.wsgi import wrap_file
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
+from app.announcements.errors import TooManyForLetters
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_fates import Fates
-from app.announcements.service.letters import MAY_PRINT, holds_others
+from app.announcements.service.letters import MAY_PRINT, holds_others, is_too_large
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store
 from app.core.database import db, release_connection
@@ -105,6 +106,7 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
     return {
         "orders": orders,
         "without": without,
+        "too_large": TooManyForLetters.advice if fates is None and is_too_large(announcement) else "",
         "is_making": any(not one.is_ready for one in orders),
         "kinds": [
             (LettersFor.UNREACHED, _("every family that nobody reached")),
