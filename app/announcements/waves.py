@@ -77,7 +77,7 @@ def _look(announcement_id: int, look_at: datetime | None, moment: datetime) -> f
 def step(announcement_id: int, look_at: datetime | None, moment: datetime) -> float | None:
     """Go on for everybody who is due, over the channel that is next for them, unless somebody looked since `look_at`, or stopped it.
 
-    Seconds until the next look; None where there is none.
+    Seconds until the next look, none where something begins that is to be moved on at once; None where there is none.
     """
     began = time.monotonic()
     announcement = db.session.get_one(Announcement, announcement_id, populate_existing=True)
@@ -111,6 +111,8 @@ def step(announcement_id: int, look_at: datetime | None, moment: datetime) -> fl
             _begin(announcement, wave, plan, moment)
         if due or is_over:
             events.append(AnnouncementProgressed(announcement.district_id, announcement_id))
+    if due:
+        return 0.0
     return None if is_over else (next_look - moment).total_seconds()
 
 

@@ -72,6 +72,8 @@ def test_it_goes_on_by_voice_then_by_email_and_each_step_once(house: House, sign
     assert timedelta(minutes=14) < found.escalates_at - now() <= timedelta(minutes=15)
     waves.turn(now())
     assert waves_of(announcement) == []
+    with time_machine.travel(now() + timedelta(minutes=16)):
+        assert runner.turn() == 0.0, "what began does not wait for a sleeping worker"
     look(announcement, timedelta(minutes=16))
     (by_voice,) = waves_of(announcement)
     assert (by_voice.channels, by_voice.state, by_voice.texts[0].body) == (["voice"], "sending", "School is closed tomorrow.")
