@@ -2,35 +2,29 @@
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, exists, func, literal, select
+from sqlalchemy import case, exists, func, select
 
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
 from app.announcements import tokens
 from app.announcements.audience import Audience
 from app.announcements.channels import SenderPool, Weight, adapter
-from app.announcements.heads import heads
+from app.announcements.heads import Heads, heads
+from app.announcements.kept_counts import Keep, anew
 from app.announcements.models import Announcement, AnnouncementText, Category, SendTo
 from app.announcements.nights import Load, course
-from app.announcements.verdicts import Question, verdicts
+from app.announcements.tallies import Tally, groups_of, tally
+from app.announcements.verdicts import Question
 from app.core.clock import now
 from app.core.database import db
 from app.core.quiet_hours import NO_QUIET, quiet_hours_of
-from app.delivery.gates import home_zone
 from app.directory.models import District, Guardian, Guardianship, Student
-
-PREFIX = 8
-"""Characters of a number by which zones are told apart: the plus sign and seven digits."""
-
-SOMEWHERE = ZoneInfo("UTC")
-"""Where nobody asks for the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,48 +149,67 @@ def questions(announcement: Announcement, author: Staff) -> dict[str, tuple[Ques
     return asked
 
 
-def plan(announcement: Announcement, author: Staff, at: datetime | None = None) -> Plan:
-    """Count what sending it at `at` (now, if not given) would do. Only reads. Raises ChannelAway."""
+def asked_for(announcement: Announcement, author: Staff, asked: dict[str, tuple[Question, SenderPool | None]]) -> Hashable:
+    """All that the counts of an audience depend on, besides the rows themselves. Words do not matter, only in which languages they are."""
+    channels = tuple((name, one.scope, one.languages, pool.zone if pool else None) for name, (one, pool) in asked.items())
+    is_emergency = announcement.category == Category.EMERGENCY
+    whom = (audiences.read(announcement.audience), announcement.send_to, announcement.fallback_language, is_emergency)
+    return (author.id, author.role, announcement.school_id, whom, channels)
+
+
+def plan(announcement: Announcement, author: Staff, at: datetime | None = None, keep: Keep = anew) -> Plan:
+    """Count what sending it at `at` (now, if not given) would do; `keep` may know it. Only reads. Raises ChannelAway."""
     at = at or now()
     district = db.session.get_one(District, announcement.district_id)
     asked = questions(announcement, author)
-    groups = {name: _groups(question) for name, (question, _pool) in asked.items()}
-    counted = heads([question for question, _pool in asked.values()], next(iter(groups.values()), ()))
+    is_emergency = announcement.category == Category.EMERGENCY
+    key = asked_for(announcement, author, asked)
+    counted = keep(("people", key), lambda: _counted(announcement, author, asked))
     channels = {}
     for name, (question, pool) in asked.items():
         texts = {text.language: text for text in announcement.texts if text.channel == name}
         channels[name] = _channel(
-            groups[name], question, pool, texts, settings=district.settings, is_emergency=announcement.category == Category.EMERGENCY, at=at
+            counted.tallies[name], question, pool, texts, settings=district.settings, is_emergency=is_emergency, at=at
         )
-    students, without = _students(author, audiences.read(announcement.audience), announcement.send_to)
     bodies = [text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels]
     unknown = tokens.unknown(bodies)
     return Plan(
         planned_at=at.isoformat(),
         version=announcement.version,
-        students=students,
-        students_without_contact=without,
-        **asdict(counted),
+        students=counted.students,
+        students_without_contact=counted.students_without_contact,
+        **asdict(counted.heads),
         channels=channels,
         unknown_tokens=unknown,
-        unresolved_tokens=tokens.unresolved(announcement, author, [question for question, _ in asked.values()]),
+        unresolved_tokens=keep(
+            ("fields", tokens.needed(announcement), key),
+            lambda: tokens.unresolved(announcement, author, [question for question, _ in asked.values()]),
+        ),
     )
 
 
-def _groups(question: Question) -> Sequence[Any]:
-    """The verdicts, alike ones together."""
-    rows = verdicts(question).subquery()
-    place = func.substr(rows.c.address, 1, PREFIX) if question.channel.tells_zone else literal("")
-    alike = (rows.c.source, rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code)
-    return db.session.execute(
-        select(*alike, func.min(rows.c.address).label("address"), func.count().label("number")).group_by(
-            *alike, case((rows.c.reason.is_(None), place))
-        )
-    ).all()
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is the same whatever the words are, and at any hour."""
+
+    heads: Heads
+    tallies: dict[str, Tally]
+    students: int
+    students_without_contact: int
+
+
+def _counted(announcement: Announcement, author: Staff, asked: dict[str, tuple[Question, SenderPool | None]]) -> _Counted:
+    groups = {name: groups_of(question) for name, (question, _pool) in asked.items()}
+    is_emergency = announcement.category == Category.EMERGENCY
+    return _Counted(
+        heads([question for question, _pool in asked.values()], next(iter(groups.values()), ())),
+        {name: tally(groups[name], pool, is_emergency=is_emergency) for name, (_question, pool) in asked.items()},
+        *_students(author, audiences.read(announcement.audience), announcement.send_to),
+    )
 
 
 def _channel(
-    groups: Sequence[Any],
+    found: Tally,
     question: Question,
     pool: SenderPool | None,
     texts: dict[str, AnnouncementText],
@@ -205,23 +218,15 @@ def _channel(
     is_emergency: bool,
     at: datetime,
 ) -> ChannelPlan:
-    skipped: Counter[str] = Counter()
-    by_language: Counter[str] = Counter()
-    by_zone: dict[ZoneInfo, Counter[str]] = defaultdict(Counter)
+    by_language = sum(found.by_zone.values(), Counter[str]())
     quiet = NO_QUIET if is_emergency or pool is None else quiet_hours_of(settings)
-    for _source, reason, language, zone, postal_code, address, number in groups:
-        if reason is not None:
-            skipped[reason] += number
-            continue
-        by_language[language] += number
-        by_zone[SOMEWHERE if pool is None or is_emergency else home_zone(pool.zone, zone, postal_code, address)][language] += number
     weights = {language: question.channel.weigh(texts[language], settings) for language in by_language}
     per_second = pool.per_second if pool else 0.0
-    loads = {zone: _load(found, weights) for zone, found in by_zone.items()}
+    loads = {zone: _load(number, weights) for zone, number in found.by_zone.items()}
     going = course(loads, per_second, at, quiet) if loads and per_second > 0 else None
     return ChannelPlan(
         addresses=by_language.total(),
-        skipped=dict(sorted(skipped.items())),
+        skipped=dict(found.skipped),
         languages=[_language(name, number, weights[name]) for name, number in by_language.most_common()],
         held=[Hold(moment.isoformat(), number) for moment, number in sorted(going.held.items())] if going else [],
         units=sum(weights[name].units * number for name, number in by_language.items()),
@@ -229,7 +234,7 @@ def _channel(
         scope=pool.scope if pool else None,
         per_second=per_second,
         finish_at=going.finish_at.isoformat() if going else None,
-        zones={zone.key: found.total() for zone, found in by_zone.items()} if quiet.start != quiet.end else {},
+        zones={zone.key: number.total() for zone, number in found.by_zone.items()} if quiet.start != quiet.end else {},
         quiet=[quiet.start.isoformat("minutes"), quiet.end.isoformat("minutes")],
     )
 

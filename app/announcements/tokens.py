@@ -41,17 +41,22 @@ def has_fields(body: str) -> bool:
     return bool(fields_in(body))
 
 
+def needed(announcement: Announcement) -> tuple[tuple[MergeField, str, str], ...]:
+    """The fields without a fallback, each with the channel and the language of a text in which it stands."""
+    found = {(one, text.channel, text.language) for text in announcement.texts for one in required([text.subject + text.whole])}
+    return tuple(sorted(found))
+
+
 def unresolved(announcement: Announcement, author: Staff, questions: list[Question]) -> dict[str, int]:
     """The fields without a fallback that some readers of the very texts in which they stand have no value for.
 
     And how many people these are, each once over all channels.
     """
-    needed: dict[MergeField, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for text in announcement.texts:
-        for one in required([text.subject + text.whole]):
-            needed[one][text.channel].append(text.language)
+    wanted: dict[MergeField, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one, channel, language in needed(announcement):
+        wanted[one][channel].append(language)
     missing: dict[str, int] = {}
-    for one, spoken in sorted(needed.items()):
+    for one, spoken in wanted.items():
         lacks = _lacks(one, announcement, author)
         if lacks is None:
             continue

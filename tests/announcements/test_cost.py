@@ -104,6 +104,42 @@ def test_to_accept_is_the_same_few_statements_for_any_number(app: Flask, sign_in
     assert few == said_yes(place, admin) <= STATEMENTS_OF_A_YES
 
 
+def test_words_are_saved_without_counting_anybody_again(app: Flask, sign_in: SignIn) -> None:
+    assert app
+    place = campus(numbers=1)
+    place.families(3)
+    place.child(given_name="Nobody")
+    db.session.commit()
+    admin, words = sign_in(place.admin), "$FirstName$: school is closed."
+    form = {
+        "has_audience": "1", "has_channels": "1", "title": "Closed", "school": str(place.school.id), "send_to": "all",
+        "include": [f"school:{place.school.id}"], "channel": ["sms", "voice", "email"], "when": "now", "fallback": "en",
+        "body-sms-en": words, "body-voice-en": words, "body-email-en": words, "subject-email-en": "Closed",
+    }  # fmt: skip
+    address, version = "/announcements/new", 0
+
+    def people_read(**typed: object) -> tuple[int, str]:
+        """How many statements look for adults, when somebody types this; and what the page says then."""
+        nonlocal address, version
+        saved = admin.post(address, data=form | typed | {"version": str(version)}, headers={"Accept": "application/json"}).json
+        assert saved
+        address, version = saved["address"], saved["version"]
+        with heard() as statements:
+            page = admin.get(f"/announcements/{saved['id']}/plan").text
+        return sum("contact_points" in sql for sql, _values in statements), page
+
+    first, page = people_read()
+    assert first >= 6
+    assert "guardians of 4 students" in page
+    assert people_read(**{"body-sms-en": "$FirstName$: school is closed on Friday."})[0] == 0
+    place.families(1)
+    db.session.commit()
+    again_typed, page = people_read(title="Closed on Friday")
+    assert (again_typed, "guardians of 4 students" in page) == (0, True), "for a minute"
+    other, page = people_read(exclude=[f"student:{place.child().id}"])
+    assert (other, "guardians of 5 students" in page) == (first, True)
+
+
 def said_yes(place: Campus, admin: FlaskClient) -> int:
     """Statements of the request that sends a draft, after somebody looked at it."""
     announcement = draft(place)

@@ -18,6 +18,7 @@ from app.announcements.errors import (
     UnknownTokens,
     UnresolvedTokens,
 )
+from app.announcements.kept_counts import Keep, anew
 from app.announcements.models import Announcement, AnnouncementState, Category, EmergencyReason
 from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
@@ -59,10 +60,10 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
     return counted
 
 
-def preview(staff: Staff, announcement_id: int) -> Plan:
-    """The same while it is still being written: nothing is kept, and nothing missing is refused. Raises NotVisible, ChannelAway."""
+def preview(staff: Staff, announcement_id: int, keep: Keep = anew) -> Plan:
+    """The same while it is still being written: nothing is stored, and nothing missing is refused. Raises NotVisible, ChannelAway."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement), keep)
 
 
 def look(staff: Staff, announcement_id: int) -> Plan:

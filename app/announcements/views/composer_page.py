@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from app.accounts.current import asker, current_staff, own_zone
 from app.announcements import queries_choosing
+from app.announcements.kept_counts import OfDraft
 from app.announcements.models import Announcement
 from app.announcements.service import Draft
 from app.announcements.service.sounds import LONGEST_SOUND, as_clock
@@ -36,7 +37,7 @@ def page(
     later: bool = False,
 ) -> Response:
     """The whole page; `version` is what the form says it changes."""
-    context = context_of(announcement, draft)
+    context = context_of(announcement, draft, is_opened=True)
     looked_for = request.args.get("side")
     found = None
     if looked_for in {"include", "exclude"}:
@@ -67,8 +68,8 @@ def wanted() -> composer_shown.Wanted:
     )
 
 
-def context_of(announcement: Announcement | None, draft: Draft) -> dict[str, Any]:
-    """Everything that the page and its live part show."""
+def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bool = False) -> dict[str, Any]:
+    """Everything that the page and its live part show. A page that `is_opened` counts the audience anew."""
     home = texts_shown.home_language(current_staff.district_id)
     zone = zone_of(announcement) if announcement is not None else own_zone()
     clock = local_clock(zone)
@@ -76,7 +77,7 @@ def context_of(announcement: Announcement | None, draft: Draft) -> dict[str, Any
     files = files_shown.shown(announcement)
     if announcement is not None:
         try:
-            counted = composer_shown.counted(announcement, clock, wanted(), files)
+            counted = composer_shown.counted(announcement, clock, wanted(), files, OfDraft(announcement, is_anew=is_opened))
         except HomeroomError as refusal:
             problem = refusal.advice
     shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))

@@ -10,13 +10,14 @@ from flask_babel import format_decimal
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
-from app.announcements import service
+from app.announcements import planner, service
 from app.announcements.emergencies import emergency_reason_name
 from app.announcements.forms import in_order
+from app.announcements.kept_counts import Keep
 from app.announcements.models import Announcement, Category, Channel, EmergencyReason, RepliesTo, SendTo, SkipReason
 from app.announcements.planner import Plan
 from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_readers import asked_of, languages_read, some_readers
+from app.announcements.queries_readers import languages_read, some_readers
 from app.announcements.queries_repliers import repliers
 from app.announcements.service import Draft
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
@@ -154,14 +155,17 @@ class Wanted:
     words: str = ""
 
 
-def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files: list[ShownFile]) -> Counted:
+def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files: list[ShownFile], keep: Keep) -> Counted:
     """Everything that depends on who is in the audience. Raises ChannelAway."""
     author = db.session.get_one(Staff, announcement.author_id)
-    plan = service.preview(author, announcement.id)
-    asked = asked_of(announcement, author)
+    plan = service.preview(author, announcement.id, keep)
+    questions = planner.questions(announcement, author)
+    asked, key = {name: one for name, (one, _pool) in questions.items()}, planner.asked_for(announcement, author, questions)
     offered = [name for name in sorted(plan.channels, key=lambda one: _rank((one, None))) if plan.channels[name].addresses]
     channel = wanted.channel if wanted.channel in offered else next(iter(offered), None)
-    few = some_readers(asked[channel], words=wanted.words) or some_readers(asked[channel]) if channel is not None else []
+    few = some_readers(asked[channel], words=wanted.words) if channel is not None and wanted.words else []
+    if channel is not None and not few:
+        few = keep(("readers", channel, key), lambda: some_readers(asked[channel]))
     chosen = next((one for one in few if one.id == wanted.reader_id), None)
     if chosen is None and channel is not None and wanted.reader_id is not None and not wanted.words:
         found = some_readers(asked[channel], person_id=wanted.reader_id)
@@ -183,7 +187,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
         preview=shown,
         preview_channels=[(name, channel_name(name), name == channel) for name in offered],
         picture_price=_more(price) if price is not None else "",
-        read=languages_read(asked),
+        read=keep(("languages", key), lambda: languages_read(asked)),
     )
 
 

@@ -7,9 +7,9 @@ export function elements(html) {
   return [...template.content.children];
 }
 
-export async function text(address) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
-  return answer?.ok ? answer.text() : null;
+export async function text(address, signal) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal }).catch(() => null);
+  return answer?.ok ? answer.text().catch(() => null) : null;
 }
 
 export function debounced(run, wait) {

@@ -8,7 +8,7 @@ let changes = 0;
 let saved = 0;
 let stopped = false;
 let running = null;
-let asked = 0;
+let asking = new AbortController();
 
 const line = () => document.getElementById("saved");
 
@@ -125,11 +125,12 @@ export function changed() {
 export async function count() {
   const address = form().dataset.plan;
   if (!address) return;
-  asked += 1;
-  const mine = asked;
+  asking.abort(); // what it would have said is old by now
+  asking = new AbortController();
+  const { signal } = asking;
   const shown = new URLSearchParams(new FormData(document.getElementById("preview-form")));
-  const html = await text(`${address}?${shown}`);
-  if (html === null || mine !== asked) return;
+  const html = await text(`${address}?${shown}`, signal);
+  if (html === null || signal.aborted) return;
   for (const piece of elements(html)) {
     if (piece.dataset.newPanels) emit("panels", { channel: piece.dataset.newPanels, panels: [...piece.children] });
     else place(piece);
