@@ -19,7 +19,8 @@ from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery, DeliveryState
 
 COUNTED = frozenset({Outcome.HANDED_OVER, Outcome.SENT, Outcome.DELIVERED, Outcome.FAILED, Outcome.BLOCKED, Outcome.CANCELLED})
-HANDED_OVER = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})
+AT_THE_CARRIER = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED})
+"""It took them: what is still being handed over does not count."""
 _recipients = AnnouncementRecipient.__table__.c
 _counts, _reach = AnnouncementCount.__table__, AnnouncementReach.__table__
 _WHOSE = (
@@ -41,7 +42,7 @@ def count(facts: Iterable[DeliveryChanged]) -> None:
     alike: dict[tuple[str | None, str, bool], list[int]] = defaultdict(list)
     for fact in facts:
         if fact.owner_kind == OWNER:
-            previous, had_left = _retried(fact.delivery_id) if fact.is_retry else (fact.previous, fact.previous in HANDED_OVER)
+            previous, had_left = _retried(fact.delivery_id) if fact.is_retry else (fact.previous, fact.previous in AT_THE_CARRIER)
             alike[previous, fact.state, had_left].append(fact.owner_id)
     moved: Counter[Key] = Counter()
     reached: Counter[Key] = Counter()
@@ -62,7 +63,7 @@ def count(facts: Iterable[DeliveryChanged]) -> None:
 
 def _steps(previous: str | None, state: str, *, had_left: bool) -> Iterator[tuple[str, int]]:
     """What one that moved adds to the lines of the chart, or takes from them: what is tried again is still one."""
-    if state in HANDED_OVER and previous not in HANDED_OVER:
+    if state in AT_THE_CARRIER and previous not in AT_THE_CARRIER:
         yield Outcome.HANDED_OVER, 1
     if state in {DeliveryState.DELIVERED, DeliveryState.FAILED} and state != previous:
         yield state, 1

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from app.announcements import asking
 from app.announcements.asking import Asked
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient
-from app.announcements.recipients_again import HANDED_OVER, OWNER
+from app.announcements.recipients_again import MAY_HAVE_COME, OWNER
 from app.core.database import db
 from app.delivery.models import Delivery
 
@@ -50,7 +50,7 @@ def asked_by_phone(district_id: int, address: str, phone_number_id: int, since: 
                 Delivery.address == address,
                 Delivery.owner_kind == OWNER,
                 Delivery.phone_number_id == phone_number_id,
-                Delivery.state.in_([str(state) for state in HANDED_OVER]),
+                Delivery.state.in_([str(state) for state in MAY_HAVE_COME]),
                 Delivery.created_at >= since,
             )
             .order_by(Delivery.id.desc())

@@ -10,10 +10,10 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements.models import (
+    CALLED_OFF,
     Announcement,
     AnnouncementListRow,
     AnnouncementRecipient,
-    AnnouncementState,
     Channel,
     Outcome,
 )
@@ -32,7 +32,6 @@ from app.directory.models import (
 )
 
 WAITING, SKIPPED = "waiting", "skipped"
-OVER = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def contact_of(row: Any) -> Contact:
     if row.reason is not None:
         outcome, reason = SKIPPED, row.reason
     elif state in {None, DeliveryState.PENDING, DeliveryState.PROCESSING}:
-        is_over = state is None and row.of_state in OVER
+        is_over = state is None and row.of_state in CALLED_OFF
         outcome, reason = (Outcome.CANCELLED if is_over else WAITING), row.error_code
     else:
         outcome, reason = state, row.error_code

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Staff
 from app.announcements.counts import counts_of
 from app.announcements.models import (
+    CALLED_OFF,
     Announcement,
     AnnouncementLetter,
     AnnouncementListRow,
@@ -19,7 +20,7 @@ from app.announcements.models import (
     Outcome,
 )
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_contacts import OVER, SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
+from app.announcements.queries_contacts import SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
 from app.announcements.queries_fates import Fate, each_family
 from app.announcements.recipients_again import OWNER
 from app.announcements.sight import in_sight_of
@@ -115,7 +116,7 @@ def rows(
 
 def _is_nobody(announcement: Announcement, outcome: str) -> bool:
     """Whether the stored numbers say that there is none, so that no million rows are walked to find that out."""
-    if announcement.state in OVER and not announcement.is_swept:
+    if announcement.state in CALLED_OFF and not announcement.is_swept:
         return False  # what was never fed is not counted yet
     found = counts_of(announcement.id).together
     numbers: dict[str, int] = {
@@ -135,12 +136,12 @@ def _with_outcome(announcement: Announcement, outcome: str | None, reason: str |
     if outcome == SKIPPED:
         return query.where(recipient.reason == reason if reason else recipient.reason.is_not(None))
     mine = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, is_newest(one))
-    if outcome == Outcome.CANCELLED and announcement.state in OVER:  # who was never fed has no delivery
+    if outcome == Outcome.CANCELLED and announcement.state in CALLED_OFF:  # who was never fed has no delivery
         return query.where(recipient.reason.is_(None), ~exists().where(mine, one.state != DeliveryState.CANCELLED))
     if outcome == WAITING:
         open_states = [DeliveryState.PENDING, DeliveryState.PROCESSING]
         is_open = exists().where(mine, one.state.in_(open_states))
-        is_not_over = is_open if announcement.state in OVER else ~exists().where(mine, one.state.not_in(open_states))
+        is_not_over = is_open if announcement.state in CALLED_OFF else ~exists().where(mine, one.state.not_in(open_states))
         return query.where(recipient.reason.is_(None), is_not_over)
     if outcome in BADLY_ENDED:
         return query.where(recipient.id.in_(_unreached(announcement, outcome, reason)))

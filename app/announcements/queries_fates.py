@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.announcements.counts import Counts
-from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, AnnouncementState, SkipReason
+from app.announcements.models import CALLED_OFF, Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
 from app.announcements.recipients_again import OWNER, with_its_steps, wrote
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
@@ -16,7 +16,6 @@ from app.directory.models import ContactPoint
 
 COUNTABLE = 50_000
 """Recipients up to which families are counted one by one; beyond it the stored numbers speak, which are exact for people."""
-OVER = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
 ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SENDING)
 
 
@@ -76,7 +75,7 @@ def each_family(announcement_id: int) -> Any:
     """
     recipient, twin, point, one, letter = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery, AnnouncementLetter
     shares = recipient.reason == SkipReason.SAME_ADDRESS
-    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), Announcement.state.not_in(OVER))
+    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), Announcement.state.not_in(CALLED_OFF))
     fate = case(
         (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None)), int(Fate.REACHED)),
         (or_(one.state.in_(ON_THE_WAY), waits), int(Fate.ON_THE_WAY)),

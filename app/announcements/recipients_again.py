@@ -16,8 +16,9 @@ from app.carrier.models import InboundText
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint
 
-HANDED_OVER = (DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
-ON_THE_WAY = (DeliveryState.PENDING, *HANDED_OVER)
+MAY_HAVE_COME = (DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
+"""From when it is being handed over on: who may have read it counts as one who did."""
+NOT_FAILED = (DeliveryState.PENDING, *MAY_HAVE_COME)
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 OVER_THEIR_OWN = frozenset({Again.REACHED, Again.FAILED})
 """What became of one way. The others are about a person, over all ways and steps: also whom no text could be sent to is one of these."""
@@ -72,9 +73,9 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
 
 def _fate(again: Again, announcement_id: int) -> ColumnElement[bool]:
     if again is Again.REACHED:
-        return _has_delivery(*HANDED_OVER)
+        return _has_delivery(*MAY_HAVE_COME)
     if again is Again.FAILED:
-        return and_(_has_delivery(DeliveryState.FAILED, DeliveryState.BLOCKED), ~_has_delivery(*ON_THE_WAY))
+        return and_(_has_delivery(DeliveryState.FAILED, DeliveryState.BLOCKED), ~_has_delivery(*NOT_FAILED))
     if again is Again.UNREACHED:
         return not_(_heard(announcement_id))
     if again is Again.UNANSWERED:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.queries_repliers import replier_of
-from app.announcements.recipients_again import HANDED_OVER, OWNER
+from app.announcements.recipients_again import MAY_HAVE_COME, OWNER
 from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging
 from app.core.clock import now
@@ -31,7 +31,7 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
             Delivery.address == inbound.sender,
             Delivery.owner_kind == OWNER,
             Delivery.phone_number_id == number.id,
-            Delivery.state.in_([str(state) for state in HANDED_OVER]),
+            Delivery.state.in_([str(state) for state in MAY_HAVE_COME]),
             Delivery.created_at > now() - ANSWERED_WITHIN,
         )
         .order_by(Delivery.id.desc())

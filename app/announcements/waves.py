@@ -21,7 +21,7 @@ from app.announcements.counts import counts_of
 from app.announcements.errors import ChannelAway
 from app.announcements.escalation import Because, Escalation, read
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
-from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState
+from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient, AnnouncementState
 from app.announcements.planner import Plan
 from app.announcements.queries_asked import survey_of
 from app.announcements.queries_fates import COUNTABLE
@@ -36,8 +36,6 @@ from app.delivery.models import Delivery
 
 log = structlog.get_logger()
 MAY_GO_ON = (AnnouncementState.SENDING, AnnouncementState.FINISHED)
-STOPPED_STEP = (AnnouncementState.CANCELLED, AnnouncementState.HALTED)
-"""Unless nobody was left to reach, which is no reason to stop."""
 _ESCALATING = (
     select(Announcement.id, Announcement.escalates_at)
     .where(text("is_escalating"), Announcement.state.in_(MAY_GO_ON))
@@ -83,11 +81,12 @@ def step(announcement_id: int, look_at: datetime | None, moment: datetime) -> fl
     announcement = db.session.get_one(Announcement, announcement_id, populate_existing=True)
     escalation = read(announcement.escalation)
     steps = [one for one in _steps(announcement) if escalation is not None and set(one.channels) <= set(escalation.over)]
-    if escalation is None or any(one.state in STOPPED_STEP and one.returned_because is None for one in steps):
+    # that nobody was left to reach with a step (`returned_because`) is no reason to stop
+    if escalation is None or any(one.state in CALLED_OFF and one.returned_because is None for one in steps):
         release_connection()
         _set(announcement_id, look_at, is_escalating=False, escalates_at=None)
         return None
-    if any(not one.is_expanded and one.state not in STOPPED_STEP for one in steps):
+    if any(not one.is_expanded and one.state not in CALLED_OFF for one in steps):
         release_connection()
         return SHORTEST.total_seconds() / A_TWENTIETH  # who is in them is not written down yet
     first = max(filter(None, (announcement.started_at, escalation.since)), default=moment) + timedelta(minutes=escalation.minutes)
@@ -210,7 +209,7 @@ def _untried(announcement: Announcement, steps: list[Announcement]) -> _Untried:
             ).one()
             in_hand += found[0]
             held_until = min(filter(None, (held_until, found[1])), default=None)
-        in_hand += not one.is_fed and one.state not in STOPPED_STEP
+        in_hand += not one.is_fed and one.state not in CALLED_OFF
     return _Untried(in_hand, held_until)
 
 

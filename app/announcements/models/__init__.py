@@ -1,6 +1,7 @@
 """Announcements: what was written, to whom it goes, and how far it is."""
 
 from app.announcements.models.announcements import (
+    CALLED_OFF,
     STOPPED,
     Announcement,
     AnnouncementState,
@@ -25,6 +26,7 @@ from app.announcements.models.recipients import (
 )
 
 __all__ = [
+    "CALLED_OFF",
     "STOPPED",
     "Announcement",
     "AnnouncementCount",

@@ -38,6 +38,10 @@ STOPPED = (AnnouncementState.PAUSED, AnnouncementState.HALTED)
 """Nothing of it may leave, whatever waits in the outbox."""
 
 
+CALLED_OFF = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
+"""For good: whom it was not handed over for by then never gets it."""
+
+
 MOVING = "state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"
 """With which something is still to be done, in SQL: index and query must say it in the same words."""
 
