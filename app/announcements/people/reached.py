@@ -1,0 +1,40 @@
+"""Those who got an earlier announcement, at the very addresses at which they got it: for a correction."""
+
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from app.announcements.models import AnnouncementRecipient
+from app.announcements.people.columns import GUARDIAN, as_columns, not_any_more
+from app.announcements.people.question import Question, Span
+from app.announcements.ranks import Rank
+from app.announcements.recipients_again import is_wanted_again
+from app.directory.models import ContactPoint, Guardian
+
+
+def reached_before(question: Question, span: Span | None) -> Select[Any]:
+    """Those who got the earlier one, where they got it."""
+    earlier = AnnouncementRecipient
+    quality = case(
+        *not_any_more(earlier.address),
+        (question.channel.refused(earlier.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),
+        else_=int(Rank.USABLE),
+    )
+    whose = case((earlier.guardian_id.is_not(None), GUARDIAN), else_=3)
+    query = (
+        select(
+            *as_columns(
+                whose, func.coalesce(earlier.guardian_id, earlier.id), guardian=earlier.guardian_id,
+                staff=earlier.staff_id, list_row=earlier.list_row_id, student=earlier.student_id,
+                family=earlier.family_id, point=earlier.contact_point_id,
+                spoken=func.coalesce(ContactPoint.language, Guardian.language, earlier.language), address=earlier.address.expression,
+                quality=quality, zone=func.coalesce(ContactPoint.time_zone, Guardian.time_zone),
+                postal_code=Guardian.postal_code.expression,
+            )
+        )
+        .select_from(earlier)
+        .outerjoin(ContactPoint, ContactPoint.id == earlier.contact_point_id)
+        .outerjoin(Guardian, Guardian.id == earlier.guardian_id)
+        .where(is_wanted_again(question.author, question.audience))
+    )  # fmt: skip
+    return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query
