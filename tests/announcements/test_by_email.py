@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.announcements import runner, service
 from app.announcements.counts import counts_of
 from app.announcements.models import AnnouncementRecipient
-from app.announcements.service.drafts import DraftText
+from app.announcements.service import DraftText
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.email.dispatcher import EmailDispatcher

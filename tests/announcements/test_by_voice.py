@@ -2,7 +2,7 @@
 
 from app.announcements import service
 from app.announcements.counts import counts_of
-from app.announcements.service.drafts import DraftText
+from app.announcements.service import DraftText
 from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import AUTOMATED_CALLS, ConsentKind, ConsentSource

@@ -3,18 +3,9 @@
 from app.announcements.service.again import correct, follow_up, make_sure, reach_the_rest, resend_to_failed
 from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
-from app.announcements.service.drafts import (
-    Draft,
-    DraftText,
-    authored_by,
-    create,
-    discard,
-    draft_of,
-    duplicate,
-    keep_as_template,
-    save,
-    usual_draft,
-)
+from app.announcements.service.copies import duplicate, keep_as_template
+from app.announcements.service.draft_contents import Draft, DraftText, draft_of, usual_draft
+from app.announcements.service.drafts import authored_by, create, discard, save
 from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
 from app.announcements.service.giving_out import note_export, note_letters

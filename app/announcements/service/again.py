@@ -11,7 +11,8 @@ from app.announcements.errors import MayNotDraft, MayNotSend, NotMoving
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
-from app.announcements.service.drafts import DraftText, copy_of, draft_of, write_texts
+from app.announcements.service.copies import copy_of
+from app.announcements.service.draft_contents import DraftText, draft_of, write_texts
 from app.announcements.service.running import RUNNING, halt, stop_steps
 from app.announcements.words_over import words_for
 from app.core.database import db, open_events, transaction
