@@ -225,11 +225,15 @@ def test_a_list_from_a_file_names_its_bad_lines(place: Campus, admin: FlaskClien
     announcement = draft(place, audience={})
     address = f"/announcements/{announcement.id}/list"
     phone = place.guardians[0].contact_points[0].address
-    file = (io.BytesIO(f"phone,name\n{phone},Rosa\nnonsense,Nobody\n".encode()), "trip.csv")
+    lines = ["phone,name", f"{phone},Rosa", *["nonsense,Nobody"] * 601]
+    file = (io.BytesIO("\n".join(lines).encode()), "trip.csv")
     assert admin.post(address, data={"file": file}).status_code == 303
     page = admin.get(address).text
     assert "1 line is in." in page
-    assert "not a phone number" in page
+    assert "601 lines are not." in page
+    assert page.count("not a phone number") == 500
+    assert "These are the first 500 of 601." in page
+    assert admin.get(f"{address}/not-in.csv").text.count("not a phone number") == 601
     assert "trip.csv" in admin.get(f"/announcements/{announcement.id}/edit").text
     assert admin.post(address, data={"file": (io.BytesIO(b""), "empty.csv")}).status_code == 422
 

@@ -12,7 +12,7 @@ from app.core.database import Model
 
 
 class AnnouncementList(Model):
-    """One file. `bad_rows` says which lines did not go in, and why: [{"line": 3, "reason": "no_student"}]."""
+    """One file. `bad_rows` says of all lines that did not go in why: [{"line": 3, "reason": "no_student"}]. It may be long."""
 
     __tablename__ = "announcement_lists"
 
@@ -21,7 +21,7 @@ class AnnouncementList(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     name: Mapped[str] = mapped_column(String(255))
     good_rows: Mapped[int] = mapped_column(default=0)
-    bad_rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    bad_rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

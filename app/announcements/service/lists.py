@@ -22,8 +22,6 @@ from app.directory.queries.reach import student_is_within_reach_of
 
 LARGEST = 5 * 1024 * 1024
 MOST_LINES = 20_000
-MOST_BAD = 500
-"""Bad lines that are kept to be shown; the others are only counted."""
 LONGEST_NAME = 200
 AT_ONCE = 500
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -85,9 +83,7 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
             }
         )  # fmt: skip
     with transaction():
-        kept = AnnouncementList(
-            district_id=staff.district_id, author_id=staff.id, name=filename[:255], good_rows=len(good), bad_rows=bad[:MOST_BAD]
-        )
+        kept = AnnouncementList(district_id=staff.district_id, author_id=staff.id, name=filename[:255], good_rows=len(good), bad_rows=bad)
         db.session.add(kept)
         db.session.flush()
         if good:
