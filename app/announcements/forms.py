@@ -56,7 +56,7 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         category=one_of(Category, form.get("category"), before.category),
         emergency_reason=reason_from(form, before),
         emergency_words=form.get("emergency_words", before.emergency_words),
-        **replies_from(form, before),
+        **replies_from(form.get("replies", ""), before),
         send_to=one_of(SendTo, form.get("send_to"), before.send_to),
         channels=channels if "has_channels" in form else before.channels,
         audience=audience_from(form, before.audience),
@@ -76,9 +76,9 @@ def reason_from(form: MultiDict[str, str], before: Draft) -> str | None:
     return given if given in set(EmergencyReason) else None
 
 
-def replies_from(form: MultiDict[str, str], before: Draft) -> dict[str, Any]:
+def replies_from(value: str, before: Draft) -> dict[str, Any]:
     """Who reads the answers: ``author``, ``office``, or ``person:17``."""
-    kind, _sep, rest = form.get("replies", "").partition(":")
+    kind, _sep, rest = value.partition(":")
     number = row_number_or_none(rest)
     if kind == RepliesTo.PERSON and number:
         return {"replies_to": RepliesTo.PERSON, "replies_to_id": number}

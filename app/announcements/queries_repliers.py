@@ -1,38 +1,60 @@
 """Who reads the answers to an announcement, and who could."""
 
-from sqlalchemy import exists, or_, select
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission
 from app.announcements.models import Announcement, RepliesTo
 from app.core.database import db
 from app.core.errors import NotVisible
+from app.core.search_text import fold
 
-MOST = 200
+MOST_FOUND = 10
+"""At a time: more letters find the others."""
 WRITERS = tuple(str(role) for role, permissions in PERMISSIONS.items() if Permission.WRITE_THREADS in permissions)
 
 
-def repliers(staff: Staff, *, besides: int | None = None) -> list[tuple[int, str, str]]:
-    """Colleagues who could read the answers: number, name, what they do. `besides` is in it whatever happened since."""
-    here = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
-    reach = Staff.id.is_not(None) if staff.role == Role.DISTRICT_ADMIN else or_(here, Staff.role == Role.DISTRICT_ADMIN)
+class Replier(NamedTuple):
+    """A colleague, as lists show them."""
+
+    id: int
+    name: str
+    job: str
+
+
+def repliers(staff: Staff, words: str = "") -> list[Replier]:
+    """The first few colleagues who could read the answers, by parts of their names and of what they do, accents or not."""
+    wanted = fold(words).split()
     rows = db.session.execute(
-        select(Staff.id, Staff.name, Staff.job_title)
-        .where(
-            Staff.district_id == staff.district_id,
-            Staff.id != staff.id,
-            or_(Staff.id == (besides or 0), (Staff.status == StaffStatus.ACTIVE) & Staff.role.in_(WRITERS) & reach),
+        select(Staff.id, Staff.name, func.coalesce(Staff.job_title, "")).where(*_could_read(staff)).order_by(Staff.name, Staff.id)
+    ).all()
+    return list(islice((Replier(*row) for row in rows if all(word in fold(f"{row[1]} {row[2]}") for word in wanted)), MOST_FOUND))
+
+
+def replier_named(staff: Staff, staff_id: int | None) -> Replier | None:
+    """A colleague who was chosen once, whatever happened since."""
+    row = db.session.execute(
+        select(Staff.id, Staff.name, func.coalesce(Staff.job_title, "")).where(
+            Staff.id == (staff_id or 0), Staff.district_id == staff.district_id
         )
-        .order_by(Staff.name, Staff.id)
-        .limit(MOST)
-    )
-    return [(row[0], row[1], row[2] or "") for row in rows]
+    ).first()
+    return Replier(*row) if row is not None else None
 
 
 def may_answer(staff: Staff, staff_id: int | None) -> None:
     """Whether the answers may go to this colleague. Raises NotVisible."""
-    if staff_id not in {number for number, _name, _job in repliers(staff)}:
+    if db.session.scalar(select(Staff.id).where(Staff.id == (staff_id or 0), *_could_read(staff))) is None:
         raise NotVisible
+
+
+def _could_read(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `Staff`: others who are there, who may write to families, and who work where one works or everywhere."""
+    here = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
+    can = Staff.status == StaffStatus.ACTIVE, Staff.role.in_(WRITERS), Staff.district_id == staff.district_id, Staff.id != staff.id
+    return can if staff.role == Role.DISTRICT_ADMIN else (*can, or_(here, Staff.role == Role.DISTRICT_ADMIN))
 
 
 def replier_of(announcement: Announcement) -> Staff | None:

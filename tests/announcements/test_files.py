@@ -239,14 +239,20 @@ def test_a_code_is_not_guessed(place: Campus, admin: FlaskClient) -> None:
     assert not own_phone.is_confirmed(place.admin)
 
 
-def test_answers_go_where_its_author_wants(place: Campus, admin: FlaskClient) -> None:
-    colleague = StaffFactory(role="office", schools=[place.school], name="Ada Office")
+def test_answers_go_where_its_author_wants(place: Campus, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    StaffFactory(role="office", schools=[place.school], name="Ada Office")
+    colleague = StaffFactory(role="office", schools=[place.school], name="Zoë Ríos", job_title="Nurse")
     stranger = StaffFactory(role="office")
     one = draft(place, DraftText("email", "en", "Hi."), channels=("email",))
     address = f"/announcements/{one.id}/edit"
-    assert "Ada Office" in admin.get(address).text
-    admin.post(address, data={"version": "1", "replies": f"person:{colleague.id}"})
+    monkeypatch.setattr("app.announcements.queries_repliers.MOST_FOUND", 1)
+    offered = admin.get("/announcements/choices?side=replies").text
+    assert ("Ada Office" in offered, offered.count('aud-option"')) == (True, 1)
+    found = admin.get(f"{address}?side=replies&q=rios").text  # who is not among the first is found by the name
+    assert "Zoë Ríos, Nurse" in found
+    admin.post(address, data={"version": "1", "add": f"replies|person:{colleague.id}"})
     assert (again(one).replies_to, again(one).replies_to_id) == ("person", colleague.id)
+    assert f'value="person:{colleague.id}" selected' in admin.get(address).text
     assert admin.post(address, data={"version": "2", "replies": f"person:{stranger.id}"}).status_code == 404
 
 

@@ -31,6 +31,9 @@ def begin(page: Page, title: str) -> None:
 def test_a_voice_a_picture_and_a_test(window: Window, complaints: list[str]) -> None:
     page = window("/announcements/new", ADMIN)
     begin(page, "Zoo trip")
+    page.locator("#q-replies").fill("teach")
+    page.locator("#found-replies .aud-option").first.click()
+    expect(page.locator("#replies")).to_have_value(re.compile(r"person:\d+"))
     page.locator("#ch-voice").check()
     page.locator("#sound-en [data-record]").click()
     expect(page.locator("#sound-en [data-stop]")).to_be_focused()

@@ -1,5 +1,6 @@
 """The composer as a page: a draft, what sending it would do, and what was looked for."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,9 +11,10 @@ from app.accounts.current import asker, current_staff, own_zone
 from app.announcements import queries_choosing
 from app.announcements.kept_counts import OfDraft
 from app.announcements.models import Announcement
+from app.announcements.queries_choosing import Chip
 from app.announcements.service import Draft
 from app.announcements.service.sounds import LONGEST_SOUND, as_clock
-from app.announcements.views import asking_shown, composer_shown, escalation_shown, files_shown, texts_shown
+from app.announcements.views import asking_shown, composer_shown, escalation_shown, files_shown, replies_shown, texts_shown
 from app.announcements.views.times import closed_words
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.core.clock import now
@@ -38,18 +40,12 @@ def page(
 ) -> Response:
     """The whole page; `version` is what the form says it changes."""
     context = context_of(announcement, draft, is_opened=True)
-    looked_for = request.args.get("side")
-    found = None
-    if looked_for in {"include", "exclude"}:
-        found = queries_choosing.find(
-            asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=looked_for == "exclude",
-            besides=[chip.key for chip in context["included"] + context["left_out"]],
-        )  # fmt: skip
+    looked_for, chosen = request.args.get("side"), [chip.key for chip in context["included"] + context["left_out"]]
     page = render_template(
         PAGE,
         error=error,
         looked_for=looked_for,
-        found=found,
+        found=looked_up(looked_for, chosen) if looked_for in {"include", "exclude", replies_shown.SIDE} else None,
         words=request.args.get("q", ""),
         page_key=new_uuid().hex,
         is_older=status == HTTPStatus.CONFLICT,
@@ -59,6 +55,14 @@ def page(
         **context,
     )
     return make_response(page, status)
+
+
+def looked_up(side: str | None, chosen: Iterable[str]) -> list[Chip]:
+    """What the words in the address find for a search field: for the audience besides what is `chosen`, or who reads the answers."""
+    words = request.args.get("q", "")[:LONGEST_SEARCH]
+    if side == replies_shown.SIDE:
+        return replies_shown.found_repliers(asker(), words)
+    return queries_choosing.find(asker(), words, leaving_out=side == "exclude", besides=chosen)
 
 
 def wanted() -> composer_shown.Wanted:
@@ -91,7 +95,7 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "papers": [file for file in files if file.is_paper],
         "sounds": {file.key: file for file in files if not file.is_paper},
         "longest_sound": as_clock(LONGEST_SOUND),
-        "replies_value": composer_shown.replies_value(draft),
+        "replies_value": replies_shown.replies_value(draft),
         "of_time": closed_words(moment, clock, draft.school_id, current_staff.district_id) if moment else "",
         "own_phone": for_people(current_staff.phone) if current_staff.phone else "",
         "preview_words": request.args.get("who", "")[:LONGEST_SEARCH],

@@ -14,14 +14,14 @@ from app.announcements import planner, service
 from app.announcements.emergencies import emergency_reason_name
 from app.announcements.forms import in_order
 from app.announcements.kept_counts import Keep
-from app.announcements.models import Announcement, Category, Channel, EmergencyReason, RepliesTo, SendTo, SkipReason
+from app.announcements.models import Announcement, Category, Channel, EmergencyReason, SendTo, SkipReason
 from app.announcements.planner import Plan
 from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_readers import languages_read, some_readers
-from app.announcements.queries_repliers import repliers
 from app.announcements.service import Draft
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
 from app.announcements.views.preview_shown import Preview, preview
+from app.announcements.views.replies_shown import reply_choices
 from app.announcements.views.words import (
     category_name,
     channel_glyph,
@@ -75,7 +75,7 @@ def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
         "schools": schools,
         "categories": categories,
         "reason_choices": [("", _("Choose a reason")), *((reason, emergency_reason_name(reason)) for reason in EmergencyReason)],
-        "reply_choices": _reply_choices(staff, draft),
+        "reply_choices": reply_choices(staff, draft),
         "category_choices": [(category, category_name(category)) for category in categories],
         "fallbacks": fallbacks(draft),
         "channel_names": {name: channel_name(name) for name in Channel},
@@ -89,20 +89,6 @@ def static_parts(staff: Staff, draft: Draft) -> dict[str, Any]:
         "translates": choice.is_available(),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
     }
-
-
-def _reply_choices(staff: Staff, draft: Draft) -> list[tuple[str, str]]:
-    """Who could read the answers, oneself first."""
-    colleagues = [
-        (f"{RepliesTo.PERSON}:{number}", f"{name}, {job}" if job else name)
-        for number, name, job in repliers(staff, besides=draft.replies_to_id)
-    ]
-    return [(str(RepliesTo.AUTHOR), _("You")), (str(RepliesTo.OFFICE), _("The school’s office line")), *colleagues]
-
-
-def replies_value(draft: Draft) -> str:
-    """Which of them is chosen."""
-    return f"{RepliesTo.PERSON}:{draft.replies_to_id}" if draft.replies_to == RepliesTo.PERSON else str(draft.replies_to)
 
 
 def fallbacks(draft: Draft) -> list[tuple[str, str]]:

@@ -11,16 +11,16 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
-from app.announcements import queries_choosing, service
+from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
-from app.announcements.forms import Written, add, draft_from, take_away
+from app.announcements.forms import Written, add, draft_from, replies_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
-from app.announcements.views import texts_shown
+from app.announcements.views import replies_shown, texts_shown
 from app.announcements.views.asking import LONGEST_WAIT, MOST_LANGUAGES, question_translated
 from app.announcements.views.attached import act_on
 from app.announcements.views.blueprint import pages
-from app.announcements.views.composer_page import LONGEST_SEARCH, context_of, page
+from app.announcements.views.composer_page import context_of, looked_up, page
 from app.announcements.views.testing import flash_all
 from app.announcements.views.times import wall_words
 from app.announcements.views.words import zone_of
@@ -97,11 +97,10 @@ def plan(announcement_id: int) -> ResponseReturnValue:
 @pages.get("/announcements/choices")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def choices() -> ResponseReturnValue:
-    """What a few letters find, to include or to leave out."""
-    side = "exclude" if request.args.get("side") == "exclude" else "include"
-    found = queries_choosing.find(
-        asker(), request.args.get("q", "")[:LONGEST_SEARCH], leaving_out=side == "exclude", besides=request.args.getlist("have")
-    )
+    """What a few letters find: to include, to leave out, or to read the answers."""
+    asked = request.args.get("side")
+    side = asked if asked in {"exclude", replies_shown.SIDE} else "include"
+    found = looked_up(side, request.args.getlist("have"))
     return render_template("announcements/_found.html", found=found, words=request.args.get("q", ""), looked_for=side)
 
 
@@ -154,13 +153,16 @@ def _read(before: Draft, zone: ZoneInfo) -> Written:
 
 
 def _acted(written: Written) -> tuple[Written, str | None]:
-    """What the pressed button changes in the draft: a chip more or less, or a translation."""
+    """What the pressed button changes in the draft: a chip more or less, who reads the answers, or a translation."""
     draft = written.draft
     if key := request.form.get("add"):
         side, _sep, chip = key.partition("|")
-        document = {name: list(value) if isinstance(value, tuple | list) else value for name, value in draft.audience.items()}
-        add(document, chip, leave_out=side == "exclude")
-        draft = replace(draft, audience=document)
+        if side == replies_shown.SIDE:
+            draft = replace(draft, **replies_from(chip, draft))
+        else:
+            document = {name: list(value) if isinstance(value, tuple | list) else value for name, value in draft.audience.items()}
+            add(document, chip, leave_out=side == "exclude")
+            draft = replace(draft, audience=document)
     if key := request.form.get("drop"):
         side, _sep, chip = key.partition("|")
         draft = replace(draft, audience=take_away(draft.audience, chip, left_out=side == "exclude"))

@@ -2,7 +2,9 @@
 import "../app.js";
 import "./asking.js";
 import "./audience.js";
+import "./finding.js";
 import "./panels.js";
+import "./replies.js";
 import "./review.js";
 import "./saving.js";
 import "./attached.js";
