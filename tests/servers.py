@@ -29,7 +29,8 @@ def free_port() -> int:
 class Started(Protocol):
     """A process that may end too early."""
 
-    returncode: int | None
+    @property
+    def returncode(self) -> int | None: ...
 
     def poll(self) -> int | None:
         """How it ended; None while it runs."""

@@ -6,15 +6,16 @@ the browsers of the others through Redis. A process that dies is started again, 
 """
 
 import hashlib
+import multiprocessing
 import os
 import signal
 import socket
 import stat
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from app.config import Settings, read_settings
@@ -25,7 +26,20 @@ WORKER_PROCESSES = int(os.environ.get("WORKER_PROCESSES") or 2)
 QUICK_DEATH = 5.0
 """Seconds. A process that dies so soon after its start, this many times in a row, will not live the next time either."""
 QUICK_DEATHS = 3
-FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+FLASK = ("flask", "--app", "wsgi")
+NURSERY = multiprocessing.get_context("forkserver")
+"""Its process reads the code once, and each of the crew begins as a copy of it: they start at once and share that memory."""
+NURSERY.set_forkserver_preload(["app.server", "gunicorn.app.wsgiapp"])
+
+
+def be(command: list[str]) -> None:
+    """What one process of the crew does: a command of flask, or gunicorn."""
+    os.setsid()  # Ctrl+C is for whoever watches the crew: it stops them in order
+    sys.argv = command
+    from flask.cli import main as flask
+    from gunicorn.app.wsgiapp import run as gunicorn
+
+    (flask if command[0] == "flask" else gunicorn)()
 
 
 @dataclass
@@ -34,39 +48,48 @@ class Member:
 
     name: str
     command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: ForkServerProcess | None = None
     began: float = 0.0
     quick_deaths: int = 0
 
     def start(self) -> None:
         """Start it and say so."""
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # Ctrl+C is for us; we stop them in order
+        self.process = NURSERY.Process(target=be, args=(self.command,), name=self.name)
+        self.process.start()
         self.began = time.monotonic()
         print(f"  {self.name:12} process {self.process.pid}", flush=True)
 
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+        return None if self.process is None else self.process.exitcode
+
+    @property
+    def returncode(self) -> int | None:
+        """The same, as `subprocess` calls it."""
+        return self.poll()
+
     def is_beyond_help(self) -> bool:
         """Start it again if it died; whether that has become pointless."""
-        if self.process is None or self.process.poll() is None:
+        if self.process is None or self.poll() is None:
             return False
         self.quick_deaths = self.quick_deaths + 1 if time.monotonic() - self.began < QUICK_DEATH else 0
         if self.quick_deaths >= QUICK_DEATHS:
             return True
-        print(f"{self.name} ended with {self.process.returncode}; starting it again.", file=sys.stderr, flush=True)
+        print(f"{self.name} ended with {self.process.exitcode}; starting it again.", file=sys.stderr, flush=True)
         self.start()
         return False
 
     def tell_to_stop(self) -> None:
         """Ask it to stop."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.is_alive():
             self.process.terminate()
 
     def see_off(self) -> None:
         """Wait for its end, for so long."""
         if self.process is None:
             return
-        try:
-            self.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
+        self.process.join(15)
+        if self.process.is_alive():
             self.process.kill()
 
 
@@ -150,18 +173,18 @@ def main() -> int:
             has_demo = prepare(settings)
             crew = Crew()
             stack.callback(crew.stop)
-            ports = {}
+            ports: dict[int, Member] = {}
             if has_own_simulator:
                 port = settings.simulator_url.rsplit(":", 1)[1]
                 inbound = f"{settings.public_url}/webhooks/twilio/messages"
                 simulator = crew.add("simulator", *FLASK, "simulator", "--port", port, "--inbound-url", inbound)
-                ports[int(port)] = simulator.process
-            web = crew.add("web", sys.executable, "-m", "gunicorn", "-c", "python:app.scaled", "wsgi:application")
+                ports[int(port)] = simulator
+            web = crew.add("web", "gunicorn", "-c", "python:app.scaled", "wsgi:application")
             for number in range(WORKER_PROCESSES):
                 crew.add(f"worker {number + 1}", *FLASK, "worker")
-            ports[settings.port] = web.process
-            for each, process in ports.items():
-                wait_for_port(each, process)
+            ports[settings.port] = web
+            for each, member in ports.items():
+                wait_for_port(each, member)
             print(greeting(settings, has_demo=has_demo), flush=True)
             return crew.watch()
     except KeyboardInterrupt:
