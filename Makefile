@@ -38,13 +38,13 @@ style: $(VENV)/development
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
 
-# Named, because to look for them among all tests takes each process a quarter of a minute.
-HOUSES := tests/e2e tests/faults tests/delivery/email/test_kill.py \
+# Named, because to look for them among all tests takes each process a quarter of a minute. What takes longest begins first.
+HOUSES := tests/faults tests/e2e/test_every_page.py tests/e2e/test_threads.py tests/e2e tests/delivery/email/test_kill.py \
 	tests/simulator/test_killed.py tests/simulator/test_page_in_browser.py tests/simulator/test_call_page_in_browser.py
 
 test: setup browser lint ## Check everything, as CI does
-	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
-	$(VENV)/bin/pytest -n 3 --dist loadfile -q $(HOUSES)
+	$(VENV)/bin/pytest -n 3 -q -m "not e2e and not faults"
+	$(VENV)/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -q $(HOUSES)
 
 test-quick: setup ## Only the tests that need no browser and kill no process
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Window, control, demo_line_of
+from tests.e2e.conftest import Window, control, demo_line_of, line_of, texts
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -49,7 +49,7 @@ def test_a_text_reaches_the_handset_and_the_answer_is_on_both_screens(window: Wi
     assert complaints == []
 
 
-def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house: House) -> None:
+def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house: House, records: Flask) -> None:
     page = window("/", TEACHER)
     open_thread(page, "Verónica Peña")
     address = page.url
@@ -61,10 +61,7 @@ def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house
         route.fulfill(response=answer)
 
     page.route("**/new?after=*", late)
-    phone = page.locator("#side").get_by_text(re.compile(r"\(503\)")).first.inner_text()
-    handset = "+1" + re.sub(r"\D", "", phone)
-    school = control(house, f"messages?to={handset.replace('+', '%2B')}&limit=1")["messages"][0]["from"]
-    control(house, f"handsets/{handset.replace('+', '%2B')}/texts", {"to": school, "body": "Buen fin de semana."})
+    texts(house, *line_of(records, int(re.findall(r"/conversations/(\d+)", address)[0])), "Buen fin de semana.")
     expect(page.get_by_role("log")).to_contain_text("Have a good weekend.", timeout=SOON)
 
 
