@@ -51,6 +51,20 @@ def test_the_same_form_twice_sends_once(line, desk):
     assert "Once" in answers[0]["html"]
 
 
+def test_a_text_that_leaves_in_a_language_that_its_reader_does_not_read_says_so(line, desk):
+    line.family.guardian.language = line.conversation.language = "es"
+    db.session.commit()
+    said = [
+        desk.post(f"/conversations/{line.id}/messages", data={"body": body} | more, headers=JSON).json["html"]
+        for body, more in (
+            ("The bus leaves at 8:45 tomorrow morning.", {}),
+            ("El autobús sale mañana por la mañana a las nueve.", {}),
+            ("We leave at nine.", {"translate": "1", "translation": "Salimos a las nueve.", "translated_by": "staff"}),
+        )
+    ]
+    assert ["not in Spanish" in html for html in said] == [True, False, False]
+
+
 @pytest.mark.parametrize("body", ["", "   \n  "])
 def test_nothing_to_send_is_said_beside_the_field(line, desk, body):
     answer = desk.post(f"/conversations/{line.id}/messages", data={"body": body})

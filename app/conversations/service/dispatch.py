@@ -29,6 +29,7 @@ from app.conversations.service.recipients import Recipient, recipients_of, refus
 from app.core import rows
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
+from app.core.language import detect
 from app.core.search_text import indexable
 from app.directory.models import School
 
@@ -179,6 +180,8 @@ def _values(post: Post, parcel: Parcel, sending: Sending, held_until: datetime |
     details = {**sending.details, **post.details}
     if not same_language:
         details["languages"] = sorted({letter.translation_language or sending.writer.language for letter in post.letters})
+    if unread := _not_in(post, sending):
+        details["not_in"] = unread
     values: dict[str, Any] = {
         "district_id": post.conversation.district_id,
         "conversation_id": post.conversation.id,
@@ -200,6 +203,14 @@ def _values(post: Post, parcel: Parcel, sending: Sending, held_until: datetime |
         "search_text": indexable(f"{post.body}\n{translation or ''}"),
     }
     return values if post.parent else values | {"uuid": sending.uuid}
+
+
+def _not_in(post: Post, sending: Sending) -> list[str]:
+    """The languages that readers of a text read, and in which it does not leave."""
+    wanted = {letter.recipient.language for letter in post.letters if not letter.translation} - {sending.writer.language}
+    if not wanted or not post.body:
+        return []
+    return sorted(wanted - {detect(post.body)})
 
 
 def _attach(posts: Sequence[tuple[Post, Message]], attachments: list[Attachment]) -> None:

@@ -235,9 +235,15 @@ def _hint(details: dict[str, Any]) -> str:
         return "; ".join(f"{each.get('name', '')}: {each.get('advice', '')}" for each in details["skipped"][:5])
     if details.get("lost_facts"):
         return str(_("Check the original: the translation lost or changed %(facts)s.", facts=", ".join(details["lost_facts"][:5])))
+    if details.get("not_in"):
+        return str(_("Sent as it was written, not in %(languages)s", languages=_names(details["not_in"])))
     if details.get("languages"):
-        return str(_("Sent in %(languages)s", languages=", ".join(language_name(code) for code in details["languages"])))
+        return str(_("Sent in %(languages)s", languages=_names(details["languages"])))
     return ""
+
+
+def _names(codes: list[str]) -> str:
+    return ", ".join(language_name(code) for code in codes)
 
 
 def _doubt() -> Trouble:
