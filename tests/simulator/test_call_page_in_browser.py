@@ -88,7 +88,7 @@ def test_who_calls_the_school_leaves_a_message(open_page, network: Network, scho
     page = open_page(f"/phones/{ROSA}/with/{SCHOOL}", 390, "light")
     page.get_by_role("button", name="Call the school").click()
     heard = page.get_by_role("log", name="What you hear")
-    expect(heard.get_by_text("Beep.")).to_be_visible()
+    expect(heard.get_by_text("Beep.", exact=True)).to_be_visible()
     page.get_by_label("What you say").fill("Mateo has a fever today")
     page.get_by_label("What you say").press("Enter")
     expect(heard.get_by_text("Mateo has a fever today")).to_be_visible()
