@@ -13,7 +13,7 @@ from tests.simulator.test_page_in_browser import AXE, complaints, open_page
 __all__ = ["complaints", "open_page"]
 pytestmark = pytest.mark.e2e
 SAYS = (
-    "<Response><Gather numDigits='1' timeout='20' action='/keys'><Say language='es-US'>Hola. Le llama Cedar Grove Elementary con un "
+    "<Response><Gather numDigits='1' timeout='200' action='/keys'><Say language='es-US'>Hola. Le llama Cedar Grove Elementary con un "
     "mensaje para usted. Mañana no hay clases por la nieve.</Say><Say language='es-US'>Para oírlo otra vez, oprima 1.</Say>"
     "</Gather></Response>"
 )
