@@ -13,6 +13,7 @@ from app.calls.models import PartRole
 from app.calls.service import Invitee
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
+from app.calls.views.practice import handset_address
 from app.calls.views.shown import clock, head_shown, leg_shown
 from app.core.errors import HomeroomError, NotVisible
 from app.core.htmx import comes_from_htmx
@@ -118,7 +119,7 @@ def _shown(call_id: int) -> dict[str, Any]:
         "starter": row.starter,
         "zone": row.school.time_zone,
         "number": for_people(row.number),
-        "legs": [leg_shown(leg, may_control=head.may_control, is_over=head.is_over) for leg in legs],
+        "legs": [leg_shown(leg, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over) for leg in legs],
         "clock": clock,
         "addable": [one for one in choices_for(staff, row.call.guardian_id) if one.address not in taken] if head.may_control else [],
     }

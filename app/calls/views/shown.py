@@ -11,6 +11,7 @@ from app.carrier.error_codes import failure_words
 from app.core.clock import now
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
+from app.core.presentation import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Leg:
     is_muted: bool
     is_held: bool
     guardian_id: int | None
+    handset: str | None
+    """Where it rings, for who practises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class Head:
     is_running: bool
     ticks_from: int | None
     seconds: int
-    inside: int
-    outside: int
+    people: str
+    """How many are in, or took part."""
     held: int
     are_all_muted: bool
     are_all_held: bool
@@ -65,7 +68,7 @@ class Head:
     version: int
 
 
-def leg_shown(leg: ConferenceParticipant, *, may_control: bool, is_over: bool) -> Leg:
+def leg_shown(leg: ConferenceParticipant, handset: str | None, *, may_control: bool, is_over: bool) -> Leg:
     """A row; `is_over` is about the whole call."""
     look = _look(leg)
     ticks = leg.state in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} and not is_over
@@ -73,6 +76,7 @@ def leg_shown(leg: ConferenceParticipant, *, may_control: bool, is_over: bool) -
     return Leg(
         leg.id, leg.name, _role(leg), for_people(leg.address), look, _detail(leg), _seconds(since) if ticks else None,
         _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
+        None if is_over else handset,
     )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], staff: Sta
         is_running=call.status == CallState.IN_PROGRESS,
         ticks_from=_seconds(call.answered_at) if call.answered_at and not call.is_over else None,
         seconds=int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0,
-        inside=sum(leg.state == LegState.JOINED for leg in legs), outside=sum(leg.state != LegState.JOINED for leg in legs),
+        people=_people(legs, is_over=call.is_over),
         held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
         may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
@@ -120,6 +124,8 @@ def _state(status: str) -> str:
 def _look(leg: ConferenceParticipant) -> Look:
     if leg.state == LegState.JOINED and leg.is_held:
         return Look("hold", "warn", "player-pause", _("On hold"))
+    if leg.state == LegState.REMOVED and leg.provider_call_id is None:
+        return Look("queued", "", "phone-off", _("Was not called"))
     if leg.state == LegState.JOINED and leg.is_muted:
         return Look("muted", "", "microphone-off", _("Muted"))
     return {
@@ -132,7 +138,7 @@ def _look(leg: ConferenceParticipant) -> Look:
         LegState.BUSY: Look("no_answer", "danger", "phone-x", _("Busy")),
         LegState.FAILED: Look("no_answer", "danger", "phone-x", _("Could not be called")),
         LegState.VOICEMAIL: Look("voicemail", "warn", "record-mail", _("Voicemail picked up")),
-        LegState.REMOVED: Look("left", "", "phone-off", _("Taken out")),
+        LegState.REMOVED: Look("left", "", "phone-off", _("Taken out") if leg.joined_at else _("Not called any more")),
     }[LegState(leg.state)]
 
 
@@ -146,7 +152,16 @@ def _role(leg: ConferenceParticipant) -> str:
     }[PartRole(leg.role)]
 
 
+def _people(legs: list[ConferenceParticipant], *, is_over: bool) -> str:
+    if is_over:
+        return ngettext("%(num)s person took part", "%(num)s people took part", sum(leg.joined_at is not None for leg in legs))
+    inside = sum(leg.state == LegState.JOINED for leg in legs)
+    return _("%(inside)s in, %(outside)s not", inside=inside, outside=len(legs) - inside)
+
+
 def _detail(leg: ConferenceParticipant) -> str:
+    if leg.is_over and leg.joined_at is not None:
+        return _("%(length)s in the call", length=clock(int((leg.since - leg.joined_at).total_seconds())))
     if leg.state == LegState.VOICEMAIL:
         return _("Was not let in")
     if leg.state == LegState.FAILED and leg.error_code:
@@ -159,4 +174,4 @@ def _acts(leg: ConferenceParticipant) -> tuple[str, ...]:
         return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "remove")
     if leg.state in OVER:
         return ("ring",)
-    return ("stop",)
+    return ("skip",) if leg.state == LegState.QUEUED else ("stop",)

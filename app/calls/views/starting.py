@@ -14,6 +14,7 @@ from app.calls.models import PartRole
 from app.calls.service import Invitee, Plan
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import Choice, choices_for, for_members
+from app.calls.views.practice import handset_address
 from app.conversations.models import Participant
 from app.conversations.queries import conversation_visible_to
 from app.core.database import db
@@ -84,7 +85,7 @@ def _around() -> dict[str, Any]:
         raise NotVisible
     return {
         "title": title, "back": back, "choices": choices, "conversation_id": conversation_id, "guardian_id": guardian_id, "extra": EXTRA,
-        "own_phone": staff.phone or "",
+        "own_phone": staff.phone or "", "handset": handset_address(staff.phone or ""),
     }  # fmt: skip
 
 
