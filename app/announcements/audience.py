@@ -30,6 +30,10 @@ class Again(StrEnum):
 
     REACHED = "reached"
     """Those it was handed over to, at the very same addresses."""
+    CORRECTED = "corrected"
+    """These, and at their addresses those for whom it was to leave and was stopped before."""
+    LEFT_OUT = "left_out"
+    """Those for whom it was stopped before it left."""
     FAILED = "failed"
     UNREACHED = "unreached"
     """Whom it did not arrive at over any channel, or not yet; also those whom it could not be sent to."""

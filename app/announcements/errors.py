@@ -207,6 +207,13 @@ class TooManyFiles(HomeroomError):
         super().__init__(advice)
 
 
+class StillOld(HomeroomError):
+    """A correction of which somebody would get the old words once more."""
+
+    code = "still_old"
+    advice = _l("Some people would get the old words again. Change these texts, or tick that they go out as they are.")
+
+
 class SayWhy(HomeroomError):
     """An emergency without its reason."""
 

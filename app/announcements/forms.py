@@ -11,6 +11,7 @@ from app.announcements import escalation as escalations
 from app.announcements.asking_forms import asked_from
 from app.announcements.channels import offered
 from app.announcements.models import Category, Channel, EmergencyReason, RepliesTo, SendTo, TextOrigin
+from app.announcements.recipients_again import EXACT
 from app.announcements.schedule import Wall, read_wall
 from app.announcements.service import Draft, DraftText
 from app.core.ids import row_number_or_none
@@ -112,6 +113,8 @@ def audience_from(form: MultiDict[str, str], before: dict[str, Any]) -> dict[str
     if "has_audience" not in form:
         return before
     document: dict[str, Any] = {name: before[name] for name in KEPT if name in before}
+    if document.get("again") in EXACT and form.get("again") in EXACT:  # of a correction it can be chosen
+        document["again"] = form["again"]
     for key in form.getlist("include"):
         add(document, key, leave_out=False)
     for key in form.getlist("exclude"):

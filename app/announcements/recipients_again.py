@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Staff
 from app.announcements.audience import ANY, Again, Audience
 from app.announcements.escalation_due import OWNER, has_delivery, is_due, some_row, some_twin, with_its_steps
-from app.announcements.models import Announcement, AnnouncementRecipient
+from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient
 from app.announcements.sight import in_reach_of
 from app.carrier.models import InboundText
 from app.delivery.models import Delivery, DeliveryState
@@ -20,7 +20,11 @@ MAY_HAVE_COME = (DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.
 """From when it is being handed over on: who may have read it counts as one who did."""
 NOT_FAILED = (DeliveryState.PENDING, *MAY_HAVE_COME)
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
-OVER_THEIR_OWN = frozenset({Again.REACHED, Again.FAILED})
+EXACT = frozenset({Again.REACHED, Again.CORRECTED})
+"""At the addresses of then. The others are reached at their best ones of today."""
+NEVER_LEFT = (DeliveryState.PENDING, DeliveryState.CANCELLED)
+"""Of what was called off: who waits in the outbox does so in vain."""
+OVER_THEIR_OWN = frozenset({*EXACT, Again.FAILED, Again.LEFT_OUT})
 """What became of one way. The others are about a person, over all ways and steps: also whom no text could be sent to is one of these."""
 Answered = Callable[[int], ColumnElement[bool] | None]
 _askers: list[Answered] = []
@@ -42,7 +46,7 @@ def is_of(announcement_id: int) -> ColumnElement[bool]:
 
 def is_of_earlier(audience: Audience, announcement_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Among whom those are who may be wanted, by the announcement of a recipient. Who got a mistake by a later step got it, too."""
-    if audience.again == Again.REACHED:
+    if audience.again in EXACT:
         return announcement_id.in_(with_its_steps(audience.again_of or 0))
     return announcement_id == audience.again_of
 
@@ -72,17 +76,20 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
 
 
 def _fate(again: Again, announcement_id: int) -> ColumnElement[bool]:
-    if again is Again.REACHED:
-        return _has_delivery(*MAY_HAVE_COME)
-    if again is Again.FAILED:
+    def failed() -> ColumnElement[bool]:
         return and_(_has_delivery(DeliveryState.FAILED, DeliveryState.BLOCKED), ~_has_delivery(*NOT_FAILED))
-    if again is Again.UNREACHED:
-        return not_(_heard(announcement_id))
-    if again is Again.UNANSWERED:
-        return not_(and_(_heard(announcement_id), _answered(announcement_id)))
-    if again is Again.UNCONFIRMED:
-        return and_(_came(announcement_id, DeliveryState.SENT), not_(_heard(announcement_id)))
-    return and_(_came(announcement_id, *ARRIVED), ~_answered(announcement_id))
+
+    fates: dict[Again, Callable[[], ColumnElement[bool]]] = {
+        Again.REACHED: lambda: _has_delivery(*MAY_HAVE_COME),
+        Again.CORRECTED: lambda: or_(_has_delivery(*MAY_HAVE_COME), _was_left_out()),
+        Again.LEFT_OUT: _was_left_out,
+        Again.FAILED: failed,
+        Again.UNREACHED: lambda: not_(_heard(announcement_id)),
+        Again.UNANSWERED: lambda: not_(and_(_heard(announcement_id), _answered(announcement_id))),
+        Again.UNCONFIRMED: lambda: and_(_came(announcement_id, DeliveryState.SENT), not_(_heard(announcement_id))),
+        Again.SILENT: lambda: and_(_came(announcement_id, *ARRIVED), ~_answered(announcement_id)),
+    }
+    return fates[again]()
 
 
 def _answered(announcement_id: int) -> ColumnElement[bool]:
@@ -121,9 +128,18 @@ def _came(announcement_id: int, *states: DeliveryState) -> ColumnElement[bool]:
     return or_(some_row(with_its_steps(announcement_id), holds), some_twin(holds))
 
 
+def _was_left_out() -> ColumnElement[bool]:
+    """Whether it was called off before it left for this recipient."""
+    one, of = aliased(Delivery), Announcement.id == AnnouncementRecipient.announcement_id
+    left = exists().where(
+        one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.not_in([str(each) for each in NEVER_LEFT])
+    )
+    return and_(~left, exists().where(of, Announcement.state.in_(CALLED_OFF)))
+
+
 def _has_delivery(*states: DeliveryState) -> ColumnElement[bool]:
     one = aliased(Delivery)
     return exists().where(one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.in_([str(each) for each in states]))
 
 
-__all__ = ["OVER_THEIR_OWN", "OWNER", "is_of", "is_of_earlier", "is_wanted_again", "register", "with_its_steps", "wrote"]
+__all__ = ["EXACT", "OVER_THEIR_OWN", "OWNER", "is_of", "is_of_earlier", "is_wanted_again", "register", "with_its_steps", "wrote"]

@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, select
 
-from app.announcements.audience import Again
 from app.announcements.models import AnnouncementRecipient, SkipReason
 from app.announcements.people import Question, Span, has_chosen, has_guardians, people
 from app.announcements.ranks import REASONS
-from app.announcements.recipients_again import is_of_earlier
+from app.announcements.recipients_again import EXACT, is_of_earlier
 from app.directory.models import Guardian
 
 
@@ -58,7 +57,7 @@ def last_person(question: Question, after: int, many: int) -> Select[Any]:
     """
     key: ColumnElement[Any] = Guardian.id.expression
     condition: ColumnElement[bool] = Guardian.district_id + 0 == question.author.district_id  # an index on it would only mislead
-    if question.audience.again == Again.REACHED:
+    if question.audience.again in EXACT:
         key = AnnouncementRecipient.id.expression
         condition = is_of_earlier(question.audience, AnnouncementRecipient.announcement_id + 0)  # by id: another index would only mislead
     elif question.audience.again_of is not None:

@@ -99,38 +99,6 @@ def test_halted_nothing_more_leaves_and_the_numbers_say_so(house: House) -> None
         service.resume(place.admin, announcement.id)
 
 
-def test_a_correction_goes_to_exactly_those_who_got_the_first(house: House) -> None:
-    place = campus(numbers=1)
-    place.families(70)
-    announcement = draft(place, has_canary=False)
-    send(announcement, place.admin)
-    run(until="sending")
-    runner.turn()
-    some = db.session.query(Delivery).order_by(Delivery.id).limit(12).all()
-    later = now() + timedelta(hours=5)
-    reached = {delivery.address for delivery in some}
-    db.session.query(Delivery).filter(Delivery.address.not_in(reached)).update({"due_at": later})
-    house.hand_over()
-    assert {text["to"] for text in house.at_the_network()} == reached
-    correction = service.correct(place.admin, announcement.id)
-    assert (again(announcement).state, correction.correction_of_id) == ("halted", announcement.id)
-    words = service.draft_of(correction)
-    correction = service.save(
-        place.admin, correction.id, service.Draft(**{**as_values(words), "texts": (sms("Not tomorrow: today."),)}), version=1
-    )
-    send(correction, place.admin)
-    run(30)
-    house.hand_over()
-    run(5)
-    assert {text["to"] for text in house.at_the_network() if text["body"] == "Not tomorrow: today."} == reached
-    assert len(house.at_the_network()) == 24
-    assert again(correction).state == "finished"
-
-
-def as_values(words: service.Draft) -> dict[str, object]:
-    return {name: getattr(words, name) for name in words.__slots__}
-
-
 def test_first_ones_that_fail_stop_the_rest(house: House) -> None:
     place = campus()
     place.families(130)

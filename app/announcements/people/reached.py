@@ -1,4 +1,4 @@
-"""Those who got an earlier announcement, at the very addresses at which they got it: for a correction."""
+"""Those who got an earlier announcement, or were to get it, at the very addresses of then: for a correction."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.directory.models import ContactPoint, Guardian
 
 
 def reached_before(question: Question, span: Span | None) -> Select[Any]:
-    """Those who got the earlier one, where they got it."""
+    """Those of the earlier one who are wanted, where they were written to."""
     earlier = AnnouncementRecipient
     quality = case(
         *not_any_more(earlier.address),

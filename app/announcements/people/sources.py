@@ -5,12 +5,11 @@ from typing import Any
 
 from sqlalchemy import Select, union_all
 
-from app.announcements.audience import Again
 from app.announcements.people.chosen import list_rows, list_rows_again, staff, staff_again
 from app.announcements.people.guardians import guardians
 from app.announcements.people.question import Question, Span, has_guardians
 from app.announcements.people.reached import reached_before
-from app.announcements.recipients_again import OVER_THEIR_OWN
+from app.announcements.recipients_again import EXACT, OVER_THEIR_OWN
 
 
 def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
@@ -19,7 +18,7 @@ def people(question: Question, span: Span | None, *, only_chosen: bool) -> Any:
     if audience.again in OVER_THEIR_OWN and audience.again_channel is None:  # each over the channel that they are of
         audience = replace(audience, again_channel=question.channel.name)
         question = replace(question, audience=audience)
-    exact = audience.again == Again.REACHED and audience.again_channel == question.channel.name
+    exact = audience.again in EXACT and audience.again_channel == question.channel.name
     parts: list[Select[Any]] = []
     if span is None and audience.again_of is not None and not exact:
         parts += [staff_again(question), list_rows_again(question)]

@@ -7,15 +7,17 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements.audience import ANY, Again, Audience
+from app.announcements.corrections import headed
 from app.announcements.errors import MayNotDraft, MayNotSend, NotMoving
 from app.announcements.events import AnnouncementChanged
-from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.models import Announcement, AnnouncementState, AnnouncementText
 from app.announcements.queries import announcement_visible_to
 from app.announcements.service.copies import copy_of
-from app.announcements.service.draft_contents import DraftText, draft_of, write_texts
+from app.announcements.service.draft_contents import LONGEST_SUBJECT, LONGEST_TITLE, DraftText, draft_of, write_texts
 from app.announcements.service.running import RUNNING, halt, stop_steps
 from app.announcements.words_over import words_for
 from app.core.database import db, open_events, transaction
+from app.core.presentation import reader_language
 
 STARTED = (*RUNNING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED)
 
@@ -23,7 +25,8 @@ STARTED = (*RUNNING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, Annou
 def correct(staff: Staff, announcement_id: int) -> Announcement:
     """Halt what still goes out, and draft a correction for exactly those who were already written to, at the same addresses.
 
-    It goes over every channel of the first and of its steps: who only got a call or an email heard the mistake just the same.
+    Where it was halted on its way, those for whom it had not left get the new words instead of the old ones. It goes over every
+    channel of the first and of its steps: who only got a call or an email heard the mistake just the same.
 
     Raises NotMoving when nothing ever left, MayNotSend, NotVisible.
     """
@@ -34,10 +37,15 @@ def correct(staff: Staff, announcement_id: int) -> Announcement:
         if source.state in {*RUNNING, AnnouncementState.PAUSED}:
             halt(staff, announcement_id)
         stop_steps(source.id)
-        copy = _again(staff, source, Again.REACHED)
+        db.session.refresh(source)
+        was_halted = source.state == AnnouncementState.HALTED and not source.was_stopped_early
+        copy = _again(staff, source, Again.CORRECTED if was_halted else Again.REACHED)
         _speak_over_its_steps(source, copy)
         copy.correction_of_id = source.id
         copy.has_canary = False
+        copy.title = headed(source.title, reader_language())[:LONGEST_TITLE]
+        for one in db.session.scalars(select(AnnouncementText).where(AnnouncementText.announcement_id == copy.id)):
+            one.subject = headed(one.subject, one.language)[:LONGEST_SUBJECT]
         audit("announcement.corrected", source, {"title": source.title}, by=staff)
     return announcement_visible_to(staff, copy.id)
 

@@ -1,5 +1,6 @@
 """From a draft to an accepted announcement. Accepting is one compare and set, however many people it is for."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import update
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
+from app.announcements import corrections, planner
 from app.announcements.emergencies import emergency_words
 from app.announcements.errors import (
     Changed,
@@ -18,6 +20,7 @@ from app.announcements.errors import (
     NotLater,
     NotMoving,
     PlanIsStale,
+    StillOld,
     TypeTheName,
 )
 from app.announcements.events import AnnouncementChanged, AnnouncementDue
@@ -37,14 +40,20 @@ def accept(
     version: int,
     fingerprint: str,
     typed_name: str | None = None,
+    as_they_are: Collection[str] = (),
     scheduled_for: datetime | None = None,
 ) -> Announcement:
     """Send what was confirmed, now or at `scheduled_for`; for roles without the right it waits for approval.
 
-    Raises Changed (somebody was quicker), NotADraft, PlanIsStale, TypeTheName, NotLater, EmergencyNotAllowed, MayNotSend, NotVisible.
+    `as_they_are`: texts of a correction, by `corrections.Version.key`, that somebody said to send although they say the old words.
+    Raises Changed (somebody was quicker), NotADraft, PlanIsStale, TypeTheName, StillOld, NotLater, EmergencyNotAllowed, MayNotSend,
+    NotVisible.
     """
     announcement = announcement_visible_to(staff, announcement_id, with_texts=False)
-    accept_this(staff, announcement, version=version, fingerprint=fingerprint, typed_name=typed_name, scheduled_for=scheduled_for)
+    accept_this(
+        staff, announcement, version=version, fingerprint=fingerprint, typed_name=typed_name, as_they_are=as_they_are,
+        scheduled_for=scheduled_for,
+    )  # fmt: skip
     return announcement_visible_to(staff, announcement_id)
 
 
@@ -55,6 +64,7 @@ def accept_this(
     version: int,
     fingerprint: str,
     typed_name: str | None = None,
+    as_they_are: Collection[str] = (),
     scheduled_for: datetime | None = None,
 ) -> None:
     """The same for one that this request has read as visible to `staff`: whoever was quicker since then is found out when it is set."""
@@ -74,6 +84,10 @@ def accept_this(
         brake = brake_for(staff, announcement)
         if not brake.lets_pass(typed_name):
             raise TypeTheName(brake.name)
+        if announcement.correction_of_id is not None and announcement.plan is not None:
+            old = corrections.still_old(corrections.versions(announcement), planner.read(announcement.plan))
+            if not {one.key for one, _people in old} <= set(as_they_are):
+                raise StillOld
     state = AnnouncementState.SCHEDULED if sends else AnnouncementState.AWAITING_APPROVAL
     with transaction() as events:
         _step(

@@ -14,7 +14,15 @@ from app.announcements.models import Announcement
 from app.announcements.queries_choosing import Chip
 from app.announcements.service import Draft
 from app.announcements.service.sounds import LONGEST_SOUND, as_clock
-from app.announcements.views import asking_shown, composer_shown, escalation_shown, files_shown, replies_shown, texts_shown
+from app.announcements.views import (
+    asking_shown,
+    composer_shown,
+    correction_shown,
+    escalation_shown,
+    files_shown,
+    replies_shown,
+    texts_shown,
+)
 from app.announcements.views.times import closed_words
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.core.clock import now
@@ -102,6 +110,9 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "plan_problem": problem,
         "panels": shown,
         "feet": {foot.key: foot for foot in texts_shown.feet(draft, home)},
+        "correction": correction_shown.correction(
+            announcement, counted.plan if counted else None, counted.preview.key if counted and counted.preview else ""
+        ),
         "more_languages": texts_shown.more_languages(shown),
         "saved": clock.time(announcement.updated_at) if announcement else None,
         "clock_now": clock.time(now()),

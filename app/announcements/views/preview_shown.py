@@ -36,6 +36,11 @@ class Preview:
     reply_to: str | None = None
 
     @property
+    def key(self) -> str:
+        """The text that it shows, as fields are named."""
+        return f"{self.channel}-{self.language}"
+
+    @property
     def has_fallback(self) -> bool:
         """Whether some field had no value, and its fallback stands there."""
         return any(one.kind == "fallback" for one in (*self.subject, *self.body))

@@ -14,6 +14,7 @@ from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
+from app.announcements.views import correction_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.question_shown import first_said, question
 from app.announcements.views.texts_shown import texts_of
@@ -61,6 +62,7 @@ def send(announcement_id: int) -> ResponseReturnValue:
         service.accept_this(
             asker(), _with_plan(announcement), version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
+            as_they_are=request.form.get("as_it_is", "").split(","),
             scheduled_for=announcement.scheduled_for or (now() + HOLD if _sends() else None),
         )  # fmt: skip
     except HomeroomError as refusal:
@@ -131,6 +133,7 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
             "author": db.session.get_one(Staff, announcement.author_id).name,
             "texts": texts_of(announcement),
             "sends": _sends(),
+            "correction": correction_shown.correction(announcement, plan),
         }
     return page_or_block(PAGE, "dialog", status=status, **context)
 

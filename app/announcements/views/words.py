@@ -157,6 +157,11 @@ def again_words(audience: dict[str, Any]) -> str:
     title = (earlier.title if earlier is not None else "") or _("an earlier announcement")
     return {
         Again.REACHED: _("Exactly those whom “%(title)s” already went out to, at the same numbers.", title=title),
+        Again.CORRECTED: _(
+            "Exactly those whom “%(title)s” already went out to, at the same numbers, and those for whom it was stopped before it left.",
+            title=title,
+        ),
+        Again.LEFT_OUT: _("Those for whom “%(title)s” was stopped before it left.", title=title),
         Again.FAILED: _("The people whom “%(title)s” failed to reach.", title=title),
         Again.UNREACHED: _("Everybody whom “%(title)s” has not reached.", title=title),
         Again.UNCONFIRMED: _("Those whom “%(title)s” was sent to without any word that it arrived.", title=title),

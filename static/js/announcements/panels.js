@@ -36,7 +36,7 @@ when("panels", ({ channel, panels }) => {
     const old = document.getElementById(panel.id);
     if (!old) box.append(panel);
     else {
-      for (const part of [`foot-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`, `sound-${panel.dataset.panel.replace("voice-", "")}`]) {
+      for (const part of [`foot-${panel.dataset.panel}`, `old-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`, `sound-${panel.dataset.panel.replace("voice-", "")}`]) {
         const fresh = panel.querySelector(`#${CSS.escape(part)}`);
         const there = fresh && document.getElementById(part);
         if (there && !there.matches("[data-busy]")) there.replaceWith(fresh);

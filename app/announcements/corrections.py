@@ -1,0 +1,106 @@
+"""A correction beside what it corrects: which of its texts still say the old words, and to whom these would go once more."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_babel import force_locale, gettext
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.languages import OFFERED
+from app.announcements import asking
+from app.announcements.models import Announcement, AnnouncementText, Channel, FileKind
+from app.announcements.planner import Plan
+from app.announcements.queries_files import files_of
+from app.core.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What is said over one channel in one language, then and now."""
+
+    channel: str
+    language: str
+    old: str
+    """Empty where the first said nothing in this language."""
+    new: str
+    is_old: bool
+    """Nothing of it was changed: who gets it reads the mistake again."""
+
+    @property
+    def key(self) -> str:
+        """As pages and forms name it."""
+        return f"{self.channel}-{self.language}"
+
+
+def headed(words: str, language: str) -> str:
+    """A title or a subject that says that it corrects; one that does already stays as it is."""
+    if language.partition("-")[0] not in OFFERED:
+        return words
+    with force_locale(language):
+        found = gettext("Correction: %(title)s", title=words)
+    start = found.removesuffix(words)
+    return words if not words or words.startswith(start.rstrip()) else found
+
+
+def versions(correction: Announcement) -> list[Version]:
+    """Every text of a correction beside what the first said. Empty for what corrects nothing."""
+    if correction.correction_of_id is None:
+        return []
+    said = _said_before(correction.correction_of_id)
+    first = db.session.get(Announcement, correction.correction_of_id)
+    same_papers = _papers(correction.id) == _papers(correction.correction_of_id)
+    found = []
+    for text in correction.texts:
+        if text.channel not in correction.channels:
+            continue
+        like = [one for one in said if one.language == text.language]
+        old = next((one for one in like if one.channel == text.channel), like[0] if like else None)
+        asks_the_same = first is None or _question(first, text.language) == _question(correction, text.language)
+        is_old = asks_the_same and any(_is_same(one, text, same_papers=same_papers) for one in like)
+        found.append(Version(text.channel, text.language, _words(old) if old is not None else "", _words(text), is_old))
+    return found
+
+
+def still_old(found: Collection[Version], plan: Plan) -> list[tuple[Version, int]]:
+    """Those that somebody would get although they say the old words, with how many people."""
+    people = {(name, one.language): one.people for name, channel in plan.channels.items() for one in channel.languages}
+    return [(one, number) for one in found if one.is_old and (number := people.get((one.channel, one.language), 0))]
+
+
+def _said_before(announcement_id: int) -> list[AnnouncementText]:
+    """Also by its steps over other channels; its own first."""
+    rows = db.session.scalars(
+        select(Announcement)
+        .where(or_(Announcement.id == announcement_id, Announcement.escalation_of_id == announcement_id))
+        .options(selectinload(Announcement.texts))
+        .order_by(Announcement.id)
+    )
+    return [text for row in rows for text in row.texts if text.channel in row.channels]
+
+
+def _is_same(old: AnnouncementText, new: AnnouncementText, *, same_papers: bool) -> bool:
+    """A recorded sound is what a call says. Words that were taken over from another channel are the same words."""
+    if new.channel == Channel.VOICE and (new.media or (old.channel == new.channel and old.media)):
+        return old.channel == new.channel and _sounds(old) == _sounds(new)
+    if new.channel == old.channel == Channel.EMAIL and new.subject not in {old.subject, headed(old.subject, old.language)}:
+        return False
+    return new.body.split() == old.body.split() and (same_papers or new.channel == Channel.VOICE)
+
+
+def _words(text: AnnouncementText) -> str:
+    return "\n\n".join(filter(None, (text.subject if text.channel == Channel.EMAIL else "", text.body)))
+
+
+def _sounds(text: AnnouncementText) -> list[object]:
+    return [one.get("key") for one in text.media or ()]
+
+
+def _papers(announcement_id: int) -> set[str]:
+    return {file.file_key for file in files_of(announcement_id) if file.kind == FileKind.FILE}
+
+
+def _question(announcement: Announcement, language: str) -> tuple[str, tuple[str, ...]]:
+    asked = asking.of(announcement.asks)
+    wording = asked.wording(language, announcement.fallback_language) if asked is not None else asking.Wording()
+    return wording.question, wording.choices

@@ -1,0 +1,90 @@
+"""A correction as its author sees it: which texts still say the old words, and what changed in the others."""
+
+from dataclasses import dataclass, field
+
+from app.announcements.audience import Again
+from app.announcements.corrections import Version, still_old, versions
+from app.announcements.counts import counts_of
+from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.planner import Plan
+from app.announcements.views.words import channel_name
+from app.announcements.words_changed import Stretch, changes
+from app.core.database import db
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name, ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One text beside what it was."""
+
+    key: str
+    name: str
+    people: str
+    language: str
+    is_old: bool
+    stretches: list[Stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What pages show of it."""
+
+    heading: str
+    first_id: int
+    changed: list[Changed]
+    """Only what somebody gets: of each text where `of_one` names none."""
+    old_keys: frozenset[str] = frozenset()
+    """The texts that somebody would get although they say the old words."""
+    old: list[str] = field(default_factory=list)
+    """The same by name, with how many people."""
+    audiences: list[tuple[str, str]] = field(default_factory=list)
+    """For whom it may be, where that can be chosen."""
+
+
+def correction(announcement: Announcement | None, plan: Plan | None, of_one: str | None = None) -> Correction | None:
+    """None for what corrects nothing. `of_one`: the words of this text are compared, and of no other."""
+    if announcement is None or announcement.correction_of_id is None:
+        return None
+    first = db.session.get_one(Announcement, announcement.correction_of_id)
+    found = versions(announcement)
+    people = _people(plan)
+    several = len(announcement.channels) > 1
+    old = still_old(found, plan) if plan is not None else []
+    got = [one for one in found if people.get(one.key) and of_one in {None, one.key}]
+    return Correction(
+        _("Correct “%(title)s”", title=first.title or _("an earlier announcement")),
+        first.id,
+        [_changed(one, people[one.key], several=several) for one in got],
+        frozenset(one.key for one, _number in old),
+        [f"{_name(one, several=several)} ({_readers(number)})" for one, number in old],
+        _audiences(first),
+    )
+
+
+def _people(plan: Plan | None) -> dict[str, int]:
+    channels = plan.channels.items() if plan is not None else ()
+    return {f"{name}-{one.language}": one.people for name, channel in channels for one in channel.languages}
+
+
+def _changed(one: Version, people: int, *, several: bool) -> Changed:
+    return Changed(one.key, _name(one, several=several), _readers(people), one.language, one.is_old, changes(one.old, one.new))
+
+
+def _name(one: Version, *, several: bool) -> str:
+    return f"{channel_name(one.channel)}, {language_name(one.language)}" if several else language_name(one.language)
+
+
+def _readers(number: int) -> str:
+    return str(ngettext("%(num)s person", "%(num)s people", number))
+
+
+def _audiences(first: Announcement) -> list[tuple[str, str]]:
+    """Where it was stopped on its way, there are those who never got it."""
+    counted = counts_of(first.id).together
+    if first.state != AnnouncementState.HALTED or not counted.cancelled + counted.waiting:
+        return []
+    return [
+        (str(Again.CORRECTED), _("Who got it, and for whom it was stopped before")),
+        (str(Again.REACHED), _("Only who got it")),
+    ]

@@ -1,0 +1,103 @@
+"""A correction: for exactly those who got the mistake, and never the old words once more by oversight."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.announcements import runner
+from app.announcements.models import Announcement
+from app.announcements.words_changed import changes
+from app.core.clock import now
+from app.core.database import db
+from app.delivery.models import Delivery
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
+from tests.conftest import SignIn
+from tests.delivery.house import House
+
+
+def stopped_after(house: House, place: Campus, announcement: Announcement, number: int) -> set[str]:
+    """It left for so many, and is on its way to the others. Answers their phones."""
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    some = db.session.query(Delivery).order_by(Delivery.id).limit(number).all()
+    reached = {delivery.address for delivery in some}
+    db.session.query(Delivery).filter(Delivery.address.not_in(reached)).update({"due_at": now() + timedelta(hours=5)})
+    house.hand_over()
+    assert {text["to"] for text in house.at_the_network()} == reached
+    return reached
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("also_the_others", [False, True])
+def test_a_correction_goes_to_exactly_those_who_got_the_first_or_also_to_whom_it_was_stopped_for(
+    house: House, sign_in: SignIn, *, also_the_others: bool
+) -> None:
+    place = campus(numbers=1)
+    place.families(70)
+    announcement = draft(place, has_canary=False)
+    reached = stopped_after(house, place, announcement, 12)
+    everybody = {point.address for guardian in place.guardians for point in guardian.contact_points}
+    client = sign_in(place.admin)
+    page = client.post(f"/announcements/{announcement.id}/acts/correct", follow_redirects=True).text
+    assert again(announcement).state == "halted"
+    assert "Correct “Closed”" in page
+    assert 'value="Correction: Closed"' in page
+    correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
+    form = {
+        "version": "1", "has_audience": "1", "again": "corrected" if also_the_others else "reached",
+        "body-sms-en": "Not tomorrow: today.", "origin-sms-en": "written",
+    }  # fmt: skip
+    client.post(f"/announcements/{correction.id}/edit", data=form)
+    send(again(correction), place.admin)
+    run(30)
+    house.hand_over()
+    run(5)
+    corrected = [text["to"] for text in house.at_the_network() if text["body"] == "Not tomorrow: today."]
+    assert set(corrected) == (everybody if also_the_others else reached)
+    assert len(corrected) == len(set(corrected))
+    assert len(house.at_the_network()) == 12 + len(corrected)
+    assert again(correction).state == "finished"
+
+
+def test_what_still_says_the_old_words_is_marked_and_goes_out_only_when_somebody_says_so(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    place.families(2)
+    place.families(3, language="es")
+    texts = sms("Closed tomorrow at 8:30."), sms("Cerrado mañana a las 8:30.", "es"), sms("Nghỉ học ngày mai.", "vi")
+    announcement = draft(place, *texts, has_canary=False, send_to="all")
+    stopped_after(house, place, announcement, 5)
+    client = sign_in(place.admin)
+    page = client.post(f"/announcements/{announcement.id}/acts/correct", follow_redirects=True).text
+    assert page.count("Still says the old text") == 3  # both that are read, and the one that the preview shows; nobody reads the third
+    correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
+    address = f"/announcements/{correction.id}"
+    client.post(f"{address}/edit", data={"version": "1", "body-sms-en": "Closed tomorrow at 9:30.", "origin-sms-en": "written"})
+    page = client.get(f"{address}/edit").text
+    assert "Change them all, or who reads them gets the mistake once more: Spanish (3 people)." in page
+    assert re.search(r'id="old-sms-en"></span>.*id="old-sms-es"><span class="badge badge-danger">', page, re.DOTALL)
+    review = client.get(f"{address}/review").text
+    assert "Closed tomorrow at <del>" in review
+    assert re.search(r"taken out: </span>8:30</del><ins><span class=\"vh\">added: </span>9:30</ins>", review)
+    assert "Send the old words once more: Spanish (3 people)" in review
+    yes = {"version": "2", "fingerprint": hidden(review, "fingerprint"), "sure": "on"}
+    refused = client.post(f"{address}/send", data=yes)
+    assert refused.status_code == 422
+    assert "Some people would get the old words again" in refused.text
+    assert again(correction).state == "draft"
+    assert client.post(f"{address}/send", data={**yes, "as_it_is": "sms-es"}).status_code == 303
+    assert again(correction).state == "scheduled"
+
+
+def test_what_changed_is_told_by_words_in_every_script() -> None:
+    assert [tuple(each) for each in changes("By bus at 8:30.", "On foot at 9:30, sharp.")] == [
+        ("removed", "By bus"), ("added", "On foot"), ("same", " at "), ("removed", "8:30"), ("added", "9:30, sharp"), ("same", "."),
+    ]  # fmt: skip
+    assert [tuple(each) for each in changes("明天停课", "今天停课")] == [("removed", "明"), ("added", "今"), ("same", "天停课")]
+    assert changes("", "") == []
