@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, select, update
 
 from app.accounts.models import Staff
 from app.announcements import tokens
@@ -26,6 +26,7 @@ from app.announcements.models import (
 )
 from app.announcements.recipients_again import OWNER, is_of
 from app.announcements.service.running import BY_SILENCE, BY_THE_CANARY, WITHOUT_SENDER
+from app.announcements.speakers import number_of
 from app.announcements.sweeping import deliveries_of
 from app.core.by_index import by_index
 from app.core.clock import now
@@ -181,23 +182,12 @@ def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: S
     return select(
         recipient.id.label("owner_id"),
         recipient.contact_point_id,
-        _number(pool).label("phone_number_id"),
+        number_of(pool).label("phone_number_id"),
         cast(case({text.language: text.content_id for text in texts}, value=recipient.language), BigInteger).label("content_id"),
         case({text.language: _way(text) for text in texts}, value=recipient.language).label("channel"),
         recipient.address,
         cast(case(weights, value=recipient.language), SmallInteger).label("segments"),
     ).where(_next(announcement, texts[0].channel, upto))
-
-
-def _number(pool: SenderPool) -> ColumnElement[int]:
-    """One of the pool's numbers by the end of the address, so that a family always hears from the same; NULL for a pool without."""
-    address, ids = AnnouncementRecipient.address, pool.number_ids
-    if not ids:
-        return cast(null(), BigInteger)
-    if len(ids) == 1:
-        return literal(ids[0], literal_execute=True)
-    rest = cast(func.substr(address, func.length(address) - 6), BigInteger) % len(ids)
-    return case(dict(enumerate(ids)), value=rest, else_=ids[0])
 
 
 def _weights(announcement: Announcement, texts: Sequence[AnnouncementText]) -> dict[str, int]:
@@ -214,7 +204,7 @@ def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[Announc
     recipient = AnnouncementRecipient
     query = select(
         recipient.id, recipient.guardian_id, recipient.staff_id, recipient.list_row_id, recipient.student_id, recipient.language,
-        recipient.contact_point_id, recipient.address, _number(pool).label("phone_number_id"),
+        recipient.contact_point_id, recipient.address, number_of(pool).label("phone_number_id"),
     ).where(_next(announcement, texts[0].channel, upto)).order_by(recipient.id)  # fmt: skip
     rows = db.session.execute(query).all()
     settings = db.session.get_one(District, announcement.district_id).settings

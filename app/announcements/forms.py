@@ -1,6 +1,6 @@
 """What the composer sends, read into a draft. Everything stands in one form, so that it works as a plain post, too."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,8 +43,8 @@ class Written:
         return self.wants_later and (self.wall is None or self.wall.trouble is not None)
 
 
-def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Written:
-    """Read the composer. What the form does not hold stays as it was in `before`."""
+def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo, usual: Collection[str] = ()) -> Written:
+    """Read the composer. What the form does not hold stays as it was in `before`; `usual` are the names with which texts begin anyway."""
     channels = tuple(name for name in in_order() if name in form.getlist("channel"))
     wants_later = form.get("when") == "later"
     wall = read_wall(form.get("at", ""), zone) if wants_later else None
@@ -54,6 +54,7 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         before,
         title=form.get("title", before.title),
         school_id=before.school_id if school is None else row_number_or_none(school),
+        opening=opening_from(form, before, usual),
         category=one_of(Category, form.get("category"), before.category),
         emergency_reason=reason_from(form, before),
         emergency_words=form.get("emergency_words", before.emergency_words),
@@ -69,6 +70,14 @@ def draft_from(form: MultiDict[str, str], before: Draft, zone: ZoneInfo) -> Writ
         asks=asked_from(form, before.asks, zone),
     )
     return Written(draft, wants_later, wall)
+
+
+def opening_from(form: MultiDict[str, str], before: Draft, usual: Collection[str]) -> str | None:
+    """With which texts begin; None for the usual name, which changes with who speaks."""
+    given = " ".join(form.get("opening", "").split())
+    if "opening" not in form:
+        return before.opening
+    return None if given in usual else given
 
 
 def reason_from(form: MultiDict[str, str], before: Draft) -> str | None:

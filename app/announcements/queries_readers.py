@@ -34,6 +34,7 @@ class Named:
     student_id: int | None
     language: str
     name: str
+    address: str | None = None
 
 
 def languages_read(asked: dict[str, Question]) -> dict[str, int]:
@@ -70,7 +71,16 @@ def some_readers(question: Question, *, words: str = "", person_id: int | None =
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
     turn = func.row_number().over(partition_by=rows.c.language, order_by=(rows.c.source, rows.c.person_id)).label("turn")
     first = (
-        select(rows.c.person_id, rows.c.guardian_id, rows.c.staff_id, rows.c.list_row_id, rows.c.student_id, rows.c.language, turn)
+        select(
+            rows.c.person_id,
+            rows.c.guardian_id,
+            rows.c.staff_id,
+            rows.c.list_row_id,
+            rows.c.student_id,
+            rows.c.language,
+            rows.c.address,
+            turn,
+        )
         .where(rows.c.reason.is_(None))
         .subquery()
     )
@@ -78,7 +88,16 @@ def some_readers(question: Question, *, words: str = "", person_id: int | None =
     if person_id is not None:
         wanted.append(first.c.person_id == person_id)
     found: Any = db.session.execute(
-        select(first.c.person_id, first.c.guardian_id, first.c.staff_id, first.c.list_row_id, first.c.student_id, first.c.language, name)
+        select(
+            first.c.person_id,
+            first.c.guardian_id,
+            first.c.staff_id,
+            first.c.list_row_id,
+            first.c.student_id,
+            first.c.language,
+            name,
+            first.c.address,
+        )
         .select_from(first)
         .outerjoin(Guardian, Guardian.id == first.c.guardian_id)
         .outerjoin(Staff, Staff.id == first.c.staff_id)
@@ -107,7 +126,7 @@ def _first_readers(question: Question) -> list[Named]:
         )
         for person, guardian, student, language, address, shown in db.session.execute(query):
             if address not in seen:
-                by_language[language].append(Named(person, guardian, None, None, student, language, shown))
+                by_language[language].append(Named(person, guardian, None, None, student, language, shown, address))
                 seen.add(address)
         after = through
     turns = [(turn, language, one) for language, found in by_language.items() for turn, one in enumerate(found)]

@@ -3,6 +3,7 @@
 from app.announcements import asking
 from app.announcements.asking_words import tail_of
 from app.announcements.models import Announcement, AnnouncementText, Channel
+from app.announcements.speakers import opening_of
 
 
 def words_for(announcement: Announcement, channel: str) -> list[AnnouncementText]:
@@ -17,7 +18,8 @@ def words_for(announcement: Announcement, channel: str) -> list[AnnouncementText
     return [
         AnnouncementText(
             channel=channel, language=one.language, subject=one.subject if own else announcement.title, body=one.body,
-            tail=tail_of(asked, channel, one.language, original), origin=one.origin, media=list(one.media) if own else [],
+            head=opening_of(announcement).head(channel, one.body), tail=tail_of(asked, channel, one.language, original), origin=one.origin,
+            media=list(one.media) if own else [],
         )
         for one in model
     ]  # fmt: skip

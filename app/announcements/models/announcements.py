@@ -118,6 +118,8 @@ class Announcement(Model):
     emergency_reason: Mapped[str | None] = mapped_column(String(12))
     """An EmergencyReason; of emergencies only."""
     emergency_words: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    opening: Mapped[str | None] = mapped_column(String(60).evaluates_none(), default="", server_default="")
+    """With which its texts begin, because a number says no name. None: the name of whoever speaks; empty: with nothing."""
     send_to: Mapped[str] = mapped_column(String(10), default=SendTo.PRIORITY)
     replies_to: Mapped[str] = mapped_column(String(8), default=RepliesTo.AUTHOR, server_default="author")
     replies_to_id: Mapped[int | None] = mapped_column(BigId)
@@ -227,6 +229,8 @@ class AnnouncementText(Model):
     origin: Mapped[str] = mapped_column(String(8), default=TextOrigin.WRITTEN)
     media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """As `DeliveryContent.media`; written from the files of the announcement by `service.files.spread`."""
+    head: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """What the house says first: whose text it is."""
     tail: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What the house adds below: a question, and how to answer it over this channel."""
     links: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
@@ -238,7 +242,8 @@ class AnnouncementText(Model):
     def whole(self) -> str:
         """All that its reader gets to know: the words, and what is added to them."""
         seam = "\n" if self.channel == Channel.SMS else "\n\n"
-        return seam.join(filter(None, (self.body, *(self.links or ()), self.tail)))
+        words = " ".join(filter(None, (self.head, self.body)))
+        return seam.join(filter(None, (words, *(self.links or ()), self.tail)))
 
     @property
     def sent(self) -> str:

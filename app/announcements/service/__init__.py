@@ -4,7 +4,7 @@ from app.announcements.service.again import correct, follow_up, make_sure, reach
 from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.copies import duplicate, keep_as_template
-from app.announcements.service.draft_contents import Draft, DraftText, draft_of, usual_draft
+from app.announcements.service.draft_contents import Draft, DraftText, draft_of, usual_draft, with_speaker
 from app.announcements.service.drafts import authored_by, create, discard, save
 from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
@@ -66,4 +66,5 @@ __all__ = [
     "unblock",
     "upload",
     "usual_draft",
+    "with_speaker",
 ]

@@ -8,7 +8,8 @@ from app.accounts.service import audit
 from app.announcements.models import Announcement
 from app.announcements.queries import announcement_visible_to
 from app.announcements.service import files
-from app.announcements.service.draft_contents import check_may_draft, draft_of, usual_school, write_texts
+from app.announcements.service.draft_contents import check_may_draft, draft_of, write_texts
+from app.announcements.speakers import usual_school
 from app.core.database import db, transaction
 from app.directory.queries.reach import schools_of
 
@@ -47,7 +48,8 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
         chosen.pop("list_id", None)
     copy = Announcement(
         district_id=source.district_id, school_id=source.school_id if may_keep else usual_school(author), author_id=author.id,
-        title=source.title, category=source.category, send_to=source.send_to, channels=list(source.channels), audience=chosen,
+        title=source.title, opening=source.opening, category=source.category, send_to=source.send_to,
+        channels=list(source.channels), audience=chosen,
         fallback_language=source.fallback_language, has_canary=source.has_canary, escalation=source.escalation,
         asks=_asked_anew(source.asks),
         emergency_reason=source.emergency_reason,

@@ -1,7 +1,7 @@
 """What a draft holds, as people write it and as rows keep it, and what of it one may write."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.announcements.models import (
 )
 from app.announcements.queries import announcement_visible_to, list_visible_to
 from app.announcements.queries_repliers import may_answer
+from app.announcements.speakers import LONGEST_OPENING, opening_of, usual_school
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.queries.reach import schools_of
@@ -57,6 +58,8 @@ class Draft:
     emergency_words: str = ""
     replies_to: str = RepliesTo.AUTHOR
     replies_to_id: int | None = None
+    opening: str | None = ""
+    """With which texts begin; None for the name of whoever speaks."""
     send_to: str = SendTo.PRIORITY
     channels: tuple[str, ...] = (Channel.SMS,)
     audience: dict[str, Any] = field(default_factory=dict)
@@ -73,14 +76,24 @@ class Draft:
 
 def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
     """What somebody's new announcement begins with. Nothing is kept of it."""
-    return Draft(school_id=usual_school(staff), send_to=SendTo.ALL, audience=audience)
+    return Draft(school_id=usual_school(staff, audience), opening=None, send_to=SendTo.ALL, audience=audience)
+
+
+def with_speaker(staff: Staff, before: Draft, draft: Draft) -> Draft:
+    """`draft` from the school that speaks to its audience, where nobody ever chose another one than speaks by itself."""
+    if draft.audience == before.audience or draft.school_id != before.school_id:
+        return draft
+    if before.school_id != usual_school(staff, before.audience):
+        return draft
+    return replace(draft, school_id=usual_school(staff, draft.audience))
 
 
 def draft_of(announcement: Announcement) -> Draft:
     """What a page shows to be changed."""
     return Draft(
         title=announcement.title, school_id=announcement.school_id, category=announcement.category, send_to=announcement.send_to,
-        channels=tuple(announcement.channels), audience=dict(announcement.audience), fallback_language=announcement.fallback_language,
+        opening=announcement.opening, channels=tuple(announcement.channels), audience=dict(announcement.audience),
+        fallback_language=announcement.fallback_language,
         has_canary=announcement.has_canary, scheduled_for=announcement.scheduled_for, escalation=announcement.escalation,
         asks=announcement.asks,
         emergency_reason=announcement.emergency_reason, emergency_words=announcement.emergency_words,
@@ -95,14 +108,6 @@ def check_may_draft(staff: Staff) -> None:
     """Raises MayNotDraft."""
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
-
-
-def usual_school(staff: Staff) -> int | None:
-    """For whom somebody usually speaks; None for the whole district."""
-    if role_allows(staff.role, Permission.MANAGE_NUMBERS):
-        return None
-    schools = schools_of(staff)
-    return schools[0].id if schools else None
 
 
 def columns_of(staff: Staff, draft: Draft, before: Announcement | None = None) -> dict[str, Any]:
@@ -133,6 +138,7 @@ def columns_of(staff: Staff, draft: Draft, before: Announcement | None = None) -
         "emergency_words": " ".join(draft.emergency_words.split())[:LONGEST_TITLE] if is_emergency else "",
         "replies_to": RepliesTo(draft.replies_to).value,
         "replies_to_id": draft.replies_to_id if draft.replies_to == RepliesTo.PERSON else None,
+        "opening": None if draft.opening is None else " ".join(draft.opening.split())[:LONGEST_OPENING],
         "fallback_language": draft.fallback_language, "has_canary": draft.has_canary, "scheduled_for": draft.scheduled_for,
         "escalation": goes_on.document() if (goes_on := _goes_on(draft)) else None,
         "asks": before.asks if before is not None and before.survey_of_id else asked and asked.document(),
@@ -155,6 +161,7 @@ def write_texts(announcement: Announcement, texts: tuple[DraftText, ...], *, ins
             "announcement_id": announcement.id, "channel": text.channel, "language": text.language[:12],
             "subject": text.subject.strip()[:LONGEST_SUBJECT], "body": text.body.replace("\r\n", "\n").strip("\n")[:LONGEST_BODY],
             "origin": TextOrigin(text.origin).value, "media": [], "links": [],
+            "head": opening_of(announcement).head(text.channel, text.body),
             "tail": tail_of(asked, text.channel, text.language, original),
         }
         for text in {(text.channel, text.language): text for text in texts}.values()

@@ -10,7 +10,8 @@ from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText
 from app.announcements.queries import announcement_visible_to
 from app.announcements.service import files
-from app.announcements.service.draft_contents import Draft, check_may_draft, columns_of, usual_school, write_texts
+from app.announcements.service.draft_contents import Draft, check_may_draft, columns_of, write_texts
+from app.announcements.speakers import usual_school
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible

@@ -14,6 +14,7 @@ from app.announcements.models import Announcement
 from app.announcements.queries_choosing import Chip
 from app.announcements.service import Draft
 from app.announcements.service.sounds import LONGEST_SOUND, as_clock
+from app.announcements.speakers import Opening
 from app.announcements.views import (
     asking_shown,
     composer_shown,
@@ -23,6 +24,7 @@ from app.announcements.views import (
     replies_shown,
     texts_shown,
 )
+from app.announcements.views.speaking import speaks_words
 from app.announcements.views.times import closed_words
 from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
 from app.core.clock import now
@@ -93,7 +95,7 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         except HomeroomError as refusal:
             problem = refusal.advice
     shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))
-    moment = draft.scheduled_for
+    moment, opening = draft.scheduled_for, Opening(draft.opening, draft.school_id, current_staff.district_id)
     written = dict.fromkeys(text.language for text in draft.texts if text.channel in draft.channels)
     return {
         "announcement": announcement,
@@ -109,7 +111,7 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "preview_words": request.args.get("who", "")[:LONGEST_SEARCH],
         "plan_problem": problem,
         "panels": shown,
-        "feet": {foot.key: foot for foot in texts_shown.feet(draft, home)},
+        "feet": {foot.key: foot for foot in texts_shown.feet(announcement, draft, home, opening)},
         "correction": correction_shown.correction(
             announcement, counted.plan if counted else None, counted.preview.key if counted and counted.preview else ""
         ),
@@ -119,6 +121,8 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "at": clock.local(moment).strftime("%Y-%m-%dT%H:%M") if moment else "",
         "zone_name": get_timezone_name(clock.zone, zone_variant="generic", locale=clock.reader),
         "speaker": speaker_of(draft.school_id, current_staff.district_id),
+        "opening": opening.words,
+        "speaks": speaks_words(asker(), draft, announcement),
         "again_words": again_words(draft.audience),
         "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
         **asking_shown.shown(announcement, draft, shown, home, clock),

@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, replies_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, TextOrigin
 from app.announcements.service import Draft, DraftText
+from app.announcements.speakers import opening_of, usual_opening
 from app.announcements.views import replies_shown, texts_shown
 from app.announcements.views.asking import LONGEST_WAIT, MOST_LANGUAGES, question_translated
 from app.announcements.views.attached import act_on
@@ -52,8 +52,7 @@ def new() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Keep it for the first time."""
     before = service.usual_draft(asker(), {})
-    written = _read(before, _zone_of_form(before))
-    written, problem = _acted(written)
+    written, problem = _acted(_read(before), before)
     announcement = service.create(asker(), written.draft, page=_page_key())
     return _answer(announcement, written, problem)
 
@@ -74,7 +73,7 @@ def save(announcement_id: int) -> ResponseReturnValue:
     """Save it as it stands, and do what the pressed button says."""
     announcement = _own_draft(announcement_id)
     before = service.draft_of(announcement)
-    written, problem = _acted(_read(before, _zone_of_form(before)))
+    written, problem = _acted(_read(before), before)
     version = request.form.get("version", 0, type=row_number)
     try:
         saved = service.save(asker(), announcement_id, written.draft, version=version, page=_page_key())
@@ -137,23 +136,26 @@ def _own_draft(announcement_id: int) -> Announcement:
     return service.authored_by(asker(), announcement_id)
 
 
-def _zone_of_form(before: Draft) -> ZoneInfo:
-    school = request.form.get("school", before.school_id, type=row_number)
-    found = db.session.get(School, school) if school else None
-    return zone_named(found.time_zone if found is not None and found.district_id == asker().district_id else own_zone())
-
-
 def _page_key() -> str | None:
     """Which opened page speaks: it repeats what it never got an answer to."""
     return request.form.get("page", "")[:64] or None
 
 
-def _read(before: Draft, zone: ZoneInfo) -> Written:
-    return draft_from(request.form, before, zone)
+def _read(before: Draft) -> Written:
+    number = request.form.get("school", before.school_id, type=row_number)
+    school = db.session.get(School, number) if number else None
+    if school is not None and school.district_id != asker().district_id:
+        school = None
+    speakers = {before.school_id, school.id if school is not None else None}
+    usual = {usual_opening(one, asker().district_id) for one in speakers}
+    return draft_from(request.form, before, zone_named(school.time_zone if school is not None else own_zone()), usual)
 
 
-def _acted(written: Written) -> tuple[Written, str | None]:
-    """What the pressed button changes in the draft: a chip more or less, who reads the answers, or a translation."""
+def _acted(written: Written, before: Draft) -> tuple[Written, str | None]:
+    """What the pressed button changes in the draft: a chip more or less, who reads the answers, or a translation.
+
+    Who speaks follows the audience.
+    """
     draft = written.draft
     if key := request.form.get("add"):
         side, _sep, chip = key.partition("|")
@@ -168,7 +170,7 @@ def _acted(written: Written) -> tuple[Written, str | None]:
         draft = replace(draft, audience=take_away(draft.audience, chip, left_out=side == "exclude"))
     with choice.patience(LONGEST_WAIT):
         draft, problem = _in_other_words(draft, request.form.get("act", ""))
-    return replace(written, draft=draft), problem
+    return replace(written, draft=service.with_speaker(asker(), before, draft)), problem
 
 
 def _in_other_words(draft: Draft, act: str) -> tuple[Draft, str | None]:
@@ -228,6 +230,8 @@ def _answer(announcement: Announcement, written: Written, problem: str | None) -
                 "said": str(said),
                 "bad_time": written.bad_time,
                 "of_time": of_time,
+                "school": str(announcement.school_id or ""),
+                "opening": opening_of(announcement).words,
             }
         )
     act = request.form.get("act", "")

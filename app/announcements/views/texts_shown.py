@@ -6,6 +6,7 @@ from app.announcements import asking
 from app.announcements.asking_words import tail_of
 from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
+from app.announcements.speakers import Opening
 from app.announcements.views.words import channel_name
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
@@ -83,17 +84,24 @@ def more_languages(shown: dict[str, list[Panel]]) -> list[tuple[str, str]]:
     return sorted(((code, language_name(code)) for code in LANGUAGES if code not in have), key=lambda one: one[1])
 
 
-def feet(draft: Draft, home: str) -> list[Foot]:
-    """The length of every text, and what a translation lost."""
+def feet(announcement: Announcement | None, draft: Draft, home: str, opening: Opening) -> list[Foot]:
+    """The length of every text with all that is added to it, and what a translation lost."""
     original = draft.fallback_language or home
     originals = {text.channel: text.body for text in draft.texts if text.language == original}
     asked = asking.of(draft.asks)
-    tails = [tail_of(asked, text.channel, text.language, original) for text in draft.texts]
-    return [_foot(text, originals.get(text.channel, ""), original, tail) for text, tail in zip(draft.texts, tails, strict=True)]
+    links = {(text.channel, text.language): text.links for text in announcement.texts} if announcement is not None else {}
+    found = []
+    for text in draft.texts:
+        whole = AnnouncementText(
+            channel=text.channel, head=opening.head(text.channel, text.body), body=text.body,
+            links=links.get((text.channel, text.language)) or [], tail=tail_of(asked, text.channel, text.language, original),
+        ).whole  # fmt: skip
+        found.append(_foot(text, originals.get(text.channel, ""), original, whole))
+    return found
 
 
-def _foot(text: DraftText, source: str, original: str, tail: str) -> Foot:
-    key, found = f"{text.channel}-{text.language}", measure_draft("\n".join(filter(None, (text.body, tail))))
+def _foot(text: DraftText, source: str, original: str, whole: str) -> Foot:
+    key, found = f"{text.channel}-{text.language}", measure_draft(whole)
     warning = ""
     if text.language != original and text.body.strip() and source.strip():
         lost = lost_facts(source, text.body, source=original, target=text.language)

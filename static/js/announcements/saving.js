@@ -42,6 +42,7 @@ async function saveOnce() {
     form().dataset.badTime = String(said.bad_time);
     if (!said.bad_time) document.getElementById("at").removeAttribute("aria-invalid");
     document.getElementById("of-time").textContent = said.of_time;
+    if (mine === changes) follow(said);
     tellOthers();
     line().textContent = said.said;
     return true;
@@ -55,6 +56,15 @@ async function saveOnce() {
   line().textContent = words("not-saved");
   later();
   return false;
+}
+
+// Who speaks may follow the audience; what somebody is writing meanwhile stays.
+function follow({ school, opening }) {
+  const known = { school, opening };
+  for (const [name, value] of Object.entries(known)) {
+    const field = form().elements[name];
+    if (field && field !== document.activeElement) field.value = value;
+  }
 }
 
 // The first save makes the row: from now on this page is its address.
