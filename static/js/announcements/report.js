@@ -14,11 +14,13 @@ let waiting = null;
 let restAt = 0;
 let spokenAt = performance.now();
 
-// What somebody opened or is choosing stays as it is.
+// What somebody opened, is choosing or has written stays as it is.
+const isOpened = (name, node) => name === "open" && node instanceof HTMLDetailsElement;
+const isWritten = (name, node) => name === "value" && node instanceof HTMLInputElement && node.value !== node.defaultValue;
 const GENTLY = {
   callbacks: {
     beforeNodeMorphed: (old) => !(old instanceof HTMLFormElement && "keep" in old.dataset),
-    beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
+    beforeAttributeUpdated: (name, node) => !isOpened(name, node) && !isWritten(name, node),
   },
 };
 
@@ -35,7 +37,7 @@ async function refresh() {
   const spoken = fresh.querySelector("#spoken");
   if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
   else spokenAt = performance.now();
-  window.Idiomorph.morph(part(), fresh);
+  window.Idiomorph.morph(part(), fresh, GENTLY);
   window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);
   window.Idiomorph.morph(document.getElementById("live-chart"), chart, GENTLY);
   count();
@@ -75,7 +77,7 @@ async function refreshRest() {
   }
   const table = fresh.getElementById("families");
   const old = document.getElementById("families");
-  if (old && table) window.Idiomorph.morph(old, table);
+  if (old && table) window.Idiomorph.morph(old, table, GENTLY);
   else if (table) document.querySelector(".page-body").append(table);
 }
 
