@@ -35,7 +35,7 @@ def open_page(browser: Browser, network: Network, complaints: list[str]) -> Iter
 
     def open_page(path: str = THREAD, width: int = 1440, scheme: str = "light") -> Page:
         context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-US")
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
 
