@@ -64,8 +64,8 @@ def test_where_a_text_fails_the_phone_rings(window: Window, records: Flask, comp
     send(page, records, number)
     steps = page.locator("section:has(#steps)")
     expect(steps).to_contain_text("gets it by voice call", timeout=SOON)
-    moved(records, point, phone)
     expect(page.locator("#live")).to_contain_text("1 failed", timeout=SOON)
+    moved(records, point, phone)
     time_passes(records, number)
     step = steps.get_by_role("link", name="Its report")
     expect(step).to_be_visible(timeout=SOON)  # by itself

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import requests
 import socketio
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 PASSWORD = "homeroom-demo"
 
 

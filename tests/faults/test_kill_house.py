@@ -102,15 +102,15 @@ def test_every_text_arrives_once_and_every_answer_is_kept_once(house: House, net
     chance = random.Random(2026)
     for _ in range(KILLS):
         seen = at_the_network(network).total()
-        wait_until(lambda seen=seen: at_the_network(network).total() > seen or not left(beside, "pending"), 30)
+        wait_until(lambda seen=seen: at_the_network(network).total() > seen or not left(beside, "pending"))
         time.sleep(chance.uniform(0.0, 1.0))  # the moment of death is the point
         house.kill()
         house.start()
     families.join()
-    wait_until(lambda: not left(beside, "pending", "processing"), 60)
+    wait_until(lambda: not left(beside, "pending", "processing"))
     assert at_the_network(network) == Counter(f"Text {index}" for index in range(TEXTS))
     assert left(beside, "sending", "sent", "delivered") == TEXTS
-    wait_until(lambda: not unfiled(beside), 60, said=lambda: standing(beside, network))
+    wait_until(lambda: not unfiled(beside), said=lambda: standing(beside, network))
     with beside.app_context():
         kept = Counter(body for (body,) in db.session.query(InboundText.body))
         filed = Counter(body for (body,) in db.session.query(UnknownText.body))

@@ -55,14 +55,14 @@ def test_a_step_that_dies_twice_calls_everybody_once(house: House) -> None:
     announcement = draft(place, has_canary=False, escalation=Escalation(5, ("voice",)).document())
     send(announcement, place.admin)
     with worker(house):
-        wait_until(lambda: again(announcement).state == "finished" and in_state("delivered") == 1, 30)
+        wait_until(lambda: again(announcement).state == "finished" and in_state("delivered") == 1)
     with transaction():  # ten minutes later
         db.session.execute(update(Delivery).values(started_at=now() - timedelta(minutes=10)))
         values = {"started_at": now() - timedelta(minutes=10), "escalates_at": None}
         db.session.execute(update(Announcement).where(Announcement.id == announcement.id).values(values))
     for calls in (1, CALLED // 2):
         with worker(house):
-            wait_until(lambda calls=calls: rung(house).total() >= calls, 30)
+            wait_until(lambda calls=calls: rung(house).total() >= calls)
         with transaction():  # what it held in its hands is free in half a minute; the next worker's clock is there
             db.session.execute(update(Delivery).where(Delivery.state == "processing").values(claimed_until=now()))
 
@@ -70,7 +70,7 @@ def test_a_step_that_dies_twice_calls_everybody_once(house: House) -> None:
         return in_state("pending", "processing", "sending", "sent") == 0 and not again(announcement).is_escalating
 
     with worker(house):
-        wait_until(is_over, 60)
+        wait_until(is_over)
     assert rung(house) == Counter(f"+1503223{index:04d}" for index in range(CALLED))
     step = db.session.query(Announcement).filter_by(escalation_of_id=announcement.id).one()
     assert db.session.query(AnnouncementRecipient).filter_by(announcement_id=step.id, reason=None).count() == CALLED
@@ -84,7 +84,7 @@ def test_letters_whose_maker_dies_twice_are_complete_and_none_is_there_twice(hou
     announcement = draft(place, has_canary=False)
     send(announcement, place.admin)
     with worker(house):
-        wait_until(lambda: again(announcement).state == "finished", 30)
+        wait_until(lambda: again(announcement).state == "finished")
     order = service.order_letters(place.admin, announcement.id, LettersFor.NOWHERE)
 
     def made() -> tuple[str, int]:
@@ -98,12 +98,12 @@ def test_letters_whose_maker_dies_twice_are_complete_and_none_is_there_twice(hou
 
     for is_far in (lambda: written() > 0, lambda: made()[0] == "making" and made()[1] >= 200):
         with worker(house):
-            wait_until(is_far, 60)
+            wait_until(is_far)
         with transaction():  # its lease ends in three minutes; the next worker's clock is there
             db.session.execute(update(AnnouncementLetters).values(claimed_until=now()))
             make_letters.send(order.id)
     with worker(house):
-        wait_until(lambda: made()[0] == "ready", 60)
+        wait_until(lambda: made()[0] == "ready")
     assert made() == ("ready", PRINTED)
     assert db.session.query(AnnouncementLetter).count() == PRINTED
     pages: list[str] = []

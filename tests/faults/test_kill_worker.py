@@ -32,7 +32,7 @@ def worker(house: House) -> Iterator[None]:
     log = settings.data / f"worker-{time.monotonic_ns()}.log"
     process = bear(environment, log, ["flask", "--app", "wsgi", "worker", "--threads", "2"])
     try:
-        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text(), 60)
+        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text())
         yield
     finally:
         os.kill(process.pid, signal.SIGKILL)
@@ -55,7 +55,7 @@ def in_state(*states: str) -> int:
     return db.session.query(Delivery).filter(Delivery.state.in_(states)).count()
 
 
-def wait_until(holds, seconds: float) -> None:
+def wait_until(holds, seconds: float = 180) -> None:
     limit = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < limit, Counter(one.state for one in db.session.query(Delivery))
@@ -69,10 +69,10 @@ def test_every_text_arrives_exactly_once_whatever_dies(house: House) -> None:
     for _ in range(KILLS):
         before = len(house.at_the_network())
         with worker(house):
-            wait_until(lambda seen=before: len(house.at_the_network()) > seen or not in_state("pending"), 20)
+            wait_until(lambda seen=before: len(house.at_the_network()) > seen or not in_state("pending"))
             time.sleep(chance.uniform(0.0, 1.0))  # the moment of death is the point
     with worker(house):
-        wait_until(lambda: in_state("pending", "processing") == 0, 45)
+        wait_until(lambda: in_state("pending", "processing") == 0)
     bodies = Counter(one["body"] for one in house.at_the_network())
     assert bodies == Counter(f"Text {index}" for index in range(TEXTS))
     assert in_state(DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED) == TEXTS
@@ -83,7 +83,7 @@ def test_a_new_worker_resumes_at_once(house: House) -> None:
     house.network.set(latency_min=0.0, latency_max=0.02)
     put_texts_into_the_outbox(house)
     with worker(house):
-        wait_until(lambda: len(house.at_the_network()) > 50, 20)
+        wait_until(lambda: len(house.at_the_network()) > 50)
     seen = len(house.at_the_network())
     with worker(house):
         begun = time.monotonic()

@@ -28,7 +28,7 @@ def worker(mailing: Mailing) -> Iterator[None]:
     log = settings.data / f"worker-{time.monotonic_ns()}.log"
     process = bear(environment, log, ["flask", "--app", "wsgi", "worker", "--threads", "1"])
     try:
-        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text(), 60)
+        wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text())
         yield
     finally:
         os.kill(process.pid, signal.SIGKILL)
@@ -40,7 +40,7 @@ def count(*conditions) -> int:
     return db.session.query(Delivery).filter(*conditions).count()
 
 
-def wait_until(holds, seconds: float) -> None:
+def wait_until(holds, seconds: float = 180) -> None:
     limit = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < limit
@@ -55,7 +55,7 @@ def test_every_email_arrives_once_or_waits_for_a_decision(mailing: Mailing) -> N
     for _ in range(KILLS):
         before = len(mailing.office.letters)
         with worker(mailing):
-            wait_until(lambda seen=before: len(mailing.office.letters) > seen, 30)
+            wait_until(lambda seen=before: len(mailing.office.letters) > seen)
             time.sleep(chance.uniform(0.0, 0.4))  # the moment of death is the point
     with worker(mailing):
         wait_until(
