@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.calls import audit_words, live_map, queries  # noqa: F401  (registered by being imported)
+from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
 from app.calls.carrying import carrier_loop
-from app.calls.service import progress  # noqa: F401  (registers its listeners)
-from app.calls.views import pages, scripts
+from app.calls.service import direct_progress, progress, recordings  # noqa: F401  (registers their listeners)
+from app.calls.views import incoming_scripts, outgoing_scripts, pages, scripts
 from app.core.jobs import alongside
 from app.extensions import csrf
 from app.live import doors
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     """Follow the carrier's news, carry out wishes, and let browsers hear the calls that their people see."""
     doors.admit("call", queries.call_visible_to)
     alongside(carrier_loop.begin)
-    csrf.exempt(scripts)
-    app.register_blueprint(scripts)
+    for asked_by_phones in (scripts, incoming_scripts, outgoing_scripts):
+        csrf.exempt(asked_by_phones)
+        app.register_blueprint(asked_by_phones)
     app.register_blueprint(pages)

@@ -12,6 +12,10 @@ word("call.started", _l("Started a conference call with %(title)s, %(people)s in
 word("call.emergency_started", _l("Started an emergency conference call with %(title)s, %(people)s invited"), kind="messages")
 word("call.added", _l("Brought %(name)s into the call with %(title)s"), kind="messages")
 word("call.removed", _l("Took %(name)s out of the call with %(title)s"), kind="messages")
+word("call.placed", _l("Called %(name)s"), kind="messages")
+word("call.emergency_placed", _l("Called %(name)s in an emergency"), kind="messages")
+word("call.taken", _l("Took the call of %(name)s from the office’s line"), kind="messages")
+word("call.noted", _l("Wrote a note about the call with %(name)s"), kind="messages")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
 

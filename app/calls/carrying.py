@@ -4,16 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import cast
 
-import structlog
 from flask import Flask, current_app
 
+from app.calls import direct_carrying
+from app.calls.asking import asked
 from app.calls.events import WishesWaiting
 from app.calls.models import WishKind
-from app.calls.service.errands import Done, Errand, Found, Later, Lost, Outcome, Refused, next_due, take_up, write_down
+from app.calls.service import direct_sweeping
+from app.calls.service.errands import Done, Errand, Found, Outcome, next_due, take_up, write_down
 from app.calls.service.sweeping import look_round
 from app.carrier.calls import OutboundCall, VoiceCarrier
 from app.carrier.conferences import ConferenceCarrier
-from app.carrier.gateway import CarrierBusy, CarrierFailed, CarrierRefused
 from app.carrier.voice_choice import WEBHOOKS, calls_of, conferences_of, public_address_of
 from app.core.clock import now
 from app.core.database import release_connection
@@ -21,8 +22,6 @@ from app.core.events import on
 from app.core.jobs import job
 from app.delivery.companions import Bell
 from app.delivery.loops import LONGEST_SLEEP, Companion
-
-log = structlog.get_logger()
 
 ROOM_PAGES = f"{WEBHOOKS}/room"
 THREADS = 8
@@ -34,7 +33,9 @@ def turn() -> float:
     """Ask for what is due, look at what is silent, and say in how many seconds to come again."""
     app = cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way
     carry_out(app)
+    direct_carrying.carry_out(app)
     look_round(app)
+    direct_sweeping.look_round(app)
     due = next_due()
     return LONGEST_SLEEP if due is None else max(0.05, (due - now()).total_seconds())
 
@@ -47,26 +48,10 @@ def carry_out(app: Flask) -> int:
         return 0
     calls, conferences, script = calls_of(app), conferences_of(app), public_address_of(app, ROOM_PAGES)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="calls-carrying") as askers:
-        outcomes = list(askers.map(lambda errand: _ask(errand, calls, conferences, script), errands))
+        outcomes = list(askers.map(lambda errand: asked(errand, lambda: _do(errand, calls, conferences, script)), errands))
     for errand, outcome in zip(errands, outcomes, strict=True):
         write_down(errand, outcome)
     return len(errands)
-
-
-def _ask(errand: Errand, calls: VoiceCarrier, conferences: ConferenceCarrier, script: str) -> Outcome:
-    """One question. Runs in a thread of its own, without a transaction."""
-    try:
-        return _do(errand, calls, conferences, script)
-    except CarrierRefused as refusal:
-        return Refused(refusal.code)
-    except CarrierBusy as busy:
-        return Later(busy.retry_after or 2.0)
-    except CarrierFailed as error:
-        log.warning("calls.answer_lost", wish_id=errand.wish_id, kind=errand.kind, problem=type(error).__name__)
-        return Lost()
-    except Exception:
-        log.exception("calls.not_asked", wish_id=errand.wish_id, kind=errand.kind)
-        return Lost()
 
 
 def _do(errand: Errand, calls: VoiceCarrier, conferences: ConferenceCarrier, script: str) -> Outcome:

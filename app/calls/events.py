@@ -23,3 +23,13 @@ class WishesWaiting:
     name: ClassVar[str] = "call.wished"
     is_urgent: ClassVar[bool] = True
     call_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailLeft:
+    """Somebody left a message after the beep; the carrier has its sound. Told once, in the commit that wrote its `Recording` down."""
+
+    name: ClassVar[str] = "voicemail.left"
+    district_id: int
+    call_id: int
+    recording_id: int

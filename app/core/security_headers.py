@@ -1,6 +1,7 @@
 """One strict policy for every page: nothing inline, nothing from elsewhere."""
 
 import secrets
+from collections.abc import Sequence
 
 from flask import Flask, Response, g
 from werkzeug.datastructures import Headers
@@ -48,11 +49,12 @@ def _checked(headers: dict[str, str]) -> list[tuple[str, tuple[str, str]]]:
     return [(name.lower(), (name, value)) for name, value in Headers(headers)]
 
 
-def policy(nonce: str | None) -> str:
-    """The policy of a page. Without a nonce it may run no inline script at all."""
+def policy(nonce: str | None, *, connect: Sequence[str] = (), media: Sequence[str] = ()) -> str:
+    """The policy of a page. Without a nonce it may run no inline script at all. `connect` and `media` name other origins it may reach."""
     script = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
+    reached, heard = " ".join(["'self'", *connect]), " ".join(["'self'", "blob:", *media])
     return (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; "
+        f"connect-src {reached}; media-src {heard}; worker-src 'self' blob:; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )

@@ -10,7 +10,7 @@ import app as house
 from app.core import events, jobs
 
 GRAMMAR = re.compile(r"[a-z_]+\.[a-z_]+")
-NOT_HEARD_YET = ["RecordingMoved", "RecordingTranscribed", "TranscriptMoved"]
+NOT_HEARD_YET = ["RecordingTranscribed", "TranscriptMoved"]
 """The gateway and the network already speak of recordings; no room keeps them yet. The list only becomes shorter."""
 
 

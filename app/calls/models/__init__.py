@@ -2,6 +2,8 @@
 
 from app.calls.models.calls import FINAL, Call, CallKind, CallState
 from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole
+from app.calls.models.direct import CallNote, DirectCall, Outcome, Softphone, Stage, Way
+from app.calls.models.recordings import Recording, RecordingKind, RecordingState
 from app.calls.models.wishes import OPEN, CallWish, WishKind, WishState
 
 __all__ = [
@@ -11,12 +13,21 @@ __all__ = [
     "OVER",
     "Call",
     "CallKind",
+    "CallNote",
     "CallState",
     "CallWish",
     "ConferenceCall",
     "ConferenceParticipant",
+    "DirectCall",
     "LegState",
+    "Outcome",
     "PartRole",
+    "Recording",
+    "RecordingKind",
+    "RecordingState",
+    "Softphone",
+    "Stage",
+    "Way",
     "WishKind",
     "WishState",
 ]

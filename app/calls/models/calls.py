@@ -17,6 +17,10 @@ class CallKind(StrEnum):
     """How it came about."""
 
     CONFERENCE = "conference"
+    DIRECT = "direct"
+    """A member of staff calls one phone of a family."""
+    RETURN = "return"
+    """Somebody calls one of our numbers."""
 
 
 class CallState(StrEnum):
@@ -45,7 +49,7 @@ GOES_ON = "status IN ('pending', 'ringing', 'in_progress')"
 
 
 class Call(Model):
-    """One call. `staff_id` is who began it, and `guardian_id` whose family it is about."""
+    """One call. `staff_id` is who began it, or whom it is for (None: the office), and `guardian_id` whose family it is about."""
 
     __tablename__ = "calls"
 
@@ -56,12 +60,12 @@ class Call(Model):
     kind: Mapped[str] = mapped_column(String(12), default=CallKind.CONFERENCE)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"))
     """Ours, which everybody sees."""
     title: Mapped[str] = mapped_column(String(200))
     request_key: Mapped[str] = mapped_column(String(64), unique=True)
-    """From the form: a double click begins one call."""
+    """From the form: a double click begins one call. Of a call that came in, the carrier's id of it."""
     status: Mapped[str] = mapped_column(String(12), default=CallState.PENDING)
     created_at: Mapped[datetime] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]

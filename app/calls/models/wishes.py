@@ -22,6 +22,8 @@ class WishKind(StrEnum):
     """Have the leg leave, or its phone stop ringing."""
     END = "end"
     """Everybody leaves."""
+    TAKE = "take"
+    """Have a call that waits for the office ring where somebody takes it."""
 
 
 class WishState(StrEnum):

@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import aliased
 
-from app.calls.models import OPEN, Call, CallState, CallWish, ConferenceCall, ConferenceParticipant, LegState, PartRole, WishKind, WishState
+from app.calls.models import (
+    OPEN,
+    Call,
+    CallState,
+    CallWish,
+    ConferenceCall,
+    ConferenceParticipant,
+    DirectCall,
+    LegState,
+    PartRole,
+    WishKind,
+    WishState,
+)
 from app.calls.service import steps
 from app.calls.service.progress import room_of
 from app.carrier.calls import CarrierCall
@@ -24,6 +36,7 @@ GRACE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=4)
 MOST_TRIES = 5
 SWITCHES = frozenset({WishKind.MUTE, WishKind.HOLD})
+IS_OF_CONFERENCE = CallWish.call_id.in_(select(ConferenceCall.call_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ def take_up() -> list[Errand]:
         return []
     with transaction():
         at = now()
-        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at).order_by(CallWish.id).limit(AT_ONCE)
+        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at, IS_OF_CONFERENCE).order_by(CallWish.id).limit(AT_ONCE)
         wishes = db.session.scalars(due.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
         errands = []
         for wish in wishes:
@@ -197,7 +210,7 @@ def _placing(call: Call, leg: ConferenceParticipant, wish: CallWish, outcome: Ou
             steps.move(call, leg, LegState.FAILED, error_code="carrier_busy")
         else:
             wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
-    elif isinstance(outcome, Found) and (match := _not_known(outcome.calls)) is not None:
+    elif isinstance(outcome, Found) and (match := not_known(outcome.calls)) is not None:
         _placed(call, leg, wish, match.provider_id)
     elif isinstance(outcome, Found) and wish.begun_at is not None and at - wish.begun_at >= GRACE:
         wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at, None
@@ -211,13 +224,14 @@ def _placed(call: Call, leg: ConferenceParticipant, wish: CallWish, provider_cal
         steps.wish(call, WishKind.REMOVE, leg)  # it was called off while the carrier was asked
 
 
-def _not_known(found: Sequence[CarrierCall]) -> CarrierCall | None:
+def not_known(found: Sequence[CarrierCall]) -> CarrierCall | None:
     """The oldest that is nobody else's."""
     ids = [one.provider_id for one in found]
     known: set[str | None] = set(
         db.session.scalars(select(ConferenceParticipant.provider_call_id).where(ConferenceParticipant.provider_call_id.in_(ids)))
     )
     known |= set(db.session.scalars(select(PlacedCall.provider_id).where(PlacedCall.provider_id.in_(ids))))
+    known |= set(db.session.scalars(select(DirectCall.own_call_id).where(DirectCall.own_call_id.in_(ids))))
     return next((one for one in reversed(found) if one.provider_id not in known), None)
 
 

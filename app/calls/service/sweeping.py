@@ -8,7 +8,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.calls.models import Call, CallState, LegState, WishKind
+from app.calls.models import Call, CallKind, CallState, LegState, WishKind
 from app.calls.models.calls import GOES_ON
 from app.calls.service import steps
 from app.calls.service.progress import Named, leg_news, room_of, set_sound
@@ -37,7 +37,9 @@ class Seen:
 
 def look_round(app: Flask) -> int:
     """Look at what is silent; returns how many calls that were."""
-    silent = db.session.scalars(select(Call).where(text(GOES_ON), Call.look_at <= now()).order_by(Call.look_at).limit(AT_ONCE)).all()
+    silent = db.session.scalars(
+        select(Call).where(text(GOES_ON), Call.look_at <= now(), Call.kind == CallKind.CONFERENCE).order_by(Call.look_at).limit(AT_ONCE)
+    ).all()
     for call in silent:
         _postpone(call.id)
         legs = [(leg.id, leg.provider_call_id) for leg in steps.legs_of(call) if not leg.is_over and leg.provider_call_id]

@@ -1,0 +1,143 @@
+"""What the phone of who calls us hears and does, in TwiML."""
+
+from twilio.twiml.voice_response import Client, Dial, Gather, VoiceResponse
+
+from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENED, WAIT
+from app.calls.menu_words import Words, say
+from app.calls.service.incoming import Do, Turn
+from app.carrier.voice_addresses import VoiceAddresses
+from app.carrier.voice_choice import WEBHOOKS
+
+KEY_SECONDS = 6
+RING_SECONDS = 20
+LONGEST_MESSAGE = 119
+"""Seconds: the carrier makes text of messages from 2 to 120 seconds."""
+LONGEST_TALK = 4 * 3600
+BETWEEN_ROUNDS = 15
+MINUTE = 60
+EVENTS = "initiated ringing answered completed"
+
+
+def script_of(turn: Turn, addresses: VoiceAddresses) -> str:
+    """The answer to the carrier's question."""
+    response = VoiceResponse()
+    {
+        Do.MENU: _menu, Do.RING_BROWSER: _ring_browser, Do.RING_PHONE: _ring_phone, Do.LINE: _line, Do.WAIT: _wait,
+        Do.VOICEMAIL: _voicemail, Do.SCREEN: _screen, Do.STOPPED: _stopped, Do.GOODBYE: _goodbye, Do.CONNECT: _connect,
+        Do.LEAVE_LINE: _leave, Do.HANG_UP: _hang_up,
+    }[turn.do](response, turn, addresses)  # fmt: skip
+    return str(response)
+
+
+def _page(addresses: VoiceAddresses, path: str, turn: Turn, **more: int) -> str:
+    """The address of one of our pages, about this call."""
+    along = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"{addresses.base}{path.removeprefix(WEBHOOKS)}?ref={turn.reference}{along}"
+
+
+def _menu(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    gather = Gather(
+        num_digits=1, timeout=KEY_SECONDS, finish_on_key="", action=_page(addresses, CHOICE, turn, n=turn.asked), method="POST",
+        action_on_empty_result=True,
+    )  # fmt: skip
+    if turn.asked == 0:
+        say(gather, Words.HELLO, turn.language, school=turn.school)
+        if not turn.person and not turn.has_office:
+            say(gather, Words.CLOSED, turn.language)
+    if turn.person:
+        say(gather, Words.PERSON, turn.language, person=turn.person)
+    elif turn.has_office:
+        say(gather, Words.OFFICE, turn.language)
+    say(gather, Words.MESSAGE, turn.language)
+    if turn.can_stop:
+        say(gather, Words.STOP, turn.language)
+    response.append(gather)
+
+
+def _dial(addresses: VoiceAddresses, turn: Turn) -> Dial:
+    return Dial(
+        timeout=RING_SECONDS, time_limit=LONGEST_TALK, caller_id=turn.sender, action=_page(addresses, RANG, turn), method="POST",
+        answer_on_bridge=True,
+    )  # fmt: skip
+
+
+def _ring_browser(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    say(response, Words.MOMENT, turn.language)
+    dial = _dial(addresses, turn)
+    client = Client(
+        status_callback=addresses.status(turn.reference.replace("far", "own")), status_callback_method="POST", status_callback_event=EVENTS
+    )  # fmt: skip
+    client.identity(turn.identity)
+    client.parameter(name="call", value=str(turn.call_id))
+    dial.append(client)
+    response.append(dial)
+
+
+def _ring_phone(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    say(response, Words.MOMENT, turn.language)
+    dial = _dial(addresses, turn)
+    dial.number(
+        turn.own_phone, url=_page(addresses, SCREEN, turn), method="POST",
+        status_callback=addresses.status(turn.reference.replace("far", "own")), status_callback_method="POST", status_callback_event=EVENTS,
+    )  # fmt: skip
+    response.append(dial)
+
+
+def _screen(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    gather = Gather(num_digits=1, timeout=KEY_SECONDS, finish_on_key="", action=_page(addresses, SCREENED, turn), method="POST")
+    say(gather, Words.TAKE, turn.language, caller=turn.caller or turn.school)
+    response.append(gather)
+    response.hangup()
+
+
+def _line(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    response.enqueue(
+        turn.queue, action=_page(addresses, LEFT, turn), method="POST", wait_url=_page(addresses, WAIT, turn), wait_url_method="POST"
+    )  # fmt: skip
+
+
+def _wait(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    gather = Gather(
+        num_digits=1, timeout=BETWEEN_ROUNDS, finish_on_key="", action=_page(addresses, WAIT, turn), method="POST",
+        action_on_empty_result=False,
+    )  # fmt: skip
+    say(gather, Words.PLACE, turn.language, number=turn.position)
+    if turn.waited >= MINUTE:
+        say(gather, Words.WAITED, turn.language, number=turn.waited // MINUTE)
+    say(gather, Words.INSTEAD, turn.language)
+    response.append(gather)
+
+
+def _leave(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+    response.leave()
+
+
+def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+    if turn.is_sorry:
+        say(response, Words.SORRY, turn.language)
+    say(response, Words.BEEP, turn.language)
+    reference = f"voicemail.{turn.call_id}"
+    response.record(
+        action=_page(addresses, RECORDED, turn), method="POST", max_length=LONGEST_MESSAGE, finish_on_key="#", play_beep=True,
+        recording_status_callback=addresses.recording(reference), recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent", transcribe=True, transcribe_callback=addresses.transcription(reference),
+    )  # fmt: skip
+    response.redirect(_page(addresses, RECORDED, turn), method="POST")  # nothing was said
+
+
+def _stopped(response: VoiceResponse, turn: Turn, _addresses: VoiceAddresses) -> None:
+    say(response, Words.STOPPED, turn.language)
+    response.hangup()
+
+
+def _goodbye(response: VoiceResponse, turn: Turn, _addresses: VoiceAddresses) -> None:
+    say(response, Words.THANKS, turn.language)
+    response.hangup()
+
+
+def _connect(_response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+    """An empty script connects the two."""
+
+
+def _hang_up(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+    response.hangup()

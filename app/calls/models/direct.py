@@ -1,0 +1,112 @@
+"""What a call between one phone of a family and the school has beside the call, whoever began it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.columns import BigId
+from app.core.database import Model
+
+
+class Way(StrEnum):
+    """On what a member of staff speaks."""
+
+    BROWSER = "browser"
+    PHONE = "phone"
+    """Their own, whose number no family sees."""
+
+
+class Stage(StrEnum):
+    """Where a call that goes on is."""
+
+    OWN = "own"
+    """The staff member's phone rings, or their browser connects."""
+    FAR = "far"
+    """The family's phone rings."""
+    MENU = "menu"
+    BROWSER = "browser"
+    """The softphone of whom it is for rings."""
+    PHONE = "phone"
+    """Their own phone does."""
+    LINE = "line"
+    """Waits for the office."""
+    VOICEMAIL = "voicemail"
+    """Leaves a message."""
+    TALKING = "talking"
+    OVER = "over"
+
+
+class Outcome(StrEnum):
+    """How a call that came in ended."""
+
+    ANSWERED = "answered"
+    VOICEMAIL = "voicemail"
+    STOPPED = "stopped"
+    """They want no more calls."""
+    MISSED = "missed"
+
+
+IN_LINE = text("stage = 'line'")
+
+
+class DirectCall(Model):
+    """One. `address` is the family's phone (empty where the caller hides it); `name` is what we knew of them then."""
+
+    __tablename__ = "direct_calls"
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    is_inbound: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    way: Mapped[str | None] = mapped_column(String(8))
+    own_phone: Mapped[str | None] = mapped_column(String(20))
+    own_call_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The carrier's id of the staff member's leg."""
+    far_call_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The carrier's id of the family's leg."""
+    stage: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime] = mapped_column(default=now)
+    """When it came to that stage."""
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who took a call that came in."""
+
+    __table_args__ = (
+        Index("ix_direct_calls_address", "address", "call_id"),
+        Index("ix_direct_calls_in_line", "call_id", sqlite_where=IN_LINE, postgresql_where=IN_LINE),
+    )
+
+    def reference(self, leg: str) -> str:
+        """What the carrier gives back with all news of a leg: "own" or "far"."""
+        return f"direct.{self.call_id}.{leg}"
+
+
+class CallNote(Model):
+    """What somebody wrote about a call; for staff only."""
+
+    __tablename__ = "call_notes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    author: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(String(2000))
+    request_key: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Softphone(Model):
+    """A browser in which somebody takes calls. It says every few seconds that it is still there."""
+
+    __tablename__ = "softphones"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("staff_sessions.id", ondelete="CASCADE"), unique=True)
+    heard_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,81 @@
+"""Who waits in the office's line, and who is on the other end of a call: read models for the softphone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.calls.models import Call, DirectCall, Stage
+from app.calls.queries import is_visible_to
+from app.conversations.queries_reach import children_of
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.phone_numbers import for_people
+from app.directory.models import School
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call in the line, first come first."""
+
+    call_id: int
+    name: str
+    number: str
+    school: str
+    position: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The other end of a call."""
+
+    call_id: int
+    name: str
+    number: str
+    children: str
+    language: str
+    conversation_id: int | None
+    guardian_id: int | None
+
+
+def line_visible_to(staff: Staff) -> Sequence[Waiting]:
+    """The calls that wait for the offices of this person's schools."""
+    if not role_allows(staff.role, Permission.TRIAGE):
+        return ()
+    rows = db.session.execute(
+        select(Call, DirectCall, School)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .join(School, School.id == Call.school_id)
+        .where(DirectCall.stage == Stage.LINE, Call.district_id == staff.district_id)
+        .where(Call.school_id.in_(staff.school_ids) if staff.role != Role.DISTRICT_ADMIN else Call.id > 0)
+        .order_by(DirectCall.since, Call.id)
+        .limit(100)
+    ).all()
+    places: dict[int, int] = {}
+    found = []
+    for row in rows:
+        places[row.School.id] = places.get(row.School.id, 0) + 1
+        line = row.DirectCall
+        seconds = max(0, int((now() - line.since).total_seconds()))
+        number = for_people(line.address) if line.address else ""
+        found.append(Waiting(row.Call.id, line.name, number, row.School.name, places[row.School.id], seconds))
+    return found
+
+
+def party_visible_to(staff: Staff, call_id: int) -> Party:
+    """Who is on the other end; also whoever is being rung may know. Raises NotVisible."""
+    row = db.session.execute(
+        select(Call, DirectCall)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(Call.id == call_id, is_visible_to(staff) | (DirectCall.answered_by_id == staff.id))
+    ).one_or_none()
+    if row is None or row.Call.district_id != staff.district_id:
+        raise NotVisible
+    call, line = row.Call, row.DirectCall
+    children = ", ".join(student.shown_name for student, _bond in children_of(call.guardian_id)) if call.guardian_id else ""
+    number = for_people(line.address) if line.address else ""
+    return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id)

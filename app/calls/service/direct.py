@@ -1,0 +1,145 @@
+"""Calling one phone of a family: the row is written first, then a browser or the worker does the rest."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.accounts.service import audit
+from app.calls.errors import CallIsOver, NoNumberToCallFrom
+from app.calls.models import Call, CallKind, CallNote, CallState, DirectCall, Stage, Way, WishKind
+from app.calls.queries import call_visible_to
+from app.calls.service import direct_steps, steps
+from app.calls.service.starting import chosen, phone
+from app.conversations.models import Conversation, ConversationKind, Participant
+from app.conversations.pairing import number_for_all
+from app.conversations.queries import conversation_visible_to
+from app.conversations.queries_reach import contact_point_within_reach
+from app.conversations.service.lines import direct_line
+from app.conversations.service.starting import school_for
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.directory.models import ContactPoint, PhoneNumber, School
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DirectPlan:
+    """What was chosen in the form. `own_phone` is rung first where the call is not made in the browser."""
+
+    request_key: str
+    point_id: int
+    way: Way
+    own_phone: str = ""
+    conversation_id: int | None = None
+    is_emergency: bool = False
+
+
+def start_direct(staff: Staff, plan: DirectPlan) -> Call:
+    """Write it all down; the same `request_key` gives the first call. The family sees the school's number.
+
+    Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NotVisible.
+    """
+    with transaction():
+        earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))
+        if earlier is not None:
+            return earlier
+        point = contact_point_within_reach(staff, plan.point_id)
+        conversation = _conversation(staff, point, plan.conversation_id)
+        number = _number(conversation, point)
+        (leg,) = chosen(staff, number, [point.id], (), is_emergency=plan.is_emergency)
+        own_phone = phone(plan.own_phone) if plan.way is Way.PHONE else None
+        call = Call(
+            district_id=conversation.district_id, school_id=conversation.school_id, kind=CallKind.DIRECT, conversation_id=conversation.id,
+            guardian_id=point.guardian_id, staff_id=staff.id, phone_number_id=number.id, title=leg.name, request_key=plan.request_key,
+            look_at=now() + steps.SILENCE,
+        )  # fmt: skip
+        db.session.add(call)
+        db.session.flush()
+        db.session.add(
+            DirectCall(
+                call_id=call.id, address=leg.address, name=leg.name, contact_point_id=point.id, language=leg.language, way=plan.way,
+                own_phone=own_phone, stage=Stage.OWN,
+            )
+        )  # fmt: skip
+        if own_phone is not None:
+            steps.wish(call, WishKind.PLACE, by=staff.id)
+        steps.changed(call)
+        audit("call.emergency_placed" if plan.is_emergency else "call.placed", call, {"name": leg.name}, by=staff)
+        return call
+
+
+def hang_up(staff: Staff, call_id: int) -> None:
+    """End it for both, or call it off. To ask twice changes nothing. Raises NotVisible."""
+    with transaction():
+        call_visible_to(staff, call_id)
+        one = direct_steps.held(call_id)
+        if one is None or one.call.is_over:
+            return
+        if (one.line.far_call_id if one.line.is_inbound else one.line.own_call_id) is not None:
+            steps.wish(one.call, WishKind.END, by=staff.id)
+        else:
+            direct_steps.finish(one, CallState.CANCELED)
+
+
+def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") -> None:
+    """Have a call that waits for the office ring here. Raises CallIsOver where it waits no more, NotAPhone, NotVisible."""
+    with transaction():
+        call_visible_to(staff, call_id)
+        one = direct_steps.held(call_id)
+        if one is None or one.call.is_over or one.line.stage != Stage.LINE:
+            raise CallIsOver
+        one.line.way, one.line.own_phone = way, phone(own_phone) if way is Way.PHONE else None
+        one.line.answered_by_id = staff.id
+        direct_steps.come_to(one, Stage.BROWSER if way is Way.BROWSER else Stage.PHONE)
+        steps.wish(one.call, WishKind.TAKE, by=staff.id)
+        audit("call.taken", one.call, {"name": one.line.name}, by=staff)
+
+
+def add_note(staff: Staff, call_id: int, body: str, *, request_key: str) -> None:
+    """Keep what somebody wrote about a call. An empty note is none; the same key is one note. Raises NotVisible."""
+    with transaction():
+        call = call_visible_to(staff, call_id)
+        words = body.strip()[:LONGEST_NOTE]
+        known = db.session.scalar(select(CallNote.id).where(CallNote.request_key == request_key))
+        if not words or known is not None:
+            return
+        db.session.add(CallNote(call_id=call.id, staff_id=staff.id, author=staff.name, body=words, request_key=request_key))
+        steps.changed(steps.held(call.id))
+        audit("call.noted", call, {"name": call.title}, by=staff)
+
+
+def _conversation(staff: Staff, point: ContactPoint, conversation_id: int | None) -> Conversation:
+    """Where the call will stand: the thread it began in, this person's own with the guardian, or a new one."""
+    if conversation_id is not None:
+        return conversation_visible_to(staff, conversation_id)
+    school = school_for(staff, point.guardian_id, None)
+    known = db.session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.guardian_id == point.guardian_id, Conversation.kind == ConversationKind.DIRECT,
+            Conversation.school_id == school.id, Conversation.created_by_id == staff.id, Conversation.deleted_at.is_(None),
+        )
+        .order_by(Conversation.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    if known is not None:
+        return known
+    texted = point if point.takes_texts else next((one for one in point.guardian.contact_points if one.takes_texts), point)
+    return direct_line(school, texted, owner_id=staff.id)[0]
+
+
+def _number(conversation: Conversation, point: ContactPoint) -> PhoneNumber:
+    """The one that speaks with this phone in the conversation, else with another of theirs, else the school's best."""
+    ours = (
+        select(PhoneNumber)
+        .join(Participant, Participant.phone_number_id == PhoneNumber.id)
+        .where(Participant.conversation_id == conversation.id, PhoneNumber.is_active.is_(True))
+        .order_by(Participant.address != point.address, Participant.pairing_deactivated_at.is_not(None), Participant.id)
+        .limit(1)
+    )
+    found = db.session.scalar(ours) or number_for_all(db.session.get_one(School, conversation.school_id), ())
+    if found is None:
+        raise NoNumberToCallFrom
+    return found

@@ -1,0 +1,121 @@
+"""Wishes about direct calls and those that came in: taken up, and what came of asking the carrier."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+
+from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, WishKind, WishState
+from app.calls.service import direct_steps, steps
+from app.calls.service.direct_steps import FAR, OWN, Held
+from app.calls.service.errands import AT_ONCE, GRACE, LEASE, LOOK_AGAIN, MOST_TRIES, Done, Found, Later, Outcome, Refused, not_known
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.directory.models import PhoneNumber
+
+LOST = "call_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectErrand:
+    """One thing to ask the carrier for."""
+
+    wish_id: int
+    call_id: int
+    kind: WishKind
+    lost_since: datetime | None
+    reference: str
+    leg_id: str | None
+    """The leg that ends, or is led elsewhere."""
+    to: str
+    sender: str
+
+
+def take_up() -> list[DirectErrand]:
+    """Lease the wishes that are due; those that make no sense any more are dropped."""
+    mine = CallWish.call_id.in_(select(DirectCall.call_id))
+    if db.session.scalar(select(CallWish.id).where(text(OPEN), CallWish.due_at <= now(), mine).limit(1)) is None:
+        return []
+    with transaction():
+        at = now()
+        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at, mine).order_by(CallWish.id).limit(AT_ONCE)
+        wishes = db.session.scalars(due.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
+        errands = []
+        for wish in wishes:
+            errand = _errand(wish)
+            if errand is None:
+                wish.state = WishState.FAILED
+                continue
+            wish.state, wish.tries, wish.due_at = WishState.BEGUN, wish.tries + 1, at + LEASE
+            wish.begun_at = wish.begun_at or at
+            errands.append(errand)
+        return errands
+
+
+def _errand(wish: CallWish) -> DirectErrand | None:
+    """What to ask for; None where that makes no sense any more."""
+    call, line, sender = db.session.execute(
+        select(Call, DirectCall, PhoneNumber.address)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .join(PhoneNumber, PhoneNumber.id == Call.phone_number_id)
+        .where(Call.id == wish.call_id)
+    ).one()
+    leg_id = line.far_call_id if line.is_inbound else line.own_call_id
+    if (call.is_over and wish.kind != WishKind.END) or (leg_id is None) != (wish.kind == WishKind.PLACE):
+        return None
+    return DirectErrand(
+        wish.id, call.id, WishKind(wish.kind), wish.begun_at if wish.state == WishState.BEGUN else None,
+        line.reference(FAR if line.is_inbound else OWN), leg_id, line.own_phone or "", sender,
+    )  # fmt: skip
+
+
+def write_down(errand: DirectErrand, outcome: Outcome) -> None:
+    """What came of it."""
+    with transaction():
+        one = direct_steps.held(errand.call_id)
+        wish = db.session.get_one(CallWish, errand.wish_id, populate_existing=True)
+        if one is None or wish.state != WishState.BEGUN:
+            return
+        if errand.kind is WishKind.PLACE:
+            _placing(one, wish, outcome)
+        elif isinstance(outcome, Done):
+            wish.state = WishState.DONE
+        elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
+            wish.state = WishState.FAILED
+            if errand.kind is WishKind.TAKE:
+                direct_steps.finish(one, direct_steps.end_of_inbound(one))  # they hung up a moment ago
+            one.call.look_at = now()
+        else:  # to ask once more for what is so already changes nothing
+            pause = outcome.pause if isinstance(outcome, Later) else 1.0
+            wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
+
+
+def _placing(one: Held, wish: CallWish, outcome: Outcome) -> None:
+    at = now()
+    if isinstance(outcome, Done) and outcome.provider_call_id:
+        _placed(one, wish, outcome.provider_call_id)
+    elif one.line.own_call_id is not None:
+        wish.state = WishState.DONE  # the carrier's news came before its answer
+    elif isinstance(outcome, Refused):
+        _failed(one, wish, outcome.code)
+    elif isinstance(outcome, Later) and wish.tries < MOST_TRIES:
+        wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
+    elif isinstance(outcome, Later):
+        _failed(one, wish, "carrier_busy")
+    elif isinstance(outcome, Found) and (match := not_known(outcome.calls)) is not None:
+        _placed(one, wish, match.provider_id)
+    elif isinstance(outcome, Found) and wish.begun_at is not None and at - wish.begun_at >= GRACE:
+        _failed(one, wish, LOST)  # by now they wait no more: no phone shall ring out of the blue
+    else:
+        wish.due_at = at + LOOK_AGAIN
+
+
+def _placed(one: Held, wish: CallWish, provider_call_id: str) -> None:
+    wish.state = WishState.DONE
+    if direct_steps.adopt(one, OWN, provider_call_id) and one.call.is_over:
+        steps.wish(one.call, WishKind.END)  # it was called off while the carrier was asked
+
+
+def _failed(one: Held, wish: CallWish, code: str) -> None:
+    wish.state = WishState.FAILED
+    direct_steps.finish(one, CallState.FAILED, error_code=code)

@@ -1,0 +1,113 @@
+"""What the phones of a direct call are to do: decided here, said in `app.calls.direct_script`."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.calls.models import Call, CallState, Way
+from app.calls.service import direct_steps
+from app.calls.service.direct_progress import leg_news
+from app.calls.service.direct_steps import FAR, OWN, Held
+from app.carrier.calls import STATUSES, CallStatus
+from app.carrier.voice_forms import ScriptForm
+from app.core.database import db, transaction
+from app.directory.models import PhoneNumber
+
+CLIENT = "client:"
+
+
+class Do(Enum):
+    """What the phone does next."""
+
+    ASK = auto()
+    """Only a person presses a key: a voicemail shall not talk with the family."""
+    DIAL = auto()
+    UNANSWERED = auto()
+    CANNOT = auto()
+    HANG_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """With all that its script needs."""
+
+    do: Do
+    reference: str = ""
+    """Of the leg that is dialled, or that is asked."""
+    language: str = "en"
+    name: str = ""
+    to: str = ""
+    sender: str = ""
+
+
+def from_browser(form: ScriptForm) -> Said:
+    """A browser begins a call that was written down for its owner. The same call again is told the same."""
+    with transaction():
+        staff = _caller(form.sender)
+        one = _wanted(form.wishes.get("call", ""))
+        language = staff.language if staff else "en"
+        if staff is None or one is None or one.call.staff_id != staff.id or one.line.way != Way.BROWSER or one.call.is_over:
+            return Said(Do.CANNOT, language=language)
+        if not direct_steps.adopt(one, OWN, form.call_id):
+            return Said(Do.CANNOT, language=language)
+        return _dial(one, staff)
+
+
+def own_phone(form: ScriptForm, reference: str, *, is_key: bool) -> Said:
+    """The staff member's own phone was picked up; with `is_key`, a key was pressed on it, or none."""
+    with transaction():
+        found = direct_steps.named(reference)
+        if found is None or found[1] != OWN or not direct_steps.adopt(found[0], OWN, form.call_id) or found[0].call.is_over:
+            return Said(Do.HANG_UP)
+        one = found[0]
+        staff = db.session.get_one(Staff, one.call.staff_id)
+        if is_key and form.digits:
+            return _dial(one, staff)
+        if is_key:
+            direct_steps.finish(one, CallState.NO_ANSWER)
+            return Said(Do.HANG_UP)
+        return Said(Do.ASK, reference, staff.language, one.line.name)
+
+
+def after(form: ScriptForm, reference: str) -> Said:
+    """The family's phone has hung up, or never answered."""
+    with transaction():
+        found = direct_steps.named(reference)
+        if found is None or found[0].line.own_call_id != form.call_id:
+            return Said(Do.HANG_UP)
+        one = found[0]
+        status = STATUSES.get(form.dialled_status, CallStatus.FAILED)
+        if form.dialled_id is not None:
+            direct_steps.adopt(one, FAR, form.dialled_id)
+        leg_news(one, FAR, CallStatus.COMPLETED if status is CallStatus.ANSWERED else status)
+        staff = db.session.get_one(Staff, one.call.staff_id)
+        unanswered = status in {CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.FAILED}
+        return Said(Do.UNANSWERED if unanswered else Do.HANG_UP, language=staff.language)
+
+
+def _dial(one: Held, staff: Staff) -> Said:
+    number = db.session.get_one(PhoneNumber, one.call.phone_number_id)
+    return Said(Do.DIAL, one.line.reference(FAR), staff.language, one.line.name, one.line.address, number.address)
+
+
+def _caller(sender: str) -> Staff | None:
+    """Whose browser it is, if they may call still."""
+    try:
+        uuid = UUID(sender.removeprefix(CLIENT))
+    except ValueError:
+        return None
+    staff = db.session.scalar(select(Staff).where(Staff.uuid == uuid)) if sender.startswith(CLIENT) else None
+    return staff if staff is not None and staff.is_active and role_allows(staff.role, Permission.MAKE_CALLS) else None
+
+
+def _wanted(name: str) -> Held | None:
+    try:
+        uuid = UUID(name)
+    except ValueError:
+        return None
+    call_id = db.session.scalar(select(Call.id).where(Call.uuid == uuid))
+    return direct_steps.held(call_id) if call_id is not None else None

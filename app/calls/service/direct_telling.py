@@ -1,0 +1,25 @@
+"""What stays of a call between two phones in the family's thread."""
+
+from app.accounts.models import Staff
+from app.calls.models import Call, DirectCall
+from app.conversations.models import Conversation
+from app.conversations.service import inbox_row, timeline
+from app.core.database import db
+from app.directory.timeline import MomentKind
+
+
+def note_end(call: Call, line: DirectCall) -> None:
+    """A line with who called whom, how it went, and how long. Belongs into a transaction."""
+    known = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
+    if known is None or known.deleted_at is not None or call.ended_at is None:
+        return
+    conversation = inbox_row.hold(known.id)
+    person_id = line.answered_by_id if line.is_inbound else call.staff_id
+    staff = db.session.get(Staff, person_id) if person_id else None
+    seconds = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at else 0
+    entry = timeline.line(
+        conversation, "direct_call", staff_id=None if line.is_inbound else call.staff_id,
+        author=line.name if line.is_inbound else (staff.name if staff else ""), call_id=call.id, name=line.name,
+        by=staff.name if staff else "", is_inbound=line.is_inbound, status=call.status, outcome=line.outcome, seconds=seconds,
+    )  # fmt: skip
+    entry.reference_type, entry.reference_id = MomentKind.CALL, call.id

@@ -1,0 +1,42 @@
+"""How calls between two phones read in threads and on the family's page."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.calls.durations import length
+from app.calls.models import CallState, Outcome
+from app.conversations.queries_message_row import MessageRow
+from app.conversations.views.timeline_lines import Line, tells
+
+
+@tells("direct_call")
+def _call(row: MessageRow) -> Line:
+    details: dict[str, Any] = row.details or {}
+    return _came_in(details) if details.get("is_inbound") else _went_out(details)
+
+
+def _came_in(details: dict[str, Any]) -> Line:
+    name, by = str(details.get("name", "")), str(details.get("by", ""))
+    outcome = details.get("outcome")
+    if outcome == Outcome.ANSWERED:
+        said = _("%(name)s called. %(by)s answered, %(length)s.", name=name, by=by, length=length(int(details.get("seconds", 0))))
+        return Line(said, "phone-incoming", "call")
+    if outcome == Outcome.VOICEMAIL:
+        return Line(_("%(name)s called and left a voicemail.", name=name), "record-mail", "voicemail")
+    if outcome == Outcome.STOPPED:
+        return Line(_("%(name)s called and asked for no more automated calls.", name=name), "ban")
+    return Line(_("%(name)s called. Nobody answered.", name=name), "phone-x", "missed")
+
+
+def _went_out(details: dict[str, Any]) -> Line:
+    name, by, status = str(details.get("name", "")), str(details.get("by", "")), details.get("status")
+    if status == CallState.FINISHED:
+        said = _("%(by)s called %(name)s, %(length)s.", by=by, name=name, length=length(int(details.get("seconds", 0))))
+        return Line(said, "phone-outgoing", "call")
+    said = {
+        CallState.NO_ANSWER: _("%(by)s called %(name)s. No answer.", by=by, name=name),
+        CallState.BUSY: _("%(by)s called %(name)s. The line was busy.", by=by, name=name),
+        CallState.CANCELED: _("%(by)s began to call %(name)s, and hung up.", by=by, name=name),
+    }.get(CallState(str(status)), _("%(by)s could not call %(name)s: the call was not connected.", by=by, name=name))
+    return Line(said, "phone-x")

@@ -1,0 +1,115 @@
+"""The phone in the browser: a page of its own, so that a call outlives whatever else is read meanwhile."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from flask import current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.current import asker, current_session
+from app.accounts.permissions import Permission, requires
+from app.calls import queries, queries_line, service
+from app.calls.models import DirectCall, Way
+from app.calls.views.blueprint import pages
+from app.calls.views.shown import clock
+from app.carrier.softphones import SoftphoneKind
+from app.carrier.voice_choice import softphones_of
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.security_headers import csp_nonce, policy
+from app.live import queries as live
+
+TWILIO = ("https://*.twilio.com", "wss://*.twilio.com")
+"""Whom Twilio's SDK talks to: signalling, edges and its event gateway."""
+TWILIO_SOUNDS = ("https://sdk.twilio.com",)
+
+
+@pages.get("/phone")
+@requires(Permission.MAKE_CALLS)
+def phone() -> ResponseReturnValue:
+    """The phone, ready to ring."""
+    return _page()
+
+
+@pages.get("/phone/<int:call_id>")
+@requires(Permission.MAKE_CALLS)
+def phone_with(call_id: int) -> ResponseReturnValue:
+    """The phone, about to place a call that was written down."""
+    call = queries.call_visible_to(asker(), call_id)
+    line = db.session.get(DirectCall, call_id)
+    if line is None or call.staff_id != asker().id:
+        raise NotVisible
+    wanted = "" if call.is_over or line.own_call_id is not None else call.uuid.hex
+    return _page(call_id=call.id, dials=wanted, party=asdict(queries_line.party_visible_to(asker(), call_id)))
+
+
+@pages.post("/phone/pass")
+@requires(Permission.MAKE_CALLS)
+def softphone_pass() -> ResponseReturnValue:
+    """What this browser needs to be a phone; for an hour."""
+    issued = softphones_of(current_app).issue(asker().uuid.hex)
+    if issued is None:
+        return {"error": "not_set_up"}, HTTPStatus.CONFLICT
+    return jsonify(
+        kind=issued.kind, identity=issued.identity, token=issued.token, address=issued.address, expires_at=issued.expires_at.isoformat()
+    )  # fmt: skip
+
+
+@pages.post("/phone/here")
+@requires(Permission.MAKE_CALLS)
+def here() -> ResponseReturnValue:
+    """This browser is there, and takes calls."""
+    service.here(asker(), current_session())
+    return "", HTTPStatus.NO_CONTENT
+
+
+@pages.post("/phone/gone")
+@requires(Permission.MAKE_CALLS)
+def gone() -> ResponseReturnValue:
+    """It takes none any more."""
+    service.gone(current_session())
+    return "", HTTPStatus.NO_CONTENT
+
+
+@pages.get("/phone/party/<int:call_id>")
+@requires(Permission.MAKE_CALLS)
+def party(call_id: int) -> ResponseReturnValue:
+    """Who calls."""
+    return jsonify(asdict(queries_line.party_visible_to(asker(), call_id)))
+
+
+@pages.get("/phone/line")
+@requires(Permission.MAKE_CALLS)
+def line() -> ResponseReturnValue:
+    """Who waits for the office now."""
+    return render_template("calls/_line.html", waiting=queries_line.line_visible_to(asker()), clock_words=clock)
+
+
+@pages.post("/line/<int:call_id>/take")
+@requires(Permission.MAKE_CALLS)
+def take(call_id: int) -> ResponseReturnValue:
+    """Have a call that waits ring in this person's browser."""
+    queries.call_visible_to(asker(), call_id)
+    service.take_from_line(asker(), call_id, Way.BROWSER)
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _page(**about: Any) -> ResponseReturnValue:
+    staff = asker()
+    issued = softphones_of(current_app).issue(staff.uuid.hex)
+    html = render_template(
+        "calls/phone.html", live_from=live.newest_id(), kind=issued.kind if issued else "", waiting=queries_line.line_visible_to(staff),
+        clock_words=clock, practice=bool(issued and issued.kind is SoftphoneKind.SIMULATOR), about=about, embed=request.args.get("embed"),
+    )  # fmt: skip
+    response = make_response(html)
+    if issued is not None:
+        own = [_origin(issued.address)] if issued.kind is SoftphoneKind.SIMULATOR else []
+        connect, media = (own, []) if own else (list(TWILIO), list(TWILIO_SOUNDS))
+        response.headers["Content-Security-Policy"] = policy(g.get("csp_nonce") or csp_nonce(), connect=connect, media=media)
+    return response
+
+
+def _origin(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
