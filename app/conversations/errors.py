@@ -51,12 +51,12 @@ class CannotReceiveTexts(HomeroomError):
 
 
 class RecipientOptedOut(CannotReceiveTexts):
-    """The guardian said STOP, and only the guardian can take that back."""
+    """The guardian said STOP, and only the guardian can take that back. `said` tells to which of our numbers."""
 
     code = "opted_out"
 
-    def __init__(self, name: str, others: str = "") -> None:
-        wanted = _("%(name)s texted STOP. You can call; only %(name)s can opt back in, by texting START.", name=name)
+    def __init__(self, name: str, others: str = "", said: str = "") -> None:
+        wanted = said or _("%(name)s texted STOP. You can call; only %(name)s can opt back in, by texting START.", name=name)
         super().__init__(f"{wanted} {others}".strip())
 
 

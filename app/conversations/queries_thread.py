@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, false, func, select
 
 from app.accounts.models import Staff
 from app.conversations.models import (
@@ -12,6 +12,7 @@ from app.conversations.models import (
     Conversation,
     Draft,
     Message,
+    MessageKind,
     Participant,
     Receipt,
     ScheduledMessage,
@@ -25,16 +26,27 @@ from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
 from app.core.prepared import Prepared, Record
-from app.directory.models import ContactPoint, District, Guardian, School
+from app.directory.models import ConsentKind, ContactPoint, District, Guardian, PhoneNumber, School
+from app.directory.queries import newest_wish
 
 PAGE_SIZE = 40
 
 conversations, messages, people = Conversation.__table__, Message.__table__, Participant.__table__
 districts = District.__table__
+ours = PhoneNumber.__table__
 schools, guardians, points, staff_table = School.__table__, Guardian.__table__, ContactPoint.__table__, Staff.__table__
 mine, drafts = people.alias("mine"), Draft.__table__
 owner, assignee = staff_table.alias("owner"), staff_table.alias("assignee")
 c, m, p = conversations.c, messages.c, people.c
+
+HAS_WRITTEN = case(
+    (
+        points.c.opted_out_at.is_not(None),
+        exists().where(m.conversation_id == p.conversation_id, m.participant_id == p.id, m.kind == fixed(MessageKind.INBOUND)),
+    ),
+    else_=false(),
+)
+"""Whether somebody who stopped one of our numbers wrote to the one of this conversation; asked about nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +180,17 @@ def _people() -> Prepared:
         .outerjoin(guardians, guardians.c.id == p.guardian_id)
         .outerjoin(points, points.c.id == p.contact_point_id)
         .outerjoin(receipt, and_(receipt.c.conversation_id == p.conversation_id, whose))
+        .outerjoin(ours, ours.c.id == func.coalesce(p.answers_from_id, p.phone_number_id))
     )
+    has_stopped = newest_wish(ContactPoint.district_id, ContactPoint.address) == fixed(ConsentKind.OPTED_OUT)
     return Prepared(
         select(
             p.id, p.staff_id, p.guardian_id, p.contact_point_id, p.address, p.phone_number_id, p.pairing_deactivated_at, p.left_at,
             staff_table.c.name.label("staff_name"), staff_table.c.job_title,
             guardians.c.given_name, guardians.c.family_name, guardians.c.language, guardians.c.time_zone, guardians.c.postal_code,
+            ours.c.address.label("our_number"), p.answers_from_id,
+            case((points.c.opted_out_at.is_not(None), has_stopped), else_=false()).label("has_stopped_ours"),
+            HAS_WRITTEN.label("has_written"),
             points.c.kind, points.c.health, points.c.opted_out_at, points.c.language.label("point_language"),
             receipt.c.message_id.label("read_up_to"), receipt.c.read_at, receipt.c.is_private,
         )

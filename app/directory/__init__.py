@@ -9,7 +9,7 @@ from app.core import phone_numbers
 from app.core.jobs import every
 from app.directory import audit_sentences as audit_sentences  # registers them
 from app.directory import cli as district_cli
-from app.directory import words
+from app.directory import stop_words, words
 from app.directory.roster import cli, jobs
 from app.directory.roster.views import bp as roster_pages
 from app.directory.views import pages
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         relation_word=words.relation,
         kind_word=words.kind,
         purpose_word=words.purpose,
+        stopped_words=stop_words.said_of,
         consent_change=words.consent_change,
         consent_source=words.consent_source,
         waiting=words.waiting,

@@ -1,14 +1,17 @@
 """Who answers an announcement is heard by its author; who says STOP to it is left alone by announcements."""
 
 import pytest
+from flask import Flask
 
 from app.announcements import queries_fates, service
 from app.announcements.models import Announcement
 from app.conversations.models import Conversation, Message, Participant, UnknownText
 from app.core.database import db
+from app.core.phone_numbers import for_people
 from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
 from tests.announcements.schools import Campus, again, campus, draft, run, send
+from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory
@@ -76,3 +79,35 @@ def test_a_text_to_another_districts_number_is_no_answer_here(place: Campus) -> 
     assert queries_fates.answered(again(announcement)) == 1
     reminder = service.follow_up(place.admin, announcement.id)
     assert service.preview(place.admin, reminder.id).channels["sms"].addresses == 1
+
+
+def test_who_stopped_one_number_is_answered_from_the_other_that_they_wrote_to(
+    app: Flask, place: Campus, house: House, sign_in: SignIn
+) -> None:
+    ours, theirs = place.numbers[0], phone(place)
+    arrives(theirs, ours, "Is the bus running?")
+    pairing = db.session.query(Participant).filter(Participant.address == theirs).one()
+    paired = db.session.get_one(PhoneNumber, pairing.phone_number_id or 0)
+    arrives(theirs, paired, "STOP")
+    desk, address = sign_in(place.admin), f"/conversations/{pairing.conversation_id}"
+    page = desk.get(address).text
+    assert 'id="send" disabled' in page
+    assert f"stopped texts from {for_people(paired.address)}" in page
+    assert f"{for_people(ours.address)}" in page, "whose texts still arrive"
+    assert for_people(paired.address) in desk.get(f"/families/guardian/{place.guardians[0].id}").text
+    refused = desk.post(f"{address}/messages", data={"body": "It is."})
+    assert refused.status_code == 422
+    assert for_people(paired.address) in refused.text
+    arrives(theirs, ours, "And at noon?")
+    page = desk.get(address).text
+    assert 'id="send" disabled' not in page
+    assert f"This leaves from {for_people(ours.address)}" in page
+    assert desk.post(f"{address}/messages", data={"body": "It is."}).status_code == 303
+    sent = db.session.query(Delivery).order_by(Delivery.id.desc()).first()
+    assert sent is not None
+    assert (sent.phone_number_id, sent.content.body) == (ours.id, "It is.")
+    arrives(theirs, ours, "STOP")
+    assert 'id="send" disabled' in desk.get(address).text
+    arrives(theirs, paired, "START")
+    assert 'id="send" disabled' not in desk.get(address).text
+    assert "This leaves from" not in desk.get(address).text

@@ -89,7 +89,7 @@ def send_to_name(send_to: str) -> str:
 def skip_words(reason: str) -> str:
     """Why somebody is not written to over a channel."""
     return {
-        SkipReason.OPTED_OUT: _("opted out"),
+        SkipReason.OPTED_OUT: _("opted out of announcements from this sender"),
         SkipReason.NO_ADDRESS: _("no number or address on file"),
         SkipReason.NO_TEXTS: _("only a landline, which gets no texts"),
         SkipReason.DEAD: _("a number or address that no longer works"),

@@ -121,6 +121,8 @@ class Participant(Model):
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"))
     contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id"), index=True)
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
+    answers_from_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
+    """Another number of ours that they wrote to after they had stopped the paired one: what is answered leaves from it."""
     address: Mapped[str | None] = mapped_column(String(20))
     pairing_deactivated_at: Mapped[datetime | None]
     joined_at: Mapped[datetime] = mapped_column(default=now)

@@ -100,7 +100,7 @@ def place_of(recipient: Recipient) -> delivery.Recipient:
     """A guardian of a conversation as the outbox names them."""
     return delivery.Recipient(
         address=recipient.participant.address or recipient.point.address,
-        phone_number_id=recipient.participant.phone_number_id or 0,
+        phone_number_id=recipient.number.id if recipient.number else 0,
         contact_point_id=recipient.point.id,
         passport=recipient.passport,
     )

@@ -21,6 +21,7 @@ from app.conversations.service import (
     adoption,
     after_hours,
     answering,
+    consent,
     group_relay,
     inbox_row,
     keyword_replies,
@@ -36,6 +37,7 @@ from app.conversations.service.recipients import Recipient
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.keywords import plain_words_refusal
+from app.core.phone_numbers import for_people
 from app.core.search_text import indexable
 from app.directory.models import ContactPoint, District, PhoneNumber
 
@@ -94,7 +96,7 @@ def add_to_thread(
     """
     conversation = inbox_row.hold(participant.conversation_id)
     point = db.session.get_one(ContactPoint, participant.contact_point_id)
-    sender = Recipient(participant, point, point.guardian, number)
+    sender = Recipient(participant, point, point.guardian, consent.number_to_answer_from(participant, number))
     _welcome_back(conversation, participant)
     spoken = keyword_replies.understand(inbound, number)
     message = _add(conversation, inbound, sender)
@@ -206,5 +208,8 @@ def suggest_refusal(conversation: Conversation, sender: Recipient, message: Mess
 def act_on(conversation: Conversation, sender: Recipient, spoken: Spoken, speaker: Speaker, *, beside: str | None = None) -> None:
     """Obey a command of somebody in this conversation, and say so in its timeline; `beside` as `keyword_replies.obey` takes it."""
     language = sender.language or db.session.get_one(District, conversation.district_id).language
-    line = timeline.line(conversation, spoken.event, author=sender.guardian.full_name, contact_point_id=sender.point.id)
+    line = timeline.line(
+        conversation, spoken.event, author=sender.guardian.full_name,
+        contact_point_id=sender.point.id, number=for_people(speaker.number.address),
+    )  # fmt: skip
     keyword_replies.obey(spoken, speaker, language=language, point=sender.point, owner=(SIDE_OWNER, line.id), beside=beside)

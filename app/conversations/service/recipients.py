@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.carrier.error_codes import HouseCode
 from app.conversations.errors import (
@@ -16,6 +16,7 @@ from app.conversations.errors import (
 )
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import other_guardians, other_ways_to
+from app.conversations.queries_thread import HAS_WRITTEN
 from app.conversations.service import consent
 from app.core import rows
 from app.core.database import db
@@ -24,6 +25,7 @@ from app.core.phone_numbers import for_people
 from app.core.prepared import Prepared
 from app.delivery import queries as delivery
 from app.delivery.queries import Passport
+from app.directory import stop_words
 from app.directory.models import (
     ConsentKind,
     ContactHealth,
@@ -33,6 +35,7 @@ from app.directory.models import (
     PhoneNumber,
 )
 from app.directory.queries import is_off_limits, may_be_contacted, newest_wish
+from app.directory.queries.stops import stops_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Recipient:
     point: ContactPoint
     guardian: Guardian
     number: PhoneNumber | None
+    """Ours that a text leaves from."""
     passport: Passport | None = None
     """What the gate of the outbox asks, if it was read together with the rest."""
     has_opted_out: bool | None = None
@@ -59,6 +63,7 @@ PEOPLE: tuple[Any, ...] = (
     is_off_limits().label("is_off_limits"),
     newest_wish(ContactPoint.district_id, ContactPoint.address).label("wish_of_point"),
     newest_wish(PhoneNumber.district_id, Participant.address).label("wish_of_address"),
+    HAS_WRITTEN.label("has_written"),
     *delivery.SENDER_COLUMNS,
 )  # fmt: skip
 """What `recipient_of` reads, of a participant and of what `around_participant` joins to it."""
@@ -70,7 +75,7 @@ def around_participant(statement: Select[Any]) -> Select[Any]:
     people = (
         statement.outerjoin(ContactPoint, ContactPoint.id == Participant.contact_point_id)
         .outerjoin(Guardian, Guardian.id == ContactPoint.guardian_id)
-        .outerjoin(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+        .outerjoin(PhoneNumber, PhoneNumber.id == func.coalesce(Participant.answers_from_id, Participant.phone_number_id))
     )
     return delivery.around_number(people)
 
@@ -81,12 +86,13 @@ def recipient_of(row: Sequence[Any]) -> Recipient:
     point = rows.loaded(ContactPoint, row[_POINT:_GUARDIAN])
     guardian = rows.loaded(Guardian, row[_GUARDIAN:_NUMBER])
     number = rows.loaded(PhoneNumber, row[_NUMBER:_REST]) if row[_NUMBER] is not None else None
-    off_limits, wish_of_point, wish_of_address, *of_sender = row[_REST:]
+    off_limits, wish_of_point, wish_of_address, has_written, *of_sender = row[_REST:]
     sender = delivery.sender_of(of_sender) if number is not None else None
     has_refused = ConsentKind.OPTED_OUT in ({wish_of_address} if participant.address else {wish_of_point})
     forbidden = HouseCode.NOT_PERMITTED if off_limits else None
     passport = Passport(sender, point.time_zone or guardian.time_zone, guardian.postal_code, forbidden, has_refused)
-    has_opted_out = point.opted_out_at is not None or (number is not None and wish_of_point == ConsentKind.OPTED_OUT)
+    may_answer = number is not None and has_written and wish_of_point != ConsentKind.OPTED_OUT
+    has_opted_out = not may_answer and (point.opted_out_at is not None or (number is not None and wish_of_point == ConsentKind.OPTED_OUT))
     return Recipient(participant, point, guardian, number, passport, has_opted_out)
 
 
@@ -118,22 +124,27 @@ def _refusal(recipient: Recipient) -> HomeroomError | None:
     passport, point = recipient.passport, recipient.point
     if passport is None or recipient.has_opted_out is None:
         return refusal_of_point(point, recipient.number)
-    return _why_not(point, is_off_limits=passport.forbidden is not None, has_opted_out=lambda: bool(recipient.has_opted_out))
+    off_limits, stopped = passport.forbidden is not None, bool(recipient.has_opted_out)
+    return _why_not(point, recipient.number, is_off_limits=off_limits, has_opted_out=lambda: stopped)
 
 
 def refusal_of_point(point: ContactPoint, number: PhoneNumber | None) -> HomeroomError | None:
     """The same for an address that is in no conversation yet."""
     forbidden = not may_be_contacted(point.guardian_id)
-    return _why_not(point, is_off_limits=forbidden, has_opted_out=lambda: consent.has_opted_out(point, number))
+    return _why_not(point, number, is_off_limits=forbidden, has_opted_out=lambda: consent.has_opted_out(point, number))
 
 
-def _why_not(point: ContactPoint, *, is_off_limits: bool, has_opted_out: Callable[[], bool]) -> HomeroomError | None:
+def _why_not(
+    point: ContactPoint, number: PhoneNumber | None, *, is_off_limits: bool, has_opted_out: Callable[[], bool]
+) -> HomeroomError | None:
     if is_off_limits:
         return ContactNotPermitted(point.guardian.full_name)
     if why := why_no_texts(point):
         return CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
     if has_opted_out():
-        return RecipientOptedOut(point.guardian.full_name, _others(point.guardian))
+        name, stops = point.guardian.full_name, stops_of(point.district_id, [point.address]).get(point.address)
+        said = stop_words.refusal(name, stops, for_people(number.address) if number else "") if stops else ""
+        return RecipientOptedOut(name, _others(point.guardian), said)
     return None
 
 

@@ -24,7 +24,9 @@ from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.core.quiet_hours import is_quiet, quiet_hours_of, recipient_zone
 from app.core.sms import rates_of
+from app.directory import stop_words
 from app.directory.models import ContactHealth, ContactKind
+from app.directory.queries.stops import Stops, stops_of
 
 ACCEPTED = ",".join(sorted({extension for kind in FILE_TYPES for extension in kind.extensions}))
 
@@ -129,22 +131,45 @@ def composer_shown(
 
 def _reason(partner: Record, name: str, clock: LocalClock, head: Record, *, is_answer: bool) -> tuple[bool, str, str]:
     """Whether texts cannot go to this address, what to say about it, and with which icon."""
-    if (why := _why_not(partner, name, clock)) is not None:
+    stops = stops_of(head.district_id, [partner.address]).get(partner.address) if partner.opted_out_at else None
+    if (why := _why_not(partner, name, clock, stops)) is not None:
         return True, *why
+    elsewhere = _from_elsewhere(partner, name, stops)
+    hour = _hour(partner, name, clock, head, is_answer=is_answer)
+    return False, f"{elsewhere} {hour}".strip(), "info-circle" if elsewhere else "moon" if hour else ""
+
+
+def has_stopped(partner: Record) -> bool:
+    """Whether nothing may leave to this phone: it stopped our number, or another one and never wrote to this."""
+    return bool(partner.opted_out_at) and (bool(partner.has_stopped_ours) or not partner.has_written)
+
+
+def _from_elsewhere(partner: Record, name: str, stops: Stops | None) -> str:
+    """For who stopped another number of ours: from which one this leaves, and which ones do not reach them."""
+    if stops is None or not partner.our_number:
+        return ""
+    stopped, ours = stop_words.senders(stops.stopped), for_people(partner.our_number)
+    return _("%(name)s stopped texts from %(senders)s. This leaves from %(ours)s, to which %(name)s wrote.",
+             name=name, senders=stopped, ours=ours)  # fmt: skip
+
+
+def _hour(partner: Record, name: str, clock: LocalClock, head: Record, *, is_answer: bool) -> str:
     zone = recipient_zone(head.time_zone, own=partner.time_zone, postal_code=partner.postal_code, phone=partner.address)
     moment = datetime.now(zone)
     if not is_quiet(moment, zone, quiet_hours_of(head.settings or {})):
-        return False, "", ""
+        return ""
     there = LocalClock(zone, clock.reader, moment.date()).time(moment)
     if is_answer:
-        return False, _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name), "moon"
-    return False, _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name), "moon"
+        return _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name)
+    return _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name)
 
 
-def _why_not(partner: Record, name: str, clock: LocalClock) -> tuple[str, str] | None:
+def _why_not(partner: Record, name: str, clock: LocalClock, stops: Stops | None) -> tuple[str, str] | None:
     number = for_people(partner.address) if partner.address else ""
-    if partner.opted_out_at:
+    if has_stopped(partner):
         day = clock.day(clock.local(partner.opted_out_at).date())
+        if stops is not None:
+            return stop_words.refusal(name, stops, for_people(partner.our_number or ""), day), "ban"
         said = _("%(name)s texted STOP (%(day)s). You can call; only %(name)s can opt back in, by texting START.", name=name, day=day)
         return said, "ban"
     if partner.kind == ContactKind.LANDLINE:

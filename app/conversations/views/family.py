@@ -8,13 +8,16 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.views.blueprint import pages
+from app.conversations.views.composer_shown import has_stopped
 from app.conversations.views.parts import part
 from app.conversations.views.thread_shown import call_address
 from app.core.database import db
 from app.core.phone_numbers import for_people
 from app.core.prepared import Record
+from app.directory import stop_words
 from app.directory.models import ContactHealth, ContactKind, Guardian
 from app.directory.queries.families import family_of_guardian
+from app.directory.queries.stops import Stops, stops_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Member:
     number: str
     kind: str
     state: str
+    note: str
+    """Which of our numbers does not reach them."""
 
 
 @pages.get("/conversations/<int:conversation_id>/family")
@@ -37,25 +42,27 @@ def family(conversation_id: int) -> Response:
     people = queries_thread.thread_people(conversation_id)
     guardian = db.session.get(Guardian, head.guardian_id) if head.guardian_id else None
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
+    stops = stops_of(head.district_id, [each.address for each in theirs if each.opted_out_at])
     return part(
         "conversations/_family.html",
         head=head,
         family=family_of_guardian(guardian) if guardian else None,
-        members=[] if guardian else [_member(each) for each in theirs],
+        members=[] if guardian else [_member(each, stops.get(each.address)) for each in theirs],
         staff=[(each.staff_name, each.job_title) for each in people if each.staff_id and each.left_at is None],
         call_href=call_address(current_staff, conversation_id, theirs[-1] if theirs else None),
         may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
     )
 
 
-def _member(each: Record) -> Member:
+def _member(each: Record, stops: Stops | None) -> Member:
     name = f"{each.given_name or ''} {each.family_name or ''}".strip()
-    return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each))
+    note = stop_words.said_of(stops) if stops else ""
+    return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each), note)
 
 
 def _state(each: Record) -> str:
     if each.opted_out_at:
-        return "opted_out"
+        return "opted_out" if has_stopped(each) else "partly_stopped"
     if each.kind == ContactKind.LANDLINE:
         return "landline"
     states = {ContactHealth.DEAD: "dead", ContactHealth.WRONG: "bad", ContactHealth.UNREACHABLE: "unreachable", ContactHealth.OK: "ok"}

@@ -16,7 +16,9 @@ from app.core.errors import NotVisible
 from app.core.ids import row_number
 from app.core.merge_fields import MergeField, render
 from app.core.phone_numbers import for_people
+from app.directory import stop_words
 from app.directory.models import ContactKind
+from app.directory.queries.stops import stops_of
 
 
 @pages.get("/conversations/<int:conversation_id>/assignees")
@@ -65,14 +67,21 @@ def ways(conversation_id: int) -> Response:
     conversation = queries.conversation_visible_to(current_staff, conversation_id)
     if conversation.guardian_id is None:
         raise NotVisible
-    chosen = {
-        each.contact_point_id for each in queries_thread.thread_people(conversation_id) if each.contact_point_id and each.left_at is None
-    }
+    partners = [each for each in queries_thread.thread_people(conversation_id) if each.contact_point_id and each.left_at is None]
+    chosen = {each.contact_point_id for each in partners}
+    known = queries_people.ways_to(conversation.guardian_id)
+    stops = stops_of(conversation.district_id, [point.address for point in known if point.opted_out_at])
     points = [
-        (point, for_people(point.address) if point.kind != ContactKind.EMAIL else point.address, point.id in chosen)
-        for point in queries_people.ways_to(conversation.guardian_id)
+        (
+            point,
+            for_people(point.address) if point.kind != ContactKind.EMAIL else point.address,
+            point.id in chosen,
+            stop_words.in_short(stops.get(point.address)) if point.opted_out_at else "",
+        )
+        for point in known
     ]
-    return part("conversations/_ways.html", points=points, conversation=conversation)
+    ours = for_people(partners[-1].our_number) if partners and partners[-1].our_number else ""
+    return part("conversations/_ways.html", points=points, conversation=conversation, ours=ours)
 
 
 @pages.post("/conversations/<int:conversation_id>/ways")

@@ -19,7 +19,9 @@ from app.core.errors import HomeroomError
 from app.core.htmx import comes_from_htmx, wants_block
 from app.core.ids import new_uuid, row_number, row_number_or_none, row_numbers
 from app.core.phone_numbers import for_people
+from app.directory import stop_words
 from app.directory.models import ContactKind
+from app.directory.queries.stops import Stops, stops_of
 
 MOST_CHOSEN = 200
 
@@ -129,6 +131,7 @@ def _words_of(message_id: int | None) -> str:
 
 
 def _shown(found: list[Found]) -> list[dict[str, Any]]:
+    stops = stops_of(current_staff.district_id, [each.address for each in found if each.opted_out])
     return [
         {
             "id": each.contact_point_id,
@@ -137,15 +140,15 @@ def _shown(found: list[Found]) -> list[dict[str, Any]]:
             "number": for_people(each.address),
             "language": each.language,
             "usable": each.takes_texts,
-            "why": _why(each),
+            "why": _why(each, stops.get(each.address)),
         }
         for each in found
     ]
 
 
-def _why(each: Found) -> str:
+def _why(each: Found, stops: Stops | None) -> str:
     if each.takes_texts:
         return ""
     if each.opted_out:
-        return str(_("Opted out of texts"))
+        return stop_words.in_short(stops)
     return str(_("Landline, calls only") if each.kind == ContactKind.LANDLINE else _("Out of service"))

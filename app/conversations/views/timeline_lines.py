@@ -79,6 +79,9 @@ def _pairing_ended(_row: MessageRow) -> Line:
 @tells("opted_out")
 def _opted_out(row: MessageRow) -> Line:
     said = _("%(name)s texted STOP. Texts are off; you can call. Only they can opt back in, by texting START.", name=row.author)
+    if number := row.details.get("number"):
+        said = _("%(name)s texted STOP to %(number)s. You can call. Only they can opt back in, by texting START to it.",
+                 name=row.author, number=number)  # fmt: skip
     return Line(said, "ban", "failed")
 
 

@@ -60,7 +60,7 @@ class ContactPoint(Model):
     health_reason: Mapped[str | None] = mapped_column(String(200))
     health_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
-    """Set while the newest consent entry for the conversation senders says no; the ledger in `consent.py` is the truth."""
+    """Set while texts from some conversation sender are stopped; the ledger in `consent.py` is the truth, and says which."""
     is_active: Mapped[bool] = mapped_column(default=True)
     source_id: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, cast, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.among import among
@@ -25,23 +25,34 @@ _OPTED_OUT = select(_consents.address).where(_consents.id.in_(_NEWEST), _consent
 
 
 def standing_opt_outs(district_id: int, addresses: Collection[str]) -> dict[str, datetime]:
-    """Those of `addresses` that want no texts of conversations, and since when: by their newest wish about any such sender.
+    """Those of `addresses` that want no texts from some sender of conversations, and since when.
 
-    For addresses that come new to somebody: the wish belongs to the address, whoever has it. Three queries.
+    The wish belongs to the address, whoever has it. Three queries.
     """
     if not addresses:
         return {}
-    scopes = [ALL_SENDERS]
-    for name, table in (("service", MessagingService), ("number", PhoneNumber)):
-        of_district = select(table.id).where(table.district_id == district_id, table.purpose == Purpose.CONVERSATION)
-        scopes += [f"{name}:{number}" for number in db.session.scalars(of_district)]
+    pools = db.session.scalars(_of(MessagingService, district_id))
+    alone = db.session.scalars(_of(PhoneNumber, district_id).where(PhoneNumber.messaging_service_id.is_(None)))
+    scopes = [*(f"service:{number}" for number in pools), *(f"number:{number}" for number in alone)]
     newest = (
         select(func.max(_consents.id))
-        .where(_consents.district_id == district_id, among(_consents.address, "addresses"), _consents.scope.in_(scopes))
-        .group_by(_consents.address)
+        .where(_consents.district_id == district_id, among(_consents.address, "addresses"), _consents.scope.in_([*scopes, ALL_SENDERS]))
+        .group_by(_consents.address, _consents.scope)
     )
-    wishes = select(_consents.address, _consents.at).where(_consents.id.in_(newest), _consents.kind == ConsentKind.OPTED_OUT.value)
-    return {row.address: row.at for row in db.session.execute(wishes, {"addresses": list(addresses)})}
+    wishes = select(_consents.address, _consents.scope, _consents.kind, _consents.at).where(_consents.id.in_(newest)).order_by(_consents.id)
+    stops: dict[str, dict[str, datetime]] = {}
+    for row in db.session.execute(wishes, {"addresses": list(addresses)}):
+        standing = stops.setdefault(row.address, {})
+        for scope in scopes or [ALL_SENDERS] if row.scope == ALL_SENDERS else [row.scope]:
+            if row.kind == ConsentKind.OPTED_OUT:
+                standing[scope] = row.at
+            else:
+                standing.pop(scope, None)
+    return {address: max(standing.values()) for address, standing in stops.items() if standing}
+
+
+def _of(table: type[MessagingService] | type[PhoneNumber], district_id: int) -> Select[int]:
+    return select(table.id).where(table.district_id == district_id, table.purpose == Purpose.CONVERSATION)
 
 
 def has_opted_out(district_id: int, address: str, scope: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from app.directory.models import (
     SectionTeacher,
     Student,
 )
+from app.directory.queries.stops import Stops, stops_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ class Address:
     kind: str
     label: str | None
     state: str
-    """ok, landline, opted_out, unverified, unreachable, bad, dead or email."""
+    """ok, landline, opted_out, partly_stopped, unverified, unreachable, bad, dead or email."""
     note: str
     is_active: bool
+    stops: Stops | None = None
+    """Which of our senders it hears nothing from, if there are some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ def _adults(guardians: Sequence[Guardian], bonds: Sequence[Guardianship]) -> lis
     )
     for point in found:
         points.setdefault(point.guardian_id, []).append(point)
+    phones = [point.address for point in chain.from_iterable(points.values()) if point.kind != ContactKind.EMAIL]
+    stops = stops_of(guardians[0].district_id, phones) if guardians else {}
     first: dict[int, Guardianship] = {}
     for bond in bonds:
         first.setdefault(bond.guardian_id, bond)
@@ -196,16 +202,20 @@ def _adults(guardians: Sequence[Guardian], bonds: Sequence[Guardianship]) -> lis
                 own.lives_with if own else False,
                 may,
                 guardian.note,
-                [as_address(point) for point in points.get(guardian.id, []) if point.is_active],
+                [as_address(point, stops.get(point.address)) for point in points.get(guardian.id, []) if point.is_active],
             )
         )
     return adults
 
 
-def as_address(point: ContactPoint) -> Address:
+def as_address(point: ContactPoint, stops: Stops | None = None) -> Address:
     """A contact point as people read it."""
     shown = point.address if point.kind == ContactKind.EMAIL else phone_numbers.for_people(point.address)
-    return Address(point.id, shown, point.address, point.kind, point.label, state_of(point), point.health_reason or "", point.is_active)
+    state = state_of(point)
+    if state == "opted_out" and stops and stops.reaching:
+        state = "partly_stopped"
+    note = point.health_reason or ""
+    return Address(point.id, shown, point.address, point.kind, point.label, state, note, point.is_active, stops)
 
 
 EMAIL_STATES = {

@@ -1,11 +1,12 @@
 """The consent ledger: entries are only added, and applied at once."""
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
-from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.directory.events import ConsentChanged
@@ -21,6 +22,7 @@ from app.directory.models import (
     PhoneNumber,
     Purpose,
 )
+from app.directory.queries.consent import standing_opt_outs
 from app.directory.queries.reach import contact_point_visible_to
 from app.directory.queries.standing import newest_by_scope
 
@@ -48,7 +50,7 @@ def record_consent(
             db.session.execute(
                 update(ContactPoint)
                 .where(ContactPoint.district_id == district_id, ContactPoint.address == address)
-                .values(opted_out_at=now() if kind == ConsentKind.OPTED_OUT else None)
+                .values(opted_out_at=_stopped_since(entry))
             )
         events.append(ConsentChanged(district_id, address, scope, kind, entry.id))
     return entry
@@ -119,6 +121,13 @@ def _newest_about(district_id: int, address: str, scope: str) -> Consent | None:
     if scope != ALL_SENDERS:
         query = query.where(Consent.scope.in_([scope, ALL_SENDERS]))
     return db.session.scalar(query)
+
+
+def _stopped_since(entry: Consent) -> datetime | None:
+    """What an address wants after this entry: an email address has one sender, a phone may have stopped another one before."""
+    if "@" in entry.address:
+        return entry.at if entry.kind == ConsentKind.OPTED_OUT else None
+    return standing_opt_outs(entry.district_id, [entry.address]).get(entry.address)
 
 
 def concerns_conversations(scope: str) -> bool:

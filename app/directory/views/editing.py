@@ -14,6 +14,7 @@ from app.directory.forms import LANGUAGES, ContactPointForm, GuardianForm, Guard
 from app.directory.models import Guardian
 from app.directory.queries.families import as_address
 from app.directory.queries.reach import contact_point_visible_to, guardian_visible_to, guardianship_visible_to
+from app.directory.queries.stops import stops_of
 from app.directory.service import people as service
 from app.directory.service.people import GuardianData
 from app.directory.views import pages
@@ -40,11 +41,12 @@ def edit_guardian(guardian_id: int) -> ResponseReturnValue:
 
 
 def _guardian_page(guardian: Guardian, form: GuardianForm) -> str:
+    stops = stops_of(current_staff.district_id, [point.address for point in guardian.contact_points])
     return render_template(
         "directory/edit_guardian.html",
         guardian=guardian,
         form=form,
-        addresses=[as_address(point) for point in guardian.contact_points],
+        addresses=[as_address(point, stops.get(point.address)) for point in guardian.contact_points],
         bonds=[bond for bond in guardian.guardianships if bond.is_active and bond.student.district_id == current_staff.district_id],
     )
 
