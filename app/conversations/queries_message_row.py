@@ -50,6 +50,7 @@ class MessageRow(NamedTuple):
     translation: str | None
     translation_language: str | None
     translated_by: str | None
+    awaits_translation: bool
     is_automatic: bool
     status: str
     error_code: str | None

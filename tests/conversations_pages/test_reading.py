@@ -7,9 +7,13 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.accounts.models import Role
-from app.conversations.models import MessageKind, MessageStatus
+from app.conversations import service
+from app.conversations.models import Message, MessageKind, MessageStatus
+from app.conversations.translation.provider import NotTranslatable
 from app.core.clock import now
 from app.core.database import db
+from tests.conversations.arrivals import arrives
+from tests.conversations.translators import Parrot
 from tests.factories import MessageFactory, StaffFactory, family, thread
 
 HTMX = {"HX-Request": "true"}
@@ -146,3 +150,29 @@ def test_who_keeps_reading_private_is_not_told_of_any_more(sign_in):
     desk.post(f"/conversations/{line.id}/read", data={"up_to": message.id})
     assert colleague.get(f"/conversations/{line.id}/seen").json == []
     assert seen not in colleague.get(f"/conversations/messages/{message.id}").text
+
+
+def test_what_nobody_could_translate_is_marked_and_says_what_to_do(app: Flask, sign_in):
+    parrot = app.extensions["translator"] = Parrot()
+    line, asked = thread(language="es"), "¿A qué hora sale el bus?"
+    arrives(line.family.contact_point.address, line.family.number, asked)
+    desk, address = sign_in(line.family.teacher), f"/conversations/{line.id}"
+    assert "Not translated" not in desk.get(address).text, "the translator is still at it"
+    parrot.words = {asked: NotTranslatable()}
+    service.translate_waiting()
+    page = desk.get(address).text
+    assert "Not translated from Spanish" in page
+    assert "Translate now" in page
+    assert "Sends in Spanish" in page
+    app.extensions["translator"] = None
+    page = desk.get(address).text
+    assert "No translator is set up here. Ask a colleague who reads Spanish." in page
+    assert "Translate now" not in page
+    assert "Sends as written, not in Spanish" in page
+    assert "Sends in Spanish" not in page
+    message = db.session.query(Message).filter_by(kind="inbound").one()
+    assert "Write what it says" in desk.get(f"/conversations/messages/{message.id}").text
+    desk.post(f"/conversations/messages/{message.id}/correct", data={"translation": "When does the bus leave?"})
+    page = desk.get(address).text
+    assert "When does the bus leave?" in page
+    assert "Not translated" not in page

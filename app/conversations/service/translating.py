@@ -138,6 +138,8 @@ def _settle(message_id: int, text: str | None, provider: str | None, language: s
         inbox_row.hold(conversation_id)
         message = db.session.get_one(Message, message_id, populate_existing=True)
         message.awaits_translation = False
+        if text is None:  # it says "not translated" from now on
+            open_events().append(MessageChanged(message.district_id, conversation_id, message_id))
         if text is not None and message.translated_by != "staff":
             _write(message, text, provider, language, lost)
 

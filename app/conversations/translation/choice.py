@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import lru_cache
 from time import monotonic
 from typing import cast
@@ -36,6 +37,23 @@ def build(settings: Settings) -> Provider | None:
     if settings.translation == "deepl":
         return DeepL(settings.translation_key, settings.translation_url) if settings.translation_key else Unfinished()
     return PhraseBook()
+
+
+class Reach(StrEnum):
+    """What may be hoped for from the translator here."""
+
+    NOTHING = "nothing"
+    PHRASES = "phrases"
+    """Texts of common sentences; every other one is left as it is."""
+    ANYTHING = "anything"
+
+
+def reach() -> Reach:
+    """What pages may promise of translations."""
+    provider = provider_of(current_app)
+    if provider is None or provider.name == Unfinished.name:
+        return Reach.NOTHING
+    return Reach.PHRASES if provider.name == PhraseBook.name else Reach.ANYTHING
 
 
 def is_available() -> bool:

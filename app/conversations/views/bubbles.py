@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.carrier.error_codes import NextStep, explain
 from app.conversations.models import MessageKind, MessageStatus
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.translation.choice import Reach
 from app.conversations.views import attached
 from app.conversations.views.bubble_words import with_mentions, words
 from app.conversations.views.timeline_lines import Line, line_of
@@ -51,6 +52,15 @@ class OtherLanguage:
 
 
 @dataclass(slots=True)
+class Untranslated:
+    """What a family wrote in a language that the reader does not read: what was tried, and what can be."""
+
+    heading: str
+    advice: str
+    can_try: bool
+
+
+@dataclass(slots=True)
 class Trouble:
     """Why a text did not arrive, and the ways out."""
 
@@ -83,6 +93,7 @@ class Bubble:
     state_time: str = ""
     undo_until: str = ""
     other: OtherLanguage | None = None
+    untranslated: Untranslated | None = None
     trouble: Trouble | None = None
     files: list[attached.ShownFile] = field(default_factory=list)
     reactions: list[tuple[str, int, bool]] = field(default_factory=list)
@@ -99,6 +110,8 @@ class BubblePrinter:
     my_id: int
     clock: LocalClock
     is_group: bool
+    reach: Reach = Reach.ANYTHING
+    """What the translator of this place can do."""
 
     @property
     def reader(self) -> str:
@@ -149,6 +162,8 @@ class BubblePrinter:
         reads_it_anyway = bubble.side == "in" and row.language == self.reader
         if not row.translation or reads_it_anyway:
             bubble.language, bubble.direction = written, text_direction(written) if written else "auto"
+            if bubble.side == "in" and written and not row.awaits_translation:
+                bubble.untranslated = self._untranslated(written)
             return
         by_machine = row.translated_by not in {None, "staff"}
         name = language_name(row.language if bubble.side == "in" else row.translation_language)
@@ -160,6 +175,15 @@ class BubblePrinter:
             code, text = row.translation_language, words(row.translation)
         bubble.direction = "auto"
         bubble.other = OtherLanguage(code or "", text_direction(code), heading, text, by_machine)
+
+    def _untranslated(self, language: str) -> Untranslated:
+        name = language_name(language)
+        advice = {
+            Reach.NOTHING: _("No translator is set up here. Ask a colleague who reads %(language)s.", language=name),
+            Reach.PHRASES: _("Only common phrases are translated here. Ask a colleague who reads %(language)s.", language=name),
+            Reach.ANYTHING: _("The translator had no answer. Try again, or ask a colleague who reads %(language)s.", language=name),
+        }[self.reach]
+        return Untranslated(_("Not translated from %(language)s", language=name), advice, self.reach is Reach.ANYTHING)
 
     def _reactions(self, reactions: list[dict[str, Any]]) -> list[tuple[str, int, bool]]:
         found: dict[str, tuple[int, bool]] = {}

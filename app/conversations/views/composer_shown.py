@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
+from app.conversations.translation.choice import Reach, reach
 from app.conversations.views import attached
 from app.conversations.views.attached import ShownFile
 from app.conversations.views.measuring import cents_words
@@ -60,6 +61,7 @@ class ComposerShown(NamedTuple):
     hint_glyph: str
     language: str | None
     language_name: str
+    translates: Reach
     placeholder: str
     draft: str
     is_note: bool
@@ -96,7 +98,10 @@ def composer_shown(
     local = clock.local(datetime.now(clock.zone))
     language = head.language if head.language != clock.reader.split("_")[0] else None  # both read the same: nothing to translate
     placeholder = _("Write a message")
-    if language:
+    translates = reach()
+    if language and translates is Reach.NOTHING:
+        placeholder = _("Write a message. %(name)s reads %(language)s", name=name, language=language_name(language))
+    elif language:
         placeholder = _("Write in %(mine)s, %(name)s reads %(language)s", mine=language_name(clock.reader), name=name,
                         language=language_name(language))  # fmt: skip
     rates = rates_of(head.settings or {})
@@ -112,6 +117,7 @@ def composer_shown(
         hint_glyph=glyph,
         language=language,
         language_name=language_name(language) if language else "",
+        translates=translates,
         placeholder=placeholder,
         draft=typed.body,
         is_note=typed.is_note or locked,

@@ -8,6 +8,7 @@ from app.accounts.current import current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.queries_message_row import MessageRow, read_message
+from app.conversations.translation.choice import Reach, reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.live_parts import printer_for
 from app.conversations.views.parts import page_or_part
@@ -33,6 +34,7 @@ def message_details(message_id: int) -> Response:
         moments=moments,
         seen=seen,
         choices=REACTIONS,
+        can_translate=reach() is Reach.ANYTHING,
         may_write=role_allows(current_staff.role, Permission.WRITE_THREADS),
     )
 

@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.models import Conversation, ConversationKind, MessageKind
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.parts import part
@@ -38,7 +39,7 @@ def on_paper(conversation_id: int) -> Response:
     page = queries_thread.newest_messages(conversation_id, size=MOST_ON_PAPER)
     clock = clock_for_records(head.time_zone)
     people = queries_thread.thread_people(conversation_id)
-    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
+    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT, reach=reach())
     entries = bubbles_of(printer, page.rows, people)
     for bubble, row in zip(entries, page.rows, strict=True):
         bubble.who = row.author or bubble.who  # nobody is "you" on paper

@@ -10,6 +10,7 @@ from app.conversations.models import ConversationKind
 from app.conversations.queries_inbox import inbox_counts
 from app.conversations.queries_message_row import read_message
 from app.conversations.queries_unknown import waiting_strangers
+from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.stretches import Where, printed_bubbles
@@ -48,7 +49,7 @@ def printed_alone(row: Record) -> bytes:
 
 def printer_for(row: Record) -> BubblePrinter:
     """The printer of the asker for the conversation of such a row."""
-    return BubblePrinter(asker().id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT)
+    return BubblePrinter(asker().id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT, reach=reach())
 
 
 @pages.get("/conversations/<int:conversation_id>/people")

@@ -12,6 +12,7 @@ from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_message_row import MessageRun, read_message
 from app.conversations.queries_thread import MessagePage
 from app.conversations.service.desk import ACTIVE_FOR
+from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.choices import choice_of
@@ -50,7 +51,7 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     clock = local_clock(head.time_zone, staff.language)
     page = _asked_page(conversation_id)
     thread = thread_shown(head, people, staff, clock, alone=alone, at_end=not page.has_newer)
-    printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
+    printer = BubblePrinter(staff.id, clock, is_group=head.kind != ConversationKind.DIRECT, reach=reach())
     choice = choice_of(staff)
     composer = composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.run))
     pane = printed_pane(thread, composer, stretch_of(page, thread, printer, head, people), list_tail=choice.tail)
@@ -70,7 +71,7 @@ def messages(conversation_id: int) -> Response:
     people = queries_thread.thread_people(conversation_id)
     clock = local_clock(head.time_zone)
     page = _asked_page(conversation_id)
-    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT)
+    printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT, reach=reach())
     thread = thread_shown(head, people, current_staff, clock)
     return make_response(b"".join(printed_stretch(stretch_of(page, thread, printer, head, people))))
 
@@ -97,7 +98,7 @@ def printed(rows: list[Record], conversation_id: int, after: int) -> Html:
         return []
     staff = asker()
     clock = local_clock(rows[0].time_zone, staff.language)
-    printer = BubblePrinter(staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT)
+    printer = BubblePrinter(staff.id, clock, is_group=rows[0].conversation_kind != ConversationKind.DIRECT, reach=reach())
     messages = [read_message(row.message) for row in rows]
     known = messages.pop(0) if messages[0].id == after else None
     return printed_bubbles(printer, messages, Where(conversation_id), after=known)

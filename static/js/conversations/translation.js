@@ -16,6 +16,16 @@ function show({ text, by, note }) {
   part("translated-by").value = by;
   part("translation-note").textContent = note;
   place.hidden = !text && !note;
+  promise({ isKept: Boolean(text) || !note });
+}
+
+// What the composer promises is what will happen: words that could not be translated leave as they were written.
+function promise({ isKept }) {
+  const said = part("sends-in");
+  if (!said) return;
+  said.dataset.usual ||= said.textContent;
+  said.textContent = isKept ? said.dataset.usual : said.dataset.plain;
+  said.parentElement.classList.toggle("is-plain", !isKept);
 }
 
 function clear() {
@@ -36,8 +46,9 @@ const ask = debounced(async (id, body) => {
     const answer = await post(`/conversations/${id}/translation`, { body });
     found = answer.ok ? await answer.json() : null;
   } catch {
-    return;
+    found = null;
   }
+  if (!found) promise({ isKept: false });
   if (found && openId() === id && box()?.value === body && !edited) show(found);
 }, PAUSE);
 
