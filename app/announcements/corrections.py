@@ -14,6 +14,9 @@ from app.announcements.planner import Plan
 from app.announcements.queries_files import files_of
 from app.core.database import db
 
+CHANNELS = [str(channel) for channel in Channel]
+"""As everywhere: texts first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -51,7 +54,7 @@ def versions(correction: Announcement) -> list[Version]:
     first = db.session.get(Announcement, correction.correction_of_id)
     same_papers = _papers(correction.id) == _papers(correction.correction_of_id)
     found = []
-    for text in correction.texts:
+    for text in sorted(correction.texts, key=lambda one: (CHANNELS.index(one.channel), one.language != correction.fallback_language)):
         if text.channel not in correction.channels:
             continue
         like = [one for one in said if one.language == text.language]

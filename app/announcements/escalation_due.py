@@ -26,7 +26,7 @@ def with_its_steps(announcement_id: int) -> Select[Any]:
     return select(Announcement.id).where(or_(Announcement.id == announcement_id, Announcement.escalation_of_id == announcement_id))
 
 
-def some_row(of: Select[Any], holds: Holds) -> ColumnElement[bool]:
+def some_row(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[bool]:
     """Whether any row of the same person, in the announcements `of`, is so."""
     return or_(_of_guardian(of, holds), _of_other(of, holds))
 
@@ -84,7 +84,7 @@ def has_delivery(row: Any, one: Any, *conditions: ColumnElement[bool]) -> Column
     return exists().where(one.owner_kind == OWNER, one.owner_id == row.id, *conditions)
 
 
-def _of_guardian(of: Select[Any], holds: Holds) -> ColumnElement[bool]:
+def _of_guardian(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[bool]:
     same = aliased(AnnouncementRecipient)
     return exists().where(
         same.announcement_id.in_(of),
@@ -94,7 +94,7 @@ def _of_guardian(of: Select[Any], holds: Holds) -> ColumnElement[bool]:
     )
 
 
-def _of_other(of: Select[Any], holds: Holds) -> ColumnElement[bool]:
+def _of_other(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[bool]:
     """Colleagues and rows of lists. These are few, and stand in no index: all are found at once."""
 
     def by(column: str) -> ColumnElement[bool]:

@@ -27,10 +27,14 @@ def push_progress(fact: AnnouncementProgressed) -> None:
 
 
 def _watching(announcement_id: int, row: Announcement | None) -> list[str]:
-    """Who looks at it, or at the one where it goes on."""
-    first = [f"announcement:{row.escalation_of_id}"] if row is not None and row.escalation_of_id else []
-    return [f"announcement:{announcement_id}", *first]
+    """Who looks at it, or at the one of which it is a step or from which it was sent on."""
+    first = _first(row)
+    return [f"announcement:{announcement_id}", *([f"announcement:{first}"] if first else [])]
+
+
+def _first(row: Announcement | None) -> int | None:
+    return (row.escalation_of_id or row.follow_up_of_id or row.correction_of_id) if row is not None else None
 
 
 def _of(announcement_id: int, row: Announcement | None) -> dict[str, int | None]:
-    return {"announcement_id": announcement_id, "step_of": row.escalation_of_id if row is not None else None}
+    return {"announcement_id": announcement_id, "step_of": _first(row)}

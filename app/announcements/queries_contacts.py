@@ -1,14 +1,15 @@
-"""One adult over one channel, with the newest news: of an announcement and its steps, for tables and files."""
+"""One adult over one channel, with the newest news: of an announcement, its steps and what was sent on, for tables and files."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
+from app.announcements.further import with_all_after
 from app.announcements.models import (
     CALLED_OFF,
     Announcement,
@@ -64,6 +65,8 @@ class Contact:
     """Who heard a call: one of `delivery.models.Reached`."""
     again_at: datetime | None = None
     """When it is tried once more, after it did not reach them."""
+    is_later: bool = False
+    """Of something that was sent on from the announcement, and not its own."""
     wish: Wish | None = None
     """That this address wants to hear nothing from these senders, as it stands now."""
 
@@ -75,8 +78,8 @@ def is_newest(delivery: Any) -> ColumnElement[bool]:
 
 
 def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: ColumnElement[bool]) -> list[Any]:
-    """Recipients of an announcement and its steps who are `in_sight`, with their names and newest deliveries."""
-    recipient, one = AnnouncementRecipient, Delivery
+    """Recipients of an announcement and of what was sent on from it who are `in_sight`, with their names and newest deliveries."""
+    recipient, one, own = AnnouncementRecipient, Delivery, with_its_steps(announcement_id)
     newest = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, is_newest(one))
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
     return list(
@@ -87,6 +90,7 @@ def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: 
                 func.coalesce(one.address, recipient.address, ContactPoint.address).label("address"),
                 one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
                 one.reached, one.due_at, Announcement.state.label("of_state"),
+                case((Announcement.id.in_(own), 0), else_=1).label("is_later"),
                 name.label("name"),
             )
             .select_from(recipient)
@@ -96,7 +100,7 @@ def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: 
             .outerjoin(Guardian, Guardian.id == recipient.guardian_id)
             .outerjoin(Staff, Staff.id == recipient.staff_id)
             .outerjoin(AnnouncementListRow, AnnouncementListRow.id == recipient.list_row_id)
-            .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), key.in_(keys), in_sight)
+            .where(recipient.announcement_id.in_(with_all_after(announcement_id)), key.in_(keys), in_sight)
             .order_by(recipient.id)
         )
     )  # fmt: skip
@@ -117,6 +121,7 @@ def contact_of(row: Any) -> Contact:
         address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
         at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
         reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
+        is_later=bool(row.is_later),
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def rows(
     recipient = AnnouncementRecipient
     key = recipient.id if chosen else recipient.family_id
     in_sight = in_sight_of(staff, announcement)
-    query = _with_outcome(announcement, outcome, reason).where(
+    query = with_outcome(announcement, outcome, reason).where(
         in_sight, recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None)
     )
     if channel is not None:
@@ -127,7 +127,7 @@ def _is_nobody(announcement: Announcement, outcome: str) -> bool:
     return announcement.is_expanded and numbers.get(outcome, 1) <= 0
 
 
-def _with_outcome(announcement: Announcement, outcome: str | None, reason: str | None) -> Select[Any]:
+def with_outcome(announcement: Announcement, outcome: str | None, reason: str | None) -> Select[Any]:
     """Its recipients of one fate. What ended badly is found by its own small index, and so is what was skipped."""
     recipient, one = AnnouncementRecipient, aliased(Delivery)
     query: Select[Any] = select(recipient).where(recipient.announcement_id == announcement.id)

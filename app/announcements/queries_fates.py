@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.announcements.counts import Counts
+from app.announcements.further import with_all_after
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
 from app.announcements.recipients_again import OWNER, with_its_steps, wrote
 from app.core.database import db
@@ -57,6 +58,8 @@ class Why:
     outcome: str
     reason: str | None
     people: int
+    since: int = 0
+    """Of these, whom something reached that was sent after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Spoken:
 
 
 def each_family(announcement_id: int) -> Any:
-    """A family a row: family_id and fate. One walk over the recipients of it and its steps; for announcements of a countable size.
+    """A family a row: family_id and fate, by it, its steps and all that was sent on from it. For announcements of a countable size.
 
     Who shares a phone with another recipient hears what arrives there.
     """
@@ -96,8 +99,9 @@ def each_family(announcement_id: int) -> Any:
         )
         .outerjoin(one, and_(one.owner_kind == OWNER, one.owner_id == func.coalesce(twin.id, recipient.id)))
         .outerjoin(letter, and_(letter.announcement_id == announcement_id, letter.family_key == recipient.family_id))
-        .where(recipient.announcement_id.in_(with_its_steps(announcement_id)), recipient.family_id.is_not(None))
+        .where(recipient.announcement_id.in_(with_all_after(announcement_id)), recipient.family_id.is_not(None))
         .group_by(recipient.family_id)
+        .having(func.max(case((recipient.announcement_id.in_(with_its_steps(announcement_id)), 1), else_=0)) == 1)
     )
 
 

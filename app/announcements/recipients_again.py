@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements.audience import ANY, Again, Audience
 from app.announcements.escalation_due import OWNER, has_delivery, is_due, some_row, some_twin, with_its_steps
+from app.announcements.further import sent_after, with_all_after
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient
 from app.announcements.sight import in_reach_of
 from app.carrier.models import InboundText
@@ -51,8 +52,11 @@ def is_of_earlier(audience: Audience, announcement_id: ColumnElement[int]) -> Co
     return announcement_id == audience.again_of
 
 
-def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
-    """The condition on `AnnouncementRecipient`. The earlier announcement belongs to the author's district."""
+def is_wanted_again(author: Staff, audience: Audience, besides: int | None = None) -> ColumnElement[bool]:
+    """The condition on `AnnouncementRecipient`. The earlier announcement belongs to the author's district.
+
+    `besides`: the announcement that is for them; it does not count as one that was sent to them since.
+    """
     if audience.again_of is None or audience.again is None:
         return false()
     again = Again(audience.again)
@@ -60,7 +64,7 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
         exists().where(Announcement.id == audience.again_of, Announcement.district_id == author.district_id),
         in_reach_of(author, audience.again_of),
     )
-    conditions = [is_of_earlier(audience, AnnouncementRecipient.announcement_id.expression), mine, _fate(again, audience.again_of)]
+    conditions = [is_of_earlier(audience, AnnouncementRecipient.announcement_id.expression), mine, _fate(again, audience.again_of, besides)]
     if audience.again_by is not None and audience.again_channel is not None:
         by = datetime.fromisoformat(audience.again_by)
         conditions.append(is_due(audience.again_of, over=audience.again_channel, after=audience.again_after, by=by))
@@ -75,19 +79,22 @@ def is_wanted_again(author: Staff, audience: Audience) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _fate(again: Again, announcement_id: int) -> ColumnElement[bool]:
+def _fate(again: Again, announcement_id: int, besides: int | None) -> ColumnElement[bool]:
+    every = with_all_after(announcement_id, besides=besides)
+
     def failed() -> ColumnElement[bool]:
-        return and_(_has_delivery(DeliveryState.FAILED, DeliveryState.BLOCKED), ~_has_delivery(*NOT_FAILED))
+        badly = and_(_has_delivery(DeliveryState.FAILED, DeliveryState.BLOCKED), ~_has_delivery(*NOT_FAILED))
+        return and_(badly, ~goes_or_came_since(announcement_id, besides=besides))
 
     fates: dict[Again, Callable[[], ColumnElement[bool]]] = {
         Again.REACHED: lambda: _has_delivery(*MAY_HAVE_COME),
         Again.CORRECTED: lambda: or_(_has_delivery(*MAY_HAVE_COME), _was_left_out()),
-        Again.LEFT_OUT: _was_left_out,
+        Again.LEFT_OUT: lambda: and_(_was_left_out(), ~goes_or_came_since(announcement_id, besides=besides)),
         Again.FAILED: failed,
-        Again.UNREACHED: lambda: not_(_heard(announcement_id)),
-        Again.UNANSWERED: lambda: not_(and_(_heard(announcement_id), _answered(announcement_id))),
-        Again.UNCONFIRMED: lambda: and_(_came(announcement_id, DeliveryState.SENT), not_(_heard(announcement_id))),
-        Again.SILENT: lambda: and_(_came(announcement_id, *ARRIVED), ~_answered(announcement_id)),
+        Again.UNREACHED: lambda: not_(_heard(every)),
+        Again.UNANSWERED: lambda: not_(and_(_heard(every), _answered(announcement_id))),
+        Again.UNCONFIRMED: lambda: and_(_came(every, DeliveryState.SENT), not_(_heard(every))),
+        Again.SILENT: lambda: and_(_came(every, *ARRIVED), ~_answered(announcement_id)),
     }
     return fates[again]()
 
@@ -114,18 +121,47 @@ def wrote(address: Any, since: Any, district_id: Any) -> tuple[ColumnElement[boo
     return InboundText.sender == address, in_district, InboundText.received_at >= since, InboundText.counted_as.is_(None)
 
 
-def _heard(announcement_id: int) -> ColumnElement[bool]:
-    return _came(announcement_id, DeliveryState.DELIVERED)
+def goes_or_came_since(announcement_id: int, *, besides: int | None = None) -> ColumnElement[bool]:
+    """Whether something that was sent on from it went to the same person, or still goes. What failed once more does not count."""
+    further = sent_after(announcement_id, besides=besides)
+    if not further:
+        return false()
+
+    def holds(row: Any) -> Sequence[ColumnElement[bool]]:
+        one, some = aliased(Delivery), aliased(Delivery)
+        is_off = exists().where(Announcement.id == row.announcement_id, Announcement.state.in_(CALLED_OFF))
+        waits = and_(row.reason.is_(None), ~has_delivery(row, some), ~is_off)
+        return (or_(has_delivery(row, one, one.state.in_([str(state) for state in NOT_FAILED])), waits),)
+
+    return some_row(further, holds)
 
 
-def _came(announcement_id: int, *states: DeliveryState) -> ColumnElement[bool]:
+def came_since(announcement_id: int) -> ColumnElement[bool] | None:
+    """Whether something that was sent on from it arrived at the same person. None where nothing was."""
+    further = sent_after(announcement_id)
+    return _some_came(further, DeliveryState.DELIVERED) if further else None
+
+
+def _heard(every: Select[Any]) -> ColumnElement[bool]:
+    return _came(every, DeliveryState.DELIVERED)
+
+
+def _some_came(of: Any, *states: DeliveryState) -> ColumnElement[bool]:
+    def holds(row: Any) -> Sequence[ColumnElement[bool]]:
+        one = aliased(Delivery)
+        return (has_delivery(row, one, one.state.in_([str(state) for state in states])),)
+
+    return some_row(of, holds)
+
+
+def _came(every: Select[Any], *states: DeliveryState) -> ColumnElement[bool]:
     """Whether it came so far to the same person over any channel, in a later step too, or to the phone that they share."""
 
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
         one = aliased(Delivery)
         return (has_delivery(row, one, one.state.in_([str(state) for state in states])),)
 
-    return or_(some_row(with_its_steps(announcement_id), holds), some_twin(holds))
+    return or_(some_row(every, holds), some_twin(holds))
 
 
 def _was_left_out() -> ColumnElement[bool]:

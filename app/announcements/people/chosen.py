@@ -23,7 +23,7 @@ def staff_again(question: Question) -> Select[Any]:
     """Colleagues whom the earlier announcement had, and who are wanted again."""
     earlier = (
         select(AnnouncementRecipient.staff_id)
-        .where(AnnouncementRecipient.staff_id.is_not(None), is_wanted_again(question.author, question.audience))
+        .where(AnnouncementRecipient.staff_id.is_not(None), is_wanted_again(question.author, question.audience, question.announcement_id))
         .scalar_subquery()
     )
     return _staff_where(question, and_(Staff.id.in_(earlier), Staff.district_id == question.author.district_id))
@@ -50,7 +50,10 @@ def list_rows_again(question: Question) -> Select[Any]:
     """Phones of lists that the earlier announcement had, and that are wanted again."""
     earlier = (
         select(AnnouncementRecipient.list_row_id)
-        .where(AnnouncementRecipient.list_row_id.is_not(None), is_wanted_again(question.author, question.audience))
+        .where(
+            AnnouncementRecipient.list_row_id.is_not(None),
+            is_wanted_again(question.author, question.audience, question.announcement_id),
+        )
         .scalar_subquery()
     )
     return _list_rows_where(question, AnnouncementListRow.id.in_(earlier))

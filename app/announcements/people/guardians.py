@@ -94,7 +94,7 @@ def _bonds_again(question: Question, span: Span | None) -> Select[Any]:
     """Also whom the records dropped since: who is nowhere written down would be looked for again at every further step."""
     earlier, audience = AnnouncementRecipient, question.audience
     wanted: list[Any] = [earlier.student_id, earlier.guardian_id, earlier.family_id]
-    query = select(*wanted).where(earlier.guardian_id.is_not(None), is_wanted_again(question.author, audience))
+    query = select(*wanted).where(earlier.guardian_id.is_not(None), is_wanted_again(question.author, audience, question.announcement_id))
     return query.where(earlier.family_id > span.after, earlier.family_id <= span.through) if span else query
 
 

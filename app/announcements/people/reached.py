@@ -35,6 +35,6 @@ def reached_before(question: Question, span: Span | None) -> Select[Any]:
         .select_from(earlier)
         .outerjoin(ContactPoint, ContactPoint.id == earlier.contact_point_id)
         .outerjoin(Guardian, Guardian.id == earlier.guardian_id)
-        .where(is_wanted_again(question.author, question.audience))
+        .where(is_wanted_again(question.author, question.audience, question.announcement_id))
     )  # fmt: skip
     return query.where(earlier.id > span.after, earlier.id <= span.through) if span else query

@@ -1,6 +1,6 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
-from app.announcements.service.again import correct, follow_up, make_sure, reach_the_rest, resend_to_failed
+from app.announcements.service.again import correct, follow_up, make_sure, reach_left_out, reach_the_rest, resend_to_failed
 from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.copies import duplicate, keep_as_template
@@ -54,6 +54,7 @@ __all__ = [
     "plan",
     "preview",
     "put_sound",
+    "reach_left_out",
     "reach_the_rest",
     "refuse",
     "reschedule",

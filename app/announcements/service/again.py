@@ -69,6 +69,11 @@ def resend_to_failed(staff: Staff, announcement_id: int, *, over: str | None = N
     return _drafted(staff, announcement_id, Again.FAILED, over)
 
 
+def reach_left_out(staff: Staff, announcement_id: int) -> Announcement:
+    """Draft the same, over all channels of the first, for those for whom it was stopped before it left."""
+    return _drafted(staff, announcement_id, Again.LEFT_OUT, None)
+
+
 def reach_the_rest(staff: Staff, announcement_id: int, *, over: str) -> Announcement:
     """Draft the same over another channel for all at whom it did not arrive over any, or not yet."""
     return _drafted(staff, announcement_id, Again.UNREACHED, over)

@@ -40,6 +40,8 @@ class Correction:
     """The same by name, with how many people."""
     audiences: list[tuple[str, str]] = field(default_factory=list)
     """For whom it may be, where that can be chosen."""
+    stopped: str = ""
+    """Why it can."""
 
 
 def correction(announcement: Announcement | None, plan: Plan | None, of_one: str | None = None) -> Correction | None:
@@ -48,17 +50,18 @@ def correction(announcement: Announcement | None, plan: Plan | None, of_one: str
         return None
     first = db.session.get_one(Announcement, announcement.correction_of_id)
     found = versions(announcement)
-    people = _people(plan)
+    people, title = _people(plan), first.title or _("an earlier announcement")
     several = len(announcement.channels) > 1
     old = still_old(found, plan) if plan is not None else []
     got = [one for one in found if people.get(one.key) and of_one in {None, one.key}]
     return Correction(
-        _("Correct “%(title)s”", title=first.title or _("an earlier announcement")),
+        _("Correct “%(title)s”", title=title),
         first.id,
         [_changed(one, people[one.key], several=several) for one in got],
         frozenset(one.key for one, _number in old),
         [f"{_name(one, several=several)} ({_readers(number)})" for one, number in old],
         _audiences(first),
+        _("“%(title)s” had gone out to some, and was stopped before it left for the others. Choose who gets the correction.", title=title),
     )
 
 
@@ -85,6 +88,6 @@ def _audiences(first: Announcement) -> list[tuple[str, str]]:
     if first.state != AnnouncementState.HALTED or not counted.cancelled + counted.waiting:
         return []
     return [
-        (str(Again.CORRECTED), _("Who got it, and for whom it was stopped before")),
+        (str(Again.CORRECTED), _("All of them")),
         (str(Again.REACHED), _("Only who got it")),
     ]

@@ -32,6 +32,7 @@ from app.live import queries as live
 PAGE = "announcements/report.html"
 DRAFTED: dict[str, Callable[..., Announcement]] = {
     "duplicate": service.duplicate, "correct": service.correct, "resend": service.resend_to_failed, "follow-up": service.follow_up,
+    "left-out": service.reach_left_out,
 }  # fmt: skip
 """Over all channels of the first."""
 OVER_ANOTHER: dict[str, Callable[..., Announcement]] = {

@@ -113,7 +113,7 @@ def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
 
 def _order(way: Contact) -> int:
     """Texts first, as everywhere."""
-    return list(Channel).index(Channel(way.channel))
+    return len(Channel) * way.is_later + list(Channel).index(Channel(way.channel))
 
 
 def _line(ways: list[Contact], clock: LocalClock) -> Line:
@@ -122,7 +122,7 @@ def _line(ways: list[Contact], clock: LocalClock) -> Line:
     address = for_people(first.address) if (first.address or "").startswith("+") else first.address
     point = next((way.contact_point_id for way in ways if way.contact_point_id), None)
     wish = next((way.wish for way in ways if way.wish is not None), None)
-    states = [_fate(way, clock, several=len(ways) > 1) for way in ways]
+    states = [_fate(way, clock, several=len({way.channel for way in ways}) > 1) for way in ways]
     if wish is not None:
         words = _("Blocked by staff %(when)s") if wish.is_by_staff else _("Said STOP %(when)s")
         states.append(Label(words % {"when": clock.short(wish.at)}, "danger", "ban"))
@@ -140,6 +140,8 @@ def _line(ways: list[Contact], clock: LocalClock) -> Line:
 
 def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
     text, tone, glyph = _fate_words(way, clock)
+    if way.is_later:
+        return Label(_("Later, by %(channel)s: %(what)s", channel=channel_name(way.channel).lower(), what=text), tone, glyph)
     return Label(f"{channel_name(way.channel)}: {text}" if several else text, tone, glyph)
 
 

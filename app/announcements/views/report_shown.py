@@ -14,10 +14,12 @@ from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
 from app.announcements.momentary import counted_in, for_a_moment
 from app.announcements.queries_choosing import chips_of
+from app.announcements.queries_contacts import SKIPPED
 from app.announcements.queries_fates import Fates, Why, answered, by_language, reasons
+from app.announcements.queries_further import with_reached_since
 from app.announcements.queries_report import Report
 from app.announcements.service.again import STARTED
-from app.announcements.views import escalation_shown, letters
+from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
 from app.announcements.views.question_shown import Question, question
 from app.announcements.views.texts_shown import texts_of
@@ -62,6 +64,10 @@ class Reason:
     advice: str
     show: str
     reason: str | None
+    since: str = ""
+    """How many of these were reached by what was sent after it."""
+    is_calm: bool = False
+    """It was known before, or is put right since."""
 
 
 def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
@@ -71,7 +77,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     clock = local_clock(zone_of(announcement))
     together = report.counts.together
     fates = report.fates
-    why = for_a_moment("why", announcement, lambda: reasons(announcement, report.counts)) if announcement.is_expanded else []
+    why = for_a_moment("why", announcement, lambda: _why(report)) if announcement.is_expanded else []
     spoken = for_a_moment("languages", announcement, lambda: by_language(announcement.id)) if fates else []
     author = db.session.get_one(Staff, announcement.author_id)
     return {
@@ -108,10 +114,15 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,
         "has_started": announcement.state in STARTED and not announcement.was_stopped_early,
         "links": _links(announcement),
+        "onward": further_shown.onward(staff, announcement, report.counts, clock),
         "letters": None if announcement.was_stopped_early else letters.shown(announcement, clock, fates),
         "escalation": escalation_shown.shown(announcement, clock),
         "counted_in": counted_in(),
     }
+
+
+def _why(report: Report) -> list[Why]:
+    return with_reached_since(report.announcement, report.counts, reasons(report.announcement, report.counts))
 
 
 def _who(announcement: Announcement, author: Staff) -> str:
@@ -188,17 +199,8 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
 
 def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
-    parts = [
-        (one.delivered, _("%(n)s delivered", n=numeral(one.delivered))),
-        (one.sent, _("%(n)s sent, not confirmed", n=numeral(one.sent))),
-        (one.handed_over, _("%(n)s on their way", n=numeral(one.handed_over))),
-        (one.waiting, _("%(n)s in the queue", n=numeral(one.waiting))),
-        (one.failed, _("%(n)s failed", n=numeral(one.failed))),
-        (one.blocked, _("%(n)s skipped at the last moment", n=numeral(one.blocked))),
-        (one.cancelled, _("%(n)s stopped before sending", n=numeral(one.cancelled))),
-    ]
     title = {Channel.SMS: _("Texts"), Channel.VOICE: _("Voice calls"), Channel.EMAIL: _("Emails")}[Channel(name)]
-    return title, one.total, ", ".join(words for number, words in parts if number)
+    return title, one.total, further_shown.how_far(one)
 
 
 def _reason(why: Why, *, several: bool) -> Reason:
@@ -207,7 +209,10 @@ def _reason(why: Why, *, several: bool) -> Reason:
     else:
         title, advice = failure_words(why.reason)
     reason = None if why.outcome == Outcome.CANCELLED else why.reason
-    return Reason(why.people, f"{channel_name(why.channel)}: {title}" if several else title, advice, why.outcome, reason)
+    since = ngettext("%(num)s of them was reached since.", "%(num)s of them were reached since.", why.since) if why.since else ""
+    is_calm = why.outcome in {SKIPPED, Outcome.CANCELLED} or why.since == why.people
+    title = f"{channel_name(why.channel)}: {title}" if several else title
+    return Reason(why.people, title, advice, why.outcome, reason, str(since), is_calm)
 
 
 def _links(announcement: Announcement) -> list[tuple[str, int]]:

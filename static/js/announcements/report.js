@@ -97,7 +97,7 @@ setInterval(() => {
   if (!left) soon();
 }, 500);
 
-const isOurs = ({ announcement_id: which, step_of: first }) => which === id || first === id; // or a step of it, over another channel
+const isOurs = ({ announcement_id: which, step_of: first }) => which === id || first === id; // or what was sent on from it
 live.on("announcement:progress", (news) => isOurs(news) && soon());
 live.on("announcement:changed", (news) => isOurs(news) && soon());
 live.on("message:new", ({ kind }) => kind === "inbound" && soon()); // an answer, perhaps

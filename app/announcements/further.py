@@ -1,0 +1,43 @@
+"""What was sent on from an announcement to some of its people: another try, a correction, a reminder, a step over another channel.
+
+Who was reached by one of these counts as reached, and is not offered to be written to once more.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from app.announcements.models import Announcement, AnnouncementState
+from app.core.database import db
+
+BEGUN = (
+    AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, AnnouncementState.HALTED,
+)  # fmt: skip
+
+
+def comes_from(ids: set[int]) -> ColumnElement[bool]:
+    """The condition on `Announcement` that it was made from one of these. Ask for newer ones only: no index knows these links."""
+    one = Announcement
+    return or_(one.follow_up_of_id.in_(ids), one.correction_of_id.in_(ids), one.escalation_of_id.in_(ids))
+
+
+def sent_after(announcement_id: int, *, besides: int | None = None) -> list[int]:
+    """All that began, with what was sent on from these in turn. `besides`: one that is just looking for its own people."""
+    found: set[int] = set()
+    newest = {announcement_id}
+    while newest:
+        rows = db.session.scalars(
+            select(Announcement.id).where(
+                Announcement.id > announcement_id, comes_from(newest), Announcement.state.in_(BEGUN), Announcement.id != (besides or 0)
+            )
+        )
+        newest = set(rows) - found - {announcement_id}
+        found |= newest
+    return sorted(found)
+
+
+def with_all_after(announcement_id: int, *, besides: int | None = None) -> Select[Any]:
+    """Its id, those of its steps, and of all that was sent on from it."""
+    further = sent_after(announcement_id, besides=besides)
+    own = or_(Announcement.id == announcement_id, Announcement.escalation_of_id == announcement_id)
+    return select(Announcement.id).where(or_(own, Announcement.id.in_(further)) if further else own)
