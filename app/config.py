@@ -61,6 +61,8 @@ class Settings(BaseModel):
     translation: Literal["phrases", "libretranslate", "deepl", "none"] = "phrases"
     translation_url: str | None = None
     translation_key: str | None = None
+    transcribe_command: str = ""
+    """A program that prints the WebVTT of a sound file, with {file} and {language} filled in; without it only the carrier writes texts."""
     worker: bool = True
     """HOMEROOM_WORKER: run the background worker inside the web process."""
     worker_threads: int = Field(default=4, ge=1, le=64)

@@ -8,4 +8,5 @@ import app.conversations.models
 import app.delivery.models
 import app.directory.models
 import app.live.models
-import app.surveys.models  # noqa: F401  (imported for their tables)
+import app.surveys.models
+import app.voicemail.models  # noqa: F401  (imported for their tables)

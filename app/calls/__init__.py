@@ -4,18 +4,24 @@ from flask import Flask
 
 from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
 from app.calls.carrying import carrier_loop
-from app.calls.service import direct_progress, progress, recordings  # noqa: F401  (registers their listeners)
-from app.calls.views import incoming_scripts, outgoing_scripts, pages, scripts
-from app.core.jobs import alongside
+from app.calls.fetching import fetch_due
+from app.calls.service import direct_progress, messages_left, progress, recordings, transcripts  # noqa: F401  (registers their listeners)
+from app.calls.views import incoming_scripts, outgoing_scripts, pages, recorded, scripts
+from app.core.jobs import alongside, every
 from app.extensions import csrf
 from app.live import doors
+
+BETWEEN_LOOKS = 15.0
+"""Seconds after which recordings are looked for whose news was lost."""
 
 
 def init_app(app: Flask) -> None:
     """Follow the carrier's news, carry out wishes, and let browsers hear the calls that their people see."""
     doors.admit("call", queries.call_visible_to)
     alongside(carrier_loop.begin)
+    every(BETWEEN_LOOKS, fetch_due)
     for asked_by_phones in (scripts, incoming_scripts, outgoing_scripts):
         csrf.exempt(asked_by_phones)
         app.register_blueprint(asked_by_phones)
     app.register_blueprint(pages)
+    app.register_blueprint(recorded)

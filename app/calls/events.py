@@ -33,3 +33,23 @@ class VoicemailLeft:
     district_id: int
     call_id: int
     recording_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingsWaiting:
+    """A recording is ready to be fetched: the worker may be woken, and finds it by itself otherwise."""
+
+    name: ClassVar[str] = "recording.waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChanged:
+    """A recording can be heard now, or never; or its words came."""
+
+    name: ClassVar[str] = "recording.changed"
+    district_id: int
+    recording_id: int
+    call_id: int
+    kind: str
+    state: str
+    has_words: bool

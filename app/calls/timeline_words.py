@@ -22,8 +22,6 @@ def _came_in(details: dict[str, Any]) -> Line:
     if outcome == Outcome.ANSWERED:
         said = _("%(name)s called. %(by)s answered, %(length)s.", name=name, by=by, length=length(int(details.get("seconds", 0))))
         return Line(said, "phone-incoming", "call")
-    if outcome == Outcome.VOICEMAIL:
-        return Line(_("%(name)s called and left a voicemail.", name=name), "record-mail", "voicemail")
     if outcome == Outcome.STOPPED:
         return Line(_("%(name)s called and asked for no more automated calls.", name=name), "ban")
     return Line(_("%(name)s called. Nobody answered.", name=name), "phone-x", "missed")

@@ -11,7 +11,7 @@ from typing import Any
 from app.accounts import sessions
 from app.accounts.models import Staff, StaffSession
 from app.announcements.models import Announcement, AnnouncementFile, AnnouncementLetters
-from app.calls.models import Call, ConferenceCall, ConferenceParticipant
+from app.calls.models import Call, ConferenceCall, ConferenceParticipant, Recording
 from app.carrier.models import InboundText
 from app.conversations.models import (
     Attachment,
@@ -27,6 +27,7 @@ from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
+from app.voicemail.models import Greeting, Voicemail
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
 
@@ -58,6 +59,8 @@ class House:
     letters: AnnouncementLetters
     flyer: AnnouncementFile
     leg: ConferenceParticipant
+    voicemail: Voicemail
+    greeting: Greeting
 
     @property
     def teacher(self) -> Staff:
@@ -138,6 +141,7 @@ def house() -> House:
     )  # fmt: skip
     db.session.add(flyer)
     leg = conference(people)
+    left, greeting = voicemail(people, leg.call_id)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -163,7 +167,26 @@ def house() -> House:
         letters,
         flyer,
         leg,
+        left,
+        greeting,
     )
+
+
+def voicemail(people: Family, call_id: int) -> tuple[Voicemail, Greeting]:
+    """One in the teacher's box, with its sound, and what callers heard before it."""
+    recording = Recording(
+        district_id=people.school.district_id, call_id=call_id, kind="voicemail", provider_id="REsample", state="ready", file_key="none",
+        seconds=2.0,
+    )  # fmt: skip
+    db.session.add(recording)
+    db.session.flush()
+    left = Voicemail(
+        district_id=people.school.district_id, school_id=people.school.id, staff_id=people.teacher.id, guardian_id=people.guardian.id,
+        phone_number_id=people.number.id, recording_id=recording.id, name=f"{MARK} Hernández", preview=MARK, search_text=MARK.lower(),
+    )  # fmt: skip
+    greeting = Greeting(district_id=people.school.district_id, staff_id=people.teacher.id, language="en", words=f"{MARK} speaking")
+    db.session.add_all([left, greeting])
+    return left, greeting
 
 
 def conference(people: Family) -> ConferenceParticipant:
@@ -210,7 +233,9 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
+    "ending": lambda _it: ["vtt"],
     "file_id": lambda it: [it.flyer.id],
+    "greeting_id": lambda it: [it.greeting.id],
     "group_id": lambda it: [it.group.id],
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
@@ -222,6 +247,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "point_id": lambda it: [it.family.contact_point.id],
     "number_id": lambda it: [it.family.number.id],
     "pool_id": lambda it: [it.pool.id],
+    "recording_id": lambda it: [it.voicemail.recording_id],
     "reply_id": lambda it: [it.reply.id],
     "scheduled_id": lambda it: [it.scheduled.id],
     "school_id": lambda it: [it.family.school.id],
@@ -229,6 +255,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "staff_id": lambda it: [it.teacher.id],
     "student_id": lambda it: [it.family.student.id],
     "unknown_id": lambda it: [it.unknown.id],
+    "voicemail_id": lambda it: [it.voicemail.id],
     "what": lambda _it: [
         *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),
         *("match", "create", "ignore", "block", "reconsider"),

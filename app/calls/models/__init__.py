@@ -3,7 +3,7 @@
 from app.calls.models.calls import FINAL, Call, CallKind, CallState
 from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole
 from app.calls.models.direct import CallNote, DirectCall, Outcome, Softphone, Stage, Way
-from app.calls.models.recordings import Recording, RecordingKind, RecordingState
+from app.calls.models.recordings import Problem, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.models.wishes import OPEN, CallWish, WishKind, WishState
 
 __all__ = [
@@ -22,11 +22,15 @@ __all__ = [
     "LegState",
     "Outcome",
     "PartRole",
+    "Problem",
     "Recording",
     "RecordingKind",
     "RecordingState",
     "Softphone",
     "Stage",
+    "Transcript",
+    "TranscriptSource",
+    "TranscriptState",
     "Way",
     "WishKind",
     "WishState",

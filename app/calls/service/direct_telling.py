@@ -1,7 +1,7 @@
 """What stays of a call between two phones in the family's thread."""
 
 from app.accounts.models import Staff
-from app.calls.models import Call, DirectCall
+from app.calls.models import Call, DirectCall, Outcome
 from app.conversations.models import Conversation
 from app.conversations.service import inbox_row, timeline
 from app.core.database import db
@@ -9,7 +9,12 @@ from app.directory.timeline import MomentKind
 
 
 def note_end(call: Call, line: DirectCall) -> None:
-    """A line with who called whom, how it went, and how long. Belongs into a transaction."""
+    """A line with who called whom, how it went, and how long. Of a message after the beep the room of voicemails tells.
+
+    Belongs into a transaction.
+    """
+    if line.outcome == Outcome.VOICEMAIL:
+        return
     known = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
     if known is None or known.deleted_at is not None or call.ended_at is None:
         return

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.calls.models import Call, CallKind, CallState, DirectCall, Outcome, Stage, Way
 from app.calls.reach import is_open_at, reach_of
-from app.calls.service import direct_steps, steps
+from app.calls.service import direct_steps, messages_left, steps
 from app.calls.service.callers import Caller, caller_of
 from app.calls.service.direct_steps import FAR, Held
 from app.carrier.calls import STATUSES, CallStatus
@@ -176,7 +176,7 @@ def recorded(form: ScriptForm, reference: str) -> Turn:
         if one is None:
             return HANG_UP
         if form.recording_id is not None:
-            one.line.outcome = Outcome.VOICEMAIL
+            messages_left.keep(one, form.recording_id, form.recording_seconds)
         direct_steps.finish(one, direct_steps.end_of_inbound(one))
         return Turn(Do.GOODBYE, language=one.line.language)
 

@@ -4,4 +4,5 @@ from app.calls.views import console, softphone, starting  # noqa: F401  (registe
 from app.calls.views.blueprint import pages as pages
 from app.calls.views.incoming import incoming_scripts as incoming_scripts
 from app.calls.views.outgoing import outgoing_scripts as outgoing_scripts
+from app.calls.views.recorded import recorded as recorded
 from app.calls.views.scripts import scripts as scripts

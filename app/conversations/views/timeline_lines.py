@@ -18,6 +18,8 @@ class Line:
     title: str = ""
     quote: str = ""
     template: str = ""
+    href: str = ""
+    """Where the whole of it is."""
     asks: tuple[str, str] | None = None
     """The two answers to a question: accept, dismiss."""
 

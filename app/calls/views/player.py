@@ -1,0 +1,81 @@
+"""A recording as its player shows it: the waveform, the clock, the lines that were said, or why there is nothing to hear."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.accounts.models import Staff
+from app.calls import links
+from app.calls.models import Problem, RecordingState, TranscriptState
+from app.calls.queries_recordings import Words
+from app.calls.subtitles import lines_of
+
+BARS = 100
+HIGHEST = 62.0
+LOWEST = 3.6
+HEIGHT = 64.0
+STEP = 6.4
+PROBLEMS: dict[str, tuple[LazyString, LazyString]] = {
+    Problem.NOTHING_SAID: (_l("Nothing was said."), _l("The caller hung up, or stayed silent, after the beep. You can call back.")),
+    Problem.NEVER_ARRIVED: (
+        _l("The recording never arrived."),
+        _l("The phone company does not have it. Fetch it again, or call back and ask."),
+    ),
+    Problem.CARRIER_FAILED: (_l("The phone company could not make the recording."), _l("Nothing can be fetched. Call back and ask.")),
+    Problem.NOT_AUDIO: (_l("What arrived is no sound."), _l("Fetch it again. If it stays so, call back and ask.")),
+    Problem.TRUNCATED: (_l("The recording arrived cut off."), _l("Fetch it again. If it stays so, call back and ask.")),
+    Problem.TOO_LARGE: (_l("The recording is too large to be kept."), _l("It can be heard in the phone company’s console.")),
+}
+"""What happened, and what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One of the waveform."""
+
+    x: str
+    y: str
+    height: str
+
+
+def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
+    """What `calls/_player.html` needs."""
+    recording, transcript = words
+    is_ready = recording.state == RecordingState.READY and recording.file_key is not None
+    trouble = PROBLEMS.get(recording.problem or "") if recording.state == RecordingState.FAILED else None
+    return {
+        "recording": recording,
+        "sound": links.page_link(recording, staff).url if is_ready else "",
+        "bars": wave(tuple(recording.peaks)) if is_ready else (),
+        "seconds": recording.seconds or 0.0,
+        "length": clock(recording.seconds),
+        "trouble": trouble,
+        "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
+        "lines": lines_of(transcript, recording) if transcript is not None else [],
+        "transcript": transcript,
+        "is_written": transcript is not None and transcript.state == TranscriptState.READY,
+        "clock": clock,
+    }
+
+
+def clock(seconds: float | None) -> str:
+    """``0:46``; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}" if whole < 3600 else f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"  # noqa: PLR2004
+
+
+@lru_cache(maxsize=64)
+def wave(peaks: tuple[int, ...]) -> tuple[Bar, ...]:
+    """BARS bars in a box of 640 by 64, however many peaks there are."""
+    if not peaks:
+        return ()
+    starts = [place * len(peaks) // BARS for place in range(BARS + 1)]
+    groups = [peaks[first : max(first + 1, last)] for first, last in pairwise(starts)]
+    heights = [max(LOWEST, max(group) * HIGHEST / 100) for group in groups]
+    return tuple(Bar(f"{place * STEP:.1f}", f"{(HEIGHT - height) / 2:.1f}", f"{height:.1f}") for place, height in enumerate(heights))

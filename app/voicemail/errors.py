@@ -1,0 +1,40 @@
+"""What this room refuses, and what the person can do instead."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import HomeroomError
+
+
+class NobodyToText(HomeroomError):
+    """The caller is in no family, or the phone takes no texts."""
+
+    code = "nobody_to_text"
+    advice = _l("The number is in no family’s record, so nobody can be texted there. Call back instead.")
+
+
+class NotAColleague(HomeroomError):
+    """Somebody who may not see this school's voicemails."""
+
+    code = "not_a_colleague"
+    advice = _l("This person does not work at the school. Choose somebody else.")
+
+
+class GreetingTooLong(HomeroomError):
+    """A voice would read it for minutes."""
+
+    code = "greeting_too_long"
+    advice = _l("The greeting is longer than 600 characters. Make it shorter.")
+
+
+class EmptyGreeting(HomeroomError):
+    """Neither words nor a sound."""
+
+    code = "empty_greeting"
+    advice = _l("Write what callers hear, or record it.")
+
+
+class NoSuchLanguage(HomeroomError):
+    """Not a language that a voice speaks."""
+
+    code = "no_such_language"
+    advice = _l("Choose a language from the list.")

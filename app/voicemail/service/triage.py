@@ -1,0 +1,106 @@
+"""What people do with a voicemail: hear it, give it to somebody, write beside it, answer it, lay it to rest."""
+
+from uuid import UUID
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service.audit import audit
+from app.conversations.models import Message
+from app.conversations.service import sending, starting
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.voicemail.errors import NobodyToText, NotAColleague
+from app.voicemail.models import Voicemail
+from app.voicemail.queries import colleagues_of, voicemail_visible_to
+from app.voicemail.service.receiving import touch
+
+LONGEST_NOTE = 2000
+
+
+def mark_heard(staff: Staff, voicemail_id: int) -> Voicemail:
+    """It was played. Heard twice changes nothing. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.heard_at is None:
+            row.heard_at, row.heard_by_id = now(), staff.id
+            touch(row)
+    return row
+
+
+def mark_new(staff: Staff, voicemail_id: int) -> Voicemail:
+    """As if nobody had heard it. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.heard_at is not None or row.done_at is not None:
+            row.heard_at = row.heard_by_id = row.done_at = row.done_by_id = None
+            touch(row)
+    return row
+
+
+def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicemail:
+    """Give it to somebody of its school, or back to its box. Raises NotVisible, NotAColleague."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        colleague = next((one for one in colleagues_of(row) if one.id == colleague_id), None)
+        if colleague_id is not None and colleague is None:
+            raise NotAColleague
+        before = row.assignee_id
+        if before != colleague_id:
+            row.assignee_id = colleague_id
+            audit("voicemail.assigned", row, {"caller": row.name or row.caller, "name": colleague.name if colleague else ""}, by=staff)
+            touch(row, also=[before])
+    return row
+
+
+def note(staff: Staff, voicemail_id: int, words: str) -> Voicemail:
+    """What colleagues should know about it; the newest words count. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.note != (words := words.strip()[:LONGEST_NOTE]):
+            row.note = words
+            touch(row)
+    return row
+
+
+def finish(staff: Staff, voicemail_id: int) -> Voicemail:
+    """Nothing is left to do. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.done_at is None:
+            row.done_at, row.done_by_id = now(), staff.id
+            if row.heard_at is None:
+                row.heard_at, row.heard_by_id = row.done_at, staff.id
+            touch(row)
+    return row
+
+
+def reopen(staff: Staff, voicemail_id: int) -> Voicemail:
+    """Something is left to do after all. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.done_at is not None:
+            row.done_at = row.done_by_id = None
+            touch(row)
+    return row
+
+
+def text_back(staff: Staff, voicemail_id: int, body: str, *, uuid: UUID, is_done: bool = True) -> Message:
+    """Answer by text, in the conversation of whoever answers, and lay it to rest. `uuid` is from the form: a double click sends once.
+
+    Raises NotVisible, NobodyToText, and what a text in a thread raises.
+    """
+    with transaction():
+        row = _held(staff, voicemail_id)
+        if row.contact_point_id is None:
+            raise NobodyToText
+        is_office = row.staff_id is None and role_allows(staff.role, Permission.TRIAGE)
+        talk = starting.start_direct(staff, row.contact_point_id, office=is_office, school_id=row.school_id)
+        message = sending.send(staff, talk.id, body, uuid=uuid)
+        if is_done:
+            finish(staff, voicemail_id)
+    return message
+
+
+def _held(staff: Staff, voicemail_id: int) -> Voicemail:
+    voicemail_visible_to(staff, voicemail_id)
+    return db.session.get_one(Voicemail, voicemail_id, populate_existing=True, with_for_update=True)

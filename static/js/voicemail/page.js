@@ -1,0 +1,174 @@
+// Voicemail: the list stays true while it is open, one plays beside it, and the next unheard follows.
+import "../app.js";
+import * as live from "../live.js";
+import { begin, listenForKeys } from "../calls/player.js";
+import { toast } from "../toasts.js";
+
+const app = document.querySelector(".app");
+const pane = document.getElementById("voicemail-one");
+const list = document.getElementById("voicemail-list");
+const query = new URLSearchParams(location.search);
+query.delete("after");
+const tail = query.size ? `?${query}` : "";
+const token = () => document.querySelector('meta[name="csrf-token"]').content;
+let player = null;
+let goesOn = false;
+
+const openId = () => Number(document.querySelector("[data-open-voicemail]")?.dataset.openVoicemail ?? 0);
+const parsed = (html) => {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+};
+const get = (address) => fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+
+// --- One ------------------------------------------------------------------
+function start() {
+  player?.stop();
+  player = null;
+  const box = pane.querySelector("[data-player]");
+  if (!box) return;
+  const id = openId();
+  player = begin(box, { heard: () => hear(id), ended: () => nextUp(id) });
+}
+
+function hear(id) {
+  if (document.querySelector("[data-open-voicemail]")?.dataset.new !== "1") return;
+  document.querySelector("[data-open-voicemail]").dataset.new = "0";
+  fetch(`/voicemail/${id}/heard`, { method: "POST", headers: { "X-CSRFToken": token(), "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+}
+
+async function nextUp(id) {
+  goesOn = true;
+  const answer = await fetch(`/voicemail/${id}/next${tail}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { id: next } = await answer.json();
+  if (next && goesOn && openId() === id) await open(next, { plays: true });
+}
+
+async function open(id, { plays = false, remembers = true } = {}) {
+  const answer = await get(`/voicemail/${id}${tail}`);
+  if (!answer?.ok) {
+    location.assign(`/voicemail/${id}${tail}`);
+    return;
+  }
+  player?.stop();
+  pane.innerHTML = await answer.text();
+  window.htmx?.process(pane);
+  pane.setAttribute("aria-label", pane.querySelector("h1").textContent);
+  document.getElementById("main").dataset.view = "thread";
+  document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
+  if (remembers) history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
+  for (const link of list.querySelectorAll("a.vm")) {
+    if (link.closest("[data-voicemail]").dataset.voicemail === String(id)) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  start();
+  if (plays) player?.play();
+}
+
+// What is being written or played is left alone; the words and the head are brought in around it.
+async function refreshOne(id) {
+  const answer = await get(`/voicemail/${id}${tail}`);
+  if (!answer?.ok || openId() !== id) return;
+  const fresh = parsed(await answer.text());
+  const hadSound = Boolean(pane.querySelector("[data-player]"));
+  const hadWords = pane.querySelectorAll("[data-transcript] > li").length;
+  const isWriting = pane.contains(document.activeElement) && document.activeElement.matches("textarea");
+  const isFilled = [...pane.querySelectorAll("textarea")].some((each) => each.value !== each.defaultValue);
+  const hasMore = Boolean(fresh.querySelector("[data-player]")) !== hadSound || fresh.querySelectorAll("[data-transcript] > li").length !== hadWords;
+  if (hasMore && !isWriting && !isFilled && !pane.querySelector("dialog[open]")) {
+    pane.replaceChildren(fresh);
+    window.htmx?.process(pane);
+    start();
+    return;
+  }
+  const head = pane.querySelector("header");
+  if (!pane.querySelector("dialog[open], [popover]:popover-open")) head.replaceWith(fresh.querySelector("header"));
+}
+
+list.addEventListener("click", (event) => {
+  const link = event.target.closest("a.vm");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  goesOn = false;
+  open(Number(link.closest("[data-voicemail]").dataset.voicemail)).then(() => pane.querySelector("[data-play]")?.focus());
+});
+addEventListener("popstate", () => location.reload());
+listenForKeys(() => player);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  document.getElementById("vq").focus();
+});
+
+// --- The list ---------------------------------------------------------------
+const groups = { fresh: list.querySelector('[data-group="fresh"]'), earlier: list.querySelector('[data-group="earlier"]') };
+
+function place(row) {
+  const id = Number(row.dataset.voicemail);
+  const group = groups[row.dataset.new === "1" ? "fresh" : "earlier"];
+  const after = [...group.children].find((each) => Number(each.dataset.voicemail) < id);
+  if (after) after.before(row);
+  else if (row.dataset.new === "1" || !list.querySelector(".list-more")) group.append(row);
+  tidy();
+}
+
+function tidy() {
+  for (const [name, group] of Object.entries(groups)) document.getElementById(name).hidden = !group.children.length;
+  const isEmpty = !list.querySelector("[data-voicemail]");
+  const nothing = document.getElementById("no-voicemail");
+  if (nothing) nothing.hidden = !isEmpty;
+}
+
+async function refreshRow(id, { isFresh = false } = {}) {
+  const old = document.getElementById(`v${id}`);
+  const answer = query.get("q") && !old ? null : await get(`/voicemail/${id}/row${tail}`);
+  if (answer?.status === 404) {
+    old?.remove();
+    tidy();
+    return;
+  }
+  if (!answer?.ok) return;
+  const row = parsed(await answer.text()).querySelector("[data-voicemail]");
+  if (id === openId()) row.querySelector("a").setAttribute("aria-current", "true");
+  const isInPlace = old && old.dataset.new === row.dataset.new;
+  if (isInPlace) old.replaceWith(row);
+  else {
+    old?.remove();
+    place(row);
+  }
+  if (isFresh && !old) document.getElementById("voicemail-news").textContent = document.getElementById("voicemail-news").dataset.came;
+}
+
+let counting = null;
+function countSoon() {
+  counting ??= setTimeout(async () => {
+    counting = null;
+    const answer = await fetch("/voicemail/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const { boxes, rail } = await answer.json();
+    const show = (where, number) => {
+      for (const one of document.querySelectorAll(where)) {
+        one.textContent = number || "";
+        one.hidden = !number;
+      }
+    };
+    for (const [key, number] of Object.entries(boxes)) show(`[data-count-of="${key}"]`, number);
+    show('[data-count="voicemail"]', rail);
+    for (const one of document.querySelectorAll('[data-count-words="voicemail"]')) one.textContent = rail ? `, ${rail}` : "";
+  }, 300);
+}
+
+live.on("voicemail:changed", ({ voicemail_id: id, is_fresh: isFresh }) => {
+  refreshRow(id, { isFresh });
+  if (id === openId()) refreshOne(id);
+  countSoon();
+});
+live.on("resync", () => location.reload());
+document.addEventListener("homeroom:connection", (event) => {
+  if (event.detail.state === "offline") toast(document.getElementById("voicemail-news").dataset.offline ?? "", { kind: "error" });
+});
+start();
+tidy();
+live.start(Number(app.dataset.liveFrom) || 0);

@@ -1,0 +1,87 @@
+"""From the beep to the answer: a voicemail arrives, is heard, read, given to somebody, answered and done."""
+
+import re
+
+from app.conversations.models import Message
+from app.core.database import db
+from app.live.models import LiveEvent
+from app.voicemail.models import Voicemail
+from tests.conftest import SignIn
+from tests.factories import StaffFactory
+from tests.voicemail.conftest import WORDS, Desk
+
+
+def test_a_voicemail_arrives_is_heard_read_and_answered(desk: Desk) -> None:
+    row = desk.leave()
+    desk.leave()  # the carrier told it again
+    assert db.session.query(Voicemail).count() == 1
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert "The recording is on its way" in page
+    desk.written(row)
+    desk.work()
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert page.count("<rect") == 100
+    assert "Mateo left his inhaler at home." in page
+    source = re.search(r'data-sound src="([^"]+)"', page)
+    assert source
+    part = desk.browser.get(source[1], headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data, part.headers["Content-Range"].split("/")[0]) == (206, b"RIFF", "bytes 0-3")
+    assert desk.browser.head(source[1]).content_length == 32_044
+    listed = desk.browser.get("/voicemail").text
+    assert "is-new" in listed
+    assert WORDS[:40] in listed
+    assert 'data-count="voicemail">1<' in listed
+    assert desk.browser.post(f"/voicemail/{row.id}/heard").status_code == 204
+    assert "is-new" not in desk.browser.get("/voicemail").text
+    sent = desk.browser.post(f"/voicemail/{row.id}/text", data={"body": "Thank you, Rosa!", "uuid": "018f2c5e-7b7a-7000-8000-000000000001"})
+    assert sent.status_code == 303
+    assert sent.location == f"/conversations/{desk.thread.id}"
+    assert "Thank you, Rosa!" in [one.body for one in db.session.query(Message)]
+    assert db.session.get_one(Voicemail, row.id).done_at is not None
+    assert "left a voicemail, 0:02" in desk.browser.get(sent.location).text
+    assert "left a voicemail" in desk.browser.get(f"/families/guardian/{row.guardian_id}?show=voicemail").text
+    pushes = db.session.query(LiveEvent).filter_by(name="voicemail:changed", audience=f"staff:{row.staff_id}").count()
+    assert pushes >= 4
+
+
+def test_triage(desk: Desk, sign_in: SignIn) -> None:
+    first, second = desk.leave(1), desk.leave(2)
+    desk.work()
+    school = desk.thread.family.school
+    colleague = StaffFactory(role="teacher", schools=[school], name="Cole League")
+    elsewhere = StaffFactory(role="teacher", schools=[])
+    here = f"/voicemail/{first.id}"
+    other = sign_in(colleague)
+    assert other.get(here).status_code == 404
+    assert desk.browser.post(here, data={"act": "assign", "staff": elsewhere.id}).status_code == 422
+    assert desk.browser.post(here, data={"act": "assign", "staff": colleague.id}).status_code == 303
+    assert "Cole League" in desk.browser.get(f"{here}?box=assigned").text
+    mine = other.get("/voicemail").text
+    assert f'id="v{first.id}"' in mine
+    assert f'id="v{second.id}"' not in mine
+    assert f'id="v{first.id}"' not in desk.browser.get("/voicemail").text
+    assert other.get(f"/recordings/{first.recording_id}/link").status_code == 200
+    assert other.post(here, data={"act": "note", "note": "Nurse knows"}).status_code == 303
+    assert other.post(here, data={"act": "done"}).status_code == 303
+    assert "Nurse knows" in desk.browser.get(f"{here}?box=done").text
+    assert f'id="v{first.id}"' in desk.browser.get("/voicemail?box=done").text
+    assert desk.browser.get(f"/voicemail/{first.id}/row?box=mine").status_code == 404
+    assert desk.browser.get(f"/voicemail/{first.id}/next").json == {"id": second.id}
+    assert other.post(here, data={"act": "reopen"}).status_code == 303
+    assert other.post(here, data={"act": "new"}).status_code == 303
+    assert db.session.get_one(Voicemail, first.id).is_new
+    assert desk.browser.post(here, data={"act": "dance"}).status_code == 404
+
+
+def test_search_finds_names_numbers_and_words(desk: Desk) -> None:
+    row = desk.leave()
+    stranger = desk.leave(2, caller="+15035550166")
+    desk.work()
+    desk.written(row)
+    assert stranger.staff_id is None
+
+    def found(words: str) -> list[str]:
+        return re.findall(r'id="v(\d+)"', desk.browser.get(f"/voicemail?q={words}").text)
+
+    mine = [str(row.id)]
+    assert [found(words) for words in ("INHALER", "Rosa", "5550166", "zzz")] == [mine, mine, [], []]  # 0166 called the office
