@@ -18,7 +18,7 @@ from app.announcements.models import (
     Channel,
     Outcome,
 )
-from app.announcements.recipients_again import OWNER, with_its_steps
+from app.announcements.recipients_again import OWNER, gave_answer, with_its_steps
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.stops import ASIDE
@@ -67,6 +67,8 @@ class Contact:
     """When it is tried once more, after it did not reach them."""
     is_later: bool = False
     """Of something that was sent on from the announcement, and not its own."""
+    has_answered: bool = False
+    """They answered the question that it asks: so they got it, whatever the network said."""
     wish: Wish | None = None
     """That this address wants to hear nothing from these senders, as it stands now."""
 
@@ -90,6 +92,7 @@ def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: 
                 func.coalesce(one.address, recipient.address, ContactPoint.address).label("address"),
                 one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
                 one.reached, one.due_at, Announcement.state.label("of_state"),
+                case((gave_answer(announcement_id, recipient.id), 1), else_=0).label("has_answered"),
                 case((Announcement.id.in_(own), 0), else_=1).label("is_later"),
                 name.label("name"),
             )
@@ -121,7 +124,7 @@ def contact_of(row: Any) -> Contact:
         address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
         at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
         reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
-        is_later=bool(row.is_later),
+        is_later=bool(row.is_later), has_answered=bool(row.has_answered),
     )  # fmt: skip
 
 

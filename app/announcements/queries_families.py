@@ -58,9 +58,9 @@ class FamilyRow:
 
     @property
     def is_reached(self) -> bool:
-        """Over any channel, or by a letter that was handed out."""
+        """Over any channel, by a letter that was handed out, or because they answered."""
         by_letter = self.letter is not None and self.letter.handed_out_at is not None
-        return by_letter or any(contact.outcome == Outcome.DELIVERED for contact in self.contacts)
+        return by_letter or any(one.outcome == Outcome.DELIVERED or one.has_answered for one in self.contacts)
 
 
 def rows(

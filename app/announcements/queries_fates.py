@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.announcements.counts import Counts
 from app.announcements.further import with_all_after
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
-from app.announcements.recipients_again import OWNER, with_its_steps, wrote
+from app.announcements.recipients_again import OWNER, gave_answer, with_its_steps, wrote
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
 from app.directory.models import ContactPoint
@@ -31,7 +31,7 @@ class Fate(IntEnum):
     """Printed, and not said to be handed out."""
     ON_THE_WAY = 3
     REACHED = 4
-    """Delivered to one of its adults at least, or a letter was handed out."""
+    """Delivered to one of its adults at least, or answered by one, or a letter was handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def each_family(announcement_id: int) -> Any:
     recipient, twin, point, one, letter = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery, AnnouncementLetter
     shares = recipient.reason == SkipReason.SAME_ADDRESS
     waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), Announcement.state.not_in(CALLED_OFF))
+    says_so = gave_answer(announcement_id, func.coalesce(twin.id, recipient.id))
     fate = case(
-        (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None)), int(Fate.REACHED)),
+        (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None), says_so), int(Fate.REACHED)),
         (or_(one.state.in_(ON_THE_WAY), waits), int(Fate.ON_THE_WAY)),
         (letter.id.is_not(None), int(Fate.LETTER)),
         (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
@@ -167,16 +168,13 @@ def by_language(announcement_id: int) -> list[Spoken]:
 
 
 def answered(announcement: Announcement) -> int:
-    """How many of those it went to have texted since."""
+    """How many people have written back since, or have answered its question, each once."""
     if announcement.started_at is None:
         return 0
     recipient = AnnouncementRecipient
+    person = func.coalesce(recipient.guardian_id, -recipient.id)
     replied = exists().where(*wrote(recipient.address, announcement.started_at, announcement.district_id))
+    of = [recipient.announcement_id.in_(with_all_after(announcement.id)), recipient.address.is_not(None)]
     return (
-        db.session.scalar(
-            select(func.count(recipient.address.distinct())).where(
-                recipient.announcement_id == announcement.id, recipient.address.is_not(None), replied
-            )
-        )
-        or 0
+        db.session.scalar(select(func.count(person.distinct())).where(*of, or_(replied, gave_answer(announcement.id, recipient.id)))) or 0
     )

@@ -28,16 +28,29 @@ NEVER_LEFT = (DeliveryState.PENDING, DeliveryState.CANCELLED)
 OVER_THEIR_OWN = frozenset({*EXACT, Again.FAILED, Again.LEFT_OUT})
 """What became of one way. The others are about a person, over all ways and steps: also whom no text could be sent to is one of these."""
 Answered = Callable[[int], ColumnElement[bool] | None]
-_askers: list[Answered] = []
+Answers = Callable[[int], Select[Any] | None]
+_askers: list[tuple[Answered, Answers]] = []
 
 
-def register(answered: Answered) -> None:
+def register(answered: Answered, answers: Answers) -> None:
     """Ask a later room which recipients of an announcement answered it; None from it where it knows of no question.
 
-    It gives a condition on `AnnouncementRecipient`. Called from its init_app.
+    `answered` gives a condition on `AnnouncementRecipient` for all whose answer is there, also by another adult of the family;
+    `answers` the ids of those who gave one themselves: they were reached, whatever the network said. Called from its init_app.
     """
-    if answered not in _askers:
-        _askers.append(answered)
+    if (answered, answers) not in _askers:
+        _askers.append((answered, answers))
+
+
+def who_answered(announcement_id: int) -> Select[Any] | None:
+    """The ids of recipients who answered its question themselves; None where nothing was asked."""
+    return next((found for _answered, answers in _askers if (found := answers(announcement_id)) is not None), None)
+
+
+def gave_answer(announcement_id: int, recipient_id: Any) -> ColumnElement[bool]:
+    """The same as a condition on a column of such ids."""
+    found = who_answered(announcement_id)
+    return false() if found is None else recipient_id.in_(found)
 
 
 def is_of(announcement_id: int) -> ColumnElement[bool]:
@@ -91,16 +104,16 @@ def _fate(again: Again, announcement_id: int, besides: int | None) -> ColumnElem
         Again.CORRECTED: lambda: or_(_has_delivery(*MAY_HAVE_COME), _was_left_out()),
         Again.LEFT_OUT: lambda: and_(_was_left_out(), ~goes_or_came_since(announcement_id, besides=besides)),
         Again.FAILED: failed,
-        Again.UNREACHED: lambda: not_(_heard(every)),
-        Again.UNANSWERED: lambda: not_(and_(_heard(every), _answered(announcement_id))),
-        Again.UNCONFIRMED: lambda: and_(_came(every, DeliveryState.SENT), not_(_heard(every))),
+        Again.UNREACHED: lambda: not_(_heard(announcement_id, every)),
+        Again.UNANSWERED: lambda: not_(and_(_heard(announcement_id, every), _answered(announcement_id))),
+        Again.UNCONFIRMED: lambda: and_(_came(every, DeliveryState.SENT), not_(_heard(announcement_id, every))),
         Again.SILENT: lambda: and_(_came(every, *ARRIVED), ~_answered(announcement_id)),
     }
     return fates[again]()
 
 
 def _answered(announcement_id: int) -> ColumnElement[bool]:
-    asked = next((condition for answered in _askers if (condition := answered(announcement_id)) is not None), None)
+    asked = next((condition for answered, _answers in _askers if (condition := answered(announcement_id)) is not None), None)
     if asked is not None:
         return asked
     since, district_id = (
@@ -142,8 +155,12 @@ def came_since(announcement_id: int) -> ColumnElement[bool] | None:
     return _some_came(further, DeliveryState.DELIVERED) if further else None
 
 
-def _heard(every: Select[Any]) -> ColumnElement[bool]:
-    return _came(every, DeliveryState.DELIVERED)
+def _heard(announcement_id: int, every: Select[Any]) -> ColumnElement[bool]:
+    """Whether it arrived, or they answered it, which says the same."""
+    came = _came(every, DeliveryState.DELIVERED)
+    if who_answered(announcement_id) is None:
+        return came
+    return or_(came, some_row(every, lambda row: [gave_answer(announcement_id, row.id)]))
 
 
 def _some_came(of: Any, *states: DeliveryState) -> ColumnElement[bool]:

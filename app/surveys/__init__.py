@@ -10,7 +10,7 @@ from app.core.jobs import alongside
 from app.delivery.voice import menus
 from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F401  (registered by being imported)
 from app.surveys.page import pages
-from app.surveys.queries import answered
+from app.surveys.queries import answered, who_answered
 from app.surveys.telling import teller
 from app.surveys.views import results
 
@@ -18,7 +18,7 @@ from app.surveys.views import results
 def init_app(app: Flask) -> None:
     """Have texts and keys asked whether they are answers, reminders leave out who answered, and browsers told."""
     answering.register(texts.take)
-    recipients_again.register(answered)
+    recipients_again.register(answered, who_answered)
     menus.register(OWNER, keys.take)
     menus.register(TESTS, keys.try_out)
     alongside(teller.begin)

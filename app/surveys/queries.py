@@ -103,10 +103,20 @@ def asking_visible_to(staff: Staff, announcement_id: int) -> Asking:
 
 def answered(announcement_id: int) -> ColumnElement[bool] | None:
     """The condition on `AnnouncementRecipient`: whether the person's, or the family's, answer is there. None where nothing was asked."""
+    survey = _survey_by(announcement_id)
+    return _has_answered(survey) if survey is not None else None
+
+
+def who_answered(announcement_id: int) -> Select[Any] | None:
+    """The ids of the recipients who answered last for their families or themselves. None where nothing was asked."""
+    survey = _survey_by(announcement_id)
+    return select(SurveyAnswer.recipient_id).where(SurveyAnswer.survey_id == survey.announcement_id) if survey is not None else None
+
+
+def _survey_by(announcement_id: int) -> Survey | None:
     announcement = db.session.get(Announcement, announcement_id)
     survey_id = survey_of(announcement) if announcement is not None else None
-    survey = db.session.get(Survey, survey_id) if survey_id is not None else None
-    return _has_answered(survey) if survey is not None else None
+    return db.session.get(Survey, survey_id) if survey_id is not None else None
 
 
 def results(one: Asking) -> Results:

@@ -103,7 +103,7 @@ def test_three_languages_an_answer_and_another_try(window: Window, house: House,
     assert axe_findings(page) == []
     guardian, school, _name = one_reached(records, number)
     texts(house, guardian, school, "¿A qué hora?")
-    page.wait_for_function("() => fetch(location.href).then((answer) => answer.text()).then((page) => page.includes('Replies</dt><dd>1<'))")
+    page.wait_for_function("() => fetch(location.href).then((answer) => answer.text()).then((page) => page.includes('replied</dt><dd>1<'))")
     inbox = window("/conversations?filter=mine", ADMIN)
     inbox.get_by_role("link", name="Mine").click()
     expect(inbox.locator("#rows")).to_contain_text("¿A qué hora?")

@@ -7,14 +7,17 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from app.announcements import service
+from app.accounts.models import Staff
+from app.announcements import queries_report, service
+from app.announcements.models import Announcement
 from app.announcements.service import DraftText
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.reader_links import PURPOSE
 from app.surveys.models import Survey, SurveyAnswer
-from tests.announcements.schools import campus, draft
+from tests.announcements.schools import campus, draft, run
+from tests.conftest import SignIn
 from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
 from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory
 from tests.surveys.conftest import ask, question
@@ -112,3 +115,30 @@ def test_closed_expired_and_made_up_links_say_so(links: dict[str, str], visitor:
     assert visitor.get(f"/answer/{old}").status_code == 410
     strange = signed_links.sign(mailing.app.extensions["settings"].secret_key, PURPOSE, "0" * 32, now() + timedelta(days=1))
     assert visitor.get(f"/answer/{strange}").status_code == 404
+
+
+def test_who_answers_was_reached_and_replied(links: dict[str, str], visitor: FlaskClient, mailing: Mailing, sign_in: SignIn) -> None:
+    asked = db.session.query(Announcement).one()
+    author = db.session.get_one(Staff, asked.author_id)
+    client, address = sign_in(author), f"/announcements/{asked.id}"
+
+    def story() -> tuple[int, int, int]:
+        page = client.get(address).text
+        replied = re.search(r"<dt>People who replied</dt><dd>(\d+)</dd>", page)
+        fates = queries_report.report(author, asked.id).fates
+        assert replied is not None
+        assert fates is not None
+        assert f">{fates.reached} of {fates.families}<" in page
+        assert fates.reached + fates.unconfirmed + fates.on_the_way + fates.letters + fates.unreached == fates.families == 2
+        return fates.reached, fates.unconfirmed, int(replied[1])
+
+    run(5)
+    assert story() == (0, 2, 0)
+    visitor.post(links["father"].partition("?")[0], data={"choice": "1"})
+    assert story() == (1, 1, 1)
+    assert client.get(address).text.count("Answered</span>") == 1
+    visitor.post(links["spanish"].partition("?")[0], data={"choice": "2"})
+    assert story() == (2, 0, 2)
+    drafted = client.post(f"{address}/acts/unconfirmed", data={"over": "sms"})
+    people = service.preview(author, int(drafted.location.split("/")[-2])).people
+    assert people == 1  # the mother, of whom nobody knows

@@ -139,7 +139,7 @@ def _line(ways: list[Contact], clock: LocalClock) -> Line:
 
 
 def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
-    text, tone, glyph = _fate_words(way, clock)
+    text, tone, glyph = (_("Answered"), "ok", "checks") if way.has_answered else _fate_words(way, clock)
     if way.is_later:
         return Label(_("Later, by %(channel)s: %(what)s", channel=channel_name(way.channel).lower(), what=text), tone, glyph)
     return Label(f"{channel_name(way.channel)}: {text}" if several else text, tone, glyph)

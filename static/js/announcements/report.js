@@ -101,6 +101,7 @@ const isOurs = ({ announcement_id: which, step_of: first }) => which === id || f
 live.on("announcement:progress", (news) => isOurs(news) && soon());
 live.on("announcement:changed", (news) => isOurs(news) && soon());
 live.on("message:new", ({ kind }) => kind === "inbound" && soon()); // an answer, perhaps
+live.on("survey:progress", soon);
 live.on("resync", soon);
 live.listenAlso(`announcement:${id}`);
 setInterval(() => {
