@@ -46,7 +46,8 @@ def captions(connection: sqlite3.Connection, call: Call, *, after: int = 0) -> l
     for line in calls.lines_of(connection, call.id, after=after):
         lead = {
             "heard": _("You hear:") if not is_machine(call) else _("The voicemail hears:"),
-            "pressed": _("You pressed %(key)s.", key=line.words), "sound": _("A recording of %(seconds)s s is played.", seconds=line.words),
+            "tones": _("You hear the tones of %(keys)s.", keys=line.words), "pressed": _("You pressed %(key)s.", key=line.words),
+            "sound": _("A recording of %(seconds)s s is played.", seconds=line.words),
             "beep": _("Beep."), "trouble": _("Then the line breaks:"), "end": _("The call is over."), "said": _("You hear:"),
             "spoke": _("You say:"), "calls": _("You call the school."), "joined": _("You are in a conference."),
             "connected": _("You are connected."), "waits": _("You wait in line."), "mute": _("Nobody hears you now."),

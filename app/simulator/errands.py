@@ -101,13 +101,16 @@ class Errands:
             verbs = twiml.read(answer.body, chore.plan["url"]) if answer.status == 200 else []  # noqa: PLR2004  # OK
         except twiml.NotUnderstood:
             verbs = []
-        said = [verb for verb in verbs if verb.do == "say"]
+        said = [verb for verb in verbs if verb.do in {"say", "keys"}]
         with self._board() as board:
             if not chores.done(board.connection, chore):
                 return
             call_id = chore.plan.get("call")
             for verb in said:
-                if call_id is None:
+                if verb.do == "keys":
+                    if call_id is not None and (call := board.now(call_id)) is not None:
+                        board.note(call, "tones", verb.words)
+                elif call_id is None:
                     speech.announce(board, conference, verb.words, verb.language, verb.seconds)
                 elif (call := board.now(call_id)) is not None:
                     board.note(call, "heard", verb.words, verb.language)

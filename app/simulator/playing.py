@@ -71,6 +71,8 @@ def _sound(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes 
     elif verb.do == "say":
         board.note(call, "heard", verb.words, verb.language)
         speech.play(board, call, verb.words, verb.language, seconds=seconds)
+    elif verb.do == "keys":
+        board.note(call, "tones", verb.words)
     if call.fate.hears is not None and verb.do in {"say", "play"}:
         rest, seconds = [], call.fate.hears
     board.change(call, due=board.at + board.scaled(seconds), script=rest, gather=verb.gather)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET  # nosec B405
 
 WORD_SECONDS = 0.36
 LETTERS_PER_WORD = 6
+TONE_SECONDS = 0.5
 LONGEST_LOOP = 20
 PLAIN = frozenset({"Hangup", "Record", "Enqueue", "Leave", "Reject"})
 TARGETS = frozenset({"number", "client", "conference", "queue"})
@@ -76,6 +77,8 @@ def _verbs(element: ET.Element, base: str, gather: Gather | None) -> Iterator[Ve
     if element.tag == "Say":
         for _ in range(_loops(element)):
             yield Verb("say", " ".join(words.split()), element.get("language", ""), seconds_of(words), gather)
+    elif element.tag == "Play" and element.get("digits"):
+        yield Verb("keys", element.get("digits", ""), seconds=TONE_SECONDS * len(element.get("digits", "")), gather=gather)
     elif element.tag == "Play":
         for _ in range(_loops(element)):
             yield Verb("play", address, gather=gather)
