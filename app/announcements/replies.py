@@ -45,8 +45,7 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     if point is None or school is None:
         return None
     reader = replier_of(announcement)
-    answers = {"id": announcement.id, "title": announcement.title}
-    return Belonging(school, point, reader.id if reader is not None else None, answers)
+    return Belonging(school, point, reader.id if reader is not None else None)
 
 
 def _school(announcement: Announcement, recipient: AnnouncementRecipient) -> School | None:

@@ -16,6 +16,9 @@ word("call.placed", _l("Called %(name)s"), kind="messages")
 word("call.emergency_placed", _l("Called %(name)s in an emergency"), kind="messages")
 word("call.taken", _l("Took the call of %(name)s from the office’s line"), kind="messages")
 word("call.noted", _l("Wrote a note about the call with %(name)s"), kind="messages")
+word("call.announced", _l("Had a voice say something in the call with %(title)s"), kind="messages")
+word("call.recording_asked", _l("Began to record the call with %(title)s"), kind="messages")
+word("call.recording_stopped", _l("Stopped recording the call with %(title)s"), kind="messages")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
 
@@ -23,8 +26,10 @@ word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="mess
 def _conference(row: MessageRow) -> Line:
     details = row.details or {}
     names = ", ".join(details.get("names", []))
+    notes = str(details.get("notes") or "")
     if not details.get("happened"):
-        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author), "phone-x")
+        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author), "phone-x", quote=notes)
     minutes = max(1, round(int(details.get("seconds", 0)) / 60))
     length = ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    return Line(_("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length), "phone")
+    said = _("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length)
+    return Line(said, "phone", quote=notes)

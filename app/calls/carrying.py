@@ -1,21 +1,16 @@
 """Carries out what people want of calls: one loop of each worker process, with no transaction open while the carrier is asked."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import cast
 
 from flask import Flask, current_app
 
 from app.calls import direct_carrying
-from app.calls.asking import asked
+from app.calls.conference_asking import Asker
 from app.calls.events import WishesWaiting
-from app.calls.models import WishKind
 from app.calls.service import direct_sweeping
-from app.calls.service.errands import Done, Errand, Found, Outcome, next_due, take_up, write_down
+from app.calls.service.errands import next_due, take_up, write_down
 from app.calls.service.sweeping import look_round
-from app.carrier.calls import OutboundCall, VoiceCarrier
-from app.carrier.conferences import ConferenceCarrier
-from app.carrier.voice_choice import WEBHOOKS, calls_of, conferences_of, public_address_of
 from app.core.clock import now
 from app.core.database import release_connection
 from app.core.events import on
@@ -23,10 +18,7 @@ from app.core.jobs import job
 from app.delivery.companions import Bell
 from app.delivery.loops import LONGEST_SLEEP, Companion
 
-ROOM_PAGES = f"{WEBHOOKS}/room"
 THREADS = 8
-SKEW = timedelta(seconds=2)
-"""By which the carrier's clock may differ."""
 
 
 def turn() -> float:
@@ -46,38 +38,12 @@ def carry_out(app: Flask) -> int:
     release_connection()
     if not errands:
         return 0
-    calls, conferences, script = calls_of(app), conferences_of(app), public_address_of(app, ROOM_PAGES)
+    asker = Asker.of(app)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="calls-carrying") as askers:
-        outcomes = list(askers.map(lambda errand: asked(errand, lambda: _do(errand, calls, conferences, script)), errands))
+        outcomes = list(askers.map(asker.ask, errands))
     for errand, outcome in zip(errands, outcomes, strict=True):
         write_down(errand, outcome)
     return len(errands)
-
-
-def _do(errand: Errand, calls: VoiceCarrier, conferences: ConferenceCarrier, script: str) -> Outcome:
-    if errand.kind is WishKind.PLACE:
-        if errand.lost_since is not None:
-            return Found(calls.find_calls(to=errand.to, sender=errand.sender, since=errand.lost_since - SKEW))
-        return Done(
-            calls.place(
-                OutboundCall(
-                    errand.to, errand.sender, f"{script}?ref={errand.reference}", errand.reference, detects_machines=False,
-                    detects_beside=not errand.is_moderator, longest_seconds=errand.seconds,
-                )
-            )
-        )  # fmt: skip
-    conference, leg = errand.conference_id or "", errand.provider_call_id or ""
-    if errand.kind is WishKind.END:
-        conferences.end(conference)
-    elif errand.kind is WishKind.MUTE:
-        conferences.mute(conference, leg, on=errand.is_on)
-    elif errand.kind is WishKind.HOLD:
-        conferences.hold(conference, leg, on=errand.is_on)
-    elif errand.is_in and conference:
-        conferences.remove(conference, leg)
-    else:
-        calls.end(leg)
-    return Done()
 
 
 carrier_loop = Companion("calls-carrying", turn)

@@ -1,5 +1,7 @@
 """What this room refuses, and what the person can do instead."""
 
+from http import HTTPStatus
+
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Conflict, HomeroomError
@@ -54,11 +56,68 @@ class QuietHours(HomeroomError):
     advice = _l("It is a quiet hour there now. Call later, or say that it is an emergency.")
 
 
+class NoEmergency(HomeroomError):
+    """Whoever asks may not call it one."""
+
+    code = "no_emergency"
+    status = HTTPStatus.FORBIDDEN
+    advice = _l("Your role may not declare an emergency. Ask an admin of the school to call.")
+
+
+class NotAllowedNumber(HomeroomError):
+    """A number whose calls the district does not pay."""
+
+    code = "not_allowed_number"
+    advice = _l("Your district does not allow calls to this number. An admin can allow other countries in Settings, Calls.")
+
+
 class CallIsOver(Conflict):
     """It ended meanwhile."""
 
     code = "call_is_over"
     advice = _l("The call has ended.")
+
+
+class NotBegun(Conflict):
+    """Nobody is in it yet."""
+
+    code = "call_not_begun"
+    advice = _l("Nobody is in the call yet. Wait until the moderator is on the line.")
+
+
+class MayNotRecord(HomeroomError):
+    """The district's rule."""
+
+    code = "may_not_record"
+    advice = _l("Your district does not allow recording calls. Take notes instead.")
+
+
+class NothingToSay(HomeroomError):
+    """No words."""
+
+    code = "nothing_to_say"
+    advice = _l("Write what is to be said.")
+
+
+class NotKeys(HomeroomError):
+    """Something else than the keys of a phone."""
+
+    code = "not_keys"
+    advice = _l("Keys are the digits, * and #, at most 32.")
+
+
+class NoInterpreter(Conflict):
+    """Nobody who could be briefed."""
+
+    code = "no_interpreter"
+    advice = _l("There is no interpreter in this call. Add one first.")
+
+
+class NotesChanged(Conflict):
+    """Somebody else wrote meanwhile."""
+
+    code = "notes_changed"
+    advice = _l("Somebody else changed the notes. Your words are still here: look at theirs, then save again.")
 
 
 class CallIsLocked(Conflict):

@@ -1,12 +1,13 @@
 """Which calls a person sees. Everything else of this room asks for a call here first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
-from app.accounts.models import Role, Staff
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import Call, ConferenceCall, ConferenceParticipant
+from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipant
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import PhoneNumber, School
@@ -65,6 +66,33 @@ def conference_visible_to(staff: Staff, call_id: int) -> ConferenceRow:
     if row is None:
         raise NotVisible
     return ConferenceRow(*row)
+
+
+def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] | None = None, limit: int = 8) -> list[Staff]:
+    """Colleagues of one's schools who said on which phone they are reached, by a few letters of their name, or `only` these."""
+    shares_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
+    is_near = true() if staff.role == Role.DISTRICT_ADMIN else or_(shares_school, Staff.role == Role.DISTRICT_ADMIN)
+    found = select(Staff).where(
+        Staff.district_id == staff.district_id, Staff.id != staff.id, Staff.status == StaffStatus.ACTIVE, Staff.phone.is_not(None), is_near
+    )
+    if only is not None:
+        found = found.where(Staff.id.in_(only))
+    for word in words.split()[:4]:
+        found = found.where(Staff.name.icontains(word, autoescape=True))
+    return list(db.session.scalars(found.order_by(Staff.name, Staff.id).limit(len(set(only)) if only is not None else limit)))
+
+
+def lines_of(call: Call, *, limit: int = 40) -> list[tuple[CallLine, str | None, str | None]]:
+    """What happened last, newest first, with the names of the leg and of who wanted it. Of a call that was fetched as visible."""
+    rows = db.session.execute(
+        select(CallLine, ConferenceParticipant.name, Staff.name)
+        .outerjoin(ConferenceParticipant, ConferenceParticipant.id == CallLine.participant_id)
+        .outerjoin(Staff, Staff.id == CallLine.staff_id)
+        .where(CallLine.call_id == call.id)
+        .order_by(CallLine.id.desc())
+        .limit(limit)
+    )
+    return [(line, leg, person) for line, leg, person in rows]
 
 
 def legs_of(call: Call) -> list[ConferenceParticipant]:

@@ -1,11 +1,13 @@
 """What a phone in a conference hears, in TwiML: who calls, a moment's wait until it is sure that a person listens, and the room."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from app.calls.models import WishKind
+from app.calls.phrases import Words, phrase, spoken_languages
 from app.calls.service.scripting import Do, Said
+from app.calls.service.speaking import Spoken
 from app.carrier.conferences import EVENTS
 from app.carrier.voice_addresses import VoiceAddresses
 from app.delivery.voice.voices import voice_for
@@ -13,31 +15,6 @@ from app.delivery.voice.voices import voice_for
 MOST = 250
 KEY_SECONDS = 6
 BREATH = 1
-
-
-class Words(StrEnum):
-    """What the house says."""
-
-    HELLO = "hello"
-    MODERATOR = "moderator"
-    KEY = "key"
-    CLOSED = "closed"
-
-
-_WORDS: dict[str, dict[Words, str]] = {
-    "en": {
-        Words.HELLO: "Hello. This is {speaker}, inviting you to a call with several people. One moment, please.",
-        Words.MODERATOR: "The others are being called now.",
-        Words.KEY: "To join the call, press any key.",
-        Words.CLOSED: "This call is over. Goodbye.",
-    },
-    "es": {
-        Words.HELLO: "Hola. Le llama {speaker} para una llamada con varias personas. Un momento, por favor.",
-        Words.MODERATOR: "Ahora se llama a las demás personas.",
-        Words.KEY: "Para entrar en la llamada, oprima cualquier tecla.",
-        Words.CLOSED: "Esta llamada ya terminó. Adiós.",
-    },
-}
 
 
 def script_of(said: Said, addresses: VoiceAddresses, page: Callable[[int], str], asked: int) -> str:
@@ -74,6 +51,8 @@ def _enter(response: VoiceResponse, said: Said, addresses: VoiceAddresses) -> No
     elif said.welcome:
         voice = voice_for(said.welcome_language)
         response.say(said.welcome, language=voice.language, voice=voice.name)
+    if said.is_recorded:
+        _say(response, said, Words.NOTICE)
     dial = response.dial(time_limit=said.seconds)
     dial.conference(
         said.room, participant_label=said.reference, beep=False, start_conference_on_enter=said.is_moderator,
@@ -83,7 +62,23 @@ def _enter(response: VoiceResponse, said: Said, addresses: VoiceAddresses) -> No
     response.hangup()
 
 
+def words_of(spoken: Spoken | None) -> str:
+    """What is played into a conference; nothing for None."""
+    response = VoiceResponse()
+    if spoken is None:
+        return str(response)
+    if spoken.kind is WishKind.KEYS:
+        response.play(digits=spoken.words)
+    elif spoken.kind is WishKind.NOTICE:
+        for language in spoken_languages(spoken.languages):
+            text, voice = phrase(Words.NOTICE, language)
+            response.say(text, language=voice.language, voice=voice.name)
+    else:
+        voice = voice_for(spoken.languages[0])
+        response.say(spoken.words, language=voice.language, voice=voice.name)
+    return str(response)
+
+
 def _say(place: VoiceResponse | Gather, said: Said, words: Words) -> None:
-    language = said.language.partition("-")[0]
-    voice = voice_for(language if language in _WORDS else "en")
-    place.say(_WORDS.get(language, _WORDS["en"])[words].format(speaker=said.speaker), language=voice.language, voice=voice.name)
+    text, voice = phrase(words, said.language, speaker=said.speaker)
+    place.say(text, language=voice.language, voice=voice.name)

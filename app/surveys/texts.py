@@ -33,9 +33,7 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
         return None
     one, choice = found
     given = service.answer(one, choice, "sms")
-    line = _line(one, given, choice)
-    answers = {"id": one.announcement_id, "title": line["question"], "choice": line["choice"]}
-    return Counted(_reply(one, given), one.contact_point_id, "survey_answered", line, answers)
+    return Counted(_reply(one, given), one.contact_point_id, "survey_answered", _line(one, given, choice))
 
 
 def _fitting(inbound: InboundText, number: PhoneNumber) -> tuple[AskedOne, int] | None:

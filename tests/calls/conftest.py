@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.calls import carrying
 from app.calls.models import Call, ConferenceParticipant
 from app.core.database import db
+from app.directory.models import District
 from tests.calls.switchboard import Switchboard
 from tests.carrier.conftest import Carrier, carrier_calls
 from tests.conftest import SignIn
@@ -34,7 +35,7 @@ class Desk:
         """Send the form, with the guardian and an interpreter."""
         form = {
             "conversation": self.thread.id, "request_key": "once", "moderator": OWN, "point": [self.thread.family.contact_point.id],
-            "name": "Ana Ruiz", "phone": INTERPRETER, "role": "interpreter", "emergency": "on",
+            "name": "Ana Ruiz", "phone": INTERPRETER, "role": "interpreter",
         }  # fmt: skip
         return self.browser.post("/calls/new", data={**form, **more})
 
@@ -91,6 +92,9 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask, sign_in: SignIn, carrier_calls: Carrier) -> Desk:
     talk = thread()
+    db.session.get_one(District, talk.family.teacher.district_id).settings = {"quiet_hours": []}
+    db.session.commit()
     board = Switchboard(carrier_calls)
     app.extensions["voice_carrier"] = app.extensions["conference_carrier"] = board
+    app.extensions["recording_carrier"] = board.tapes
     return Desk(app, board, sign_in(talk.family.teacher), talk)

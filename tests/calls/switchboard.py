@@ -6,14 +6,48 @@ from datetime import datetime
 from typing import Any
 
 from app.calls.models import Call, ConferenceParticipant
-from app.calls.service.progress import room_of
+from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall, OutboundCall
 from app.carrier.conferences import CarrierConference, CarrierParticipant
+from app.carrier.recordings import CarrierRecording, RecordingStatus
 from app.core.clock import now
 from app.core.database import db
 from tests.carrier.conftest import Carrier
 
 CONFERENCE = "CF" + "a" * 32
+
+
+@dataclass
+class Tapes:
+    """The interface to recordings."""
+
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    failing: Exception | None = None
+    running: list[CarrierRecording] = field(default_factory=list)
+
+    def start(self, call: str, reference: str) -> str:
+        self.asked.append(("start", call, reference))
+        number = f"RE{len(self.running)}"
+        self.running.insert(0, CarrierRecording(number, RecordingStatus.RUNNING, call, CONFERENCE, None, now()))
+        trouble, self.failing = self.failing, None
+        if trouble is not None:
+            raise trouble
+        return number
+
+    def pause(self, _call: str, number: str) -> None:
+        self.asked.append(("pause", number))
+
+    def resume(self, _call: str, number: str) -> None:
+        self.asked.append(("resume", number))
+
+    def stop(self, _call: str, number: str) -> None:
+        self.asked.append(("stop", number))
+
+    def find(self, *, call_id: str) -> Sequence[CarrierRecording]:
+        return [one for one in self.running if one.call_id == call_id]
+
+    def look_up(self, number: str) -> CarrierRecording:
+        return next(one for one in self.running if one.provider_id == number)
 
 
 @dataclass
@@ -29,6 +63,7 @@ class Switchboard:
     is_over: bool = False
     inside: dict[str, CarrierParticipant] = field(default_factory=dict)
     sequence: int = 0
+    tapes: Tapes = field(default_factory=Tapes)
 
     def _trouble(self) -> None:
         trouble, self.failing = self.failing, None
@@ -73,6 +108,14 @@ class Switchboard:
     def end(self, number: str) -> None:
         self.asked.append(("end", number))
 
+    def announce(self, _conference: str, script: str) -> None:
+        self.asked.append(("announce", script))
+        self._trouble()
+
+    def announce_to(self, _conference: str, call: str, script: str) -> None:
+        self.asked.append(("announce_to", call, script))
+        self._trouble()
+
     # --- as the carrier tells -------------------------------------------------------------
 
     def status(self, leg: ConferenceParticipant, word: str, **more: str) -> None:
@@ -107,6 +150,18 @@ class Switchboard:
         assert answer.status_code == 200
         db.session.refresh(leg)
         return answer.text
+
+    def fetch(self, script: str) -> str:
+        """The words that the carrier was asked to say."""
+        answer = self.webhook(script.removeprefix("http://localhost"), {})
+        assert answer.status_code == 200
+        return answer.text
+
+    def record(self, call: Call, status: str, number: str = "RE0") -> None:
+        """News of a recording."""
+        form = {"RecordingSid": number, "RecordingStatus": status, "CallSid": "CA0", "ConferenceSid": CONFERENCE}
+        assert self.webhook(f"/webhooks/twilio/voice/recording?ref=call.{call.id}", form).status_code == 204
+        db.session.expire_all()
 
     @staticmethod
     def name_of(leg: ConferenceParticipant) -> str:

@@ -11,7 +11,7 @@ from app.carrier.conferences import CarrierParticipant
 from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import Guardianship
+from app.directory.models import District, Guardianship
 from tests.calls.conftest import INTERPRETER, OWN, Desk
 from tests.calls.switchboard import CONFERENCE
 
@@ -173,11 +173,17 @@ def test_who_may_not_be_called_is_not(desk: Desk) -> None:
     guardian = desk.thread.family.guardian
     assert desk.start(moderator="12").status_code == 422
     assert desk.start(phone=OWN).status_code == 422  # her own phone twice
+    assert desk.start(phone="+1 900 555 1234").status_code == 422  # numbers that cost extra
+    answer = desk.start(phone="+52 55 1234 5678")
+    assert "does not allow calls" in answer.text
+    db.session.query(District).update({"settings": {"calls_abroad": ["MX"]}})
     guardian.postal_code = None
     desk.thread.family.contact_point.time_zone = quiet_zone()
-    answer = desk.start(emergency=[])
+    db.session.commit()
+    answer = desk.start(phone="+52 55 1234 5678")
     assert answer.status_code == 422
     assert "quiet hour" in answer.text
+    assert "may not declare an emergency" in desk.start(emergency="on").text
     db.session.query(Guardianship).update({"may_contact": False})
     assert desk.start(phone="").status_code == 422
     assert db.session.query(Call).count() == 0

@@ -1,18 +1,21 @@
 """Calls between staff and families."""
 
 from app.calls.models.calls import FINAL, Call, CallKind, CallState
-from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole
+from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow
 from app.calls.models.direct import CallNote, DirectCall, Outcome, Softphone, Stage, Way
+from app.calls.models.lines import CallLine, Step
 from app.calls.models.recordings import Problem, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
-from app.calls.models.wishes import OPEN, CallWish, WishKind, WishState
+from app.calls.models.wishes import OPEN, SPEAKS, CallWish, WishKind, WishState
 
 __all__ = [
     "FINAL",
     "LIVE",
     "OPEN",
     "OVER",
+    "SPEAKS",
     "Call",
     "CallKind",
+    "CallLine",
     "CallNote",
     "CallState",
     "CallWish",
@@ -25,9 +28,11 @@ __all__ = [
     "Problem",
     "Recording",
     "RecordingKind",
+    "RecordingNow",
     "RecordingState",
     "Softphone",
     "Stage",
+    "Step",
     "Transcript",
     "TranscriptSource",
     "TranscriptState",

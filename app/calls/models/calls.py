@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -74,6 +74,11 @@ class Call(Model):
     """When the carrier is asked how it is, if nothing is heard of it before."""
     version: Mapped[int] = mapped_column(default=0)
     """Grows with every change that a browser would show."""
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """For staff only; they go into the timeline with the end."""
+    notes_version: Mapped[int] = mapped_column(default=0)
+    timeline_message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    """Its line in the family's thread, once it is over."""
 
     __table_args__ = (
         Index("ix_calls_going_on", "look_at", sqlite_where=text(GOES_ON), postgresql_where=text(GOES_ON)),

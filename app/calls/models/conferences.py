@@ -45,6 +45,16 @@ OVER = frozenset({LegState.LEFT, LegState.NO_ANSWER, LegState.BUSY, LegState.FAI
 LIVE = frozenset(LegState) - OVER
 
 
+class RecordingNow(StrEnum):
+    """Whether what is said is kept."""
+
+    OFF = "off"
+    ANNOUNCED = "announced"
+    """Everybody is being told; nothing is kept yet."""
+    ON = "on"
+    PAUSED = "paused"
+
+
 class ConferenceCall(Model):
     """The settings of one, and what the carrier calls it."""
 
@@ -58,6 +68,19 @@ class ConferenceCall(Model):
     is_locked: Mapped[bool] = mapped_column(default=False)
     """Nobody else gets in."""
     ends_with_moderator: Mapped[bool] = mapped_column(default=True)
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    """Its phones ring at night, too."""
+    recording: Mapped[str] = mapped_column(String(10), default=RecordingNow.OFF)
+    recording_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The carrier's, of the one that runs."""
+    recording_leg: Mapped[str | None] = mapped_column(String(64))
+    """The carrier's id of the leg on which it runs."""
+    is_briefing: Mapped[bool] = mapped_column(default=False)
+    """The interpreter is told in private what it is about: nobody else is called or hears."""
+    speaking_wish_id: Mapped[int | None] = mapped_column(BigId)
+    """The wish whose words the carrier says now; the next waits until they are said."""
+    speaking_until: Mapped[datetime | None]
+    """When they count as said, if nothing is heard of them."""
 
 
 class ConferenceParticipant(Model):
@@ -88,6 +111,10 @@ class ConferenceParticipant(Model):
     """When it came into its state."""
     joined_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
+    heard_notice_at: Mapped[datetime | None]
+    """When this attempt was told that the call is recorded."""
+    is_set_aside: Mapped[bool] = mapped_column(default=False)
+    """On hold for the time of a private briefing."""
 
     __table_args__ = (UniqueConstraint("call_id", "address"),)
 

@@ -24,6 +24,17 @@ class WishKind(StrEnum):
     """Everybody leaves."""
     TAKE = "take"
     """Have a call that waits for the office ring where somebody takes it."""
+    ANNOUNCE = "announce"
+    """Say a sentence to everybody."""
+    KEYS = "keys"
+    """Play tones to one person's line, for menus."""
+    NOTICE = "notice"
+    """Say to one person, or to everybody, that the call is recorded."""
+    RECORD = "record"
+    PAUSE = "pause"
+    """Leave out what is said, or (off) keep it again."""
+    STOP = "stop"
+    """Record no longer."""
 
 
 class WishState(StrEnum):
@@ -36,6 +47,8 @@ class WishState(StrEnum):
     FAILED = "failed"
 
 
+SPEAKS = frozenset({WishKind.ANNOUNCE, WishKind.KEYS, WishKind.NOTICE})
+"""These use the conference's one voice, so they wait for one another."""
 OPEN = "state IN ('waiting', 'begun')"
 
 
@@ -58,5 +71,10 @@ class CallWish(Model):
     due_at: Mapped[datetime] = mapped_column(default=now)
     """When it is taken up; of one that is begun, when its answer counts as lost."""
     begun_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(String(500), default="")
+    """What is to be said, or the keys."""
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    confirmed_at: Mapped[datetime | None]
+    """When the carrier showed that it has it: it said so, or came for the words."""
 
     __table_args__ = (Index("ix_call_wishes_due", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),)

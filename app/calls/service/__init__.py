@@ -1,8 +1,12 @@
 """What can be done with calls. Only here are their rows changed."""
 
+from app.calls.service.briefing import begin_briefing, end_briefing
 from app.calls.service.controlling import add, end, hold, hold_all, lock, mute, mute_all, remove, ring_again
 from app.calls.service.direct import DirectPlan, add_note, hang_up, start_direct, take_from_line
+from app.calls.service.noting import save_notes
+from app.calls.service.recording import begin_recording, pause_recording, stop_recording
 from app.calls.service.softphones import gone, here
+from app.calls.service.speaking import announce, press_keys
 from app.calls.service.starting import Invitee, Plan, start_conference
 
 __all__ = [
@@ -11,7 +15,11 @@ __all__ = [
     "Plan",
     "add",
     "add_note",
+    "announce",
+    "begin_briefing",
+    "begin_recording",
     "end",
+    "end_briefing",
     "gone",
     "hang_up",
     "here",
@@ -20,9 +28,13 @@ __all__ = [
     "lock",
     "mute",
     "mute_all",
+    "pause_recording",
+    "press_keys",
     "remove",
     "ring_again",
+    "save_notes",
     "start_conference",
     "start_direct",
+    "stop_recording",
     "take_from_line",
 ]

@@ -6,11 +6,12 @@ from sqlalchemy import update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
-from app.calls.errors import CallIsLocked, CallIsOver, LegMoved, SamePhone, TooMany
-from app.calls.models import Call, CallState, CallWish, ConferenceParticipant, LegState, PartRole, WishKind, WishState
-from app.calls.queries import call_visible_to, leg_visible_to
+from app.calls.errors import CallIsLocked, LegMoved, SamePhone, TooMany
+from app.calls.models import Call, CallState, CallWish, ConferenceParticipant, LegState, PartRole, Step, WishKind, WishState
+from app.calls.queries import call_visible_to
 from app.calls.service import steps
-from app.calls.service.starting import MOST, Invitee, chosen
+from app.calls.service.reaching import going_on, leg_of
+from app.calls.service.starting import MOST, Invitee, chosen, colleagues
 from app.core.database import db, transaction
 from app.directory.models import PhoneNumber
 
@@ -38,7 +39,7 @@ def hold_all(staff: Staff, call_id: int, *, on: bool) -> None:
 def remove(staff: Staff, call_id: int, leg_id: int) -> None:
     """Have somebody leave, or a phone stop ringing. Raises LegMoved, CallIsOver, NotVisible."""
     with transaction():
-        call, leg = _leg(staff, call_id, leg_id)
+        call, leg = leg_of(staff, call_id, leg_id)
         if leg.is_over:
             raise LegMoved
         steps.wish(call, WishKind.REMOVE, leg, by=staff.id)
@@ -50,32 +51,38 @@ def remove(staff: Staff, call_id: int, leg_id: int) -> None:
 def ring_again(staff: Staff, call_id: int, leg_id: int) -> None:
     """Have a phone ring once more. Raises LegMoved, CallIsLocked, CallIsOver, MayNotBeCalled, NotVisible."""
     with transaction():
-        call, leg = _leg(staff, call_id, leg_id)
+        call, leg = leg_of(staff, call_id, leg_id)
         if not leg.is_over:
             raise LegMoved
         _refuse_locked(call)
         if leg.contact_point_id is not None:
-            chosen(staff, _number(call), [leg.contact_point_id], (), is_emergency=True)  # its hour was decided when the call began
+            chosen(staff, _number(call), [leg.contact_point_id], (), is_emergency=steps.settings_of(call).is_emergency)
         steps.ring(call, leg, by=staff.id)
 
 
-def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, is_emergency: bool = False) -> None:
+def add(
+    staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, colleague_id: int | None = None
+) -> None:
     """Bring in somebody else. Raises SamePhone, TooMany, CallIsLocked, CallIsOver and as `start_conference`."""
     with transaction():
-        call = _going_on(staff, call_id)
+        call = going_on(staff, call_id)
         _refuse_locked(call)
         legs = steps.legs_of(call)
         if len(legs) >= MOST:
             raise TooMany
         points = [] if point_id is None else [point_id]
-        for leg in chosen(staff, _number(call), points, [] if other is None else [other], is_emergency=is_emergency):
+        is_emergency = steps.settings_of(call).is_emergency
+        legs_to = chosen(staff, _number(call), points, [] if other is None else [other], is_emergency=is_emergency)
+        legs_to += colleagues(staff, [] if colleague_id is None else [colleague_id])
+        for leg in legs_to:
             if any(leg.address == known.address for known in legs):
                 raise SamePhone
             leg.call_id = call.id
             db.session.add(leg)
             db.session.flush()
             if call.status == CallState.IN_PROGRESS:
-                steps.wish(call, WishKind.PLACE, leg, by=staff.id)
+                steps.call_waiting(call)
+            steps.tell(call, Step.CALLED, leg, by=staff.id)
             steps.changed(call, leg)
             audit("call.added", call, {"title": call.title, "name": leg.name}, by=staff)
 
@@ -83,7 +90,7 @@ def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invit
 def lock(staff: Staff, call_id: int, *, on: bool) -> None:
     """Let nobody else in, or again. Raises CallIsOver, NotVisible."""
     with transaction():
-        call = _going_on(staff, call_id)
+        call = going_on(staff, call_id)
         settings = steps.settings_of(call)
         if settings.is_locked != on:
             settings.is_locked = on
@@ -106,7 +113,7 @@ def end(staff: Staff, call_id: int) -> None:
 
 def _switch(staff: Staff, call_id: int, leg_id: int, kind: WishKind, *, on: bool) -> None:
     with transaction():
-        call, leg = _leg(staff, call_id, leg_id)
+        call, leg = leg_of(staff, call_id, leg_id)
         if leg.state != LegState.JOINED:
             raise LegMoved
         steps.wish(call, kind, leg, by=staff.id, on=on)
@@ -114,24 +121,10 @@ def _switch(staff: Staff, call_id: int, leg_id: int, kind: WishKind, *, on: bool
 
 def _switch_all(staff: Staff, call_id: int, kind: WishKind, *, on: bool, is_so: Callable[[ConferenceParticipant], bool]) -> None:
     with transaction():
-        call = _going_on(staff, call_id)
+        call = going_on(staff, call_id)
         for leg in steps.legs_of(call):
             if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED and is_so(leg) != on:
                 steps.wish(call, kind, leg, by=staff.id, on=on)
-
-
-def _going_on(staff: Staff, call_id: int) -> Call:
-    call_visible_to(staff, call_id)
-    call = steps.held(call_id)
-    if call.is_over:
-        raise CallIsOver
-    return call
-
-
-def _leg(staff: Staff, call_id: int, leg_id: int) -> tuple[Call, ConferenceParticipant]:
-    leg_visible_to(staff, call_id, leg_id)
-    call = _going_on(staff, call_id)
-    return call, db.session.get_one(ConferenceParticipant, leg_id, populate_existing=True)
 
 
 def _took_back(leg: ConferenceParticipant) -> bool:

@@ -10,7 +10,8 @@ from app.calls.errors import CallIsOver, NoNumberToCallFrom
 from app.calls.models import Call, CallKind, CallNote, CallState, DirectCall, Stage, Way, WishKind
 from app.calls.queries import call_visible_to
 from app.calls.service import direct_steps, steps
-from app.calls.service.starting import chosen, phone
+from app.calls.service.dialling import dialled
+from app.calls.service.starting import chosen, refuse_emergency
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.pairing import number_for_all
 from app.conversations.queries import conversation_visible_to
@@ -19,7 +20,7 @@ from app.conversations.service.lines import direct_line
 from app.conversations.service.starting import school_for
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.directory.models import ContactPoint, PhoneNumber, School
+from app.directory.models import ContactPoint, District, PhoneNumber, School
 
 LONGEST_NOTE = 2000
 
@@ -39,17 +40,18 @@ class DirectPlan:
 def start_direct(staff: Staff, plan: DirectPlan) -> Call:
     """Write it all down; the same `request_key` gives the first call. The family sees the school's number.
 
-    Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NotVisible.
+    Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, NotAllowedNumber, QuietHours, NoEmergency, NotVisible.
     """
     with transaction():
         earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))
         if earlier is not None:
             return earlier
+        refuse_emergency(staff, is_emergency=plan.is_emergency)
         point = contact_point_within_reach(staff, plan.point_id)
         conversation = _conversation(staff, point, plan.conversation_id)
         number = _number(conversation, point)
         (leg,) = chosen(staff, number, [point.id], (), is_emergency=plan.is_emergency)
-        own_phone = phone(plan.own_phone) if plan.way is Way.PHONE else None
+        own_phone = dialled(db.session.get_one(District, staff.district_id), plan.own_phone) if plan.way is Way.PHONE else None
         call = Call(
             district_id=conversation.district_id, school_id=conversation.school_id, kind=CallKind.DIRECT, conversation_id=conversation.id,
             guardian_id=point.guardian_id, staff_id=staff.id, phone_number_id=number.id, title=leg.name, request_key=plan.request_key,
@@ -90,7 +92,8 @@ def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") ->
         one = direct_steps.held(call_id)
         if one is None or one.call.is_over or one.line.stage != Stage.LINE:
             raise CallIsOver
-        one.line.way, one.line.own_phone = way, phone(own_phone) if way is Way.PHONE else None
+        district = db.session.get_one(District, staff.district_id)
+        one.line.way, one.line.own_phone = way, dialled(district, own_phone) if way is Way.PHONE else None
         one.line.answered_by_id = staff.id
         direct_steps.come_to(one, Stage.BROWSER if way is Way.BROWSER else Stage.PHONE)
         steps.wish(one.call, WishKind.TAKE, by=staff.id)

@@ -92,8 +92,8 @@ def write_down(errand: DirectErrand, outcome: Outcome) -> None:
 
 def _placing(one: Held, wish: CallWish, outcome: Outcome) -> None:
     at = now()
-    if isinstance(outcome, Done) and outcome.provider_call_id:
-        _placed(one, wish, outcome.provider_call_id)
+    if isinstance(outcome, Done) and outcome.provider_id:
+        _placed(one, wish, outcome.provider_id)
     elif one.line.own_call_id is not None:
         wish.state = WishState.DONE  # the carrier's news came before its answer
     elif isinstance(outcome, Refused):

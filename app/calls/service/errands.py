@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.calls.models import (
     OPEN,
+    SPEAKS,
     Call,
     CallState,
     CallWish,
@@ -17,12 +18,14 @@ from app.calls.models import (
     DirectCall,
     LegState,
     PartRole,
+    RecordingNow,
     WishKind,
     WishState,
 )
-from app.calls.service import steps
-from app.calls.service.progress import room_of
+from app.calls.service import recording, speaking, steps
+from app.calls.service.references import recording_reference, room_of
 from app.carrier.calls import CarrierCall
+from app.carrier.recordings import CarrierRecording, RecordingStatus
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.voice.models import PlacedCall
@@ -35,8 +38,9 @@ GRACE = timedelta(seconds=60)
 """So long may a call that was asked for still turn up; then it is asked for again."""
 LOOK_AGAIN = timedelta(seconds=4)
 MOST_TRIES = 5
-SWITCHES = frozenset({WishKind.MUTE, WishKind.HOLD})
 IS_OF_CONFERENCE = CallWish.call_id.in_(select(ConferenceCall.call_id))
+KEEPS = frozenset({WishKind.RECORD, WishKind.PAUSE, WishKind.STOP})
+"""What is kept of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,19 @@ class Errand:
     is_moderator: bool
     is_in: bool
     seconds: int
+    tries: int
+    """This one is the number."""
+    recording_id: str | None
+    recording_leg: str | None
+    """The carrier's id of the line on which it runs, or is to run."""
+    recording_reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The carrier did it; a call that was placed has an id."""
+    """The carrier did it; a call that was placed, and a recording that was begun, have an id."""
 
-    provider_call_id: str | None = None
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +104,42 @@ class Found:
     calls: Sequence[CarrierCall]
 
 
-Outcome = Done | Refused | Later | Lost | Found
+@dataclass(frozen=True, slots=True)
+class FoundRecordings:
+    """The recordings of the line, newest first."""
+
+    recordings: Sequence[CarrierRecording]
+
+
+Outcome = Done | Refused | Later | Lost | Found | FoundRecordings
 
 
 def take_up() -> list[Errand]:
     """Lease the wishes that are due; those that make no sense any more are dropped."""
-    if db.session.scalar(select(CallWish.id).where(text(OPEN), CallWish.due_at <= now()).limit(1)) is None:
+    is_due = (text(OPEN), CallWish.due_at <= now(), IS_OF_CONFERENCE)
+    found = db.session.execute(select(CallWish.id, CallWish.call_id).where(*is_due).order_by(CallWish.due_at).limit(AT_ONCE)).all()
+    if not found:
         return []
     with transaction():
-        at = now()
-        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at, IS_OF_CONFERENCE).order_by(CallWish.id).limit(AT_ONCE)
-        wishes = db.session.scalars(due.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
         errands = []
-        for wish in wishes:
-            errand = _errand(wish)
-            if errand is None:
-                continue
-            wish.state, wish.tries, wish.due_at = WishState.BEGUN, wish.tries + 1, at + LEASE
-            wish.begun_at = wish.begun_at or at
-            errands.append(errand)
+        for call_id in sorted({one.call_id for one in found}):
+            steps.held(call_id)  # first of all, as everywhere; another worker waits, and finds the wishes taken
+            numbers = [one.id for one in found if one.call_id == call_id]
+            still = select(CallWish).where(CallWish.id.in_(numbers), *is_due).order_by(CallWish.id)
+            for wish in db.session.scalars(still.execution_options(populate_existing=True)):
+                errand = _taken(wish)
+                errands += [errand] if errand is not None else []
         return errands
+
+
+def _taken(wish: CallWish) -> Errand | None:
+    errand, at = _errand(wish), now()
+    if errand is not None:
+        wish.state, wish.tries, wish.due_at = WishState.BEGUN, wish.tries + 1, at + LEASE
+        wish.begun_at = wish.begun_at or at
+        if wish.kind in SPEAKS:
+            speaking.take_the_word(steps.settings_of(db.session.get_one(Call, wish.call_id)), wish)
+    return errand
 
 
 def _errand(wish: CallWish) -> Errand | None:
@@ -125,24 +151,35 @@ def _errand(wish: CallWish) -> Errand | None:
         .where(Call.id == wish.call_id)
     ).one()
     leg = db.session.get(ConferenceParticipant, wish.participant_id) if wish.participant_id else None
-    makes_sense = _of_call(wish, call, settings) if leg is None else _of_leg(wish, call, leg)
+    if wish.kind in SPEAKS:
+        makes_sense = speaking.is_next(wish, call, settings, leg)
+    else:
+        makes_sense = _of_call(wish, call, settings) if leg is None else _of_leg(wish, call, leg)
     if makes_sense is None:
         wish.due_at = now() + LOOK_AGAIN
         return None
     if not makes_sense:
-        wish.state = WishState.FAILED
+        wish.state = WishState.DONE if wish.state == WishState.DONE else WishState.FAILED
         return None
+    line = settings.recording_leg
+    if wish.kind == WishKind.RECORD and line is None and (on := recording.leg_to_record(call)) is not None:
+        line = settings.recording_leg = on.provider_call_id  # where it is looked for, should the answer be lost
     return Errand(
         wish_id=wish.id, call_id=call.id, leg_id=wish.participant_id, kind=WishKind(wish.kind), is_on=wish.is_on,
         lost_since=wish.begun_at if wish.state == WishState.BEGUN else None, room=room_of(call), conference_id=settings.provider_id,
         reference=leg.reference if leg else "", provider_call_id=leg.provider_call_id if leg else None, to=leg.address if leg else "",
         sender=sender, is_moderator=leg is not None and leg.role == PartRole.MODERATOR,
         is_in=leg is not None and leg.state == LegState.JOINED, seconds=settings.maximum_minutes * 60,
+        tries=wish.tries + 1, recording_id=settings.recording_id, recording_leg=line, recording_reference=recording_reference(call),
     )  # fmt: skip
 
 
 def _of_call(wish: CallWish, call: Call, settings: ConferenceCall) -> bool:
-    return wish.kind == WishKind.END and not call.is_over and settings.provider_id is not None
+    if call.is_over or settings.provider_id is None:
+        return False
+    if wish.kind == WishKind.RECORD:
+        return settings.recording == RecordingNow.ANNOUNCED and recording.leg_to_record(call) is not None
+    return wish.kind == WishKind.END or settings.recording_id is not None
 
 
 def _of_leg(wish: CallWish, call: Call, leg: ConferenceParticipant) -> bool | None:
@@ -185,8 +222,14 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             else:
                 wish.state = WishState.FAILED
             return
-        if isinstance(outcome, Done):
+        if wish.kind in SPEAKS:
+            _saying(call, wish, outcome)
+        elif wish.kind == WishKind.RECORD:
+            _recording(call, errand, wish, outcome)
+        elif isinstance(outcome, Done):
             wish.state = WishState.DONE
+            if errand.kind in KEEPS:
+                recording.switched(call, errand.kind, on=wish.is_on)
         elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
             wish.state = WishState.FAILED
             call.look_at = now()  # it is not as we believed
@@ -195,10 +238,40 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
 
 
+def _saying(call: Call, wish: CallWish, outcome: Outcome) -> None:
+    """It is done once it was said; until then it is looked at again."""
+    if isinstance(outcome, Refused):
+        speaking.was_refused(call, wish)
+    elif isinstance(outcome, Done):
+        wish.due_at = now() + speaking.PATIENCE
+    elif wish.confirmed_at is None:
+        wish.due_at = now() + (timedelta(seconds=outcome.pause) if isinstance(outcome, Later) else LOOK_AGAIN)
+
+
+def _recording(call: Call, errand: Errand, wish: CallWish, outcome: Outcome) -> None:
+    at = now()
+    running = [one for one in outcome.recordings if one.status is RecordingStatus.RUNNING] if isinstance(outcome, FoundRecordings) else []
+    if isinstance(outcome, Done) and outcome.provider_id:
+        wish.state = WishState.DONE
+        recording.begun(call, outcome.provider_id, errand.recording_leg)
+    elif running:
+        wish.state = WishState.DONE
+        recording.begun(call, running[0].provider_id, errand.recording_leg)
+    elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
+        wish.state = WishState.FAILED
+        recording.not_begun(call)
+    elif isinstance(outcome, Later):
+        wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
+    elif isinstance(outcome, FoundRecordings):
+        wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at, None  # it never began
+    else:
+        wish.due_at = at + LOOK_AGAIN
+
+
 def _placing(call: Call, leg: ConferenceParticipant, wish: CallWish, outcome: Outcome) -> None:
     at = now()
-    if isinstance(outcome, Done) and outcome.provider_call_id:
-        _placed(call, leg, wish, outcome.provider_call_id)
+    if isinstance(outcome, Done) and outcome.provider_id:
+        _placed(call, leg, wish, outcome.provider_id)
     elif leg.provider_call_id is not None:
         wish.state = WishState.DONE  # the carrier's news came before its answer
     elif isinstance(outcome, Refused):

@@ -1,13 +1,12 @@
 """The carrier's news become states of legs and calls. They come late, twice and in any order, and move things only forward."""
 
-import re
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import select
 
-from app.calls.models import Call, CallState, ConferenceParticipant, LegState, WishKind
-from app.calls.service import steps
+from app.calls.models import Call, CallState, ConferenceParticipant, LegState, Step, WishKind
+from app.calls.service import recording, speaking, steps
+from app.calls.service.references import leg_in, uuid_in
 from app.carrier.calls import CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
@@ -15,8 +14,6 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
 
-_REFERENCE = re.compile(r"leg\.(\d{1,18})\.(\d{1,4})")
-ROOM = "room-"
 MOVES = {
     CallStatus.RINGING: LegState.RINGING,
     CallStatus.ANSWERED: LegState.ANSWERED,
@@ -35,17 +32,12 @@ class Named(NamedTuple):
     leg: ConferenceParticipant
 
 
-def room_of(call: Call) -> str:
-    """What the carrier calls the conference."""
-    return f"{ROOM}{call.uuid.hex}"
-
-
 def named(reference: str | None, provider_call_id: str | None) -> Named | None:
     """The leg whose present attempt the carrier speaks of; None for any other call. Belongs into a transaction."""
-    found = _REFERENCE.fullmatch(reference or "")
+    found = leg_in(reference)
     if found is None:
         return None
-    number, attempt = int(found[1]), int(found[2])
+    number, attempt = found
     call_id = db.session.scalar(select(ConferenceParticipant.call_id).where(ConferenceParticipant.id == number))
     if call_id is None:
         return None
@@ -95,6 +87,10 @@ def follow_conference(fact: ConferenceMoved) -> None:
     if fact.what == ConferenceEvent.ENDED:
         _end(fact)
         return
+    if fact.what in {ConferenceEvent.ANNOUNCED, ConferenceEvent.NOT_ANNOUNCED}:
+        if (call := _call_of(fact)) is not None:
+            speaking.was_said(call, is_said=fact.what == ConferenceEvent.ANNOUNCED)
+        return
     found = named(fact.label or None, fact.call_id)
     if found is None:
         return
@@ -118,23 +114,31 @@ def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> N
     leg.is_held = leg.is_held if is_held is None else is_held
     if (leg.is_muted, leg.is_held) == before:
         return
+    if leg.is_muted != before[0]:
+        steps.tell(call, Step.MUTED if leg.is_muted else Step.UNMUTED, leg)
     if leg.is_held != before[1]:
         leg.held_at = now() if leg.is_held else None
+        steps.tell(call, Step.HELD if leg.is_held else Step.RESUMED, leg)
+        if not leg.is_held:
+            leg.is_set_aside = False
+            recording.came_back(call, leg)
     steps.changed(call, leg)
 
 
 def _end(fact: ConferenceMoved) -> None:
-    try:
-        uuid = UUID(fact.conference_name.removeprefix(ROOM))
-    except ValueError:
-        return  # not a room of ours
-    call_id = db.session.scalar(select(Call.id).where(Call.uuid == uuid))
-    if call_id is None:
-        return
-    call = steps.held(call_id)
-    settings = steps.settings_of(call)
-    if settings.provider_id in {None, fact.provider_id} and call.status == CallState.IN_PROGRESS:
+    call = _call_of(fact)
+    if call is not None and call.status == CallState.IN_PROGRESS:
         steps.finish(call, CallState.FINISHED)
+
+
+def _call_of(fact: ConferenceMoved) -> Call | None:
+    """The call whose conference the carrier speaks of, which is held; None for a room of somebody else."""
+    uuid = uuid_in(fact.conference_name)
+    call_id = db.session.scalar(select(Call.id).where(Call.uuid == uuid)) if uuid else None
+    if call_id is None:
+        return None
+    call = steps.held(call_id)
+    return call if steps.settings_of(call).provider_id in {None, fact.provider_id} else None
 
 
 def _is_nobody(answered_by: str | None) -> bool:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from app.accounts.models import Staff
-from app.calls.models import CallState, LegState, PartRole
+from app.calls.models import CallState, LegState, PartRole, RecordingNow
 from app.calls.service import progress, steps
+from app.calls.service.references import room_of
 from app.carrier.calls import is_fax, is_machine
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import School
 
@@ -39,6 +41,8 @@ class Said:
     is_moderator: bool = False
     ends_conference: bool = False
     seconds: int = 0
+    is_recorded: bool = False
+    """Then that is said before they come in."""
 
 
 def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None) -> Said:
@@ -57,9 +61,13 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         do = Do.ENTER if is_moderator else _what(leg.answered_by, asked, key)
         if do is Do.ENTER and not is_moderator and (settings.is_locked or call.status != CallState.IN_PROGRESS):
             do = Do.LEAVE
+        is_recorded = settings.recording != RecordingNow.OFF
+        if do is Do.ENTER and is_recorded:
+            leg.heard_notice_at = now()
         return Said(
-            do, progress.room_of(call), leg.reference, leg.language, f"{staff.shown_name}, {school.name}", settings.welcome_message,
+            do, room_of(call), leg.reference, leg.language, f"{staff.shown_name}, {school.name}", settings.welcome_message,
             staff.language, is_moderator, is_moderator and settings.ends_with_moderator, settings.maximum_minutes * 60,
+            is_recorded,
         )  # fmt: skip
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 
 from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.calls.errors import MayNotBeCalled, NobodyToCall, NoNumberToCallFrom, NotAPhone, QuietHours, SamePhone, TooMany
+from app.calls.errors import MayNotBeCalled, NobodyToCall, NoEmergency, NoNumberToCallFrom, NotAPhone, QuietHours, SamePhone, TooMany
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, PartRole, WishKind
+from app.calls.queries import colleagues_with_phone
 from app.calls.service import steps
+from app.calls.service.dialling import dialled, refuse_dear
 from app.carrier.error_codes import HouseCode
 from app.conversations.models import Participant
 from app.conversations.pairing import number_for_all
@@ -18,10 +21,9 @@ from app.conversations.queries_reach import children_within_reach, contact_point
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.core.phone_numbers import parse_or_none
 from app.delivery.gates import Gate, Traveller
 from app.delivery.senders import senders
-from app.directory.models import ContactKind, ContactPoint, Guardian, PhoneNumber, School
+from app.directory.models import ContactKind, ContactPoint, District, Guardian, PhoneNumber, School
 from app.directory.queries.reach import guardian_visible_to
 
 MOST = 250
@@ -52,6 +54,9 @@ class Plan:
     welcome_message: str = ""
     maximum_minutes: int = 60
     ends_with_moderator: bool = True
+    colleague_ids: Sequence[int] = ()
+    is_briefing: bool = False
+    """Then the interpreter is called alone, and the others once the briefing ends."""
     is_emergency: bool = False
     """Then phones ring at night, too; that is written down."""
 
@@ -85,9 +90,11 @@ class Guests:
 def start_conference(staff: Staff, plan: Plan) -> Call:
     """Write it all down; the same `request_key` gives the first call.
 
-    Raises NobodyToCall, TooMany, NotAPhone, SamePhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NotVisible.
+    Raises NobodyToCall, TooMany, NotAPhone, NotAllowedNumber, SamePhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NoEmergency,
+    NotVisible.
     """
     with transaction():
+        refuse_emergency(staff, is_emergency=plan.is_emergency)
         earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))
         if earlier is not None:
             return earlier
@@ -98,12 +105,14 @@ def start_conference(staff: Staff, plan: Plan) -> Call:
                 role=PartRole.MODERATOR,
                 staff_id=staff.id,
                 name=staff.name,
-                address=phone(plan.moderator_phone),
+                address=dialled(db.session.get_one(District, staff.district_id), plan.moderator_phone),
                 language=staff.language,
                 since=now(),
             )
         )
         for leg in chosen(staff, ground.number, plan.point_ids, plan.others, is_emergency=plan.is_emergency):
+            guests.add(leg)
+        for leg in colleagues(staff, plan.colleague_ids):
             guests.add(leg)
         if len(guests.legs) == 1:
             raise NobodyToCall
@@ -119,7 +128,8 @@ def start_conference(staff: Staff, plan: Plan) -> Call:
         db.session.add(
             ConferenceCall(
                 call_id=call.id, welcome_message=plan.welcome_message, ends_with_moderator=plan.ends_with_moderator,
-                maximum_minutes=min(max(plan.maximum_minutes, 1), LONGEST_MINUTES),
+                maximum_minutes=min(max(plan.maximum_minutes, 1), LONGEST_MINUTES), is_emergency=plan.is_emergency,
+                is_briefing=plan.is_briefing and any(leg.role == PartRole.INTERPRETER for leg in guests.legs),
             )
         )  # fmt: skip
         for leg in guests.legs:
@@ -133,22 +143,35 @@ def start_conference(staff: Staff, plan: Plan) -> Call:
         return call
 
 
-def phone(text: str) -> str:
-    """In the form of the house. Raises NotAPhone."""
-    found = parse_or_none(text)
-    if found is None:
-        raise NotAPhone
-    return found
+def refuse_emergency(staff: Staff, *, is_emergency: bool) -> None:
+    """Let pass who may declare one. Raises NoEmergency."""
+    if is_emergency and not role_allows(staff.role, Permission.SEND_EMERGENCY):
+        raise NoEmergency
+
+
+def colleagues(staff: Staff, staff_ids: Sequence[int]) -> list[ConferenceParticipant]:
+    """The legs to colleagues, on their own phones. Raises NotVisible."""
+    found = colleagues_with_phone(staff, only=staff_ids) if staff_ids else []
+    if len(found) != len(set(staff_ids)):
+        raise NotVisible
+    return [
+        ConferenceParticipant(
+            role=PartRole.COLLEAGUE, staff_id=one.id, name=one.name, address=one.phone or "", language=one.language, since=now()
+        )
+        for one in found
+    ]
 
 
 def chosen(
     staff: Staff, number: PhoneNumber, point_ids: Sequence[int], others: Sequence[Invitee], *, is_emergency: bool
 ) -> list[ConferenceParticipant]:
     """The legs to these people, who have all passed the gate. Raises as `start_conference`."""
-    at = now()
+    at, district = now(), db.session.get_one(District, staff.district_id)
     points = contact_points_within_reach(staff, point_ids)
     if any(point.kind == ContactKind.EMAIL for point in points):
         raise NotAPhone
+    for point in points:
+        refuse_dear(district, point.address)
     _pass_gate(number, points, is_emergency=is_emergency)
     family = [
         ConferenceParticipant(
@@ -158,7 +181,7 @@ def chosen(
         for point in points
     ]  # fmt: skip
     guests = [
-        ConferenceParticipant(role=one.role, name=one.name.strip()[:200] or one.phone[:200], address=phone(one.phone), since=at)
+        ConferenceParticipant(role=one.role, name=one.name.strip()[:200] or one.phone[:200], address=dialled(district, one.phone), since=at)
         for one in others
     ]
     return family + guests
@@ -181,6 +204,15 @@ def _pass_gate(number: PhoneNumber, points: Sequence[ContactPoint], *, is_emerge
 
 def _traveller(point: ContactPoint, number: PhoneNumber, *, is_emergency: bool) -> Traveller:
     return Traveller(point.address, number.id, point.id, is_emergency=is_emergency, is_reply=False, ignores_consent=False)
+
+
+def ground_of(staff: Staff, conversation_id: int | None, guardian_id: int | None) -> tuple[str, str]:
+    """The name of the school that would call, and its number; empty where it has none. Raises NotVisible."""
+    try:
+        ground = _ground(staff, Plan("", "", conversation_id, guardian_id))
+    except NoNumberToCallFrom:
+        return "", ""
+    return ground.school.name, ground.number.address
 
 
 def _ground(staff: Staff, plan: Plan) -> _Ground:

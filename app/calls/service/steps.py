@@ -9,7 +9,22 @@ from datetime import timedelta
 from sqlalchemy import exists, select, update
 
 from app.calls.events import CallChanged, WishesWaiting
-from app.calls.models import LIVE, Call, CallState, CallWish, ConferenceCall, ConferenceParticipant, LegState, PartRole, WishKind, WishState
+from app.calls.models import (
+    LIVE,
+    SPEAKS,
+    Call,
+    CallLine,
+    CallState,
+    CallWish,
+    ConferenceCall,
+    ConferenceParticipant,
+    LegState,
+    PartRole,
+    RecordingNow,
+    Step,
+    WishKind,
+    WishState,
+)
 from app.calls.service import telling
 from app.core.clock import now
 from app.core.database import db, open_events
@@ -19,6 +34,10 @@ SILENCE = timedelta(seconds=90)
 """After so long the carrier is asked how a call is."""
 LOST_CALL = {LegState.FAILED: CallState.FAILED, LegState.BUSY: CallState.BUSY, LegState.REMOVED: CallState.CANCELED}
 """What becomes of a call whose moderator never came in; of anything else, no answer."""
+LINES = {
+    LegState.JOINED: Step.JOINED, LegState.LEFT: Step.LEFT, LegState.NO_ANSWER: Step.NO_ANSWER, LegState.BUSY: Step.BUSY,
+    LegState.FAILED: Step.FAILED, LegState.VOICEMAIL: Step.VOICEMAIL, LegState.REMOVED: Step.REMOVED,
+}  # fmt: skip
 
 
 def held(call_id: int) -> Call:
@@ -47,23 +66,27 @@ def changed(call: Call, leg: ConferenceParticipant | None = None) -> None:
     open_events().append(CallChanged(call.district_id, call.id, None if leg is None else leg.id, call.version))
 
 
-def wish(call: Call, kind: WishKind, leg: ConferenceParticipant | None = None, *, by: int | None = None, on: bool = True) -> None:
-    """Have the worker ask the carrier. What waits of the same kind about the same leg is replaced."""
+def tell(call: Call, what: Step, leg: ConferenceParticipant | None = None, *, by: int | None = None) -> None:
+    """Write a line for whoever asks what happened."""
+    db.session.add(CallLine(call_id=call.id, what=what, participant_id=None if leg is None else leg.id, staff_id=by))
+
+
+def wish(
+    call: Call, kind: WishKind, leg: ConferenceParticipant | None = None, *, by: int | None = None, on: bool = True, words: str = "",
+    language: str = "en",
+) -> None:  # fmt: skip
+    """Have the worker ask the carrier. What waits of the same kind about the same leg is replaced, unless it is to be said."""
     db.session.flush()
-    db.session.execute(
-        update(CallWish)
-        .where(
-            CallWish.call_id == call.id,
-            CallWish.participant_id == (None if leg is None else leg.id),
-            CallWish.kind == kind,
+    if kind not in SPEAKS:
+        waiting = (
+            CallWish.call_id == call.id, CallWish.participant_id == (None if leg is None else leg.id), CallWish.kind == kind,
             CallWish.state == WishState.WAITING,
-        )
-        .values(state=WishState.FAILED)
-    )
+        )  # fmt: skip
+        db.session.execute(update(CallWish).where(*waiting).values(state=WishState.FAILED))
     db.session.add(
         CallWish(
             call_id=call.id, participant_id=None if leg is None else leg.id, attempt=0 if leg is None else leg.attempt, kind=kind,
-            is_on=on, asked_by_id=by, due_at=now(),
+            is_on=on, asked_by_id=by, due_at=now(), words=words, language=language,
         )
     )  # fmt: skip
     open_events().append(WishesWaiting(call.id))
@@ -73,8 +96,9 @@ def ring(call: Call, leg: ConferenceParticipant, *, by: int | None = None) -> No
     """Have its phone ring once more."""
     leg.attempt += 1
     leg.state, leg.since = LegState.QUEUED, now()
-    leg.provider_call_id = leg.answered_by = leg.error_code = leg.joined_at = None
-    leg.is_muted = leg.is_held = False
+    leg.provider_call_id = leg.answered_by = leg.error_code = leg.joined_at = leg.heard_notice_at = None
+    leg.is_muted = leg.is_held = leg.is_set_aside = False
+    tell(call, Step.RANG_AGAIN, leg, by=by)
     changed(call, leg)
     wish(call, WishKind.PLACE, leg, by=by)
 
@@ -96,8 +120,12 @@ def move(call: Call, leg: ConferenceParticipant, to: LegState, *, error_code: st
     if error_code:
         leg.error_code = error_code
     if leg.is_over:
-        leg.is_held, leg.held_at = False, None
+        leg.is_held, leg.held_at, leg.is_set_aside = False, None, False
+    if to in LINES:
+        tell(call, LINES[to], leg)
     changed(call, leg)
+    if to is LegState.JOINED and leg.role != PartRole.MODERATOR:
+        _came_in(call, leg)
     if leg.role == PartRole.MODERATOR:
         _moderator_moved(call, leg, to)
     elif leg.is_over:
@@ -119,13 +147,16 @@ def finish(call: Call, to: CallState) -> None:
     if not CallState(call.status).may_become(to):
         return
     call.status, call.ended_at = to, now()
+    tell(call, Step.ENDED)
+    settings = settings_of(call)
+    settings.recording, settings.is_briefing, settings.speaking_wish_id = RecordingNow.OFF, False, None
     for leg in legs_of(call):
         if leg.state not in LIVE:
             continue
         if leg.state in {LegState.RINGING, LegState.ANSWERED}:
             wish(call, WishKind.REMOVE, leg)
         leg.state, leg.since = (LegState.LEFT if leg.state == LegState.JOINED else LegState.REMOVED), now()
-        leg.is_held, leg.held_at = False, None
+        leg.is_held, leg.held_at, leg.is_set_aside = False, None, False
         changed(call, leg)
     db.session.execute(
         update(CallWish)
@@ -136,6 +167,29 @@ def finish(call: Call, to: CallState) -> None:
     telling.note_end(call, legs_of(call))
 
 
+def call_waiting(call: Call) -> None:
+    """Have everybody's phone ring who waits to be called; while the interpreter is briefed, only hers."""
+    is_briefing = settings_of(call).is_briefing
+    for leg in legs_of(call):
+        if leg.state == LegState.QUEUED and (leg.role == PartRole.INTERPRETER or not is_briefing) and not _is_wanted(leg):
+            wish(call, WishKind.PLACE, leg)
+
+
+def _is_wanted(leg: ConferenceParticipant) -> bool:
+    asked = (CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == WishKind.PLACE)
+    return bool(db.session.scalar(select(exists().where(*asked, CallWish.state.in_((WishState.WAITING, WishState.BEGUN))))))
+
+
+def _came_in(call: Call, leg: ConferenceParticipant) -> None:
+    """Into a private briefing comes only the interpreter; and nobody is recorded unaware."""
+    settings = settings_of(call)
+    if settings.is_briefing and leg.role != PartRole.INTERPRETER:
+        leg.is_set_aside = True
+        wish(call, WishKind.HOLD, leg)
+    if settings.recording in {RecordingNow.ON, RecordingNow.PAUSED} and leg.heard_notice_at is None:
+        wish(call, WishKind.NOTICE, leg)
+
+
 def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> None:
     status = CallState(call.status)
     if to is LegState.RINGING and status.may_become(CallState.RINGING):
@@ -144,9 +198,7 @@ def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> No
     elif to is LegState.JOINED and status.may_become(CallState.IN_PROGRESS):
         call.status, call.answered_at = CallState.IN_PROGRESS, now()
         changed(call)
-        for other in legs_of(call):
-            if other.state == LegState.QUEUED:
-                wish(call, WishKind.PLACE, other)
+        call_waiting(call)
     elif not leg.is_over:
         return
     elif status is CallState.IN_PROGRESS:

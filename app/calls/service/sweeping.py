@@ -10,12 +10,14 @@ from sqlalchemy import select, text
 
 from app.calls.models import Call, CallKind, CallState, LegState, WishKind
 from app.calls.models.calls import GOES_ON
-from app.calls.service import steps
-from app.calls.service.progress import Named, leg_news, room_of, set_sound
+from app.calls.service import recording, steps
+from app.calls.service.progress import Named, leg_news, set_sound
+from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.conferences import CarrierConference, CarrierParticipant
 from app.carrier.gateway import CarrierFailed, CarrierRefused
-from app.carrier.voice_choice import calls_of, conferences_of
+from app.carrier.recordings import RecordingStatus
+from app.carrier.voice_choice import calls_of, conferences_of, recordings_of
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 
@@ -33,6 +35,7 @@ class Seen:
     people: Sequence[CarrierParticipant] = ()
     legs: dict[int, CarrierCall | None] = field(default_factory=dict)
     """By our number; None for one that the carrier does not know."""
+    recording: RecordingStatus | None = None
 
 
 def look_round(app: Flask) -> int:
@@ -43,10 +46,11 @@ def look_round(app: Flask) -> int:
     for call in silent:
         _postpone(call.id)
         legs = [(leg.id, leg.provider_call_id) for leg in steps.legs_of(call) if not leg.is_over and leg.provider_call_id]
-        known = steps.settings_of(call).provider_id
+        settings = steps.settings_of(call)
+        known, kept = settings.provider_id, settings.recording_id
         release_connection()
         try:
-            seen = _ask(app, room_of(call), known, legs)
+            seen = _ask(app, room_of(call), known, kept, legs)
         except CarrierFailed as error:
             log.warning("calls.not_looked_up", call_id=call.id, problem=type(error).__name__)
             continue
@@ -69,6 +73,8 @@ def settle(call_id: int, seen: Seen) -> None:
                 _settle_leg(Named(call, leg), seen.legs[leg.id], inside.get(leg.provider_call_id or ""))
         if seen.conference is not None and seen.conference.is_over and call.status == CallState.IN_PROGRESS:
             steps.finish(call, CallState.FINISHED)
+        if seen.recording is not None:
+            recording.settle(call, seen.recording)
         longest = timedelta(minutes=steps.settings_of(call).maximum_minutes) + OVERTIME
         if call.status == CallState.IN_PROGRESS and call.answered_at is not None and now() > call.answered_at + longest:
             steps.wish(call, WishKind.END)
@@ -85,7 +91,7 @@ def _settle_leg(found: Named, there: CarrierCall | None, inside: CarrierParticip
         leg_news(found, there.status, there.answered_by)
 
 
-def _ask(app: Flask, room: str, known: str | None, legs: Sequence[tuple[int, str | None]]) -> Seen:
+def _ask(app: Flask, room: str, known: str | None, kept: str | None, legs: Sequence[tuple[int, str | None]]) -> Seen:
     """Questions to the carrier, without a transaction."""
     conferences, calls, seen = conferences_of(app), calls_of(app), Seen()
     if known is None:
@@ -99,6 +105,11 @@ def _ask(app: Flask, room: str, known: str | None, legs: Sequence[tuple[int, str
             seen.legs[number] = calls.look_up(provider_id or "")
         except CarrierRefused:
             seen.legs[number] = None
+    if kept is not None:
+        try:
+            seen.recording = recordings_of(app).look_up(kept).status
+        except CarrierRefused:
+            seen.recording = RecordingStatus.ABSENT
     return seen
 
 

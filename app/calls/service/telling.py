@@ -2,22 +2,53 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from app.accounts.models import Staff
 from app.calls.models import Call, CallState, ConferenceParticipant, PartRole
-from app.conversations.models import Conversation
+from app.conversations.events import MessageChanged
+from app.conversations.models import Conversation, ConversationKind, Message
+from app.conversations.queries import is_visible_to
 from app.conversations.service import timeline
-from app.core.database import db
+from app.core.database import db, open_events
+
+KIND = "call"
+"""As the filter of the family's page names it."""
 
 
 def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
-    """A line with how it went, who was in, and how long. Belongs into a transaction."""
-    conversation = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
-    if conversation is None or conversation.deleted_at is not None or call.ended_at is None:
-        return
+    """A line with how it went, who was in, how long, and the notes. Belongs into a transaction."""
     staff = db.session.get_one(Staff, call.staff_id)
+    conversation = _thread_of(call, staff)
+    if conversation is None or call.ended_at is None:
+        return
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at else 0
     names = [leg.name for leg in legs if leg.joined_at is not None and leg.role != PartRole.MODERATOR]
-    timeline.line(
+    line = timeline.line(
         conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=names, seconds=seconds,
-        happened=call.status == CallState.FINISHED and bool(names),
+        happened=call.status == CallState.FINISHED and bool(names), notes=call.notes,
     )  # fmt: skip
+    line.reference_type = KIND
+    call.timeline_message_id = line.id
+
+
+def note_again(call: Call) -> None:
+    """The notes were changed after the end. Belongs into a transaction."""
+    line = db.session.get(Message, call.timeline_message_id) if call.timeline_message_id else None
+    if line is None:
+        return
+    line.details = {**(line.details or {}), "notes": call.notes}
+    open_events().append(MessageChanged(line.district_id, line.conversation_id, line.id))
+
+
+def _thread_of(call: Call, staff: Staff) -> Conversation | None:
+    """Where it was begun; for one that was begun from the family's page, the newest thread with this guardian."""
+    if call.conversation_id:
+        found = db.session.get(Conversation, call.conversation_id)
+        return found if found is not None and found.deleted_at is None else None
+    if call.guardian_id is None:
+        return None
+    theirs = select(Conversation).where(
+        Conversation.guardian_id == call.guardian_id, Conversation.kind == ConversationKind.DIRECT, is_visible_to(staff)
+    )
+    return db.session.scalars(theirs.order_by(Conversation.id.desc()).limit(1)).first()

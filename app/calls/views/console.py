@@ -1,40 +1,32 @@
-"""The page of a conference while it goes on, and after: who is in, and what can be done about each."""
+"""The page of a conference while it goes on, and after: who is in, what is said and kept, what happened, and notes."""
 
-from http import HTTPStatus
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
-from app.calls import queries, service
-from app.calls.models import PartRole
-from app.calls.service import Invitee
+from app.calls import queries
+from app.calls.models import LegState, PartRole
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
+from app.calls.views.lines_shown import lines_shown
 from app.calls.views.practice import handset_address
 from app.calls.views.shown import clock, head_shown, leg_shown
-from app.core.errors import HomeroomError, NotVisible
-from app.core.htmx import comes_from_htmx
-from app.core.ids import row_number, row_numbers
+from app.core.ids import row_numbers
 from app.core.phone_numbers import for_people
+from app.delivery.voice.voices import is_spoken
 from app.live import queries as live
 
 PAGE = "calls/console.html"
-SWITCHES = {"mute": (service.mute, True), "unmute": (service.mute, False), "hold": (service.hold, True), "unhold": (service.hold, False)}
-FOR_ALL = {
-    "mute-all": (service.mute_all, True), "unmute-all": (service.mute_all, False), "hold-all": (service.hold_all, True),
-    "unhold-all": (service.hold_all, False), "lock": (service.lock, True), "unlock": (service.lock, False),
-}  # fmt: skip
 
 
 @pages.get("/<int:call_id>")
 @requires(Permission.READ_CALLS)
 def show(call_id: int) -> ResponseReturnValue:
     """The whole page."""
-    live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
-    return render_template(PAGE, live_from=live_from, **_shown(call_id))
+    return page_of(call_id)
 
 
 @pages.get("/<int:call_id>/now")
@@ -48,78 +40,53 @@ def current(call_id: int) -> ResponseReturnValue:
     return render_template("calls/_now.html", **shown)
 
 
-@pages.post("/<int:call_id>/legs/<int:leg_id>")
+@pages.get("/<int:call_id>/addable")
 @requires(Permission.MAKE_CALLS)
-def act_on_leg(call_id: int, leg_id: int) -> ResponseReturnValue:
-    """What a button of one row asks for."""
-    queries.leg_visible_to(asker(), call_id, leg_id)
-    act = request.form.get("act", "")
-    if act in SWITCHES:
-        switch, on = SWITCHES[act]
-        switch(asker(), call_id, leg_id, on=on)
-    elif act in {"remove", "stop"}:
-        service.remove(asker(), call_id, leg_id)
-    elif act == "ring":
-        service.ring_again(asker(), call_id, leg_id)
-    else:
-        raise NotVisible
-    return _answer(call_id)
+def addable(call_id: int) -> ResponseReturnValue:
+    """Whom else one could bring in, by a few letters: the family, then colleagues."""
+    call = queries.call_visible_to(asker(), call_id)
+    return render_template("calls/_addable.html", **_addable(call_id, request.args.get("who", "").strip()[:80]), head={"id": call.id})
 
 
-@pages.post("/<int:call_id>")
-@requires(Permission.MAKE_CALLS)
-def act_on_all(call_id: int) -> ResponseReturnValue:
-    """What a button of the bar asks for."""
-    queries.call_visible_to(asker(), call_id)
-    act = request.form.get("act", "")
-    if act in FOR_ALL:
-        do, on = FOR_ALL[act]
-        do(asker(), call_id, on=on)
-    elif act == "end":
-        service.end(asker(), call_id)
-    else:
-        raise NotVisible
-    return _answer(call_id)
+def page_of(call_id: int, *, refused: str = "") -> str:
+    """The page, with what was refused of a form."""
+    live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
+    shown = _shown(call_id)
+    around = _addable(call_id, "") if shown["head"].may_control and not shown["head"].is_over else {"family": [], "colleagues": []}
+    return render_template(PAGE, live_from=live_from, refused=refused, **around, **shown)
 
 
-@pages.post("/<int:call_id>/people")
-@requires(Permission.MAKE_CALLS)
-def add(call_id: int) -> ResponseReturnValue:
-    """Bring in somebody: a contact of the family, or a number."""
-    queries.call_visible_to(asker(), call_id)
-    form = request.form
-    point = form.get("point", type=row_number)
-    role = PartRole.INTERPRETER if form.get("role") == "interpreter" else PartRole.OTHER
-    other = None if point else Invitee(form.get("name", ""), form.get("phone", ""), role)
-    try:
-        service.add(asker(), call_id, point_id=point, other=other, is_emergency=bool(form.get("emergency")))
-    except HomeroomError as refusal:
-        if comes_from_htmx() or isinstance(refusal, NotVisible):
-            raise
-        return render_template(PAGE, live_from=live.newest_id(), refused=refusal.advice, **_shown(call_id)), refusal.status
-    return _answer(call_id)
-
-
-def _answer(call_id: int) -> ResponseReturnValue:
-    """A script asks for the rows that change by itself, once it hears of them."""
-    if comes_from_htmx():
-        return "", HTTPStatus.NO_CONTENT
-    return redirect(url_for(".show", call_id=call_id), HTTPStatus.SEE_OTHER)
+def _addable(call_id: int, words: str) -> dict[str, Any]:
+    staff = asker()
+    call = queries.call_visible_to(staff, call_id)
+    taken = {leg.address for leg in queries.legs_of(call)}
+    family = [one for one in choices_for(staff, call.guardian_id) if one.address not in taken]
+    colleagues = [one for one in queries.colleagues_with_phone(staff, words=words) if one.phone not in taken]
+    low = words.casefold()
+    return {"family": [one for one in family if low in one.name.casefold() or low in one.number], "colleagues": colleagues}
 
 
 def _shown(call_id: int) -> dict[str, Any]:
     staff = asker()
     row = queries.conference_visible_to(staff, call_id)
-    legs = queries.legs_of(row.call)
-    head = head_shown(row, legs, staff)
-    taken = {leg.address for leg in legs}
+    legs, lines = queries.legs_of(row.call), queries.lines_of(row.call)
+    head = head_shown(row, legs, lines, staff)
     return {
         "call": row.call,
         "head": head,
         "starter": row.starter,
+        "is_mine": row.call.staff_id == staff.id,
         "zone": row.school.time_zone,
         "number": for_people(row.number),
-        "legs": [leg_shown(leg, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over) for leg in legs],
+        "legs": [leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over) for leg in legs],
+        "lines": lines_shown(lines, row.school.time_zone, staff),
         "clock": clock,
-        "addable": [one for one in choices_for(staff, row.call.guardian_id) if one.address not in taken] if head.may_control else [],
+        "languages": _languages(staff.language, [leg.language for leg in legs]),
+        "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),
     }
+
+
+def _languages(own: str, others: list[str]) -> list[str]:
+    """In which a voice could say something here, one's own first."""
+    bases = [language.partition("-")[0] for language in (own, *others, "en")]
+    return [one for one in dict.fromkeys(bases) if is_spoken(one)]

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import public
-from app.calls.carrying import ROOM_PAGES
-from app.calls.script import script_of
-from app.calls.service import scripting
+from app.calls.conference_asking import ROOM_PAGES, WORDS_PAGES
+from app.calls.script import script_of, words_of
+from app.calls.service import scripting, speaking
 from app.carrier.forms import BadWebhook
 from app.carrier.status_door import not_understood
 from app.carrier.views import only_from_the_carrier
@@ -33,3 +33,11 @@ def room() -> ResponseReturnValue:
     base = public_address_of(current_app, ROOM_PAGES)
     script = script_of(said, addresses_of(current_app), lambda number: f"{base}?ref={said.reference}&n={number}", asked)
     return Response(script, mimetype="text/xml")
+
+
+@scripts.post(WORDS_PAGES)
+@public
+def words() -> ResponseReturnValue:
+    """The carrier was asked to say something, and comes for the words."""
+    spoken = speaking.words_for(request.args.get("wish", 0, type=row_number), request.args.get("try", 0, type=row_number))
+    return Response(words_of(spoken), mimetype="text/xml")

@@ -1,17 +1,20 @@
 """A conference in words: what each row and the head of its page show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import OVER, CallState, ConferenceParticipant, LegState, PartRole
+from app.calls.models import OVER, CallLine, CallState, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
 from app.calls.queries import ConferenceRow
 from app.carrier.error_codes import failure_words
 from app.core.clock import now
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
+
+ABOUT_RECORDING = frozenset({Step.RECORDING_ASKED, Step.RECORDING, Step.NOT_RECORDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +69,35 @@ class Head:
     may_control: bool
     ends_with_moderator: bool
     version: int
+    recording: str
+    recording_words: str
+    unaware: str
+    """Who has not heard that the call is recorded."""
+    has_trouble: bool
+    """A recording was wanted and could not begin."""
+    is_briefing: bool
 
 
-def leg_shown(leg: ConferenceParticipant, handset: str | None, *, may_control: bool, is_over: bool) -> Leg:
+def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, may_control: bool, is_over: bool) -> Leg:
     """A row; `is_over` is about the whole call."""
     look = _look(leg)
     ticks = leg.state in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} and not is_over
     since = leg.held_at if leg.is_held and leg.held_at else leg.since
     return Leg(
-        leg.id, leg.name, _role(leg), for_people(leg.address), look, _detail(leg), _seconds(since) if ticks else None,
+        leg.id, leg.name, _role(leg), _number(leg, staff), look, _detail(leg), _seconds(since) if ticks else None,
         _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
         None if is_over else handset,
     )  # fmt: skip
 
 
-def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], staff: Staff) -> Head:
+def head_shown(
+    row: ConferenceRow, legs: list[ConferenceParticipant], lines: Sequence[tuple[CallLine, str | None, str | None]], staff: Staff
+) -> Head:
     """The head."""
-    call = row.call
+    call, settings = row.call, row.settings
+    about = [line.what for line, _leg, _person in lines if line.what in ABOUT_RECORDING]
+    is_kept = settings.recording in {RecordingNow.ON, RecordingNow.PAUSED}
+    unaware = [leg.name for leg in legs if leg.state == LegState.JOINED and leg.heard_notice_at is None] if is_kept else []
     others = [leg for leg in legs if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED]
     return Head(
         id=call.id, title=call.title, status=call.status, words=_state(call.status), is_over=call.is_over,
@@ -93,8 +108,21 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], staff: Sta
         held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
         may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
-        version=call.version,
+        version=call.version, recording=settings.recording, recording_words=_recording(settings.recording, unaware),
+        unaware=", ".join(unaware), has_trouble=about[:1] == [Step.NOT_RECORDED], is_briefing=settings.is_briefing,
     )  # fmt: skip
+
+
+def _recording(state: str, unaware: list[str]) -> str:
+    if state == RecordingNow.ON:
+        return _("Recording, everyone was told") if not unaware else _("Recording")
+    other = {RecordingNow.ANNOUNCED: _("Everyone is being told"), RecordingNow.PAUSED: _("Recording paused")}
+    return other.get(RecordingNow(state), "")
+
+
+def _number(leg: ConferenceParticipant, staff: Staff) -> str:
+    """A colleague's own phone is nobody else's business."""
+    return _("own phone") if leg.staff_id not in {None, staff.id} else for_people(leg.address)
 
 
 def clock(seconds: int) -> str:
@@ -171,7 +199,7 @@ def _detail(leg: ConferenceParticipant) -> str:
 
 def _acts(leg: ConferenceParticipant) -> tuple[str, ...]:
     if leg.state == LegState.JOINED:
-        return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "remove")
+        return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "keys", "remove")
     if leg.state in OVER:
         return ("ring",)
     return ("skip",) if leg.state == LegState.QUEUED else ("stop",)

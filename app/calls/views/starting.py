@@ -3,15 +3,17 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.accounts.current import asker
-from app.accounts.permissions import Permission, requires
-from app.calls import service
+from app.accounts.permissions import Permission, requires, role_allows
+from app.calls import queries, service
 from app.calls.models import PartRole
+from app.calls.phrases import Words, phrase
 from app.calls.service import Invitee, Plan
+from app.calls.service.starting import MOST, ground_of
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import Choice, choices_for, for_members
 from app.calls.views.practice import handset_address
@@ -19,19 +21,29 @@ from app.conversations.models import Participant
 from app.conversations.queries import conversation_visible_to
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
+from app.core.htmx import comes_from_htmx, wants_block
 from app.core.ids import new_uuid, row_number, row_numbers
+from app.core.phone_numbers import for_people
 from app.directory.queries.reach import guardian_visible_to
 
 LONGEST_WELCOME = 500
-EXTRA = 3
-"""Rows for people by number; more can be brought in once the call goes on."""
+EXTRA = 2
+"""Rows for guests by number; more can be brought in once the call goes on."""
 
 
 @pages.get("/new")
 @requires(Permission.MAKE_CALLS)
 def new() -> ResponseReturnValue:
-    """An empty form."""
-    return render_template("calls/new.html", **_around(), given={}, error=None, request_key=new_uuid().hex)
+    """An empty form, as a dialog or as a page."""
+    return _form(_around(), {}, new_uuid().hex)
+
+
+@pages.get("/colleagues")
+@requires(Permission.MAKE_CALLS)
+def colleagues() -> ResponseReturnValue:
+    """Colleagues by a few letters; those who are chosen already stay."""
+    words, picked = request.args.get("colleague_words", "").strip()[:80], row_numbers(request.args.getlist("colleague"))
+    return render_template("calls/_colleagues.html", **_colleagues(words, picked))
 
 
 @pages.post("/new")
@@ -53,9 +65,11 @@ def begin() -> ResponseReturnValue:
         guardian_id=around["guardian_id"],
         point_ids=[one for one in points if one in offered],
         others=others,
+        colleague_ids=row_numbers(form.getlist("colleague"))[:MOST],
         welcome_message=form.get("welcome", "").strip()[:LONGEST_WELCOME],
         maximum_minutes=form.get("minutes", 60, type=row_number),
         ends_with_moderator=form.get("stays") is None,
+        is_briefing=form.get("brief") is not None,
         is_emergency=form.get("emergency") is not None,
     )
     try:
@@ -63,9 +77,35 @@ def begin() -> ResponseReturnValue:
     except NotVisible:
         raise
     except HomeroomError as refusal:
-        shown = render_template("calls/new.html", **around, given=form, error=refusal.advice, request_key=plan.request_key)
-        return shown, HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for(".show", call_id=call.id), HTTPStatus.SEE_OTHER)
+        return _form(around, form, plan.request_key, error=refusal.advice), HTTPStatus.UNPROCESSABLE_ENTITY
+    address = url_for(".show", call_id=call.id)
+    if comes_from_htmx():
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def _form(around: dict[str, Any], given: Any, request_key: str, *, error: str = "") -> str:
+    staff, number = asker(), around["number"]
+    picked = row_numbers(given.getlist("colleague")) if given else []
+    return render_template(
+        "calls/_new.html" if wants_block() else "calls/new.html",
+        **around,
+        **_colleagues("", picked),
+        given=given,
+        error=error,
+        request_key=request_key,
+        greeting=phrase(Words.HELLO, staff.language, speaker=f"{staff.shown_name}, {around['school']}")[0],
+        from_number=for_people(number) if number else "",
+        may_declare_emergency=role_allows(staff.role, Permission.SEND_EMERGENCY),
+        in_dialog=wants_block(),
+    )
+
+
+def _colleagues(words: str, picked: list[int]) -> dict[str, Any]:
+    staff = asker()
+    chosen = queries.colleagues_with_phone(staff, only=picked) if picked else []
+    found = [one for one in queries.colleagues_with_phone(staff, words=words) if one.id not in picked]
+    return {"colleagues_picked": chosen, "colleagues_found": found, "colleague_words": words}
 
 
 def _around() -> dict[str, Any]:
@@ -83,9 +123,10 @@ def _around() -> dict[str, Any]:
         choices = choices_for(staff, guardian_id)
     else:
         raise NotVisible
+    school, number = ground_of(staff, conversation_id, guardian_id)
     return {
-        "title": title, "back": back, "choices": choices, "conversation_id": conversation_id, "guardian_id": guardian_id, "extra": EXTRA,
-        "own_phone": staff.phone or "", "handset": handset_address(staff.phone or ""),
+        "title": title, "school": school, "number": number, "back": back, "choices": choices, "conversation_id": conversation_id,
+        "guardian_id": guardian_id, "extra": EXTRA, "own_phone": staff.phone or "", "handset": handset_address(staff.phone or ""),
     }  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 // The page of a conference stays true while it is open: the rows that changed are asked for, never guessed.
 import "../app.js";
 import * as live from "../live.js";
+import { openDialog } from "../dialogs.js";
 import { toast } from "../toasts.js";
+import { theirs } from "./notes.js";
 import { words } from "../words.js";
 
 const app = document.querySelector(".app");
@@ -41,7 +43,7 @@ function draw(html) {
   template.innerHTML = html;
   const wasOver = isOver();
   const news = [];
-  for (const part of ["call-head", "call-bar", "people-title"]) {
+  for (const part of ["call-head", "call-callouts", "call-bar", "people-title", "call-log"]) {
     const fresh = template.content.getElementById(part);
     if (fresh) window.Idiomorph.morph(document.getElementById(part), fresh);
   }
@@ -52,6 +54,7 @@ function draw(html) {
     if (old) window.Idiomorph.morph(old, row);
     else document.getElementById("parts").append(row);
   }
+  theirs(template.content.getElementById("notes-there"));
   if (!wasOver && isOver()) {
     news.push(document.getElementById("call-state").textContent);
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
@@ -77,7 +80,7 @@ function tick() {
 // --- Buttons ----------------------------------------------------------------
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches(".part-acts, #call-bar, [data-add], [data-end]")) return;
+  if (!form.matches(".part-acts, #call-bar, [data-act], [data-add], [data-say], [data-keys], [data-end]")) return;
   event.preventDefault();
   const button = event.submitter;
   const body = new FormData(form, button);
@@ -86,13 +89,26 @@ document.addEventListener("submit", async (event) => {
   if (button?.isConnected) button.disabled = false;
   if (answer?.ok) {
     form.closest("dialog")?.close();
-    if (form.matches("[data-add]")) form.reset();
+    if (form.matches("[data-add], [data-say], [data-keys]")) form.reset();
   } else {
     const told = await answer?.json().catch(() => null);
     toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
   }
   everything = true;
   refresh();
+});
+
+// The keypad is one dialog, for the line whose button opened it.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-keypad]");
+  if (opener) {
+    const dialog = document.getElementById("keypad");
+    dialog.querySelector("form").action = opener.dataset.keypad;
+    dialog.querySelector("h2").textContent = words("keypad-for", { name: opener.dataset.name });
+    openDialog(dialog, opener);
+  }
+  const key = event.target.closest?.("[data-key-press]");
+  if (key) document.getElementById("keys").value += key.dataset.keyPress;
 });
 
 // A moderator who leaves the page does not leave the call; but who is on hold would be forgotten.

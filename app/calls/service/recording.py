@@ -1,0 +1,189 @@
+"""Keeping what is said: first everybody is told, then it begins. Whoever comes in later is told before, or as soon as they hear."""
+
+from sqlalchemy import select, text, update
+
+from app.accounts.models import Staff
+from app.accounts.service import audit
+from app.calls.errors import MayNotRecord
+from app.calls.models import OPEN, Call, CallWish, ConferenceParticipant, LegState, RecordingKind, RecordingNow, Step, WishKind, WishState
+from app.calls.service import recordings, steps
+from app.calls.service.reaching import going_on, running
+from app.calls.service.references import recorded_call_in
+from app.carrier.events import RecordingMoved
+from app.carrier.recordings import RecordingStatus
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.events import within
+from app.directory.models import District
+
+RULE = "call_recording"
+"""In the settings of a district."""
+NEVER = "never"
+TOLD = "notice"
+"""Why it may be kept: everybody heard that it is, and stayed."""
+RUNS = frozenset({RecordingNow.ON, RecordingNow.PAUSED})
+ENDED = frozenset({
+    RecordingStatus.STOPPED, RecordingStatus.PROCESSING, RecordingStatus.READY, RecordingStatus.ABSENT, RecordingStatus.FAILED,
+    RecordingStatus.DELETED,
+})  # fmt: skip
+
+
+def begin_recording(staff: Staff, call_id: int) -> None:
+    """Tell everybody, then record. To ask twice changes nothing. Raises MayNotRecord, NotBegun, CallIsOver, NotVisible."""
+    with transaction():
+        call = running(staff, call_id)
+        if not may_be_recorded(call):
+            raise MayNotRecord
+        settings = steps.settings_of(call)
+        if settings.recording != RecordingNow.OFF:
+            return
+        settings.recording = RecordingNow.ANNOUNCED
+        steps.wish(call, WishKind.NOTICE, by=staff.id)
+        steps.tell(call, Step.RECORDING_ASKED, by=staff.id)
+        steps.changed(call)
+        audit("call.recording_asked", call, {"title": call.title}, by=staff)
+
+
+def pause_recording(staff: Staff, call_id: int, *, on: bool) -> None:
+    """Leave out what is said, or keep it again. Where nothing is recorded, nothing changes. Raises CallIsOver, NotVisible."""
+    with transaction():
+        call = going_on(staff, call_id)
+        if steps.settings_of(call).recording == (RecordingNow.ON if on else RecordingNow.PAUSED):
+            steps.wish(call, WishKind.PAUSE, by=staff.id, on=on)
+
+
+def stop_recording(staff: Staff, call_id: int) -> None:
+    """Record no longer; what was recorded stays. Raises CallIsOver, NotVisible."""
+    with transaction():
+        call = going_on(staff, call_id)
+        settings = steps.settings_of(call)
+        if settings.recording in RUNS:
+            steps.wish(call, WishKind.STOP, by=staff.id)
+        elif settings.recording == RecordingNow.ANNOUNCED:
+            _drop_wishes(call)
+            _over(call)
+        audit("call.recording_stopped", call, {"title": call.title}, by=staff)
+
+
+def may_be_recorded(call: Call) -> bool:
+    """What the district allows. Everybody is told in any case, so whoever stays agrees, as every state asks."""
+    return db.session.get_one(District, call.district_id).settings.get(RULE) != NEVER
+
+
+def notice_over(call: Call, wish: CallWish, *, is_said: bool) -> None:
+    """The notice was said to one or to all, or could not be. Belongs into a transaction."""
+    settings = steps.settings_of(call)
+    if is_said:
+        for leg in steps.legs_of(call):
+            is_meant = wish.participant_id is None or leg.id == wish.participant_id
+            has_been_in = wish.begun_at is not None and leg.joined_at is not None and leg.joined_at <= wish.begun_at
+            if is_meant and leg.state == LegState.JOINED and not leg.is_held and has_been_in:
+                leg.heard_notice_at = now()
+    if settings.recording != RecordingNow.ANNOUNCED:
+        return
+    unaware = [one for one in steps.legs_of(call) if one.state == LegState.JOINED and not one.is_held and one.heard_notice_at is None]
+    if not is_said:
+        _fail(call)
+    elif unaware:
+        for leg in unaware:
+            steps.wish(call, WishKind.NOTICE, leg)
+    else:
+        steps.wish(call, WishKind.RECORD, by=wish.asked_by_id)
+
+
+def came_back(call: Call, leg: ConferenceParticipant) -> None:
+    """Somebody who was on hold hears again."""
+    if steps.settings_of(call).recording in RUNS and leg.heard_notice_at is None:
+        steps.wish(call, WishKind.NOTICE, leg)
+
+
+def leg_to_record(call: Call) -> ConferenceParticipant | None:
+    """On whose line the recording runs: the moderator's, who mostly stays to the end; what is recorded is everybody."""
+    return next((leg for leg in steps.legs_of(call) if leg.state == LegState.JOINED and leg.provider_call_id), None)
+
+
+def begun(call: Call, recording_id: str, leg_id: str | None) -> None:
+    """The carrier records. Belongs into a transaction."""
+    settings = steps.settings_of(call)
+    is_wanted = settings.recording == RecordingNow.ANNOUNCED
+    if settings.recording_id == recording_id:
+        return
+    settings.recording, settings.recording_id = RecordingNow.ON, recording_id
+    settings.recording_leg = leg_id or settings.recording_leg
+    recordings.expect(call, RecordingKind.CONFERENCE, recording_id, language=_language(call), consent_basis=TOLD)
+    steps.tell(call, Step.RECORDING)
+    steps.changed(call)
+    if not is_wanted:
+        steps.wish(call, WishKind.STOP)  # it was called off while the carrier was asked
+
+
+def switched(call: Call, kind: WishKind, *, on: bool) -> None:
+    """The carrier paused it, goes on, or stopped it. Belongs into a transaction."""
+    settings = steps.settings_of(call)
+    if settings.recording not in RUNS:
+        return
+    if kind is WishKind.STOP:
+        _over(call)
+        return
+    settings.recording = RecordingNow.PAUSED if on else RecordingNow.ON
+    steps.tell(call, Step.RECORDING_PAUSED if on else Step.RECORDING)
+    steps.changed(call)
+
+
+def not_begun(call: Call) -> None:
+    """The carrier does not record. Belongs into a transaction."""
+    if steps.settings_of(call).recording == RecordingNow.ANNOUNCED:
+        _fail(call)
+
+
+@within(RecordingMoved)
+def follow_recording(fact: RecordingMoved) -> None:
+    """It began, though the answer was lost, or it ended by itself."""
+    call_id = recorded_call_in(fact.reference)
+    if call_id is None or db.session.get(Call, call_id) is None:
+        return
+    call = steps.held(call_id)
+    if call.is_over:
+        return
+    settings = steps.settings_of(call)
+    if fact.status == RecordingStatus.RUNNING and settings.recording == RecordingNow.ANNOUNCED:
+        _drop_wishes(call)
+        begun(call, fact.provider_id, fact.call_id)
+    elif fact.status in ENDED and fact.provider_id == settings.recording_id and settings.recording in RUNS:
+        _over(call)
+
+
+def settle(call: Call, status: RecordingStatus) -> None:
+    """The sweep asked the carrier. Belongs into a transaction."""
+    settings = steps.settings_of(call)
+    if settings.recording in RUNS and status in ENDED:
+        _over(call)
+    elif settings.recording in RUNS and (status is RecordingStatus.PAUSED) != (settings.recording == RecordingNow.PAUSED):
+        switched(call, WishKind.PAUSE, on=status is RecordingStatus.PAUSED)
+
+
+def _language(call: Call) -> str:
+    """What is mostly spoken: the language of whoever began it."""
+    return db.session.get_one(Staff, call.staff_id).language
+
+
+def _drop_wishes(call: Call) -> None:
+    open_ones = (CallWish.call_id == call.id, CallWish.kind.in_((WishKind.NOTICE, WishKind.RECORD)), text(OPEN))
+    db.session.execute(update(CallWish).where(*open_ones).values(state=WishState.FAILED))
+    settings = steps.settings_of(call)
+    speaking = db.session.scalar(select(CallWish.state).where(CallWish.id == settings.speaking_wish_id))
+    if speaking == WishState.FAILED:
+        settings.speaking_wish_id = None
+
+
+def _over(call: Call) -> None:
+    settings = steps.settings_of(call)
+    settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.OFF, None, None
+    steps.tell(call, Step.RECORDING_OVER)
+    steps.changed(call)
+
+
+def _fail(call: Call) -> None:
+    steps.settings_of(call).recording = RecordingNow.OFF
+    steps.tell(call, Step.NOT_RECORDED)
+    steps.changed(call)
