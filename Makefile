@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# What one process compiled, the next one reads: the tests start some thirty.
+unexport PYTHONDONTWRITEBYTECODE
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 
 help: ## List what can be made
