@@ -25,13 +25,23 @@ def executable() -> str | None:
     return str(found) if found.exists() else next((system for name in NAMES if (system := shutil.which(name))), None)
 
 
+def may_install() -> bool:
+    """Whether this is a machine of Debian's kind and it is ours."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def is_enough(found: str | None) -> bool:
+    """Whether it is worth nothing to look further. Where a package is a command away, the Chromium without windows is."""
+    return found is not None and ("CHROMIUM" in os.environ or "shell" in Path(found).name or not may_install())
+
+
 def bring() -> None:
     """Download Playwright's Chromium; where that is not possible and we may, install the system's."""
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
     done = subprocess.run(command, check=False, capture_output=True, timeout=300)
     if done.returncode == 0 and executable():
         return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not may_install():
         return
     subprocess.run(["apt-get", "update", "-qq"], check=False, timeout=300)
     for name in NAMES[:2]:
@@ -42,7 +52,7 @@ def bring() -> None:
 def main() -> int:
     """Print the path that tests will use; 1 where none could be had."""
     try:
-        if executable() is None:
+        if not is_enough(executable()):
             bring()
     except (Error, subprocess.SubprocessError, OSError) as error:
         print(error, file=sys.stderr)
