@@ -7,6 +7,7 @@ from app.calls.menu_words import Words, say
 from app.calls.service.incoming import Do, Turn
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
+from app.delivery.voice.voices import voice_for
 
 KEY_SECONDS = 6
 RING_SECONDS = 20
@@ -115,7 +116,13 @@ def _leave(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> 
 def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
     if turn.is_sorry:
         say(response, Words.SORRY, turn.language)
-    say(response, Words.BEEP, turn.language)
+    if turn.greeting is not None and turn.greeting.url:
+        response.play(turn.greeting.url)
+    elif turn.greeting is not None and turn.greeting.words:
+        voice = voice_for(turn.greeting.language)
+        response.say(turn.greeting.words, language=voice.language, voice=voice.name)
+    else:
+        say(response, Words.BEEP, turn.language)
     reference = f"voicemail.{turn.call_id}"
     response.record(
         action=_page(addresses, RECORDED, turn), method="POST", max_length=LONGEST_MESSAGE, finish_on_key="#", play_beep=True,

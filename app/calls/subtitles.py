@@ -1,14 +1,16 @@
 """A transcript as files: WebVTT and SRT for players, plain text for people."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from app.calls.models import Recording, Transcript
 
-SENTENCE = re.compile(r"(?<=[.!?…。\uff1f\uff01])\s+(?=\S)|(?<=[。\uff1f\uff01])")
+SENTENCE = re.compile(r"(?<!\bMs\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSr\.)(?<!\bSra\.)(?<=[.!?…])\s+(?=\S)|(?<=[。\uff1f\uff01])")
+SHORTEST_LINE = 24
+"""Characters; a sentence that is shorter stands in a line with the one before it."""
 LONGEST_LINE = 120
 LAST_LINE = 4.0
 """Seconds that a line counts whose end nobody told."""
@@ -40,7 +42,7 @@ def lines_of(transcript: Transcript, recording: Recording | None) -> list[Spoken
 
 def shared_out(words: str, seconds: float) -> list[SpokenLine]:
     """Sentences of a text without times, each with its share of the length."""
-    sentences = [piece for sentence in SENTENCE.split(" ".join(words.split())) for piece in _short(sentence)]
+    sentences = _joined(piece for sentence in SENTENCE.split(" ".join(words.split())) for piece in _short(sentence))
     whole = sum(map(len, sentences)) or 1
     lines, at = [], 0.0
     for sentence in sentences:
@@ -77,6 +79,17 @@ def read_vtt(text: str) -> list[SpokenLine]:
         if words:
             lines.append(SpokenLine(_seconds(times[1]), _seconds(times[2]), "", words))
     return lines
+
+
+def _joined(sentences: Iterable[str]) -> list[str]:
+    """Short ones with the one before."""
+    joined: list[str] = []
+    for sentence in sentences:
+        if joined and len(sentence) < SHORTEST_LINE and len(joined[-1]) + len(sentence) < LONGEST_LINE:
+            joined[-1] += f" {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _short(sentence: str) -> list[str]:

@@ -9,6 +9,7 @@ from app.demo.house import House
 from app.demo.people import build_people
 from app.demo.survey import build_survey
 from app.demo.threads import build_threads
+from app.demo.voicemails import build_voicemails
 from app.directory.models import District
 
 DISTRICT = "Cedar Valley School District"
@@ -30,6 +31,7 @@ def fill() -> None:
         build_threads(house)
         build_belongings(house)
         build_survey(house)
+        build_voicemails(house)
         _hash_passwords(house)
         _insert(house)
 

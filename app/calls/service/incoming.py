@@ -6,6 +6,7 @@ from enum import Enum, auto
 from sqlalchemy import select
 
 from app.accounts.models import Staff
+from app.calls.greetings import Greeting, greeting_for
 from app.calls.models import Call, CallKind, CallState, DirectCall, Outcome, Stage, Way
 from app.calls.reach import is_open_at, reach_of
 from app.calls.service import direct_steps, messages_left, steps
@@ -70,6 +71,8 @@ class Turn:
     queue: str = ""
     position: int = 0
     waited: int = 0
+    greeting: Greeting | None = None
+    """What the box's owner wants callers to hear before the beep."""
 
 
 HANG_UP = Turn(Do.HANG_UP)
@@ -273,7 +276,8 @@ def _voicemail(one: Held) -> Turn:
     direct_steps.come_to(one, Stage.VOICEMAIL)
     staff = db.session.get(Staff, one.call.staff_id) if one.call.staff_id else None
     return Turn(
-        Do.VOICEMAIL, one.call.id, one.line.reference(FAR), one.line.language, _school(one).name, staff.shown_name if staff else ""
+        Do.VOICEMAIL, one.call.id, one.line.reference(FAR), one.line.language, _school(one).name, staff.shown_name if staff else "",
+        greeting=greeting_for(one.call.school_id, one.call.staff_id, one.line.language),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ async function open(id, { plays = false, remembers = true } = {}) {
   pane.innerHTML = await answer.text();
   window.htmx?.process(pane);
   pane.setAttribute("aria-label", pane.querySelector("h1").textContent);
-  document.getElementById("main").dataset.view = "thread";
+  document.getElementById("main").dataset.view = "detail";
   document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
   if (remembers) history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
   for (const link of list.querySelectorAll("a.vm")) {

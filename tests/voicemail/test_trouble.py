@@ -1,0 +1,116 @@
+"""What goes wrong between the beep and the ear ends in a named state with a next step; and links open for whom they were made."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.calls.models import Recording, Transcript
+from app.carrier.recordings import RecordingStatus
+from app.core.clock import now
+from app.core.database import db
+from app.voicemail.models import Voicemail
+from tests.calls.tapes import sound
+from tests.conftest import SignIn
+from tests.factories import StaffFactory
+from tests.voicemail.conftest import Desk
+
+CUT_OFF = sound()[:-4000]
+
+
+def recording_of(row: Voicemail) -> Recording:
+    db.session.rollback()
+    return db.session.get_one(Recording, row.recording_id)
+
+
+@pytest.mark.parametrize(
+    ("file", "problem", "words"),
+    [
+        (b"", "nothing_said", "Nothing was said."),
+        (sound(0.1), "nothing_said", "Nothing was said."),
+        (b"<html>502 Bad Gateway</html>", "not_audio", "What arrived is no sound."),
+        (CUT_OFF, "truncated", "The recording arrived cut off."),
+    ],
+    ids=["empty", "a click", "a page", "cut off"],
+)
+def test_a_file_that_cannot_be_heard_says_why_and_what_to_do(desk: Desk, file: bytes, problem: str, words: str) -> None:
+    row = desk.leave(file=file)
+    with time_machine.travel(now(), tick=True) as clock:
+        for _try in range(3):
+            desk.work()
+            clock.shift(timedelta(minutes=1))
+    assert (recording_of(row).state, recording_of(row).problem, recording_of(row).due_at) == ("failed", problem, None)
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert words in page
+    assert ("Fetch it again" in page) == (problem != "nothing_said")
+    assert "There is nothing to hear." in desk.browser.get("/voicemail").text
+    desk.tapes.files[desk.sid(row)] = sound()
+    assert desk.browser.post(f"/recordings/{row.recording_id}/again").status_code == 303
+    desk.work()
+    assert recording_of(row).state == "ready"
+
+
+def test_the_carriers_silence_is_settled(desk: Desk) -> None:
+    row, lost = desk.leave(1), desk.leave(2)
+    desk.tapes.is_away = True
+    desk.work()
+    assert recording_of(row).state == "pending"
+    desk.tapes.is_away = False
+    del desk.tapes.files[desk.sid(lost)]
+    with time_machine.travel(now(), tick=True) as clock:
+        for _try in range(4):
+            clock.shift(timedelta(minutes=10))
+            desk.work()
+        assert (recording_of(row).state, recording_of(lost).problem) == ("ready", "never_arrived")
+        desk.tapes.texts[desk.sid(row)] = "The text that was never told."
+        third = desk.leave(3)
+        desk.tapes.states[desk.sid(third)] = RecordingStatus.PROCESSING
+        clock.shift(timedelta(hours=25))
+        desk.work()
+        assert recording_of(third).problem == "never_arrived"
+    assert db.session.query(Transcript).count() == 0  # it was asked for once, after the sound, when there was none
+
+
+def test_a_text_that_was_never_told_is_asked_for(desk: Desk) -> None:
+    row = desk.leave()
+    desk.tapes.texts[desk.sid(row)] = "Call me. I am at work until five, then at home."
+    desk.work()
+    with time_machine.travel(now() + timedelta(minutes=1), tick=True):
+        desk.work()
+    assert recording_of(row).due_at is None
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert "I am at work until five" in page
+    files = {ending: desk.browser.get(f"/recordings/{row.recording_id}/words.{ending}") for ending in ("vtt", "srt", "txt")}
+    assert files["vtt"].text.startswith("WEBVTT\n\n00:00:00.000 --> 00:00:0")
+    assert files["srt"].text.startswith("1\n00:00:00,000 --> ")
+    assert files["txt"].text.startswith("0:00 Call me.")
+    assert files["vtt"].headers["Content-Disposition"].endswith(".vtt")
+
+
+def test_a_text_that_fails_is_nothing_unusual(desk: Desk) -> None:
+    row = desk.leave()
+    desk.written(row, "")
+    desk.work()
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert "No transcript." in page
+    assert desk.browser.get(f"/recordings/{row.recording_id}/words.vtt").status_code == 404
+    desk.written(row)  # late, and after all
+    assert "inhaler" in desk.browser.get(f"/voicemail/{row.id}").text
+
+
+def test_a_link_opens_for_whom_it_was_made_and_for_as_long(desk: Desk, sign_in: SignIn) -> None:
+    row = desk.leave()
+    desk.work()
+    link = desk.browser.get(f"/recordings/{row.recording_id}/link").json["url"]
+    stranger = sign_in(StaffFactory(schools=[]))
+    nobody = desk.app.test_client()
+    assert [one.get(link).status_code for one in (desk.browser, stranger, nobody)] == [200, 404, 404]
+    assert desk.browser.get(link[:-3] + "abc").status_code == 404
+    with time_machine.travel(now() + timedelta(hours=11, minutes=50), tick=True):
+        assert desk.browser.get(link).status_code == 200
+    with time_machine.travel(now() + timedelta(hours=13, minutes=30), tick=True):
+        later = sign_in(desk.thread.family.teacher)
+        assert [one.get(link).status_code for one in (later, stranger, nobody)] == [410, 404, 404]
+    page = desk.browser.get(f"/voicemail/{row.id}").text
+    assert re.search(r'href="/recordings/sound/[^"]+download=1"', page)
