@@ -8,11 +8,11 @@ from app.carrier.models import InboundText
 from app.conversations.service.answering import Counted
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import District, PhoneNumber, School
+from app.directory.models import ContactPoint, District, PhoneNumber, School
 from app.surveys import service
 from app.surveys.models import Survey
 from app.surveys.service import Answer, Taken
-from app.surveys.words import Said, say
+from app.surveys.words import Said, say, spoken
 
 ASKED_WITHIN = timedelta(days=100)
 LATE_FOR = timedelta(days=14)
@@ -59,7 +59,14 @@ def _reply(one: AskedOne, given: Answer) -> str | None:
         return None
     choices = one.wording().choices
     choice = choices[given.choice - 1] if given.choice and given.choice <= len(choices) else ""
-    return say(said, one.language, school=_speaker(one), choice=choice)
+    return say(said, _read_by(one), school=_speaker(one), choice=choice)
+
+
+def _read_by(one: AskedOne) -> str:
+    """The family's own language, also where nobody wrote the question in it; in which it was asked, if we have no words in that."""
+    point = db.session.get(ContactPoint, one.contact_point_id) if one.contact_point_id is not None else None
+    language = point.language or point.guardian.language if point is not None else one.language
+    return language if spoken(language) == language.partition("-")[0] else one.language
 
 
 def _speaker(one: AskedOne) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from flask import Flask
+
 from app.announcements import service
 from app.announcements.queries_fates import answered
 from app.conversations import service as conversations
@@ -10,9 +12,10 @@ from app.core.clock import now
 from app.core.database import db
 from app.directory.models import Consent
 from app.surveys.models import Survey, SurveyAnswer
-from tests.announcements.schools import again, draft, run, send, sms
+from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.conversations.arrivals import arrives
-from tests.factories import StaffFactory
+from tests.delivery.house import House
+from tests.factories import PhoneNumberFactory, StaffFactory
 from tests.surveys.conftest import Fair, ask
 
 
@@ -39,6 +42,16 @@ def test_numbers_and_words_count_are_acknowledged_once_and_stand_in_the_conversa
     assert db.session.query(Message).filter_by(kind="inbound").count() == 8
     waiting = [one.guardian_id for one in db.session.query(Conversation) if one.waits_since is not None]
     assert waiting == [third.id]  # answers wait for nobody
+
+
+def test_a_family_is_thanked_in_its_language_also_for_a_question_in_another(app: Flask, house: House) -> None:
+    place = campus(numbers=1)
+    (guardian,) = place.families(1, language="es")
+    PhoneNumberFactory(district_id=place.district.id, school_id=place.school.id)
+    fair = Fair(place, house, ask(place))
+    house.hand_over()
+    fair.text(guardian, "1")
+    assert fair.got(guardian)[1:] == [f"{place.school.name}: Gracias. Su respuesta: Yes."]
 
 
 def test_stop_wins_and_late_answers_are_told(fair: Fair) -> None:
