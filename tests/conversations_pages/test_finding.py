@@ -161,6 +161,26 @@ def test_an_unknown_sender_becomes_a_guardian_or_is_put_aside_and_back(line, str
     assert "Nina Ruiz" in desk.get(answer.location).text
 
 
+def test_the_chips_of_unknown_senders_count_their_cards(line, stranger_text, sign_in):
+    def texted(sender: str, number: int, state: str = UnknownState.WAITING) -> None:
+        inbound = InboundText(
+            district_id=stranger_text.district_id, provider_id=f"SM{sender}{number}", phone_number_id=line.family.number.id, sender=sender,
+            body=f"Text {number}",
+        )  # fmt: skip
+        db.session.add(inbound)
+        db.session.flush()
+        same = {"district_id": inbound.district_id, "school_id": line.family.school.id, "phone_number_id": inbound.phone_number_id}
+        db.session.add(UnknownText(**same, inbound_text_id=inbound.id, sender=sender, body=inbound.body, state=state))
+
+    for number in range(120):  # one that texts and texts hides nobody
+        texted("+15035550998", number)
+    texted("+15035550997", 1, UnknownState.BLOCKED)
+    page = sign_in(StaffFactory(role=Role.OFFICE, schools=[line.family.school])).get("/unknown-senders").text
+    shown = dict(re.findall(r'data-strangers="(\w+)"[^>]*>(\d*)<', page))
+    assert shown == {"waiting": "2", "ignored": "", "blocked": "1"}
+    assert re.findall(r'<h2 class="num">([^<]+)', page) == ["(503) 555-0998", "(503) 555-0999"]
+
+
 def test_triage_is_for_the_office(stranger_text, desk):
     assert desk.get("/unknown-senders").status_code == 403
     assert desk.post(f"/unknown-senders/{stranger_text.id}/block").status_code == 403

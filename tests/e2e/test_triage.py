@@ -63,7 +63,7 @@ def test_an_unknown_sender_is_matched_added_put_aside_or_blocked(
 def test_an_unknown_text_stands_on_the_open_page_at_once(window: Window, house: House, records: Flask, complaints: list[str]) -> None:
     school = line_of(records, 1)[1]
     page, other = window("/unknown-senders", OFFICE), window("/unknown-senders", OFFICE)
-    count = page.locator('[data-count-of="unknown"]')
+    count = page.locator('[data-strangers="waiting"]')
     before = page.locator("#strangers > section").count()
     expect(count).to_have_text(str(before))
     texts(house, UNCLE, school, "Uncle Luis here, new phone.")
@@ -74,7 +74,11 @@ def test_an_unknown_text_stands_on_the_open_page_at_once(window: Window, house: 
     texts(house, UNCLE, school, "Who is the teacher?")
     expect(card).to_contain_text("Who is the teacher?", timeout=SOON)
     expect(card.get_by_role("link", name="Find the family")).to_be_focused()
+    aside = other.locator('[data-strangers="ignored"]')
+    put = int(aside.text_content() or 0)
     other.get_by_role("region", name="(503) 555-7005").get_by_role("button", name="Put aside").click()
+    expect(aside).to_have_text(str(put + 1), timeout=SOON)
+    expect(other.locator('[data-strangers="waiting"]')).to_have_text(str(before))
     expect(card).to_have_count(0, timeout=SOON)
     expect(count).to_have_text(str(before), timeout=SOON)
     assert complaints == []

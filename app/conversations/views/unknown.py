@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries, queries_people, service
 from app.conversations.forms import NewGuardianForm
 from app.conversations.models import UnknownState
-from app.conversations.queries_unknown import strangers, waiting_strangers
+from app.conversations.queries_unknown import strangers, strangers_by_state
 from app.conversations.views.answers import WayBack, done
 from app.conversations.views.blueprint import pages
 from app.conversations.views.inbox import my_clock
@@ -51,8 +51,9 @@ def unknown_senders() -> Response:
         for each in strangers(current_staff, SHOWN.get(state, UnknownState.WAITING))
     ]
     shown = state if state in SHOWN else "waiting"
-    waiting = in_few_letters(waiting_strangers(current_staff))
-    return page_or_part("conversations/_strangers.html", page=PAGE, entries=entries, state=shown, live_from=live_from, waiting=waiting)
+    counted = strangers_by_state(current_staff)
+    counts = {key: in_few_letters(counted[kind]) for key, kind in SHOWN.items()}
+    return page_or_part("conversations/_strangers.html", page=PAGE, entries=entries, state=shown, live_from=live_from, counts=counts)
 
 
 @pages.get("/unknown-senders/<int:unknown_id>")

@@ -23,6 +23,14 @@ const read = debounced(async () => {
   show();
 }, 200);
 
+// The chips count the cards, so they change together with them.
+function count(numbers) {
+  for (const place of document.querySelectorAll("[data-strangers]")) {
+    place.textContent = numbers[place.dataset.strangers];
+    place.hidden = !place.textContent;
+  }
+}
+
 function show() {
   if (!wanted || performance.now() - touchedAt < IDLE) return;
   const fresh = wanted;
@@ -33,6 +41,7 @@ function show() {
   const hadFocus = list().contains(document.activeElement);
   const kept = [...fresh.children].map((card) => (known.get(card.id)?.textContent === card.textContent ? known.get(card.id) : card));
   list().replaceChildren(...kept);
+  count(fresh.dataset);
   if (hadFocus) list().querySelector(`form[action="${acted}"] button, a[href="${acted}"]`)?.focus();
   if (hasNew) speak(words("new-unknown"));
 }
