@@ -1,10 +1,15 @@
 """A translation keeps times, amounts, names and negations, or is caught."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations.translation.facts import lost_facts
+from app.core import phrase_book
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,11 @@ from app.conversations.translation.facts import lost_facts
         ("At 8:45", "الساعة ٨:٤٥", "ar"),
         ("Dear $FirstName|there$, see https://x.org/a", "Estimada $FirstName|there$, vea https://x.org/a", "es"),
         ("I can't wait", "Con muchas ganas", "es"),
+        ("Please do not wait for the bus.", "Xin đừng chờ xe buýt.", "vi"),
+        ("The bus is not here yet. Thank you.", "Xe buýt chưa đến. Cảm ơn.", "vi"),
+        ("No school tomorrow.", "Ngày mai học sinh được nghỉ học.", "vi"),
+        ("No school tomorrow.", "明天放假。", "zh"),
+        ("Do not come tomorrow.", "Nou pap travay demen.", "ht"),
     ],
 )
 def test_what_says_the_same_passes(original: str, translated: str, target: str) -> None:
@@ -39,6 +49,8 @@ def test_what_says_the_same_passes(original: str, translated: str, target: str) 
         ("In November", "En diciembre", "es", ["November"]),
         ("Do not come tomorrow", "Venga mañana", "es", ["not"]),
         ("Don't come", "Приходите", "ru", ["not"]),
+        ("Do not come. Thank you.", "Hãy đến. Cảm ơn quý vị.", "vi", ["not"]),
+        ("Do not come this week.", "Приходите на этой неделе.", "ru", ["not"]),
         ("Mateo was great", "Mathew estuvo genial", "es", ["Mateo"]),
         ("Hi $FirstName$", "Hola $Nombre$", "es", ["$FirstName$"]),
         ("See https://x.org/a", "Vea https://x.org/b", "es", ["https://x.org/a"]),
@@ -47,6 +59,19 @@ def test_what_says_the_same_passes(original: str, translated: str, target: str) 
 )
 def test_what_changes_a_fact_is_caught(original: str, translated: str, target: str, lost: list[str]) -> None:
     assert lost_facts(original, translated, source="en", target=target, names=["Rosa Hernández", "Mateo"]) == lost
+
+
+@pytest.mark.parametrize("target", [language for language in phrase_book.LANGUAGES if language != "en"])
+def test_nothing_that_the_phrase_book_says_is_warned_of(target: str) -> None:
+    book = json.loads(Path("app/core/data/phrases.json").read_text())["phrases"]
+    values = {"time": "8:45", "name": "Mateo", "number": "12", "amount": "$5", "day": "5"}
+    checked = 0
+    for words in (words for phrase in book for words in phrase["en"]):
+        sentence = re.sub(r"\{(\w+?)\d*\}", lambda slot: values.get(slot[1], "Mateo"), words)
+        if translated := phrase_book.translate(sentence, "en", target):
+            assert lost_facts(sentence, translated, source="en", target=target) == [], sentence
+            checked += 1
+    assert checked > 100
 
 
 @given(st.text(max_size=200))

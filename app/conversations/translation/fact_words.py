@@ -1,4 +1,4 @@
-"""Facts that are words: days, months, and the little words that turn a sentence around. The calendar's come from CLDR."""
+"""Facts that are words: days and months, as CLDR has them."""
 
 import re
 from functools import lru_cache
@@ -13,22 +13,6 @@ _NOT_LATIN = frozenset(
 _INFLECTED = frozenset({"ru", "uk"})
 _SHORTEST_STEM = 3
 
-_NOT = {
-    "en": r"\b(?:not|never|cannot|without|nobody|none|nor)\b|n't\b|\bno\b(?! problem| worries| need to worry)",
-    "es": r"\b(?:no|nunca|jamas|ni|ningun\w*|nadie|tampoco|sin|nada)\b",
-    "fr": r"\b(?:ne|pas|non|jamais|sans|aucun\w*|personne|ni)\b|\bn'",
-    "vi": r"\b(?:khong|chua|dung|chang|cam|khoi)\b",
-    "so": r"\b(?:ma|maya|ha|aan|aanan|aanay|lama|looma|mana|aad)\b|\bma[ a-z]{0,3}|la'aan",
-    "ar": r"(?:^|\s)[وف]?(?:لا|لم|لن|ليس\w*|غير|بدون|دون|ما|ممنوع)(?:\s|$)|ليس",
-    "zh": r"[不没沒无無别別未勿非莫]",
-    "ru": r"\b(?:не|нет|ни|без|никогда|нельзя|никто|ничего)\b",
-    "uk": r"\b(?:не|ні|нема|немає|без|ніколи|ніхто|нічого)\b|\bнемае\b",
-}
-_PATTERNS = {language: re.compile(pattern) for language, pattern in _NOT.items()}
-_HARMLESS = re.compile(
-    r"\b(?:can't|cannot) wait\b|\bwhy not\b|\bwhether or not\b|\bif not\b|\bnot only\b|\bdon't hesitate\b|\bdo not hesitate\b"
-)
-
 _ALSO = {
     "so": ((("day", 4), "Jimce"), (("day", 3), "Khamiis"), (("day", 2), "Arbaco"), (("day", 1), "Talaado")),
     "vi": ((("day", 6), "Chủ nhật"),),
@@ -40,15 +24,6 @@ _ALSO = {
 def writes_latin(language: str) -> bool:
     """Whether names keep their letters in a language; an unknown one may not."""
     return bool(language) and _base(language) not in _NOT_LATIN
-
-
-def drops_a_not(original: str, translated: str, source: str, target: str) -> bool:
-    """Whether the original says no and the translation does not, as far as both languages are known here."""
-    before, after = _PATTERNS.get(_base(source)), _PATTERNS.get(_base(target))
-    if before is None or after is None:
-        return False
-    said = _HARMLESS.sub(" ", fold(original))
-    return before.search(said) is not None and after.search(fold(translated)) is None
 
 
 def lost_days(original: str, translated: str, source: str, target: str) -> list[str]:

@@ -10,7 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from app.conversations.translation.fact_words import drops_a_not, lost_days, writes_latin
+from app.conversations.translation.fact_words import lost_days, writes_latin
+from app.conversations.translation.negations import drops_a_not
 from app.core.search_text import fold
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
