@@ -189,7 +189,8 @@ def texts_from(form: MultiDict[str, str], before: Draft, channels: Iterable[str]
         if model is not None and channel not in {text.channel for text in texts.values()}:
             for text in list(texts.values()):
                 if text.channel == model and text.body.strip():
-                    texts[channel, text.language] = replace(text, channel=channel, subject=before.title)
+                    subject = before.title if text.language == before.fallback_language else ""  # a title is in one language
+                    texts[channel, text.language] = replace(text, channel=channel, subject=subject)
     original = before.fallback_language
     return tuple(text for text in texts.values() if text.body.strip() or (text.subject.strip() and text.language == original))
 

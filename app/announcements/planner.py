@@ -65,6 +65,8 @@ class ChannelPlan:
     """People by the zone in which they sleep; empty where nobody is asked."""
     quiet: list[str] = field(default_factory=list)
     """From and to, as the district's settings say it."""
+    unread: dict[str, int] = field(default_factory=dict)
+    """How many of them get it in another language than their own, by their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def _channel(
         finish_at=going.finish_at.isoformat() if going else None,
         zones={zone.key: number.total() for zone, number in found.by_zone.items()} if quiet.start != quiet.end else {},
         quiet=[quiet.start.isoformat("minutes"), quiet.end.isoformat("minutes")],
+        unread=found.unread,
     )
 
 

@@ -20,6 +20,8 @@ from app.directory.queries.groups import GroupRow, groups_of
 from app.directory.queries.reach import names_student_within_reach_of, schools_of, student_is_within_reach_of
 
 PEOPLE = 50
+READS = "reads:"
+"""In place of a reason, before a language: who gets it in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def people(
 ) -> list[Person]:
     """Who is in the audience of a draft, PEOPLE at a time beyond `after` (source and person of the last one shown).
 
-    `reason`: "send" for those who get it, a SkipReason for those who do not; `words` are looked for in names. Raises NotVisible,
+    `reason`: "send" for those who get it, READS and a language for those of them who read that one and get another, a SkipReason for
+    those who do not; `words` are looked for in names. Raises NotVisible,
     also for a colleague's template: its words are shared, and not the people whom its author reaches.
     """
     announcement: Announcement = announcement_visible_to(staff, announcement_id)
@@ -128,7 +131,9 @@ def people(
     )  # fmt: skip
     if not sees_everybody(staff, announcement):
         query = query.where(is_of_theirs(staff, rows.c.guardian_id, rows.c.staff_id))
-    if reason is not None:
+    if reason is not None and reason.startswith(READS):
+        query = query.where(rows.c.unread == reason.removeprefix(READS))
+    elif reason is not None:
         query = query.where(rows.c.reason.is_(None) if reason == "send" else rows.c.reason == reason)
     for word in fold(words).split():
         like = f"%{word.replace('%', '').replace('_', '')}%"

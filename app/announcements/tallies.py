@@ -26,14 +26,16 @@ class Tally:
 
     skipped: dict[str, int]
     by_zone: dict[ZoneInfo, Counter[str]]
-    """Those who get it, by their language."""
+    """Those who get it, by the language of their text."""
+    unread: dict[str, int]
+    """Of these, who gets it in a language that is not theirs, by their own."""
 
 
 def groups_of(question: Question) -> Sequence[Any]:
     """The verdicts, alike ones together."""
     rows = verdicts(question).subquery()
     place = func.substr(rows.c.address, 1, PREFIX) if question.channel.tells_zone else literal("")
-    alike = (rows.c.source, rows.c.reason, rows.c.language, rows.c.zone, rows.c.postal_code)
+    alike = (rows.c.source, rows.c.reason, rows.c.language, rows.c.unread, rows.c.zone, rows.c.postal_code)
     return db.session.execute(
         select(*alike, func.min(rows.c.address).label("address"), func.count().label("number")).group_by(
             *alike, case((rows.c.reason.is_(None), place))
@@ -44,10 +46,13 @@ def groups_of(question: Question) -> Sequence[Any]:
 def tally(groups: Sequence[Any], pool: SenderPool | None, *, is_emergency: bool) -> Tally:
     """All groups of a channel, over which `pool` speaks."""
     skipped: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
     by_zone: dict[ZoneInfo, Counter[str]] = defaultdict(Counter)
-    for _source, reason, language, zone, postal_code, address, number in groups:
+    for _source, reason, language, own, zone, postal_code, address, number in groups:
         if reason is not None:
             skipped[reason] += number
             continue
+        if own is not None:
+            unread[own] += number
         by_zone[SOMEWHERE if pool is None or is_emergency else home_zone(pool.zone, zone, postal_code, address)][language] += number
-    return Tally(dict(sorted(skipped.items())), dict(by_zone))
+    return Tally(dict(sorted(skipped.items())), dict(by_zone), dict(unread.most_common()))

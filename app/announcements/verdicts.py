@@ -41,10 +41,12 @@ def judged(question: Question, span: Span | None = None, *, only_chosen: bool = 
     """
     found = people(question, span, only_chosen=only_chosen).subquery("people")
     spoken, reason = _text_language(question, found.c.spoken), _reason(found.c.quality)
+    unread = case((and_(reason.is_(None), spoken.is_not(None)), _unread(question, found.c.spoken)), else_=null())
     kept = [column for column in found.c if column.name not in {"spoken", "quality"}]
     return select(
         *kept,
         spoken.label("language"),
+        unread.label("unread"),
         case((and_(reason.is_(None), spoken.is_(None)), SkipReason.NO_TEXT.value), else_=reason).label("reason"),
     )
 
@@ -76,12 +78,25 @@ def _reason(quality: ColumnElement[int]) -> ColumnElement[Any]:
 
 def _text_language(question: Question, spoken: ColumnElement[Any]) -> ColumnElement[Any]:
     """The text that a reader gets: in the own language, else in the same one as spoken elsewhere, else the fallback."""
+    fallback = literal(question.fallback) if question.fallback in question.languages else cast(null(), String)
+    branches = _same_language(question, spoken)
+    return case(*branches, else_=fallback) if branches else fallback
+
+
+def _unread(question: Question, spoken: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The language of a reader who gets the fallback for want of a text in it; NULL for everybody else."""
+    return (
+        case(*((condition, null()) for condition, _language in _same_language(question, spoken)), else_=spoken)
+        if question.languages
+        else spoken
+    )
+
+
+def _same_language(question: Question, spoken: ColumnElement[Any]) -> list[tuple[ColumnElement[bool], str]]:
     exact = [(spoken == language, language) for language in question.languages]
     near = [(func.substr(spoken, 1, len(root) + 1) == f"{root}-", language) for root, language in _roots(question.languages).items()]
     roots = [(spoken == root, language) for root, language in _roots(question.languages).items()]
-    fallback = literal(question.fallback) if question.fallback in question.languages else cast(null(), String)
-    branches = exact + roots + near
-    return case(*branches, else_=fallback) if branches else fallback
+    return exact + roots + near
 
 
 def _roots(languages: tuple[str, ...]) -> dict[str, str]:

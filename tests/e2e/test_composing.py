@@ -91,3 +91,30 @@ def test_without_script_a_draft_is_saved_with_its_picture_and_reviewed(window: W
     page.get_by_role("button", name="Save draft").click()
     page.locator("#review").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Send to")
+
+
+def test_words_in_other_languages_are_shared_missed_and_written(window: Window, complaints: list[str]) -> None:
+    page = window("/announcements/new", ADMIN)
+    begin(page, "Zoo trip in two languages")
+    page.locator("#body-sms-en").fill("The zebras wear pyjamas.")
+    page.locator("#ch-email").check()
+    expect(page.locator("#body-email-en")).to_have_value("The zebras wear pyjamas.")
+    page.locator("#body-sms-es").fill("Las cebras llevan pijama.")
+    page.locator("#share-sms-es button").click()
+    expect(page.locator("#body-email-es")).to_have_value("Las cebras llevan pijama.")
+    expect(page.locator("#checks")).to_contain_text("The email in Spanish has no subject")
+    page.locator("#checks a").click()
+    expect(page.locator("[name=subject-email-es]")).to_be_focused()
+    page.keyboard.type("Cebras")
+    expect(page.locator("#checks")).not_to_contain_text("has no subject")
+    page.locator("[data-translate-all=sms]").click()  # nobody put zebras into the phrase book
+    expect(page.locator("#tabs-sms [aria-pressed=true]")).not_to_contain_text("Spanish")
+    expect(page.locator("[data-channel=sms] .lang-problem:not([hidden])").first).to_be_visible()
+    page.locator("#review").click()
+    gaps = page.locator("#review-dialog .gaps li")
+    expect(gaps.first).to_contain_text("though they read")
+    assert axe_findings(page) == []
+    gaps.first.locator("[data-write]").click()
+    expect(page.locator("#review-dialog")).not_to_be_visible()
+    expect(page.locator("[data-channel=sms] .lang-col:not([data-original]) textarea:focus")).to_be_visible()
+    assert complaints == []

@@ -20,6 +20,7 @@ from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_readers import languages_read, some_readers
 from app.announcements.service import Draft
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
+from app.announcements.views.gaps_shown import NoSubject, without_subject
 from app.announcements.views.preview_shown import Preview, preview
 from app.announcements.views.replies_shown import reply_choices
 from app.announcements.views.words import (
@@ -123,6 +124,7 @@ class Counted:
     total: str
     channel_lines: dict[str, str]
     checks: list[str]
+    subjects: list[NoSubject]
     held: str
     readers: list[tuple[int, str]]
     preview: Preview | None
@@ -168,6 +170,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
         total=cents_words(Decimal(str(plan.cents))),
         channel_lines={name: copies(name, one.addresses) for name, one in plan.channels.items()},
         checks=checks(plan),
+        subjects=without_subject(announcement, plan),
         held=held_words(plan, clock, is_later=announcement.scheduled_for is not None),
         readers=[(one.id, f"{one.name} ({language_name(one.language)})") for one in few],
         preview=shown,

@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission, requires
 from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.forms import Written, add, draft_from, replies_from, take_away
-from app.announcements.models import Announcement, AnnouncementState, TextOrigin
+from app.announcements.models import Announcement, AnnouncementState, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.speakers import opening_of, usual_opening
 from app.announcements.views import replies_shown, texts_shown
@@ -106,12 +106,18 @@ def choices() -> ResponseReturnValue:
 @pages.post("/announcements/<int:announcement_id>/translate")
 @requires(Permission.DRAFT_ANNOUNCEMENTS)
 def translate(announcement_id: int) -> ResponseReturnValue:
-    """One text of a draft by the translator of this installation. Changes nothing: the page puts it in and saves it."""
-    announcement = _own_draft(announcement_id)
-    channel, language = request.form.get("channel", ""), request.form.get("language", "")
+    """A channel of a draft in some languages by the translator of this installation, or why not. Changes nothing: the page saves it."""
+    draft = service.draft_of(_own_draft(announcement_id))
+    channel, found = request.form.get("channel", ""), []
     with choice.patience(LONGEST_WAIT):
-        text = _translated(service.draft_of(announcement), channel, language)
-    return jsonify({"body": text.body, "subject": text.subject})
+        for language in list(dict.fromkeys(request.form.getlist("language")))[:MOST_LANGUAGES]:
+            try:
+                text = _translated(draft, channel, language)
+            except TranslationFailed as refusal:
+                found.append({"language": language, "problem": refusal.advice})
+            else:
+                found.append({"language": language, "body": text.body, "subject": text.subject})
+    return jsonify({"texts": found})
 
 
 @pages.get("/announcements/<int:announcement_id>/question")
@@ -176,6 +182,9 @@ def _acted(written: Written, before: Draft) -> tuple[Written, str | None]:
 def _in_other_words(draft: Draft, act: str) -> tuple[Draft, str | None]:
     """What a button for translations changes; and what went wrong."""
     what, _sep, rest = act.partition(":")
+    if what == "share":
+        channel, _sep, language = rest.partition(":")
+        return _shared(draft, channel, language), None
     if what == "translate":
         channel, _sep, language = rest.partition(":")
         return _with_translations(draft, channel, [language])
@@ -188,6 +197,18 @@ def _in_other_words(draft: Draft, act: str) -> tuple[Draft, str | None]:
     return draft, None
 
 
+def _shared(draft: Draft, channel: str, language: str) -> Draft:
+    """What one channel says in a language, also over the others that say nothing in it."""
+    written = {(text.channel, text.language) for text in draft.texts if text.body.strip()}
+    model = next((text for text in draft.texts if (text.channel, text.language) == (channel, language)), None)
+    taking = texts_shown.empty_beside(channel, language, draft.channels, written)
+    if model is None or not taking:
+        return draft
+    subjects = {text.channel: text.subject for text in draft.texts if text.language == language}
+    others = tuple(text for text in draft.texts if text.language != language or text.channel not in taking)
+    return replace(draft, texts=(*others, *(replace(model, channel=name, subject=subjects.get(name, "")) for name in taking)))
+
+
 def _translated(draft: Draft, channel: str, language: str) -> DraftText:
     """The original of a channel in another language. Raises TranslationFailed."""
     original = draft.fallback_language or texts_shown.home_language(asker().district_id)
@@ -197,8 +218,16 @@ def _translated(draft: Draft, channel: str, language: str) -> DraftText:
     if not is_language(language):
         raise NotTranslatable
     body = choice.translate(source.body, original, language).text
-    subject = choice.translate(source.subject, original, language).text if source.subject.strip() else ""
-    return DraftText(channel, language, body, subject, TextOrigin.MACHINE)
+    return DraftText(channel, language, body, _subject(draft, source, original, language), TextOrigin.MACHINE)
+
+
+def _subject(draft: Draft, source: DraftText, original: str, language: str) -> str:
+    """In another language; without one of its own, the title was what readers saw. Empty where the translator does not know it."""
+    words = (source.subject.strip() or draft.title.strip()) if source.channel == Channel.EMAIL else ""
+    try:
+        return choice.translate(words, original, language).text if words else ""
+    except TranslationFailed:
+        return ""
 
 
 def _with_translations(draft: Draft, channel: str, languages: list[str]) -> tuple[Draft, str | None]:

@@ -13,7 +13,7 @@ from app.announcements import service
 from app.announcements.forms import add, take_away
 from app.announcements.models import AnnouncementState, SkipReason
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_audience import PEOPLE
+from app.announcements.queries_audience import PEOPLE, READS
 from app.announcements.queries_audience import people as people_of
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import channel_name, skip_words
@@ -22,6 +22,7 @@ from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
+from app.core.presentation import is_language, language_name
 
 PAGE = "announcements/people.html"
 GETS = "send"
@@ -36,7 +37,8 @@ def people(announcement_id: int) -> ResponseReturnValue:
     if channel not in announcement.channels:
         raise NotVisible
     asked = request.args.get("reason")
-    reason = asked if asked == GETS or asked in set(SkipReason) else None
+    own = (asked or "").removeprefix(READS) if (asked or "").startswith(READS) and is_language((asked or "").removeprefix(READS)) else None
+    reason = asked if asked == GETS or asked in set(SkipReason) or own else None
     words, after = request.args.get("q", "")[:100], _place(request.args.get("after", ""))
     found = people_of(asker(), announcement_id, channel=channel, reason=reason, words=words, after=after)
     more = f"{found[-1].source}-{found[-1].person_id}" if len(found) == PEOPLE else None
@@ -46,7 +48,7 @@ def people(announcement_id: int) -> ResponseReturnValue:
         announcement=announcement,
         found=found,
         channel=channel,
-        reasons=[("", _("Everybody")), (GETS, _("Gets it")), *((str(each), skip_words(each)) for each in SkipReason)],
+        reasons=[("", _("Everybody")), (GETS, _("Gets it")), *_reads(own), *((str(each), skip_words(each)) for each in SkipReason)],
         reason=reason or "",
         words=words,
         channels=[(name, channel_name(name)) for name in announcement.channels],
@@ -76,6 +78,11 @@ def drop(announcement_id: int) -> ResponseReturnValue:
     service.save(asker(), announcement_id, replace(draft, audience=document), version=version)
     known: dict[str, Any] = {name: request.args[name] for name in ("channel", "reason", "q", "after") if name in request.args}
     return redirect(url_for(".people", announcement_id=announcement_id, **known), HTTPStatus.SEE_OTHER)
+
+
+def _reads(own: str | None) -> list[tuple[str, str]]:
+    """Offered only where somebody came to see them."""
+    return [(f"{READS}{own}", _("Reads %(language)s, gets another language", language=language_name(own)))] if own else []
 
 
 def _place(text: str) -> tuple[int, int] | None:

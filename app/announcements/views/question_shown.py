@@ -15,6 +15,7 @@ from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_readers import asked_of, some_readers, words_for
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
+from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
 from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, zone_of
 from app.core.clock import now
 from app.core.database import db
@@ -49,6 +50,9 @@ class Question:
     goes_on: str
     unchecked: str
     unwritten: str
+    unread: list[Unread]
+    """Who gets a language that they do not read."""
+    subjects: list[NoSubject]
     act: str
 
 
@@ -80,6 +84,8 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
         goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
         unchecked=_unchecked(announcement, plan),
         unwritten=_unwritten(announcement),
+        unread=unread(announcement, plan),
+        subjects=without_subject(announcement, plan),
         act=_act(announcement, clock, people),
     )
 

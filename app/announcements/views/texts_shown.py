@@ -1,13 +1,14 @@
 """The words of a draft as the composer shows them: a panel for each language, and its length."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from app.announcements import asking
 from app.announcements.asking_words import tail_of
 from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.speakers import Opening
-from app.announcements.views.words import channel_name
+from app.announcements.views.words import channel_name, listed
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
 from app.core.presentation import gettext as _
@@ -36,11 +37,18 @@ class Panel:
     is_written: bool
     is_spoken: bool
     """Whether a voice reads this language on calls."""
+    empty_elsewhere: tuple[str, ...] = ()
+    """Channels that say nothing in this language, while this one does."""
 
     @property
     def key(self) -> str:
         """In names of fields and ids."""
         return f"{self.channel}-{self.language}"
+
+    @property
+    def takers(self) -> str:
+        """The names of `empty_elsewhere`."""
+        return listed([channel_name(name).lower() for name in self.empty_elsewhere])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +65,28 @@ def panels(draft: Draft, read: dict[str, int], home: str, also: str | None = Non
     """For each channel the original first, then every language that is written or read."""
     original = draft.fallback_language or home
     shown: dict[str, list[Panel]] = {}
+    everywhere = {text.language: 0 for text in draft.texts if text.channel in draft.channels}
+    written = {(text.channel, text.language) for text in draft.texts if text.body.strip()}
     for channel in draft.channels or (Channel.SMS,):
         texts = {text.language: text for text in draft.texts if text.channel == channel}
         unwritten = [name for name in read if name.split("-")[0] not in texts]
-        found = dict.fromkeys([original, *texts, *unwritten, *([also] if also else [])])
+        found = dict.fromkeys([original, *texts, *everywhere, *unwritten, *([also] if also else [])])
         languages = sorted(found, key=lambda name: (name != original, name != also, -read.get(name, 0)))  # what most read stands open
         shown[channel] = [
-            _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original)
+            replace(
+                _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original),
+                empty_elsewhere=empty_beside(channel, language, draft.channels, written),
+            )
             for language in languages
         ]
     return shown
+
+
+def empty_beside(channel: str, language: str, channels: Collection[str], written: set[tuple[str, str]]) -> tuple[str, ...]:
+    """The other channels that could take over what one says in a language, because they say nothing in it."""
+    if (channel, language) not in written:
+        return ()
+    return tuple(name for name in channels if name != channel and (name, language) not in written)
 
 
 def _panel(channel: str, language: str, text: DraftText | None, people: int, *, is_original: bool) -> Panel:

@@ -36,7 +36,8 @@ when("panels", ({ channel, panels }) => {
     const old = document.getElementById(panel.id);
     if (!old) box.append(panel);
     else {
-      for (const part of [`foot-${panel.dataset.panel}`, `old-${panel.dataset.panel}`, `readers-${panel.dataset.panel}`, `sound-${panel.dataset.panel.replace("voice-", "")}`]) {
+      const key = panel.dataset.panel;
+      for (const part of [...["foot", "old", "readers", "share"].map((kind) => `${kind}-${key}`), `sound-${key.replace("voice-", "")}`]) {
         const fresh = panel.querySelector(`#${CSS.escape(part)}`);
         const there = fresh && document.getElementById(part);
         if (there && !there.matches("[data-busy]")) there.replaceWith(fresh);
@@ -50,31 +51,82 @@ when("panels", ({ channel, panels }) => {
 });
 when("counted", arrange);
 
-// Puts the machine's words into one panel. Answers what went wrong, if anything did.
-async function fill(key) {
-  const [channel, ...rest] = key.split("-");
-  const language = rest.join("-");
-  const answer = await post(`/announcements/${form().dataset.id}/translate`, { channel, language }).catch(() => null);
-  const said = await answer?.json().catch(() => null);
-  if (!answer?.ok) {
-    return said?.error?.message ?? words("failed");
-  }
-  const panel = document.getElementById(`panel-${key}`);
-  panel.querySelector("textarea").value = said.body;
-  const subject = panel.querySelector(".lang-subject");
-  if (subject) subject.value = said.subject;
-  markMachine(panel, true);
-  return "";
+// What went wrong with one panel stands in it, until somebody writes there.
+function tell(key, problem) {
+  const place = document.getElementById(`problem-${key}`);
+  place.textContent = problem;
+  place.hidden = !problem;
 }
 
+const nameOf = (key) => document.querySelector(`label[for="body-${CSS.escape(key)}"]`).textContent;
+
+function put(key, { body, subject, isMachine }) {
+  const panel = document.getElementById(`panel-${key}`);
+  panel.querySelector("textarea").value = body;
+  const line = panel.querySelector(".lang-subject");
+  if (line && subject) line.value = subject;
+  markMachine(panel, isMachine);
+  tell(key, "");
+}
+
+// Puts the machine's words into the panels of one channel. Each that it could not fill says why, and one line names them all.
 async function translate(keys) {
   if (!keys.length || !(await save())) return;
-  const problems = new Set();
-  for (const key of keys) problems.add(await fill(key));
-  shown.set(keys[0].split("-")[0], keys[0]);
+  const [channel] = keys[0].split("-");
+  const data = new FormData();
+  data.append("channel", channel);
+  for (const key of keys) data.append("language", key.slice(channel.length + 1));
+  const answer = await post(`/announcements/${form().dataset.id}/translate`, data).catch(() => null);
+  const said = await answer?.json().catch(() => null);
+  if (!answer?.ok) {
+    toast(said?.error?.message ?? words("failed"), { kind: "warn" });
+    return;
+  }
+  const failed = [];
+  for (const { language, body, subject, problem } of said.texts) {
+    const key = `${channel}-${language}`;
+    if (!problem) put(key, { body, subject, isMachine: true });
+    else {
+      tell(key, problem);
+      failed.push(key);
+    }
+  }
+  shown.set(channel, failed[0] ?? keys[0]);
+  arrange();
+  if (failed.length < keys.length) emit("changed");
+  if (failed.length) toast(words("not-translated").replace("{languages}", failed.map(nameOf).join(", ")), { kind: "warn" });
+}
+
+// The words of one panel, also over the channels that say nothing in its language.
+function share({ share: key, to }) {
+  const [channel] = key.split("-");
+  const from = document.getElementById(`panel-${key}`);
+  const isMachine = form().elements[`origin-${key}`].value === "machine";
+  for (const other of to.split(" ")) {
+    const taker = key.replace(channel, other);
+    if (document.getElementById(`body-${taker}`)?.value.trim() !== "") continue;
+    put(taker, { body: from.querySelector("textarea").value, isMachine });
+    shown.set(other, taker);
+  }
+  document.getElementById(`share-${key}`).replaceChildren();
+  from.querySelector("textarea").focus();
   arrange();
   emit("changed");
-  for (const problem of problems) if (problem) toast(problem, { kind: "warn" });
+}
+
+// Where a text is missing: its panel, shown and ready to be written.
+function write(id) {
+  const panel = document.getElementById(id);
+  if (!panel) return false;
+  const key = panel.dataset.panel;
+  shown.set(key.split("-")[0], key);
+  arrange();
+  const field = [...panel.querySelectorAll(".lang-subject, textarea")].find((one) => !one.value.trim()) ?? panel.querySelector("textarea");
+  setTimeout(() => {
+    field.focus(); // after a dialog gave the focus back
+    panel.scrollIntoView({ block: "center" });
+  });
+  return true;
 }
 
 const empty = (channel) => panelsOf(channel).filter((panel) => !("original" in panel.dataset) && !panel.querySelector("textarea").value.trim());
@@ -94,7 +146,15 @@ document.addEventListener("click", (event) => {
   const chip = event.target.closest?.("[data-show]");
   const button = event.target.closest?.("[data-translate], [data-translate-all]");
   const token = event.target.closest?.("[data-insert]");
-  if (chip) {
+  const sharing = event.target.closest?.("[data-share]");
+  const gap = event.target.closest?.("[data-write]");
+  if (gap && write(gap.dataset.write)) {
+    event.preventDefault();
+    gap.closest("dialog")?.close();
+  } else if (sharing) {
+    event.preventDefault();
+    share(sharing.dataset);
+  } else if (chip) {
     shown.set(chip.closest(".lang-tabs").id.replace("tabs-", ""), chip.dataset.show);
     arrange();
   } else if (button) {
@@ -107,7 +167,9 @@ document.addEventListener("click", (event) => {
 // A person who changes a machine's words has looked at them.
 document.addEventListener("input", (event) => {
   const panel = event.target.closest?.(".lang-col");
-  if (panel && event.isTrusted && event.target.matches("textarea, .lang-subject") && !("original" in panel.dataset)) markMachine(panel, false);
+  if (!panel || !event.isTrusted || !event.target.matches("textarea, .lang-subject")) return;
+  tell(panel.dataset.panel, "");
+  if (!("original" in panel.dataset)) markMachine(panel, false);
 });
 document.addEventListener("change", (event) => {
   if (event.target.name?.startsWith("checked-") && event.target.checked) markMachine(event.target.closest(".lang-col"), false);
@@ -145,3 +207,4 @@ function arrangeTime() {
 arrange();
 arrangeTime();
 arrangeReason();
+if (location.hash.startsWith("#panel-")) write(location.hash.slice(1));

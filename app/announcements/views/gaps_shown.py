@@ -1,0 +1,88 @@
+"""What its author may not know of the words: who gets a language that they do not read, and whose email has no subject."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.announcements.models import Announcement, Channel
+from app.announcements.planner import Plan
+from app.announcements.queries_audience import READS
+from app.announcements.views.words import channel_name
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name, ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """People who read a language in which nothing is written."""
+
+    says: str
+    shows: list[tuple[str, str]]
+    """Over each channel how many, and the way to them."""
+    writes: str
+    """The way to where it is missing."""
+    panel: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSubject:
+    """An email whose readers see the subject in another language."""
+
+    says: str
+    writes: str
+    panel: str
+
+
+def unread(announcement: Announcement, plan: Plan) -> list[Unread]:
+    """The most readers first."""
+    numbers: dict[str, dict[str, int]] = {}
+    for channel in sorted(plan.channels, key=lambda name: list(Channel).index(Channel(name))):
+        for language, number in plan.channels[channel].unread.items():
+            numbers.setdefault(language, {})[channel] = number
+    found = sorted(numbers.items(), key=lambda one: -max(one[1].values()))
+    return [_unread(announcement, language, by_channel) for language, by_channel in found]
+
+
+def _unread(announcement: Announcement, language: str, by_channel: dict[str, int]) -> Unread:
+    own, other = language_name(language), language_name(announcement.fallback_language)
+    most = max(by_channel.values())
+    says = ngettext(
+        "%(num)s person gets %(other)s though they read %(own)s.", "%(num)s people get %(other)s though they read %(own)s.", most,
+        other=other, own=own,
+    )  # fmt: skip
+    shows = [
+        (
+            _("%(channel)s: show %(number)s", channel=channel_name(channel), number=number)
+            if len(by_channel) > 1
+            else _("Show %(number)s", number=number),
+            url_for(".people", announcement_id=announcement.id, channel=channel, reason=f"{READS}{language}"),
+        )
+        for channel, number in by_channel.items()
+    ]
+    panel = f"panel-{next(iter(by_channel))}-{language}"
+    return Unread(str(says), shows, _place(announcement, language, panel), panel, _("Write it in %(language)s", language=own))
+
+
+def without_subject(announcement: Announcement, plan: Plan) -> list[NoSubject]:
+    """Emails that somebody gets, in another language than the original, without a subject of their own."""
+    email = plan.channels.get(Channel.EMAIL)
+    readers = {one.language: one.people for one in email.languages} if email is not None else {}
+    found = []
+    for text in announcement.texts:
+        if text.channel != Channel.EMAIL or text.language == announcement.fallback_language:
+            continue
+        if text.subject.strip() or not readers.get(text.language):
+            continue
+        says = ngettext(
+            "The email in %(language)s has no subject: %(num)s person sees “%(title)s” there.",
+            "The email in %(language)s has no subject: %(num)s people see “%(title)s” there.",
+            readers[text.language], language=language_name(text.language), title=announcement.title or _("nothing"),
+        )  # fmt: skip
+        panel = f"panel-email-{text.language}"
+        found.append(NoSubject(str(says), _place(announcement, text.language, panel), panel))
+    return found
+
+
+def _place(announcement: Announcement, language: str, panel: str) -> str:
+    return url_for(".edit", announcement_id=announcement.id, language=language, _anchor=panel)
