@@ -153,6 +153,12 @@ def test_a_save_whose_answer_was_lost_is_repeated_without_harm(place: Campus, ad
     assert admin.post(address, data=form(place, page=page, version=version), headers=json).status_code == 409
 
 
+def test_before_anything_is_kept_nobody_is_said_to_be_out_of_reach(place: Campus, admin: FlaskClient) -> None:
+    page = admin.get(f"/announcements/new?include=school:{place.school.id}").text
+    assert "Counted as soon as you write or change something." in page
+    assert "Nobody can be reached" not in page
+
+
 def test_people_are_looked_at_and_left_out(place: Campus, admin: FlaskClient) -> None:
     announcement = draft(place, send_to="all")
     address = f"/announcements/{announcement.id}/people"
