@@ -24,6 +24,8 @@ from app.core import (
 from app.core import logging as house_log
 from app.core.bus import limits
 from app.core.house import House
+from app.core.s3_files import S3FileStore
+from app.core.s3_signing import Key
 from app.core.spoken_templates import SpokenTemplates
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from app.live import bus
@@ -97,6 +99,9 @@ def engine_options(settings: Settings) -> dict[str, object]:
 def bind_libraries(app: Flask, settings: Settings) -> None:
     """Tie each library to this application."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.s3_endpoint:
+        key = Key(settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
+        app.extensions["files"] = S3FileStore(settings.s3_endpoint, settings.s3_bucket, key)
     database.init_app(app)
     if settings.is_sqlite:
         with app.app_context():

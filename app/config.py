@@ -61,6 +61,12 @@ class Settings(BaseModel):
     translation: Literal["phrases", "libretranslate", "deepl", "none"] = "phrases"
     translation_url: str | None = None
     translation_key: str | None = None
+    s3_endpoint: str = ""
+    """The address of an S3-compatible store, without the bucket; empty keeps files in the data folder."""
+    s3_bucket: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
     transcribe_command: str = ""
     """A program that prints the WebVTT of a sound file, with {file} and {language} filled in; without it only the carrier writes texts."""
     worker: bool = True
@@ -98,6 +104,14 @@ class Settings(BaseModel):
         """A house that reaches real families has no accounts whose passwords everybody knows."""
         if self.carrier != "simulator" and self.demo:
             raise ValueError("HOMEROOM_DEMO must be 0 when CARRIER is twilio")
+        return self
+
+    @model_validator(mode="after")
+    def check_store(self) -> "Settings":
+        """Refuse half a store."""
+        given = [bool(value) for value in (self.s3_endpoint, self.s3_bucket, self.s3_access_key, self.s3_secret_key)]
+        if any(given) and not all(given):
+            raise ValueError("S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY are set together")
         return self
 
     @property

@@ -81,15 +81,13 @@ class LocalFileStore:
 
     def save(self, chunks: Iterator[bytes], *, extension: str = "", limit: int | None = None) -> StoredFile:
         """Keep the bytes; written aside first and moved into place when complete and on disk."""
-        if not _EXTENSION.fullmatch(extension):
-            message = f"not an extension: {extension!r}"
-            raise ValueError(message)
+        check_extension(extension)
         key = uuid.uuid4().hex + extension
         aside = self._incoming / key
         aside.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("xb") as target:
-                size, sha256 = _copy(chunks, target, limit)
+                size, sha256 = copy(chunks, target, limit)
                 target.flush()
                 os.fsync(target.fileno())
             place = self._place(key)
@@ -131,8 +129,7 @@ class LocalFileStore:
         return self.folder / "incoming"
 
     def _place(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):  # a key from an address must not lead out of the folder
-            raise FileGone
+        check_key(key)
         return self.folder / key[:2] / key[2:4] / key
 
 
@@ -150,7 +147,22 @@ def human_size(size: int) -> str:
     return f"{kilobytes / 1024:.1f}".removesuffix(".0") + " MB"
 
 
-def _copy(chunks: Iterator[bytes], target: BinaryIO, limit: int | None) -> tuple[int, str]:
+def check_key(key: str) -> str:
+    """The key, if it can be one: from an address it must not lead out of the store. Raises FileGone."""
+    if not _KEY.fullmatch(key):
+        raise FileGone
+    return key
+
+
+def check_extension(extension: str) -> None:
+    """Raises ValueError for what does not end a key."""
+    if not _EXTENSION.fullmatch(extension):
+        message = f"not an extension: {extension!r}"
+        raise ValueError(message)
+
+
+def copy(chunks: Iterator[bytes], target: BinaryIO, limit: int | None) -> tuple[int, str]:
+    """Write them; how many bytes there were, and their SHA-256 in hex. Raises FileTooLarge as soon as more than `limit` came."""
     size, digest = 0, hashlib.sha256()
     for chunk in chunks:
         size += len(chunk)
