@@ -1,5 +1,6 @@
 """What became of each family and each adult of an announcement, with its steps over other channels. A page costs the same at any size."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,7 +41,7 @@ BADLY_ENDED = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PrintedLetter:
     """It was printed, and, if somebody said so, handed out."""
 
     handed_out_at: datetime | None
@@ -54,7 +55,7 @@ class FamilyRow:
     id: int
     students: list[str] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
-    letter: Letter | None = None
+    letter: PrintedLetter | None = None
 
     @property
     def is_reached(self) -> bool:
@@ -77,41 +78,54 @@ def rows(
 ) -> Page[FamilyRow]:
     """Families in the order of their first contacts, or with `chosen` those who were chosen as persons; seven queries.
 
-    `outcome`: families with a contact of that outcome (an Outcome, WAITING or SKIPPED); `reason` narrows SKIPPED and failures.
-    `fate`: families that came to that, where they can be counted. `words` are looked for in the names of adults and
-    students. Raises NotVisible, BadCursor.
+    With a `channel` each adult over it is a row, so that there are as many as the reasons count. `outcome`: families with a contact of
+    that outcome (an Outcome, WAITING or SKIPPED); `reason` narrows SKIPPED and failures. `fate`: families that came to that, where
+    they can be counted. `words` are looked for in the names of adults and students. Raises NotVisible, BadCursor.
     """
     announcement = announcement_visible_to(staff, announcement_id)
     if outcome is not None and _is_nobody(announcement, outcome):
         return Page([], None, None)
     recipient = AnnouncementRecipient
-    key = recipient.id if chosen else recipient.family_id
+    alone = chosen or channel is not None
+    key = recipient.id if alone else recipient.family_id
     in_sight = in_sight_of(staff, announcement)
-    query = with_outcome(announcement, outcome, reason).where(
-        in_sight, recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None)
-    )
+    query = with_outcome(announcement, outcome, reason).where(in_sight)
     if channel is not None:
         query = query.where(recipient.channel == channel)
+    else:
+        query = query.where(recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None))
     if fate is not None:
         each = each_family(announcement_id).subquery()
         query = query.where(recipient.family_id.in_(select(each.c.family_id).where(each.c.fate == int(fate))))
     if words.strip():
-        query = query.where(key.in_(_persons_named(announcement, words) if chosen else families_named(announcement, words)))
+        persons, families = key.in_(_persons_named(announcement, words)), recipient.family_id.in_(families_named(announcement, words))
+        query = query.where(persons if chosen else families if channel is None else or_(persons, families))
     query = query.with_only_columns(key).distinct()
     page = page_of_rows(db.session(), query, [key], limit=ROWS, cursor=cursor, descending=False)
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
-    found = {number: FamilyRow(None if chosen else number, number) for number in keys}
+    found = {number: FamilyRow(None if alone else number, number) for number in keys}
     shown = recipients(announcement_id, key, keys, in_sight)
     wishes = wishes_of(announcement, {row.address for row in shown if row.address})
     for row in shown:
         wish = wishes.get((row.address, row.channel == Channel.EMAIL))
-        found[row.id if chosen else row.family_id].contacts.append(replace(contact_of(row), wish=wish))
+        one = found[row.id if alone else row.family_id]
+        one.family_id = row.family_id
+        one.contacts.append(replace(contact_of(row), wish=wish))
     if not chosen:
-        for family_id, name in _students(announcement_id, keys):
-            found[family_id].students.append(name)
-        for family_id, handed_out_at in _letters(announcement_id, keys):
-            found[family_id].letter = Letter(handed_out_at)
+        _name(announcement_id, found.values())
     return Page(list(found.values()), page.next_cursor, page.previous_cursor)
+
+
+def _name(announcement_id: int, rows: Collection[FamilyRow]) -> None:
+    """Write down whose families these are, and what letters they got."""
+    ids = {row.family_id for row in rows if row.family_id is not None}
+    students, letters = defaultdict[int, list[str]](list), dict[int, PrintedLetter]()
+    for family_id, name in _students(announcement_id, ids):
+        students[family_id].append(name)
+    for family_id, handed_out_at in _letters(announcement_id, ids):
+        letters[family_id] = PrintedLetter(handed_out_at)
+    for row in rows:
+        row.students, row.letter = students[row.family_id or 0], letters.get(row.family_id or 0)
 
 
 def _is_nobody(announcement: Announcement, outcome: str) -> bool:

@@ -135,12 +135,12 @@ def _to_draft(draft: Announcement) -> ResponseReturnValue:
 
 
 def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
-    shown = report_rows.shown_of(request.args.get("show"), request.args.get("reason"), request.args.get("q"))
+    shown = report_rows.shown_of(*(request.args.get(name) for name in ("show", "reason", "q", "channel")))
     page = queries_families.rows(
         asker(), announcement.id, outcome=shown.outcome, reason=shown.reason, fate=shown.fate, words=shown.words, chosen=shown.chosen,
-        cursor=request.args.get("at"),
+        channel=shown.channel, cursor=request.args.get("at"),
     )  # fmt: skip
-    known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason, "q": shown.words or None}
+    known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason, "q": shown.words or None, "channel": shown.channel}
     address = url_for(".show", announcement_id=announcement.id)
     return {
         "shown": shown,

@@ -27,6 +27,17 @@ class Shown(NamedTuple):
     chosen: bool
     fate: Fate | None = None
     words: str = ""
+    channel: str | None = None
+    """Then each adult over it is a row: those whom a reason counts."""
+
+    @property
+    def says(self) -> str:
+        """Which channel and reason it is narrowed to."""
+        if self.channel is None:
+            return ""
+        if self.outcome == Outcome.CANCELLED:
+            return f"{channel_name(self.channel)}: {outcome_words(Outcome.CANCELLED)}"
+        return f"{channel_name(self.channel)}: {failure_words(self.reason)[0] if self.reason else outcome_words(self.outcome or '')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def filters(*, can_count: bool) -> list[tuple[str, str]]:
     ]
 
 
-def shown_of(key: str | None, reason: str | None, words: str | None) -> Shown:
+def shown_of(key: str | None, reason: str | None, words: str | None, channel: str | None = None) -> Shown:
     """What somebody asks the table for; the unknown falls back to all."""
     known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
     sought = (words or "").strip()[:LONGEST_SEARCH]
@@ -80,7 +91,8 @@ def shown_of(key: str | None, reason: str | None, words: str | None) -> Shown:
     if key in FATES:
         return Shown(str(key), None, None, chosen=False, fate=FATES[str(key)], words=sought)
     if key in known:
-        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought)
+        over = channel if channel in set(Channel) else None
+        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought, channel=over)
     return Shown("", None, None, chosen=False, words=sought)
 
 

@@ -64,6 +64,7 @@ class Reason:
     advice: str
     show: str
     reason: str | None
+    channel: str
     since: str = ""
     """How many of these were reached by what was sent after it."""
     is_calm: bool = False
@@ -212,7 +213,7 @@ def _reason(why: Why, *, several: bool) -> Reason:
     since = ngettext("%(num)s of them was reached since.", "%(num)s of them were reached since.", why.since) if why.since else ""
     is_calm = why.outcome in {SKIPPED, Outcome.CANCELLED} or why.since == why.people
     title = f"{channel_name(why.channel)}: {title}" if several else title
-    return Reason(why.people, title, advice, why.outcome, reason, str(since), is_calm)
+    return Reason(why.people, title, advice, why.outcome, reason, why.channel, str(since), is_calm)
 
 
 def _links(announcement: Announcement) -> list[tuple[str, int]]:
