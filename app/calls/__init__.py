@@ -7,6 +7,7 @@ from app.calls.carrying import carrier_loop
 from app.calls.fetching import fetch_due
 from app.calls.service import direct_progress, messages_left, progress, recordings, transcripts  # noqa: F401  (registers their listeners)
 from app.calls.views import incoming_scripts, outgoing_scripts, pages, recorded, scripts
+from app.calls.views.listing import add_places
 from app.core.jobs import alongside, every
 from app.extensions import csrf
 from app.live import doors
@@ -25,3 +26,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(asked_by_phones)
     app.register_blueprint(pages)
     app.register_blueprint(recorded)
+    add_places(app)

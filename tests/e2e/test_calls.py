@@ -10,7 +10,9 @@ from tests.e2e.conftest import Window, axe_findings, control
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
-GUESTS = [("Ana Ruiz", "(503) 555-0188"), ("Coach Ray", "(503) 555-8003"), ("Priya Raman", "(503) 555-8001")]
+GUESTS = [
+    ("Interpreter", "Ana Ruiz", "(503) 555-0188"), ("Guest 1", "Coach Ray", "(503) 555-8003"), ("Guest 2", "Priya Raman", "(503) 555-8001"),
+]  # fmt: skip
 """A person, a voicemail, and a phone that is busy."""
 
 
@@ -32,12 +34,12 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     page = window("/families/guardian/11", "teacher@demo.test")
     page.get_by_role("link", name="Call", exact=True).click()
     page.get_by_label("Your phone").fill("(503) 555-0177")
-    page.get_by_text("Interpreter, colleague or somebody else").click()
-    for number, (name, phone) in enumerate(GUESTS, start=1):
-        row = page.get_by_role("group", name=f"Person {number}")
+    for summary in ("Interpreter", "Somebody else, by number"):
+        page.locator("summary", has_text=summary).press("Enter")
+    for group, name, phone in GUESTS:
+        row = page.get_by_role("group", name=group)
         row.get_by_label("Name").fill(name)
         row.get_by_label("Phone number").fill(phone)
-    page.get_by_label("This is an emergency").check()
     page.get_by_role("button", name="Start the call").click()
     page.wait_for_url(re.compile(r"/calls/\d+"))
     beside = page.context.new_page()
@@ -49,6 +51,10 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     expect(beside.locator(".part", has_text="Ana Ruiz").locator(".part-state .status")).to_have_text("Muted")
     beside.get_by_role("button", name="Put Ana Ruiz on hold").click()
     expect(page.get_by_role("button", name="Bring back Ana Ruiz")).to_be_visible()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(beside.locator(".rec")).to_have_text(re.compile("Recording"))
+    page.get_by_label("Notes about this call").fill("Sleeps better.")
+    expect(beside.get_by_label("Notes about this call")).to_have_value("Sleeps better.")
     assert axe_findings(page) == []
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator("#add-name").fill("Dr. Stone")

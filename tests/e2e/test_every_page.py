@@ -19,6 +19,7 @@ TEACHER = (
         "/groups/new",
         "/families/guardian/1",
         "/families/student/1",
+        "/calls",
         "/calls/new?conversation=1",
     ],
 )

@@ -5,7 +5,7 @@ import { words } from "../words.js";
 import { offer } from "./welcome.js";
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[data-start-call]");
+  const link = event.target.closest?.('a[href^="/calls/new"]');
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   const dialog = document.getElementById("start-call");

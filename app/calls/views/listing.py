@@ -1,0 +1,79 @@
+"""The first page of calls: what goes on, and the conferences that were."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.current import asker
+from app.accounts.navigation import Entry, add_place
+from app.accounts.permissions import Permission, requires, role_allows
+from app.calls import queries_list
+from app.calls.models import CallKind, CallState
+from app.calls.queries_list import ListedCall
+from app.calls.views.blueprint import pages
+from app.calls.views.shown import clock
+from app.core.clock import now
+from app.core.presentation import gettext as _
+from app.core.presentation import ngettext
+
+HISTORY = "calls.history"
+"""The list of calls of every kind, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line."""
+
+    href: str
+    title: str
+    words: str
+    glyph: str
+    is_missed: bool
+    call: ListedCall
+    ticks_from: int | None
+
+
+def add_places(app: Flask) -> None:
+    """Calls stand on the rail."""
+    add_place(app, Entry("calls", "calls.index", "phone", _l("Calls"), Permission.READ_CALLS, order=30))
+
+
+@pages.get("")
+@requires(Permission.READ_CALLS)
+def index() -> ResponseReturnValue:
+    """The page."""
+    staff = asker()
+    past = queries_list.past_conferences(staff, request.args.get("cursor"))
+    live = [] if request.args.get("cursor") else queries_list.live_calls(staff)
+    return render_template(
+        "calls/index.html",
+        live=[_row(one) for one in live],
+        past=[_row(one) for one in past.rows],
+        newer=past.previous_cursor,
+        older=past.next_cursor,
+        clock=clock,
+        history=url_for(HISTORY) if HISTORY in current_app.view_functions else None,
+        may_call=role_allows(staff.role, Permission.MAKE_CALLS),
+    )
+
+
+def _row(call: ListedCall) -> Row:
+    is_conference = call.kind == CallKind.CONFERENCE
+    by = _("You") if call.is_own else call.starter or _("The office")
+    people = ngettext("%(num)s guest", "%(num)s guests", call.people)
+    words = _("Conference · %(name)s · %(people)s", name=by, people=people) if is_conference else _("Call · %(name)s", name=by)
+    trouble = _trouble(call.status)
+    return Row(
+        f"/calls/{call.id}" if is_conference else f"/calls/phone/{call.id}", call.title, f"{words} · {trouble}" if trouble else words,
+        "users" if is_conference else "phone-outgoing", call.status in {CallState.NO_ANSWER, CallState.BUSY, CallState.FAILED}, call,
+        int((now() - call.answered_at).total_seconds()) if call.answered_at and call.status == CallState.IN_PROGRESS else None,
+    )  # fmt: skip
+
+
+def _trouble(status: str) -> str:
+    return {
+        CallState.NO_ANSWER: _("no answer"), CallState.BUSY: _("busy"), CallState.FAILED: _("could not be called"),
+        CallState.CANCELED: _("called off"), CallState.PENDING: _("about to ring"), CallState.RINGING: _("ringing"),
+    }.get(CallState(status), "")  # fmt: skip
