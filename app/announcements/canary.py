@@ -37,7 +37,12 @@ class Canary:
     @classmethod
     def of(cls, announcement: Announcement) -> "Canary | None":
         """None where none is wanted, or needed, or it was through."""
-        if not announcement.has_canary or announcement.canary_passed or announcement.category == Category.EMERGENCY:
+        return None if announcement.canary_passed else cls.that_was(announcement)
+
+    @classmethod
+    def that_was(cls, announcement: Announcement) -> "Canary | None":
+        """The same, also once it is through."""
+        if not announcement.has_canary or announcement.category == Category.EMERGENCY:
             return None
         total = counts_of(announcement.id).together.total
         if total < WORTH_IT:

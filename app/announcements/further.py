@@ -5,6 +5,7 @@ Who was reached by one of these counts as reached, and is not offered to be writ
 
 from typing import Any
 
+from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.announcements.models import Announcement, AnnouncementState
@@ -22,7 +23,19 @@ def comes_from(ids: set[int]) -> ColumnElement[bool]:
 
 
 def sent_after(announcement_id: int, *, besides: int | None = None) -> list[int]:
-    """All that began, with what was sent on from these in turn. `besides`: one that is just looking for its own people."""
+    """All that began, with what was sent on from these in turn. `besides`: one that is just looking for its own people.
+
+    A page asks it again and again, and is told the same.
+    """
+    if not has_request_context():
+        return _sent_after(announcement_id, besides)
+    kept: dict[tuple[int, int | None], list[int]] = g.setdefault("sent_after", {})
+    if (announcement_id, besides) not in kept:
+        kept[announcement_id, besides] = _sent_after(announcement_id, besides)
+    return kept[announcement_id, besides]
+
+
+def _sent_after(announcement_id: int, besides: int | None) -> list[int]:
     found: set[int] = set()
     newest = {announcement_id}
     while newest:

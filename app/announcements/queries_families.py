@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
@@ -85,22 +85,10 @@ def rows(
     announcement = announcement_visible_to(staff, announcement_id)
     if outcome is not None and _is_nobody(announcement, outcome):
         return Page([], None, None)
-    recipient = AnnouncementRecipient
     alone = chosen or channel is not None
-    key = recipient.id if alone else recipient.family_id
+    key = AnnouncementRecipient.id if alone else AnnouncementRecipient.family_id
     in_sight = in_sight_of(staff, announcement)
-    query = with_outcome(announcement, outcome, reason).where(in_sight)
-    if channel is not None:
-        query = query.where(recipient.channel == channel)
-    else:
-        query = query.where(recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None))
-    if fate is not None:
-        each = each_family(announcement_id).subquery()
-        query = query.where(recipient.family_id.in_(select(each.c.family_id).where(each.c.fate == int(fate))))
-    if words.strip():
-        persons, families = key.in_(_persons_named(announcement, words)), recipient.family_id.in_(families_named(announcement, words))
-        query = query.where(persons if chosen else families if channel is None else or_(persons, families))
-    query = query.with_only_columns(key).distinct()
+    query = _keys(staff, announcement, Narrowed(outcome, reason, channel, fate, words, chosen))
     page = page_of_rows(db.session(), query, [key], limit=ROWS, cursor=cursor, descending=False)
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
     found = {number: FamilyRow(None if alone else number, number) for number in keys}
@@ -126,6 +114,41 @@ def _name(announcement_id: int, rows: Collection[FamilyRow]) -> None:
         letters[family_id] = PrintedLetter(handed_out_at)
     for row in rows:
         row.students, row.letter = students[row.family_id or 0], letters.get(row.family_id or 0)
+
+
+class Narrowed(NamedTuple):
+    """To whom a table is narrowed, as `rows` is asked."""
+
+    outcome: str | None = None
+    reason: str | None = None
+    channel: str | None = None
+    fate: Fate | None = None
+    words: str = ""
+    chosen: bool = False
+
+
+def how_many(staff: Staff, announcement: Announcement, narrowed: Narrowed) -> int:
+    """The rows of all pages together; for an announcement that was fetched as visible, and of a countable size."""
+    return db.session.scalar(select(func.count()).select_from(_keys(staff, announcement, narrowed).subquery())) or 0
+
+
+def _keys(staff: Staff, announcement: Announcement, narrowed: Narrowed) -> Select[Any]:
+    recipient, chosen, channel = AnnouncementRecipient, narrowed.chosen, narrowed.channel
+    key = recipient.id if chosen or channel is not None else recipient.family_id
+    query = with_outcome(announcement, narrowed.outcome, narrowed.reason).where(in_sight_of(staff, announcement))
+    if channel is not None:
+        query = query.where(recipient.channel == channel)
+    else:
+        query = query.where(recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None))
+    if narrowed.fate is not None:
+        each = each_family(announcement.id).subquery()
+        is_so = each.c.fate <= int(Fate.NOBODY) if narrowed.fate == Fate.NOBODY else each.c.fate == int(narrowed.fate)
+        query = query.where(recipient.family_id.in_(select(each.c.family_id).where(is_so)))
+    if narrowed.words.strip():
+        persons = key.in_(_persons_named(announcement, narrowed.words))
+        families = recipient.family_id.in_(families_named(announcement, narrowed.words))
+        query = query.where(persons if chosen else families if channel is None else or_(persons, families))
+    return query.with_only_columns(key).distinct()
 
 
 def _is_nobody(announcement: Announcement, outcome: str) -> bool:

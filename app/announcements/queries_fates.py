@@ -23,6 +23,8 @@ ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SEN
 class Fate(IntEnum):
     """Of a family, the best that any of its adults came to over any channel or step."""
 
+    NO_WAY = -1
+    """Nothing could be sent to any of its adults: that was known before."""
     NOBODY = 0
     """Nobody of the family heard it, and nothing more is on its way to them."""
     UNCONFIRMED = 1
@@ -43,11 +45,14 @@ class Fates:
     letters: int
     unconfirmed: int
     unreached: int
+    """It was sent, or was to be, and came to nobody."""
+    no_way: int
+    """Nothing could be sent to any of its adults."""
 
     @property
     def families(self) -> int:
         """All."""
-        return self.reached + self.on_the_way + self.letters + self.unconfirmed + self.unreached
+        return self.reached + self.on_the_way + self.letters + self.unconfirmed + self.unreached + self.no_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ class Why:
     outcome: str
     reason: str | None
     people: int
+    families: int | None = None
+    """In how many families; None where these are not counted."""
+    others: int = 0
+    """Of the people, staff and phones of lists, who are of no family."""
     since: int = 0
     """Of these, whom something reached that was sent after it."""
 
@@ -85,6 +94,7 @@ def each_family(announcement_id: int) -> Any:
         (or_(one.state.in_(ON_THE_WAY), waits), int(Fate.ON_THE_WAY)),
         (letter.id.is_not(None), int(Fate.LETTER)),
         (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
+        (and_(recipient.reason.is_not(None), twin.id.is_(None)), int(Fate.NO_WAY)),
         else_=int(Fate.NOBODY),
     )
     return (
@@ -119,6 +129,7 @@ def family_fates(announcement_id: int) -> Fates:
     return Fates(
         reached=found.get(Fate.REACHED, 0), on_the_way=found.get(Fate.ON_THE_WAY, 0), letters=found.get(Fate.LETTER, 0),
         unconfirmed=found.get(Fate.UNCONFIRMED, 0), unreached=found.get(Fate.NOBODY, 0),
+        no_way=found.get(Fate.NO_WAY, 0),
     )  # fmt: skip
 
 

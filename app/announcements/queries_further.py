@@ -1,19 +1,20 @@
 """What was sent on from an announcement, for its report; and who is still left for another try."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, literal, null, select, text
 
 from app.accounts.models import Staff
 from app.announcements.audience import Again, Audience
 from app.announcements.counts import Counts, counts_of
 from app.announcements.further import comes_from
-from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState
+from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState, SkipReason
 from app.announcements.queries import announcement_is_visible_to
+from app.announcements.queries_contacts import SKIPPED, is_newest
 from app.announcements.queries_families import with_outcome
-from app.announcements.queries_fates import Why, is_countable
+from app.announcements.queries_fates import Why, is_countable, reasons
 from app.announcements.recipients_again import OWNER, came_since, is_wanted_again
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
@@ -72,24 +73,38 @@ def left_for(staff: Staff, announcement: Announcement, again: Again) -> int:
     return db.session.scalar(query) or 0
 
 
-def with_reached_since(announcement: Announcement, counts: Counts, found: Collection[Why]) -> list[Why]:
-    """The reasons, with how many of these people were reached by what was sent after it; where they can be counted."""
-    reached = came_since(announcement.id) if is_countable(counts) else None
-    if reached is None:
-        return list(found)
-    recipient = AnnouncementRecipient
-    return [
-        replace(
-            why,
-            since=db.session.scalar(
-                with_outcome(announcement, why.outcome, why.reason)
-                .where(recipient.channel == why.channel, reached)
-                .with_only_columns(func.count(recipient.id))
-            )
-            or 0,
+def reasons_of(announcement: Announcement, counts: Counts) -> list[Why]:
+    """Why people were not reached, the most frequent first; each with its families and who was reached since, where these are counted."""
+    if not is_countable(counts):
+        return reasons(announcement, counts)
+    recipient, reached = AnnouncementRecipient, came_since(announcement.id)
+    since = func.count(case((reached, 1))) if reached is not None else literal(0)
+    others = func.count(case((recipient.family_id.is_(None), 1)))
+    numbers = (func.count(recipient.id), func.count(recipient.family_id.distinct()), others, since)
+    mine = recipient.announcement_id == announcement.id
+    skipped: Any = (
+        select(recipient.channel, literal(SKIPPED), recipient.reason, *numbers)
+        .where(mine, recipient.reason.is_not(None), recipient.reason != SkipReason.SAME_ADDRESS)
+        .group_by(recipient.channel, recipient.reason)
+    )
+    badly: Any = (
+        select(recipient.channel, Delivery.state, Delivery.error_code, *numbers)
+        .select_from(Delivery)
+        .join(recipient, recipient.id == Delivery.owner_id)
+        .where(
+            mine, text(UNREACHED), Delivery.owner_kind == OWNER, Delivery.state != DeliveryState.CANCELLED, is_newest(Delivery),
+            Delivery.owner_id >= (announcement.first_recipient_id or 0), Delivery.owner_id <= (announcement.last_recipient_id or 0),
         )
-        for why in found
-    ]
+        .group_by(recipient.channel, Delivery.state, Delivery.error_code)
+    )  # fmt: skip
+    stopped: Any = with_outcome(announcement, DeliveryState.CANCELLED, None).with_only_columns(
+        recipient.channel, literal(DeliveryState.CANCELLED.value), null(), *numbers
+    )
+    asked = [skipped, badly]
+    if counts.together.cancelled:
+        asked.append(stopped.group_by(recipient.channel))
+    found = [Why(*row) for query in asked for row in db.session.execute(query)]
+    return sorted(found, key=lambda why: -why.people)
 
 
 BEFORE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.SCHEDULED, AnnouncementState.CANCELLED)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     PoolProxiedConnection,
     event,
+    text,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, SessionTransaction, registry
@@ -229,6 +230,17 @@ def release_connection() -> None:
         message = "a slow call inside a transaction would hold its locks"
         raise RuntimeError(message)
     db.session.commit()
+
+
+def at_one_moment() -> None:
+    """Have everything that is read from here on be as it is now, until the next change: numbers of one page have to agree.
+
+    SQLite does so anyway, from the first thing that a request reads on.
+    """
+    if db.engine.dialect.name != "postgresql" or in_transaction():
+        return
+    release_connection()
+    db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import threading
 from collections import Counter
 
+from sqlalchemy import event
+
 from app.announcements import queries_audience, queries_families, queries_report, runner, service, waves
 from app.announcements.counts import counts_of
 from app.announcements.escalation import Escalation
@@ -115,3 +117,39 @@ def test_stopping_and_going_on(house: House) -> None:
     fates = queries_report.report(place.admin, announcement.id).fates
     assert fates
     assert (fates.letters, fates.families) == (70, 70)
+
+
+def test_all_numbers_of_a_report_are_of_one_moment(house: House) -> None:
+    place = campus()
+    place.families(6)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(5)
+    numbers = [one.id for one in db.session.query(Delivery)]
+    arrived: list[bool] = []
+
+    def they_arrive() -> None:
+        with house.app.app_context():
+            for number in numbers:
+                moves(db.session.get_one(Delivery, number), "delivered")
+            db.session.remove()
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM announcement_counts" in statement and not arrived:
+            arrived.append(True)
+            other = threading.Thread(target=they_arrive)
+            other.start()
+            other.join()
+
+    event.listen(db.engine, "after_cursor_execute", meanwhile)
+    try:
+        shown = queries_report.report(place.admin, announcement.id)
+    finally:
+        event.remove(db.engine, "after_cursor_execute", meanwhile)
+    assert arrived
+    assert shown.fates
+    assert (shown.counts.together.delivered, shown.fates.reached) == (0, 0)
+    shown = queries_report.report(place.admin, announcement.id)
+    assert shown.fates
+    assert (shown.counts.together.delivered, shown.fates.reached, shown.numbers.answers) == (6, 6, 0)

@@ -1,18 +1,22 @@
 """What is done from the row of a report: write to somebody, leave them alone, find them, take the list along."""
 
+import html
+import re
+
 import pytest
 
-from app.announcements import queries_families, service
+from app.announcements import queries_families, queries_report, service
 from app.announcements.models import Announcement
 from app.announcements.queries_contacts import Wish
+from app.announcements.service import DraftText
 from app.core.database import db, release_connection
 from app.delivery.models import Delivery
 from app.directory.models import ConsentKind, ConsentSource, ContactPoint, Guardian
 from app.directory.service.consent import record_consent
-from tests.announcements.schools import Campus, again, campus, draft, run, send
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
-from tests.factories import PhoneNumberFactory
+from tests.factories import ContactPointFactory, PhoneNumberFactory, StaffFactory
 
 
 @pytest.fixture
@@ -91,3 +95,29 @@ def test_a_row_leads_into_the_thread_and_a_name_finds_its_family(house: House, p
     everybody = admin.get(f"{address}/report.csv").text
     assert len(everybody.splitlines()) == 4
     assert "Zamorano" in everybody
+
+
+def test_a_reason_counts_what_its_list_shows_and_what_was_known_before_is_no_alarm(house: House, place: Campus, sign_in: SignIn) -> None:
+    for guardian in place.families(4):
+        guardian.contact_points[0].is_active = False
+    ContactPointFactory(guardian=place.guardians[0], kind="email", address="mother@mail.test")
+    colleague = StaffFactory(schools=[place.school], phone=None)
+    chosen = {"schools": [place.school.id], "staff": [colleague.id]}
+    words = sms("Closed."), DraftText("email", "en", "Closed.", "Closed")
+    announcement = draft(place, *words, has_canary=False, channels=("sms", "email"), audience=chosen, send_to="all")
+    send(announcement, place.admin)
+    run(until="sending")
+    run(3)
+    client, address = sign_in(place.admin), f"/announcements/{announcement.id}"
+    page = client.get(address).text
+    assert re.search(r'fail-n">6</span><div><p class="medium">Email: No number or address on file</p><small>6 people in 6 families', page)
+    assert "5 people in 4 families; 1 of them is staff or from a list" in page
+    assert "fail-n danger" not in page
+    assert "status-danger" not in page
+    assert re.search(r"Could not be written to <b>4</b>.*Nobody reached <b>0</b>", page, re.DOTALL)
+    links = re.findall(r'href="([^"#]*show=skipped[^"#]*)#families"', page)
+    lists = [client.get(html.unescape(link)).text for link in links]
+    assert [re.findall(r'id="families-title"[^>]*>People <span class="num muted">(\d+)<', each) for each in lists] == [["6"], ["5"]]
+    fates = queries_report.report(place.admin, announcement.id).fates
+    assert fates is not None
+    assert (fates.families, fates.no_way, fates.unreached, fates.on_the_way) == (7, 4, 0, 3)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from app.accounts.models import Role
 from app.announcements import queries_exports, queries_families, queries_report, runner, service
 from app.announcements.counts import counts_of
 from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeTheName
-from app.announcements.models import Announcement, AnnouncementReach, AnnouncementRecipient
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementReach, AnnouncementRecipient
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.dispatcher import Dispatcher
@@ -177,6 +178,33 @@ def test_what_is_tried_again_is_one_in_the_chart_and_the_end_is_told_from_the_re
     db.session.commit()
     page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
     assert re.search(r"about (9|10) minutes left", page)  # 180 at twenty a minute, where the number alone would take two seconds
+
+
+def test_the_end_that_is_told_does_not_jump_after_the_first_few(app: Flask, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=1)
+    place.families(120)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    begun = datetime(2026, 11, 24, 18, 0, 30, tzinfo=UTC)
+    left = {0: 20, 3: 12, 4: 6}  # the first few, the wait for their news, and the rest far more slowly than planned
+    with transaction():
+        found = again(announcement)
+        found.started_at, found.canary_until, found.canary_passed = begun, None, True
+        for minute, number in left.items():
+            at = begun.replace(second=0) + timedelta(minutes=minute)
+            db.session.add(AnnouncementReach(announcement_id=found.id, channel="sms", minute=at, outcome="sending", n=number))
+        db.session.execute(update(AnnouncementCount).where(AnnouncementCount.outcome == "sending").values(n=38))
+    told = []
+    for minutes, seconds in ((3, 50), (4, 10), (4, 30), (5, 0)):
+        with time_machine.travel(begun.replace(second=0) + timedelta(minutes=minutes, seconds=seconds), tick=False):
+            eta = queries_report.report(place.admin, announcement.id).eta
+            assert eta is not None
+            told.append((eta - now()).total_seconds())
+    (planned,) = again(announcement).plan["channels"].values()
+    assert told[0] == told[1] == pytest.approx(82 / planned["per_second"] * planned["units"] / 120, rel=0.01)  # nothing is known yet
+    assert told[1] < told[2] < told[3] == pytest.approx(82 * 10)  # by and by the pace at which they leave
 
 
 def moved(delivery: Delivery, previous: str, state: str) -> DeliveryChanged:

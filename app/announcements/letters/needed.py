@@ -14,9 +14,9 @@ from app.core.database import db
 from app.directory.models import Guardian, Guardianship, Student
 
 FATES = {
-    LettersFor.NOWHERE: (Fate.NOBODY,),
-    LettersFor.UNREACHED: (Fate.NOBODY,),
-    LettersFor.UNCONFIRMED: (Fate.NOBODY, Fate.UNCONFIRMED),
+    LettersFor.NOWHERE: (Fate.NO_WAY, Fate.NOBODY),
+    LettersFor.UNREACHED: (Fate.NO_WAY, Fate.NOBODY),
+    LettersFor.UNCONFIRMED: (Fate.NO_WAY, Fate.NOBODY, Fate.UNCONFIRMED),
 }
 
 

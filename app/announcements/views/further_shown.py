@@ -39,9 +39,9 @@ def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: Loca
     together = counts.together
     failed = left_out = 0
     if together.failed or together.blocked:
-        failed = for_a_moment("failed", announcement, lambda: left_for(staff, announcement, Again.FAILED))
+        failed = for_a_moment(f"failed {staff.id}", announcement, lambda: left_for(staff, announcement, Again.FAILED))
     if announcement.state == AnnouncementState.HALTED and together.cancelled + together.waiting:
-        left_out = for_a_moment("left out", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT))
+        left_out = for_a_moment(f"left out {staff.id}", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT))
     return Onward([_sent(one, clock) for one in made_from(staff, announcement)], failed, left_out)
 
 

@@ -141,9 +141,11 @@ def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
         channel=shown.channel, cursor=request.args.get("at"),
     )  # fmt: skip
     known: dict[str, Any] = {"show": shown.key or None, "reason": shown.reason, "q": shown.words or None, "channel": shown.channel}
+    narrowed = queries_families.Narrowed(shown.outcome, shown.reason, shown.channel, shown.fate, shown.words, shown.chosen)
     address = url_for(".show", announcement_id=announcement.id)
     return {
         "shown": shown,
+        "how_many": queries_families.how_many(asker(), announcement, narrowed) if can_count and (shown.key or shown.words) else None,
         "rows": report_rows.rows(page.rows, local_clock(zone_of(announcement))),
         "filters": [
             (text, url_for(".show", announcement_id=announcement.id, show=key or None, q=shown.words or None), key == shown.key, None)

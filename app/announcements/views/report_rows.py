@@ -162,7 +162,7 @@ def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
         return failure_words(way.reason)[0], "danger", "alert-circle"
     if way.outcome == SKIPPED:
         same = way.reason == "same_number"
-        return failure_words(way.reason)[0], "" if same else "danger", "users" if same else "ban"
+        return failure_words(way.reason)[0], "", "users" if same else "ban"  # known before, and no alarm
     if way.outcome == WAITING and way.held_until is not None:
         return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
     if way.again_at is not None:

@@ -12,11 +12,10 @@ from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
-from app.announcements.momentary import counted_in, for_a_moment
+from app.announcements.momentary import counted_in
 from app.announcements.queries_choosing import chips_of
 from app.announcements.queries_contacts import SKIPPED
-from app.announcements.queries_fates import Fates, Why, answered, by_language, reasons
-from app.announcements.queries_further import with_reached_since
+from app.announcements.queries_fates import Fates, Why
 from app.announcements.queries_report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
@@ -65,6 +64,8 @@ class Reason:
     show: str
     reason: str | None
     channel: str
+    whom: str = ""
+    """What the number counts."""
     since: str = ""
     """How many of these were reached by what was sent after it."""
     is_calm: bool = False
@@ -78,8 +79,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     clock = local_clock(zone_of(announcement))
     together = report.counts.together
     fates = report.fates
-    why = for_a_moment("why", announcement, lambda: _why(report)) if announcement.is_expanded else []
-    spoken = for_a_moment("languages", announcement, lambda: by_language(announcement.id)) if fates else []
+    numbers = report.numbers
     author = db.session.get_one(Staff, announcement.author_id)
     return {
         "announcement": announcement,
@@ -102,12 +102,12 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "parts": _parts(fates, together),
         "channels": [_channel(name, report.counts.channels[name]) for name in Channel if name in report.counts.channels],
         "together": together,
-        "answers": for_a_moment("answers", announcement, lambda: answered(announcement)) if fates else None,
+        "answers": numbers.answers,
         "unconfirmed": fates.unconfirmed if fates else 0,
-        "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in why],
-        "languages": [(language_name(one.language), one.delivered, one.people) for one in spoken],
+        "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in numbers.why],
+        "languages": [(language_name(one.language), one.delivered, one.people) for one in numbers.languages],
         "texts": texts_of(announcement),
-        "chart": chart_of(queries_report.reach(announcement.id), together.total, clock),
+        "chart": chart_of(numbers.points, together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
         "returned": returned_words(announcement.returned_because),
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
@@ -120,10 +120,6 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "escalation": escalation_shown.shown(announcement, clock),
         "counted_in": counted_in(),
     }
-
-
-def _why(report: Report) -> list[Why]:
-    return with_reached_since(report.announcement, report.counts, reasons(report.announcement, report.counts))
 
 
 def _who(announcement: Announcement, author: Staff) -> str:
@@ -168,10 +164,16 @@ def _first_few(announcement: Announcement) -> int:
 def _eta(report: Report, clock: LocalClock) -> str:
     if report.eta is None:
         return ""
-    minutes = int((report.eta - now()).total_seconds() // 60) + 1
+    minutes = _roughly(int((report.eta - now()).total_seconds() // 60) + 1)
     if minutes <= 90:  # noqa: PLR2004  # beyond, the clock says more
         return str(_("about %(time)s left", time=ngettext("%(num)s minute", "%(num)s minutes", minutes)))
     return str(_("done about %(when)s", when=clock.ahead(report.eta)))
+
+
+def _roughly(minutes: int) -> int:
+    """No finer than anybody knows: by fives from ten on, and by tens from thirty on."""
+    step = 1 if minutes <= 10 else 5 if minutes <= 30 else 10  # noqa: PLR2004
+    return round(minutes / step) * step
 
 
 def _number(fates: Fates | None, together: ChannelCounts) -> str:
@@ -185,8 +187,9 @@ def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
         return [
             Part("brand", _("Reached"), fates.reached),
             Part("brand2", _("Sent, not confirmed"), fates.unconfirmed, rare=True),
-            Part("faint", _("Letter printed"), fates.letters, rare=True),
+            Part("brand3", _("Letter printed"), fates.letters, rare=True),
             Part("rest", _("On its way"), fates.on_the_way),
+            Part("faint", _("Could not be written to"), fates.no_way, rare=True),
             Part("danger", _("Nobody reached"), fates.unreached),
         ]
     return [
@@ -213,7 +216,23 @@ def _reason(why: Why, *, several: bool) -> Reason:
     since = ngettext("%(num)s of them was reached since.", "%(num)s of them were reached since.", why.since) if why.since else ""
     is_calm = why.outcome in {SKIPPED, Outcome.CANCELLED} or why.since == why.people
     title = f"{channel_name(why.channel)}: {title}" if several else title
-    return Reason(why.people, title, advice, why.outcome, reason, why.channel, str(since), is_calm)
+    return Reason(why.people, title, advice, why.outcome, reason, why.channel, _whom(why), str(since), is_calm)
+
+
+def _whom(why: Why) -> str:
+    """What the number counts."""
+    people = str(ngettext("%(num)s person", "%(num)s people", why.people))
+    if why.families is None:
+        return people
+    found = _("%(people)s in %(families)s", people=people, families=ngettext("%(num)s family", "%(num)s families", why.families))
+    if not why.others:
+        return found
+    return str(
+        ngettext(
+            "%(people)s; %(num)s of them is staff or from a list", "%(people)s; %(num)s of them are staff or from a list",
+            why.others, people=found,
+        )
+    )  # fmt: skip
 
 
 def _links(announcement: Announcement) -> list[tuple[str, int]]:

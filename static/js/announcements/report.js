@@ -35,7 +35,7 @@ async function refresh() {
   const [fresh, more, chart] = elements(html);
   const before = part().dataset.state;
   const spoken = fresh.querySelector("#spoken");
-  if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = part().querySelector("#spoken").textContent;
+  if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = ""; // an old number is no news
   else spokenAt = performance.now();
   window.Idiomorph.morph(part(), fresh, GENTLY);
   window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);

@@ -1,0 +1,113 @@
+"""When an announcement is through: from what waits over each channel, and the pace at which it really leaves."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.announcements import planner
+from app.announcements.canary import Canary
+from app.announcements.counts import Counts
+from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
+from app.announcements.nights import Load, course
+from app.announcements.planner import ChannelPlan
+from app.core.clock import now
+from app.core.database import db
+from app.core.quiet_hours import is_quiet, quiet_hours_of, zone_named
+
+LATELY = timedelta(minutes=10)
+"""What tells the real pace: less would jump with every wave of a busy number."""
+ENOUGH_SECONDS, SURE_SECONDS = 20, 60
+"""How long it is measured before it says anything, and before it says all."""
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many copies left over a channel in how many seconds."""
+
+    copies: int
+    seconds: float
+
+    def beside(self, planned: float) -> float:
+        """Copies a second: the longer it was measured, the less the planned pace counts. Nothing jumps as soon as there is a measure."""
+        share = min(1.0, self.seconds / SURE_SECONDS)
+        return 1 / (share * self.seconds / self.copies + (1 - share) / planned)
+
+
+def eta(announcement: Announcement, counts: Counts) -> datetime | None:
+    """When the last of what waits leaves, if nothing else is sent."""
+    if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
+        return None
+    planned = planner.read(announcement.plan)
+    moment = now()
+    begin = max(filter(None, (moment, announcement.canary_until)))
+    paces = _paces(announcement, moment)
+    ends = [begin]
+    for name, channel in planned.channels.items():
+        found = counts.channels.get(name)
+        waiting = found.waiting if found is not None else channel.addresses
+        if waiting <= 0 or not channel.per_second or not channel.addresses:
+            continue
+        planned_pace = channel.per_second * channel.addresses / max(channel.units, 1)
+        measured = paces.get(name)
+        pace = planned_pace if measured is None else min(planned_pace, measured.beside(planned_pace))
+        ends.append(_end(channel, waiting, pace, begin))
+    return max(ends)
+
+
+def _end(channel: ChannelPlan, waiting: int, pace: float, begin: datetime) -> datetime:
+    """When the last of those who wait leaves. Who sleeps now waits as a whole; the others wait in their zones as they were planned."""
+    window = quiet_hours_of({"quiet_hours": channel.quiet})
+    planned = {zone: number for name, number in channel.zones.items() if (zone := zone_named(name)) is not None}
+    if not planned:
+        return begin + timedelta(seconds=waiting / pace)
+    asleep = sum(number for zone, number in planned.items() if is_quiet(begin, zone, window))
+    awake = sum(planned.values()) - asleep
+    stay = waiting if not awake else min(asleep, waiting)
+    loads = {}
+    for zone, number in planned.items():
+        share = number * (stay / asleep if is_quiet(begin, zone, window) else (waiting - stay) / awake)
+        loads[zone] = Load(share, share)
+    return course(loads, pace, begin, window).finish_at
+
+
+def _paces(announcement: Announcement, moment: datetime) -> dict[str, Measured]:
+    """What really left over each channel lately: a busy number is shared, and a call takes its time.
+
+    The first few and the wait for their news say nothing about the rest, which begins somewhere in a minute: it counts from the next.
+    """
+    began = announcement.started_at
+    if began is None or announcement.canary_until is not None or (moment - began).total_seconds() < ENOUGH_SECONDS:
+        return {}
+    reach, first_few = AnnouncementReach, 0
+    since = (moment - LATELY).replace(second=0, microsecond=0)
+    canary = Canary.that_was(announcement) if began >= since else None
+    if canary is not None:
+        first_few = canary.of_each(len(announcement.channels))
+    minutes: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    for channel, minute, number in db.session.execute(
+        select(reach.channel, reach.minute, func.sum(reach.n))
+        .where(reach.announcement_id == announcement.id, reach.outcome == Outcome.HANDED_OVER, reach.minute >= since)
+        .group_by(reach.channel, reach.minute)
+        .order_by(reach.minute)
+    ):
+        minutes[channel].append((minute, int(number)))
+    found = {}
+    for channel, rows in minutes.items():
+        rest = _after_the_first(rows, first_few)
+        if rest:
+            one = Measured(sum(number for _minute, number in rest), (moment - max(rest[0][0], began)).total_seconds())
+            if one.copies > 0 and one.seconds >= ENOUGH_SECONDS:
+                found[channel] = one
+    return found
+
+
+def _after_the_first(rows: list[tuple[datetime, int]], first_few: int) -> list[tuple[datetime, int]]:
+    left = 0
+    for index, (_minute, number) in enumerate(rows):
+        left += number
+        if left > first_few:
+            return rows[index + 1 :] if first_few else rows[index:]
+    return []
