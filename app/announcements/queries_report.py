@@ -49,7 +49,6 @@ class Report:
     eta: datetime | None
     """When the last one is handed over at the numbers' pace; None when nothing is on its way."""
 
-
     @property
     def counts(self) -> Counts:
         """Of copies, by channel."""

@@ -58,7 +58,9 @@ def upgrade() -> None:
         sa.Column("participant_id", BIG, nullable=True),
         sa.Column("staff_id", BIG, nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name="fk_call_lines_call_id", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["participant_id"], ["conference_participants.id"], name="fk_call_lines_participant_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["conference_participants.id"], name="fk_call_lines_participant_id", ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_call_lines_staff_id"),
         sa.PrimaryKeyConstraint("id", name="pk_call_lines"),
     )

@@ -60,9 +60,7 @@ def ring_again(staff: Staff, call_id: int, leg_id: int) -> None:
         steps.ring(call, leg, by=staff.id)
 
 
-def add(
-    staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, colleague_id: int | None = None
-) -> None:
+def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, colleague_id: int | None = None) -> None:
     """Bring in somebody else. Raises SamePhone, TooMany, CallIsLocked, CallIsOver and as `start_conference`."""
     with transaction():
         call = going_on(staff, call_id)

@@ -102,9 +102,7 @@ def take_up() -> list[Due]:
         rows = db.session.scalars(due.with_for_update(skip_locked=True)).all()
         for row in rows:
             row.due_at, row.tries = moment + LEASE, row.tries + 1
-        return [
-            Due(row.id, row.provider_id, row.tries, row.state == RecordingState.READY, row.created_at, row.language) for row in rows
-        ]
+        return [Due(row.id, row.provider_id, row.tries, row.state == RecordingState.READY, row.created_at, row.language) for row in rows]
 
 
 def begin_fetch(recording_id: int) -> None:
@@ -184,9 +182,7 @@ def ask_again(staff: Staff, recording_id: int) -> Recording:
 
 def changed(recording: Recording, *, has_words: bool = False) -> RecordingChanged:
     """The fact about it."""
-    return RecordingChanged(
-        recording.district_id, recording.id, recording.call_id, recording.kind, recording.state, has_words
-    )
+    return RecordingChanged(recording.district_id, recording.id, recording.call_id, recording.kind, recording.state, has_words)
 
 
 def call_of(provider_call_id: str | None, conference_id: str | None = None) -> Call | None:

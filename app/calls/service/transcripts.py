@@ -84,9 +84,7 @@ def _of_call(call_id: int, district_id: int, language: str) -> Transcript:
     known = db.session.scalar(wanted)
     if known is not None:
         return known
-    text = Transcript(
-        district_id=district_id, call_id=call_id, source=TranscriptSource.LIVE, language=(language or "en").partition("-")[0]
-    )
+    text = Transcript(district_id=district_id, call_id=call_id, source=TranscriptSource.LIVE, language=(language or "en").partition("-")[0])
     try:
         with db.session.begin_nested():
             db.session.add(text)
