@@ -59,6 +59,8 @@ class Asked:
     per: str = Per.FAMILY
     may_change: bool = True
     """The last answer counts until it closes; otherwise the first one."""
+    has_link: bool = False
+    """Texts bring the address of a page for those who rather tap than write."""
     closes_at: datetime | None = None
     """None: a week after it goes out."""
 
@@ -81,6 +83,7 @@ class Asked:
             },
             "per": self.per,
             "may_change": self.may_change,
+            "has_link": self.has_link,
             "closes_at": self.closes_at.isoformat() if self.closes_at else None,
         }
 
@@ -93,6 +96,7 @@ def read(document: Mapping[str, Any]) -> Asked:
         wordings={language: one for language, one in wordings.items() if one.question or any(one.choices)},
         per=Per(document.get("per", Per.FAMILY)).value,
         may_change=bool(document.get("may_change", True)),
+        has_link=bool(document.get("has_link", False)),
         closes_at=datetime.fromisoformat(moment) if moment else None,
     )
 

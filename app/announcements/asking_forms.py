@@ -21,7 +21,7 @@ def asked_from(form: MultiDict[str, str], before: dict[str, Any] | None, zone: Z
         return before
     if "ask" not in form:
         return None
-    known = asking.of(before) or Asked()
+    known = asking.of(before) or Asked(has_link=True)
     languages = [name.removeprefix("ask-question-")[:LONGEST_CODE] for name in form if name.startswith("ask-question-")]
     rows = {language: _row(form, language) for language in languages if language}
     kept = [number for number in range(MOST) if any(row["choices"][number].strip() for row in rows.values())]
@@ -33,6 +33,7 @@ def asked_from(form: MultiDict[str, str], before: dict[str, Any] | None, zone: Z
             "wordings": rows or {language: vars_of(one) for language, one in known.wordings.items()},
             "per": form.get("ask_per") if form.get("ask_per") in set(Per) else known.per,
             "may_change": "ask_change" in form if "has_ask_change" in form else known.may_change,
+            "has_link": "ask_link" in form if "has_ask_change" in form else known.has_link,
             "closes_at": moment.isoformat() if moment else None,
         }
     ).document()

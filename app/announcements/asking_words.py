@@ -1,5 +1,6 @@
 """How families are told to answer, in their languages. A person wrote these; no machine is asked."""
 
+from app.announcements.answer_codes import sample_address
 from app.announcements.asking import Asked, Wording
 from app.announcements.models import Channel
 from app.core.sms import measure, straighten
@@ -43,6 +44,20 @@ _ON_THE_WEB = {
 }
 
 
+_OR_HERE = {
+    "en": "Or here:",
+    "es": "O en la web:",
+    "vi": "Hoặc tại đây:",
+    "ar": "أو هنا:",
+    "so": "Ama halkan:",
+    "zh": "或在此：",
+    "ru": "Или здесь:",
+    "uk": "Або тут:",
+    "fr": "Ou ici:",
+}
+"""Before an address in a text; in letters that make it no longer than it is."""
+
+
 def on_the_web(language: str) -> str:
     """What stands before the address on a letter."""
     return _ON_THE_WEB.get(language.partition("-")[0], _ON_THE_WEB["en"])
@@ -57,7 +72,8 @@ def tail_of(asked: Asked | None, channel: str, language: str, original: str | No
         return ""
     if channel == Channel.EMAIL:
         return wording.question
-    tail = f"{wording.question} {how_to_reply(wording, language)}".strip()
+    link = f"{_OR_HERE.get(language.partition('-')[0], '')} {sample_address()}" if asked.has_link and channel == Channel.SMS else ""
+    tail = " ".join(filter(None, (wording.question, how_to_reply(wording, language), link.strip())))
     return straighten(tail) if channel == Channel.SMS and measure(tail).straightening_helps else tail
 
 

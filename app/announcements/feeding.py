@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, ca
 
 from app.accounts.models import Staff
 from app.announcements import tokens
+from app.announcements.answer_codes import SAMPLE, for_recipient
 from app.announcements.canary import PATIENCE, SILENCE, Canary
 from app.announcements.channels import SenderPool, adapter
 from app.announcements.counts import counts_of
@@ -117,7 +118,7 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
 def _feed_channel(announcement: Announcement, load: Bulk, pool: SenderPool, name: str, room: int, *, is_first: bool) -> int:
     """The next of one channel. Returns the last recipient who is looked through."""
     texts = [text for text in announcement.texts if text.channel == name]
-    has_fields = any(tokens.has_fields(text.subject + text.sent) for text in texts)
+    has_fields = any(tokens.has_fields(text.subject + text.sent) or SAMPLE in text.tail for text in texts)
     upto = db.session.scalar(_upto(announcement, name, min(room, WITH_FIELDS) if has_fields and not is_first else room))
     if upto is None:
         return announcement.last_recipient_id or 0
@@ -218,7 +219,8 @@ def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[Announc
         if rendered.missing or subject.missing:
             lost.append(row.id)
         else:
-            filled.append((row, text, subject.text, rendered.text))
+            words = for_recipient(rendered.text, row.id) if SAMPLE in text.tail else rendered.text
+            filled.append((row, text, subject.text, words))
     for text in texts:
         mine = [(row, subject, words) for row, of, subject, words in filled if of is text]
         if not mine:

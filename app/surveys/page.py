@@ -15,8 +15,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.permissions import public
 from app.announcements import asking
+from app.announcements.answer_codes import SAMPLE, letter_of, recipient_of
 from app.announcements.asking import Wording
-from app.announcements.letters.answer_codes import letter_of
 from app.announcements.models import Announcement
 from app.announcements.queries_asked import AskedOne, asked_by_letter, asked_recipient
 from app.announcements.recipients_again import OWNER
@@ -65,7 +65,9 @@ def too_often(_error: TooManyRequests) -> ResponseReturnValue:
 @limiter.limit("60 per minute", key_func=one_link)
 def show(token: str) -> ResponseReturnValue:
     """The question. ?choice= is what a button of the email meant: it is marked, and counts only once it is sent from here."""
-    kind, number = owner_of(token) if letter_of(token) is None else (None, 0)
+    if token == SAMPLE:  # of a test, or of what an author reads
+        return only_words(words_in(browser_language())["of"], _("This is a test: answers to it are not counted."))
+    kind, number = owner_of(token) if letter_of(token) is None and recipient_of(token) is None else (None, 0)
     return _trial(number) if kind == TESTS else _page(_open(token), chosen=request.args.get("choice", type=int))
 
 
@@ -96,9 +98,11 @@ def _trial(announcement_id: int) -> ResponseReturnValue:
 
 def _open(token: str) -> Visit:
     """Raises BadLink or ExpiredLink."""
-    letter_id = letter_of(token)
+    letter_id, recipient_id = letter_of(token), recipient_of(token)
     if letter_id is not None:
         one = asked_by_letter(letter_id)
+    elif recipient_id is not None:
+        one = asked_recipient(recipient_id)
     else:
         kind, owner_id = owner_of(token)
         one = asked_recipient(owner_id) if kind == OWNER else None

@@ -44,7 +44,7 @@ def test_a_question_is_asked_and_its_answers_appear_by_themselves(
     assert axe_findings(page, "#ask-block") == []
     send(page, records, number)
     expect(page.locator("#live")).to_have_attribute("data-state", "finished", timeout=SOON)
-    page.get_by_role("link", name="See the answers").click()
+    page.get_by_role("link", name="See the answers", exact=True).click()
     answered = page.locator("#answered")
     expect(answered).to_contain_text("0 of ")
     (first, school), (second, other) = lines(records, number)[:2]

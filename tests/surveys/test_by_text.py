@@ -1,5 +1,6 @@
 """Answers by text: the number or the words of a choice, counted once and acknowledged once."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -16,7 +17,7 @@ from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory, StaffFactory
-from tests.surveys.conftest import Fair, ask
+from tests.surveys.conftest import Fair, ask, question
 
 
 def test_the_question_stands_below_the_announcement_in_each_language(fair: Fair) -> None:
@@ -135,3 +136,28 @@ def test_a_reminder_reaches_who_did_not_answer_and_counts_for_the_same_question(
     fair.text(second, "2")
     assert sorted(fair.answers().values()) == [1, 2]
     assert {one.survey_id for one in db.session.query(SurveyAnswer)} == {fair.announcement.id}
+
+
+def test_a_text_brings_a_link_of_the_familys_own_that_costs_what_was_shown(app: Flask, house: House) -> None:
+    place = campus(numbers=1)
+    first, second = place.families(2)
+    planned = ask(place, asks=question(has_link=True))
+    house.hand_over()
+    house.hear()
+    fair = Fair(place, house, planned)
+    texts = [fair.got(first)[0], fair.got(second)[0]]
+    sample = again(planned).texts[0]
+    assert re.search(r"Or here: https?://\S+/answer/00000000-0000-0000$", sample.tail)
+    links = [text.split()[-1] for text in texts]
+    assert len(set(links)) == 2
+    assert {len(text) for text in texts} == {len(sample.whole)}
+    browser = app.test_client()
+    path = links[0].partition("/answer/")
+    page = browser.get(path[1] + path[2])
+    assert "Will you come?" in page.text
+    sent = browser.post(path[1] + path[2], data={"choice": "2"}, follow_redirects=True)
+    assert sent.status_code == 200
+    assert list(fair.answers().values()) == [2]
+    assert "This is a test" in browser.get("/answer/00000000-0000-0000").text
+    guessed = path[2].replace(path[2][0:8], "00000009", 1)
+    assert browser.get(path[1] + guessed).status_code == 404

@@ -1,5 +1,7 @@
 """A question in the composer, as a plain form: kept, translated, weighed with the text, and refused while it is not whole."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -49,6 +51,9 @@ def test_a_question_is_kept_translated_and_counted_in_the_texts(place: Campus, a
     tails = {text.language: text.tail for text in the_one().texts}
     assert tails["es"].endswith("Responda 1 para Sí, 2 para No.")
     assert service.preview(place.admin, the_one().id).channels["sms"].addresses == 3
+    linked = form(place, **ASK, ask_link="on", version="2")
+    admin.post(kept.location, data=linked)
+    assert re.search(r"2 for No. Or here: \S+/answer/00000000-0000-0000", admin.get(kept.location).text)
 
 
 def test_what_is_not_whole_is_said_before_it_is_sent(place: Campus, admin: FlaskClient) -> None:

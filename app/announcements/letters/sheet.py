@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Staff
 from app.announcements import asking, tokens
+from app.announcements.answer_codes import answer_address
 from app.announcements.asking import Wording
 from app.announcements.asking_words import on_the_web
-from app.announcements.letters.answer_codes import answer_address
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementText, Channel
 from app.core.clock import now
 from app.core.database import db
