@@ -176,3 +176,18 @@ def test_what_nobody_could_translate_is_marked_and_says_what_to_do(app: Flask, s
     page = desk.get(address).text
     assert "When does the bus leave?" in page
     assert "Not translated" not in page
+
+
+def test_a_note_hides_no_words_that_wait_for_a_reply_and_is_called_a_note_elsewhere(app: Flask, sign_in):
+    waiting = thread()
+    quiet = thread(family(school=waiting.family.school, teacher=waiting.family.teacher, given_name="Wei", family_name="Zhang"))
+    arrives(waiting.family.contact_point.address, waiting.family.number, "Can Mateo come at ten?")
+    desk = sign_in(waiting.family.teacher)
+    for line in (waiting, quiet):
+        desk.post(f"/conversations/{line.id}/messages", data={"body": "The nurse knows.", "mode": "note"})
+    page = desk.get("/conversations").text
+    group, others = page[page.index('id="rows"') :].split("Today", 1)
+    assert "Can Mateo come at ten?" in group
+    assert "The nurse knows." not in group
+    assert "Note, You:" in others
+    assert "The nurse knows." in others

@@ -30,6 +30,23 @@ def test_the_chosen_filter_is_in_sight(window: Window) -> None:
     expect(page.locator('.chip[data-chip="done"]')).to_be_in_viewport(ratio=1)
 
 
+def test_every_filter_is_reached_by_keyboard(window: Window, complaints: list[str]) -> None:
+    page = window("/conversations", "admin@demo.test")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    seen = page.locator(".chips > .chip")
+    for chip in seen.all():
+        expect(chip).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="More filters").focus()
+    page.keyboard.press("Enter")
+    others = page.locator("#filter-menu").get_by_role("link")
+    expect(others).to_have_text([re.compile(each) for each in ("Waiting", "Unassigned", "Scheduled", "Later", "Done", "All")])
+    page.keyboard.press("Tab")
+    expect(others.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('.chip[data-chip="waiting"]')).to_have_attribute("aria-current", "true")
+    assert complaints == []
+
+
 def test_what_failed_waits_among_the_undelivered(window: Window) -> None:
     page = window("/conversations?filter=failed", TEACHER)
     expect(page.locator("#rows")).to_contain_text("Halyna Lysenko")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from app.accounts.models import Role, Staff, StaffSchool
 from app.accounts.permissions import PERMISSIONS, Permission
@@ -144,7 +144,9 @@ def all_added(growths: Sequence[Growth], *, reader_id: int | None = None) -> Non
         [
             (
                 each.conversation,
-                {"version": each.conversation.version + 1} | (_shown(each.message) if each.comes_to_the_top else {}) | dict(each.changes),
+                {"version": each.conversation.version + 1}
+                | (_shown(each.message, each.conversation) if each.comes_to_the_top else {})
+                | dict(each.changes),
             )
             for each in growths
         ]
@@ -167,7 +169,24 @@ def set_state(conversation: Conversation, state: ConversationState, until: datet
 
 def look_again(conversation: Conversation) -> None:
     """Work the row out from the messages again, after one of them was taken back."""
-    last = db.session.scalar(
+    waiting = has_waited_since(conversation.id)
+    conversation.waits_since = waiting.created_at if waiting and conversation.state != ConversationState.DONE else None
+    last = db.session.scalar(_written(conversation).limit(1))
+    if last is None:
+        conversation.last_message_id, conversation.last_message_at = 0, conversation.created_at
+        conversation.preview = conversation.preview_kind = ""
+        conversation.preview_author = conversation.preview_language = None
+    else:
+        text = db.session.scalar(_written(conversation).where(Message.kind != MessageKind.NOTE).limit(1))
+        if text is not None:
+            _show(conversation, text)
+        _show(conversation, last)
+    _repeat_for_staff([conversation])
+
+
+def _written(conversation: Conversation) -> Select[Message]:
+    """What people wrote, the newest first."""
+    return (
         select(Message)
         .where(
             Message.conversation_id == conversation.id,
@@ -176,17 +195,7 @@ def look_again(conversation: Conversation) -> None:
             Message.status != MessageStatus.CANCELLED,
         )
         .order_by(Message.id.desc())
-        .limit(1)
     )
-    if last is None:
-        conversation.last_message_id, conversation.last_message_at = 0, conversation.created_at
-        conversation.preview = conversation.preview_kind = ""
-        conversation.preview_author = conversation.preview_language = None
-    else:
-        _show(conversation, last)
-    waiting = has_waited_since(conversation.id)
-    conversation.waits_since = waiting.created_at if waiting and conversation.state != ConversationState.DONE else None
-    _repeat_for_staff([conversation])
 
 
 def show_again(conversation: Conversation, message: Message) -> None:
@@ -239,16 +248,17 @@ def tell_all_read(conversations: Sequence[Conversation], staff_id: int) -> None:
 
 
 def _show(conversation: Conversation, message: Message) -> None:
-    for name, value in _shown(message).items():
+    for name, value in _shown(message, conversation).items():
         setattr(conversation, name, value)
 
 
-def _shown(message: Message) -> dict[str, Any]:
-    """The columns of a row that shows this message."""
+def _shown(message: Message, conversation: Conversation) -> dict[str, Any]:
+    """The columns of a row that shows this message. While a family waits, a note among staff does not hide what it wrote."""
+    place = {"last_message_id": message.id, "last_message_at": message.created_at}
+    if message.kind == MessageKind.NOTE and conversation.waits_since is not None:
+        return place
     words, kind = _words_and_kind(message)
-    return {
-        "last_message_id": message.id,
-        "last_message_at": message.created_at,
+    return place | {
         "preview": words,
         "preview_kind": kind,
         "preview_author": message.author[:80] or None,

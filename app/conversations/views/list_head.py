@@ -24,6 +24,22 @@ NAMES = {
 }
 
 
+IN_SIGHT = frozenset({Filter.MINE, Filter.OFFICE, Filter.UNREAD, Filter.FAILED})
+"""Chips that stand above every list; the others are a press away, and the chosen one always stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: its words, its address, whether it is the chosen one, and its count."""
+
+    key: str
+    text: str
+    href: str
+    is_current: bool
+    number: str
+    is_in_sight: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ListHead:
     """What `_list.html` prints around the rows. Equal for all who are shown the same: it is the key of a frame."""
@@ -76,19 +92,16 @@ class ListHead:
         return role_allows(self.role, Permission.TRIAGE)
 
     @property
-    def chips(self) -> list[tuple[str, str, str, bool, str]]:
-        """Key, words, address, whether it is the chosen one, and its count."""
-        numbers = dict(self.counts)
+    def chips(self) -> list[Chip]:
+        """All filters of the role, in order."""
+        numbers, chosen = dict(self.counts), self.choice.which
         return [
-            (
-                str(each),
-                str(NAMES[each]),
-                self.choice.href(filter=each, select=None),
-                each == self.choice.which,
-                in_few_letters(numbers.get(each, 0)),
+            Chip(
+                str(each), str(NAMES[each]), self.choice.href(filter=each, select=None), each == chosen,
+                in_few_letters(numbers.get(each, 0)), each in IN_SIGHT or each == chosen,
             )
             for each in filters_of(self.role)
-        ]
+        ]  # fmt: skip
 
     @property
     def actions(self) -> list[tuple[str, str, str]]:

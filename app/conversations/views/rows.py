@@ -137,7 +137,7 @@ def _shown(row: InboxRow, how: Reading, clock: LocalClock, *, is_new: bool) -> S
     elif kind in {"photo", "file"}:
         glyph, snippet = ("photo", _("Photo")) if kind == "photo" else ("paperclip", _("File"))
     elif kind == MessageKind.NOTE:
-        glyph = "lock"
+        glyph, who = "lock", _("Note, %(name)s", name=who) if who else _("Note")
     elif not snippet and not row.last_message_id:
         snippet = _("No messages yet")
     return ShownRow(
