@@ -70,7 +70,7 @@ def hand_out_phones(app: Flask, settings: Settings) -> None:
                 for each in numbers
             ],
         )
-        for path, things in (("handsets", _phones()), ("past", _past()), ("opt_outs", _stops())):
+        for path, things in (("handsets", _phones()), ("mailboxes", _mailboxes()), ("past", _past()), ("opt_outs", _stops())):
             for start in range(0, len(things), CHUNK):
                 control.post(f"/_control/{path}", json=things[start : start + CHUNK])
         db.session.remove()
@@ -99,6 +99,15 @@ def _phones() -> list[dict[str, object]]:
         }
         for rank, (point, guardian) in enumerate(rows)
     ]
+
+
+def _mailboxes() -> list[dict[str, object]]:
+    rows = db.session.execute(
+        select(ContactPoint.address, Guardian)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(ContactPoint.kind == ContactKind.EMAIL, ContactPoint.is_active)
+    )
+    return [{"address": address, "name": guardian.full_name} for address, guardian in rows]
 
 
 FIRST_HANDSETS = 16

@@ -24,7 +24,8 @@ LETTER_POLICY = (
 @pages.get("/")
 def start() -> Answer | Response:
     """The mailbox with the newest email."""
-    found = mailboxes.mailboxes(_folder(), "")
+    with simulator().storage.reading() as connection:
+        found = mailboxes.mailboxes(_folder(), "", connection)
     if not found:
         return _page("", None)
     return redirect(url_for(".mailbox", address=found[0].address, view=request.args.get("view")))
@@ -42,8 +43,10 @@ def _page(address: str, name: str | None) -> Response:
     opened = next((one for one in letters if one.name == name), None) or (mailboxes.letter(_folder(), address, name) if name else None)
     if name and opened is None:
         raise NotFound
+    with simulator().storage.reading() as connection:
+        found, owner = mailboxes.mailboxes(_folder(), words, connection), mailboxes.owner_of(connection, address)
     page = render_template(
-        "simulator/mail.html", settings=simulator().settings, found=mailboxes.mailboxes(_folder(), words), q=words, address=address,
+        "simulator/mail.html", settings=simulator().settings, found=found, q=words, address=address, owner=owner,
         letters=letters, opened=opened or (letters[0] if letters else None), zone=simulator().settings.zone,
         view="list" if request.args.get("view") == "list" or not address else "detail",
     )  # fmt: skip

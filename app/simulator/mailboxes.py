@@ -6,8 +6,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from sqlite3 import Connection
 from typing import cast
 from urllib.parse import quote, unquote
+
+from app.core.search_text import fold
 
 SHOWN = 60
 """Mailboxes in the list, and letters in a mailbox: the newest."""
@@ -15,11 +18,12 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """One address."""
+    """One address, and whose it is; nobody's name where nobody said."""
 
     address: str
     letters: int
     latest: float
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,32 @@ class Letter:
     attachments: tuple[str, ...]
 
 
-def mailboxes(folder: Path, words: str) -> list[Mailbox]:
-    """Those whose address contains `words`, the ones with the newest email first."""
+def keep_owners(connection: Connection, owners: list[tuple[str, str]]) -> None:
+    """Note whose these addresses are."""
+    rows = [(address.lower(), name, fold(name)) for address, name in owners]
+    connection.executemany("INSERT OR REPLACE INTO mailbox_owners VALUES (?, ?, ?)", rows)
+
+
+def owner_of(connection: Connection, address: str) -> str:
+    """Whose an address is; empty where nobody said."""
+    found = connection.execute("SELECT name FROM mailbox_owners WHERE address = ?", (address.lower(),)).fetchone()
+    return found[0] if found else ""
+
+
+def mailboxes(folder: Path, words: str, connection: Connection) -> list[Mailbox]:
+    """Those whose address or owner contains `words`, the ones with the newest email first."""
     wanted = words.strip().lower()
     try:
-        found = [(entry.stat().st_mtime, entry) for entry in folder.iterdir() if wanted in unquote(entry.name).lower()]
+        found = [(entry.stat().st_mtime, entry) for entry in folder.iterdir()]
     except OSError:
         return []
+    if wanted:
+        owned = "SELECT address FROM mailbox_owners WHERE instr(search, ?) > 0"
+        theirs = {address for (address,) in connection.execute(owned, (fold(wanted),))}
+        found = [(at, entry) for at, entry in found if wanted in unquote(entry.name).lower() or unquote(entry.name).lower() in theirs]
     newest = sorted(found, key=lambda one: one[0], reverse=True)[:SHOWN]
-    return [Mailbox(unquote(entry.name), len(_names(entry)), at) for at, entry in newest]
+    named = [(unquote(entry.name), entry, at) for at, entry in newest]
+    return [Mailbox(address, len(_names(entry)), at, owner_of(connection, address)) for address, entry, at in named]
 
 
 def letters(folder: Path, address: str) -> list[Letter]:

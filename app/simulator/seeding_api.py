@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from app.core import sms
-from app.simulator import behaviour, call_behaviour, handsets, messages, numbers
+from app.simulator import behaviour, call_behaviour, handsets, mailboxes, messages, numbers
 from app.simulator.control_api import only_for_tests, say_what_is_wrong
 from app.simulator.handsets import Handset
 from app.simulator.messages import NewMessage
@@ -61,6 +61,15 @@ def hand_out() -> Response:
         for phone in phones:
             handsets.keep(connection, Handset(**phone))
     return answer({"kept": len(phones)})
+
+
+@api.post("/mailboxes")
+def name_mailboxes() -> Response:
+    """Say whose mailboxes are: {address, name}. They stand on the page once something is in them."""
+    owned = _objects({"address": _is_text, "name": _is_text}, {})
+    with simulator().storage.transaction() as connection:
+        mailboxes.keep_owners(connection, [(one["address"], one["name"]) for one in owned])
+    return answer({"kept": len(owned)})
 
 
 @api.post("/services")

@@ -54,6 +54,7 @@ CREATE TABLE IF NOT EXISTS handsets (
   behaviour TEXT NOT NULL DEFAULT '', is_off INTEGER NOT NULL DEFAULT 0, is_slow INTEGER NOT NULL DEFAULT 0,
   does_not_answer INTEGER NOT NULL DEFAULT 0, rank INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS handsets_in_order ON handsets (rank, search, id);
+CREATE TABLE IF NOT EXISTS mailbox_owners (address TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS opt_outs (handset TEXT NOT NULL, scope TEXT NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (handset, scope)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS calls (
@@ -77,7 +78,7 @@ CREATE INDEX IF NOT EXISTS call_posts_of_call ON call_posts (call_id, id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts", *voice_schema.TABLES)
-FURNITURE = ("services", "numbers", "handsets")
+FURNITURE = ("services", "numbers", "handsets", "mailbox_owners")
 
 
 class Storage:

@@ -41,6 +41,13 @@ def test_a_mailbox_shows_its_letters(browser: FlaskClient) -> None:
     assert "rosa@" not in browser.get("/mail/nobody@family.test?q=zzz").text
 
 
+def test_a_mailbox_says_whose_it_is_and_is_found_by_the_name(browser: FlaskClient) -> None:
+    assert browser.post("/_control/mailboxes", json=[{"address": "Rosa@family.test", "name": "Rosa María Hernández"}]).status_code == 200
+    assert browser.get("/mail", follow_redirects=True).text.count("Rosa María Hernández") >= 2
+    assert "rosa@family.test" in browser.get("/mail/nobody@family.test?q=maria").text
+    assert "rosa@family.test" not in browser.get("/mail/nobody@family.test?q=luis").text
+
+
 def test_a_letter_as_designed_can_do_nothing(browser: FlaskClient) -> None:
     letter = browser.get("/mail/rosa@family.test/20261003T100000-x.1.eml/designed")
     assert "Traiga una sonrisa" in letter.text

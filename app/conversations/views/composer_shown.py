@@ -164,10 +164,12 @@ def _hour(partner: Record, name: str, clock: LocalClock, head: Record, *, is_ans
     moment = datetime.now(zone)
     if not is_quiet(moment, zone, quiet_hours_of(head.settings or {})):
         return ""
-    there = LocalClock(zone, clock.reader, moment.date()).time(moment)
-    if is_answer:
-        return _("It’s %(time)s where %(name)s is. Your reply goes out now.", time=there, name=name)
-    return _("It’s %(time)s where %(name)s is. Your text goes out in the morning.", time=there, name=name)
+    night, there = quiet_hours_of(head.settings or {}), LocalClock(zone, clock.reader, moment.date())
+    begins, ends = (there.time(datetime.combine(moment.date(), each, zone)) for each in (night.start, night.end))
+    if is_answer:  # said so that it stays true on a page that is open for hours
+        return _("Quiet hours where %(name)s is: %(start)s to %(end)s. An answer to what they wrote goes out all the same.",
+                 start=begins, end=ends, name=name)  # fmt: skip
+    return _("Quiet hours where %(name)s is: %(start)s to %(end)s. Until they end, a text waits.", start=begins, end=ends, name=name)
 
 
 def _why_not(partner: Record, name: str, clock: LocalClock, stops: Stops | None) -> tuple[str, str] | None:
