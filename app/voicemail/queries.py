@@ -9,18 +9,20 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, TextClause, and_, case, exists, false, func, or_, select, text, true
+from flask import g
+from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, case, exists, false, func, or_, select, text, true, union
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission, role_allows
 from app.calls.models import Recording
-from app.conversations.readers import anyone, reach_of
+from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.ids import row_number_or_none
-from app.core.prepared import Prepared
+from app.core.prepared import Prepared, Raw
 from app.core.search_text import fold
 from app.directory.models import School
+from app.live import queries as live
 from app.voicemail.models import FRESH_ROWS, Greeting, Voicemail
 
 PAGE_SIZE = 50
@@ -28,6 +30,7 @@ COUNTED_UP_TO = 100
 FRESH, EARLIER = "n", "e"
 """How the place of a page begins: within which group it goes on."""
 MOST_COLLEAGUES = 200
+MOST_WORDS = 8
 
 
 class Box(StrEnum):
@@ -46,10 +49,18 @@ class Box(StrEnum):
 class Listed:
     """A page of the list: the new ones first, then those that were heard, each newest first."""
 
-    fresh: list[Row[Any]]
-    earlier: list[Row[Any]]
+    fresh: list[Raw]
+    earlier: list[Raw]
     older: str
     """Where the list goes on; empty at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many new ones each chip has, and the newest event."""
+
+    fresh: dict[Box, int]
+    live_from: int
 
 
 def sees_schools(staff: Staff) -> bool:
@@ -106,63 +117,132 @@ def rows_of(staff: Staff, box: Box, *, words: str = "", after: str = "", size: i
 
     With words all that the person sees is searched: names, numbers, and what was said.
     """
-    pieces = fold(words).split()
-    narrowed = [Voicemail.search_text.contains(piece, autoescape=True) for piece in pieces] if pieces else [is_in(box, staff)]
-    wanted = _columns().where(is_visible_to(staff), *narrowed)
+    pieces = fold(words).split()[:MOST_WORDS]
+    values = _values(staff) | {f"word_{n}": f"%{_escaped(piece)}%" for n, piece in enumerate(pieces)}
+    asked = (_scope(staff), None if pieces else box, len(pieces))
     group, place = after[:1], row_number_or_none(after[1:])
-    fresh: list[Row[Any]] = []
+    fresh: list[Raw] = []
     if group != EARLIER:
-        fresh = _stretch(wanted.where(_is_fresh()), place, size)
+        statement = _page(*asked, is_fresh=True, goes_on=place is not None)
+        fresh = statement.rows(values | {"size": size + 1, "before": place})
         if len(fresh) > size:
-            return Listed(fresh[:size], [], f"{FRESH}{fresh[size - 1].id}")
+            return Listed(fresh[:size], [], f"{FRESH}{fresh[size - 1][0]}")
     room = size - len(fresh)
-    earlier = _stretch(wanted.where(text(f"NOT ({FRESH_ROWS})")), place if group == EARLIER else None, room)
-    older = f"{EARLIER}{earlier[room - 1].id}" if room and len(earlier) > room else EARLIER if len(earlier) > room else ""
+    place = place if group == EARLIER else None
+    statement = _page(*asked, is_fresh=False, goes_on=place is not None)
+    earlier = statement.rows(values | {"size": room + 1, "before": place})
+    older = "" if len(earlier) <= room else f"{EARLIER}{earlier[room - 1][0]}" if room else EARLIER
     return Listed(fresh, earlier[:room], older)
 
 
-def _is_fresh() -> TextClause:
-    return text(FRESH_ROWS)
+Scope = tuple[str, int]
+"""A role, and at how many schools it reads all that happens."""
 
 
-def _stretch(wanted: Select[*tuple[Any, ...]], before: int | None, size: int) -> list[Row[Any]]:
-    if before is not None:
-        wanted = wanted.where(Voicemail.id < before)
-    return list(db.session.execute(wanted.order_by(Voicemail.id.desc()).limit(size + 1)))
+def _scope(staff: Staff) -> Scope:
+    reads_all = sees_schools(staff) and staff.role != Role.DISTRICT_ADMIN
+    return (staff.role, len(staff.school_ids) if reads_all else 0)
 
 
-def row_of(staff: Staff, voicemail_id: int, box: Box) -> Row[Any]:
-    """One row as the list shows it. Raises NotVisible when it is not, or no longer, in that list."""
-    wanted = _columns().where(Voicemail.id == voicemail_id, is_visible_to(staff), is_in(box, staff))
-    found = db.session.execute(wanted).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+def _values(staff: Staff) -> dict[str, Any]:
+    return reach_of(staff) | {f"school_{n}": number for n, number in enumerate(staff.school_ids)}
 
 
-def counts_of(staff: Staff) -> dict[str, int]:
-    """How many new ones each chip has; one query."""
-    fresh = and_(is_visible_to(staff), _is_fresh())
-    boxes = [box for box in boxes_of(staff) if box is not Box.DONE]
-    numbers = [func.coalesce(func.sum(case((is_in(box, staff), 1), else_=0)), 0).label(box.value) for box in boxes]
-    row = db.session.execute(select(*numbers).select_from(Voicemail).where(fresh)).one()
-    return {box.value: int(row._mapping[box.value]) for box in boxes}  # noqa: SLF001  # SQLAlchemy's documented name
+def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
+    """The condition of each index walk that together find all that a person sees in a list. Schools and people are of one district."""
+    role, schools = scope
+    me = anyone(role)
+    own: list[ColumnElement[bool]] = [Voicemail.staff_id == me.id, Voicemail.assignee_id == me.id]
+    if box is Box.MINE:
+        return own
+    if role == Role.DISTRICT_ADMIN:
+        return [Voicemail.district_id == me.district_id]
+    return [*(Voicemail.school_id == bindparam(f"school_{n}") for n in range(schools)), *own]
 
 
-def badge_of(staff: Staff) -> int:
-    """The number on the rail: new ones that are this person's, and for who sorts them those of the office; at most COUNTED_UP_TO."""
-    return int(_badge(staff.role).rows(reach_of(staff))[0][0])
+def _found(scope: Scope, box: Box | None, *extra: ColumnElement[bool] | TextClause, size: ColumnElement[int] | int) -> Select[Any]:
+    """The ids of the newest: a walk for each bound, each cut to a page, put together and cut again."""
+    me = anyone(scope[0])
+    narrowed = [*([] if box is None else [is_in(box, me)]), *extra]
+    walks = [select(Voicemail.id).where(bound, *narrowed).order_by(Voicemail.id.desc()).limit(size) for bound in _bounds(scope, box)]
+    if len(walks) == 1:
+        return walks[0]
+    together = union(*(select(walk.subquery()) for walk in walks)).subquery()  # SQLite takes no LIMIT inside a UNION
+    return select(together.c.id).order_by(together.c.id.desc()).limit(size)
 
 
 @cache
-def _badge(role: str) -> Prepared:
-    """Every page asks it."""
+def _page(scope: Scope, box: Box | None, words: int, *, is_fresh: bool, goes_on: bool) -> Prepared:
+    narrowed: list[ColumnElement[bool]] = [Voicemail.search_text.like(bindparam(f"word_{n}"), escape="/") for n in range(words)]
+    narrowed += [Voicemail.id < bindparam("before")] if goes_on else []
+    state = text(FRESH_ROWS if is_fresh else f"NOT ({FRESH_ROWS})")
+    found = _found(scope, box, *narrowed, state, size=bindparam("size")).subquery()
+    here = Voicemail.district_id == anyone(scope[0]).district_id
+    return Prepared(_columns().join(found, found.c.id == Voicemail.id).where(here).order_by(Voicemail.id.desc()))
+
+
+def read_row(raw: Raw) -> Any:
+    """A row with names and moments."""
+    prepared = _single(Role.TEACHER, Box.ALL)
+    return prepared.named(*prepared.read(raw))
+
+
+def _escaped(piece: str) -> str:
+    return piece.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def row_of(staff: Staff, voicemail_id: int, box: Box) -> Raw:
+    """One row as the list shows it. Raises NotVisible when it is not, or no longer, in that list."""
+    found = _single(staff.role, box).rows(reach_of(staff) | {"id": voicemail_id})
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+@cache
+def _single(role: str, box: Box) -> Prepared:
     me = anyone(role)
-    waits = is_in(Box.MINE, me)
-    if role_allows(role, Permission.TRIAGE):
-        waits = or_(waits, is_in(Box.OFFICE, me))
-    few = select(Voicemail.id).where(text(FRESH_ROWS), is_visible_to(me), waits).limit(COUNTED_UP_TO).subquery()
-    return Prepared(select(func.count()).select_from(few))
+    return Prepared(_columns().where(Voicemail.id == bindparam("id"), is_visible_to(me), is_in(box, me)))
+
+
+def counts_of(staff: Staff) -> Counts:
+    """How many new ones each chip has, at most COUNTED_UP_TO, and from which event a page of now catches up; one query."""
+    *numbers, newest = _counts(_scope(staff)).rows(_values(staff))[0]
+    return Counts(dict(zip(_counted(staff.role), numbers, strict=True)), newest or 0)
+
+
+def badge_of(staff: Staff) -> int:
+    """The number on the rail: new ones that are this person's, and for who sorts them those of the office."""
+    known: Counts | None = g.get("voicemail_counts")
+    if known is not None:
+        return sum(known.fresh[box] for box in _on_the_rail(staff.role))
+    return int(_badge(_scope(staff)).rows(_values(staff))[0][0])
+
+
+def _on_the_rail(role: str) -> list[Box]:
+    return [Box.MINE, *([Box.OFFICE] if role_allows(role, Permission.TRIAGE) else [])]
+
+
+def _counted(role: str) -> list[Box]:
+    return [Box.MINE, *([Box.OFFICE] if role_allows(role, Permission.READ_SCHOOL_THREADS) else [])]
+
+
+def _few(scope: Scope, box: Box) -> ColumnElement[int]:
+    found = _found(scope, box, text(FRESH_ROWS), size=fixed(COUNTED_UP_TO)).order_by(None).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+@cache
+def _badge(scope: Scope) -> Prepared:
+    """Every page asks it."""
+    first, *others = (_few(scope, box) for box in _on_the_rail(scope[0]))
+    return Prepared(select(sum(others, first)))
+
+
+@cache
+def _counts(scope: Scope) -> Prepared:
+    columns: list[ColumnElement[Any]] = [*[_few(scope, box) for box in _counted(scope[0])], live.newest()]
+    return Prepared(select(*columns))
 
 
 def next_unheard(staff: Staff, box: Box, after: Voicemail) -> int | None:

@@ -64,7 +64,11 @@ class Voicemail(Model):
         Index("ix_voicemails_box", "staff_id", "id"),
         Index("ix_voicemails_assignee", "assignee_id", "id"),
         Index("ix_voicemails_school", "school_id", "id"),
-        Index("ix_voicemails_fresh", "district_id", "school_id", "staff_id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_voicemails_district", "district_id", "id"),
+        Index("ix_voicemails_fresh_box", "staff_id", "id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_voicemails_fresh_assignee", "assignee_id", "id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_voicemails_fresh_school", "school_id", "id", sqlite_where=_FRESH, postgresql_where=_FRESH),
+        Index("ix_voicemails_fresh_district", "district_id", "id", sqlite_where=_FRESH, postgresql_where=_FRESH),
     )
 
     @property

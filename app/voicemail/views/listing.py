@@ -1,5 +1,7 @@
 """The list, one voicemail beside it with its player, and the parts that scripts ask for."""
 
+from collections.abc import Hashable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,29 +10,29 @@ from sqlalchemy import select
 
 from app.accounts.current import asker, own_zone
 from app.accounts.models import Staff
+from app.accounts.navigation import shell_inputs
 from app.accounts.permissions import Permission, requires, role_allows
 from app.calls.queries_recordings import words_visible_to
 from app.calls.views.player import player_shown
 from app.conversations.models import Message
 from app.conversations.queries_reach import children_of
+from app.conversations.views.parts import differing, printed_toasts
 from app.core.database import db
 from app.core.errors import HomeroomError
-from app.core.htmx import VARIES_ON, wants_block
+from app.core.frames import Html, frame
+from app.core.htmx import wants_block
 from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock, local_clock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
-from app.core.varying import vary_on
 from app.directory.models import ContactPoint
 from app.directory.words import relation
-from app.live import queries as live
 from app.voicemail import queries
 from app.voicemail.models import Voicemail
 from app.voicemail.queries import Box, boxes_of
 from app.voicemail.views.blueprint import pages
-from app.voicemail.views.shown import caller_shown, chips, counts, head_of, row_shown
+from app.voicemail.views.shown import Reading, caller_shown, chips, counts, head_of, printed
 
-PAGE = "voicemail/page.html"
 LONGEST_SEARCH = 80
 
 
@@ -39,8 +41,8 @@ LONGEST_SEARCH = 80
 def inbox() -> Response:
     """The list alone; for a swap, only the rows that continue it."""
     if wants_block() and "after" in request.args:
-        return _answer("voicemail/_rows.html", 200, **_list(None))
-    return _answer(PAGE, 200, view="list", **_list(None))
+        return differing(_list(0)[1], HTTPStatus.OK)
+    return _page(0, _("Voicemail"), None)
 
 
 @pages.get("/<int:voicemail_id>")
@@ -55,7 +57,7 @@ def show(voicemail_id: int) -> Response:
 def row(voicemail_id: int) -> Response:
     """One row as the list shows it now. 404 where it is no longer in it."""
     found = queries.row_of(asker(), voicemail_id, box_asked(asker()))
-    return make_response(render_template("voicemail/_row.html", row=row_shown(found, my_clock()), current=0, tail=_tail()))
+    return make_response(printed([found], _reading()))
 
 
 @pages.get("/<int:voicemail_id>/next")
@@ -70,7 +72,7 @@ def next_up(voicemail_id: int) -> Response:
 @requires(Permission.READ_CALLS)
 def numbers() -> Response:
     """How many new ones the chips and the rail have."""
-    return jsonify(boxes=counts(asker()), rail=queries.badge_of(asker()))
+    return jsonify(boxes=counts(asker()).fresh, rail=queries.badge_of(asker()))
 
 
 def one(voicemail_id: int, *, status: int = 200, refused: HomeroomError | None = None) -> Response:
@@ -78,9 +80,10 @@ def one(voicemail_id: int, *, status: int = 200, refused: HomeroomError | None =
     staff = asker()
     found = queries.voicemail_visible_to(staff, voicemail_id)
     shown = _one(found, staff) | {"refused": refused.advice if refused else "", "written": request.form.get("body", "") if refused else ""}
+    html = render_template("voicemail/_one.html", **shown).encode()
     if wants_block():
-        return _answer("voicemail/_one.html", status, **shown)
-    return _answer(PAGE, status, view="one", **(_list(found) | shown))
+        return differing([html], status)
+    return _page(found.id, _("Voicemail from %(name)s", name=shown["name"]), html, status=status)
 
 
 def box_asked(staff: Staff) -> Box:
@@ -95,29 +98,44 @@ def my_clock() -> LocalClock:
     return local_clock(own_zone(), asker().language)
 
 
-def _list(current: Voicemail | None) -> dict[str, Any]:
-    live_from = live.newest_id()  # asked first: what comes while the list is read is told again rather than never
-    staff, when = asker(), my_clock()
-    box, words = box_asked(staff), request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    found = queries.rows_of(staff, box, words=words, after=request.args.get("after", ""))
-    return {
-        "live_from": live_from,
-        "box": box.value,
-        "words": words,
-        "chips": chips(staff, box, words),
-        "fresh": [row_shown(each, when) for each in found.fresh],
-        "earlier": [row_shown(each, when) for each in found.earlier],
-        "fresh_count": counts(staff).get(box.value, 0),
-        "older": f"/voicemail?{urlencode({**_choice(), 'after': found.older})}" if found.older else "",
-        "is_more": bool(request.args.get("after")),
-        "after_earlier": request.args.get("after", "").startswith(queries.EARLIER),
-        "current": current.id if current is not None else 0,
-        "tail": _tail(),
-    }
+def _page(current: int, title: str, html: bytes | None, *, status: int = HTTPStatus.OK) -> Response:
+    """The whole page, with one beside the list or without. Its frame is the same for all who are shown the same."""
+    staff = asker()
+    live_from = counts(staff).live_from  # asked before the list: what comes while that is read is told again rather than never
+    head, rows = _list(current)
+    around = frame("voicemail/page.html", has_one=html is not None, **head, **shell_inputs(staff))
+    filled = around.filled(
+        title=title, label=title, live_from=str(live_from), rows=rows, one=html or b"", toasts=printed_toasts(), words=_words(),
+    )  # fmt: skip
+    return differing(filled, status)
+
+
+def _list(current: int) -> tuple[dict[str, Hashable], Html]:
+    """What stands around the rows, and the rows under their headings."""
+    staff, words, after = asker(), _words(), request.args.get("after", "")
+    box = box_asked(staff)
+    found = queries.rows_of(staff, box, words=words, after=after)
+    how = _reading()
+    older = f"/voicemail?{urlencode({**_choice(), 'after': found.older})}" if found.older else ""
+    rows = frame(
+        "voicemail/_rows.html", box=box.value, is_search=bool(words), has_fresh=bool(found.fresh), has_earlier=bool(found.earlier),
+        has_older=bool(older), fresh_count=counts(staff).fresh.get(box, 0), goes_on=after[:1],
+    )  # fmt: skip
+    html = rows.filled(fresh=printed(found.fresh, how, current=current), earlier=printed(found.earlier, how, current=current), older=older)
+    return {"box": box.value, "chips": chips(staff, box, words)}, html
+
+
+def _reading() -> Reading:
+    clock = my_clock()
+    return Reading(clock.zone.key, clock.reader, clock.today, _tail())
+
+
+def _words() -> str:
+    return request.args.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def _choice() -> dict[str, str]:
-    given = {"box": request.args.get("box", ""), "q": request.args.get("q", "").strip()[:LONGEST_SEARCH]}
+    given = {"box": request.args.get("box", ""), "q": _words()}
     return {name: value for name, value in given.items() if value}
 
 
@@ -168,9 +186,3 @@ def _relation(row: Voicemail) -> str:
 
 def _conversation_of(row: Voicemail) -> int | None:
     return db.session.scalar(select(Message.conversation_id).where(Message.id == row.line_id)) if row.line_id else None
-
-
-def _answer(template: str, status: int, **context: Any) -> Response:
-    response = make_response(render_template(template, **context), status)
-    vary_on(response, *VARIES_ON)
-    return response

@@ -1,20 +1,25 @@
 """Voicemails in words: rows of the list, and one with its player."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask import g
-from sqlalchemy import Row
+from flask import current_app, g
 
 from app.accounts.models import Staff
 from app.calls.views.player import clock
 from app.conversations.views.subtitles import subtitle_shown
-from app.core.local_clock import LocalClock
+from app.core.local_clock import LocalClock, zone_of
 from app.core.phone_numbers import for_people
+from app.core.prepared import Raw
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.voicemail.models import Voicemail
-from app.voicemail.queries import Box, boxes_of, counts_of
+from app.voicemail.queries import Box, Counts, boxes_of, counts_of, read_row
+
+ROWS_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,28 @@ class RowShown:
     assignee: str
 
 
-def row_shown(row: Row[Any], when: LocalClock) -> RowShown:
-    """The words of one."""
+class Reading(NamedTuple):
+    """Who reads, on which day, and what the address of one keeps of the list."""
+
+    zone: str
+    reader: str
+    today: date
+    tail: str
+
+
+def printed(raws: Iterable[Raw], how: Reading, *, current: int = 0) -> bytes:
+    """Rows of the list as HTML. Each is a pure function of what the database says and of who reads it, so it is printed once."""
+    return b"".join([_printed(raw, how, raw[0] == current) for raw in raws])
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _printed(raw: Raw, how: Reading, is_current: bool) -> bytes:  # noqa: FBT001  # parts of the key
+    shown = _shown(read_row(raw), LocalClock(zone_of(how.zone), how.reader, how.today))
+    html = current_app.jinja_env.get_template("voicemail/_row.html").render(row=shown, is_current=is_current, tail=how.tail)
+    return html.encode() + b"\n"
+
+
+def _shown(row: Any, when: LocalClock) -> RowShown:
     name = row.name or caller_shown(row.caller)
     text = _("There is nothing to hear.") if row.is_broken else row.preview or _("No transcript.")
     code = row.language or ""
@@ -60,24 +85,23 @@ def second_line(name: str, children: str) -> str:
     return subtitle_shown("direct", children) if children else ""
 
 
-def counts(staff: Staff) -> dict[str, int]:
+def counts(staff: Staff) -> Counts:
     """Asked once for a request."""
     if "voicemail_counts" not in g:
         g.voicemail_counts = counts_of(staff)
-    found: dict[str, int] = g.voicemail_counts
+    found: Counts = g.voicemail_counts
     return found
 
 
-def chips(staff: Staff, box: Box, words: str) -> list[tuple[str, str, str, int, bool]]:
+def chips(staff: Staff, box: Box, words: str) -> tuple[tuple[str, str, str, int, bool], ...]:
     """Key, address, name, how many new ones, and whether it is chosen."""
     names = {
         Box.MINE: _("Mine"), Box.OFFICE: _("Main office"), Box.ALL: _("All"), Box.ASSIGNED: _("Assigned"), Box.DONE: _("Done"),
     }  # fmt: skip
-    numbers = counts(staff)
-    return [
-        (one.value, f"/voicemail?box={one.value}", names[one], numbers.get(one.value, 0), one is box and not words)
-        for one in boxes_of(staff)
-    ]
+    fresh = counts(staff).fresh
+    return tuple(
+        (one.value, f"/voicemail?box={one.value}", names[one], fresh.get(one, 0), one is box and not words) for one in boxes_of(staff)
+    )
 
 
 def head_of(row: Voicemail, when: LocalClock, relation: str) -> str:
