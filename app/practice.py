@@ -24,6 +24,7 @@ from app.simulator import SimulatorSettings, create_simulator
 PATH = "/simulator"
 INBOUND = "/webhooks/twilio/messages"
 INCOMING = "/webhooks/twilio/voice/incoming"
+CALL_STATUS = "/webhooks/twilio/voice/status"
 LINE_TYPES = {ContactKind.MOBILE: "mobile", ContactKind.LANDLINE: "landline", ContactKind.VOIP: "voip"}
 CHUNK = 500
 
@@ -66,7 +67,12 @@ def hand_out_phones(app: Flask, settings: Settings) -> None:
         control.post(
             "/_control/numbers",
             json=[
-                {"number": each.address, "name": each.label or each.address, "service_sid": pools.get(each.messaging_service_id or 0)}
+                {
+                    "number": each.address,
+                    "name": each.label or each.address,
+                    "status_callback": f"{settings.public_url}{CALL_STATUS}",
+                    "service_sid": pools.get(each.messaging_service_id or 0),
+                }
                 for each in numbers
             ],
         )

@@ -15,7 +15,6 @@ word("call.removed", _l("Took %(name)s out of the call with %(title)s"), kind="m
 word("call.placed", _l("Called %(name)s"), kind="messages")
 word("call.emergency_placed", _l("Called %(name)s in an emergency"), kind="messages")
 word("call.taken", _l("Took the call of %(name)s from the office’s line"), kind="messages")
-word("call.noted", _l("Wrote a note about the call with %(name)s"), kind="messages")
 word("call.announced", _l("Had a voice say something in the call with %(title)s"), kind="messages")
 word("call.recording_asked", _l("Began to record the call with %(title)s"), kind="messages")
 word("call.recording_stopped", _l("Stopped recording the call with %(title)s"), kind="messages")

@@ -1,6 +1,5 @@
-"""How long, in words and as a clock."""
+"""How long, in words."""
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 MINUTE = 60
@@ -11,8 +10,3 @@ def length(seconds: int) -> str:
     if seconds < MINUTE:
         return str(ngettext("%(num)s second", "%(num)s seconds", seconds))
     return str(ngettext("%(num)s minute", "%(num)s minutes", round(seconds / MINUTE)))
-
-
-def since(seconds: int) -> str:
-    """For a line in which somebody waits."""
-    return str(_("less than a minute")) if seconds < MINUTE else length(seconds)

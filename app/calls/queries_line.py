@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
@@ -79,3 +79,20 @@ def party_visible_to(staff: Staff, call_id: int) -> Party:
     children = ", ".join(student.shown_name for student, _bond in children_of(call.guardian_id)) if call.guardian_id else ""
     number = for_people(line.address) if line.address else ""
     return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id)
+
+
+def who_rings(staff: Staff) -> list[Party]:
+    """Whose calls ring in this person's browser now, the newest first."""
+    rows = db.session.scalars(
+        select(Call.id)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(
+            DirectCall.stage.in_([Stage.BROWSER, Stage.TALKING]),
+            DirectCall.is_inbound.is_(True),
+            func.coalesce(DirectCall.answered_by_id, Call.staff_id) == staff.id,
+            Call.district_id == staff.district_id,
+        )
+        .order_by(DirectCall.since.desc())
+        .limit(3)
+    )
+    return [party_visible_to(staff, call_id) for call_id in rows]

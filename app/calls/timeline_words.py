@@ -1,5 +1,6 @@
 """How calls between two phones read in threads and on the family's page."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,8 @@ from app.conversations.views.timeline_lines import Line, tells
 @tells("direct_call")
 def _call(row: MessageRow) -> Line:
     details: dict[str, Any] = row.details or {}
-    return _came_in(details) if details.get("is_inbound") else _went_out(details)
+    line = _came_in(details) if details.get("is_inbound") else _went_out(details)
+    return replace(line, quote=str(details.get("notes") or ""))
 
 
 def _came_in(details: dict[str, Any]) -> Line:

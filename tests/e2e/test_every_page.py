@@ -21,6 +21,9 @@ TEACHER = (
         "/families/student/1",
         "/calls",
         "/calls/new?conversation=1",
+        "/calls/direct/new?conversation=1",
+        "/calls/history",
+        "/calls/phone",
     ],
 )
 OFFICE = ("office@demo.test", ["/guardians/1/edit", "/guardians/1/contact-points/new"])

@@ -39,6 +39,7 @@ PACKAGES: dict[str, tuple[Path, list[str]]] = {
         STATIC / "vendor",
         [FONT, *FONTS_OF_NAMES, "LICENSE"],
     ),
+    "@twilio/voice-sdk": (STATIC / "vendor", ["dist/twilio.min.js", "LICENSE.md"]),
     "axe-core": (ROOT / "tests/fixtures/vendor", ["axe.min.js", "LICENSE"]),
 }
 

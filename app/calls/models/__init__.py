@@ -2,7 +2,7 @@
 
 from app.calls.models.calls import FINAL, Call, CallKind, CallState
 from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow
-from app.calls.models.direct import CallNote, DirectCall, Outcome, Softphone, Stage, Way
+from app.calls.models.direct import DirectCall, Outcome, Softphone, Stage, Way
 from app.calls.models.lines import CallLine, Step
 from app.calls.models.recordings import Problem, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.models.wishes import OPEN, SPEAKS, CallWish, WishKind, WishState
@@ -16,7 +16,6 @@ __all__ = [
     "Call",
     "CallKind",
     "CallLine",
-    "CallNote",
     "CallState",
     "CallWish",
     "ConferenceCall",

@@ -87,20 +87,6 @@ class DirectCall(Model):
         return f"direct.{self.call_id}.{leg}"
 
 
-class CallNote(Model):
-    """What somebody wrote about a call; for staff only."""
-
-    __tablename__ = "call_notes"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    author: Mapped[str] = mapped_column(String(120))
-    body: Mapped[str] = mapped_column(String(2000))
-    request_key: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
 class Softphone(Model):
     """A browser in which somebody takes calls. It says every few seconds that it is still there."""
 

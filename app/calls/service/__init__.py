@@ -2,7 +2,7 @@
 
 from app.calls.service.briefing import begin_briefing, end_briefing
 from app.calls.service.controlling import add, end, hold, hold_all, lock, mute, mute_all, remove, ring_again
-from app.calls.service.direct import DirectPlan, add_note, hang_up, start_direct, take_from_line
+from app.calls.service.direct import DirectPlan, hang_up, start_direct, take_from_line
 from app.calls.service.noting import save_notes
 from app.calls.service.recording import begin_recording, pause_recording, stop_recording
 from app.calls.service.softphones import gone, here
@@ -14,7 +14,6 @@ __all__ = [
     "Invitee",
     "Plan",
     "add",
-    "add_note",
     "announce",
     "begin_briefing",
     "begin_recording",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.calls.errors import CallIsOver, NoNumberToCallFrom
-from app.calls.models import Call, CallKind, CallNote, CallState, DirectCall, Stage, Way, WishKind
+from app.calls.models import Call, CallKind, CallState, DirectCall, Stage, Way, WishKind
 from app.calls.queries import call_visible_to
 from app.calls.service import direct_steps, steps
 from app.calls.service.dialling import dialled
@@ -21,8 +21,6 @@ from app.conversations.service.starting import school_for
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, District, PhoneNumber, School
-
-LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +96,6 @@ def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") ->
         direct_steps.come_to(one, Stage.BROWSER if way is Way.BROWSER else Stage.PHONE)
         steps.wish(one.call, WishKind.TAKE, by=staff.id)
         audit("call.taken", one.call, {"name": one.line.name}, by=staff)
-
-
-def add_note(staff: Staff, call_id: int, body: str, *, request_key: str) -> None:
-    """Keep what somebody wrote about a call. An empty note is none; the same key is one note. Raises NotVisible."""
-    with transaction():
-        call = call_visible_to(staff, call_id)
-        words = body.strip()[:LONGEST_NOTE]
-        known = db.session.scalar(select(CallNote.id).where(CallNote.request_key == request_key))
-        if not words or known is not None:
-            return
-        db.session.add(CallNote(call_id=call.id, staff_id=staff.id, author=staff.name, body=words, request_key=request_key))
-        steps.changed(steps.held(call.id))
-        audit("call.noted", call, {"name": call.title}, by=staff)
 
 
 def _conversation(staff: Staff, point: ContactPoint, conversation_id: int | None) -> Conversation:

@@ -6,7 +6,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.calls.models import Call, CallKind, CallState, DirectCall
+from app.calls.models import Call, CallKind, CallState, DirectCall, Way
 from app.calls.models.calls import GOES_ON
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_progress import leg_news
@@ -72,7 +72,8 @@ def settle(call_id: int, seen: _Seen) -> None:
             if there is not None and there.status is not CallStatus.QUEUED:
                 leg_news(one, leg, there.status)
         if (seen.far if one.line.is_inbound else seen.own) is None:  # never begun, or the carrier has forgotten it
-            to = direct_steps.end_of_inbound(one) if one.line.is_inbound else CallState.FAILED
+            unbegun = CallState.CANCELED if one.line.way == Way.BROWSER else CallState.FAILED
+            to = direct_steps.end_of_inbound(one) if one.line.is_inbound else unbegun
             direct_steps.finish(one, CallState.FINISHED if one.call.status == CallState.IN_PROGRESS else to)
 
 

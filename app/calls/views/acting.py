@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, service
-from app.calls.models import PartRole
+from app.calls.models import CallKind, PartRole
 from app.calls.service import Invitee
 from app.calls.views.blueprint import pages
 from app.calls.views.console import page_of
@@ -97,7 +97,8 @@ def save_notes(call_id: int) -> ResponseReturnValue:
     version = service.save_notes(asker(), call_id, form.get("notes", ""), seen=form.get("seen", 0, type=row_number))
     if request.accept_mimetypes.best == "application/json":
         return {"version": version}
-    return redirect(url_for(".show", call_id=call_id), HTTPStatus.SEE_OTHER)
+    is_conference = queries.call_visible_to(asker(), call_id).kind == CallKind.CONFERENCE
+    return redirect(url_for(".show" if is_conference else ".one", call_id=call_id), HTTPStatus.SEE_OTHER)
 
 
 def _done(call_id: int, act: Callable[[], None]) -> ResponseReturnValue:

@@ -1,14 +1,15 @@
 """The page of a conference while it goes on, and after: who is in, what is said and kept, what happened, and notes."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calls import queries
-from app.calls.models import LegState, PartRole
+from app.calls.models import CallKind, LegState, PartRole
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
 from app.calls.views.lines_shown import lines_shown
@@ -25,7 +26,9 @@ PAGE = "calls/console.html"
 @pages.get("/<int:call_id>")
 @requires(Permission.READ_CALLS)
 def show(call_id: int) -> ResponseReturnValue:
-    """The whole page."""
+    """The whole page; a call between two stands in the history."""
+    if queries.call_visible_to(asker(), call_id).kind != CallKind.CONFERENCE:
+        return redirect(url_for(".one", call_id=call_id), HTTPStatus.SEE_OTHER)
     return page_of(call_id)
 
 

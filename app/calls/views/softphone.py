@@ -4,15 +4,17 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, g, jsonify, make_response, render_template, request
+from flask import current_app, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_session
 from app.accounts.permissions import Permission, requires
-from app.calls import queries, queries_line, service
+from app.calls import queries, queries_history, queries_line, service
 from app.calls.models import DirectCall, Way
 from app.calls.views.blueprint import pages
+from app.calls.views.row_words import now_words
 from app.calls.views.shown import clock
+from app.carrier.error_codes import failure_words
 from app.carrier.softphones import SoftphoneKind
 from app.carrier.voice_choice import softphones_of
 from app.core.database import db
@@ -41,7 +43,7 @@ def phone_with(call_id: int) -> ResponseReturnValue:
     if line is None or call.staff_id != asker().id:
         raise NotVisible
     wanted = "" if call.is_over or line.own_call_id is not None else call.uuid.hex
-    return _page(call_id=call.id, dials=wanted, party=asdict(queries_line.party_visible_to(asker(), call_id)))
+    return _page(call_id=call.id, dials=wanted, to=line.address, party=asdict(queries_line.party_visible_to(asker(), call_id)))
 
 
 @pages.post("/phone/pass")
@@ -72,11 +74,22 @@ def gone() -> ResponseReturnValue:
     return "", HTTPStatus.NO_CONTENT
 
 
-@pages.get("/phone/party/<int:call_id>")
+@pages.get("/phone/ringing")
 @requires(Permission.MAKE_CALLS)
-def party(call_id: int) -> ResponseReturnValue:
-    """Who calls."""
-    return jsonify(asdict(queries_line.party_visible_to(asker(), call_id)))
+def ringing() -> ResponseReturnValue:
+    """Who calls this person now."""
+    return jsonify([asdict(one) for one in queries_line.who_rings(asker())])
+
+
+@pages.get("/phone/now/<int:call_id>")
+@requires(Permission.MAKE_CALLS)
+def now(call_id: int) -> ResponseReturnValue:
+    """How a call of this person stands."""
+    row = next((one for one in queries_history.goes_on_for(asker()) if one.id == call_id), None)
+    row = row or queries_history.row_visible_to(asker(), call_id)
+    if row is None:
+        raise NotVisible
+    return jsonify(is_over=row.is_over, words=now_words(row), why=str(failure_words(row.error_code)) if row.error_code else "")
 
 
 @pages.get("/phone/line")
@@ -100,7 +113,7 @@ def _page(**about: Any) -> ResponseReturnValue:
     issued = softphones_of(current_app).issue(staff.uuid.hex)
     html = render_template(
         "calls/phone.html", live_from=live.newest_id(), kind=issued.kind if issued else "", waiting=queries_line.line_visible_to(staff),
-        clock_words=clock, practice=bool(issued and issued.kind is SoftphoneKind.SIMULATOR), about=about, embed=request.args.get("embed"),
+        clock_words=clock, practice=bool(issued and issued.kind is SoftphoneKind.SIMULATOR), about=about,
     )  # fmt: skip
     response = make_response(html)
     if issued is not None:

@@ -35,7 +35,7 @@ EXTRA = 2
 @requires(Permission.MAKE_CALLS)
 def new() -> ResponseReturnValue:
     """An empty form, as a dialog or as a page."""
-    return _form(_around(), {}, new_uuid().hex)
+    return _form(surroundings(), {}, new_uuid().hex)
 
 
 @pages.get("/colleagues")
@@ -50,7 +50,7 @@ def colleagues() -> ResponseReturnValue:
 @requires(Permission.MAKE_CALLS)
 def begin() -> ResponseReturnValue:
     """Have the phones ring."""
-    around, form = _around(), request.form
+    around, form = surroundings(), request.form
     points = row_numbers(form.getlist("point"))
     offered = {choice.point_id for choice in around["choices"]}
     others = [
@@ -108,7 +108,7 @@ def _colleagues(words: str, picked: list[int]) -> dict[str, Any]:
     return {"colleagues_picked": chosen, "colleagues_found": found, "colleague_words": words}
 
 
-def _around() -> dict[str, Any]:
+def surroundings() -> dict[str, Any]:
     """What the call is about, and who could take part. Raises NotVisible."""
     staff = asker()
     conversation_id = request.values.get("conversation", type=row_number)

@@ -108,7 +108,8 @@ def call_address(staff: Staff, conversation_id: int, partner: Record | None) -> 
     """Where a call with the family begins: here, or on one's own phone for who may not call from here."""
     if partner is None or not partner.address:
         return ""
-    return f"/calls/new?conversation={conversation_id}" if role_allows(staff.role, Permission.MAKE_CALLS) else f"tel:{partner.address}"
+    begins = f"/calls/direct/new?conversation={conversation_id}"
+    return begins if role_allows(staff.role, Permission.MAKE_CALLS) else f"tel:{partner.address}"
 
 
 def times_ahead(clock: LocalClock, local: datetime) -> tuple[tuple[str, str], ...]:

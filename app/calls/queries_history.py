@@ -1,0 +1,154 @@
+"""The list of calls: one read model for every page that shows calls as rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Staff
+from app.calls.models import Call, CallKind, CallState, DirectCall, Outcome, Recording, RecordingKind
+from app.calls.queries import is_visible_to
+from app.core.database import db
+from app.core.keyset import Page, page_of_rows
+from app.core.phone_numbers import for_people
+from app.core.search_text import fold
+from app.directory.models import Guardian, School
+
+AT_ONCE = 30
+MOST_WORDS = 8
+KEYS = (Call.id,)
+_taker = aliased(Staff)
+
+
+class Narrow(StrEnum):
+    """Which calls."""
+
+    ALL = "all"
+    MISSED = "missed"
+    VOICEMAIL = "voicemail"
+    CONFERENCES = "conferences"
+    MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call as a list shows it."""
+
+    id: int
+    kind: str
+    is_inbound: bool
+    title: str
+    """Whom it was with."""
+    number: str
+    status: str
+    outcome: str | None
+    stage: str | None
+    """Of one that goes on."""
+    staff_id: int | None
+    staff: str
+    """Who began it, or whom it was for; empty for the office."""
+    taker: str
+    """Who took a call that came in."""
+    school: str
+    zone: str
+    at: datetime
+    seconds: int | None
+    """How long they talked; None if they did not."""
+    is_over: bool
+    is_missed: bool
+    has_note: bool
+    notes: str
+    notes_version: int
+    has_voicemail: bool
+    has_recording: bool
+    error_code: str | None
+    conversation_id: int | None
+    guardian_id: int | None
+    point_id: int | None
+
+    @property
+    def is_conference(self) -> bool:
+        """Several people."""
+        return self.kind == CallKind.CONFERENCE
+
+
+def history_of(staff: Staff, *, narrow: Narrow = Narrow.ALL, words: str = "", cursor: str | None = None) -> Page[CallRow]:
+    """The calls that this person may see, newest first; one query, whatever the depth. Raises BadCursor."""
+    query = _rows().where(is_visible_to(staff), *_narrowed(staff, narrow), *_with(words))
+    page = page_of_rows(db.session(), query, KEYS, limit=AT_ONCE, cursor=cursor)
+    return Page([_row(row) for row in page.rows], page.next_cursor, page.previous_cursor)
+
+
+def row_visible_to(staff: Staff, call_id: int) -> CallRow | None:
+    """One of them; None where there is nothing for this person."""
+    row = db.session.execute(_rows().where(Call.id == call_id, is_visible_to(staff))).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def is_missed() -> ColumnElement[bool]:
+    """The condition on `Call` and `DirectCall`: somebody called, and was neither answered nor left a message."""
+    return and_(DirectCall.is_inbound.is_(True), DirectCall.outcome == Outcome.MISSED)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    message = exists().where(Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
+    taped = exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
+    return (
+        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, taped)
+        .join(School, School.id == Call.school_id)
+        .outerjoin(DirectCall, DirectCall.call_id == Call.id)
+        .outerjoin(Staff, Staff.id == Call.staff_id)
+        .outerjoin(_taker, _taker.id == DirectCall.answered_by_id)
+    )
+
+
+def _narrowed(staff: Staff, narrow: Narrow) -> list[ColumnElement[bool]]:
+    return {
+        Narrow.ALL: [],
+        Narrow.MISSED: [is_missed()],
+        Narrow.VOICEMAIL: [DirectCall.outcome == Outcome.VOICEMAIL],
+        Narrow.CONFERENCES: [Call.kind == CallKind.CONFERENCE],
+        Narrow.MINE: [or_(Call.staff_id == staff.id, DirectCall.answered_by_id == staff.id)],
+    }[narrow]
+
+
+def _with(words: str) -> list[ColumnElement[bool]]:
+    """Each word stands in the title, in the guardian's names, or in the number."""
+    found: list[ColumnElement[bool]] = []
+    for word in words.split()[:MOST_WORDS]:
+        digits = "".join(letter for letter in word if letter.isascii() and letter.isdigit())
+        known = exists().where(Guardian.id == Call.guardian_id, Guardian.search_text.contains(fold(word), autoescape=True))
+        named = or_(Call.title.icontains(word, autoescape=True), known)
+        found.append(or_(named, DirectCall.address.contains(digits)) if digits else named)
+    return found
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
+    call: Call = row[1]
+    line: DirectCall | None = row[2]
+    school: School = row[3]
+    staff, taker, message, taped = row[4:]
+    talked = call.answered_at is not None and call.ended_at is not None
+    return CallRow(
+        id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
+        number=for_people(line.address) if line and line.address else "", status=call.status, outcome=line.outcome if line else None,
+        stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker=taker or "",
+        school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
+        seconds=int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None,
+        is_over=call.is_over, is_missed=bool(line and line.is_inbound and line.outcome == Outcome.MISSED), has_note=bool(call.notes),
+        notes=call.notes,
+        notes_version=call.notes_version,
+        has_voicemail=message, has_recording=taped, error_code=line.error_code if line else None, conversation_id=call.conversation_id,
+        guardian_id=call.guardian_id, point_id=line.contact_point_id if line else None,
+    )  # fmt: skip
+
+
+def goes_on_for(staff: Staff) -> list[CallRow]:
+    """The calls of this person that go on now, newest first."""
+    going = [CallState.PENDING, CallState.RINGING, CallState.IN_PROGRESS]
+    mine = or_(Call.staff_id == staff.id, DirectCall.answered_by_id == staff.id)
+    query = _rows().where(Call.district_id == staff.district_id, mine, Call.status.in_(going))
+    return [_row(row) for row in db.session.execute(query.order_by(Call.id.desc()).limit(5))]

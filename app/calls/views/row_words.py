@@ -1,0 +1,73 @@
+"""A call in words: what a row of the list, and the page of one call, say."""
+
+from dataclasses import dataclass
+
+from app.calls.models import CallState, Outcome, Stage
+from app.calls.queries_history import CallRow
+from app.core.presentation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The icon of its direction, the class of that, and a sentence."""
+
+    glyph: str
+    tone: str
+    words: str
+
+
+def look_of(row: CallRow, reader_id: int) -> Look:
+    """Of one call."""
+    if row.is_conference:
+        return Look("users-group", "", _("Conference by %(name)s", name=row.staff))
+    if row.is_inbound:
+        return _came_in(row)
+    return _went_out(row, is_own=row.staff_id == reader_id)
+
+
+def now_words(row: CallRow) -> str:
+    """How a call stands that goes on, or how it ended, as one sentence."""
+    going = {
+        Stage.OWN: _("Connecting you"),
+        Stage.FAR: _("Their phone is ringing"),
+        Stage.MENU: _("Listens to the menu"),
+        Stage.BROWSER: _("Rings in the browser"),
+        Stage.PHONE: _("Rings on the phone"),
+        Stage.LINE: _("Waits in the office’s line"),
+        Stage.VOICEMAIL: _("Leaves a message"),
+        Stage.TALKING: _("In the call"),
+    }
+    if not row.is_over and row.stage:
+        return going.get(Stage(row.stage), _("In the call"))
+    if row.is_inbound:
+        return _came_in(row).words
+    return {
+        CallState.FINISHED: _("Call ended"),
+        CallState.NO_ANSWER: _("No answer"),
+        CallState.BUSY: _("The line was busy"),
+        CallState.FAILED: _("The call could not be connected"),
+        CallState.CANCELED: _("You hung up before anybody answered"),
+    }.get(CallState(row.status), _("Connecting you"))
+
+
+def _came_in(row: CallRow) -> Look:
+    if not row.is_over:
+        return Look("phone-incoming", "is-in", _("Calling now"))
+    if row.outcome == Outcome.ANSWERED:
+        return Look("phone-incoming", "is-in", _("Answered by %(name)s", name=row.taker or row.staff))
+    if row.outcome == Outcome.VOICEMAIL:
+        return Look("phone-x", "is-missed", _("Missed, left a voicemail"))
+    if row.outcome == Outcome.STOPPED:
+        return Look("ban", "", _("Wants no more automated calls"))
+    return Look("phone-x", "is-missed", _("Missed, for %(name)s", name=row.staff) if row.staff else _("Missed, for the office"))
+
+
+def _went_out(row: CallRow, *, is_own: bool) -> Look:
+    who = _("You called") if is_own else _("%(name)s called", name=row.staff)
+    if not row.is_over:
+        return Look("phone-outgoing", "", _("%(who)s, goes on", who=who))
+    if row.status == CallState.FINISHED:
+        return Look("phone-outgoing", "", who)
+    ends = {CallState.NO_ANSWER: _("no answer"), CallState.BUSY: _("busy"), CallState.CANCELED: _("hung up")}
+    end = ends.get(CallState(row.status), _("not connected"))
+    return Look("phone-outgoing", "", f"{who}, {end}")

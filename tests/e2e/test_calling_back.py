@@ -1,0 +1,88 @@
+"""A teacher calls from her browser and nobody answers; the guardian calls back and reaches her there, and then leaves a message."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Window, axe_findings, control
+from tests.houses import House
+from tests.simulator.talking import until
+
+pytestmark = pytest.mark.e2e
+GUARDIAN = 806
+
+
+@pytest.fixture
+def quick(house: House) -> Iterator[None]:
+    before = control(house, "settings")["call_speed"]
+    control(house, "settings", {"call_speed": 20})
+    yield
+    control(house, "settings", {"call_speed": before})
+
+
+def do(house: House, handset: str, act: str, **more: str) -> None:
+    control(house, f"handsets/{quote(handset)}/call/{act}", more)
+
+
+def heard(house: House, handset: str, words: str) -> None:
+    """Wait until the newest call of that phone said so."""
+
+    def said() -> bool:
+        calls = [one for one in control(house, "calls")["calls"] if one["handset"] == handset]
+        return bool(calls) and any(words in line["words"] for line in calls[0]["lines"])
+
+    until(said, 20)
+
+
+def begin(page: Page) -> Page:
+    """Call the family from its page; the window that is the phone."""
+    page.get_by_role("link", name="Call", exact=True).click()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Call from this browser").click()
+    return opened.value
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_calls_back_reaches_the_teacher_in_her_browser(window: Window, house: House, complaints: list[str]) -> None:
+    page = window(f"/families/guardian/{GUARDIAN}", "teacher@demo.test")
+    phone = begin(page)
+    words = phone.locator("#call-words")
+    expect(words).to_have_text("Their phone is ringing")
+    (leg,) = [one for one in control(house, "calls")["calls"] if one["phase"] == "ringing"]
+    handset, school = leg["handset"], leg["school"]
+    do(house, handset, "decline")
+    expect(words).to_have_text("The line was busy")
+    do(house, handset, "hold")
+    control(house, f"handsets/{quote(handset)}/calls", {"to": school})
+    heard(house, handset, "1.")
+    control(house, "settings", {"call_speed": 1})  # it rings while axe looks
+    do(house, handset, "press", keys="1")
+    answer = phone.get_by_role("button", name="Answer")
+    expect(answer).to_be_visible()
+    assert axe_findings(phone) == []
+    answer.press("Enter")
+    expect(phone.get_by_role("button", name="Mute me")).to_be_focused()
+    expect(words).to_have_text("In the call")
+    phone.get_by_label("What you say").fill("Good morning")
+    phone.get_by_label("What you say").press("Enter")
+    expect(phone.get_by_role("log", name="What you hear")).to_contain_text("You: Good morning")
+    phone.get_by_role("button", name="Keypad").click()
+    phone.get_by_role("button", name="Mute me").click()
+    assert axe_findings(phone) == []
+    control(house, "settings", {"call_speed": 20})
+    phone.get_by_role("button", name="Hang up").click()
+    expect(phone.get_by_role("link", name="Write a note")).to_be_visible()
+    control(house, f"handsets/{quote(handset)}/calls", {"to": school})
+    heard(house, handset, "2.")
+    do(house, handset, "press", keys="2")
+    until(lambda: control(house, "calls")["calls"][0]["phase"] == "taping", 20)
+    do(house, handset, "speak", words="Please call me tomorrow")
+    do(house, handset, "press", keys="#")
+    page.goto("/calls/history")
+    rows = page.get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Missed, left a voicemail")
+    expect(rows.nth(2)).to_contain_text("Answered by")
+    expect(rows.nth(3)).to_contain_text("You called, busy")
+    assert complaints == []
