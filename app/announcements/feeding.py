@@ -1,41 +1,34 @@
 """From the recipients into the outbox: a little ahead of the pace and no more, so that stopping is quick and single texts never wait."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, and_, case, cast, func, select, update
+from sqlalchemy import Select, func, select
 
-from app.accounts.models import Staff
 from app.announcements import tokens
-from app.announcements.answer_codes import SAMPLE, for_recipient
+from app.announcements.answer_codes import SAMPLE
 from app.announcements.canary import PATIENCE, SILENCE, Canary
 from app.announcements.channels import SenderPool, adapter
 from app.announcements.counts import counts_of
 from app.announcements.events import AnnouncementChanged
+from app.announcements.feeding_words import fill_in, share
 from app.announcements.held import held_announcement
 from app.announcements.models import (
     Announcement,
-    AnnouncementCount,
     AnnouncementReach,
     AnnouncementRecipient,
     AnnouncementState,
-    AnnouncementText,
     Category,
     Outcome,
-    SkipReason,
 )
 from app.announcements.recipients_again import OWNER, is_of
 from app.announcements.service.running import BY_SILENCE, BY_THE_CANARY, WITHOUT_SENDER
-from app.announcements.speakers import number_of
 from app.announcements.sweeping import deliveries_of
 from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
-from app.core.merge_fields import render
 from app.delivery.service import bulk
 from app.delivery.service.bulk import Bulk
-from app.directory.models import District
 
 SECONDS_AHEAD = 4
 FEWEST_AHEAD, MOST_AHEAD = 64, 6_000
@@ -123,9 +116,9 @@ def _feed_channel(announcement: Announcement, load: Bulk, pool: SenderPool, name
     if upto is None:
         return announcement.last_recipient_id or 0
     if has_fields:
-        _feed_filled(announcement, load, texts, pool, upto)
+        fill_in(announcement, load, texts, pool, upto)
     else:
-        bulk.feed_from(load, _rows(announcement, texts, pool, upto))
+        bulk.feed_from(load, share(announcement, texts, pool, upto))
     return int(upto)
 
 
@@ -161,104 +154,6 @@ def _upto(announcement: Announcement, channel: str, many: int) -> Select[Any]:
         .subquery()
     )
     return select(func.max(found.c.id))
-
-
-def _next(announcement: Announcement, channel: str, upto: int) -> ColumnElement[bool]:
-    return and_(
-        AnnouncementRecipient.id > announcement.fed_to(channel),
-        AnnouncementRecipient.id <= upto,
-        is_of(announcement.id),
-        AnnouncementRecipient.channel == channel,
-        AnnouncementRecipient.reason.is_(None),
-    )
-
-
-def _rows(announcement: Announcement, texts: Sequence[AnnouncementText], pool: SenderPool, upto: int) -> Select[Any]:
-    """What `bulk.feed_from` takes: everybody gets the same words in the same language."""
-    recipient = AnnouncementRecipient
-    weights = _weights(announcement, texts)
-    for text in texts:
-        if text.content_id is None:
-            text.content_id = bulk.make_content(text.sent, text.media, adapter(text.channel).details(announcement, text, text.subject))
-    return select(
-        recipient.id.label("owner_id"),
-        recipient.contact_point_id,
-        number_of(pool).label("phone_number_id"),
-        cast(case({text.language: text.content_id for text in texts}, value=recipient.language), BigInteger).label("content_id"),
-        case({text.language: _way(text) for text in texts}, value=recipient.language).label("channel"),
-        recipient.address,
-        cast(case(weights, value=recipient.language), SmallInteger).label("segments"),
-    ).where(_next(announcement, texts[0].channel, upto))
-
-
-def _weights(announcement: Announcement, texts: Sequence[AnnouncementText]) -> dict[str, int]:
-    settings = db.session.get_one(District, announcement.district_id).settings
-    return {text.language: adapter(text.channel).weigh(text, settings).units for text in texts}
-
-
-def _way(text: AnnouncementText) -> str:
-    return "mms" if text.media and text.channel == "sms" else text.channel
-
-
-def _feed_filled(announcement: Announcement, load: Bulk, texts: Sequence[AnnouncementText], pool: SenderPool, upto: int) -> None:
-    """Everybody gets words of their own. Who lost a value since the confirmation is skipped, and counted so."""
-    recipient = AnnouncementRecipient
-    query = select(
-        recipient.id, recipient.guardian_id, recipient.staff_id, recipient.list_row_id, recipient.student_id, recipient.language,
-        recipient.contact_point_id, recipient.address, number_of(pool).label("phone_number_id"),
-    ).where(_next(announcement, texts[0].channel, upto)).order_by(recipient.id)  # fmt: skip
-    rows = db.session.execute(query).all()
-    settings = db.session.get_one(District, announcement.district_id).settings
-    values = tokens.Reader(announcement, db.session.get_one(Staff, announcement.author_id)).values(rows)
-    by_language = {text.language: text for text in texts}
-    lost: list[int] = []
-    filled: list[tuple[Any, AnnouncementText, str, str]] = []
-    for row in rows:
-        text = by_language[row.language]
-        rendered, subject = render(text.sent, values[row.id]), render(text.subject, values[row.id])
-        if rendered.missing or subject.missing:
-            lost.append(row.id)
-        else:
-            words = for_recipient(rendered.text, row.id) if SAMPLE in text.tail else rendered.text
-            filled.append((row, text, subject.text, words))
-    for text in texts:
-        mine = [(row, subject, words) for row, of, subject, words in filled if of is text]
-        if not mine:
-            continue
-        details = [adapter(text.channel).details(announcement, text, subject) for _, subject, _ in mine]
-        contents = bulk.make_contents([words for _, _, words in mine], text.media, details)
-        channel, way = adapter(text.channel), _way(text)
-        bulk.feed(
-            load,
-            [
-                {
-                    "owner_id": row.id, "contact_point_id": row.contact_point_id, "phone_number_id": row.phone_number_id,
-                    "content_id": content, "channel": way, "address": row.address,
-                    "segments": channel.weigh(AnnouncementText(channel=text.channel, body=words, media=text.media), settings).units,
-                }
-                for (row, _, words), content in zip(mine, contents, strict=True)
-            ],
-        )  # fmt: skip
-    if lost:
-        _skip(announcement, texts[0].channel, lost)
-
-
-def _skip(announcement: Announcement, channel: str, recipient_ids: list[int]) -> None:
-    reason = SkipReason.MISSING_VALUE
-    db.session.execute(
-        update(AnnouncementRecipient).where(AnnouncementRecipient.id.in_(recipient_ids)).values(reason=reason.value, address=None)
-    )
-    of = (AnnouncementCount.announcement_id == announcement.id, AnnouncementCount.channel == channel)
-    db.session.execute(
-        update(AnnouncementCount)
-        .where(*of, AnnouncementCount.outcome == Outcome.TOTAL)
-        .values(n=AnnouncementCount.n - len(recipient_ids), changed_at=now())
-    )
-    found = db.session.get(AnnouncementCount, (announcement.id, channel, f"skip:{reason}"))
-    if found is None:
-        db.session.add(AnnouncementCount(announcement_id=announcement.id, channel=channel, outcome=f"skip:{reason}", n=len(recipient_ids)))
-    else:
-        found.n += len(recipient_ids)
 
 
 def _judge_canary(announcement: Announcement, moment: datetime) -> float | None:
