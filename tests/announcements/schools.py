@@ -6,7 +6,8 @@ from typing import Any
 
 from app.accounts.models import Role, Staff
 from app.announcements import runner, service
-from app.announcements.models import Announcement
+from app.announcements.counts import counts_of
+from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.service import Draft, DraftText
 from app.core.database import db, release_connection, transaction
 from app.delivery.events import DeliveryChanged
@@ -118,3 +119,20 @@ def moves(delivery: Delivery, state: str, **more: Any) -> None:
         for name, value in more.items():
             setattr(found, name, value)
         events.append(DeliveryChanged(found.district_id, "announcement", found.owner_id, found.id, None, before, state))
+
+
+def adds_up(announcement: Announcement) -> None:
+    """The kept numbers are those of the rows."""
+    db.session.rollback()
+    found = counts_of(announcement.id).together
+    mine = db.session.query(AnnouncementRecipient).filter_by(announcement_id=announcement.id, reason=None)
+    states = [
+        state
+        for (state,) in db.session.query(Delivery.state).join(AnnouncementRecipient, AnnouncementRecipient.id == Delivery.owner_id)
+        .filter(AnnouncementRecipient.announcement_id == announcement.id)
+    ]  # fmt: skip
+    assert found.total == mine.count()
+    for state in ("sending", "sent", "delivered", "failed", "blocked"):
+        kept = found.handed_over if state == "sending" else getattr(found, state)
+        assert kept == states.count(state), state
+    assert found.waiting >= 0

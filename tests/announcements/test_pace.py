@@ -1,0 +1,120 @@
+"""When it will be through: the chart, the real pace, and the nights."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import update
+
+from app.announcements import queries_report, runner, service
+from app.announcements.models import AnnouncementCount, AnnouncementReach
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import Delivery
+from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.conftest import SignIn
+from tests.delivery.house import House
+
+
+def test_what_is_tried_again_is_one_in_the_chart_and_the_end_is_told_from_the_real_pace(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=100)
+    place.families(200)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    fed = db.session.query(Delivery).order_by(Delivery.id).limit(20).all()
+    with transaction() as events:  # twenty left in the last minute, and one of them twice
+        for delivery in fed:
+            delivery.state = "sending"
+            events.append(moved(delivery, "pending", "sending"))
+        events += [moved(fed[0], "sending", "pending"), moved(fed[0], "pending", "sending")]
+        again(announcement).started_at = now() - timedelta(minutes=1)
+    (point,) = queries_report.reach(announcement.id)[-1:]
+    assert point.handed_over == 20
+    with transaction():
+        reach = db.session.query(AnnouncementReach).filter_by(announcement_id=announcement.id, outcome="sending").one()
+        reach.minute = (now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    db.session.commit()
+    page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+    assert re.search(r"about (9|10) minutes left", page)  # 180 at twenty a minute, where the number alone would take two seconds
+
+
+def test_the_end_that_is_told_does_not_jump_after_the_first_few(app: Flask, sign_in: SignIn) -> None:
+    place = campus(numbers=1, per_second=1)
+    place.families(120)
+    announcement = draft(place)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    begun = datetime(2026, 11, 24, 18, 0, 30, tzinfo=UTC)
+    left = {0: 20, 3: 12, 4: 6}  # the first few, the wait for their news, and the rest far more slowly than planned
+    with transaction():
+        found = again(announcement)
+        found.started_at, found.canary_until, found.canary_passed = begun, None, True
+        for minute, number in left.items():
+            at = begun.replace(second=0) + timedelta(minutes=minute)
+            db.session.add(AnnouncementReach(announcement_id=found.id, channel="sms", minute=at, outcome="sending", n=number))
+        db.session.execute(update(AnnouncementCount).where(AnnouncementCount.outcome == "sending").values(n=38))
+    told = []
+    for minutes, seconds in ((3, 50), (4, 10), (4, 30), (5, 0)):
+        with time_machine.travel(begun.replace(second=0) + timedelta(minutes=minutes, seconds=seconds), tick=False):
+            eta = queries_report.report(place.admin, announcement.id).eta
+            assert eta is not None
+            told.append((eta - now()).total_seconds())
+    (planned,) = again(announcement).plan["channels"].values()
+    assert told[0] == told[1] == pytest.approx(82 / planned["per_second"] * planned["units"] / 120, rel=0.01)  # nothing is known yet
+    assert told[1] < told[2] < told[3] == pytest.approx(82 * 10)  # by and by the pace at which they leave
+
+
+def moved(delivery: Delivery, previous: str, state: str) -> DeliveryChanged:
+    return DeliveryChanged(delivery.district_id, "announcement", delivery.owner_id, delivery.id, None, previous, state)
+
+
+def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: House) -> None:
+    there = now().astimezone(UTC)
+    hours = [(there - timedelta(hours=1)).strftime("%H:00"), (there + timedelta(hours=2)).strftime("%H:00")]
+    place = campus(zone="UTC", quiet=hours)
+    for mother in place.families(3):
+        mother.time_zone = "UTC"
+    announcement = draft(place)
+    shown = service.preview(place.admin, announcement.id)
+    assert shown.held == 3
+    release = datetime.fromisoformat(shown.channels["sms"].held[0].until)
+    send(announcement, place.admin)
+    run(until="sending")
+    run(3)
+    house.hand_over()
+    assert house.at_the_network() == []
+    assert {delivery.held_until for delivery in db.session.query(Delivery)} == {release}
+    emergency = draft(place, sms("Shelter in place."), category="emergency", emergency_reason="lockdown")
+    send(emergency, place.admin)
+    run(10)
+    house.hand_over()
+    assert [text["body"] for text in house.at_the_network()] == ["Shelter in place."] * 3
+
+
+def test_a_night_that_begins_while_it_runs_is_foreseen(app: Flask) -> None:
+    place = campus(numbers=1, per_second=0.1, zone="UTC", quiet=["21:00", "08:00"])
+    for number, mother in enumerate(place.families(30)):
+        mother.time_zone = "UTC" if number < 24 else "America/Los_Angeles"
+    announcement = draft(place, has_canary=False)
+    evening = datetime(2026, 11, 24, 20, 57, tzinfo=UTC)
+    morning = evening.replace(day=25, hour=8, minute=0)
+    with time_machine.travel(evening):
+        shown = service.plan(place.admin, announcement.id, version=announcement.version)
+        # eighteen leave until nine, of both zones alike; those in the west are through long before the morning
+        assert [(hold.until, hold.people) for hold in shown.channels["sms"].held] == [(morning.isoformat(), 10)]
+        assert shown.finish_at == morning + timedelta(seconds=96)
+        send(announcement, place.admin)
+        run(until="sending")
+        eta = queries_report.report(place.admin, announcement.id).eta
+        assert eta is not None
+        assert abs(eta - shown.finish_at) < timedelta(seconds=10)
+    with time_machine.travel(evening + timedelta(minutes=5)):  # nobody there was reached before their night
+        found = queries_report.report(place.admin, announcement.id).eta
+        assert found is not None
+        assert abs(found - morning - timedelta(seconds=240)) < timedelta(seconds=10)
