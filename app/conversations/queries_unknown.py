@@ -58,7 +58,7 @@ def waiting_strangers(staff: Staff) -> int:
 def strangers_by_state(staff: Staff) -> Counter[str]:
     """How many phones there are in each state: as many as cards on its page."""
     counted = select(UnknownText.state, func.count(UnknownText.sender.distinct())).where(unknown_is_visible_to(staff))
-    return Counter(dict(db.session.execute(counted.group_by(UnknownText.state)).tuples().all()))
+    return Counter({row[0]: row[1] for row in db.session.execute(counted.group_by(UnknownText.state))})
 
 
 def _owners(staff: Staff, senders: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
