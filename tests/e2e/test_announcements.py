@@ -99,14 +99,26 @@ def test_three_languages_an_answer_and_another_try(window: Window, house: House,
     expect(live).to_contain_text("1 failed", timeout=SOON)
     expect(page.locator("#live-more")).to_contain_text("Not reached, and why")
     said = {message["body"] for message in control(house, "messages?limit=200")["messages"]}
-    assert set(WORDS.values()) <= said
+    assert {f"Cedar Grove: {words}" for words in WORDS.values()} <= said  # a number says no name
     assert axe_findings(page) == []
+    row = page.locator("#families tbody tr").first
+    for act, told in (("Block this address", "Blocked by staff"), ("Let them get announcements again", None)):
+        row.get_by_role("button", name="More for").click()
+        row.get_by_role("button", name=act).click()
+        expect(row.get_by_text("Blocked by staff")).to_have_count(1 if told else 0)
     guardian, school, _name = one_reached(records, number)
     texts(house, guardian, school, "¿A qué hora?")
     page.wait_for_function("() => fetch(location.href).then((answer) => answer.text()).then((page) => page.includes('replied</dt><dd>1<'))")
     inbox = window("/conversations?filter=mine", ADMIN)
     inbox.get_by_role("link", name="Mine").click()
     expect(inbox.locator("#rows")).to_contain_text("¿A qué hora?")
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="Keep as a template").click()
+    templates = window("/announcements?show=templates", ADMIN)
+    templates.get_by_role("link", name="Picture day").click()
+    templates.get_by_role("button", name="Use this template").click()
+    expect(templates.locator("#body-sms-vi")).to_have_value(WORDS["vi"])
+    templates.close()
     page.get_by_role("button", name="Send again to the one it failed for").click()
     expect(page.locator("#announcement")).to_contain_text("The people whom “Picture day” failed to reach.")
     moved(records, point, phone)
@@ -115,6 +127,32 @@ def test_three_languages_an_answer_and_another_try(window: Window, house: House,
     send(page, records, again)
     expect(page.locator("#live")).to_have_attribute("data-state", "finished", timeout=SOON)
     expect(page.locator("#reached")).to_have_text("1 of 1", timeout=SOON)
+    assert complaints == []
+
+
+def test_a_stop_by_keyboard_alone_is_final(window: Window, records: Flask, complaints: list[str]) -> None:
+    page = window("/announcements/new", ADMIN)
+    page.locator("#q-include").fill("Grade 5")
+    page.locator("#found-include .aud-option").first.click()
+    page.locator("#title").fill("Called off")
+    page.locator("#body-sms-en").fill("The fair is on Thursday.")
+    expect(page.locator("#reach-n")).not_to_have_text("0")
+    number = int(re.findall(r"/announcements/(\d+)/edit", page.url)[0])
+    send(page, records, number)
+    expect(page.locator("#live")).to_have_attribute("data-state", "sending", timeout=SOON)
+    stop = page.locator("[popovertarget=ask-halt]")
+    stop.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-halt")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ask-halt")).not_to_be_visible()
+    expect(stop).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_have_attribute("data-state", "halted")
+    expect(page.locator(".page-head").get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    assert axe_findings(page) == []
     assert complaints == []
 
 

@@ -39,15 +39,17 @@ ADMIN = (
         "/settings/security",
         "/announcements",
         "/announcements/new?include=section:1",
-        "/announcements/1",
-        "/announcements/1/answers",
+        "/announcements?show=templates",
     ],
 )
+PRINCIPAL = ("principal@demo.test", ["/announcements/1", "/announcements/1/answers", "/announcements/1/phone"])
 OPEN = (None, ["/sign-in", "/password/forgot", "/no-such-page", "/g/no-such-link", "/answer/no-such-link"])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("email", "paths"), [TEACHER, OFFICE, ADMIN, OPEN], ids=["teacher", "office", "admin", "nobody"])
+@pytest.mark.parametrize(
+    ("email", "paths"), [TEACHER, OFFICE, ADMIN, PRINCIPAL, OPEN], ids=["teacher", "office", "admin", "principal", "nobody"]
+)
 def test_axe_finds_nothing(window: Window, width: int, email: str | None, paths: list[str], complaints: list[str]) -> None:
     page = window("/", email, width=width) if email else window("/sign-in", width=width)
     findings: dict[str, list[str]] = {}
