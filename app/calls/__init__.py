@@ -8,6 +8,7 @@ from app.calls.fetching import fetch_due
 from app.calls.service import direct_progress, messages_left, progress, recordings, transcripts  # noqa: F401  (registers their listeners)
 from app.calls.views import incoming_scripts, outgoing_scripts, pages, recorded, scripts
 from app.calls.views.listing import add_places
+from app.calls.views.rules import add_settings
 from app.core.jobs import alongside, every
 from app.extensions import csrf
 from app.live import doors
@@ -27,3 +28,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(recorded)
     add_places(app)
+    add_settings(app)

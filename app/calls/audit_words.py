@@ -18,6 +18,7 @@ word("call.taken", _l("Took the call of %(name)s from the office’s line"), kin
 word("call.announced", _l("Had a voice say something in the call with %(title)s"), kind="messages")
 word("call.recording_asked", _l("Began to record the call with %(title)s"), kind="messages")
 word("call.recording_stopped", _l("Stopped recording the call with %(title)s"), kind="messages")
+word("calls.rules_changed", _l("Changed what calls may do; countries: %(countries)s"), kind="settings")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
 

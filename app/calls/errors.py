@@ -71,6 +71,13 @@ class NotAllowedNumber(HomeroomError):
     advice = _l("Your district does not allow calls to this number. An admin can allow other countries in Settings, Calls.")
 
 
+class NoSuchCountry(HomeroomError):
+    """A code that no country has."""
+
+    code = "no_such_country"
+    advice = _l("No country has the code %(codes)s. Use two letters, such as MX for Mexico.")
+
+
 class CallIsOver(Conflict):
     """It ended meanwhile."""
 

@@ -82,7 +82,7 @@ def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] 
     return list(db.session.scalars(found.order_by(Staff.name, Staff.id).limit(len(set(only)) if only is not None else limit)))
 
 
-def lines_of(call: Call, *, limit: int = 40) -> list[tuple[CallLine, str | None, str | None]]:
+def lines_of(call: Call, *, limit: int) -> list[tuple[CallLine, str | None, str | None]]:
     """What happened last, newest first, with the names of the leg and of who wanted it. Of a call that was fetched as visible."""
     rows = db.session.execute(
         select(CallLine, ConferenceParticipant.name, Staff.name)

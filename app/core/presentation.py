@@ -65,6 +65,11 @@ def _language_name(code: str, reader: str) -> str:
     return name or code
 
 
+def territory_name(code: str) -> str:
+    """A country's name in the reader's language; the code itself where nobody knows one."""
+    return str(Locale.parse(reader_language()).territories.get(code, code))
+
+
 def is_language(code: str) -> bool:
     """Whether anybody knows a language by this code."""
     return bool(code) and _language_name(code, "en") != code

@@ -5,6 +5,7 @@ from app.calls.service.controlling import add, end, hold, hold_all, lock, mute, 
 from app.calls.service.direct import DirectPlan, hang_up, start_direct, take_from_line
 from app.calls.service.noting import save_notes
 from app.calls.service.recording import begin_recording, pause_recording, stop_recording
+from app.calls.service.rules import save_rules
 from app.calls.service.softphones import gone, here
 from app.calls.service.speaking import announce, press_keys
 from app.calls.service.starting import Invitee, Plan, start_conference
@@ -32,6 +33,7 @@ __all__ = [
     "remove",
     "ring_again",
     "save_notes",
+    "save_rules",
     "start_conference",
     "start_direct",
     "stop_recording",

@@ -21,6 +21,9 @@ from app.delivery.voice.voices import is_spoken
 from app.live import queries as live
 
 PAGE = "calls/console.html"
+MOST_LINES = 40
+NEWEST = 4
+"""Lines of what happened that a page learns with one leg's row; it keeps the others."""
 
 
 @pages.get("/<int:call_id>")
@@ -37,7 +40,7 @@ def show(call_id: int) -> ResponseReturnValue:
 def current(call_id: int) -> ResponseReturnValue:
     """The head and the rows that changed, for a page that is open; all rows, if none is named."""
     wanted = set(row_numbers(request.args.getlist("leg")))
-    shown = _shown(call_id)
+    shown = _shown(call_id, newest=NEWEST if wanted else MOST_LINES)
     if wanted:
         shown["legs"] = [leg for leg in shown["legs"] if leg.id in wanted]
     return render_template("calls/_now.html", **shown)
@@ -69,10 +72,10 @@ def _addable(call_id: int, words: str) -> dict[str, Any]:
     return {"family": [one for one in family if low in one.name.casefold() or low in one.number], "colleagues": colleagues}
 
 
-def _shown(call_id: int) -> dict[str, Any]:
+def _shown(call_id: int, *, newest: int = MOST_LINES) -> dict[str, Any]:
     staff = asker()
     row = queries.conference_visible_to(staff, call_id)
-    legs, lines = queries.legs_of(row.call), queries.lines_of(row.call)
+    legs, lines = queries.legs_of(row.call), queries.lines_of(row.call, limit=newest)
     head = head_shown(row, legs, lines, staff)
     return {
         "call": row.call,

@@ -43,7 +43,7 @@ function draw(html) {
   template.innerHTML = html;
   const wasOver = isOver();
   const news = [];
-  for (const part of ["call-head", "call-callouts", "call-bar", "people-title", "call-log"]) {
+  for (const part of ["call-head", "call-callouts", "call-bar", "people-title"]) {
     const fresh = template.content.getElementById(part);
     if (fresh) window.Idiomorph.morph(document.getElementById(part), fresh);
   }
@@ -54,6 +54,10 @@ function draw(html) {
     if (old) window.Idiomorph.morph(old, row);
     else document.getElementById("parts").append(row);
   }
+  const log = document.getElementById("call-log");
+  const lines = [...template.content.querySelectorAll("#call-log [id]")].filter((line) => !document.getElementById(line.id));
+  if (lines.length) for (const empty of log.querySelectorAll("li:not([id])")) empty.remove();
+  log.prepend(...lines);
   theirs(template.content.getElementById("notes-there"));
   if (!wasOver && isOver()) {
     news.push(document.getElementById("call-state").textContent);
