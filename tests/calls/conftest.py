@@ -49,9 +49,9 @@ class Desk:
 
     @property
     def call(self) -> Call:
-        """The only one."""
+        """Her only one."""
         db.session.rollback()
-        return db.session.query(Call).one()
+        return db.session.query(Call).filter_by(staff_id=self.thread.family.teacher.id).one()
 
     @property
     def legs(self) -> list[ConferenceParticipant]:

@@ -28,7 +28,7 @@ class Tapes:
     def start(self, call: str, reference: str) -> str:
         self.asked.append(("start", call, reference))
         number = f"RE{len(self.running)}"
-        self.running.insert(0, CarrierRecording(number, RecordingStatus.RUNNING, call, CONFERENCE, None, now()))
+        self.running.insert(0, CarrierRecording(number, RecordingStatus.RUNNING, call, None, None, now()))
         trouble, self.failing = self.failing, None
         if trouble is not None:
             raise trouble
@@ -158,8 +158,9 @@ class Switchboard:
         return answer.text
 
     def record(self, call: Call, status: str, number: str = "RE0") -> None:
-        """News of a recording."""
-        form = {"RecordingSid": number, "RecordingStatus": status, "CallSid": "CA0", "ConferenceSid": CONFERENCE}
+        """News of a recording. It runs on one line, so no conference is named."""
+        line = next(one.call_id for one in self.tapes.running if one.provider_id == number)
+        form = {"RecordingSid": number, "RecordingStatus": status, "CallSid": line or ""}
         assert self.webhook(f"/webhooks/twilio/voice/recording?ref=call.{call.id}", form).status_code == 204
         db.session.expire_all()
 

@@ -161,16 +161,14 @@ def _errand(wish: CallWish) -> Errand | None:
     if not makes_sense:
         wish.state = WishState.DONE if wish.state == WishState.DONE else WishState.FAILED
         return None
-    line = settings.recording_leg
-    if wish.kind == WishKind.RECORD and line is None and (on := recording.leg_to_record(call)) is not None:
-        line = settings.recording_leg = on.provider_call_id  # where it is looked for, should the answer be lost
+    line, tape = recording.tape_of(call, wish)
     return Errand(
         wish_id=wish.id, call_id=call.id, leg_id=wish.participant_id, kind=WishKind(wish.kind), is_on=wish.is_on,
         lost_since=wish.begun_at if wish.state == WishState.BEGUN else None, room=room_of(call), conference_id=settings.provider_id,
         reference=leg.reference if leg else "", provider_call_id=leg.provider_call_id if leg else None, to=leg.address if leg else "",
         sender=sender, is_moderator=leg is not None and leg.role == PartRole.MODERATOR,
         is_in=leg is not None and leg.state == LegState.JOINED, seconds=settings.maximum_minutes * 60,
-        tries=wish.tries + 1, recording_id=settings.recording_id, recording_leg=line, recording_reference=recording_reference(call),
+        tries=wish.tries + 1, recording_id=tape, recording_leg=line, recording_reference=recording_reference(call),
     )  # fmt: skip
 
 
@@ -178,8 +176,9 @@ def _of_call(wish: CallWish, call: Call, settings: ConferenceCall) -> bool:
     if call.is_over or settings.provider_id is None:
         return False
     if wish.kind == WishKind.RECORD:
-        return settings.recording == RecordingNow.ANNOUNCED and recording.leg_to_record(call) is not None
-    return wish.kind == WishKind.END or settings.recording_id is not None
+        is_wanted = settings.recording == RecordingNow.ANNOUNCED and recording.leg_to_record(call) is not None
+        return is_wanted or wish.state == WishState.BEGUN  # where that was called off, it is found and stopped
+    return wish.kind == WishKind.END or settings.recording_id is not None or bool(wish.words)
 
 
 def _of_leg(wish: CallWish, call: Call, leg: ConferenceParticipant) -> bool | None:
@@ -228,7 +227,7 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             _recording(call, errand, wish, outcome)
         elif isinstance(outcome, Done):
             wish.state = WishState.DONE
-            if errand.kind in KEEPS:
+            if errand.kind in KEEPS and not wish.words:
                 recording.switched(call, errand.kind, on=wish.is_on)
         elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
             wish.state = WishState.FAILED
@@ -253,12 +252,12 @@ def _recording(call: Call, errand: Errand, wish: CallWish, outcome: Outcome) -> 
     running = [one for one in outcome.recordings if one.status is RecordingStatus.RUNNING] if isinstance(outcome, FoundRecordings) else []
     if isinstance(outcome, Done) and outcome.provider_id:
         wish.state = WishState.DONE
-        recording.begun(call, outcome.provider_id, errand.recording_leg)
+        recording.begun(call, outcome.provider_id, errand.recording_leg, is_wanted=wish.is_on)
     elif running:
         wish.state = WishState.DONE
-        recording.begun(call, running[0].provider_id, errand.recording_leg)
+        recording.begun(call, running[0].provider_id, errand.recording_leg, is_wanted=wish.is_on)
     elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
-        wish.state = WishState.FAILED
+        wish.state, wish.is_on = WishState.FAILED, False
         recording.not_begun(call)
     elif isinstance(outcome, Later):
         wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None

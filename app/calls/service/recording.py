@@ -1,11 +1,25 @@
 """Keeping what is said: first everybody is told, then it begins. Whoever comes in later is told before, or as soon as they hear."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.calls.errors import MayNotRecord
-from app.calls.models import OPEN, Call, CallWish, ConferenceParticipant, LegState, RecordingKind, RecordingNow, Step, WishKind, WishState
+from app.calls.models import (
+    OPEN,
+    Call,
+    CallKind,
+    CallWish,
+    ConferenceParticipant,
+    LegState,
+    RecordingKind,
+    RecordingNow,
+    Step,
+    WishKind,
+    WishState,
+)
 from app.calls.service import recordings, steps
 from app.calls.service.reaching import going_on, running
 from app.calls.service.references import recorded_call_in
@@ -60,7 +74,7 @@ def stop_recording(staff: Staff, call_id: int) -> None:
         if settings.recording in RUNS:
             steps.wish(call, WishKind.STOP, by=staff.id)
         elif settings.recording == RecordingNow.ANNOUNCED:
-            _drop_wishes(call)
+            _call_off(call)
             _over(call)
         audit("call.recording_stopped", call, {"title": call.title}, by=staff)
 
@@ -102,19 +116,32 @@ def leg_to_record(call: Call) -> ConferenceParticipant | None:
     return next((leg for leg in steps.legs_of(call) if leg.state == LegState.JOINED and leg.provider_call_id), None)
 
 
-def begun(call: Call, recording_id: str, leg_id: str | None) -> None:
-    """The carrier records. Belongs into a transaction."""
+def tape_of(call: Call, wish: CallWish) -> tuple[str | None, str | None]:
+    """The line and the recording that a wish is about: those that run, unless it has its own."""
     settings = steps.settings_of(call)
-    is_wanted = settings.recording == RecordingNow.ANNOUNCED
-    if settings.recording_id == recording_id:
+    if wish.kind == WishKind.STOP and wish.words:
+        line, _, tape = wish.words.partition(" ")
+        return line, tape
+    if wish.kind != WishKind.RECORD:
+        return settings.recording_leg, settings.recording_id
+    if not wish.words and (on := leg_to_record(call)) is not None:
+        wish.words = on.provider_call_id or ""  # where it is looked for, should the answer be lost
+    return wish.words, None
+
+
+def begun(call: Call, recording_id: str, leg_id: str | None, *, is_wanted: bool = True) -> None:
+    """The carrier records. What was called off while it was asked is stopped, and not kept. Belongs into a transaction."""
+    settings = steps.settings_of(call)
+    if not is_wanted or (settings.recording != RecordingNow.ANNOUNCED and not call.is_over):
+        if recordings.discard(call, recording_id) and not call.is_over:
+            steps.wish(call, WishKind.STOP, words=f"{leg_id or ''} {recording_id}")
         return
-    settings.recording, settings.recording_id = RecordingNow.ON, recording_id
-    settings.recording_leg = leg_id or settings.recording_leg
     recordings.expect(call, RecordingKind.CONFERENCE, recording_id, language=_language(call), consent_basis=TOLD)
+    if call.is_over:
+        return
+    settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.ON, recording_id, leg_id
     steps.tell(call, Step.RECORDING)
     steps.changed(call)
-    if not is_wanted:
-        steps.wish(call, WishKind.STOP)  # it was called off while the carrier was asked
 
 
 def switched(call: Call, kind: WishKind, *, on: bool) -> None:
@@ -143,13 +170,16 @@ def follow_recording(fact: RecordingMoved) -> None:
     if call_id is None or db.session.get(Call, call_id) is None:
         return
     call = steps.held(call_id)
-    if call.is_over:
+    if call.kind != CallKind.CONFERENCE:
         return
     settings = steps.settings_of(call)
-    if fact.status == RecordingStatus.RUNNING and settings.recording == RecordingNow.ANNOUNCED:
-        _drop_wishes(call)
-        begun(call, fact.provider_id, fact.call_id)
-    elif fact.status in ENDED and fact.provider_id == settings.recording_id and settings.recording in RUNS:
+    if fact.provider_id != settings.recording_id and not recordings.is_decided(fact.provider_id):
+        asked = _asked_for(call)
+        is_wanted = any(one.is_on for one in asked)
+        begun(call, fact.provider_id, fact.call_id, is_wanted=is_wanted)
+        for one in asked:
+            one.state = WishState.DONE if one.is_on == is_wanted else one.state
+    if fact.status in ENDED and fact.provider_id == settings.recording_id and settings.recording in RUNS:
         _over(call)
 
 
@@ -167,9 +197,19 @@ def _language(call: Call) -> str:
     return db.session.get_one(Staff, call.staff_id).language
 
 
-def _drop_wishes(call: Call) -> None:
-    open_ones = (CallWish.call_id == call.id, CallWish.kind.in_((WishKind.NOTICE, WishKind.RECORD)), text(OPEN))
-    db.session.execute(update(CallWish).where(*open_ones).values(state=WishState.FAILED))
+def _asked_for(call: Call) -> Sequence[CallWish]:
+    """What the carrier was asked to record, and nobody knows yet by which id it does."""
+    asked = (CallWish.call_id == call.id, CallWish.kind == WishKind.RECORD, CallWish.begun_at.is_not(None))
+    return db.session.scalars(select(CallWish).where(*asked, CallWish.state != WishState.DONE).order_by(CallWish.id)).all()
+
+
+def _call_off(call: Call) -> None:
+    """Nobody is to be told any more; what the carrier was asked to record is stopped as soon as it is known."""
+    told = (CallWish.kind == WishKind.NOTICE) & text(OPEN)
+    not_yet = (CallWish.kind == WishKind.RECORD) & (CallWish.state == WishState.WAITING)
+    db.session.execute(update(CallWish).where(CallWish.call_id == call.id, told | not_yet).values(state=WishState.FAILED))
+    for one in _asked_for(call):
+        one.is_on = False
     settings = steps.settings_of(call)
     speaking = db.session.scalar(select(CallWish.state).where(CallWish.id == settings.speaking_wish_id))
     if speaking == WishState.FAILED:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.calls.events import RecordingChanged, RecordingsWaiting
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, DirectCall, Problem, Recording, RecordingKind, RecordingState
 from app.calls.queries_recordings import recording_visible_to
+from app.calls.service.references import recorded_call_in
 from app.calls.sound_files import Heard
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
@@ -68,6 +69,15 @@ def expect(
     except IntegrityError:  # told at the same moment, in another process
         return db.session.scalars(select(Recording).where(Recording.provider_id == provider_id)).one()
     return row
+
+
+def discard(call: Call, provider_id: str) -> bool:
+    """Nobody wants this one: it is not brought home. False if that is known, or if it is one that may be kept."""
+    row = expect(call, RecordingKind.CONFERENCE, provider_id)
+    if row.consent_basis or row.is_settled:
+        return False
+    row.state, row.due_at = RecordingState.DELETED, None
+    return True
 
 
 @within(RecordingMoved)
@@ -186,17 +196,26 @@ def changed(recording: Recording, *, has_words: bool = False) -> RecordingChange
 
 
 def call_of(provider_call_id: str | None, conference_id: str | None = None) -> Call | None:
-    """The call of which the carrier speaks: by one of its legs, or by its conference."""
-    if provider_call_id is None and conference_id is None:
+    """The call of which the carrier speaks: by one of its legs, or by its conference. What it does not name is not compared."""
+    of_it: list[Select[int]] = []
+    if provider_call_id is not None:
+        is_line = or_(DirectCall.own_call_id == provider_call_id, DirectCall.far_call_id == provider_call_id)
+        leg = select(ConferenceParticipant.call_id).where(ConferenceParticipant.provider_call_id == provider_call_id)
+        of_it += [leg, select(DirectCall.call_id).where(is_line)]
+    if conference_id is not None:
+        of_it.append(select(ConferenceCall.call_id).where(ConferenceCall.provider_id == conference_id))
+    if not of_it:
         return None
-    leg = select(ConferenceParticipant.call_id).where(ConferenceParticipant.provider_call_id == provider_call_id)
-    room = select(ConferenceCall.call_id).where(ConferenceCall.provider_id == conference_id)
-    direct = select(DirectCall.call_id).where(or_(DirectCall.own_call_id == provider_call_id, DirectCall.far_call_id == provider_call_id))
-    return db.session.scalar(select(Call).where(or_(Call.id.in_(leg), Call.id.in_(room), Call.id.in_(direct))).limit(1))
+    return db.session.scalar(select(Call).where(or_(*(Call.id.in_(one) for one in of_it))).order_by(Call.id).limit(1))
 
 
 def _of_a_call(fact: RecordingMoved) -> Recording | None:
-    call = None if (fact.reference or "").startswith(MESSAGE) else call_of(fact.call_id, fact.conference_id)
+    """Of the call that we named when we asked for it; the carrier's ids count only where we named none."""
+    named = recorded_call_in(fact.reference)
+    if named is not None:
+        call = db.session.get(Call, named)
+    else:
+        call = None if (fact.reference or "").startswith(MESSAGE) else call_of(fact.call_id, fact.conference_id)
     if call is None:
         return None
     kind = RecordingKind.CONFERENCE if call.kind == "conference" else RecordingKind.CALL
@@ -206,6 +225,12 @@ def _of_a_call(fact: RecordingMoved) -> Recording | None:
 def known(provider_id: str) -> Recording | None:
     """The one that the carrier knows by this id, held until the commit."""
     return db.session.scalar(select(Recording).where(Recording.provider_id == provider_id).with_for_update())
+
+
+def is_decided(provider_id: str) -> bool:
+    """Whether it is known that it may be kept, or what became of it."""
+    found = db.session.scalar(select(Recording).where(Recording.provider_id == provider_id))
+    return found is not None and (bool(found.consent_basis) or found.is_settled)
 
 
 def _held(recording_id: int) -> Recording:

@@ -80,7 +80,7 @@ def wish(
     if kind not in SPEAKS:
         waiting = (
             CallWish.call_id == call.id, CallWish.participant_id == (None if leg is None else leg.id), CallWish.kind == kind,
-            CallWish.state == WishState.WAITING,
+            CallWish.state == WishState.WAITING, CallWish.words == words,
         )  # fmt: skip
         db.session.execute(update(CallWish).where(*waiting).values(state=WishState.FAILED))
     db.session.add(

@@ -1,0 +1,92 @@
+"""What is recorded belongs to its own call alone, and what nobody wants, or nobody was told of, is not kept."""
+
+from datetime import timedelta
+
+from app.calls.models import Call, CallWish, ConferenceCall, Recording, Transcript
+from app.carrier.gateway import CarrierUnreachable
+from app.core.clock import now
+from app.core.database import db
+from tests.calls.conftest import Desk
+from tests.factories.threads import thread
+
+
+def begun_nowhere() -> int:
+    """A conference of another district that never began: the carrier has no id for it, nor for any of its legs."""
+    people = thread().family
+    call = Call(
+        district_id=people.school.district_id, school_id=people.school.id, phone_number_id=people.number.id, title="Another",
+        staff_id=people.teacher.id, request_key="another", status="canceled",
+    )  # fmt: skip
+    db.session.add(call)
+    db.session.flush()
+    db.session.add(ConferenceCall(call_id=call.id, maximum_minutes=60))
+    db.session.commit()
+    return call.id
+
+
+def told(desk: Desk) -> None:
+    """Somebody asks for a recording, and all have heard the notice."""
+    desk.press_all("record")
+    desk.work()
+    desk.board.fetch(desk.board.asked[-1][-1])
+    desk.board.room(desk.legs[0], "announcement-end")
+
+
+def kept(desk: Desk) -> list[tuple[int, str, str]]:
+    """All recordings: of which call, under which rule, and how far."""
+    db.session.rollback()
+    return [(one.call_id, one.consent_basis, one.state) for one in db.session.query(Recording).order_by(Recording.id)]
+
+
+def test_a_recording_is_kept_with_its_own_call(desk: Desk) -> None:
+    stranger = begun_nowhere()
+    desk.everybody_in()
+    told(desk)
+    mine = desk.legs[0].call_id
+    desk.board.tapes.failing = CarrierUnreachable("lost")  # so the carrier's news come before its answer
+    desk.work()
+    desk.board.record(desk.call, "in-progress")
+    desk.board.record(desk.call, "completed")
+    assert kept(desk) == [(mine, "notice", "pending")]
+    for line in (desk.legs[1].provider_call_id, "CA" + "e" * 32):  # news without our word for it; the second is nobody's
+        form = {"RecordingSid": f"RE{line}", "RecordingStatus": "in-progress", "CallSid": line}
+        assert desk.board.webhook("/webhooks/twilio/voice/recording", form).status_code == 204
+        form = {
+            "TranscriptionSid": f"GT{line}", "TranscriptionEvent": "transcription-stopped", "CallSid": line, "SequenceId": "1",
+            "Timestamp": "2026-11-20T10:00:00.000000Z",
+        }  # fmt: skip
+        assert desk.board.webhook("/webhooks/twilio/voice/transcript", form).status_code == 204
+    assert [one[0] for one in kept(desk)] == [mine, mine]
+    assert [one.call_id for one in db.session.query(Transcript)] == [mine]
+    assert stranger != mine
+
+
+def test_what_was_called_off_while_it_began_is_stopped_and_not_kept(desk: Desk) -> None:
+    desk.everybody_in()
+    told(desk)
+    desk.board.tapes.failing = CarrierUnreachable("lost")
+    desk.work()
+    desk.press_all("stop-recording")  # the carrier records already, and nobody here knows
+    told(desk)  # and somebody changes their mind once more
+    desk.board.record(desk.call, "in-progress")
+    desk.work()
+    line = desk.legs[0].provider_call_id
+    assert [one[:2] for one in desk.board.tapes.asked] == [("start", line), ("start", line), ("stop", "RE0")]
+    desk.board.record(desk.call, "in-progress")  # repeated
+    desk.board.record(desk.call, "completed")
+    assert [one[1:] for one in kept(desk)] == [("", "deleted"), ("notice", "pending")]
+
+
+def test_one_that_is_found_after_it_was_called_off_is_stopped(desk: Desk) -> None:
+    desk.everybody_in()
+    told(desk)
+    desk.board.tapes.failing = CarrierUnreachable("lost")
+    desk.work()
+    desk.press_all("stop-recording")
+    for _ in range(2):  # it is looked for, then stopped
+        db.session.query(CallWish).update({"due_at": now() - timedelta(seconds=1)})
+        db.session.commit()
+        desk.work()
+    assert [one[0] for one in desk.board.tapes.asked] == ["start", "stop"]
+    assert [one[1:] for one in kept(desk)] == [("", "deleted")]
+    assert db.session.query(ConferenceCall).one().recording == "off"
