@@ -36,7 +36,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AnswersPage:
     """One line of the table of people."""
 
     name: str
@@ -121,9 +121,9 @@ def answer_words(choice: int, choices: Sequence[str]) -> str:
     return choices[choice - 1] if 0 < choice <= len(choices) else ""
 
 
-def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Shown:
+def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> AnswersPage:
     """One adult with the answer."""
-    return Shown(
+    return AnswersPage(
         row.name.strip(), row.student.strip(), f"/families/guardian/{row.guardian_id}" if row.guardian_id else None, row.language,
         answer_words(row.choice, choices), channel_words(row.channel),
         clock.short(row.answered_at) if row.answered_at else "",

@@ -42,7 +42,7 @@ class Addressee(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class FamilyLetter:
     """What stands on one page."""
 
     school: str
@@ -65,7 +65,7 @@ def _phrases() -> dict[str, list[str]]:
     return found
 
 
-def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -> list[Letter]:
+def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -> list[FamilyLetter]:
     """What the letters of some families say; a fixed number of queries for all of them."""
     district = db.session.get_one(District, announcement.district_id)
     home = announcement.fallback_language or district.language
@@ -89,7 +89,7 @@ def letters_of(announcement: Announcement, rows: Sequence[AnnouncementLetter]) -
         title = _filled(text.subject.strip() if text else "", mine) or announcement.title
         phone = school.phone if school else None
         letters.append(
-            Letter(
+            FamilyLetter(
                 school=school.name if school else district.name, phone=for_people(phone) if phone else None,
                 day=now().astimezone(zone_of(school.time_zone if school else district.time_zone)).date(), language=one.language,
                 student=mine[MergeField.STUDENT_NAME] or "", title=title,
@@ -112,7 +112,7 @@ def text_in(announcement: Announcement, language: str) -> AnnouncementText | Non
     return None
 
 
-def draw(paper: Paper, letter: Letter) -> None:
+def draw(paper: Paper, letter: FamilyLetter) -> None:
     """Put it on a page of its own."""
     to_family, questions = _phrases().get(letter.language.split("-")[0], _phrases()["en"])
     spoken = letter.language if letter.language.split("-")[0] in _phrases() else "en"

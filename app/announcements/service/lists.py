@@ -44,7 +44,7 @@ class BadRow(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """One line of the file, as written."""
 
     number: int
@@ -92,7 +92,7 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
     return kept
 
 
-def _lines(data: bytes) -> Iterator[Line]:
+def _lines(data: bytes) -> Iterator[ListLine]:
     """The lines with content, by the names of their columns. Raises BadList."""
     if len(data) > LARGEST:
         raise BadList
@@ -116,7 +116,7 @@ def _lines(data: bytes) -> Iterator[Line]:
             if reader.line_num > MOST_LINES + 1:
                 raise BadList
             phone, student = (_cell(row, index) for index in columns)
-            yield Line(reader.line_num, phone, student, _cell(row, called))
+            yield ListLine(reader.line_num, phone, student, _cell(row, called))
     except csv.Error as error:
         raise BadList from error
 
@@ -126,7 +126,7 @@ def _cell(row: list[str], index: int | None) -> str:
     return row[index].strip().removeprefix("'")[:LONGEST_NAME] if index is not None and index < len(row) else ""
 
 
-def _problem(line: Line, students: Collection[int], phone: str | None) -> BadRow | None:
+def _problem(line: ListLine, students: Collection[int], phone: str | None) -> BadRow | None:
     if line.student:
         return BadRow.NO_STUDENT if not students else BadRow.SEVERAL_STUDENTS if len(students) > 1 else None
     if not line.phone:

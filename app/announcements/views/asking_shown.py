@@ -16,7 +16,7 @@ from app.core.presentation import language_name
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AskedIn:
     """The question in one language: always one empty line more than there are choices."""
 
     language: str
@@ -52,14 +52,14 @@ def _first(announcement: Announcement | None) -> Announcement | None:
     return db.session.get(Announcement, announcement.survey_of_id)
 
 
-def _languages(asked: Asked, panels: dict[str, list[Panel]], original: str) -> list[Said]:
+def _languages(asked: Asked, panels: dict[str, list[Panel]], original: str) -> list[AskedIn]:
     written = [panel.language for found in panels.values() for panel in found]
     languages = dict.fromkeys([original, *written, *asked.wordings])
     source = asked.wordings.get(original, Wording())
     return [_said(asked.wordings.get(language, Wording()), language, source, original) for language in languages]
 
 
-def _said(one: Wording, language: str, source: Wording, original: str) -> Said:
+def _said(one: Wording, language: str, source: Wording, original: str) -> AskedIn:
     is_original = language == original
     size = len(source.choices)
     lines = min(MOST, max(FEWEST, size) + 1) if is_original else max(FEWEST, size)
@@ -67,7 +67,7 @@ def _said(one: Wording, language: str, source: Wording, original: str) -> Said:
     if not is_original:
         pairs = zip((source.question, *source.choices), (one.question, *one.choices), strict=False)
         lost = [fact for mine, theirs in pairs if mine and theirs for fact in lost_facts(mine, theirs, source=original, target=language)]
-    return Said(
+    return AskedIn(
         language, language_name(language), one.question, [*one.choices, *[""] * (MOST - len(one.choices))], lines, is_original,
         one.origin == TextOrigin.MACHINE and not is_original, one.is_complete(size) and size >= FEWEST,
         _("Lost or changed in translation: %(facts)s", facts=", ".join(lost[:5])) if lost else "",

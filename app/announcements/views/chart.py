@@ -15,7 +15,7 @@ APART = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Curve:
     """One of them, with its name at its end."""
 
     name: str
@@ -31,7 +31,7 @@ class Line:
 class Chart:
     """The lines, the scale beside them, and the same as rows for a table."""
 
-    lines: list[Line]
+    lines: list[Curve]
     grid: str
     scale: list[tuple[float, str]]
     left: int
@@ -64,7 +64,7 @@ def chart_of(points: list[ReachPoint], total: int, clock: LocalClock) -> Chart |
     ]
     places = _apart([up(number) for *_rest, number in kinds])
     lines = [
-        Line(name, format_decimal(number), f"{name} {format_decimal(number)}", tone, kind, drawn(numbers), place)
+        Curve(name, format_decimal(number), f"{name} {format_decimal(number)}", tone, kind, drawn(numbers), place)
         for (name, tone, kind, numbers, number), place in zip(kinds, places, strict=True)
     ]
     levels = [total, total // 2, 0] if total > 1 else [total, 0]

@@ -5,17 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import format_timedelta
-from sqlalchemy import select
 
 from app.announcements.counts import counts_of, together
 from app.announcements.escalation import MINUTES, Because, Escalation, read
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel
+from app.announcements.queries_steps import steps_taken
 from app.announcements.service.escalating import MAY_BEGIN
 from app.announcements.service.running import RUNNING
 from app.announcements.views.words import Label, channel_glyph, channel_name, copies, state_label
 from app.core.clock import now
-from app.core.database import db
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 
@@ -33,7 +32,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class EscalationCard:
     """The card of the report. `says` is what is to come, if anything is."""
 
     says: str
@@ -98,15 +97,11 @@ def compose_parts(document: dict[str, Any] | None, channels: tuple[str, ...]) ->
     }
 
 
-def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
+def shown(announcement: Announcement, clock: LocalClock) -> EscalationCard | None:
     """The card; None where there is nothing to show and nothing to choose."""
     if announcement.escalation_of_id is not None:
         return None
-    found = db.session.execute(
-        select(Announcement.id, Announcement.channels, Announcement.state)
-        .where(Announcement.escalation_of_id == announcement.id)
-        .order_by(Announcement.id)
-    ).all()
+    found = steps_taken(announcement.id)
     by_channel: dict[str, list[tuple[int, str]]] = {}
     for number, names, state in found:
         by_channel.setdefault(names[0] if names else Channel.SMS, []).append((number, state))
@@ -116,12 +111,12 @@ def shown(announcement: Announcement, clock: LocalClock) -> Shown | None:
     open_ways = ways(used) if announcement.state in MAY_BEGIN else []
     is_coming = announcement.is_escalating and escalation is not None and announcement.state in MAY_BEGIN
     if is_coming and escalation is not None:
-        return Shown(_coming(escalation, clock), True, steps, [], {})  # noqa: FBT003  # a field
+        return EscalationCard(_coming(escalation, clock), True, steps, [], {})  # noqa: FBT003  # a field
     if not steps and not open_ways:
         return None
     parts = compose_parts(None, tuple(used))
     parts |= {"waits": [(value, str(_("go on after %(time)s", time=text))) for value, text in waits()], "after": USUAL}
-    return Shown("", False, steps, open_ways, parts)  # noqa: FBT003  # a field
+    return EscalationCard("", False, steps, open_ways, parts)  # noqa: FBT003  # a field
 
 
 def _coming(escalation: Escalation, clock: LocalClock) -> str:

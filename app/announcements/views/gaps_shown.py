@@ -54,7 +54,7 @@ def _unread(announcement: Announcement, language: str, by_channel: dict[str, int
     shows = [
         (
             _("%(channel)s: show %(number)s", channel=channel_name(channel), number=number)
-            if len(by_channel) > 1
+            if len(announcement.channels) > 1
             else _("Show %(number)s", number=number),
             url_for(".people", announcement_id=announcement.id, channel=channel, reason=f"{READS}{language}"),
         )

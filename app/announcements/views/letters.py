@@ -6,20 +6,20 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import case, func, select
 from werkzeug.wsgi import wrap_file
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
 from app.announcements.errors import TooManyForLetters
-from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, LettersFor, LettersState
+from app.announcements.models import Announcement, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries_fates import Fates
+from app.announcements.queries_steps import letters_ordered
 from app.announcements.service.letters import MAY_PRINT, holds_others, is_too_large
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store
-from app.core.database import db, release_connection
+from app.core.database import release_connection
 from app.core.downloads import name_download
 from app.core.errors import NotVisible
 from app.core.files import human_size
@@ -90,16 +90,7 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
     """The card; None before anything was sent, and where everybody is known to be reached."""
     if announcement.state not in MAY_PRINT:
         return None
-    letter = AnnouncementLetter
-    left = func.count(case((letter.id.is_not(None) & letter.handed_out_at.is_(None), 1)))
-    rows = db.session.execute(
-        select(AnnouncementLetters, left)
-        .outerjoin(letter, letter.letters_id == AnnouncementLetters.id)
-        .where(AnnouncementLetters.announcement_id == announcement.id)
-        .group_by(AnnouncementLetters.id)
-        .order_by(AnnouncementLetters.id.desc())
-    ).all()
-    orders = [_order(announcement, row[0], row[1], clock) for row in rows]
+    orders = [_order(announcement, one, left, clock) for one, left in letters_ordered(announcement.id)]
     without = int((announcement.plan or {}).get("students_without_contact", 0))
     if fates is not None and not orders and not without and fates.reached == fates.families:
         return None

@@ -30,7 +30,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListedAnnouncement:
     """One announcement of the list."""
 
     id: int
@@ -79,8 +79,8 @@ def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
     return [(text, url_for(".listing", show=None if key == "all" else key), key == shown, counts.get(key)) for key, text in names.items()]
 
 
-def _line(row: AnnouncementRow, clock: LocalClock, *, is_template: bool) -> Line:
-    return Line(
+def _line(row: AnnouncementRow, clock: LocalClock, *, is_template: bool) -> ListedAnnouncement:
+    return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
         " · ".join(filter(None, [row.school or _("The whole district"), row.author])),

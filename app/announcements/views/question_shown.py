@@ -28,7 +28,7 @@ LONGEST_SAID = 180
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Confirmation:
     """What is asked before it goes out."""
 
     title: str
@@ -56,7 +56,7 @@ class Question:
     act: str
 
 
-def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
+def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmation:
     """All of it in sentences, for `reader`."""
     author = db.session.get_one(Staff, announcement.author_id)
     clock = local_clock(zone_of(announcement))
@@ -67,7 +67,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Question:
     both = _("%(people)s in %(families)s", people=people, families=families) if plan.families_reached else people
     is_later = announcement.scheduled_for is not None
     night = _("An emergency: it goes out at night, too.") if is_emergency else held_words(plan, clock, is_later=is_later)
-    return Question(
+    return Confirmation(
         title=_("Send to %(people)s?", people=both),
         people=both,
         who=_who(announcement, author),

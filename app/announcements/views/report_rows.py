@@ -18,7 +18,7 @@ FATES = {"nobody": Fate.NOBODY, "unconfirmed": Fate.UNCONFIRMED, "letter": Fate.
 LONGEST_SEARCH = 100
 
 
-class Shown(NamedTuple):
+class Narrowing(NamedTuple):
     """Which families the table shows."""
 
     key: str
@@ -41,7 +41,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AdultLine:
     """What became of one adult."""
 
     name: str
@@ -62,7 +62,7 @@ class Row:
 
     name: str
     is_reached: bool
-    lines: list[Line]
+    lines: list[AdultLine]
     family_id: int | None = None
     letter: Label | None = None
     may_be_handed_out: bool = False
@@ -82,18 +82,18 @@ def filters(*, can_count: bool) -> list[tuple[str, str]]:
     ]
 
 
-def shown_of(key: str | None, reason: str | None, words: str | None, channel: str | None = None) -> Shown:
+def shown_of(key: str | None, reason: str | None, words: str | None, channel: str | None = None) -> Narrowing:
     """What somebody asks the table for; the unknown falls back to all."""
     known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
     sought = (words or "").strip()[:LONGEST_SEARCH]
     if key == "people":
-        return Shown("people", None, None, chosen=True, words=sought)
+        return Narrowing("people", None, None, chosen=True, words=sought)
     if key in FATES:
-        return Shown(str(key), None, None, chosen=False, fate=FATES[str(key)], words=sought)
+        return Narrowing(str(key), None, None, chosen=False, fate=FATES[str(key)], words=sought)
     if key in known:
         over = channel if channel in set(Channel) else None
-        return Shown(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought, channel=over)
-    return Shown("", None, None, chosen=False, words=sought)
+        return Narrowing(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought, channel=over)
+    return Narrowing("", None, None, chosen=False, words=sought)
 
 
 def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
@@ -115,7 +115,7 @@ def _letter(family: FamilyRow, clock: LocalClock) -> Label | None:
     return Label(_("Letter handed out %(time)s", time=clock.short(family.letter.handed_out_at)), "ok", "checks")
 
 
-def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[Line]:
+def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[AdultLine]:
     """An adult a line, whatever the number of channels."""
     by_adult: dict[tuple[Any, ...], list[Contact]] = {}
     for contact in contacts:
@@ -128,7 +128,7 @@ def _order(way: Contact) -> int:
     return len(Channel) * way.is_later + list(Channel).index(Channel(way.channel))
 
 
-def _line(ways: list[Contact], clock: LocalClock) -> Line:
+def _line(ways: list[Contact], clock: LocalClock) -> AdultLine:
     first = ways[0]
     moments = [way.at for way in ways if way.at is not None]
     address = for_people(first.address) if (first.address or "").startswith("+") else first.address
@@ -138,7 +138,7 @@ def _line(ways: list[Contact], clock: LocalClock) -> Line:
     if wish is not None:
         words = _("Blocked by staff %(when)s") if wish.is_by_staff else _("Said STOP %(when)s")
         states.append(Label(words % {"when": clock.short(wish.at)}, "danger", "ban"))
-    return Line(
+    return AdultLine(
         first.name or address or _("Without a name"),
         f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
         first.language,

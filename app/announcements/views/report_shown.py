@@ -20,7 +20,7 @@ from app.announcements.queries_report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
-from app.announcements.views.question_shown import Question, question
+from app.announcements.views.question_shown import Confirmation, question
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     again_words,
@@ -149,7 +149,7 @@ def _hold(announcement: Announcement) -> int | None:
     return max(0, left) if left <= HOLD_SECONDS else None
 
 
-def _about_to(announcement: Announcement, staff: Staff) -> Question | None:
+def _about_to(announcement: Announcement, staff: Staff) -> Confirmation | None:
     """What was confirmed, for as long as nobody has it yet."""
     waits = {AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL}
     return question(announcement, planner.read(announcement.plan), staff) if announcement.state in waits and announcement.plan else None

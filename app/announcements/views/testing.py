@@ -20,7 +20,7 @@ from app.delivery.models import Delivery, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TestLine:
     """One channel of a test."""
 
     glyph: str
@@ -70,7 +70,7 @@ def _page(announcement: Announcement, fresh: list[Tried]) -> str:
     sent = service.tests_of(asker(), announcement.id)
     lines = [_line(one) for one in sent]
     lines += [
-        Line(channel_glyph(one.channel), channel_name(one.channel), "", _("Not sent"), "warn", one.problem, _where(announcement, one))
+        TestLine(channel_glyph(one.channel), channel_name(one.channel), "", _("Not sent"), "warn", one.problem, _where(announcement, one))
         for one in fresh
         if one.problem
     ]
@@ -82,7 +82,7 @@ def _where(announcement: Announcement, one: Tried) -> str:
     return url_for(".show_phone", announcement_id=announcement.id) if one.is_to_confirm else ""
 
 
-def _line(one: Delivery) -> Line:
+def _line(one: Delivery) -> TestLine:
     channel = "sms" if one.channel == "mms" else one.channel
     words, tone, advice = _("On its way"), "info", ""
     if one.state == DeliveryState.DELIVERED:
@@ -92,7 +92,7 @@ def _line(one: Delivery) -> Line:
     elif one.state in {DeliveryState.FAILED, DeliveryState.BLOCKED}:
         failure = explain(one.error_code)
         words, tone, advice = str(failure.meaning), "danger", str(failure.advice)
-    return Line(channel_glyph(channel), channel_name(channel), _shown(one.address), words, tone, advice)
+    return TestLine(channel_glyph(channel), channel_name(channel), _shown(one.address), words, tone, advice)
 
 
 def _shown(address: str) -> str:
