@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.announcements import queries_pace
 from app.announcements.counts import counts_of
 from app.announcements.models import Announcement, AnnouncementState
+from app.announcements.queries import pace as queries_pace
 from app.announcements.runner import mover
 from app.carrier.callback_inbox import append
 from app.carrier.choice import carrier_of

@@ -11,7 +11,7 @@ from app.accounts.languages import OFFERED
 from app.announcements import asking
 from app.announcements.models import Announcement, AnnouncementText, Channel, FileKind
 from app.announcements.planner import Plan
-from app.announcements.queries_files import files_of
+from app.announcements.queries.files import files_of
 from app.core.database import db
 
 CHANNELS = [str(channel) for channel in Channel]

@@ -10,7 +10,7 @@ from app.announcements import asking, channels
 from app.announcements.asking_words import choose
 from app.announcements.channels import SenderPool, Weight
 from app.announcements.models import Announcement, AnnouncementText, Channel
-from app.announcements.queries_repliers import replier_of
+from app.announcements.queries.repliers import replier_of
 from app.announcements.ranks import Rank
 from app.announcements.refusals import newest_wish_refuses
 from app.core.database import db

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.announcements.models import Announcement, AnnouncementRecipient
-from app.announcements.queries_repliers import replier_of
+from app.announcements.queries.repliers import replier_of
 from app.announcements.recipients_again import MAY_HAVE_COME, OWNER
 from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging

@@ -23,8 +23,8 @@ from app.announcements.escalation import Because, Escalation, read
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient, AnnouncementState
 from app.announcements.planner import Plan
-from app.announcements.queries_asked import survey_of
-from app.announcements.queries_fates import COUNTABLE
+from app.announcements.queries.asked import survey_of
+from app.announcements.queries.fates import COUNTABLE
 from app.announcements.recipients_again import is_wanted_again
 from app.announcements.service.files import copy_files
 from app.announcements.sweeping import deliveries_of

@@ -1,6 +1,6 @@
 """A key on a call that answers."""
 
-from app.announcements.queries_asked import asked_recipient
+from app.announcements.queries.asked import asked_recipient
 from app.delivery.voice.menus import Given
 from app.delivery.voice.menus import Taken as Heard
 from app.surveys import service

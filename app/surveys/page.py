@@ -18,7 +18,7 @@ from app.announcements import asking
 from app.announcements.answer_codes import SAMPLE, letter_of, recipient_of
 from app.announcements.asking import Wording
 from app.announcements.models import Announcement
-from app.announcements.queries_asked import AskedOne, asked_by_letter, asked_recipient
+from app.announcements.queries.asked import AskedOne, asked_by_letter, asked_recipient
 from app.announcements.recipients_again import OWNER
 from app.announcements.service.testing import OWNER as TESTS
 from app.core.clock import now

@@ -13,7 +13,7 @@ from app.announcements import asking
 from app.announcements.asking import Asked
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementListRow, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_asked import survey_of
+from app.announcements.queries.asked import survey_of
 from app.announcements.recipients_again import OWNER
 from app.announcements.sight import in_sight_of
 from app.core.database import db

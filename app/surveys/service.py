@@ -13,7 +13,7 @@ from app.announcements.asking import MOST_DAYS, Per
 from app.announcements.errors import MayNotDraft
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_asked import AskedOne
+from app.announcements.queries.asked import AskedOne
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.surveys.errors import ClosesTooLate, NoSuchChoice, SurveyMoved

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.announcements.asking import choice_of
-from app.announcements.queries_asked import AskedOne, asked_by_phone
+from app.announcements.queries.asked import AskedOne, asked_by_phone
 from app.carrier.models import InboundText
 from app.conversations.service.answering import Counted
 from app.core.clock import now

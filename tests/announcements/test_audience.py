@@ -4,9 +4,10 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role
-from app.announcements import queries_audience, service
+from app.announcements import service
 from app.announcements.errors import BadList, EmergencyNotAllowed, MayNotDraft, NobodyToReach, NoSender, NothingToSay
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries import audience as queries_audience
 from app.announcements.service import Draft
 from app.core.database import db
 from app.core.errors import NotVisible

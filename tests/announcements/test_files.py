@@ -245,7 +245,7 @@ def test_answers_go_where_its_author_wants(place: Campus, admin: FlaskClient, mo
     stranger = StaffFactory(role="office")
     one = draft(place, DraftText("email", "en", "Hi."), channels=("email",))
     address = f"/announcements/{one.id}/edit"
-    monkeypatch.setattr("app.announcements.queries_repliers.MOST_FOUND", 1)
+    monkeypatch.setattr("app.announcements.queries.repliers.MOST_FOUND", 1)
     offered = admin.get("/announcements/choices?side=replies").text
     assert ("Ada Office" in offered, offered.count('aud-option"')) == (True, 1)
     found = admin.get(f"{address}?side=replies&q=rios").text  # who is not among the first is found by the name

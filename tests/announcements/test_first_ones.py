@@ -4,8 +4,11 @@ from datetime import UTC, timedelta
 
 from flask import Flask
 
-from app.announcements import queries_exports, queries_families, queries_report, runner, service
+from app.announcements import runner, service
 from app.announcements.models import Announcement, AnnouncementReach
+from app.announcements.queries import exports as queries_exports
+from app.announcements.queries import families as queries_families
+from app.announcements.queries import report as queries_report
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.events import DeliveryChanged

@@ -11,11 +11,13 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from app.announcements import queries_fates, queries_report, service
+from app.announcements import service
 from app.announcements.errors import TooManyForLetters
 from app.announcements.letters import making
 from app.announcements.letters.making import make_all_letters
 from app.announcements.models import AnnouncementLetter, AnnouncementLetters, LettersFor
+from app.announcements.queries import fates as queries_fates
+from app.announcements.queries import report as queries_report
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db

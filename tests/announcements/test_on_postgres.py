@@ -5,11 +5,14 @@ from collections import Counter
 
 from sqlalchemy import event
 
-from app.announcements import queries_audience, queries_families, queries_report, runner, service, waves
+from app.announcements import runner, service, waves
 from app.announcements.counts import counts_of
 from app.announcements.escalation import Escalation
 from app.announcements.letters.making import make_all_letters
 from app.announcements.models import Announcement, AnnouncementLetters, LettersFor
+from app.announcements.queries import audience as queries_audience
+from app.announcements.queries import families as queries_families
+from app.announcements.queries import report as queries_report
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery

@@ -8,8 +8,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
-from app.announcements import queries_report, runner, service
+from app.announcements import runner, service
 from app.announcements.models import AnnouncementCount, AnnouncementReach
+from app.announcements.queries import report as queries_report
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.events import DeliveryChanged

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app.accounts.models import Role, Staff
 from app.announcements.models import Announcement, OwnPhone
-from app.announcements.queries_report import ReachPoint
+from app.announcements.queries.report import ReachPoint
 from app.announcements.views.chart import chart_of
 from app.conversations.translation.provider import TranslatorAway
 from app.core.clock import now

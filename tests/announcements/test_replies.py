@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 
-from app.announcements import queries_fates, service
+from app.announcements import service
 from app.announcements.models import Announcement
+from app.announcements.queries import fates as queries_fates
 from app.conversations.models import Conversation, Message, Participant, UnknownText
 from app.core.database import db
 from app.core.phone_numbers import for_people

@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-from app.announcements import queries_families, queries_report, service
+from app.announcements import service
 from app.announcements.models import Announcement
-from app.announcements.queries_contacts import Wish
+from app.announcements.queries import families as queries_families
+from app.announcements.queries import report as queries_report
+from app.announcements.queries.contacts import Wish
 from app.announcements.service import DraftText
 from app.core.database import db, release_connection
 from app.delivery.models import Delivery

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from app.announcements import queries_families, queries_report, runner, service
+from app.announcements import runner, service
 from app.announcements.models import Announcement
-from app.announcements.queries_fates import Fate
+from app.announcements.queries import families as queries_families
+from app.announcements.queries import report as queries_report
+from app.announcements.queries.fates import Fate
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery

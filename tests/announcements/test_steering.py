@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app.announcements import queries_families, runner, service
+from app.announcements import runner, service
 from app.announcements.counts import counts_of
 from app.announcements.errors import NotMoving
 from app.announcements.models import Announcement
+from app.announcements.queries import families as queries_families
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.dispatcher import Dispatcher

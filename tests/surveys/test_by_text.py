@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 
 from app.announcements import service
-from app.announcements.queries_fates import answered
+from app.announcements.queries.fates import answered
 from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message, UnknownText
 from app.core.clock import now

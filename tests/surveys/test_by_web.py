@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import Staff
-from app.announcements import queries_report, service
+from app.announcements import service
 from app.announcements.models import Announcement
+from app.announcements.queries import report as queries_report
 from app.announcements.service import DraftText
 from app.core import signed_links
 from app.core.clock import now

@@ -3,7 +3,7 @@
 import threading
 
 from app.announcements.models import AnnouncementRecipient
-from app.announcements.queries_asked import asked_recipient
+from app.announcements.queries.asked import asked_recipient
 from app.core.database import db, release_connection
 from app.surveys import queries, service
 from app.surveys.models import SurveyAnswer

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from app.accounts.models import AuditEvent, Role
-from app.announcements import queries_exports
+from app.announcements.queries import exports as queries_exports
 from app.conversations.models import Conversation
 from app.core import spreadsheets
 from app.core.database import db, transaction

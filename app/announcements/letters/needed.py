@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, LettersFor, SendTo
-from app.announcements.queries_fates import Fate, each_family
+from app.announcements.queries.fates import Fate, each_family
 from app.announcements.recipients_again import with_its_steps
 from app.core.database import db
 from app.directory.models import Guardian, Guardianship, Student

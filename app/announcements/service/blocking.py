@@ -5,7 +5,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.announcements.errors import MayNotBlock
 from app.announcements.models import Channel
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_contacts import scope_of
+from app.announcements.queries.contacts import scope_of
 from app.core.database import transaction
 from app.directory.models import ConsentKind, ContactKind, ContactPoint
 from app.directory.queries.reach import contact_point_visible_to

@@ -25,7 +25,7 @@ from app.announcements.models import (
     TextOrigin,
 )
 from app.announcements.queries import announcement_visible_to, list_visible_to
-from app.announcements.queries_repliers import may_answer
+from app.announcements.queries.repliers import may_answer
 from app.announcements.speakers import LONGEST_OPENING, opening_of, usual_school
 from app.core.database import db
 from app.core.errors import NotVisible

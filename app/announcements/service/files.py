@@ -20,7 +20,7 @@ from app.announcements.models import (
     FileKind,
 )
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_files import files_of
+from app.announcements.queries.files import files_of
 from app.config import Settings
 from app.conversations.service.attachments import file_store, keep_file
 from app.core.clock import now

@@ -10,7 +10,7 @@ from app.announcements.errors import MayNotDraft, NotMoving, TooManyForLetters
 from app.announcements.events import AnnouncementProgressed, LettersOrdered
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementLetters, AnnouncementState, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_fates import COUNTABLE, is_countable
+from app.announcements.queries.fates import COUNTABLE, is_countable
 from app.announcements.sight import sees_everybody
 from app.core.clock import now
 from app.core.database import db, transaction

@@ -10,7 +10,7 @@ from app.accounts.service import audit
 from app.announcements.channels import adapter
 from app.announcements.errors import TooManyTests
 from app.announcements.models import Announcement, AnnouncementText, Channel
-from app.announcements.queries_readers import Named, find_reader
+from app.announcements.queries.readers import Named, find_reader
 from app.announcements.service import own_phone
 from app.announcements.service.files import own_draft
 from app.announcements.tokens import Reader, Values

@@ -13,7 +13,7 @@ from app.accounts.current import asker
 from app.accounts.permissions import Permission, public, requires
 from app.announcements import service
 from app.announcements.models import Announcement, FileKind
-from app.announcements.queries_files import file_behind
+from app.announcements.queries.files import file_behind
 from app.announcements.service.sounds import LARGEST_SOUND
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store

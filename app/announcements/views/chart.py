@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal
 
-from app.announcements.queries_report import ReachPoint
+from app.announcements.queries.report import ReachPoint
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 

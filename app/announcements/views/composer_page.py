@@ -8,10 +8,10 @@ from babel.dates import get_timezone_name
 from flask import Response, make_response, render_template, request
 
 from app.accounts.current import asker, current_staff, own_zone
-from app.announcements import queries_choosing
 from app.announcements.kept_counts import OfDraft
 from app.announcements.models import Announcement
-from app.announcements.queries_choosing import Chip
+from app.announcements.queries import choosing as queries_choosing
+from app.announcements.queries.choosing import Chip
 from app.announcements.service import Draft
 from app.announcements.service.sounds import LONGEST_SOUND, as_clock
 from app.announcements.speakers import Opening

@@ -16,8 +16,8 @@ from app.announcements.forms import in_order
 from app.announcements.kept_counts import Keep
 from app.announcements.models import Announcement, Category, Channel, EmergencyReason, SendTo, SkipReason
 from app.announcements.planner import Plan
-from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_readers import languages_read, some_readers
+from app.announcements.queries.choosing import chips_of
+from app.announcements.queries.readers import languages_read, some_readers
 from app.announcements.service import Draft
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
 from app.announcements.views.gaps_shown import NoSubject, without_subject

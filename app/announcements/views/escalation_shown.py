@@ -10,7 +10,7 @@ from app.announcements.counts import counts_of, together
 from app.announcements.escalation import MINUTES, Because, Escalation, read
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel
-from app.announcements.queries_steps import steps_taken
+from app.announcements.queries.steps import steps_taken
 from app.announcements.service.escalating import MAY_BEGIN
 from app.announcements.service.running import RUNNING
 from app.announcements.views.words import Label, channel_glyph, channel_name, copies, state_label

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.announcements.channels import adapter
 from app.announcements.models import Announcement, AnnouncementFile, AnnouncementText, Channel, FileKind
 from app.announcements.planner import Plan
-from app.announcements.queries_files import files_of
+from app.announcements.queries.files import files_of
 from app.announcements.service.files import PICTURES_OF_TEXTS
 from app.announcements.service.sounds import as_clock
 from app.core.database import db

@@ -7,7 +7,7 @@ from app.announcements.audience import Again
 from app.announcements.counts import ChannelCounts, Counts
 from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.momentary import for_a_moment
-from app.announcements.queries_further import BEFORE, Further, left_for, made_from
+from app.announcements.queries.further import BEFORE, Further, left_for, made_from
 from app.announcements.views.words import Label, copies, listed, state_label
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _

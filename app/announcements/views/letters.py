@@ -14,8 +14,8 @@ from app.announcements import service
 from app.announcements.errors import TooManyForLetters
 from app.announcements.models import Announcement, AnnouncementLetters, LettersFor, LettersState
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_fates import Fates
-from app.announcements.queries_steps import letters_ordered
+from app.announcements.queries.fates import Fates
+from app.announcements.queries.steps import letters_ordered
 from app.announcements.service.letters import MAY_PRINT, holds_others, is_too_large
 from app.announcements.views.blueprint import pages
 from app.conversations.service.attachments import file_store

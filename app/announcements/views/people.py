@@ -13,8 +13,8 @@ from app.announcements import service
 from app.announcements.forms import add, take_away
 from app.announcements.models import AnnouncementState, SkipReason
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_audience import PEOPLE, READS
-from app.announcements.queries_audience import people as people_of
+from app.announcements.queries.audience import PEOPLE, READS
+from app.announcements.queries.audience import people as people_of
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import channel_name, skip_words
 from app.core.errors import NotVisible

@@ -8,8 +8,8 @@ from flask import current_app
 from app.accounts.models import Staff
 from app.announcements.channels import adapter
 from app.announcements.models import Announcement, AnnouncementText, Channel
-from app.announcements.queries_readers import Named
-from app.announcements.queries_repliers import replier_of
+from app.announcements.queries.readers import Named
+from app.announcements.queries.repliers import replier_of
 from app.announcements.speakers import number_for
 from app.announcements.tokens import Reader
 from app.announcements.views.files_shown import ShownFile

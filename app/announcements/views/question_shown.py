@@ -11,8 +11,8 @@ from app.announcements.emergencies import emergency_words
 from app.announcements.escalation import read
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SkipReason, TextOrigin
 from app.announcements.planner import Plan
-from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_readers import asked_of, some_readers, words_for
+from app.announcements.queries.choosing import chips_of
+from app.announcements.queries.readers import asked_of, some_readers, words_for
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject

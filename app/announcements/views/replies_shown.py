@@ -2,8 +2,8 @@
 
 from app.accounts.models import Staff
 from app.announcements.models import RepliesTo
-from app.announcements.queries_choosing import Chip
-from app.announcements.queries_repliers import Replier, replier_named, repliers
+from app.announcements.queries.choosing import Chip
+from app.announcements.queries.repliers import Replier, replier_named, repliers
 from app.announcements.service import Draft
 from app.core.presentation import gettext as _
 

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import escalation as escalations
-from app.announcements import queries_families, service
+from app.announcements import service
 from app.announcements.channels import offered
 from app.announcements.errors import BadTime, NoStepLeft
 from app.announcements.forms import escalation_from
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries import families as queries_families
 from app.announcements.schedule import read_wall
 from app.announcements.views import report_rows, report_shown
 from app.announcements.views.blueprint import pages

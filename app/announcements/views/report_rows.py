@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.announcements.models import Channel, Outcome
-from app.announcements.queries_contacts import SKIPPED, WAITING, Contact
-from app.announcements.queries_families import FamilyRow
-from app.announcements.queries_fates import Fate
+from app.announcements.queries.contacts import SKIPPED, WAITING, Contact
+from app.announcements.queries.families import FamilyRow
+from app.announcements.queries.fates import Fate
 from app.announcements.views.words import Label, channel_name, failure_words, listed
 from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people

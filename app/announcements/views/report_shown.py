@@ -6,17 +6,18 @@ from typing import Any, NamedTuple
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
-from app.announcements import planner, queries_report
+from app.announcements import planner
 from app.announcements.canary import Canary
 from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
 from app.announcements.momentary import counted_in
-from app.announcements.queries_choosing import chips_of
-from app.announcements.queries_contacts import SKIPPED
-from app.announcements.queries_fates import Fates, Why
-from app.announcements.queries_report import Report
+from app.announcements.queries import report as queries_report
+from app.announcements.queries.choosing import chips_of
+from app.announcements.queries.contacts import SKIPPED
+from app.announcements.queries.fates import Fates, Why
+from app.announcements.queries.report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of

@@ -10,7 +10,7 @@ from app.accounts.models import Staff
 from app.announcements.audience import Again
 from app.announcements.errors import Returned
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
-from app.announcements.queries_repliers import replier_of
+from app.announcements.queries.repliers import replier_of
 from app.carrier.error_codes import explain
 from app.core.database import db
 from app.core.presentation import gettext as _

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, text
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementRecipient, Outcome
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_contacts import Contact, contact_of, is_newest, recipients
+from app.announcements.queries.contacts import Contact, contact_of, is_newest, recipients
 from app.announcements.recipients_again import OWNER, is_of
 from app.announcements.sight import in_sight_of
 from app.core.database import db

@@ -10,9 +10,9 @@ from app.announcements.counts import Counts, counts_of
 from app.announcements.models import Announcement, AnnouncementReach, Outcome
 from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_fates import Fates, Spoken, Why, answered, by_language, family_fates, is_countable
-from app.announcements.queries_further import reasons_of
-from app.announcements.queries_pace import eta
+from app.announcements.queries.fates import Fates, Spoken, Why, answered, by_language, family_fates, is_countable
+from app.announcements.queries.further import reasons_of
+from app.announcements.queries.pace import eta
 from app.core.database import at_one_moment, db
 
 

@@ -12,9 +12,9 @@ from app.announcements.counts import Counts, counts_of
 from app.announcements.further import comes_from
 from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState, SkipReason
 from app.announcements.queries import announcement_is_visible_to
-from app.announcements.queries_contacts import SKIPPED, is_newest
-from app.announcements.queries_families import with_outcome
-from app.announcements.queries_fates import Why, is_countable, reasons
+from app.announcements.queries.contacts import SKIPPED, is_newest
+from app.announcements.queries.families import with_outcome
+from app.announcements.queries.fates import Why, is_countable, reasons
 from app.announcements.recipients_again import OWNER, came_since, is_wanted_again
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState

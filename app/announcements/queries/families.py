@@ -21,8 +21,8 @@ from app.announcements.models import (
     Outcome,
 )
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries_contacts import SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
-from app.announcements.queries_fates import Fate, each_family
+from app.announcements.queries.contacts import SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
+from app.announcements.queries.fates import Fate, each_family
 from app.announcements.recipients_again import OWNER
 from app.announcements.sight import in_sight_of
 from app.core.database import db
