@@ -26,6 +26,7 @@ def script_of(turn: Turn, addresses: VoiceAddresses) -> str:
         Do.MENU: _menu, Do.RING_BROWSER: _ring_browser, Do.RING_PHONE: _ring_phone, Do.LINE: _line, Do.WAIT: _wait,
         Do.VOICEMAIL: _voicemail, Do.SCREEN: _screen, Do.STOPPED: _stopped, Do.GOODBYE: _goodbye, Do.CONNECT: _connect,
         Do.LEAVE_LINE: _leave, Do.HANG_UP: _hang_up,
+        Do.REJECT: _reject,
     }[turn.do](response, turn, addresses)  # fmt: skip
     return str(response)
 
@@ -148,3 +149,7 @@ def _connect(_response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) 
 
 def _hang_up(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
     response.hangup()
+
+
+def _reject(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+    response.reject(reason="busy")

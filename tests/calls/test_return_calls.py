@@ -3,7 +3,8 @@
 import pytest
 
 from app.accounts.models import Role
-from app.calls.models import Recording
+from app.calls.models import Call, Recording
+from app.conversations.models import BlockedSender
 from app.core.database import db
 from app.directory.models import Consent
 from tests.calls.lines import Lines
@@ -152,4 +153,8 @@ def test_forged_and_foreign_questions_change_nothing(lines: Lines) -> None:
     form = {"CallSid": "CA1", "CallStatus": "ringing", "From": STRANGER, "To": lines.number, "Direction": "inbound"}
     assert client.post("/webhooks/twilio/voice/incoming", data=form).status_code == 403
     assert client.post("/webhooks/twilio/voice/outgoing", data=form).status_code == 403
-    assert db.session.query(Recording).count() == 0
+    db.session.add(BlockedSender(district_id=lines.talk.family.school.district_id, address=STRANGER, staff_id=lines.talk.family.teacher.id))
+    db.session.commit()
+    sid = lines.calls_in(STRANGER)
+    until(lambda: lines.story(sid)["status"] == "busy")
+    assert (db.session.query(Call).count(), db.session.query(Recording).count()) == (0, 0)

@@ -16,10 +16,11 @@ GUARDIAN = 806
 
 @pytest.fixture
 def quick(house: House) -> Iterator[None]:
-    before = control(house, "settings")["call_speed"]
-    control(house, "settings", {"call_speed": 20})
+    """Phones twenty times as quick as life, in houses where nobody is at home."""
+    before = control(house, "settings")
+    control(house, "settings", {"call_speed": 20, "answers_after": 600})
     yield
-    control(house, "settings", {"call_speed": before})
+    control(house, "settings", {name: before[name] for name in ("call_speed", "answers_after")})
 
 
 def do(house: House, handset: str, act: str, **more: str) -> None:
@@ -49,12 +50,9 @@ def test_who_calls_back_reaches_the_teacher_in_her_browser(window: Window, house
     page = window(f"/families/guardian/{GUARDIAN}", "teacher@demo.test")
     phone = begin(page)
     words = phone.locator("#call-words")
-    expect(words).to_have_text("Their phone is ringing")
-    (leg,) = [one for one in control(house, "calls")["calls"] if one["phase"] == "ringing"]
+    expect(words).to_have_text("No answer")
+    leg = next(one for one in control(house, "calls")["calls"] if not one["handset"].startswith("client:"))
     handset, school = leg["handset"], leg["school"]
-    do(house, handset, "decline")
-    expect(words).to_have_text("The line was busy")
-    do(house, handset, "hold")
     control(house, f"handsets/{quote(handset)}/calls", {"to": school})
     heard(house, handset, "1.")
     control(house, "settings", {"call_speed": 1})  # it rings while axe looks
@@ -84,5 +82,5 @@ def test_who_calls_back_reaches_the_teacher_in_her_browser(window: Window, house
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Missed, left a voicemail")
     expect(rows.nth(2)).to_contain_text("Answered by")
-    expect(rows.nth(3)).to_contain_text("You called, busy")
+    expect(rows.nth(3)).to_contain_text("You called, no answer")
     assert complaints == []

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.calls.greetings import Greeting, greeting_for
@@ -14,6 +15,7 @@ from app.calls.service.callers import Caller, caller_of
 from app.calls.service.direct_steps import FAR, Held
 from app.carrier.calls import STATUSES, CallStatus
 from app.carrier.voice_forms import ScriptForm
+from app.conversations.models import BlockedSender
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
@@ -46,6 +48,8 @@ class Do(Enum):
     SCREEN = auto()
     """A staff member's own phone: only a person presses a key."""
     HANG_UP = auto()
+    REJECT = auto()
+    """The line is busy: somebody of the office blocked this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,17 @@ HANG_UP = Turn(Do.HANG_UP)
 
 def begin(form: ScriptForm) -> Turn:
     """A call arrives. The same call again is told the same. Raises NotVisible where the number is not ours."""
+    try:
+        return _begin(form)
+    except IntegrityError:  # the same question, at the same moment, in another process
+        return _begin(form)
+
+
+def _begin(form: ScriptForm) -> Turn:
     with transaction():
         known = direct_steps.of_carrier(form.call_id)
+        if known is None and _is_blocked(form):
+            return Turn(Do.REJECT)
         one = known[0] if known else _arrived(form)
         return HANG_UP if one.call.is_over else _menu(one, 0)
 
@@ -185,6 +198,11 @@ def recorded(form: ScriptForm, reference: str) -> Turn:
 
 
 # --- What each of these is made of ------------------------------------------------------------
+
+
+def _is_blocked(form: ScriptForm) -> bool:
+    blocked = (BlockedSender.address == parse_or_none(form.sender), BlockedSender.district_id == PhoneNumber.district_id)
+    return bool(db.session.scalar(select(exists().where(PhoneNumber.address == form.to, *blocked))))
 
 
 def _arrived(form: ScriptForm) -> Held:

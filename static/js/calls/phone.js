@@ -51,12 +51,17 @@ async function renew() {
 const here = () => isOn() && send("/calls/phone/here");
 const gone = () => send("/calls/phone/gone", { keepalive: true });
 
-async function begin() {
+async function register() {
   if (!OPEN[page.dataset.kind]) return say("off");
   const pass = await fetchPass();
   if (!pass) return trouble("lost");
   phone = OPEN[pass.kind](pass, hear);
   await here();
+}
+
+async function begin() {
+  await register();
+  if (!phone) return;
   if (page.dataset.dials) {
     show({ state: "calling", inbound: false });
     watch(call.id);
@@ -228,10 +233,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 part("takes-calls").addEventListener("change", () => {
+  phone?.rest(!isOn());
   if (isOn()) here();
   else gone();
   say(isOn() ? "ready" : "off");
 });
+
+// Who is signed out takes no calls here; who signs in again above this page does.
+document.addEventListener("homeroom:signed-out", () => {
+  phone?.close();
+  phone = null;
+  hush();
+  say("off");
+});
+document.addEventListener("homeroom:session-renewed", () => phone || register());
 
 addEventListener("beforeunload", (event) => {
   if (["calling", "talking"].includes(call.state)) event.preventDefault();

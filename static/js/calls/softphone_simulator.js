@@ -10,6 +10,7 @@ export function openSimulated(pass, tell) {
   let failures = 0;
   let asking = false;
   let closed = false;
+  let resting = false;
 
   const ask = (path, body) =>
     fetch(`${pass.address}/${path}`, {
@@ -40,7 +41,7 @@ export function openSimulated(pass, tell) {
   }
 
   async function tick() {
-    if (asking || closed) return;
+    if (asking || closed || (resting && !seen)) return;
     asking = true;
     try {
       const answer = await ask(`state?after=${after}`);
@@ -76,6 +77,7 @@ export function openSimulated(pass, tell) {
     mute: () => {},
     press: (keys) => act("press", { keys }),
     speak: (words, language) => act("speak", { words, language }),
+    rest: (on) => (resting = on),
     renew: (fresh) => ({ token } = fresh),
     close: () => (closed = true),
   };

@@ -37,6 +37,7 @@ export function openTwilio(pass, tell) {
     mute: (on) => current?.mute(on),
     press: async (keys) => current?.sendDigits(keys),
     speak: async () => {},
+    rest: (on) => (on ? device.unregister() : device.register()).catch(() => {}),
     renew: (fresh) => device.updateToken(fresh.token),
     close: () => device.destroy(),
   };
