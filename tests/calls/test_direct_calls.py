@@ -111,3 +111,18 @@ def test_the_history_shows_each_person_what_they_may_see(lines: Lines) -> None:
     assert name in office.client.get(f"/calls/history?q={lines.guardian[-4:]}").text
     for nothing in ("show=mine", "show=missed", "show=conferences", "q=nobody-of-this-name"):
         assert "No call found" in office.client.get(f"/calls/history?{nothing}").text
+
+
+def test_the_phones_page_alone_may_reach_the_carriers_network(lines: Lines) -> None:
+    browser, extensions = lines.sign_in(lines.talk.family.teacher), lines.house.app.extensions
+    keys = {"carrier": "twilio", "twilio_api_key_sid": "SK1", "twilio_api_key_secret": "secret" * 8, "twilio_voice_application": "AP1"}
+    extensions["settings"] = extensions["settings"].model_copy(update=keys)
+    page = browser.client.get("/calls/phone")
+    assert "connect-src 'self' https://*.twilio.com wss://*.twilio.com; media-src" in page.headers["Content-Security-Policy"]
+    assert "twilio.min.js" in page.text
+    assert "twilio" not in browser.client.get("/calls/history").headers["Content-Security-Policy"]
+    given = browser.client.post("/calls/phone/pass").json
+    assert (given["kind"], given["identity"]) == ("twilio", lines.talk.family.teacher.uuid.hex)
+    extensions["settings"] = extensions["settings"].model_copy(update={"twilio_voice_application": ""})
+    assert browser.client.post("/calls/phone/pass").status_code == 409
+    assert "Calls in the browser are not set up." in browser.client.get("/calls/phone").text

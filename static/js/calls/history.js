@@ -1,4 +1,4 @@
-// The list of calls: the one that is open stays true while it goes on, and what is being written in its note is left alone.
+// The list of calls, and the one that is open, stay true while calls go on; what is being written in the notes is left alone.
 import "../app.js";
 import * as live from "../live.js";
 
@@ -13,6 +13,25 @@ async function refresh() {
   window.Idiomorph.morph(document.getElementById("one-head"), template.content.getElementById("one-head"));
 }
 
+// One question at a time; what is told meanwhile is asked for afterwards.
+let stale = false;
+let asking = false;
+async function refreshList() {
+  stale = true;
+  if (asking) return;
+  asking = true;
+  while (stale) {
+    stale = false;
+    const answer = await fetch(location.href, { headers: { "Homeroom-Background": "1" }, credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) break;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("calls-list");
+    if (fresh) window.Idiomorph.morph(document.getElementById("calls-list"), fresh);
+  }
+  asking = false;
+}
+
+live.on("calls:changed", refreshList);
+live.on("resync", refreshList);
 if (id) {
   live.on("call:changed", ({ call_id: which }) => which === id && refresh());
   live.on("resync", refresh);
