@@ -30,15 +30,16 @@ def _file_talk(talks: Talks, ledger: Ledger, n: int, conversation: Row, talk: Ta
     unanswered = [row for row in _trailing_inbound(talk) if row["created_at"] > talks.moment - timedelta(days=9)]
     is_old = last["created_at"] < talks.moment - timedelta(days=9)
     waits = bool(unanswered)
+    shown = next(row for row in reversed(talk) if row["kind"] != "note") if waits else last
     state = "done" if is_old and n % 3 else "open"
     conversation.update(
         state=state,
         last_message_id=last["id"],
         last_message_at=last["created_at"],
-        preview=last["body"][:160],
-        preview_kind=last["kind"],
-        preview_author=last["author"][:80],
-        preview_language=last["language"],
+        preview=shown["body"][:160],
+        preview_kind=shown["kind"],
+        preview_author=shown["author"][:80],
+        preview_language=shown["language"],
         waits_since=unanswered[0]["created_at"] if waits else None,
         failed_count=sum(row["status"] == "failed" for row in talk),
         version=len(talk),

@@ -175,7 +175,9 @@ def test_the_chips_of_unknown_senders_count_their_cards(line, stranger_text, sig
     for number in range(120):  # one that texts and texts hides nobody
         texted("+15035550998", number)
     texted("+15035550997", 1, UnknownState.BLOCKED)
-    page = sign_in(StaffFactory(role=Role.OFFICE, schools=[line.family.school])).get("/unknown-senders").text
+    office = sign_in(StaffFactory(role=Role.OFFICE, schools=[line.family.school]))
+    assert 'data-count-of="unknown">2<' in office.get("/conversations").text
+    page = office.get("/unknown-senders").text
     shown = dict(re.findall(r'data-strangers="(\w+)"[^>]*>(\d*)<', page))
     assert shown == {"waiting": "2", "ignored": "", "blocked": "1"}
     assert re.findall(r'<h2 class="num">([^<]+)', page) == ["(503) 555-0998", "(503) 555-0999"]

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.queries_inbox import COUNTED_UP_TO, Filter, InboxCounts, filters_of, sees_schools
+from app.conversations.queries_unknown import waiting_strangers
 from app.conversations.views.choices import Choice
 from app.core.presentation import gettext as _
 
@@ -48,6 +49,8 @@ class ListHead:
     role: str
     counts: tuple[tuple[Filter, int], ...]
     several_schools: bool
+    unknown: str
+    """How many phones nobody knows, for who sorts them."""
     level: int
     """Of the group headings; the pane's own is one above."""
 
@@ -122,7 +125,8 @@ def list_head(staff: Staff, choice: Choice, counted: InboxCounts, *, beside_thre
     """The head for one person."""
     several = has_several_schools(staff)
     steady = replace(choice, before=None, after_group="")  # how far somebody has scrolled changes nothing up here
-    return ListHead(steady, staff.role, tuple(counted.chips.items()), several, 3 if beside_thread else 2)
+    unknown = in_few_letters(waiting_strangers(staff)) if role_allows(staff.role, Permission.TRIAGE) else ""
+    return ListHead(steady, staff.role, tuple(counted.chips.items()), several, unknown, 3 if beside_thread else 2)
 
 
 def has_several_schools(staff: Staff) -> bool:
