@@ -10,6 +10,7 @@ from app.announcements.runner import mover
 from app.announcements.sweeping import is_ended, stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
+from app.conversations import queries_answered
 from app.conversations.service import adoption
 from app.core.jobs import alongside, every
 from app.delivery import stops
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     together.register(OWNER, voice_channel.is_together)
     stops.register(OWNER, stopped_among, is_ended)
     adoption.register(belonging)
+    queries_answered.register(queries.ways_to)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)
     every(BETWEEN_LOOKS, make_all_letters)

@@ -45,7 +45,8 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     if point is None or school is None:
         return None
     reader = replier_of(announcement)
-    return Belonging(school, point, reader.id if reader is not None else None)
+    answers = {"id": announcement.id, "title": announcement.title}
+    return Belonging(school, point, reader.id if reader is not None else None, answers)
 
 
 def _school(announcement: Announcement, recipient: AnnouncementRecipient) -> School | None:

@@ -90,8 +90,7 @@ def _told(row: MessageRow, title: str, staff: Staff, *, with_photo: bool) -> tup
     if row.kind == MessageKind.NOTE:
         return MomentKind.NOTE, "lock", "note", str(_("Staff note · %(who)s", who=row.author))
     if row.kind == MessageKind.INBOUND:
-        sentence = _("%(who)s sent a photo", who=family) if with_photo else _("%(who)s texted", who=family)
-        return MomentKind.TEXT, "photo" if with_photo else "message", "", str(sentence)
+        return MomentKind.TEXT, "photo" if with_photo else "message", "", _told_by_family(row, family, with_photo=with_photo)
     if row.kind == MessageKind.OUTBOUND:
         if row.status in UNDELIVERED:
             return MomentKind.TEXT, "message-x", "failed", str(_("Text to %(who)s not delivered", who=family))
@@ -102,6 +101,15 @@ def _told(row: MessageRow, title: str, staff: Staff, *, with_photo: bool) -> tup
     line = line_of(row)
     icon, tone = ICONS.get(found, (line.glyph or "info-circle", line.tone))
     return found, icon, tone, line.text
+
+
+def _told_by_family(row: MessageRow, family: str, *, with_photo: bool) -> str:
+    answers = row.details.get("answers")
+    if answers and answers.get("choice"):
+        return str(_("%(who)s answered “%(title)s”: %(choice)s", who=family, title=answers["title"], choice=answers["choice"]))
+    if answers:
+        return str(_("%(who)s answered “%(title)s”", who=family, title=answers["title"]))
+    return str(_("%(who)s sent a photo", who=family) if with_photo else _("%(who)s texted", who=family))
 
 
 def _state(row: MessageRow) -> MomentState | None:

@@ -1,5 +1,6 @@
 """One message with what hangs on it, and the columns that it is read from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -87,6 +88,8 @@ class MessageRun:
     last_id: int
     last_inbound: datetime | None
     """When the family wrote last."""
+    answered: frozenset[int]
+    """What they answer, by its number."""
 
     @property
     def rows(self) -> list[MessageRow]:
@@ -102,7 +105,12 @@ def run_of(texts: tuple[str, ...]) -> MessageRun:
 def _run_of(texts: tuple[str, ...]) -> MessageRun:
     rows = [read_message(text) for text in texts]
     inbound = (row.created_at for row in rows if row.kind == MessageKind.INBOUND)
-    return MessageRun(texts, rows[0].id if rows else 0, rows[-1].id if rows else 0, max(inbound, default=None))
+    return MessageRun(texts, rows[0].id if rows else 0, rows[-1].id if rows else 0, max(inbound, default=None), answered_by(rows))
+
+
+def answered_by(rows: Iterable[MessageRow]) -> frozenset[int]:
+    """What these messages answer, by its number."""
+    return frozenset(row.details["answers"]["id"] for row in rows if "answers" in row.details)
 
 
 _remembered_run = lru_cache(maxsize=RUNS_REMEMBERED)(_run_of)

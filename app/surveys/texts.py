@@ -33,7 +33,9 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
         return None
     one, choice = found
     given = service.answer(one, choice, "sms")
-    return Counted(_reply(one, given), one.contact_point_id, "survey_answered", _line(one, given, choice))
+    line = _line(one, given, choice)
+    answers = {"id": one.announcement_id, "title": line["question"], "choice": line["choice"]}
+    return Counted(_reply(one, given), one.contact_point_id, "survey_answered", line, answers)
 
 
 def _fitting(inbound: InboundText, number: PhoneNumber) -> tuple[AskedOne, int] | None:

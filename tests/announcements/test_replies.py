@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from app.accounts.models import Role
 from app.announcements import service
 from app.announcements.models import Announcement
 from app.announcements.queries import fates as queries_fates
@@ -15,7 +16,7 @@ from tests.announcements.schools import Campus, again, campus, draft, run, send
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
-from tests.factories import PhoneNumberFactory
+from tests.factories import PhoneNumberFactory, StaffFactory
 
 
 @pytest.fixture
@@ -112,3 +113,22 @@ def test_who_stopped_one_number_is_answered_from_the_other_that_they_wrote_to(
     arrives(theirs, paired, "START")
     assert 'id="send" disabled' not in desk.get(address).text
     assert "This leaves from" not in desk.get(address).text
+
+
+def test_a_thread_says_which_announcement_a_text_answers_with_a_way_there_for_who_may_see_it(
+    app: Flask, place: Campus, sign_in: SignIn
+) -> None:
+    announcement = db.session.query(Announcement).one()
+    announcement.school_id = None  # the whole district's: a school's own staff has no report of it
+    for words in ("Is the bus running?", "Never mind."):
+        arrives(phone(place), place.numbers[0], words)
+    conversation = db.session.query(Conversation).one()
+    address, title = f"/conversations/{conversation.id}", f"“{announcement.title}”"
+    page = sign_in(place.admin).get(address).text
+    assert page.count(title) == 1, "said once for what follows"
+    assert f'href="/announcements/{announcement.id}"' in page
+    assert f"answered {title}" in sign_in(place.admin).get(f"/families/guardian/{place.guardians[0].id}").text
+    colleague = StaffFactory(role=Role.VIEWER, schools=[place.school])
+    page = sign_in(colleague).get(address).text
+    assert title in page
+    assert "/announcements/" not in page.split('id="messages"')[1]

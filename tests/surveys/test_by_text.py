@@ -43,6 +43,9 @@ def test_numbers_and_words_count_are_acknowledged_once_and_stand_in_the_conversa
     assert db.session.query(Message).filter_by(kind="inbound").count() == 8
     waiting = [one.guardian_id for one in db.session.query(Conversation) if one.waits_since is not None]
     assert waiting == [third.id]  # answers wait for nobody
+    answered = [one.details.get("answers", {}) for one in db.session.query(Message).filter_by(kind="inbound").order_by(Message.id)]
+    assert [(each.get("title"), each.get("choice")) for each in answered[:2]] == [("Will you come?", "Yes"), ("Will you come?", "Not sure")]
+    assert (answered[5]["title"], "choice" in answered[5]) == (fair.announcement.title, False)
 
 
 def test_a_family_is_thanked_in_its_language_also_for_a_question_in_another(app: Flask, house: House) -> None:

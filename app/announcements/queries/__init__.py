@@ -1,5 +1,6 @@
 """Who sees which announcements, and the lists of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,12 @@ def announcement_visible_to(staff: Staff, announcement_id: int, *, with_texts: b
     if found is None:
         raise NotVisible
     return found
+
+
+def ways_to(staff: Staff, announcement_ids: Collection[int]) -> dict[int, str]:
+    """The addresses of the reports of those announcements that somebody may see; one query."""
+    query = select(Announcement.id).where(Announcement.id.in_(announcement_ids), announcement_is_visible_to(staff))
+    return {number: f"/announcements/{number}" for number in db.session.scalars(query)}
 
 
 def list_visible_to(staff: Staff, list_id: int) -> AnnouncementList:

@@ -6,6 +6,7 @@ so that the next words of both find their way by the pairing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.carrier.models import InboundText
 from app.conversations.errors import NoFreeNumber
@@ -22,6 +23,8 @@ class Belonging:
     school: School
     point: ContactPoint
     owner_id: int | None
+    answers: dict[str, Any]
+    """What it answers, for the thread: `id` and `title` of the thing that was sent."""
 
 
 Knower = Callable[[InboundText, PhoneNumber], Belonging | None]
@@ -34,19 +37,21 @@ def register(knower: Knower) -> None:
         _knowers.append(knower)
 
 
-def adopt(inbound: InboundText, number: PhoneNumber) -> Participant | None:
-    """The guardian's place in the conversation that the text belongs to, made if there is none yet; None if it is nobody's.
+def adopt(inbound: InboundText, number: PhoneNumber) -> tuple[Participant | None, dict[str, Any] | None]:
+    """The guardian's place in the conversation that the text belongs to, made if there is none yet, and what it answers.
+
+    No place if it is nobody's.
 
     A lone STOP, START or HELP is obeyed without a conversation, and who is blocked does not begin one. Belongs into a transaction.
     """
     if db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
-        return None
+        return None, None
     if keyword_replies.understand(inbound, number) is not None:
-        return None
+        return None, None
     found = next((belonging for knower in _knowers if (belonging := knower(inbound, number)) is not None), None)
     if found is None:
-        return None
+        return None, None
     try:
-        return lines.direct_line(found.school, found.point, owner_id=found.owner_id)[1]
+        return lines.direct_line(found.school, found.point, owner_id=found.owner_id)[1], found.answers
     except NoFreeNumber:
-        return None
+        return None, None

@@ -25,6 +25,8 @@ class Counted:
     contact_point_id: int | None
     line: str
     details: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] | None = None
+    """As `adoption.Belonging` has it, with the question as its title, and the `choice`."""
 
 
 Taker = Callable[[InboundText, PhoneNumber], Counted | None]

@@ -1,5 +1,7 @@
 """An inbound text finds its conversation by (our number, their number), or lands with the unknown senders. Never dropped."""
 
+from typing import Any
+
 import structlog
 from sqlalchemy import select
 
@@ -57,9 +59,9 @@ def receive_text(inbound_text_id: int) -> None:
         inbound.routed_at = now()
         number = db.session.get_one(PhoneNumber, inbound.phone_number_id)
         counted = answering.take(inbound, number) if inbound.attempts < MOST_ATTEMPTS else None
-        participant = pairing.active_pairing(number.id, inbound.sender)
+        participant, answers = pairing.active_pairing(number.id, inbound.sender), None
         if participant is None and inbound.attempts < MOST_ATTEMPTS:
-            participant = adoption.adopt(inbound, number)
+            participant, answers = adoption.adopt(inbound, number)
         if keyword_replies.understand(inbound, number) is not None:
             inbound.counted_as = "command"
         elif counted is not None:
@@ -69,7 +71,7 @@ def receive_text(inbound_text_id: int) -> None:
         elif participant is None or inbound.attempts >= MOST_ATTEMPTS:
             unknown.file(inbound, number, counted)
         else:
-            add_to_thread(inbound, number, participant, counted=counted)
+            add_to_thread(inbound, number, participant, counted=counted, answers=counted.answers if counted else answers)
 
 
 def receive_waiting(limit: int = 200) -> int:
@@ -87,9 +89,17 @@ def receive_waiting(limit: int = 200) -> int:
 
 
 def add_to_thread(
-    inbound: InboundText, number: PhoneNumber, participant: Participant, *, is_late: bool = False, counted: Counted | None = None
+    inbound: InboundText,
+    number: PhoneNumber,
+    participant: Participant,
+    *,
+    is_late: bool = False,
+    counted: Counted | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> Message:
     """Make an inbound text a message of the participant's conversation. Belongs into a transaction.
+
+    `answers` is what it answers, if not just the words above it; see `adoption.Belonging`.
 
     One that waited with the unknown senders is late: nobody is promised an answer for it any more. One that `counted` as an
     answer needs nobody's: eight hundred of them must not bury whom the author has to write to.
@@ -99,7 +109,7 @@ def add_to_thread(
     sender = Recipient(participant, point, point.guardian, consent.number_to_answer_from(participant, number))
     _welcome_back(conversation, participant)
     spoken = keyword_replies.understand(inbound, number)
-    message = _add(conversation, inbound, sender)
+    message = _add(conversation, inbound, sender, answers)
     wake(conversation, message, waits=spoken is None and counted is None, is_unread=counted is None)
     if spoken is not None:
         beside = counted.reply if counted is not None and spoken.is_answered else None
@@ -124,7 +134,7 @@ def add_to_thread(
     return message
 
 
-def _add(conversation: Conversation, inbound: InboundText, sender: Recipient) -> Message:
+def _add(conversation: Conversation, inbound: InboundText, sender: Recipient, answers: dict[str, Any] | None) -> Message:
     message = Message(
         district_id=conversation.district_id,
         conversation_id=conversation.id,
@@ -138,6 +148,7 @@ def _add(conversation: Conversation, inbound: InboundText, sender: Recipient) ->
         recipients=0,
         created_at=inbound.received_at,
         search_text=indexable(inbound.body),
+        details={"answers": answers} if answers else {},
     )
     message.attachments = [
         Attachment(

@@ -33,6 +33,8 @@ class Place(NamedTuple):
     day: str = ""
     joined: bool = False
     seen_by: tuple[str, ...] = ()
+    continues: bool = False
+    """It answers the same as the last one that answers something."""
     full_name: str = ""
     """Of a guardian whose name the message does not carry."""
 
@@ -58,6 +60,15 @@ class Untranslated:
     heading: str
     advice: str
     can_try: bool
+
+
+@dataclass(slots=True)
+class Answered:
+    """What a text answers: an announcement, or its question with the choice; the way there for who may see it."""
+
+    title: str
+    choice: str
+    href: str
 
 
 @dataclass(slots=True)
@@ -94,6 +105,7 @@ class Bubble:
     undo_until: str = ""
     other: OtherLanguage | None = None
     untranslated: Untranslated | None = None
+    answered: Answered | None = None
     trouble: Trouble | None = None
     files: list[attached.ShownFile] = field(default_factory=list)
     reactions: list[tuple[str, int, bool]] = field(default_factory=list)
@@ -112,6 +124,8 @@ class BubblePrinter:
     is_group: bool
     reach: Reach = Reach.ANYTHING
     """What the translator of this place can do."""
+    ways: tuple[tuple[int, str], ...] = ()
+    """Where the reader finds what messages answer, by its number."""
 
     @property
     def reader(self) -> str:
@@ -121,6 +135,8 @@ class BubblePrinter:
     def bubble(self, row: MessageRow, place: Place = ALONE) -> Bubble:
         """One entry in its place."""
         shown = self._event(row) if row.kind == MessageKind.EVENT else self._bubble(row, place.full_name)
+        if "answers" in row.details and not place.continues:
+            shown.answered = self._answered(row.details["answers"])
         shown.day, shown.joined, shown.seen_by = place.day, place.joined, list(place.seen_by)
         shown.shows_who = shown.side == "note" or (not place.joined and self._needs_name(row))
         return shown
@@ -175,6 +191,9 @@ class BubblePrinter:
             code, text = row.translation_language, words(row.translation)
         bubble.direction = "auto"
         bubble.other = OtherLanguage(code or "", text_direction(code), heading, text, by_machine)
+
+    def _answered(self, answers: dict[str, Any]) -> Answered:
+        return Answered(answers["title"], answers.get("choice", ""), dict(self.ways).get(answers["id"], ""))
 
     def _untranslated(self, language: str) -> Untranslated:
         name = language_name(language)

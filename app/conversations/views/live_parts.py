@@ -7,8 +7,9 @@ from app.accounts.current import asker, current_staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations import queries_thread
 from app.conversations.models import ConversationKind
+from app.conversations.queries_answered import ways_to_answered
 from app.conversations.queries_inbox import inbox_counts
-from app.conversations.queries_message_row import read_message
+from app.conversations.queries_message_row import answered_by, read_message
 from app.conversations.queries_unknown import waiting_strangers
 from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
@@ -49,7 +50,9 @@ def printed_alone(row: Record) -> bytes:
 
 def printer_for(row: Record) -> BubblePrinter:
     """The printer of the asker for the conversation of such a row."""
-    return BubblePrinter(asker().id, local_clock(row.time_zone), is_group=row.conversation_kind != ConversationKind.DIRECT, reach=reach())
+    staff, is_group = asker(), row.conversation_kind != ConversationKind.DIRECT
+    ways = ways_to_answered(staff, answered_by([read_message(row.message)]))
+    return BubblePrinter(staff.id, local_clock(row.time_zone), is_group=is_group, reach=reach(), ways=ways)
 
 
 @pages.get("/conversations/<int:conversation_id>/people")

@@ -107,6 +107,7 @@ def _placed(
     printer: BubblePrinter, rows: Sequence[MessageRow], company: Company, after: MessageRow | None
 ) -> Iterable[tuple[MessageRow, Place]]:
     local, previous = printer.clock.local, after
+    answered = after.details.get("answers") if after else None
     last_day: date | None = local(after.created_at).date() if after else None
     seen = _seen_by(rows, company.readers) if company.readers else {}
     full_names = dict(company.full_names)
@@ -115,7 +116,9 @@ def _placed(
         words = printer.clock.day(day) if day != last_day else ""
         joined = not words and previous is not None and _joins(row, previous)
         name = "" if row.author else full_names.get(row.participant_id or 0, "")
-        yield row, Place(words, joined, tuple(seen.get(row.id, ())), name)
+        answers = row.details.get("answers")
+        yield row, Place(words, joined, tuple(seen.get(row.id, ())), continues=answers is not None and answers == answered, full_name=name)
+        answered = answers or answered
         last_day, previous = day, row
 
 
