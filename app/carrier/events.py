@@ -58,6 +58,8 @@ class ConferenceMoved:
     is_held: bool | None = None
     reason: str = ""
     """Why somebody left or it ended, in the carrier's words."""
+    announce_url: str = ""
+    """Of what was said, or could not be; empty where the carrier does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class ConferenceForm:
     is_muted: bool | None
     is_held: bool | None
     reason: str
+    announce_url: str
 
     @classmethod
     def of(cls, form: Form, query: Form) -> Self:
@@ -51,6 +52,7 @@ class ConferenceForm:
             sequence=int(matching(form, "SequenceNumber", _NUMBER)), call_id=_maybe(form, "CallSid", _ID),
             label=_text(form, "ParticipantLabel", LONGEST_NAME), is_muted=_yes(form, "Muted"), is_held=_yes(form, "Hold"),
             reason=_text(form, "ReasonParticipantLeft", 80) or _text(form, "ReasonConferenceEnded", 80),
+            announce_url=_text(form, "AnnounceUrl", 500),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def record_conference(form: ConferenceForm) -> None:
             events.append(
                 ConferenceMoved(
                     form.provider_id, form.conference_name, form.reference, form.what, form.sequence, form.call_id, form.label,
-                    form.is_muted, form.is_held, form.reason,
+                    form.is_muted, form.is_held, form.reason, form.announce_url,
                 )
             )  # fmt: skip
 

@@ -116,11 +116,11 @@ class Errands:
                     board.note(call, "heard", verb.words, verb.language)
                     speech.play(board, call, verb.words, verb.language, seconds=verb.seconds)
             event = "announcement-end" if said else "announcement-fail"
-            board.later(chores.ANNOUNCED, conference.id, sum(verb.seconds for verb in said), event=event)
+            board.later(chores.ANNOUNCED, conference.id, sum(verb.seconds for verb in said), event=event, url=chore.plan["url"])
 
     def _announced(self, chore: Chore) -> None:
         with self._board() as board:
             conference = meetings.by_id(board.connection, chore.about)
             present = meetings.members(board.connection, conference.id)
             if chores.done(board.connection, chore) and present:
-                meetings.tell(board, conference, chore.plan["event"], present[0][1])
+                meetings.tell(board, conference, chore.plan["event"], present[0][1], AnnounceUrl=chore.plan["url"])

@@ -17,8 +17,8 @@ def play(board: Board, call: Call, words: str, language: str, *, seconds: float,
 
 
 def announce(board: Board, conference: meetings.Conference, words: str, language: str, seconds: float) -> None:
-    """Something is said to all of a conference."""
-    present = meetings.members(board.connection, conference.id)
+    """Something is said to all of a conference; whoever is on hold does not hear it."""
+    present = [(place, call) for place, call in meetings.members(board.connection, conference.id) if not place.held]
     if not present:
         return
     for _place, call in present:

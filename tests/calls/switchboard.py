@@ -137,7 +137,9 @@ class Switchboard:
             "ConferenceSid": CONFERENCE, "FriendlyName": self.name_of(leg), "StatusCallbackEvent": event,
             "SequenceNumber": str(sequence or self.sequence), **more,
         }  # fmt: skip
-        if event != "conference-end":
+        if event.startswith("announcement"):
+            form = {"AnnounceUrl": next(one[-1] for one in reversed(self.asked) if one[0].startswith("announce"))} | form
+        elif event != "conference-end":
             form |= {"CallSid": leg.provider_call_id or "", "ParticipantLabel": leg.reference}
         assert self.webhook("/webhooks/twilio/voice/conference?ref=leg.1.1", form).status_code == 204
         db.session.refresh(leg)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.calls.models import Call, CallWish, ConferenceCall, Recording, Transcript
+from app.calls.models import Call, CallWish, ConferenceCall, ConferenceParticipant, Recording, Transcript
 from app.carrier.gateway import CarrierUnreachable
 from app.core.clock import now
 from app.core.database import db
@@ -90,3 +90,72 @@ def test_one_that_is_found_after_it_was_called_off_is_stopped(desk: Desk) -> Non
     assert [one[0] for one in desk.board.tapes.asked] == ["start", "stop"]
     assert [one[1:] for one in kept(desk)] == [("", "deleted")]
     assert db.session.query(ConferenceCall).one().recording == "off"
+
+
+def test_what_is_said_is_left_out_while_somebody_was_not_told(desk: Desk) -> None:
+    desk.everybody_in()
+    moderator, _rosa, ana = desk.legs
+    desk.board.room(ana, "participant-hold", Hold="true")
+    told(desk)
+    desk.board.room(ana, "participant-unhold", Hold="false")  # she hears again before the carrier was asked to begin
+    desk.work()
+    assert desk.board.tapes.asked[0][:2] == ("start", moderator.provider_call_id)
+    assert desk.work() > 0
+    assert desk.board.tapes.asked[-1] == ("pause", "RE0")
+    desk.board.fetch(desk.board.asked[-1][-1])
+    assert desk.press_all("resume") == 303
+    desk.work()
+    assert recorded(desk) == "paused"  # nobody can want her to be recorded unaware
+    desk.board.room(moderator, "announcement-end")
+    desk.work()
+    assert (recorded(desk), desk.board.tapes.asked[-1]) == ("on", ("resume", "RE0"))
+    db.session.query(ConferenceParticipant).filter_by(id=ana.id).update({"heard_notice_at": None})
+    desk.board.room(ana, "participant-unmute", Muted="false")
+    desk.work()
+    desk.board.room(moderator, "announcement-fail")  # she cannot be told
+    desk.work()
+    assert desk.board.tapes.asked[-1] == ("stop", "RE0")
+    assert recorded(desk) == "off"
+
+
+def test_the_end_of_something_else_is_not_the_end_of_the_notice(desk: Desk) -> None:
+    desk.everybody_in()
+    desk.browser.post(f"/calls/{desk.call.id}/words", data={"words": "Five more minutes.", "language": "en"})
+    desk.work()
+    late = desk.board.asked[-1][-1]
+    desk.board.fetch(late)
+    past = {"due_at": now() - timedelta(seconds=1)}
+    db.session.query(CallWish).update(past)
+    db.session.commit()
+    desk.work()  # its end was never told, and is waited for no longer
+    desk.press_all("record")
+    desk.work()
+    desk.board.fetch(desk.board.asked[-1][-1])
+    desk.board.room(desk.legs[0], "announcement-end", AnnounceUrl=late)
+    desk.board.room(desk.legs[0], "announcement-end", AnnounceUrl="")  # a carrier that does not say which, much too early
+    desk.work()
+    assert desk.board.tapes.asked == []
+    desk.board.room(desk.legs[0], "announcement-end")
+    desk.work()
+    assert recorded(desk) == "on"
+
+
+def test_nothing_is_kept_of_whoever_muted_themselves(desk: Desk) -> None:
+    desk.everybody_in()
+    moderator, rosa, _ana = desk.legs
+    desk.board.room(moderator, "participant-hold", Hold="true")
+    told(desk)
+    desk.work()
+    assert desk.board.tapes.asked[0][:2] == ("start", rosa.provider_call_id)  # not on a line that hears music
+    desk.board.room(rosa, "participant-mute", Muted="true", Hold="false")
+    desk.work()
+    assert (recorded(desk), desk.board.tapes.asked[-1]) == ("paused", ("pause", "RE0"))
+    desk.board.room(rosa, "participant-unmute", Muted="false", Hold="false")
+    desk.work()
+    assert (recorded(desk), desk.board.tapes.asked[-1]) == ("on", ("resume", "RE0"))
+
+
+def recorded(desk: Desk) -> str:
+    """Whether what is said is kept."""
+    db.session.rollback()
+    return db.session.query(ConferenceCall).one().recording

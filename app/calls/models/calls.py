@@ -58,8 +58,8 @@ class Call(Model):
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     kind: Mapped[str] = mapped_column(String(12), default=CallKind.CONFERENCE)
-    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
-    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"), index=True)
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"))
     """Ours, which everybody sees."""
@@ -77,11 +77,12 @@ class Call(Model):
     notes: Mapped[str] = mapped_column(Text, default="")
     """For staff only; they go into the timeline with the end."""
     notes_version: Mapped[int] = mapped_column(default=0)
-    timeline_message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    timeline_message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
     """Its line in the family's thread, once it is over."""
 
     __table_args__ = (
         Index("ix_calls_going_on", "look_at", sqlite_where=text(GOES_ON), postgresql_where=text(GOES_ON)),
+        Index("ix_calls_district", "district_id", "id"),
         Index("ix_calls_school", "school_id", "id"),
         Index("ix_calls_staff", "staff_id", "id"),
     )

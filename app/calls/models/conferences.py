@@ -61,7 +61,7 @@ class ConferenceCall(Model):
     __tablename__ = "conference_calls"
 
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    provider_id: Mapped[str | None] = mapped_column(String(64))
+    provider_id: Mapped[str | None] = mapped_column(String(64), index=True)
     """Known once the moderator is in."""
     welcome_message: Mapped[str] = mapped_column(String(500), default="")
     maximum_minutes: Mapped[int] = mapped_column(SmallInteger)
@@ -75,6 +75,8 @@ class ConferenceCall(Model):
     """The carrier's, of the one that runs."""
     recording_leg: Mapped[str | None] = mapped_column(String(64))
     """The carrier's id of the leg on which it runs."""
+    is_left_out: Mapped[bool] = mapped_column(default=False)
+    """What is said is not kept for now, though nobody asked for a pause: `service.leaving_out` says why."""
     is_briefing: Mapped[bool] = mapped_column(default=False)
     """The interpreter is told in private what it is about: nobody else is called or hears."""
     speaking_wish_id: Mapped[int | None] = mapped_column(BigId)
@@ -92,8 +94,8 @@ class ConferenceParticipant(Model):
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(12))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"))
-    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"), index=True)
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(12), default="en")

@@ -61,7 +61,7 @@ class DirectCall(Model):
     is_inbound: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
-    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"), index=True)
     language: Mapped[str] = mapped_column(String(12), default="en")
     way: Mapped[str | None] = mapped_column(String(8))
     own_phone: Mapped[str | None] = mapped_column(String(20))

@@ -73,9 +73,14 @@ class Recording(Model):
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     due_at: Mapped[datetime | None]
     """When a worker looks at it next; None once nothing more is expected."""
+    forget_at: Mapped[datetime | None]
+    """When the carrier is to delete its own; None before anything is decided, and once it has."""
 
     __table_args__ = (
         Index("ix_recordings_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_recordings_forget", "forget_at", sqlite_where=text("forget_at IS NOT NULL"), postgresql_where=text("forget_at IS NOT NULL")
+        ),
     )
 
     @property

@@ -23,6 +23,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.service import recording, speaking, steps
+from app.calls.service.leaving_out import best_line
 from app.calls.service.references import recording_reference, room_of
 from app.carrier.calls import CarrierCall
 from app.carrier.recordings import CarrierRecording, RecordingStatus
@@ -176,7 +177,7 @@ def _of_call(wish: CallWish, call: Call, settings: ConferenceCall) -> bool:
     if call.is_over or settings.provider_id is None:
         return False
     if wish.kind == WishKind.RECORD:
-        is_wanted = settings.recording == RecordingNow.ANNOUNCED and recording.leg_to_record(call) is not None
+        is_wanted = settings.recording == RecordingNow.ANNOUNCED and best_line(call) is not None
         return is_wanted or wish.state == WishState.BEGUN  # where that was called off, it is found and stopped
     return wish.kind == WishKind.END or settings.recording_id is not None or bool(wish.words)
 

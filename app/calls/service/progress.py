@@ -5,7 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.calls.models import Call, CallState, ConferenceParticipant, LegState, Step, WishKind
-from app.calls.service import recording, speaking, steps
+from app.calls.service import speaking, steps
+from app.calls.service.leaving_out import heed
 from app.calls.service.references import leg_in, uuid_in
 from app.carrier.calls import CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
@@ -89,7 +90,7 @@ def follow_conference(fact: ConferenceMoved) -> None:
         return
     if fact.what in {ConferenceEvent.ANNOUNCED, ConferenceEvent.NOT_ANNOUNCED}:
         if (call := _call_of(fact)) is not None:
-            speaking.was_said(call, is_said=fact.what == ConferenceEvent.ANNOUNCED)
+            speaking.was_said(call, fact.announce_url, is_said=fact.what == ConferenceEvent.ANNOUNCED)
         return
     found = named(fact.label or None, fact.call_id)
     if found is None:
@@ -104,6 +105,7 @@ def follow_conference(fact: ConferenceMoved) -> None:
     if fact.sequence > leg.sequence and not leg.is_over:
         leg.sequence = fact.sequence
         set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held)
+    heed(call)
 
 
 def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> None:
@@ -121,7 +123,6 @@ def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> N
         steps.tell(call, Step.HELD if leg.is_held else Step.RESUMED, leg)
         if not leg.is_held:
             leg.is_set_aside = False
-            recording.came_back(call, leg)
     steps.changed(call, leg)
 
 

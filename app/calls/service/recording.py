@@ -12,7 +12,6 @@ from app.calls.models import (
     Call,
     CallKind,
     CallWish,
-    ConferenceParticipant,
     LegState,
     RecordingKind,
     RecordingNow,
@@ -21,6 +20,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.service import recordings, steps
+from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_unaware
 from app.calls.service.reaching import going_on, running
 from app.calls.service.references import recorded_call_in
 from app.carrier.events import RecordingMoved
@@ -35,7 +35,6 @@ RULE = "call_recording"
 NEVER = "never"
 TOLD = "notice"
 """Why it may be kept: everybody heard that it is, and stayed."""
-RUNS = frozenset({RecordingNow.ON, RecordingNow.PAUSED})
 ENDED = frozenset({
     RecordingStatus.STOPPED, RecordingStatus.PROCESSING, RecordingStatus.READY, RecordingStatus.ABSENT, RecordingStatus.FAILED,
     RecordingStatus.DELETED,
@@ -62,7 +61,11 @@ def pause_recording(staff: Staff, call_id: int, *, on: bool) -> None:
     """Leave out what is said, or keep it again. Where nothing is recorded, nothing changes. Raises CallIsOver, NotVisible."""
     with transaction():
         call = going_on(staff, call_id)
-        if steps.settings_of(call).recording == (RecordingNow.ON if on else RecordingNow.PAUSED):
+        settings = steps.settings_of(call)
+        if settings.recording not in RUNS:
+            return
+        settings.is_left_out = not on and has_reason(call)  # then it goes on by itself, once nothing stands against it
+        if settings.recording == (RecordingNow.ON if on else RecordingNow.PAUSED) and not settings.is_left_out:
             steps.wish(call, WishKind.PAUSE, by=staff.id, on=on)
 
 
@@ -93,27 +96,21 @@ def notice_over(call: Call, wish: CallWish, *, is_said: bool) -> None:
             has_been_in = wish.begun_at is not None and leg.joined_at is not None and leg.joined_at <= wish.begun_at
             if is_meant and leg.state == LegState.JOINED and not leg.is_held and has_been_in:
                 leg.heard_notice_at = now()
-    if settings.recording != RecordingNow.ANNOUNCED:
+    unaware = [leg for leg in steps.legs_of(call) if is_unaware(leg)]
+    if settings.recording in RUNS:
+        if not is_said and any(wish.participant_id in {None, leg.id} for leg in unaware):
+            steps.wish(call, WishKind.STOP)  # they cannot be told
+        else:
+            heed(call)
+    elif settings.recording != RecordingNow.ANNOUNCED:
         return
-    unaware = [one for one in steps.legs_of(call) if one.state == LegState.JOINED and not one.is_held and one.heard_notice_at is None]
-    if not is_said:
+    elif not is_said:
         _fail(call)
     elif unaware:
         for leg in unaware:
             steps.wish(call, WishKind.NOTICE, leg)
     else:
         steps.wish(call, WishKind.RECORD, by=wish.asked_by_id)
-
-
-def came_back(call: Call, leg: ConferenceParticipant) -> None:
-    """Somebody who was on hold hears again."""
-    if steps.settings_of(call).recording in RUNS and leg.heard_notice_at is None:
-        steps.wish(call, WishKind.NOTICE, leg)
-
-
-def leg_to_record(call: Call) -> ConferenceParticipant | None:
-    """On whose line the recording runs: the moderator's, who mostly stays to the end; what is recorded is everybody."""
-    return next((leg for leg in steps.legs_of(call) if leg.state == LegState.JOINED and leg.provider_call_id), None)
 
 
 def tape_of(call: Call, wish: CallWish) -> tuple[str | None, str | None]:
@@ -124,7 +121,7 @@ def tape_of(call: Call, wish: CallWish) -> tuple[str | None, str | None]:
         return line, tape
     if wish.kind != WishKind.RECORD:
         return settings.recording_leg, settings.recording_id
-    if not wish.words and (on := leg_to_record(call)) is not None:
+    if not wish.words and (on := best_line(call)) is not None:
         wish.words = on.provider_call_id or ""  # where it is looked for, should the answer be lost
     return wish.words, None
 
@@ -140,8 +137,10 @@ def begun(call: Call, recording_id: str, leg_id: str | None, *, is_wanted: bool 
     if call.is_over:
         return
     settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.ON, recording_id, leg_id
+    settings.is_left_out = False
     steps.tell(call, Step.RECORDING)
     steps.changed(call)
+    heed(call)  # somebody may have come in since everybody was told
 
 
 def switched(call: Call, kind: WishKind, *, on: bool) -> None:
@@ -218,7 +217,7 @@ def _call_off(call: Call) -> None:
 
 def _over(call: Call) -> None:
     settings = steps.settings_of(call)
-    settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.OFF, None, None
+    settings.recording, settings.recording_id, settings.recording_leg, settings.is_left_out = RecordingNow.OFF, None, None, False
     steps.tell(call, Step.RECORDING_OVER)
     steps.changed(call)
 

@@ -35,7 +35,10 @@ from app.core.database import db, open_events, transaction
 LONGEST_WORDS = 500
 PATIENCE = timedelta(seconds=60)
 """After so long words count as said, or as lost."""
+SHORTEST_NOTICE = timedelta(seconds=2)
 MOST_TRIES = 4
+_ASKED = re.compile(r"[?&]wish=(\d{1,18})&try=(\d{1,4})")
+"""In the address where the carrier found the words."""
 _KEYS = re.compile(r"[0-9*#w]{1,32}")
 
 
@@ -120,17 +123,26 @@ def words_for(wish_id: int, asked: int) -> Spoken | None:
         return Spoken(WishKind(wish.kind), wish.words, languages)
 
 
-def was_said(call: Call, *, is_said: bool) -> None:
+def was_said(call: Call, announce_url: str, *, is_said: bool) -> None:
     """The carrier has said something in this conference, or could not. Belongs into a transaction."""
     settings = steps.settings_of(call)
     wish = db.session.get(CallWish, settings.speaking_wish_id, populate_existing=True) if settings.speaking_wish_id else None
-    if wish is not None and wish.state == WishState.BEGUN and (wish.confirmed_at is not None or not is_said):
+    if wish is None or wish.state != WishState.BEGUN or not _is_about(wish, announce_url):
+        return
+    if wish.confirmed_at is not None or not is_said:
         _finish(call, settings, wish, is_said=is_said)
 
 
 def was_refused(call: Call, wish: CallWish) -> None:
     """The carrier will not say it. Belongs into a transaction."""
     _finish(call, steps.settings_of(call), wish, is_said=False)
+
+
+def _is_about(wish: CallWish, announce_url: str) -> bool:
+    """Whether the carrier speaks of this one. Where it does not say, a notice cannot be over the moment it is fetched."""
+    if found := _ASKED.search(announce_url):
+        return (int(found[1]), int(found[2])) == (wish.id, wish.tries)
+    return wish.kind != WishKind.NOTICE or wish.confirmed_at is None or now() - wish.confirmed_at >= SHORTEST_NOTICE
 
 
 def _finish(call: Call, settings: ConferenceCall, wish: CallWish, *, is_said: bool) -> None:

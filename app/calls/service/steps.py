@@ -150,6 +150,7 @@ def finish(call: Call, to: CallState) -> None:
     tell(call, Step.ENDED)
     settings = settings_of(call)
     settings.recording, settings.is_briefing, settings.speaking_wish_id = RecordingNow.OFF, False, None
+    settings.recording_id, settings.recording_leg, settings.is_left_out = None, None, False
     for leg in legs_of(call):
         if leg.state not in LIVE:
             continue
@@ -181,13 +182,11 @@ def _is_wanted(leg: ConferenceParticipant) -> bool:
 
 
 def _came_in(call: Call, leg: ConferenceParticipant) -> None:
-    """Into a private briefing comes only the interpreter; and nobody is recorded unaware."""
+    """Into a private briefing comes only the interpreter."""
     settings = settings_of(call)
     if settings.is_briefing and leg.role != PartRole.INTERPRETER:
         leg.is_set_aside = True
         wish(call, WishKind.HOLD, leg)
-    if settings.recording in {RecordingNow.ON, RecordingNow.PAUSED} and leg.heard_notice_at is None:
-        wish(call, WishKind.NOTICE, leg)
 
 
 def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> None:

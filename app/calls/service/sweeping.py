@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from app.calls.models import Call, CallKind, CallState, LegState, WishKind
 from app.calls.models.calls import GOES_ON
 from app.calls.service import recording, steps
+from app.calls.service.leaving_out import heed
 from app.calls.service.progress import Named, leg_news, set_sound
 from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall
@@ -75,6 +76,7 @@ def settle(call_id: int, seen: Seen) -> None:
             steps.finish(call, CallState.FINISHED)
         if seen.recording is not None:
             recording.settle(call, seen.recording)
+        heed(call)
         longest = timedelta(minutes=steps.settings_of(call).maximum_minutes) + OVERTIME
         if call.status == CallState.IN_PROGRESS and call.answered_at is not None and now() > call.answered_at + longest:
             steps.wish(call, WishKind.END)

@@ -32,11 +32,11 @@ class Voicemail(Model):
     """Whose box; None for the school's own."""
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"), index=True)
-    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"), index=True)
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"))
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), unique=True)
-    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"))
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
     """Where it stands in the family's thread."""
     caller: Mapped[str] = mapped_column(String(20), default="")
     """E.164; empty where it was hidden."""
