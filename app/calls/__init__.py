@@ -5,7 +5,7 @@ from flask import Flask
 from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
 from app.calls.carrying import carrier_loop
 from app.calls.fetching import fetch_due
-from app.calls.service import direct_progress, messages_left, progress, recordings, transcripts  # noqa: F401  (registers their listeners)
+from app.calls.service import direct_progress, messages_left, progress, recording_lines, recordings, transcripts  # noqa: F401  (registers their listeners)
 from app.calls.views import incoming_scripts, outgoing_scripts, pages, recorded, scripts
 from app.calls.views.listing import add_places
 from app.calls.views.rules import add_settings

@@ -21,6 +21,8 @@ word("call.recording_stopped", _l("Stopped recording the call with %(title)s"), 
 word("calls.rules_changed", _l("Changed what calls may do; countries: %(countries)s"), kind="settings")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
+word("recording_rules.changed", _l("Changed which calls may be recorded; states set apart: %(states)s"), kind="settings")
+
 
 @tells("conference")
 def _conference(row: MessageRow) -> Line:

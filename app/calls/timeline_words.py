@@ -18,6 +18,15 @@ def _call(row: MessageRow) -> Line:
     return replace(line, quote=str(details.get("notes") or ""))
 
 
+@tells("recording")
+def _recording(row: MessageRow) -> Line:
+    details: dict[str, Any] = row.details or {}
+    href = f"/recordings/{details.get('recording_id')}"
+    if details.get("is_broken"):
+        return Line(_("The call was recorded, and the recording cannot be heard."), "microphone-off", "failed", href=href)
+    return Line(_("The call was recorded, %(length)s.", length=length(round(details.get("seconds") or 0))), "microphone", href=href)
+
+
 def _came_in(details: dict[str, Any]) -> Line:
     name, by = str(details.get("name", "")), str(details.get("by", ""))
     outcome = details.get("outcome")

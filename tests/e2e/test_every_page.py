@@ -24,6 +24,9 @@ TEACHER = (
         "/calls/direct/new?conversation=1",
         "/calls/history",
         "/calls/phone",
+        "/voicemail",
+        "/voicemail/9",
+        "/voicemail/greetings",
     ],
 )
 OFFICE = ("office@demo.test", ["/guardians/1/edit", "/guardians/1/contact-points/new"])

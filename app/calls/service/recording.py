@@ -6,6 +6,7 @@ from sqlalchemy import select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
+from app.calls.consent import Rule, rule_for
 from app.calls.errors import MayNotRecord
 from app.calls.models import (
     OPEN,
@@ -22,6 +23,7 @@ from app.calls.models import (
 from app.calls.service import recordings, steps
 from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_unaware
 from app.calls.service.reaching import going_on, running
+from app.calls.service.recording_rules import phones_of
 from app.calls.service.references import recorded_call_in
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
@@ -30,11 +32,6 @@ from app.core.database import db, transaction
 from app.core.events import within
 from app.directory.models import District
 
-RULE = "call_recording"
-"""In the settings of a district."""
-NEVER = "never"
-TOLD = "notice"
-"""Why it may be kept: everybody heard that it is, and stayed."""
 ENDED = frozenset({
     RecordingStatus.STOPPED, RecordingStatus.PROCESSING, RecordingStatus.READY, RecordingStatus.ABSENT, RecordingStatus.FAILED,
     RecordingStatus.DELETED,
@@ -83,8 +80,13 @@ def stop_recording(staff: Staff, call_id: int) -> None:
 
 
 def may_be_recorded(call: Call) -> bool:
-    """What the district allows. Everybody is told in any case, so whoever stays agrees, as every state asks."""
-    return db.session.get_one(District, call.district_id).settings.get(RULE) != NEVER
+    """What the district allows, by the states of all who take part. Everybody is told in any case, so whoever stays agrees."""
+    return _rule(call) is not Rule.NEVER
+
+
+def _rule(call: Call) -> Rule:
+    settings = db.session.get_one(District, call.district_id).settings
+    return rule_for(settings, phones_of(call, steps.legs_of(call)))
 
 
 def notice_over(call: Call, wish: CallWish, *, is_said: bool) -> None:
@@ -133,7 +135,7 @@ def begun(call: Call, recording_id: str, leg_id: str | None, *, is_wanted: bool 
         if recordings.discard(call, recording_id) and not call.is_over:
             steps.wish(call, WishKind.STOP, words=f"{leg_id or ''} {recording_id}")
         return
-    recordings.expect(call, RecordingKind.CONFERENCE, recording_id, language=_language(call), consent_basis=TOLD)
+    recordings.expect(call, RecordingKind.CONFERENCE, recording_id, language=_language(call), consent_basis=_rule(call))
     if call.is_over:
         return
     settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.ON, recording_id, leg_id

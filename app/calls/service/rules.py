@@ -6,9 +6,9 @@ import phonenumbers
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
+from app.calls.consent import NEVER, RULE
 from app.calls.errors import NoSuchCountry
 from app.calls.service.dialling import COUNTRIES
-from app.calls.service.recording import NEVER, RULE
 from app.core.database import db, transaction
 from app.directory.models import District
 

@@ -10,9 +10,11 @@ from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calls import queries
 from app.calls.models import CallKind, LegState, PartRole
+from app.calls.queries_recordings import recordings_of
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
 from app.calls.views.lines_shown import lines_shown
+from app.calls.views.player import clock as length_of
 from app.calls.views.practice import handset_address
 from app.calls.views.shown import clock, head_shown, leg_shown
 from app.core.ids import row_numbers
@@ -87,6 +89,8 @@ def _shown(call_id: int, *, newest: int = MOST_LINES) -> dict[str, Any]:
         "legs": [leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over) for leg in legs],
         "lines": lines_shown(lines, row.school.time_zone, staff),
         "clock": clock,
+        "recordings": recordings_of(row.call),
+        "length_of": length_of,
         "languages": _languages(staff.language, [leg.language for leg in legs]),
         "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),
     }

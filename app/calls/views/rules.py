@@ -11,9 +11,9 @@ from app.accounts.current import asker
 from app.accounts.navigation import Entry, add_settings_section
 from app.accounts.permissions import Permission, requires
 from app.calls import service
+from app.calls.consent import NEVER, RULE
 from app.calls.errors import NoSuchCountry
 from app.calls.service.dialling import COUNTRIES
-from app.calls.service.recording import NEVER, RULE
 from app.calls.views.blueprint import pages
 from app.core.database import db
 from app.core.presentation import territory_name

@@ -57,6 +57,8 @@ async function open(id, { plays = false, remembers = true } = {}) {
   window.htmx?.process(pane);
   pane.setAttribute("aria-label", pane.querySelector("h1").textContent);
   document.getElementById("main").dataset.view = "detail";
+  const title = document.querySelector("h1.pane-title"); // a page has one first heading: who called
+  if (title) title.outerHTML = `<p class="pane-title">${title.innerHTML}</p>`;
   document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
   if (remembers) history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
   for (const link of list.querySelectorAll("a.vm")) {

@@ -1,0 +1,28 @@
+"""What stays of a recorded call in the family's thread: where it can be heard, or that it cannot."""
+
+from app.accounts.models import Staff
+from app.calls.events import RecordingChanged
+from app.calls.models import Call, Recording, RecordingKind, RecordingState
+from app.conversations.models import Conversation
+from app.conversations.service import inbox_row, timeline
+from app.core.database import db
+from app.core.events import within
+from app.directory.timeline import MomentKind
+
+
+@within(RecordingChanged)
+def tell_thread(fact: RecordingChanged) -> None:
+    """A line once it is known what became of it. Voicemails have a room of their own, which tells of them."""
+    is_settled = fact.state in {RecordingState.READY, RecordingState.FAILED}
+    if fact.kind == RecordingKind.VOICEMAIL or fact.has_words or not is_settled:
+        return
+    call, recording = db.session.get_one(Call, fact.call_id), db.session.get_one(Recording, fact.recording_id)
+    known = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
+    if known is None or known.deleted_at is not None:
+        return
+    staff = db.session.get(Staff, call.staff_id) if call.staff_id else None
+    line = timeline.line(
+        inbox_row.hold(known.id), "recording", staff_id=call.staff_id, author=staff.name if staff else "", recording_id=recording.id,
+        seconds=recording.seconds, is_broken=fact.state == RecordingState.FAILED,
+    )  # fmt: skip
+    line.reference_type, line.reference_id = MomentKind.CALL.value, call.id

@@ -1,0 +1,136 @@
+"""A guardian calls the school, speaks after the beep, and the teacher hears it, reads it and answers."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.carrier.voice_choice import INCOMING
+from app.conversations.models import Conversation, Participant
+from app.core.database import db
+from app.directory.models import PhoneNumber
+from tests.e2e.conftest import Window, axe_findings, control
+from tests.houses import House
+from tests.simulator.talking import until
+
+pytestmark = pytest.mark.e2e
+WORDS = "Good morning, my son forgot his glasses. I will bring them to the office at noon."
+SOUND = "() => { const audio = document.querySelector('[data-sound]'); return !audio.paused && audio.currentTime > 0.3 }"
+
+
+@pytest.fixture
+def quick(house: House) -> Iterator[None]:
+    """Phones ten times as quick as life."""
+    before = control(house, "settings")["call_speed"]
+    control(house, "settings", {"call_speed": 10})
+    yield
+    control(house, "settings", {"call_speed": before})
+
+
+@pytest.fixture
+def caller(records: Flask) -> tuple[str, str, str]:
+    """The name and phone of a guardian of Room 12 whom no other journey knows, and the school's number that their teacher texts from."""
+    with records.app_context():
+        row = db.session.execute(
+            select(Conversation.title, Participant.address, PhoneNumber.address)
+            .join(Participant, Participant.conversation_id == Conversation.id)
+            .join(PhoneNumber, PhoneNumber.id == Participant.phone_number_id)
+            .where(Conversation.created_by_id == 1, Conversation.is_office.is_(False), Conversation.guardian_id > 30)
+            .order_by(Conversation.id.desc())
+        ).first()
+        assert row is not None
+        return row[0], row[1], row[2]
+
+
+def speaks_after_the_beep(house: House, handset: str, number: str) -> None:
+    """The phone calls, chooses the voicemail, says something and hangs up."""
+    phone = quote(handset)
+
+    def call() -> dict[str, Any]:
+        return next(one for one in control(house, "calls?limit=20")["calls"] if one["handset"] == handset)
+
+    control(house, f"handsets/{phone}/call/hold", {})
+    control(house, f"handsets/{phone}/calls", {"to": number})
+    until(lambda: any(line["kind"] == "heard" for line in call()["lines"]), 60)
+    control(house, f"handsets/{phone}/call/press", {"keys": "2"})
+    until(lambda: call()["phase"] == "taping", 60)
+    control(house, f"handsets/{phone}/call/speak", {"words": WORDS})
+    control(house, f"handsets/{phone}/call/press", {"keys": "#"})
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_voicemail_from_the_beep_to_the_answer(window: Window, house: House, caller: tuple[str, str, str]) -> None:
+    name, handset, number = caller
+    control(house, "numbers", {"number": number, "name": "The school", "voice_url": house.url + INCOMING})
+    page = window("/voicemail", "teacher@demo.test")
+    new = page.locator("[data-voicemail]", has_text=name)
+    expect(new).to_have_count(0)
+    speaks_after_the_beep(house, handset, number)
+    expect(new).to_have_attribute("data-new", "1")  # by itself, while the page is open
+    expect(new).to_contain_text("forgot his glasses")
+    new.locator("a").click()
+    page.wait_for_url(re.compile(r"/voicemail/\d+"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(SOUND)
+    expect(new).to_have_attribute("data-new", "0")
+    page.get_by_role("button", name="1.5×").click()
+    page.keyboard.press("k")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.locator("[data-jump]").last.click()
+    expect(page.locator("[data-transcript] > li").last).to_have_class(re.compile("is-now"))
+    assert axe_findings(page) == []
+    follow_up(page, name)
+
+
+def follow_up(page: Page, name: str) -> None:
+    """A note, then an answer by text, which lays it to rest."""
+    page.get_by_role("textbox", name="Note").fill("Glasses at the office")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Glasses at the office")
+    page.get_by_role("textbox", name=f"Text to {name}").fill("Thank you! I will fetch them.")
+    page.get_by_role("button", name="Send and mark done").click()
+    page.wait_for_url(re.compile(r"/conversations/\d+"))
+    thread = page.get_by_role("log")
+    expect(thread).to_contain_text(f"{name} left a voicemail")
+    expect(thread).to_contain_text("Thank you! I will fetch them.")
+    page.goto("/voicemail?box=done")
+    expect(page.locator("[data-voicemail]", has_text=name)).to_have_count(1)
+
+
+def test_the_next_unheard_follows_and_keys_work(window: Window) -> None:
+    page = window("/voicemail/9", "teacher@demo.test")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(SOUND)
+    page.keyboard.press("ArrowRight")
+    page.locator("[data-seek]").fill("45.9")
+    page.wait_for_url("**/voicemail/8")  # Minh Châu's, which nobody had heard
+    page.wait_for_function(SOUND)
+    expect(page.locator("#v8")).to_have_attribute("data-new", "0")
+
+
+def test_a_greeting_is_recorded_in_the_browser(window: Window) -> None:
+    page = window("/voicemail/greetings", "office@demo.test")
+    page.context.grant_permissions(["microphone"])
+    page.evaluate(
+        """() => {
+          const context = new AudioContext();
+          const tone = context.createOscillator();
+          const line = context.createMediaStreamDestination();
+          tone.connect(line);
+          tone.start();
+          navigator.mediaDevices.getUserMedia = async () => line.stream;
+        }"""
+    )
+    box = page.locator("section", has=page.get_by_role("heading", name="Your box"))
+    box.get_by_label("Language").select_option("vi")
+    box.get_by_role("button", name="Record it here").click()
+    expect(box.locator("[data-clock]")).to_have_text("0:01")
+    box.get_by_role("button", name="Stop and save").click()
+    expect(box.locator("audio")).to_have_count(1)
+    expect(box.get_by_text("Vietnamese").first).to_be_visible()
