@@ -1,6 +1,6 @@
 """The least that Flask-SocketIO can do: a POST, and an emit to everybody in one room. Served as our server is.
 
-Under `/say` nothing is kept. Under `/keep` what is told was stored before, in one row, with the same durability as ours has on SQLite.
+Under `/row` stands a page of a given size. Under `/say` nothing is kept. Under `/keep` what is told was stored before, in one row, with the same durability as ours has on SQLite.
 
 `python -m bench.bare_sockets PORT THREADS DATABASE [REDIS_URL]`.
 """
@@ -62,6 +62,10 @@ def build(database: str, redis_url: str | None) -> Flask:
     @app.post("/keep")
     def keep() -> Response:
         return tell(drawer.keep(request.form["body"]))
+
+    @app.get("/row")
+    def row() -> Response:
+        return Response("x" * int(request.args["size"]), mimetype="text/html")
 
     return app
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import structlog
 
 from app.calls.models import WishKind
-from app.calls.service.errands import Later, Lost, Outcome, Refused
+from app.calls.service.outcomes import Later, Lost, Outcome, Refused
 from app.carrier.gateway import CarrierBusy, CarrierFailed, CarrierRefused
 
 log = structlog.get_logger()

@@ -7,7 +7,8 @@ from flask import Flask
 
 from app.calls.asking import asked
 from app.calls.models import SPEAKS, WishKind
-from app.calls.service.errands import KEEPS, Done, Errand, Found, FoundRecordings, Outcome
+from app.calls.service.errands import KEEPS, Errand
+from app.calls.service.outcomes import Done, Found, FoundRecordings, Outcome
 from app.carrier.calls import OutboundCall, VoiceCarrier
 from app.carrier.conferences import ConferenceCarrier
 from app.carrier.recordings import RecordingCarrier

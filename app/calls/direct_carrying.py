@@ -8,7 +8,7 @@ from app.calls.asking import asked
 from app.calls.direct_pages import OWN, TAKEN
 from app.calls.models import WishKind
 from app.calls.service.direct_errands import DirectErrand, take_up, write_down
-from app.calls.service.errands import Done, Found, Outcome
+from app.calls.service.outcomes import Done, Found, Outcome
 from app.carrier.calls import OutboundCall, VoiceCarrier
 from app.carrier.voice_choice import calls_of, public_address_of
 from app.core.database import release_connection

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, WishKind, WishState
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import FAR, OWN, Held
-from app.calls.service.errands import AT_ONCE, GRACE, LEASE, LOOK_AGAIN, MOST_TRIES, Done, Found, Later, Outcome, Refused, not_known
+from app.calls.service.errands import AT_ONCE, GRACE, LEASE, LOOK_AGAIN, MOST_TRIES, not_known
+from app.calls.service.outcomes import Done, Found, Later, Outcome, Refused
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import PhoneNumber

@@ -24,9 +24,10 @@ from app.calls.models import (
 )
 from app.calls.service import recording, speaking, steps
 from app.calls.service.leaving_out import best_line
+from app.calls.service.outcomes import Done, Found, FoundRecordings, Later, Outcome, Refused
 from app.calls.service.references import recording_reference, room_of
 from app.carrier.calls import CarrierCall
-from app.carrier.recordings import CarrierRecording, RecordingStatus
+from app.carrier.recordings import RecordingStatus
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.voice.models import PlacedCall
@@ -70,49 +71,6 @@ class Errand:
     recording_leg: str | None
     """The carrier's id of the line on which it runs, or is to run."""
     recording_reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The carrier did it; a call that was placed, and a recording that was begun, have an id."""
-
-    provider_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It would refuse again."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Surely not done."""
-
-    pause: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Nobody knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The calls that could be the lost one, newest first."""
-
-    calls: Sequence[CarrierCall]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRecordings:
-    """The recordings of the line, newest first."""
-
-    recordings: Sequence[CarrierRecording]
-
-
-Outcome = Done | Refused | Later | Lost | Found | FoundRecordings
 
 
 def take_up() -> list[Errand]:
