@@ -43,13 +43,13 @@ class CommandEngine:
 
     def transcribe(self, sound: Path, language: str) -> Sequence[SpokenLine]:
         """Run it."""
-        words = [part.format(file=str(sound), language=language) for part in shlex.split(self.command)]
         try:
+            words = [part.format(file=str(sound), language=language) for part in shlex.split(self.command)]
             done = subprocess.run(words, check=True, capture_output=True, timeout=LONGEST, stdin=subprocess.DEVNULL)  # noqa: S603  # the operator's own words, and no shell
-        except (OSError, subprocess.SubprocessError) as error:
+            return read_vtt(done.stdout[:MOST_TEXT].decode(errors="replace"))
+        except (OSError, subprocess.SubprocessError, LookupError, ValueError) as error:  # the last two: braces or times that mean nothing
             log.warning("recordings.not_transcribed", problem=type(error).__name__)
             raise NoWords from error
-        return read_vtt(done.stdout[:MOST_TEXT].decode(errors="replace"))
 
 
 def engine_of(app: Flask) -> TranscriptEngine | None:

@@ -45,7 +45,7 @@ def fetch_due() -> None:
                 look_at(app, one)
             except Exception:
                 log.exception("recordings.not_fetched", recording_id=one.id)
-                recordings.postpone(one.id, backoff(one.tries))
+                _later(one)
             finally:
                 db.session.remove()
 
@@ -78,10 +78,17 @@ def look_at(app: Flask, due: Due) -> None:
             recordings.postpone(due.id, backoff(due.tries))
     except CarrierFailed as error:
         log.warning("recordings.carrier_away", recording_id=due.id, problem=type(error).__name__)
-        if due.is_ready and due.tries > len(BACKOFF):
-            recordings.look_no_more(due.id)
-        else:
-            recordings.postpone(due.id, backoff(due.tries))
+        _later(due)
+
+
+def _later(due: Due) -> None:
+    """Once more after a while. Its sound is waited for until it counts as lost, its words a few times."""
+    if not due.is_ready:
+        recordings.postpone(due.id, backoff(due.tries))
+    elif due.tries > len(BACKOFF):
+        recordings.look_no_more(due.id)
+    else:
+        recordings.seek_words_later(due.id, backoff(due.tries))
 
 
 def _bring(carrier: RecordingCarrier, due: Due, there: CarrierRecording) -> None:

@@ -11,6 +11,8 @@ from app.delivery.voice.voices import voice_for
 
 KEY_SECONDS = 6
 RING_SECONDS = 20
+TRANSCRIBED = "en"
+"""The carrier writes down English only; of anything else it makes English nonsense."""
 LONGEST_MESSAGE = 119
 """Seconds: the carrier makes text of messages from 2 to 120 seconds."""
 LONGEST_TALK = 4 * 3600
@@ -125,10 +127,12 @@ def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -
     else:
         say(response, Words.BEEP, turn.language)
     reference = f"voicemail.{turn.call_id}"
+    is_understood = turn.language.startswith(TRANSCRIBED)
     response.record(
         action=_page(addresses, RECORDED, turn), method="POST", max_length=LONGEST_MESSAGE, finish_on_key="#", play_beep=True,
         recording_status_callback=addresses.recording(reference), recording_status_callback_method="POST",
-        recording_status_callback_event="completed absent", transcribe=True, transcribe_callback=addresses.transcription(reference),
+        recording_status_callback_event="completed absent", transcribe=is_understood,
+        transcribe_callback=addresses.transcription(reference) if is_understood else None,
     )  # fmt: skip
     response.redirect(_page(addresses, RECORDED, turn), method="POST")  # nothing was said
 

@@ -11,6 +11,7 @@ from app.simulator.tapes import Tape
 
 WORKING, READY, FAILED = "in-progress", "completed", "failed"
 WORKING_SECONDS = 3.0
+UNDERSTOOD = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ def finish(board: Board, transcription_id: int) -> None:
     tape = tapes.by_id(board.connection, one.tape_id)
     if tape is None:
         return
-    words = " ".join(row["words"] for row in tapes.parts(board.connection, tape.id) if row["speaks"] and row["words"])
-    fails = not words or tape.fate == tapes.MUTE or board.network.happens(board.network.faults.failed_transcripts)
+    spoken = [row for row in tapes.parts(board.connection, tape.id) if row["speaks"] and row["words"]]
+    words = " ".join(row["words"] for row in spoken)
+    is_understood = all((row["language"] or UNDERSTOOD).startswith(UNDERSTOOD) for row in spoken)  # as at the real carrier
+    fails = not words or not is_understood or tape.fate == tapes.MUTE or board.network.happens(board.network.faults.failed_transcripts)
     status = FAILED if fails else READY
     board.connection.execute("UPDATE transcriptions SET status = ?, words = ? WHERE id = ?", (status, "" if fails else words, one.id))
     call = calls.by_id(board.connection, tape.call_id or 0)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.models import Role
-from app.calls.models import Call, Recording
+from app.calls.models import Call, Recording, Transcript
 from app.conversations.models import BlockedSender
 from app.core.database import db
 from app.directory.models import Consent
@@ -66,6 +66,7 @@ def test_two_leaves_a_message_and_so_does_who_cannot_reach_anybody(lines: Lines)
     call, _line = lines.last()
     assert (tape.call_id, tape.kind, tape.state) == (call.id, "voicemail", "pending")
     assert "Gracias. Adiós." in lines.heard(sid)
+    assert db.session.query(Transcript).count() == 0  # the carrier writes English only, and was not asked
 
 
 def test_one_reaches_the_teacher_on_her_own_phone_where_only_a_person_presses_a_key(lines: Lines) -> None:

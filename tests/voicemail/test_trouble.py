@@ -1,12 +1,17 @@
 """What goes wrong between the beep and the ear ends in a named state with a next step; and links open for whom they were made."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 
+from app.calls.engines import CommandEngine
 from app.calls.models import Recording, Transcript
+from app.calls.service import recordings
+from app.calls.subtitles import SpokenLine
 from app.carrier.recordings import RecordingStatus
 from app.core.clock import now
 from app.core.database import db
@@ -70,6 +75,51 @@ def test_the_carriers_silence_is_settled(desk: Desk) -> None:
         desk.work()
         assert recording_of(third).problem == "never_arrived"
     assert db.session.query(Transcript).count() == 0  # it was asked for once, after the sound, when there was none
+
+
+class Engine:
+    """A program that writes down what was said, in its own time and mood."""
+
+    def __init__(self, write: Callable[[], Sequence[SpokenLine]]) -> None:
+        self.write, self.runs = write, 0
+
+    def transcribe(self, _sound: Path, _language: str) -> Sequence[SpokenLine]:
+        self.runs += 1
+        return self.write()
+
+
+def no_luck() -> Sequence[SpokenLine]:
+    raise RuntimeError
+
+
+def test_what_writes_down_the_words_runs_once_at_a_time_and_not_for_ever(desk: Desk) -> None:
+    meanwhile: list[object] = []
+    with time_machine.travel(now(), tick=True) as clock:
+
+        def slow() -> Sequence[SpokenLine]:
+            clock.shift(timedelta(minutes=14))  # another worker looks meanwhile
+            meanwhile.append(recordings.take_up())
+            return [SpokenLine(0.0, 1.0, "", "I will bring it at ten.")]
+
+        desk.app.extensions["transcript_engine"] = engine = Engine(slow)
+        row = desk.leave(1)
+        desk.work()
+        clock.shift(timedelta(minutes=1))
+        desk.work()
+        assert (engine.runs, meanwhile, recording_of(row).due_at) == (1, [[]], None)
+        desk.app.extensions["transcript_engine"] = broken = Engine(no_luck)
+        second = desk.leave(2)
+        for _try in range(12):
+            desk.work()
+            clock.shift(timedelta(hours=3))
+        assert 1 < broken.runs < 10
+        assert recording_of(second).due_at is None
+        desk.app.extensions["transcript_engine"] = CommandEngine("echo {nonsense}")
+        third = desk.leave(3)
+        desk.work()
+        clock.shift(timedelta(minutes=1))
+        desk.work()
+        assert recording_of(third).due_at is None
 
 
 def test_a_text_that_was_never_told_is_asked_for(desk: Desk) -> None:

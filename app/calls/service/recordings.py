@@ -23,12 +23,13 @@ SILENCE = timedelta(seconds=90)
 """After so long without news the carrier is asked."""
 SOON = timedelta(seconds=4)
 LEASE = timedelta(minutes=5)
-"""What a worker took up and did not finish in this time is taken up again."""
+"""What a worker took up and did not finish in this time is taken up again; one file is fetched in less."""
+LEASE_FOR_WORDS = timedelta(minutes=20)
+"""Longer than a program may write down what was said (`engines.LONGEST`), so that no two write down the same."""
 LONGEST_WAIT = timedelta(hours=24)
 MOST_TRIES_OF_A_CUT_FILE = 3
 WORDS_AFTER = timedelta(seconds=20)
 """The carrier's text comes after its sound; then it is asked for."""
-AT_ONCE = 8
 MESSAGE = "voicemail."
 """How the references of messages after the beep begin; `messages_left` knows them."""
 OVER = {
@@ -105,13 +106,14 @@ def apply(recording: Recording, status: RecordingStatus, seconds: int | None = N
 
 
 def take_up() -> list[Due]:
-    """What a worker has to look at now; nobody else gets it meanwhile."""
+    """The one that a worker has to look at now, if any; nobody else gets it meanwhile."""
     with transaction():
         moment = now()
-        due = select(Recording).where(Recording.due_at.is_not(None), Recording.due_at <= moment).order_by(Recording.due_at).limit(AT_ONCE)
+        due = select(Recording).where(Recording.due_at.is_not(None), Recording.due_at <= moment).order_by(Recording.due_at).limit(1)
         rows = db.session.scalars(due.with_for_update(skip_locked=True)).all()
         for row in rows:
-            row.due_at, row.tries = moment + LEASE, row.tries + 1
+            row.due_at = moment + (LEASE_FOR_WORDS if row.state == RecordingState.READY else LEASE)
+            row.tries += 1
         return [Due(row.id, row.provider_id, row.tries, row.state == RecordingState.READY, row.created_at, row.language) for row in rows]
 
 
@@ -128,7 +130,7 @@ def postpone(recording_id: int, wait: timedelta, *, begun_at: datetime | None = 
     with transaction():
         recording = _held(recording_id)
         if recording.is_settled:
-            return  # one that is ready is looked at again when its lease ends
+            return
         recording.state, recording.begun_at = RecordingState.PENDING, recording.begun_at or begun_at
         if now() - recording.created_at > LONGEST_WAIT:
             settle_failed(recording, Problem.NEVER_ARRIVED)
@@ -145,7 +147,7 @@ def keep(recording_id: int, heard: Heard, *, file_key: str, size: int, begun_at:
         recording.state, recording.problem = RecordingState.READY, None
         recording.file_key, recording.size, recording.seconds, recording.peaks = file_key, size, heard.seconds, heard.peaks
         recording.begun_at = begun_at or recording.begun_at
-        recording.due_at = now() + WORDS_AFTER
+        recording.due_at, recording.tries = now() + WORDS_AFTER, 0
         events.append(changed(recording))
         return True
 
@@ -170,6 +172,12 @@ def file_of(recording_id: int) -> str:
     if key is None:
         raise FileGone
     return key
+
+
+def seek_words_later(recording_id: int, wait: timedelta) -> None:
+    """Its words could not be had now."""
+    with transaction():
+        _held(recording_id).due_at = now() + wait
 
 
 def look_no_more(recording_id: int) -> None:
