@@ -38,6 +38,7 @@ ADMIN = (
         "/settings/schools/1",
         "/settings/numbers",
         "/settings/audit",
+        "/calls/settings",
         "/settings/profile",
         "/settings/security",
         "/announcements",
