@@ -11,6 +11,8 @@ from app.conversations.views.timeline_lines import Line, tells
 word("call.started", _l("Started a conference call with %(title)s, %(people)s invited"), kind="messages")
 word("call.emergency_started", _l("Started an emergency conference call with %(title)s, %(people)s invited"), kind="messages")
 word("call.added", _l("Brought %(name)s into the call with %(title)s"), kind="messages")
+word("call.emergency_added", _l("Brought %(name)s into the emergency call with %(title)s"), kind="messages")
+word("call.emergency_rung", _l("Had %(name)s called again in the emergency call with %(title)s"), kind="messages")
 word("call.removed", _l("Took %(name)s out of the call with %(title)s"), kind="messages")
 word("call.placed", _l("Called %(name)s"), kind="messages")
 word("call.emergency_placed", _l("Called %(name)s in an emergency"), kind="messages")

@@ -17,6 +17,7 @@ class CallCode(StrEnum):
     FAX = "fax"
     FAILED = "call_failed"
     ENDED = "call_ended"
+    QUIET = "quiet_hours"
 
 
 _AGAIN = (NextStep.RETRY, NextStep.OTHER_GUARDIAN)
@@ -41,6 +42,8 @@ CALL_FAILURES = (
             next_steps=_FIX),
     Failure(CallCode.FAILED, _("Not connected"), _LATER, Retry.BY_HAND, next_steps=_AGAIN),
     Failure(CallCode.ENDED, _("Ended by the school"), _("The call was ended before anybody answered."), Retry.BY_HAND, next_steps=_AGAIN),
+    Failure(CallCode.QUIET, _("Quiet hour there"), _("It became a quiet hour before the phone rang. Call later."),
+            Retry.BY_HAND, next_steps=_AGAIN),
     Failure("sip_404", _NO_SUCH_NUMBER, _ASK_FAMILY, effect=Effect.DEAD, next_steps=_FIX),
     Failure("sip_410", _NO_SUCH_NUMBER, _ASK_FAMILY, effect=Effect.DEAD, next_steps=_FIX),
     Failure("sip_484", _NO_SUCH_NUMBER, _ASK_FAMILY, effect=Effect.DEAD, next_steps=_FIX),

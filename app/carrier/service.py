@@ -1,5 +1,7 @@
 """Keeping what the carrier says, once: a repeated webhook changes nothing."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -63,6 +65,14 @@ def is_news(provider_id: str, word: str, reference: str | None, fields: dict[str
         "received_at": now(), "applied_at": now(),
     }  # fmt: skip
     return db.session.scalar(insert.values(row).on_conflict_do_nothing().returning(CarrierCallback.id)) is not None
+
+
+def references_of(provider_ids: Sequence[str]) -> dict[str, str]:
+    """Under which of our references the carrier has told of these, where it has."""
+    told = select(CarrierCallback.provider_id, CarrierCallback.reference).where(
+        CarrierCallback.provider_id.in_(provider_ids), CarrierCallback.reference.is_not(None)
+    )
+    return {row.provider_id: row.reference for row in db.session.execute(told)} if provider_ids else {}
 
 
 def _known(provider_id: str) -> InboundText | None:

@@ -1,6 +1,7 @@
 """What the tests of calls share: a thread, its teacher, and a conference that she began."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.calls import carrying
-from app.calls.models import Call, ConferenceParticipant
+from app.calls.models import Call, CallWish, ConferenceParticipant
+from app.core.clock import now
 from app.core.database import db
 from app.directory.models import District
 from tests.calls.switchboard import Switchboard
@@ -70,6 +72,11 @@ class Desk:
     def press_all(self, act: str) -> int:
         """A button of the bar."""
         return self.browser.post(f"/calls/{self.call.id}", data={"act": act}).status_code
+
+    def later(self) -> None:
+        """What waits is due."""
+        db.session.query(CallWish).update({"due_at": now() - timedelta(seconds=1)})
+        db.session.commit()
 
     def answer(self) -> None:
         """The moderator picks up and is in; the others are asked for."""

@@ -82,6 +82,7 @@ class Switchboard:
         return number
 
     def find_calls(self, *, to: str, sender: str, since: datetime) -> Sequence[CarrierCall]:
+        self._trouble()
         return [one for one in reversed(self.calls.values()) if (one.to, one.sender) == (to, sender) and one.created_at >= since]
 
     def look_up(self, number: str) -> Any:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.calls.models import Call, CallWish, ConferenceCall
+from app.calls.models import Call, ConferenceCall
 from app.calls.service.sweeping import look_round
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.conferences import CarrierParticipant
@@ -124,14 +124,14 @@ def test_lost_answers_are_looked_up_and_never_repeated_blindly(desk: Desk) -> No
     desk.board.failing = CarrierUnreachable("lost")
     desk.work()
     assert len(desk.board.placed) == 1
-    later(desk)
+    desk.later()
     desk.work()
     assert (len(desk.board.placed), desk.legs[0].provider_call_id) == (1, f"CA{0:032x}")
     desk.board.script(desk.legs[0])
     desk.board.room(desk.legs[0], "participant-join")
     desk.board.failing, desk.board.does_it = CarrierBusy(), False
     desk.work()
-    later(desk)
+    desk.later()
     desk.work()
     assert sorted(one.to for one in desk.board.placed[1:]) == sorted(leg.address for leg in desk.legs[1:])
     rosa = desk.legs[1]
@@ -195,12 +195,6 @@ def quiet_zone() -> str:
     distance = (3 - hour) % 24
     distance = distance if distance <= 12 else distance - 24
     return f"Etc/GMT{-distance:+d}"
-
-
-def later(desk: Desk) -> None:
-    """What waits is due."""
-    db.session.query(CallWish).update({"due_at": now() - timedelta(seconds=1)})
-    db.session.commit()
 
 
 def silent(desk: Desk) -> None:

@@ -68,6 +68,7 @@ class CallWish(Model):
     """None where the house itself wants it."""
     state: Mapped[str] = mapped_column(String(8), default=WishState.WAITING)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    wanted_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime] = mapped_column(default=now)
     """When it is taken up; of one that is begun, when its answer counts as lost."""
     begun_at: Mapped[datetime | None]

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from sqlalchemy import update
 
 from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.calls.errors import CallIsLocked, LegMoved, SamePhone, TooMany
 from app.calls.models import Call, CallState, CallWish, ConferenceParticipant, LegState, PartRole, Step, WishKind, WishState
 from app.calls.queries import call_visible_to
 from app.calls.service import steps
+from app.calls.service.gate import Phone, refuse_forbidden
+from app.calls.service.placing import STAFF
 from app.calls.service.reaching import going_on, leg_of
 from app.calls.service.starting import MOST, Invitee, chosen, colleagues
 from app.core.database import db, transaction
@@ -49,15 +52,20 @@ def remove(staff: Staff, call_id: int, leg_id: int) -> None:
 
 
 def ring_again(staff: Staff, call_id: int, leg_id: int) -> None:
-    """Have a phone ring once more. Raises LegMoved, CallIsLocked, CallIsOver, MayNotBeCalled, NotVisible."""
+    """Have a phone ring once more. Raises LegMoved, CallIsLocked, CallIsOver, MayNotBeCalled, QuietHours, NotVisible."""
     with transaction():
         call, leg = leg_of(staff, call_id, leg_id)
         if not leg.is_over:
             raise LegMoved
         _refuse_locked(call)
+        is_emergency = _is_emergency(staff, call)
         if leg.contact_point_id is not None:
-            chosen(staff, _number(call), [leg.contact_point_id], (), is_emergency=steps.settings_of(call).is_emergency)
+            chosen(staff, _number(call), [leg.contact_point_id], (), is_emergency=is_emergency)
+        elif leg.role not in STAFF:
+            refuse_forbidden(_number(call), [Phone.of(leg)], is_emergency=is_emergency)
         steps.ring(call, leg, by=staff.id)
+        if is_emergency:
+            audit("call.emergency_rung", call, {"title": call.title, "name": leg.name}, by=staff)
 
 
 def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invitee | None = None, colleague_id: int | None = None) -> None:
@@ -69,7 +77,7 @@ def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invit
         if len(legs) >= MOST:
             raise TooMany
         points = [] if point_id is None else [point_id]
-        is_emergency = steps.settings_of(call).is_emergency
+        is_emergency = _is_emergency(staff, call)
         legs_to = chosen(staff, _number(call), points, [] if other is None else [other], is_emergency=is_emergency)
         legs_to += colleagues(staff, [] if colleague_id is None else [colleague_id])
         for leg in legs_to:
@@ -82,7 +90,7 @@ def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invit
                 steps.call_waiting(call)
             steps.tell(call, Step.CALLED, leg, by=staff.id)
             steps.changed(call, leg)
-            audit("call.added", call, {"title": call.title, "name": leg.name}, by=staff)
+            audit("call.emergency_added" if is_emergency else "call.added", call, {"title": call.title, "name": leg.name}, by=staff)
 
 
 def lock(staff: Staff, call_id: int, *, on: bool) -> None:
@@ -133,6 +141,11 @@ def _took_back(leg: ConferenceParticipant) -> bool:
     ).all()
     begun = db.session.query(CallWish).filter(*waiting, CallWish.state == WishState.BEGUN, CallWish.attempt == leg.attempt).count()
     return bool(taken) or not begun
+
+
+def _is_emergency(staff: Staff, call: Call) -> bool:
+    """Whether phones ring at night for this person: whose call it is declared one, but only some roles may act on that."""
+    return steps.settings_of(call).is_emergency and role_allows(staff.role, Permission.SEND_EMERGENCY)
 
 
 def _refuse_locked(call: Call) -> None:

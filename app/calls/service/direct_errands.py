@@ -8,13 +8,16 @@ from sqlalchemy import select, text
 from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, WishKind, WishState
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import FAR, OWN, Held
-from app.calls.service.errands import AT_ONCE, GRACE, LEASE, LOOK_AGAIN, MOST_TRIES, not_known
+from app.calls.service.errands import AT_ONCE, LEASE
 from app.calls.service.outcomes import Done, Found, Later, Outcome, Refused
+from app.calls.service.placing import GIVES_UP, GRACE, LOOK_AGAIN, LOOKS_FOR, MOST_TRIES, the_lost_one
+from app.carrier.call_codes import CallCode
+from app.carrier.error_codes import HouseCode
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import PhoneNumber
 
-LOST = "call_failed"
+LOST = CallCode.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def write_down(errand: DirectErrand, outcome: Outcome) -> None:
         if one is None or wish.state != WishState.BEGUN:
             return
         if errand.kind is WishKind.PLACE:
-            _placing(one, wish, outcome)
+            _placing(one, wish, outcome, was_lost=errand.lost_since is not None)
         elif isinstance(outcome, Done):
             wish.state = WishState.DONE
         elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
@@ -91,22 +94,24 @@ def write_down(errand: DirectErrand, outcome: Outcome) -> None:
             wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
 
 
-def _placing(one: Held, wish: CallWish, outcome: Outcome) -> None:
+def _placing(one: Held, wish: CallWish, outcome: Outcome, *, was_lost: bool) -> None:
     at = now()
     if isinstance(outcome, Done) and outcome.provider_id:
         _placed(one, wish, outcome.provider_id)
     elif one.line.own_call_id is not None:
         wish.state = WishState.DONE  # the carrier's news came before its answer
+    elif isinstance(outcome, Found) and (match := the_lost_one(outcome.calls, one.line.reference(OWN))) is not None:
+        _placed(one, wish, match.provider_id)
+    elif was_lost and at - wish.wanted_at >= (GRACE if isinstance(outcome, Found) else LOOKS_FOR):
+        _failed(one, wish, LOST)  # by now they wait no more: no phone shall ring out of the blue
+    elif was_lost:  # nobody knows more than before
+        wish.due_at = at + (timedelta(seconds=outcome.pause) if isinstance(outcome, Later) else LOOK_AGAIN)
     elif isinstance(outcome, Refused):
         _failed(one, wish, outcome.code)
-    elif isinstance(outcome, Later) and wish.tries < MOST_TRIES:
+    elif isinstance(outcome, Later) and wish.tries < MOST_TRIES and at - wish.wanted_at < GIVES_UP:
         wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
     elif isinstance(outcome, Later):
-        _failed(one, wish, "carrier_busy")
-    elif isinstance(outcome, Found) and (match := not_known(outcome.calls)) is not None:
-        _placed(one, wish, match.provider_id)
-    elif isinstance(outcome, Found) and wish.begun_at is not None and at - wish.begun_at >= GRACE:
-        _failed(one, wish, LOST)  # by now they wait no more: no phone shall ring out of the blue
+        _failed(one, wish, HouseCode.CARRIER_BUSY)
     else:
         wish.due_at = at + LOOK_AGAIN
 

@@ -1,6 +1,5 @@
 """Wishes that are taken up, and what came of asking the carrier. The asking itself is `app.calls.carrying`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,31 +14,25 @@ from app.calls.models import (
     CallWish,
     ConferenceCall,
     ConferenceParticipant,
-    DirectCall,
     LegState,
     PartRole,
     RecordingNow,
     WishKind,
     WishState,
 )
-from app.calls.service import recording, speaking, steps
+from app.calls.service import placing, recording, speaking, steps
 from app.calls.service.leaving_out import best_line
-from app.calls.service.outcomes import Done, Found, FoundRecordings, Later, Outcome, Refused
+from app.calls.service.outcomes import Done, FoundRecordings, Later, Outcome, Refused
+from app.calls.service.placing import LOOK_AGAIN, LOOKS_FOR, MOST_TRIES
 from app.calls.service.references import recording_reference, room_of
-from app.carrier.calls import CarrierCall
 from app.carrier.recordings import RecordingStatus
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.delivery.voice.models import PlacedCall
 from app.directory.models import PhoneNumber
 
 AT_ONCE = 40
 LEASE = timedelta(seconds=20)
 """The carrier answers within less, or its answer is lost."""
-GRACE = timedelta(seconds=60)
-"""So long may a call that was asked for still turn up; then it is asked for again."""
-LOOK_AGAIN = timedelta(seconds=4)
-MOST_TRIES = 5
 IS_OF_CONFERENCE = CallWish.call_id.in_(select(ConferenceCall.call_id))
 KEEPS = frozenset({WishKind.RECORD, WishKind.PAUSE, WishKind.STOP})
 """What is kept of a call."""
@@ -120,6 +113,11 @@ def _errand(wish: CallWish) -> Errand | None:
     if not makes_sense:
         wish.state = WishState.DONE if wish.state == WishState.DONE else WishState.FAILED
         return None
+    is_to_ring = wish.kind == WishKind.PLACE and wish.state == WishState.WAITING
+    if leg is not None and is_to_ring and (code := placing.why_not(call, settings, leg, wish)) is not None:
+        wish.state = WishState.FAILED
+        steps.move(call, leg, LegState.FAILED, error_code=code)
+        return None
     line, tape = recording.tape_of(call, wish)
     return Errand(
         wish_id=wish.id, call_id=call.id, leg_id=wish.participant_id, kind=WishKind(wish.kind), is_on=wish.is_on,
@@ -176,7 +174,7 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             return
         if leg is not None and errand.kind is WishKind.PLACE:
             if leg.attempt == wish.attempt:
-                _placing(call, leg, wish, outcome)
+                placing.note(call, leg, wish, outcome, was_lost=errand.lost_since is not None)
             else:
                 wish.state = WishState.FAILED
             return
@@ -215,6 +213,8 @@ def _recording(call: Call, errand: Errand, wish: CallWish, outcome: Outcome) -> 
     elif running:
         wish.state = WishState.DONE
         recording.begun(call, running[0].provider_id, errand.recording_leg, is_wanted=wish.is_on)
+    elif errand.lost_since is not None and not isinstance(outcome, FoundRecordings) and at - wish.wanted_at < LOOKS_FOR:
+        wish.due_at = at + (timedelta(seconds=outcome.pause) if isinstance(outcome, Later) else LOOK_AGAIN)  # it may run all the same
     elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
         wish.state, wish.is_on = WishState.FAILED, False
         recording.not_begun(call)
@@ -224,46 +224,6 @@ def _recording(call: Call, errand: Errand, wish: CallWish, outcome: Outcome) -> 
         wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at, None  # it never began
     else:
         wish.due_at = at + LOOK_AGAIN
-
-
-def _placing(call: Call, leg: ConferenceParticipant, wish: CallWish, outcome: Outcome) -> None:
-    at = now()
-    if isinstance(outcome, Done) and outcome.provider_id:
-        _placed(call, leg, wish, outcome.provider_id)
-    elif leg.provider_call_id is not None:
-        wish.state = WishState.DONE  # the carrier's news came before its answer
-    elif isinstance(outcome, Refused):
-        wish.state = WishState.FAILED
-        steps.move(call, leg, LegState.FAILED, error_code=outcome.code)
-    elif isinstance(outcome, Later):
-        if wish.tries >= MOST_TRIES:
-            wish.state = WishState.FAILED
-            steps.move(call, leg, LegState.FAILED, error_code="carrier_busy")
-        else:
-            wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at + timedelta(seconds=outcome.pause), None
-    elif isinstance(outcome, Found) and (match := not_known(outcome.calls)) is not None:
-        _placed(call, leg, wish, match.provider_id)
-    elif isinstance(outcome, Found) and wish.begun_at is not None and at - wish.begun_at >= GRACE:
-        wish.state, wish.due_at, wish.begun_at = WishState.WAITING, at, None
-    else:
-        wish.due_at = at + LOOK_AGAIN
-
-
-def _placed(call: Call, leg: ConferenceParticipant, wish: CallWish, provider_call_id: str) -> None:
-    wish.state = WishState.DONE
-    if steps.adopt(leg, provider_call_id) and leg.is_over and leg.state == LegState.REMOVED:
-        steps.wish(call, WishKind.REMOVE, leg)  # it was called off while the carrier was asked
-
-
-def not_known(found: Sequence[CarrierCall]) -> CarrierCall | None:
-    """The oldest that is nobody else's."""
-    ids = [one.provider_id for one in found]
-    known: set[str | None] = set(
-        db.session.scalars(select(ConferenceParticipant.provider_call_id).where(ConferenceParticipant.provider_call_id.in_(ids)))
-    )
-    known |= set(db.session.scalars(select(PlacedCall.provider_id).where(PlacedCall.provider_id.in_(ids))))
-    known |= set(db.session.scalars(select(DirectCall.own_call_id).where(DirectCall.own_call_id.in_(ids))))
-    return next((one for one in reversed(found) if one.provider_id not in known), None)
 
 
 def next_due() -> datetime | None:

@@ -23,7 +23,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Surely not done."""
+    """What was asked now is surely not done. Of a look-up that says nothing about what it looked for."""
 
     pause: float
 

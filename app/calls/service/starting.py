@@ -1,19 +1,19 @@
 """Beginning a conference: the rows are written, and the worker has the moderator's phone ring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.calls.errors import MayNotBeCalled, NobodyToCall, NoEmergency, NoNumberToCallFrom, NotAPhone, QuietHours, SamePhone, TooMany
+from app.calls.errors import NobodyToCall, NoEmergency, NoNumberToCallFrom, NotAPhone, SamePhone, TooMany
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, PartRole, WishKind
 from app.calls.queries import colleagues_with_phone
 from app.calls.service import steps
 from app.calls.service.dialling import dialled, refuse_dear
-from app.carrier.error_codes import HouseCode
+from app.calls.service.gate import Phone, refuse_forbidden
 from app.conversations.models import Participant
 from app.conversations.pairing import number_for_all
 from app.conversations.queries import conversation_visible_to
@@ -21,15 +21,11 @@ from app.conversations.queries_reach import children_within_reach, contact_point
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.delivery.gates import Gate, Traveller
-from app.delivery.senders import senders
-from app.directory.models import ContactKind, ContactPoint, District, Guardian, PhoneNumber, School
+from app.directory.models import ContactKind, District, Guardian, PhoneNumber, School
 from app.directory.queries.reach import guardian_visible_to
 
 MOST = 250
 LONGEST_MINUTES = 240
-PEOPLE = "people's calls"
-"""The scope of a wish to hear nothing that a person's own call respects: only one about all senders. STOP is about texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +168,6 @@ def chosen(
         raise NotAPhone
     for point in points:
         refuse_dear(district, point.address)
-    _pass_gate(number, points, is_emergency=is_emergency)
     family = [
         ConferenceParticipant(
             role=PartRole.GUARDIAN, guardian_id=point.guardian_id, contact_point_id=point.id, name=point.guardian.full_name,
@@ -184,26 +179,8 @@ def chosen(
         ConferenceParticipant(role=one.role, name=one.name.strip()[:200] or one.phone[:200], address=dialled(district, one.phone), since=at)
         for one in others
     ]
+    refuse_forbidden(number, [Phone.of(leg) for leg in family + guests], is_emergency=is_emergency)
     return family + guests
-
-
-def _pass_gate(number: PhoneNumber, points: Sequence[ContactPoint], *, is_emergency: bool) -> None:
-    """The one gate of all that leaves the house: the records, what a family wished, and the hour where it lives."""
-    sender = replace(senders([number.id])[number.id], consent_scope=PEOPLE)
-    travellers = [(point, _traveller(point, number, is_emergency=is_emergency)) for point in points]
-    gate = Gate([one for _, one in travellers], {number.id: sender}, now())
-    for point, one in travellers:
-        verdict = gate.judge(one)
-        if verdict.blocked == HouseCode.NO_SENDER:
-            raise NoNumberToCallFrom
-        if verdict.blocked is not None:
-            raise MayNotBeCalled(f"{point.guardian.full_name}: {MayNotBeCalled.advice}")
-        if verdict.held_until is not None:
-            raise QuietHours(f"{point.guardian.full_name}: {QuietHours.advice}")
-
-
-def _traveller(point: ContactPoint, number: PhoneNumber, *, is_emergency: bool) -> Traveller:
-    return Traveller(point.address, number.id, point.id, is_emergency=is_emergency, is_reply=False, ignores_consent=False)
 
 
 def ground_of(staff: Staff, conversation_id: int | None, guardian_id: int | None) -> tuple[str, str]:
