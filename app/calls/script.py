@@ -13,7 +13,7 @@ from app.carrier.voice_addresses import VoiceAddresses
 from app.delivery.voice.voices import voice_for
 
 MOST = 250
-KEY_SECONDS = 6
+KEY_SECONDS = 8
 BREATH = 1
 
 
@@ -22,6 +22,8 @@ def script_of(said: Said, addresses: VoiceAddresses, page: Callable[[int], str],
     response = VoiceResponse()
     if said.do is Do.LEAVE:
         _say(response, said, Words.CLOSED)
+        response.hangup()
+    elif said.do is Do.HANG_UP:
         response.hangup()
     elif said.do is Do.ENTER:
         _enter(response, said, addresses)
@@ -39,7 +41,7 @@ def script_of(said: Said, addresses: VoiceAddresses, page: Callable[[int], str],
             method="POST",
             action_on_empty_result=True,
         )
-        _say(gather, said, Words.KEY)
+        _say(gather, said, Words.OWN if said.is_moderator else Words.KEY)
         response.append(gather)
         response.hangup()
     return str(response)

@@ -49,6 +49,10 @@ STATUSES = {
 """The carrier's words."""
 
 
+HUMAN = "human"
+"""The carrier's word for a person who answers."""
+
+
 def is_machine(answered_by: str | None) -> bool:
     """Whether the carrier says that a voicemail answered; with "unknown" a person gets the benefit of the doubt."""
     return (answered_by or "").startswith("machine")

@@ -2,7 +2,8 @@
 
 A handset whose last seven digits are 555 and one of the lines below behaves so in every area code; a handset of the list can
 follow a line whatever its number (`behaviour`). Otherwise the phone is answered by a person who listens to the end, after
-`answers_after` seconds, unless somebody has it open on the page: then it rings until they do something.
+`answers_after` seconds, and presses a key where any key will do, unless somebody has it open on the page: then it rings until
+they do something.
 
 | line | what happens |
 | --- | --- |

@@ -4,7 +4,7 @@ from app.simulator import departures, dials, messages_left, sounds, speech, wait
 from app.simulator.board import Board
 from app.simulator.call_behaviour import PERSON
 from app.simulator.calls import ASKING, BY_SCRIPT, INBOUND, PLAYING, TAPING, Call
-from app.simulator.twiml import Verb
+from app.simulator.twiml import Gather, Verb
 
 AFTER_A_KEY = 5.0
 
@@ -61,6 +61,10 @@ def _do(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes | N
 
 def _sound(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes | None) -> None:
     seconds = verb.seconds
+    if verb.do == "listen" and verb.gather is not None and _obliges(board, call, verb.gather):
+        board.change(call, gather=verb.gather, script=rest)
+        press(board, board.now(call.id) or call, "1")
+        return
     if verb.do == "play":
         seconds = sounds.seconds_of(sound) if sound is not None else 0.0
         if sound is None:
@@ -76,6 +80,12 @@ def _sound(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes 
     if call.fate.hears is not None and verb.do in {"say", "play"}:
         rest, seconds = [], call.fate.hears
     board.change(call, due=board.at + board.scaled(seconds), script=rest, gather=verb.gather)
+
+
+def _obliges(board: Board, call: Call, gather: Gather) -> bool:
+    """Who has no hand on the phone presses a key where any will do: where one key is enough, and each of them counts."""
+    is_any_key = gather.num_digits == 1 and not gather.finish_on
+    return is_any_key and call.direction != INBOUND and call.fate.answers == PERSON and not board.is_in_hand(call.handset)
 
 
 def greet(board: Board, call: Call) -> None:

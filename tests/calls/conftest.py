@@ -83,7 +83,7 @@ class Desk:
         self.start()
         self.work()
         moderator = self.legs[0]
-        self.board.script(moderator)
+        self.board.script(moderator, key="1")
         self.board.room(moderator, "participant-join", Muted="false", Hold="false")
         self.work()
 

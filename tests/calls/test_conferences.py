@@ -26,7 +26,8 @@ def test_the_moderator_is_called_first_and_the_others_once_she_is_in(desk: Desk)
     moderator, rosa, ana = desk.legs
     desk.board.status(moderator, "ringing")
     assert desk.state() == ("ringing", ["ringing", "queued", "queued"])
-    script = desk.board.script(moderator)
+    assert "<Conference" not in desk.board.script(moderator)  # it could be her voicemail
+    script = desk.board.script(moderator, asked=1, key="1")
     assert 'startConferenceOnEnter="true"' in script
     assert 'endConferenceOnExit="true"' in script
     assert desk.work() == 0
@@ -110,6 +111,34 @@ def test_a_moderator_who_never_answers_ends_it(desk: Desk, words: tuple[str, ...
     assert len(desk.board.placed) == len(words)  # nobody else was called
 
 
+def test_a_voicemail_never_becomes_the_moderator(desk: Desk) -> None:
+    desk.start()
+    for _ in range(2):
+        desk.work()
+        moderator = desk.legs[0]
+        desk.board.status(moderator, "ringing")
+        assert "press any key" in desk.board.script(moderator)
+        silent = desk.board.script(moderator, asked=1, key="")
+        assert "<Hangup" in silent
+        assert "<Say" not in silent  # a mailbox would keep it
+        desk.board.status(moderator, "completed")
+    assert desk.state() == ("no_answer", ["no_answer", "removed", "removed"])
+    assert [one.to for one in desk.board.placed] == [OWN, OWN]  # two tries, and nobody else
+
+
+@pytest.mark.parametrize("word", ["no-answer", "busy", "completed"])
+def test_a_moderator_who_was_taken_out_is_not_called_again(desk: Desk, word: str) -> None:
+    desk.start()
+    desk.work()
+    desk.board.status(desk.legs[0], "ringing")
+    assert desk.press(desk.legs[0], "remove") == 303
+    desk.work()
+    desk.board.status(desk.legs[0], word)
+    desk.work()
+    assert desk.state() == ("canceled", ["removed"] * 3)
+    assert len(desk.board.placed) == 1
+
+
 def test_a_call_that_was_called_off_rings_nobody(desk: Desk) -> None:
     desk.start()
     desk.work()
@@ -127,7 +156,7 @@ def test_lost_answers_are_looked_up_and_never_repeated_blindly(desk: Desk) -> No
     desk.later()
     desk.work()
     assert (len(desk.board.placed), desk.legs[0].provider_call_id) == (1, f"CA{0:032x}")
-    desk.board.script(desk.legs[0])
+    desk.board.script(desk.legs[0], key="1")
     desk.board.room(desk.legs[0], "participant-join")
     desk.board.failing, desk.board.does_it = CarrierBusy(), False
     desk.work()

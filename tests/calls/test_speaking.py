@@ -124,7 +124,7 @@ def test_the_interpreter_is_briefed_in_private_before_the_family_is_called(desk:
     desk.start(brief="on")
     desk.work()
     moderator, rosa, ana = desk.legs
-    desk.board.script(moderator)
+    desk.board.script(moderator, key="1")
     desk.board.room(moderator, "participant-join")
     desk.work()
     assert [one.to for one in desk.board.placed] == [moderator.address, ana.address]

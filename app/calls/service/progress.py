@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from app.calls.models import Call, CallState, ConferenceParticipant, LegState, Step, WishKind
+from app.calls.models import OVER, Call, CallState, ConferenceParticipant, LegState, PartRole, Step, WishKind
 from app.calls.service import speaking, steps
 from app.calls.service.leaving_out import heed
 from app.calls.service.references import leg_in, uuid_in
-from app.carrier.calls import CallStatus, is_fax, is_machine
+from app.carrier.calls import HUMAN, CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
 from app.core.clock import now
@@ -63,12 +63,20 @@ def leg_news(found: Named, status: CallStatus, answered_by: str | None, error_co
     to = MOVES.get(status)
     if answered_by and leg.answered_by is None:
         leg.answered_by = answered_by
-    if to is LegState.LEFT and leg.joined_at is None and _is_nobody(leg.answered_by):
-        to = LegState.VOICEMAIL
-    elif to is LegState.LEFT and steps.was_removed(leg):
+    if to in OVER and steps.was_removed(leg):
         to = LegState.REMOVED
+    elif to is LegState.LEFT and leg.joined_at is None:
+        to = _never_in(leg)
     if to is not None:
         steps.move(call, leg, to, error_code=error_code)
+
+
+def _never_in(leg: ConferenceParticipant) -> LegState:
+    """Something answered, and hung up before it was in the call."""
+    if _is_nobody(leg.answered_by):
+        return LegState.VOICEMAIL
+    is_mailbox = leg.role == PartRole.MODERATOR and leg.answered_by != HUMAN
+    return LegState.NO_ANSWER if is_mailbox else LegState.LEFT  # she has pressed no key
 
 
 @within(MachineDetected)

@@ -7,7 +7,7 @@ from app.accounts.models import Staff
 from app.calls.models import CallState, LegState, PartRole, RecordingNow
 from app.calls.service import progress, steps
 from app.calls.service.references import room_of
-from app.carrier.calls import is_fax, is_machine
+from app.carrier.calls import HUMAN, is_fax, is_machine
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import School
@@ -25,6 +25,8 @@ class Do(Enum):
     ASK = auto()
     """Only a person presses a key."""
     LEAVE = auto()
+    HANG_UP = auto()
+    """Without a word: a voicemail shall not keep any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         settings = steps.settings_of(call)
         is_moderator = leg.role == PartRole.MODERATOR
         staff, school = db.session.get_one(Staff, call.staff_id), db.session.get_one(School, call.school_id)
-        do = Do.ENTER if is_moderator else _what(leg.answered_by, asked, key)
+        if is_moderator and key:
+            leg.answered_by = HUMAN
+        do = _of_moderator(leg.answered_by, key) if is_moderator else _what(leg.answered_by, asked, key)
         if do is Do.ENTER and not is_moderator and (settings.is_locked or call.status != CallState.IN_PROGRESS):
             do = Do.LEAVE
         is_recorded = settings.recording != RecordingNow.OFF
@@ -71,10 +75,17 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         )  # fmt: skip
 
 
+def _of_moderator(answered_by: str | None, key: str | None) -> Do:
+    """Her voicemail never comes in: nobody is called before she has pressed a key."""
+    if answered_by == HUMAN:
+        return Do.ENTER
+    return Do.ASK if key is None else Do.HANG_UP
+
+
 def _what(answered_by: str | None, asked: int, key: str | None) -> Do:
     if is_machine(answered_by) or is_fax(answered_by):
         return Do.LEAVE
-    if answered_by == "human" or key:
+    if answered_by == HUMAN or key:
         return Do.ENTER
     if key is not None:
         return Do.LEAVE  # a machine, or nobody who wants to come in
