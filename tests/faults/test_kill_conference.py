@@ -55,8 +55,8 @@ def test_a_conference_goes_on_whatever_dies(house: House, network: Network) -> N
         call_id = start_conference(db.session.get_one(Staff, family.teacher.id), plan).id
         email = family.teacher.email
     wait_until(lambda: hold_all(network) and hand(network, OWN, "answer"), 60)
+    wait_until(lambda: hand(network, OWN, "press", keys="1") and len(rung(network)) > 1, 60)
     network.set(call_speed=0.4)  # they ring until the house is up again
-    wait_until(lambda: hold_all(network) and len(rung(network)) > 1, 60)
     die(house)  # while the others are being called
     house.start()
     wait_until(lambda: is_there(house))
@@ -87,9 +87,9 @@ def is_there(house: House) -> bool:
     return False
 
 
-def hand(network: Network, phone: str, does: str) -> bool:
+def hand(network: Network, phone: str, does: str, **more: str) -> bool:
     """What the person with a phone in hand does; False while there is no call for it."""
-    answer = requests.post(f"{network.url}/_control/handsets/%2B{phone[1:]}/call/{does}", json={}, timeout=70)
+    answer = requests.post(f"{network.url}/_control/handsets/%2B{phone[1:]}/call/{does}", json=more, timeout=70)
     return bool(answer.ok and answer.json()["ok"])
 
 
