@@ -5,6 +5,7 @@ from flask import Flask
 from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
 from app.calls.carrying import carrier_loop
 from app.calls.fetching import fetch_due
+from app.calls.forgetting import forget_due
 from app.calls.service import direct_progress, messages_left, progress, recording_lines, recordings, transcripts  # noqa: F401  (registers their listeners)
 from app.calls.views import incoming_scripts, outgoing_scripts, pages, recorded, scripts
 from app.calls.views.listing import add_places
@@ -15,6 +16,7 @@ from app.live import doors
 
 BETWEEN_LOOKS = 15.0
 """Seconds after which recordings are looked for whose news was lost."""
+BETWEEN_DELETIONS = 300.0
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     doors.admit("call", queries.call_visible_to)
     alongside(carrier_loop.begin)
     every(BETWEEN_LOOKS, fetch_due)
+    every(BETWEEN_DELETIONS, forget_due)
     for asked_by_phones in (scripts, incoming_scripts, outgoing_scripts):
         csrf.exempt(asked_by_phones)
         app.register_blueprint(asked_by_phones)

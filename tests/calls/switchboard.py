@@ -43,6 +43,9 @@ class Tapes:
     def stop(self, _call: str, number: str) -> None:
         self.asked.append(("stop", number))
 
+    def delete(self, number: str) -> None:
+        self.asked.append(("delete", number))
+
     def find(self, *, call_id: str) -> Sequence[CarrierRecording]:
         return [one for one in self.running if one.call_id == call_id]
 

@@ -48,6 +48,12 @@ class Tapes:
             raise CarrierRefused("20404")
         return CarrierRecording(recording_id, status, None, None, 2, now())
 
+    def delete(self, recording_id: str) -> None:
+        """It forgets."""
+        if self.is_away:
+            raise CarrierUnreachable("away")
+        self.files.pop(recording_id, None)
+
     def fetch(self, recording_id: str, into: BinaryIO, *, most_bytes: int) -> str:
         """Its sound."""
         into.write(self.files[recording_id][:most_bytes])

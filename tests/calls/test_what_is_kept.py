@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import time_machine
+
+from app.calls.forgetting import forget_due
 from app.calls.models import Call, CallWish, ConferenceCall, ConferenceParticipant, Recording, Transcript
 from app.carrier.gateway import CarrierUnreachable
 from app.core.clock import now
@@ -47,7 +50,7 @@ def test_a_recording_is_kept_with_its_own_call(desk: Desk) -> None:
     desk.work()
     desk.board.record(desk.call, "in-progress")
     desk.board.record(desk.call, "completed")
-    assert kept(desk) == [(mine, "notice", "pending")]
+    assert kept(desk) == [(mine, "all_parties", "pending")]
     for line in (desk.legs[1].provider_call_id, "CA" + "e" * 32):  # news without our word for it; the second is nobody's
         form = {"RecordingSid": f"RE{line}", "RecordingStatus": "in-progress", "CallSid": line}
         assert desk.board.webhook("/webhooks/twilio/voice/recording", form).status_code == 204
@@ -74,7 +77,10 @@ def test_what_was_called_off_while_it_began_is_stopped_and_not_kept(desk: Desk) 
     assert [one[:2] for one in desk.board.tapes.asked] == [("start", line), ("start", line), ("stop", "RE0")]
     desk.board.record(desk.call, "in-progress")  # repeated
     desk.board.record(desk.call, "completed")
-    assert [one[1:] for one in kept(desk)] == [("", "deleted"), ("notice", "pending")]
+    assert [one[1:] for one in kept(desk)] == [("", "deleted"), ("all_parties", "pending")]
+    with time_machine.travel(now() + timedelta(minutes=5)), desk.app.app_context():
+        forget_due.function()
+    assert desk.board.tapes.asked[-1] == ("delete", "RE0")
 
 
 def test_one_that_is_found_after_it_was_called_off_is_stopped(desk: Desk) -> None:

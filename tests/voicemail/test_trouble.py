@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from app.calls.engines import CommandEngine
+from app.calls.forgetting import forget_due
 from app.calls.models import Recording, Transcript
 from app.calls.service import recordings
 from app.calls.subtitles import SpokenLine
@@ -86,6 +87,20 @@ class Engine:
     def transcribe(self, _sound: Path, _language: str) -> Sequence[SpokenLine]:
         self.runs += 1
         return self.write()
+
+
+def test_the_carrier_keeps_its_copy_for_some_days_only(desk: Desk) -> None:
+    row = desk.leave()
+    desk.work()
+    for day, is_away, is_there in ((6, False, True), (8, True, True), (9, False, False)):
+        desk.tapes.is_away = is_away
+        with time_machine.travel(now() + timedelta(days=day)), desk.app.app_context():
+            forget_due.function()
+        assert (desk.sid(row) in desk.tapes.files) is is_there
+    assert recording_of(row).forget_at is None
+    sound_of = re.search(r"/recordings/sound/[^\"& ]+", desk.browser.get(f"/voicemail/{row.id}").text)
+    assert sound_of is not None
+    assert desk.browser.get(sound_of[0]).status_code == 200  # ours
 
 
 def no_luck() -> Sequence[SpokenLine]:

@@ -10,6 +10,7 @@ from app.accounts.models import Staff
 from app.calls.events import RecordingChanged, RecordingsWaiting
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, DirectCall, Problem, Recording, RecordingKind, RecordingState
 from app.calls.queries_recordings import recording_visible_to
+from app.calls.service.forgetting import need_no_more
 from app.calls.service.references import recorded_call_in
 from app.calls.sound_files import Heard
 from app.carrier.events import RecordingMoved
@@ -78,6 +79,7 @@ def discard(call: Call, provider_id: str) -> bool:
     if row.consent_basis or row.is_settled:
         return False
     row.state, row.due_at = RecordingState.DELETED, None
+    need_no_more(row, at_once=True)
     return True
 
 
@@ -148,6 +150,7 @@ def keep(recording_id: int, heard: Heard, *, file_key: str, size: int, begun_at:
         recording.file_key, recording.size, recording.seconds, recording.peaks = file_key, size, heard.seconds, heard.peaks
         recording.begun_at = begun_at or recording.begun_at
         recording.due_at, recording.tries = now() + WORDS_AFTER, 0
+        need_no_more(recording)
         events.append(changed(recording))
         return True
 
