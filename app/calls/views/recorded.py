@@ -9,7 +9,7 @@ from werkzeug.wsgi import wrap_file
 
 from app.accounts.current import asker
 from app.accounts.models import Staff
-from app.accounts.permissions import Permission, public, requires
+from app.accounts.permissions import Permission, public, requires, role_allows
 from app.calls import links
 from app.calls.models import Recording
 from app.calls.queries import call_visible_to
@@ -36,7 +36,8 @@ def show(recording_id: int) -> ResponseReturnValue:
     if words.recording.kind == "voicemail":
         raise NotVisible
     call = call_visible_to(asker(), words.recording.call_id)
-    return render_template("calls/recording.html", call=call, **player_shown(words, asker()))
+    may_act = role_allows(asker().role, Permission.MAKE_CALLS)
+    return render_template("calls/recording.html", call=call, may_act=may_act, **player_shown(words, asker()))
 
 
 @recorded.get("/<int:recording_id>/link")
