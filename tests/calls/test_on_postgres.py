@@ -1,11 +1,23 @@
 """The same on the other database, whose rows are held one by one."""
 
+import threading
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from app.calls.models import Call
+from app.calls.service import direct, starting
+from app.core.database import db
+from app.voicemail.models import Greeting
+from app.voicemail.service import greetings
+from tests.calls.conftest import OWN, Desk
 from tests.calls.test_conferences import test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says as test_buttons
 from tests.calls.test_conferences import test_lost_answers_are_looked_up_and_never_repeated_blindly as test_lost_answers
 from tests.calls.test_conferences import test_what_is_silent_is_asked_for_and_settled as test_silence
+from tests.conftest import SignIn
 
 __all__ = ["test_buttons", "test_lost_answers", "test_silence"]
 
@@ -13,3 +25,50 @@ __all__ = ["test_buttons", "test_lost_answers", "test_silence"]
 @pytest.fixture
 def app(postgres_app: Flask) -> Flask:
     return postgres_app
+
+
+def test_who_clicks_twice_on_two_connections_sees_the_first(desk: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    family = desk.thread.family
+    browsers = [desk.browser, sign_in(family.teacher)]
+    conference = {
+        "conversation": desk.thread.id, "request_key": "both", "moderator": OWN, "point": [family.contact_point.id],
+    }  # fmt: skip
+    direct_call = {
+        "conversation": desk.thread.id, "request_key": "both of it", "point": family.contact_point.id, "way": "phone", "own_phone": OWN,
+    }  # fmt: skip
+    greeting = {"kind": "words", "language": "en", "words": "Please leave a message."}
+    for module, name, path, form in (
+        (starting, "chosen", "/calls/new", conference), (direct, "chosen", "/calls/direct/new", direct_call),
+        (greetings, "_find", "/voicemail/greetings", greeting),
+    ):  # fmt: skip
+        with monkeypatch.context() as patched:
+            patched.setattr(module, name, both_together(getattr(module, name)))
+            assert clicked(browsers, path, form) == [303, 303]
+    db.session.rollback()
+    assert sorted(one.kind for one in db.session.query(Call)) == ["conference", "direct"]
+    assert db.session.query(Greeting).count() == 1
+
+
+def both_together(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, which nobody passes the first time before both have come to it."""
+    meeting, come = threading.Barrier(2), list[int]()
+
+    def wait(*given: Any, **named: Any) -> Any:
+        found = step(*given, **named)
+        come.append(1)
+        if len(come) <= 2:
+            meeting.wait(5)
+        return found
+
+    return wait
+
+
+def clicked(browsers: list[FlaskClient], path: str, form: dict[str, Any]) -> list[int]:
+    """The answers to the same form from all browsers at once."""
+    answers: list[int] = []
+    clicks = [threading.Thread(target=lambda one=one: answers.append(one.post(path, data=form).status_code)) for one in browsers]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    return answers

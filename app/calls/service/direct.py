@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
@@ -40,6 +41,13 @@ def start_direct(staff: Staff, plan: DirectPlan) -> Call:
 
     Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, NotAllowedNumber, QuietHours, NoEmergency, NotVisible.
     """
+    try:
+        return _start(staff, plan)
+    except IntegrityError:  # the other half of a double click, at the same moment
+        return _start(staff, plan)
+
+
+def _start(staff: Staff, plan: DirectPlan) -> Call:
     with transaction():
         earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))
         if earlier is not None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -89,6 +90,13 @@ def start_conference(staff: Staff, plan: Plan) -> Call:
     Raises NobodyToCall, TooMany, NotAPhone, NotAllowedNumber, SamePhone, NoNumberToCallFrom, MayNotBeCalled, QuietHours, NoEmergency,
     NotVisible.
     """
+    try:
+        return _start(staff, plan)
+    except IntegrityError:  # the other half of a double click, at the same moment
+        return _start(staff, plan)
+
+
+def _start(staff: Staff, plan: Plan) -> Call:
     with transaction():
         refuse_emergency(staff, is_emergency=plan.is_emergency)
         earlier = db.session.scalar(select(Call).where(Call.request_key == plan.request_key, Call.staff_id == staff.id))

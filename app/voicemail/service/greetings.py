@@ -1,9 +1,10 @@
 """What callers hear before the beep, in each language: words that a voice reads, or a sound that was recorded or uploaded."""
 
 import io
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -48,9 +49,7 @@ def put_words(staff: Staff, school_id: int | None, language: str, words: str) ->
         raise EmptyGreeting
     if len(words) > LONGEST_WORDS:
         raise GreetingTooLong
-    with transaction():
-        row, old = _place(staff, school_id, language)
-        row.words, row.file_key, row.content_type, row.seconds, row.changed_at = words, None, "", None, now()
+    row, old = _put(staff, school_id, language, words=words, file_key=None, content_type="", seconds=None)
     _throw_away(old)
     return row
 
@@ -66,9 +65,7 @@ def put_sound(
     key = taken.stored.key
     try:
         key, kind, sound = _made_plain(key, taken.type, taken.name)
-        with transaction():
-            row, old = _place(staff, school_id, language)
-            row.words, row.file_key, row.content_type, row.seconds, row.changed_at = "", key, kind.mime, sound.seconds, now()
+        row, old = _put(staff, school_id, language, words="", file_key=key, content_type=kind.mime, seconds=sound.seconds)
     except BaseException:
         file_store().delete(key)
         raise
@@ -86,6 +83,23 @@ def drop_greeting(staff: Staff, school_id: int | None, language: str) -> None:
             audit("greeting.dropped", row, {"language": language, "school": school.name if school else ""}, by=staff)
             db.session.delete(row)
     _throw_away(old)
+
+
+def _put(staff: Staff, school_id: int | None, language: str, **fields: Any) -> tuple[Greeting, str | None]:
+    """Write it, and name the file that it had before."""
+    try:
+        return _written(staff, school_id, language, fields)
+    except IntegrityError:  # somebody wrote the first one at the same moment: this one replaces it
+        return _written(staff, school_id, language, fields)
+
+
+def _written(staff: Staff, school_id: int | None, language: str, fields: dict[str, Any]) -> tuple[Greeting, str | None]:
+    with transaction():
+        row, old = _place(staff, school_id, language)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.changed_at = now()
+    return row, old
 
 
 def _place(staff: Staff, school_id: int | None, language: str) -> tuple[Greeting, str | None]:
