@@ -1,8 +1,18 @@
 """The first page of calls: what goes on, what was, and what belongs to somebody else."""
 
-from tests.calls.conftest import Desk
+import re
+
+import pytest
+
+from app.calls import service
+from app.calls.models import Call, Way
+from app.calls.service import DirectPlan, Plan
+from app.core.database import db
+from app.core.errors import NotVisible
+from tests.calls.conftest import OWN, Desk
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
+from tests.factories.threads import family
 
 
 def test_calls_that_go_on_stand_above_the_conferences_that_were(desk: Desk, sign_in: SignIn) -> None:
@@ -19,6 +29,50 @@ def test_calls_that_go_on_stand_above_the_conferences_that_were(desk: Desk, sign
     assert desk.browser.get("/calls?cursor=nonsense").status_code == 400
     district = desk.thread.family.teacher.district_id
     assert desk.thread.conversation.title not in sign_in(StaffFactory(role="teacher", district_id=district)).get("/calls").text
+
+
+def test_both_lists_of_calls_are_one_place(desk: Desk) -> None:
+    heads = [
+        re.search(r"<header class=\"page-head\">.*?</header>", desk.browser.get(page).text, re.DOTALL)
+        for page in ("/calls", "/calls/history")
+    ]
+    here = ' aria-current="page"'
+    now, everything = [head[0] if head else "" for head in heads]
+    assert now.replace(here, "") == everything.replace(here, "")
+    assert f'<a href="/calls"{here}>' in now
+    assert f'<a href="/calls/history"{here}>' in everything
+    assert "Take calls in this browser" in now
+
+
+def test_each_call_that_goes_on_leads_to_a_page_that_its_reader_may_open(desk: Desk, sign_in: SignIn) -> None:
+    point = desk.thread.family.contact_point.id
+    form = {"conversation": desk.thread.id, "point": point, "request_key": "direct", "way": "browser"}
+    assert desk.browser.post("/calls/direct/new", data=form).status_code == 303
+    school = desk.thread.family.school
+    for role in ("viewer", "office"):
+        reader = sign_in(StaffFactory(role=role, district_id=school.district_id, schools=[school]))
+        page = reader.get("/calls").text
+        link = re.search(rf'href="(/calls/[^"]*{desk.call.id})" dir', page)
+        assert link, page
+        assert reader.get(link[1]).status_code == 200
+
+
+def test_a_call_stands_only_in_the_thread_of_whom_it_is_about(desk: Desk) -> None:
+    teacher = desk.thread.family.teacher
+    stranger = family(desk.thread.family.school, teacher)
+    db.session.commit()
+    point = stranger.contact_point.id
+    direct = {"conversation": desk.thread.id, "point": point, "request_key": "direct", "way": "browser"}
+    assert desk.browser.post("/calls/direct/new", data=direct).status_code == 404
+    plan = DirectPlan("direct", point, Way.BROWSER, conversation_id=desk.thread.id)
+    with pytest.raises(NotVisible):
+        service.start_direct(teacher, plan)
+    with pytest.raises(NotVisible):
+        service.start_conference(teacher, Plan("conference", OWN, conversation_id=desk.thread.id, point_ids=[point]))
+    assert db.session.query(Call).count() == 0
+    desk.everybody_in()
+    assert desk.browser.post(f"/calls/{desk.call.id}/people", data={"point": point}).status_code == 404
+    assert len(desk.legs) == 3  # as before
 
 
 def test_an_admin_says_which_countries_may_be_called(desk: Desk, sign_in: SignIn) -> None:

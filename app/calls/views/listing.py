@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -18,8 +18,7 @@ from app.core.clock import now
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
 
-HISTORY = "calls.history"
-"""The list of calls of every kind, where there is one."""
+GLYPHS = {CallKind.CONFERENCE: "users", CallKind.DIRECT: "phone-outgoing", CallKind.RETURN: "phone-incoming"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,6 @@ def index() -> ResponseReturnValue:
         newer=past.previous_cursor,
         older=past.next_cursor,
         clock=clock,
-        history=url_for(HISTORY) if HISTORY in current_app.view_functions else None,
         may_call=role_allows(staff.role, Permission.MAKE_CALLS),
     )
 
@@ -66,8 +64,8 @@ def _row(call: ListedCall) -> Row:
     words = _("Conference · %(name)s · %(people)s", name=by, people=people) if is_conference else _("Call · %(name)s", name=by)
     trouble = _trouble(call.status)
     return Row(
-        f"/calls/{call.id}" if is_conference else f"/calls/phone/{call.id}", call.title, f"{words} · {trouble}" if trouble else words,
-        "users" if is_conference else "phone-outgoing", call.status in {CallState.NO_ANSWER, CallState.BUSY, CallState.FAILED}, call,
+        url_for(".show" if is_conference else ".one", call_id=call.id), call.title, f"{words} · {trouble}" if trouble else words,
+        GLYPHS[CallKind(call.kind)], call.status in {CallState.NO_ANSWER, CallState.BUSY, CallState.FAILED}, call,
         int((now() - call.answered_at).total_seconds()) if call.answered_at and call.status == CallState.IN_PROGRESS else None,
     )  # fmt: skip
 
