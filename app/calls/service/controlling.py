@@ -11,6 +11,7 @@ from app.calls.errors import CallIsLocked, LegMoved, SamePhone, TooMany
 from app.calls.models import Call, CallState, CallWish, ConferenceParticipant, LegState, PartRole, Step, WishKind, WishState
 from app.calls.queries import call_visible_to
 from app.calls.service import steps
+from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.gate import Phone, refuse_forbidden
 from app.calls.service.placing import STAFF
 from app.calls.service.reaching import going_on, leg_of
@@ -77,6 +78,7 @@ def add(staff: Staff, call_id: int, *, point_id: int | None = None, other: Invit
         if len(legs) >= MOST:
             raise TooMany
         points = [] if point_id is None else [point_id]
+        refuse_outsiders(points, conversation_id=call.conversation_id, guardian_id=call.guardian_id)
         is_emergency = _is_emergency(staff, call)
         legs_to = chosen(staff, _number(call), points, [] if other is None else [other], is_emergency=is_emergency)
         legs_to += colleagues(staff, [] if colleague_id is None else [colleague_id])

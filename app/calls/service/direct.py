@@ -11,6 +11,7 @@ from app.calls.errors import CallIsOver, NoNumberToCallFrom
 from app.calls.models import Call, CallKind, CallState, DirectCall, Stage, Way, WishKind
 from app.calls.queries import call_visible_to
 from app.calls.service import direct_steps, steps
+from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled
 from app.calls.service.starting import chosen, refuse_emergency
 from app.conversations.models import Conversation, ConversationKind, Participant
@@ -109,9 +110,11 @@ def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") ->
 def _conversation(staff: Staff, point: ContactPoint, conversation_id: int | None) -> Conversation:
     """Where the call will stand: the thread it began in, this person's own with the guardian, or a new one."""
     if conversation_id is not None:
-        return conversation_visible_to(staff, conversation_id)
+        known = conversation_visible_to(staff, conversation_id)
+        refuse_outsiders([point.id], conversation_id=known.id, guardian_id=known.guardian_id)
+        return known
     school = school_for(staff, point.guardian_id, None)
-    known = db.session.scalar(
+    newest = db.session.scalar(
         select(Conversation)
         .where(
             Conversation.guardian_id == point.guardian_id, Conversation.kind == ConversationKind.DIRECT,
@@ -120,8 +123,8 @@ def _conversation(staff: Staff, point: ContactPoint, conversation_id: int | None
         .order_by(Conversation.id.desc())
         .limit(1)
     )  # fmt: skip
-    if known is not None:
-        return known
+    if newest is not None:
+        return newest
     texted = point if point.takes_texts else next((one for one in point.guardian.contact_points if one.takes_texts), point)
     return direct_line(school, texted, owner_id=staff.id)[0]
 

@@ -13,6 +13,7 @@ from app.calls.errors import NobodyToCall, NoEmergency, NoNumberToCallFrom, NotA
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, PartRole, WishKind
 from app.calls.queries import colleagues_with_phone
 from app.calls.service import steps
+from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled, refuse_dear
 from app.calls.service.gate import Phone, refuse_forbidden
 from app.conversations.models import Participant
@@ -103,6 +104,8 @@ def _start(staff: Staff, plan: Plan) -> Call:
         if earlier is not None:
             return earlier
         ground = _ground(staff, plan)
+        about = ground.guardian.id if ground.guardian else None
+        refuse_outsiders(plan.point_ids, conversation_id=ground.conversation_id, guardian_id=about)
         guests = Guests()
         guests.add(
             ConferenceParticipant(
@@ -124,7 +127,7 @@ def _start(staff: Staff, plan: Plan) -> Call:
             raise TooMany
         call = Call(
             district_id=ground.school.district_id, school_id=ground.school.id, conversation_id=ground.conversation_id,
-            guardian_id=ground.guardian.id if ground.guardian else None, staff_id=staff.id, phone_number_id=ground.number.id,
+            guardian_id=about, staff_id=staff.id, phone_number_id=ground.number.id,
             title=ground.title, request_key=plan.request_key, look_at=now() + steps.SILENCE,
         )  # fmt: skip
         db.session.add(call)
