@@ -112,6 +112,10 @@ class Switchboard:
     def end(self, number: str) -> None:
         self.asked.append(("end", number))
 
+    def redirect(self, number: str, script: str) -> None:
+        self._trouble()
+        self.asked.append(("redirect", number, script))
+
     def announce(self, _conference: str, script: str) -> None:
         self.asked.append(("announce", script))
         self._trouble()

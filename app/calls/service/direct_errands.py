@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, WishKind, WishState
+from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, Stage, WishKind, WishState
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import FAR, OWN, Held
 from app.calls.service.errands import AT_ONCE, LEASE
@@ -18,6 +18,8 @@ from app.core.database import db, transaction
 from app.directory.models import PhoneNumber
 
 LOST = CallCode.FAILED
+GONE = frozenset({"20404", "21220"})
+"""The carrier's words for a call that it does not know, or that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,20 @@ def write_down(errand: DirectErrand, outcome: Outcome) -> None:
         elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
             wish.state = WishState.FAILED
             if errand.kind is WishKind.TAKE:
-                direct_steps.finish(one, direct_steps.end_of_inbound(one))  # they hung up a moment ago
+                _not_led_away(one, outcome)
             one.call.look_at = now()
         else:  # to ask once more for what is so already changes nothing
             pause = outcome.pause if isinstance(outcome, Later) else 1.0
             wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
+
+
+def _not_led_away(one: Held, outcome: Outcome) -> None:
+    """The caller was to leave the office's line for whoever took the call."""
+    if isinstance(outcome, Refused) and outcome.code in GONE:
+        direct_steps.finish(one, direct_steps.end_of_inbound(one))  # they hung up a moment ago
+    elif one.line.stage in {Stage.BROWSER, Stage.PHONE}:
+        one.line.answered_by_id = None
+        direct_steps.come_to(one, Stage.LINE)  # they still wait there; somebody may take the call again
 
 
 def _placing(one: Held, wish: CallWish, outcome: Outcome, *, was_lost: bool) -> None:

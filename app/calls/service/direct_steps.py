@@ -101,6 +101,16 @@ def finish(one: Held, to: CallState, *, error_code: str | None = None) -> None:
     direct_telling.note_end(call, line)
 
 
+def was_led(one: Held) -> None:
+    """The caller left the line for whoever took the call: the carrier asks what to do there, whatever became of its answer to us."""
+    open_ones = (WishState.WAITING, WishState.BEGUN)
+    db.session.execute(
+        update(CallWish)
+        .where(CallWish.call_id == one.call.id, CallWish.kind == WishKind.TAKE, CallWish.state.in_(open_ones))
+        .values(state=WishState.DONE)
+    )
+
+
 def end_of_inbound(one: Held) -> CallState:
     """How a call that came in stands once its caller has gone."""
     return CallState.FINISHED if one.line.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.STOPPED} else CallState.NO_ANSWER

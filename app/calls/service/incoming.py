@@ -287,7 +287,10 @@ def _join_line(one: Held) -> Turn:
 def _taken(one: Held) -> Turn | None:
     """Ring whoever takes it from the line; None where nobody does."""
     staff = db.session.get(Staff, one.line.answered_by_id) if one.line.answered_by_id else None
-    return _ring(one, staff, Way(one.line.way or Way.BROWSER)) if staff is not None and one.line.stage in BEING_TAKEN else None
+    if staff is None or one.line.stage not in BEING_TAKEN:
+        return None
+    direct_steps.was_led(one)
+    return _ring(one, staff, Way(one.line.way or Way.BROWSER))
 
 
 def _voicemail(one: Held) -> Turn:

@@ -1,0 +1,82 @@
+"""A caller waits in the office's line, and the carrier's answers about taking the call are lost."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.accounts.models import Role
+from app.calls import direct_carrying
+from app.calls.models import DirectCall
+from app.carrier.gateway import CarrierRefused, CarrierUnreachable
+from app.core.database import db
+from tests.calls.conftest import Desk
+from tests.conftest import SignIn
+from tests.factories.people import StaffFactory
+
+INCOMING = "/webhooks/twilio/voice/incoming"
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+CALLER = "CA" + "7" * 32
+STRANGER = "+15035550166"
+MOST = 5
+
+
+@dataclass
+class Waiting:
+    """A stranger in the office's line, and whoever takes the call."""
+
+    desk: Desk
+    office: FlaskClient
+    line: DirectCall
+
+    def ask(self, page: str, **more: str) -> str:
+        """What the caller's phone is told."""
+        form = {"CallSid": CALLER, "CallStatus": "in-progress", "Direction": "inbound", "From": STRANGER, **more}
+        to = {"To": self.desk.thread.family.number.address}
+        return self.desk.board.webhook(f"{INCOMING}/{page}?ref={self.line.reference('far')}&n=0", form | to).text
+
+    def take(self) -> int:
+        """Press the button."""
+        return self.office.post(f"/calls/line/{self.line.call_id}/take").status_code
+
+    def work(self, failing: Exception | None = None) -> int:
+        """A turn of the worker; how much it asked for."""
+        self.desk.board.failing = failing
+        self.desk.later()
+        done = direct_carrying.carry_out(self.desk.app)
+        db.session.expire_all()
+        return done
+
+
+@pytest.fixture
+def waiting(desk: Desk, sign_in: SignIn) -> Waiting:
+    school = desk.thread.family.school
+    school.office_hours = ALWAYS
+    db.session.commit()
+    form = {"CallSid": CALLER, "CallStatus": "ringing", "Direction": "inbound", "From": STRANGER, "To": desk.thread.family.number.address}
+    assert desk.board.webhook(INCOMING, form).status_code == 200
+    found = Waiting(desk, sign_in(StaffFactory(role=Role.OFFICE, schools=[school])), db.session.query(DirectCall).one())
+    assert "<Enqueue" in found.ask("choice", Digits="1")
+    assert found.take() == 204
+    return found
+
+
+@pytest.mark.parametrize(
+    ("failure", "stage"), [(CarrierUnreachable("lost"), "line"), (CarrierRefused("20003"), "line"), (CarrierRefused("20404"), "over")]
+)
+def test_who_waits_goes_on_waiting_where_nobody_could_be_asked(waiting: Waiting, failure: Exception, stage: str) -> None:
+    for _ in range(MOST):
+        waiting.work(failure)
+    assert waiting.line.stage == stage
+    hears = waiting.ask("wait", QueuePosition="1", QueueTime="30")
+    assert ("To leave a message instead, press 2." if stage == "line" else "<Leave") in hears
+    assert waiting.take() == (204 if stage == "line" else 409)
+    waiting.work()
+    assert [one[:2] for one in waiting.desk.board.asked] == ([("redirect", CALLER)] if stage == "line" else [])
+
+
+def test_who_was_led_away_is_not_led_back_because_an_answer_was_lost(waiting: Waiting) -> None:
+    waiting.work(CarrierUnreachable("lost"))
+    assert "<Dial" in waiting.ask("taken")
+    assert waiting.work() == 0
+    assert (waiting.line.stage, waiting.desk.board.asked) == ("browser", [])
