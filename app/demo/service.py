@@ -5,11 +5,12 @@ from sqlalchemy import func, insert, select, text
 
 from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
+from app.demo.calls import build_calls
 from app.demo.house import House
 from app.demo.people import build_people
 from app.demo.survey import build_survey
 from app.demo.threads import build_threads
-from app.demo.voicemails import build_voicemails
+from app.demo.voicemails import build_greetings
 from app.directory.models import District
 
 DISTRICT = "Cedar Valley School District"
@@ -31,7 +32,8 @@ def fill() -> None:
         build_threads(house)
         build_belongings(house)
         build_survey(house)
-        build_voicemails(house)
+        build_calls(house)
+        build_greetings(house)
         _hash_passwords(house)
         _insert(house)
 

@@ -80,29 +80,33 @@ MESSAGES = (
 """Oldest first."""
 
 
-def build_voicemails(house: House) -> None:
-    """The messages with their sounds, and the greetings."""
-    people = {f"{row['given_name']} {row['family_name']}": row for row in reversed(house.rows["guardians"])}
-    newest = last_in_school_hours(now().replace(second=0, microsecond=0))
-    for number, left in enumerate(MESSAGES, start=1):
-        _leave(house, left, number, people.get(left.who), newest)
+def build_greetings(house: House) -> None:
+    """What callers hear before the beep."""
+    since = last_in_school_hours(now().replace(second=0, microsecond=0)) - 30 * DAYS
     for staff, language, words in GREETINGS:
         house.add(
             "voicemail_greetings", district_id=1, school_id=CEDAR_GROVE if staff is OFFICE else None, staff_id=staff, language=language,
-            words=words, content_type="", changed_at=newest - 30 * DAYS,
+            words=words, content_type="", changed_at=since,
         )  # fmt: skip
 
 
-def _leave(house: House, left: Left, number: int, guardian: Row | None, newest: datetime) -> None:
+def left_messages(newest: datetime) -> list[tuple[datetime, Left]]:
+    """When each was left."""
+    return [(newest - left.ago, left) for left in MESSAGES]
+
+
+def leave(house: House, left: Left, guardian: Row | None, at: datetime) -> None:
+    """The call, the sound and the row of the list."""
     if guardian is None and not left.who.startswith("+"):
         return
-    at = newest - left.ago
     point = next((one for one in house.rows["contact_points"] if guardian and one["guardian_id"] == guardian["id"]), None)
     address = point["address"] if point else left.who
+    number = len(house.rows.get("calls", ())) + 1
     call = house.add(
         "calls", uuid=new_uuid(), district_id=1, school_id=CEDAR_GROVE, kind="return", guardian_id=guardian["id"] if guardian else None,
-        staff_id=left.box, phone_number_id=1, title=left.who if guardian else for_people(left.who), request_key=f"demo.{number}",
-        status="finished", created_at=at, ended_at=at + timedelta(seconds=left.seconds + 20), look_at=at, version=1,
+        staff_id=left.box, phone_number_id=1, title=left.who if guardian else for_people(left.who), request_key=f"demo.call.{number}",
+        status="finished", created_at=at, ended_at=at + timedelta(seconds=left.seconds + 20), look_at=at, version=1, notes="",
+        notes_version=0,
     )  # fmt: skip
     house.link(
         "direct_calls", call_id=call, is_inbound=True, address=address, name=left.who if guardian else "",
