@@ -1,6 +1,7 @@
 """How many times a request reads the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -8,8 +9,9 @@ from werkzeug.test import TestResponse
 from app.core.database import db
 
 
-def count_selects(ask: Callable[[], TestResponse]) -> int:
-    """The SELECTs behind an answer, which must be a good one."""
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """All that is asked of the database meanwhile."""
     seen: list[str] = []
 
     def note(*args: object) -> None:
@@ -17,7 +19,13 @@ def count_selects(ask: Callable[[], TestResponse]) -> int:
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        assert ask().status_code == 200
+        yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def count_selects(ask: Callable[[], TestResponse]) -> int:
+    """The SELECTs behind an answer, which must be a good one."""
+    with statements() as seen:
+        assert ask().status_code == 200
     return sum(statement.lstrip().startswith("SELECT") for statement in seen)

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
-from app.calls.carrying import carrier_loop
+from app.calls.carrying import carrier_loop, sweep_loop
 from app.calls.fetching import fetch_due
 from app.calls.forgetting import forget_due
 from app.calls.service import direct_progress, messages_left, progress, recording_lines, recordings, transcripts  # noqa: F401  (registers their listeners)
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Follow the carrier's news, carry out wishes, and let browsers hear the calls that their people see."""
     doors.admit("call", queries.call_visible_to)
     alongside(carrier_loop.begin)
+    alongside(sweep_loop.begin)
     every(BETWEEN_LOOKS, fetch_due)
     every(BETWEEN_DELETIONS, forget_due)
     for asked_by_phones in (scripts, incoming_scripts, outgoing_scripts):

@@ -1,4 +1,4 @@
-"""Carries out what people want of direct calls and of those that came in, with no transaction open while the carrier is asked."""
+"""What a wish about a direct call, or about one that came in, becomes at the carrier. Without a transaction."""
 
 from datetime import timedelta
 
@@ -7,29 +7,19 @@ from flask import Flask
 from app.calls.asking import asked
 from app.calls.direct_pages import OWN, TAKEN
 from app.calls.models import WishKind
-from app.calls.service.direct_errands import DirectErrand, take_up, write_down
+from app.calls.service.direct_errands import DirectErrand
 from app.calls.service.outcomes import Done, Found, Outcome
 from app.carrier.calls import OutboundCall, VoiceCarrier
-from app.carrier.voice_choice import calls_of, public_address_of
-from app.core.database import release_connection
+from app.carrier.voice_choice import public_address_of
 
 LONGEST_SECONDS = 4 * 3600
 SKEW = timedelta(seconds=2)
 """By which the carrier's clock may differ."""
 
 
-def carry_out(app: Flask) -> int:
-    """Ask the carrier for all that is due; returns how much that was."""
-    errands = take_up()
-    release_connection()
-    if not errands:
-        return 0
-    calls = calls_of(app)
-    for errand in errands:
-        outcome = asked(errand, lambda errand=errand: _do(app, errand, calls))  # type: ignore[misc]  # bound at once
-        write_down(errand, outcome)
-        release_connection()
-    return len(errands)
+def ask(app: Flask, errand: DirectErrand, calls: VoiceCarrier) -> Outcome:
+    """One question. Runs in a thread of its own."""
+    return asked(errand, lambda: _do(app, errand, calls))
 
 
 def _do(app: Flask, errand: DirectErrand, calls: VoiceCarrier) -> Outcome:

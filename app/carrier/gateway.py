@@ -13,12 +13,20 @@ class CarrierFailed(Exception):
     """The carrier did not do what was asked."""
 
 
+GONE = frozenset({"20404", "404"})
+
+
 class CarrierRefused(CarrierFailed):
     """It would refuse again. `code` is the carrier's own; `error_codes.explain` has the words."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code = code
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no such thing at the carrier. Any other refusal says nothing about what was asked for: a wrong key, mostly."""
+        return self.code in GONE
 
 
 class CarrierBusy(CarrierFailed):

@@ -75,6 +75,10 @@ class Companion:
 
         return end
 
+    def is_here(self, app: Flask) -> bool:
+        """Whether this process has one, which is not about to end."""
+        return self._name in app.extensions
+
     def wake_here(self, app: Flask) -> bool:
         """Wake this process's; False if it has none."""
         loop: Loop | None = app.extensions.get(self._name)

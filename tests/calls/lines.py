@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts import sessions
 from app.accounts.models import Staff
-from app.calls import carrying, direct_carrying
+from app.calls import carrying
 from app.calls.models import Call, DirectCall
 from app.calls.service import direct_sweeping
 from app.carrier.voice_choice import INCOMING, WEBHOOKS, public_address_of, softphones_of
@@ -83,7 +83,6 @@ class Lines:
         """One turn of the worker."""
         db.session.commit()
         carrying.carry_out(self.house.app)
-        direct_carrying.carry_out(self.house.app)
         db.session.commit()
 
     def sweep(self) -> None:

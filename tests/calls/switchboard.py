@@ -1,6 +1,6 @@
 """A carrier for tests: notes what it is asked for, and tells of it by the signed webhooks that a real one sends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from app.calls.models import Call, ConferenceParticipant
 from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall, OutboundCall
 from app.carrier.conferences import CarrierConference, CarrierParticipant
+from app.carrier.gateway import CarrierRefused
 from app.carrier.recordings import CarrierRecording, RecordingStatus
 from app.core.clock import now
 from app.core.database import db
@@ -64,6 +65,10 @@ class Switchboard:
     failing: Exception | None = None
     does_it: bool = True
     is_over: bool = False
+    refuses_looks: str = ""
+    """The code with which it answers whoever asks how something is."""
+    meanwhile: Callable[[], None] | None = None
+    """Happens once, while a phone is being made to ring."""
     inside: dict[str, CarrierParticipant] = field(default_factory=dict)
     sequence: int = 0
     tapes: Tapes = field(default_factory=Tapes)
@@ -78,6 +83,9 @@ class Switchboard:
     def place(self, call: OutboundCall) -> str:
         if self.failing and not self.does_it:
             self._trouble()
+        if self.meanwhile is not None:
+            does, self.meanwhile = self.meanwhile, None
+            does()
         number = f"CA{len(self.placed):032x}"
         self.placed.append(call)
         self.calls[number] = CarrierCall(number, call.to, call.sender, CallStatus.QUEUED, None, now())
@@ -89,6 +97,8 @@ class Switchboard:
         return [one for one in reversed(self.calls.values()) if (one.to, one.sender) == (to, sender) and one.created_at >= since]
 
     def look_up(self, number: str) -> Any:
+        if self.refuses_looks:
+            raise CarrierRefused(self.refuses_looks)
         if number == CONFERENCE:
             return CarrierConference(number, "", is_over=self.is_over, is_running=not self.is_over, created_at=now())
         return self.calls[number]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.calls.models import Call, ConferenceCall
+from app.calls.models import Call, CallWish, ConferenceCall, ConferenceParticipant
 from app.calls.service.sweeping import look_round
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.conferences import CarrierParticipant
@@ -14,6 +14,8 @@ from app.core.database import db
 from app.directory.models import District, Guardianship
 from tests.calls.conftest import INTERPRETER, OWN, Desk
 from tests.calls.switchboard import CONFERENCE
+from tests.query_counts import statements
+from tests.simulator.talking import until
 
 
 def test_the_moderator_is_called_first_and_the_others_once_she_is_in(desk: Desk) -> None:
@@ -187,6 +189,62 @@ def test_what_is_silent_is_asked_for_and_settled(desk: Desk) -> None:
     desk.board.is_over = True
     silent(desk)
     assert desk.state() == ("finished", ["left", "left", "busy"])
+
+
+def test_only_what_is_gone_is_over_and_a_wrong_key_ends_nothing(desk: Desk) -> None:
+    desk.everybody_in()
+    desk.board.refuses_looks = "20003"  # a key that was changed
+    silent(desk)
+    assert desk.state() == ("in_progress", ["joined"] * 3)
+    desk.board.refuses_looks = "20404"
+    silent(desk)
+    assert desk.state()[0] == "finished"
+
+
+def test_a_slow_question_holds_up_no_button(desk: Desk) -> None:
+    desk.everybody_in()
+    rosa = desk.legs[1]
+    button = f"/calls/{rosa.call_id}/legs/{rosa.id}"
+
+    def mute() -> None:
+        assert desk.browser.post(button, data={"act": "mute"}).status_code == 303
+        until(lambda: desk.board.asked)  # before this phone rings
+
+    desk.board.meanwhile = mute
+    desk.browser.post(f"/calls/{rosa.call_id}/people", data={"name": "Dr. Stone", "phone": "(503) 555-0121"})
+    assert desk.work() == 2
+    assert desk.board.asked == [("mute", rosa.provider_call_id, True)]
+    assert desk.legs[3].provider_call_id is not None
+
+
+@pytest.mark.parametrize("act", ["join", "mute-all"])
+def test_many_guests_cost_the_carrier_no_longer_than_a_few(desk: Desk, act: str) -> None:
+    costs = []
+    for guests in (2, 40):
+        db.session.query(Call).delete()
+        db.session.commit()
+        desk.start(request_key=f"with {guests}", point=[], phone=[f"+1503555{number:04d}" for number in range(1000, 1000 + guests)],
+                   name=["Guest"] * guests, role=["other"] * guests)  # fmt: skip
+        desk.work()
+        if act == "join":
+            moderator = desk.legs[0]
+            desk.board.script(moderator, key="1")
+            with statements() as seen:
+                desk.board.room(moderator, "participant-join")
+        else:
+            db.session.query(ConferenceParticipant).update({"state": "joined"})
+            db.session.query(Call).update({"status": "in_progress"})
+            db.session.commit()
+            with statements() as seen:
+                assert desk.press_all("mute-all") == 303
+        assert len(open_wishes()) == guests
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+
+
+def open_wishes() -> list[CallWish]:
+    db.session.rollback()
+    return db.session.query(CallWish).filter_by(state="waiting").all()
 
 
 def test_the_longest_time_ends_it(desk: Desk) -> None:

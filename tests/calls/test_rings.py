@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.models import AuditEvent, Role, Staff
-from app.calls import direct_carrying
 from app.calls.models import Call, CallWish, DirectCall
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.gateway import CarrierBusy, CarrierRefused, CarrierUnreachable
@@ -43,7 +42,7 @@ def test_nor_is_a_lost_call_to_ones_own_phone(desk: Desk) -> None:
     for trouble in (CarrierUnreachable("lost"), CarrierBusy(is_away=True), CarrierRefused("20003"), None):
         desk.board.failing = trouble
         desk.later()
-        direct_carrying.carry_out(desk.app)
+        desk.work()
     assert (desk.call.status, len(desk.board.placed)) == ("pending", 1)
     assert db.session.query(DirectCall).one().own_call_id == f"CA{0:032x}"
 

@@ -23,10 +23,10 @@ def begin_briefing(staff: Staff, call_id: int) -> None:
         if settings.is_briefing:
             return
         settings.is_briefing = True
-        for leg in legs:
-            if leg.role not in STAYS and leg.state == LegState.JOINED and not leg.is_held:
-                leg.is_set_aside = True
-                steps.wish(call, WishKind.HOLD, leg, by=staff.id)
+        aside = [leg for leg in legs if leg.role not in STAYS and leg.state == LegState.JOINED and not leg.is_held]
+        for leg in aside:
+            leg.is_set_aside = True
+        steps.wish_all(call, WishKind.HOLD, aside, by=staff.id)
         steps.tell(call, Step.BRIEFING, by=staff.id)
         steps.changed(call)
 
@@ -39,10 +39,10 @@ def end_briefing(staff: Staff, call_id: int) -> None:
         if not settings.is_briefing:
             return
         settings.is_briefing = False
-        for leg in steps.legs_of(call):
-            if leg.is_set_aside and leg.state == LegState.JOINED:
-                leg.is_set_aside = False
-                steps.wish(call, WishKind.HOLD, leg, by=staff.id, on=False)
+        back = [leg for leg in steps.legs_of(call) if leg.is_set_aside and leg.state == LegState.JOINED]
+        for leg in back:
+            leg.is_set_aside = False
+        steps.wish_all(call, WishKind.HOLD, back, by=staff.id, on=False)
         if call.answered_at is not None:
             steps.call_waiting(call)
         steps.tell(call, Step.BRIEFED, by=staff.id)

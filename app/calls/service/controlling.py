@@ -130,9 +130,8 @@ def _switch(staff: Staff, call_id: int, leg_id: int, kind: WishKind, *, on: bool
 def _switch_all(staff: Staff, call_id: int, kind: WishKind, *, on: bool, is_so: Callable[[ConferenceParticipant], bool]) -> None:
     with transaction():
         call = going_on(staff, call_id)
-        for leg in steps.legs_of(call):
-            if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED and is_so(leg) != on:
-                steps.wish(call, kind, leg, by=staff.id, on=on)
+        present = [leg for leg in steps.legs_of(call) if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED]
+        steps.wish_all(call, kind, [leg for leg in present if is_so(leg) != on], by=staff.id, on=on)
 
 
 def _took_back(leg: ConferenceParticipant) -> bool:

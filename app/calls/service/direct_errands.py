@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, Stage, WishKind, WishState
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import FAR, OWN, Held
-from app.calls.service.errands import AT_ONCE, LEASE
+from app.calls.service.errands import LEASE
 from app.calls.service.outcomes import Done, Found, Later, Outcome, Refused
 from app.calls.service.placing import GIVES_UP, GRACE, LOOK_AGAIN, LOOKS_FOR, MOST_TRIES, the_lost_one
 from app.carrier.call_codes import CallCode
@@ -37,14 +37,14 @@ class DirectErrand:
     sender: str
 
 
-def take_up() -> list[DirectErrand]:
+def take_up(most: int) -> list[DirectErrand]:
     """Lease the wishes that are due; those that make no sense any more are dropped."""
     mine = CallWish.call_id.in_(select(DirectCall.call_id))
     if db.session.scalar(select(CallWish.id).where(text(OPEN), CallWish.due_at <= now(), mine).limit(1)) is None:
         return []
     with transaction():
         at = now()
-        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at, mine).order_by(CallWish.id).limit(AT_ONCE)
+        due = select(CallWish).where(text(OPEN), CallWish.due_at <= at, mine).order_by(CallWish.id).limit(most)
         wishes = db.session.scalars(due.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
         errands = []
         for wish in wishes:

@@ -11,8 +11,9 @@ from app.calls.models.calls import GOES_ON
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_progress import leg_news
 from app.calls.service.direct_steps import FAR, OWN
+from app.calls.service.sweeping import if_known
 from app.carrier.calls import CallStatus, CarrierCall, VoiceCarrier
-from app.carrier.gateway import CarrierFailed, CarrierRefused
+from app.carrier.gateway import CarrierFailed
 from app.carrier.voice_choice import calls_of
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
@@ -86,12 +87,7 @@ def _ask(calls: VoiceCarrier, one: _Silent) -> _Seen:
 
 
 def _look_up(calls: VoiceCarrier, provider_id: str | None) -> CarrierCall | None:
-    if provider_id is None:
-        return None
-    try:
-        return calls.look_up(provider_id)
-    except CarrierRefused:
-        return None
+    return None if provider_id is None else if_known(lambda: calls.look_up(provider_id))
 
 
 def _postpone(call_id: int) -> None:

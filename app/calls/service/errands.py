@@ -30,7 +30,6 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import PhoneNumber
 
-AT_ONCE = 40
 LEASE = timedelta(seconds=20)
 """The carrier answers within less, or its answer is lost."""
 IS_OF_CONFERENCE = CallWish.call_id.in_(select(ConferenceCall.call_id))
@@ -66,10 +65,12 @@ class Errand:
     recording_reference: str
 
 
-def take_up() -> list[Errand]:
-    """Lease the wishes that are due; those that make no sense any more are dropped."""
+def take_up(most: int) -> list[Errand]:
+    """Lease the wishes that are due, buttons before phones that are to ring; those that make no sense any more are dropped."""
     is_due = (text(OPEN), CallWish.due_at <= now(), IS_OF_CONFERENCE)
-    found = db.session.execute(select(CallWish.id, CallWish.call_id).where(*is_due).order_by(CallWish.due_at).limit(AT_ONCE)).all()
+    found = db.session.execute(
+        select(CallWish.id, CallWish.call_id).where(*is_due).order_by(CallWish.kind == WishKind.PLACE, CallWish.due_at).limit(most)
+    ).all()
     if not found:
         return []
     with transaction():

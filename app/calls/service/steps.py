@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, insert, select, update
 
 from app.calls.events import CallChanged, WishesWaiting
 from app.calls.models import (
@@ -76,19 +76,35 @@ def wish(
     language: str = "en",
 ) -> None:  # fmt: skip
     """Have the worker ask the carrier. What waits of the same kind about the same leg is replaced, unless it is to be said."""
+    _wish(call, kind, [leg], by=by, on=on, words=words, language=language)
+
+
+def wish_all(call: Call, kind: WishKind, legs: Sequence[ConferenceParticipant], *, by: int | None = None, on: bool = True) -> None:
+    """The same about each of these legs, with as many statements as about one."""
+    if legs:
+        _wish(call, kind, legs, by=by, on=on)
+
+
+def _wish(
+    call: Call, kind: WishKind, legs: Sequence[ConferenceParticipant | None], *, by: int | None, on: bool, words: str = "",
+    language: str = "en",
+) -> None:  # fmt: skip
     db.session.flush()
     if kind not in SPEAKS:
+        about = [leg.id for leg in legs if leg is not None]
         waiting = (
-            CallWish.call_id == call.id, CallWish.participant_id == (None if leg is None else leg.id), CallWish.kind == kind,
-            CallWish.state == WishState.WAITING, CallWish.words == words,
+            CallWish.call_id == call.id, CallWish.participant_id.in_(about) if about else CallWish.participant_id.is_(None),
+            CallWish.kind == kind, CallWish.state == WishState.WAITING, CallWish.words == words,
         )  # fmt: skip
         db.session.execute(update(CallWish).where(*waiting).values(state=WishState.FAILED))
-    db.session.add(
-        CallWish(
-            call_id=call.id, participant_id=None if leg is None else leg.id, attempt=0 if leg is None else leg.attempt, kind=kind,
-            is_on=on, asked_by_id=by, due_at=now(), words=words, language=language,
-        )
-    )  # fmt: skip
+    rows = [
+        {
+            "call_id": call.id, "participant_id": None if leg is None else leg.id, "attempt": 0 if leg is None else leg.attempt,
+            "kind": kind, "is_on": on, "asked_by_id": by, "due_at": now(), "words": words, "language": language,
+        }
+        for leg in legs
+    ]  # fmt: skip
+    db.session.execute(insert(CallWish), rows)
     open_events().append(WishesWaiting(call.id))
 
 
@@ -171,14 +187,13 @@ def finish(call: Call, to: CallState) -> None:
 def call_waiting(call: Call) -> None:
     """Have everybody's phone ring who waits to be called; while the interpreter is briefed, only hers."""
     is_briefing = settings_of(call).is_briefing
-    for leg in legs_of(call):
-        if leg.state == LegState.QUEUED and (leg.role == PartRole.INTERPRETER or not is_briefing) and not _is_wanted(leg):
-            wish(call, WishKind.PLACE, leg)
-
-
-def _is_wanted(leg: ConferenceParticipant) -> bool:
-    asked = (CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == WishKind.PLACE)
-    return bool(db.session.scalar(select(exists().where(*asked, CallWish.state.in_((WishState.WAITING, WishState.BEGUN))))))
+    asked = (CallWish.call_id == call.id, CallWish.kind == WishKind.PLACE, CallWish.state.in_((WishState.WAITING, WishState.BEGUN)))
+    db.session.flush()
+    wanted = {
+        (row.participant_id, row.attempt) for row in db.session.execute(select(CallWish.participant_id, CallWish.attempt).where(*asked))
+    }
+    waiting = [leg for leg in legs_of(call) if leg.state == LegState.QUEUED and (leg.role == PartRole.INTERPRETER or not is_briefing)]
+    wish_all(call, WishKind.PLACE, [leg for leg in waiting if (leg.id, leg.attempt) not in wanted])
 
 
 def _came_in(call: Call, leg: ConferenceParticipant) -> None:

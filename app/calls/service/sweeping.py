@@ -1,8 +1,9 @@
 """Asks the carrier about calls of which nothing was heard for a while, so that nothing hangs "in progress" for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from flask import Flask
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 5
 OVERTIME = timedelta(minutes=1)
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -33,9 +35,10 @@ class Seen:
     """What the carrier says of one call."""
 
     conference: CarrierConference | None = None
-    people: Sequence[CarrierParticipant] = ()
+    inside: dict[str, CarrierParticipant] = field(default_factory=dict)
+    """Who is in it, by the carrier's id of their call: nothing else is asked about them."""
     legs: dict[int, CarrierCall | None] = field(default_factory=dict)
-    """By our number; None for one that the carrier does not know."""
+    """All others, by our number; None for one that the carrier does not know."""
     recording: RecordingStatus | None = None
 
 
@@ -68,10 +71,9 @@ def settle(call_id: int, seen: Seen) -> None:
         if seen.conference is not None and not seen.conference.is_over:
             settings = steps.settings_of(call)
             settings.provider_id = settings.provider_id or seen.conference.provider_id
-        inside = {one.call_id: one for one in seen.people if one.status == "connected"}
         for leg in steps.legs_of(call):
-            if leg.id in seen.legs and not leg.is_over:
-                _settle_leg(Named(call, leg), seen.legs[leg.id], inside.get(leg.provider_call_id or ""))
+            if not leg.is_over:
+                _settle_leg(Named(call, leg), seen)
         if seen.conference is not None and seen.conference.is_over and call.status == CallState.IN_PROGRESS:
             steps.finish(call, CallState.FINISHED)
         if seen.recording is not None:
@@ -82,15 +84,17 @@ def settle(call_id: int, seen: Seen) -> None:
             steps.wish(call, WishKind.END)
 
 
-def _settle_leg(found: Named, there: CarrierCall | None, inside: CarrierParticipant | None) -> None:
-    if there is None:
-        steps.move(found.call, found.leg, LegState.FAILED)
-        return
-    if inside is not None:
-        steps.move(found.call, found.leg, LegState.JOINED)
+def _settle_leg(found: Named, seen: Seen) -> None:
+    leg = found.leg
+    if (inside := seen.inside.get(leg.provider_call_id or "")) is not None:
+        steps.move(found.call, leg, LegState.JOINED)
         set_sound(found, is_muted=inside.is_muted, is_held=inside.is_held)
-    if there.status is not CallStatus.QUEUED and not found.leg.is_over:
-        leg_news(found, there.status, there.answered_by)
+    elif leg.id in seen.legs:
+        there = seen.legs[leg.id]
+        if there is None:
+            steps.move(found.call, leg, LegState.FAILED)
+        elif there.status is not CallStatus.QUEUED:
+            leg_news(found, there.status, there.answered_by)
 
 
 def _ask(app: Flask, room: str, known: str | None, kept: str | None, legs: Sequence[tuple[int, str | None]]) -> Seen:
@@ -99,20 +103,30 @@ def _ask(app: Flask, room: str, known: str | None, kept: str | None, legs: Seque
     if known is None:
         seen.conference = next(iter(conferences.find(room)), None)
     else:
-        seen.conference = conferences.look_up(known)
+        seen.conference = if_known(lambda: conferences.look_up(known)) or CarrierConference(
+            known, room, is_over=True, is_running=False, created_at=now()
+        )
     if seen.conference is not None and seen.conference.is_running:
-        seen.people = conferences.participants(seen.conference.provider_id)
+        running = seen.conference.provider_id
+        people = if_known(lambda: conferences.participants(running)) or ()
+        seen.inside = {one.call_id: one for one in people if one.status == "connected"}
     for number, provider_id in legs:
-        try:
-            seen.legs[number] = calls.look_up(provider_id or "")
-        except CarrierRefused:
-            seen.legs[number] = None
+        if provider_id is not None and provider_id not in seen.inside:
+            seen.legs[number] = if_known(lambda provider_id=provider_id: calls.look_up(provider_id))  # type: ignore[misc]  # asked at once
     if kept is not None:
-        try:
-            seen.recording = recordings_of(app).look_up(kept).status
-        except CarrierRefused:
-            seen.recording = RecordingStatus.ABSENT
+        tape = if_known(lambda: recordings_of(app).look_up(kept))
+        seen.recording = tape.status if tape is not None else RecordingStatus.ABSENT
     return seen
+
+
+def if_known(ask: Callable[[], Answer]) -> Answer | None:
+    """What the carrier says; None where it knows no such thing. Raises CarrierFailed where it says nothing at all."""
+    try:
+        return ask()
+    except CarrierRefused as refusal:
+        if refusal.is_gone:
+            return None
+        raise
 
 
 def _postpone(call_id: int) -> None:
