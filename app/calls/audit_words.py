@@ -21,6 +21,8 @@ word("call.announced", _l("Had a voice say something in the call with %(title)s"
 word("call.recording_asked", _l("Began to record the call with %(title)s"), kind="messages")
 word("call.recording_stopped", _l("Stopped recording the call with %(title)s"), kind="messages")
 word("calls.rules_changed", _l("Changed what calls may do; countries: %(countries)s"), kind="settings")
+word("recording.opened", _l("Opened the recording of the call with %(title)s"), kind="messages")
+word("recording.read", _l("Downloaded what was said in the call with %(title)s"), kind="messages")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
 word("recording_rules.changed", _l("Changed which calls may be recorded; states set apart: %(states)s"), kind="settings")

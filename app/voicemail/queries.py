@@ -255,14 +255,22 @@ def next_unheard(staff: Staff, box: Box, after: Voicemail) -> int | None:
 
 
 def colleagues_of(voicemail: Voicemail) -> list[Staff]:
-    """To whom it can be given: who works at its school, or for the whole district."""
+    """To whom it can be given: who works at its school, or for the whole district. The first of many."""
+    return list(db.session.scalars(_colleagues(voicemail).order_by(Staff.name).limit(MOST_COLLEAGUES)))
+
+
+def colleague_of(voicemail: Voicemail, staff_id: int) -> Staff | None:
+    """One of all of them."""
+    return db.session.scalar(_colleagues(voicemail).where(Staff.id == staff_id))
+
+
+def _colleagues(voicemail: Voicemail) -> Select[Staff]:
     may = [role for role, held in PERMISSIONS.items() if Permission.MAKE_CALLS in held]
     works_there = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == voicemail.school_id)
-    wanted = select(Staff).where(
+    return select(Staff).where(
         Staff.district_id == voicemail.district_id, Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may),
         or_(works_there, Staff.role == Role.DISTRICT_ADMIN),
     )  # fmt: skip
-    return list(db.session.scalars(wanted.order_by(Staff.name).limit(MOST_COLLEAGUES)))
 
 
 def greetings_of(staff: Staff) -> list[Greeting]:

@@ -110,6 +110,15 @@ def test_one_sentence_at_a_time_and_each_once(desk: Desk) -> None:
     assert sum(one[0] == "announce" for one in desk.board.asked) == 3
 
 
+def test_a_language_that_no_voice_speaks_is_the_speakers_own(desk: Desk) -> None:
+    desk.everybody_in()
+    desk.browser.post(f"/calls/{desk.call.id}/words", data={"words": "Thank you all.", "language": "tlh"})
+    assert 'language="en-US"' in words(desk)
+    desk.browser.post(f"/calls/{desk.call.id}/words", data={"words": "Gracias.", "language": "es"})
+    db.session.rollback()
+    assert [one.language for one in db.session.query(CallWish).filter_by(kind="announce").order_by(CallWish.id)] == ["en", "es"]
+
+
 def test_keys_go_to_the_line_that_was_chosen(desk: Desk) -> None:
     desk.everybody_in()
     ana = desk.legs[2]

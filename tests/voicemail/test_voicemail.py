@@ -2,6 +2,7 @@
 
 import re
 
+from app.accounts.models import AuditEvent
 from app.conversations.models import Message
 from app.core.database import db
 from app.live.models import LiveEvent
@@ -42,6 +43,20 @@ def test_a_voicemail_arrives_is_heard_read_and_answered(desk: Desk) -> None:
     assert "left a voicemail" in desk.browser.get(f"/families/guardian/{row.guardian_id}?show=voicemail").text
     pushes = db.session.query(LiveEvent).filter_by(name="voicemail:changed", audience=f"staff:{row.staff_id}").count()
     assert pushes >= 4
+
+
+def test_who_only_reads_leaves_it_new_and_who_listened_is_known(desk: Desk, sign_in: SignIn) -> None:
+    row = desk.leave()
+    desk.work()
+    viewer = StaffFactory(role="viewer", schools=[desk.thread.family.school], name="Vera Viewer")
+    browser = sign_in(viewer)
+    assert browser.post(f"/voicemail/{row.id}/heard").status_code == 204
+    assert db.session.get_one(Voicemail, row.id).is_new
+    sound = browser.get(f"/recordings/{row.recording_id}/link").json["url"]
+    for part in ("bytes=0-", "bytes=0-3", "bytes=4-7"):
+        assert browser.get(sound, headers={"Range": part}).status_code == 206
+    opened = db.session.query(AuditEvent).filter_by(action="recording.opened", subject_id=row.recording_id).all()
+    assert [one.staff_id for one in opened] == [viewer.id]
 
 
 def test_triage(desk: Desk, sign_in: SignIn) -> None:

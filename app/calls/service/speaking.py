@@ -31,6 +31,7 @@ from app.calls.service import recording, steps
 from app.calls.service.reaching import leg_of, running
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
+from app.delivery.voice.voices import is_spoken
 
 LONGEST_WORDS = 500
 PATIENCE = timedelta(seconds=60)
@@ -64,7 +65,7 @@ def announce(staff: Staff, call_id: int, words: str, language: str) -> None:
         same = (CallWish.call_id == call.id, CallWish.kind == WishKind.ANNOUNCE, CallWish.words == tidy, text(OPEN))
         if db.session.scalar(select(CallWish.id).where(*same)) is not None:
             return
-        steps.wish(call, WishKind.ANNOUNCE, by=staff.id, words=tidy, language=language[:12])
+        steps.wish(call, WishKind.ANNOUNCE, by=staff.id, words=tidy, language=language if is_spoken(language) else staff.language)
         steps.tell(call, Step.SAID, by=staff.id)
         steps.changed(call)
         audit("call.announced", call, {"title": call.title}, by=staff)

@@ -14,6 +14,7 @@ from app.calls import links
 from app.calls.models import Recording
 from app.calls.queries import call_visible_to
 from app.calls.queries_recordings import recording_visible_to, words_visible_to
+from app.calls.service import opening
 from app.calls.service import recordings as service
 from app.calls.subtitles import MIME, as_file
 from app.calls.views.player import player_shown
@@ -65,6 +66,7 @@ def words(recording_id: int, ending: str) -> Response:
     found = player_shown(words_visible_to(asker(), recording_id), asker())
     if not found["lines"]:
         raise NotVisible
+    opening.note_read(asker(), found["recording"])
     response = Response(as_file(found["lines"], ending), mimetype=MIME[ending])
     name_download(response, "attachment", f"{_name_of(found['recording'])}.{ending}")
     return response
@@ -84,8 +86,16 @@ def sound(token: str) -> ResponseReturnValue:
     if recording is None or recording.file_key is None:
         raise FileGone
     key, name = recording.file_key, f"{_name_of(recording)}.wav"
+    if staff is not None and opened.staff_id is not None and request.method == "GET" and _is_beginning():
+        opening.note_opened(staff, recording)
     release_connection()
     return _served(key, name, is_download="download" in request.args)
+
+
+def _is_beginning() -> bool:
+    """Whether the first byte is asked for: players fetch the rest in parts."""
+    parts = request.range.ranges if request.range is not None else []
+    return not parts or any(first == 0 for first, _end in parts)
 
 
 def _served(key: str, name: str, *, is_download: bool) -> Response:

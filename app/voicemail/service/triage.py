@@ -11,17 +11,17 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.voicemail.errors import NobodyToText, NotAColleague
 from app.voicemail.models import Voicemail
-from app.voicemail.queries import colleagues_of, voicemail_visible_to
+from app.voicemail.queries import colleague_of, voicemail_visible_to
 from app.voicemail.service.receiving import touch
 
 LONGEST_NOTE = 2000
 
 
 def mark_heard(staff: Staff, voicemail_id: int) -> Voicemail:
-    """It was played. Heard twice changes nothing. Raises NotVisible."""
+    """It was played. Heard twice changes nothing, nor does the ear of who only reads. Raises NotVisible."""
     with transaction():
         row = _held(staff, voicemail_id)
-        if row.heard_at is None:
+        if row.heard_at is None and role_allows(staff.role, Permission.MAKE_CALLS):
             row.heard_at, row.heard_by_id = now(), staff.id
             touch(row)
     return row
@@ -41,7 +41,7 @@ def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicema
     """Give it to somebody of its school, or back to its box. Raises NotVisible, NotAColleague."""
     with transaction():
         row = _held(staff, voicemail_id)
-        colleague = next((one for one in colleagues_of(row) if one.id == colleague_id), None)
+        colleague = colleague_of(row, colleague_id) if colleague_id is not None else None
         if colleague_id is not None and colleague is None:
             raise NotAColleague
         before = row.assignee_id
