@@ -28,7 +28,8 @@ def pair(house: House, title: str) -> tuple[str, str]:
     with house.beside().app_context(), transaction():
         for school in db.session.scalars(select(School)):
             school.office_hours = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
-        joined = select(ContactPoint.address, PhoneNumber.address).join_from(Participant, ContactPoint).join(PhoneNumber).limit(1)
+        joined = select(ContactPoint.address, PhoneNumber.address).join_from(Participant, ContactPoint)
+        joined = joined.join(PhoneNumber, PhoneNumber.id == Participant.phone_number_id).limit(1)
         row = db.session.execute(joined.join(Conversation).where(Conversation.title.startswith(title)).order_by(Conversation.id)).first()
         return row[0], row[1]
 

@@ -6,6 +6,7 @@ import { box, glyph, when, words } from "./page.js";
 import { flush, queued } from "./queue.js";
 
 const GREEN_FOR = 4000;
+const TRY_AGAIN = 5000;
 const place = () => document.getElementById("connection");
 let state = "online";
 
@@ -34,19 +35,23 @@ function showOffline() {
 when("connection", async ({ state: now }) => {
   const before = state;
   state = now;
-  if (now === "offline") {
-    showOffline();
-    return;
-  }
+  if (now === "offline") showOffline();
+  else await sendWhatWaits(before);
+});
+
+// What the server was too busy to take is tried again: the line may stay as it is for hours.
+async function sendWhatWaits(before) {
   const sent = await flush();
   if (sent) fetchNew();
+  if (state === "offline") return;
+  if (queued()) setTimeout(() => state !== "offline" && sendWhatWaits(state), TRY_AGAIN);
   if (before === "offline" || sent) {
     banner("ok", "circle-check", sent ? words(sent > 1 ? "back-online-sent" : "back-online-sent-one", { count: sent }) : words("back-online"));
     setTimeout(() => state !== "offline" && place().replaceChildren(), GREEN_FOR);
-  } else if (now !== "offline") {
+  } else {
     place().replaceChildren();
   }
-});
+}
 when("queue", () => state === "offline" && showOffline());
 when("fetch-new", () => fetchNew());
 when("edit-queued", ({ body }) => {

@@ -3,7 +3,7 @@ import { append } from "./messages.js";
 import { clone, emit, me, openId, post, toast, when, words } from "./page.js";
 
 const key = () => `homeroom-queue:${me()}`;
-let flushing = false;
+let running = null;
 
 function read() {
   try {
@@ -45,10 +45,16 @@ function take(uuid) {
   return item;
 }
 
+// Answers how many were sent; who asks while it runs hears the same.
+export function flush() {
+  running ??= sendAll().finally(() => {
+    running = null;
+  });
+  return running;
+}
+
 // One after the other; the uuid makes a second try harmless.
-export async function flush() {
-  if (flushing) return 0;
-  flushing = true;
+async function sendAll() {
   let sent = 0;
   try {
     for (const item of read()) {
@@ -68,8 +74,6 @@ export async function flush() {
     }
   } catch {
     // Still no line; the next connection tries again.
-  } finally {
-    flushing = false;
   }
   return sent;
 }

@@ -167,7 +167,19 @@ live.on("voicemail:changed", ({ voicemail_id: id, is_fresh: isFresh }) => {
   if (id === openId()) refreshOne(id);
   countSoon();
 });
-live.on("resync", () => location.reload());
+// More happened than is told one by one: the list is asked for anew, and what is being written or played stays.
+async function catchUp() {
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = parsed(await answer.text());
+  for (const [name, group] of Object.entries(groups)) {
+    group.replaceChildren(...fresh.querySelectorAll(`#voicemail-list [data-group="${name}"] > *`));
+  }
+  tidy();
+  countSoon();
+  if (openId()) refreshOne(openId());
+}
+live.on("resync", catchUp);
 document.addEventListener("homeroom:connection", (event) => {
   if (event.detail.state === "offline") toast(document.getElementById("voicemail-news").dataset.offline ?? "", { kind: "error" });
 });
