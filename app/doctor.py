@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import Staff
 from app.carrier.choice import current_carrier
-from app.carrier.gateway import CarrierFailed, CarrierRefused
+from app.carrier.gateway import CarrierFailed, CarrierRefused, OwnedNumber
+from app.carrier.voice_choice import INCOMING, WEBHOOKS
 from app.config import Settings
 from app.core import mail
 from app.core.database import db, release_connection
@@ -134,7 +135,7 @@ def look_at_redis(settings: Settings) -> Iterator[Finding]:
 
 
 def look_at_carrier(settings: Settings) -> Iterator[Finding]:
-    """Whether the carrier takes our credentials, and whether its numbers bring texts here."""
+    """Whether the carrier takes our credentials, and whether its numbers bring texts and calls here."""
     release_connection()
     try:
         numbers = current_carrier().list_numbers()
@@ -151,6 +152,19 @@ def look_at_carrier(settings: Settings) -> Iterator[Finding]:
     elsewhere = [one for one in numbers if one.inbound_url and not one.inbound_url.startswith(settings.public_url)]
     if elsewhere and settings.carrier != "simulator":
         yield note("Carrier", f"{len(elsewhere)} of its numbers bring texts to another address than {settings.public_url}.")
+    if settings.carrier != "simulator":
+        yield from _calls_that_come_in([one for one in numbers if one.takes_calls], settings.public_url.rstrip("/"))
+
+
+def _calls_that_come_in(numbers: Sequence[OwnedNumber], base: str) -> Iterator[Finding]:
+    lost = [one for one in numbers if one.calls_url != f"{base}{INCOMING}"]
+    if lost:
+        told = f"{len(lost)} of its numbers don’t bring calls here: who calls back reaches nobody."
+        yield note("Carrier", f"{told} Set “A call comes in” of each to {base}{INCOMING}.")
+    silent = [one for one in numbers if one not in lost and one.call_status_url != f"{base}{WEBHOOKS}/status"]
+    if silent:
+        told = f"{len(silent)} of its numbers don’t tell us that a caller hung up."
+        yield note("Carrier", f"{told} Set “Call status changes” to {base}{WEBHOOKS}/status.")
 
 
 def look_at_mail(settings: Settings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app import create_app
 from app.carrier import twilio
+from app.carrier.gateway import OwnedNumber
 from app.core.database import db, transaction
 from tests.conftest import settings_for
 from tests.factories import PhoneNumberFactory, StaffFactory
@@ -96,3 +97,24 @@ def test_accounts_of_the_demo_are_found_where_real_families_are_texted(tmp_path:
         )
         _code, words = examined(app)
     assert "✗ Demo" in words
+
+
+def test_numbers_whose_calls_go_elsewhere_are_counted(app: Flask) -> None:
+    voice = "http://localhost/webhooks/twilio/voice"
+
+    def number(*calls: str) -> OwnedNumber:
+        return OwnedNumber("PN", "+15035550140", "", True, "", True, *calls)  # as the carrier brings it
+
+    class Account:
+        def list_numbers(self) -> list[OwnedNumber]:
+            here = number(f"{voice}/incoming", f"{voice}/status")
+            return [here, number(), number("https://demo.twilio.com/welcome"), number(f"{voice}/incoming")]
+
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"carrier": "twilio"})
+    app.extensions["carrier"] = Account()
+    _code, words = examined(app)
+    assert (
+        f"2 of its numbers don’t bring calls here: who calls back reaches nobody. Set “A call comes in” of each to {voice}/incoming."
+        in words
+    )
+    assert f"1 of its numbers don’t tell us that a caller hung up. Set “Call status changes” to {voice}/status." in words

@@ -18,7 +18,13 @@ class CarrierForDirectory:
             owned = current_carrier().list_numbers()
         except CarrierFailed as failure:
             raise NetworkAway from failure
-        return [RentedNumber(each.provider_id, each.address, each.name, each.takes_texts, each.inbound_url) for each in owned]
+        return [
+            RentedNumber(
+                each.provider_id, each.address, each.name, each.takes_texts, each.inbound_url, each.takes_calls, each.calls_url,
+                each.call_status_url,
+            )
+            for each in owned
+        ]  # fmt: skip
 
     def line(self, address: str) -> Line:
         """What `address` is. Raises NetworkAway."""

@@ -102,6 +102,11 @@ class OwnedNumber:
     name: str
     takes_texts: bool
     inbound_url: str
+    takes_calls: bool = False
+    calls_url: str = ""
+    """Where the carrier asks what a call that comes in is to do."""
+    call_status_url: str = ""
+    """Whom it tells that such a call is over."""
 
 
 class SmsCarrier(Protocol):

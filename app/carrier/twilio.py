@@ -96,7 +96,16 @@ class TwilioCarrier:
         with house_errors():
             numbers = self.client.incoming_phone_numbers.list(limit=2000, page_size=200)
         return [
-            OwnedNumber(one.sid, one.phone_number, one.friendly_name or one.phone_number, _takes_texts(one.capabilities), one.sms_url or "")
+            OwnedNumber(
+                one.sid,
+                one.phone_number,
+                one.friendly_name or one.phone_number,
+                _can(one.capabilities, "sms"),
+                one.sms_url or "",
+                _can(one.capabilities, "voice"),
+                one.voice_url or "",
+                one.status_callback or "",
+            )
             for one in numbers
         ]
 
@@ -137,9 +146,9 @@ def _text(one: Any) -> CarrierText:
     )
 
 
-def _takes_texts(capabilities: Any) -> bool:
+def _can(capabilities: Any, what: str) -> bool:
     given = capabilities if isinstance(capabilities, dict) else vars(capabilities or object)
-    return any(bool(value) for name, value in given.items() if str(name).lower() == "sms")
+    return any(bool(value) for name, value in given.items() if str(name).lower() == what)
 
 
 def build(*, account_sid: str, auth_token: str, base: str | None, callback_url: str, connections: int) -> TwilioCarrier:

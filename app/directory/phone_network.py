@@ -27,6 +27,11 @@ class RentedNumber:
     takes_texts: bool
     inbound_url: str
     """Where the carrier brings texts to it."""
+    takes_calls: bool = False
+    calls_url: str = ""
+    """Where the carrier brings calls to it."""
+    call_status_url: str = ""
+    """Where it tells that such a call is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,11 @@ def test_numbers_are_looked_up_and_listed(carrier: SmsCarrier, network: Network)
     assert carrier.lookup_number(MAGIC + "7001").kind == ContactKind.VOIP
     assert not carrier.lookup_number("+1503").is_valid
     network.control("numbers", {"number": SCHOOL, "name": "Cedar Valley", "sms_url": "https://school.example/in"})
-    (number,) = carrier.list_numbers()
+    more = {"number": "+15035550149", "voice_url": "https://school.example/calls", "status_callback": "https://school.example/over"}
+    network.control("numbers", more)
+    number, spoken = sorted(carrier.list_numbers(), key=lambda one: one.address != SCHOOL)
+    assert spoken.takes_calls
+    assert (spoken.calls_url, spoken.call_status_url) == (more["voice_url"], more["status_callback"])
     assert (number.address, number.name, number.takes_texts, number.inbound_url) == (
         SCHOOL, "Cedar Valley", True, "https://school.example/in",
     )  # fmt: skip

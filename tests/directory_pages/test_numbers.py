@@ -131,11 +131,14 @@ def test_pools_have_a_ceiling_and_one_purpose(district: District, admin: FlaskCl
 
 def test_numbers_at_the_carrier_are_taken_over_at_rest(app: Flask, district: District, admin: FlaskClient) -> None:
     hook = "http://localhost/webhooks/twilio/messages"
-    ours = PhoneNumberFactory(district_id=district.id)
+    voice = "http://localhost/webhooks/twilio/voice"
+    ours, lost, silent = PhoneNumberFactory.create_batch(3, district_id=district.id)
     elsewhere = PhoneNumberFactory(district_id=DistrictFactory().id)
     account = Account(
         RentedNumber("PN1", "+15035550140", "Spare", takes_texts=True, inbound_url=""),
-        RentedNumber("PN2", ours.address, "Ours", takes_texts=True, inbound_url=hook),
+        RentedNumber("PN2", ours.address, "Ours", True, hook, True, f"{voice}/incoming", f"{voice}/status"),  # as the network
+        RentedNumber("PN4", lost.address, "Lost", True, hook, True, "https://demo.twilio.com/welcome"),
+        RentedNumber("PN5", silent.address, "Silent", True, hook, True, f"{voice}/incoming"),
         RentedNumber("PN3", elsewhere.address, "Theirs", takes_texts=True, inbound_url=hook),
     )
     phone_network.register(app, account)
@@ -143,6 +146,9 @@ def test_numbers_at_the_carrier_are_taken_over_at_rest(app: Flask, district: Dis
     assert "(503) 555-0140" in page
     assert "Texts arrive here" in page
     assert "Theirs" not in page
+    said = [page.count(words) for words in ("Calls arrive here", "Calls go elsewhere", "Check its call status", "brought to https://demo")]
+    assert said == [1, 1, 1, 1]
+    assert f"{voice}/incoming" in admin.get("/settings/numbers").text
     assert admin.post("/settings/numbers/carrier", data={"number": ["PN1", "PN2", "PN3"]}).status_code == 303
     added = db.session.scalars(select(PhoneNumber).where(PhoneNumber.address == "+15035550140")).one()
     assert (added.is_active, added.provider_id, added.district_id) == (False, "PN1", district.id)

@@ -97,6 +97,8 @@ def _webhooks() -> list[tuple[str, str, str]]:
     return [
         ("hook-messages", _("A message comes in"), f"{base}/webhooks/twilio/messages"),
         ("hook-status", _("Delivery status"), f"{base}/webhooks/twilio/status"),
+        ("hook-calls", _("A call comes in"), f"{base}/webhooks/twilio/voice/incoming"),
+        ("hook-call-status", _("Call status changes"), f"{base}/webhooks/twilio/voice/status"),
     ]
 
 
@@ -172,14 +174,14 @@ def edit_pool(pool_id: int | None) -> ResponseReturnValue:
 @pages.get("/settings/numbers/carrier")
 @requires(Permission.MANAGE_NUMBERS)
 def numbers_at_carrier() -> ResponseReturnValue:
-    """What the carrier has, asked now: which numbers are new, and which bring their texts somewhere else."""
-    inbound = _webhooks()[0][2]
+    """What the carrier has, asked now: which numbers are new, and which bring texts or calls somewhere else."""
+    hooks = {name: address for name, _words, address in _webhooks()}
     try:
         rented = phone_network.network().rented_numbers()
     except NetworkAway as refusal:
-        return page_or_block(CARRIER_PAGE, "settings", status=503, advice=refusal.advice, new=[], ours=[], inbound=inbound)
+        return page_or_block(CARRIER_PAGE, "settings", status=503, advice=refusal.advice, new=[], ours=[], hooks=hooks)
     new, ours = service.not_yet_ours(current_staff, rented)
-    return page_or_block(CARRIER_PAGE, "settings", advice=None, new=new, ours=ours, inbound=inbound)
+    return page_or_block(CARRIER_PAGE, "settings", advice=None, new=new, ours=ours, hooks=hooks)
 
 
 @pages.post("/settings/numbers/carrier")
