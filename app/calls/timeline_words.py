@@ -35,6 +35,8 @@ def _came_in(details: dict[str, Any]) -> Line:
         return Line(said, "phone-incoming", "call")
     if outcome == Outcome.STOPPED:
         return Line(_("%(name)s called and asked for no more automated calls.", name=name), "ban")
+    if outcome == Outcome.VOICEMAIL:
+        return Line(_("%(name)s called, and spoke after the beep.", name=name), "phone-incoming")
     return Line(_("%(name)s called. Nobody answered.", name=name), "phone-x", "missed")
 
 

@@ -33,13 +33,14 @@ class Desk:
         """The guardian (or a strange phone, which reaches the office) calls and speaks after the beep, as the carrier tells it."""
         sid = f"RE{number:032x}"
         self.tapes.files[sid] = sound() if file is None else file
-        call = db.session.query(Call).filter_by(request_key=f"in.{number}").one_or_none() or self._call(number, caller)
+        call = db.session.query(Call).filter_by(request_key=f"in.{number}").one_or_none() or self.call(number, caller)
         form = {"RecordingSid": sid, "RecordingStatus": told, "RecordingDuration": "2", "CallSid": f"CA{number:032x}"}
         assert self.webhook(f"/webhooks/twilio/voice/recording?ref=voicemail.{call.id}", form).status_code == 204
         db.session.expire_all()
         return db.session.query(Voicemail).filter_by(call_id=call.id).one()
 
-    def _call(self, number: int, caller: str) -> Call:
+    def call(self, number: int, caller: str = "") -> Call:
+        """The call itself, over and without a message."""
         people = self.thread.family
         call = Call(
             district_id=people.school.district_id, school_id=people.school.id, kind="return", phone_number_id=people.number.id,

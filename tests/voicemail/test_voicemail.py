@@ -3,6 +3,7 @@
 import re
 
 from app.accounts.models import AuditEvent
+from app.calls.models import Call, DirectCall
 from app.conversations.models import Message
 from app.core.database import db
 from app.live.models import LiveEvent
@@ -57,6 +58,23 @@ def test_who_only_reads_leaves_it_new_and_who_listened_is_known(desk: Desk, sign
         assert browser.get(sound, headers={"Range": part}).status_code == 206
     opened = db.session.query(AuditEvent).filter_by(action="recording.opened", subject_id=row.recording_id).all()
     assert [one.staff_id for one in opened] == [viewer.id]
+
+
+def test_who_hangs_up_after_the_beep_has_not_called_in_vain(desk: Desk) -> None:
+    desk.call(1)
+    db.session.query(Call).update({"status": "ringing"})
+    db.session.query(DirectCall).update({"stage": "voicemail", "outcome": None})
+    db.session.commit()
+    call = db.session.query(Call).one()
+    ended = {"CallSid": f"CA{1:032x}", "CallStatus": "completed"}
+    assert desk.webhook(f"/webhooks/twilio/voice/status?ref=direct.{call.id}.far", ended).status_code == 204
+    here = f"/conversations/{desk.thread.id}"
+    assert "called. Nobody answered." in desk.browser.get(here).text
+    desk.leave()  # the carrier has made its file, and tells of it
+    page = desk.browser.get(here).text
+    assert "Nobody answered." not in page
+    assert "spoke after the beep" in page
+    assert db.session.query(Call).one().status == "finished"
 
 
 def test_triage(desk: Desk, sign_in: SignIn) -> None:

@@ -2,9 +2,10 @@
 
 from app.accounts.models import Staff
 from app.calls.models import Call, DirectCall, Outcome
-from app.conversations.models import Conversation
+from app.conversations.events import MessageChanged
+from app.conversations.models import Conversation, Message
 from app.conversations.service import inbox_row, timeline
-from app.core.database import db
+from app.core.database import db, open_events
 from app.directory.timeline import MomentKind
 
 
@@ -29,3 +30,11 @@ def note_end(call: Call, line: DirectCall) -> None:
     )  # fmt: skip
     entry.reference_type, entry.reference_id = MomentKind.CALL, call.id
     call.timeline_message_id = entry.id
+
+
+def note_message(call: Call) -> None:
+    """A message was left after all: the line that told of a missed call is put right. Belongs into a transaction."""
+    line = db.session.get(Message, call.timeline_message_id) if call.timeline_message_id else None
+    if line is not None:
+        line.details = {**(line.details or {}), "outcome": Outcome.VOICEMAIL, "status": call.status}
+        open_events().append(MessageChanged(line.district_id, line.conversation_id, line.id))

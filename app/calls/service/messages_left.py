@@ -3,8 +3,8 @@
 import re
 
 from app.calls.events import VoicemailLeft
-from app.calls.models import Outcome, RecordingKind
-from app.calls.service import direct_steps, recordings
+from app.calls.models import CallState, Outcome, RecordingKind
+from app.calls.service import direct_steps, direct_telling, recordings, steps
 from app.calls.service.direct_steps import Held
 from app.calls.service.recordings import MESSAGE
 from app.carrier.events import RecordingMoved
@@ -37,5 +37,9 @@ def keep(one: Held, provider_id: str, seconds: int | None, *, is_ready: bool = F
         recordings.apply(row, RecordingStatus.READY, seconds)
     if one.line.outcome is None or one.line.outcome == Outcome.MISSED:
         one.line.outcome = Outcome.VOICEMAIL
+        if one.call.is_over:  # they hung up after the beep, and that was told first
+            one.call.status = CallState.FINISHED
+            direct_telling.note_message(one.call)
+            steps.changed(one.call)
     if is_new:
         open_events().append(VoicemailLeft(one.call.district_id, one.call.id, row.id))
