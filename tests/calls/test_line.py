@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import Role
-from app.calls import direct_carrying
+from app.calls import carrying
 from app.calls.models import DirectCall
 from app.carrier.gateway import CarrierRefused, CarrierUnreachable
 from app.core.database import db
@@ -43,7 +43,7 @@ class Waiting:
         """A turn of the worker; how much it asked for."""
         self.desk.board.failing = failing
         self.desk.later()
-        done = direct_carrying.carry_out(self.desk.app)
+        done = carrying.carry_out(self.desk.app)
         db.session.expire_all()
         return done
 
