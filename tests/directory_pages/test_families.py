@@ -1,5 +1,8 @@
 """Staff look up families, each as far as their role and schools reach, and keep what is known up to date."""
 
+import html
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -15,6 +18,7 @@ from tests.factories import (
     GuardianFactory,
     GuardianshipFactory,
     MessageFactory,
+    PhoneNumberFactory,
     SchoolFactory,
     StaffFactory,
     StudentFactory,
@@ -164,3 +168,20 @@ def test_a_guardian_who_may_not_be_contacted_is_marked(app: Flask, sign_in: Sign
     data = {"relationship_name": "father", "priority": "2", "lives_with": "y"}
     assert browser.post(f"/guardianships/{bond.id}/edit", data=data).status_code == 303
     assert "may not be contacted" in browser.get(f"/families/guardian/{people.guardian.id}").text
+
+
+def test_every_button_of_the_family_page_leads_somewhere(app: Flask, sign_in: SignIn) -> None:
+    people = family()
+    PhoneNumberFactory(district_id=people.school.district_id, school_id=people.school.id)
+    browser = sign_in(people.teacher)
+    page = browser.get(f"/families/guardian/{people.guardian.id}").text.split('id="main"')[-1]
+    (form,) = re.findall(r'<form method="post".*?</form>', page)
+    action = re.search(r'action="([^"]+)"', form)
+    assert action is not None
+    values = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    begun = browser.post(action[1], data=values)
+    assert begun.status_code == 303
+    assert browser.get(begun.location).status_code == 200
+    links = {link for link in re.findall(r'href="(/[^"]+)"', page) if not link.startswith("/static/")}
+    assert any(link.startswith("/calls/") for link in links)
+    assert {link: browser.get(html.unescape(link)).status_code for link in links} == dict.fromkeys(links, 200)
