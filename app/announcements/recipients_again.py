@@ -1,7 +1,7 @@
 """Which recipients of an earlier announcement another one is for."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
@@ -14,12 +14,15 @@ from app.announcements.further import sent_after, with_all_after
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient
 from app.announcements.sight import in_reach_of
 from app.carrier.models import InboundText
-from app.delivery.models import Delivery, DeliveryState
+from app.core.database import db
+from app.delivery.models import TEXTS, Delivery, DeliveryState
 from app.directory.models import ContactPoint
 
 MAY_HAVE_COME = (DeliveryState.PROCESSING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
 """From when it is being handed over on: who may have read it counts as one who did."""
 NOT_FAILED = (DeliveryState.PENDING, *MAY_HAVE_COME)
+ANSWERED_WITHIN = timedelta(days=30)
+"""A text that came longer ago is not what somebody replies to."""
 ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 EXACT = frozenset({Again.REACHED, Again.CORRECTED})
 """At the addresses of then. The others are reached at their best ones of today."""
@@ -116,22 +119,43 @@ def _answered(announcement_id: int) -> ColumnElement[bool]:
     asked = next((condition for answered, _answers in _askers if (condition := answered(announcement_id)) is not None), None)
     if asked is not None:
         return asked
-    since, district_id = (
-        select(column).where(Announcement.id == announcement_id).scalar_subquery()
-        for column in (Announcement.started_at, Announcement.district_id)
-    )
-    own = aliased(ContactPoint)
-    by_text = exists().where(own.guardian_id == AnnouncementRecipient.guardian_id, *wrote(own.address, since, district_id))  # to an email
-    return or_(exists().where(*wrote(AnnouncementRecipient.address, since, district_id)), by_text)
+    first = db.session.get(Announcement, announcement_id)
+    if first is None or first.started_at is None:
+        return false()
+    own, since = aliased(ContactPoint), first.started_at
+    by_text = exists().where(own.guardian_id == AnnouncementRecipient.guardian_id, *wrote(own.address, first, since))  # to an email
+    return or_(exists().where(*wrote(AnnouncementRecipient.address, first, since)), by_text)
 
 
-def wrote(address: Any, since: Any, district_id: Any) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on `InboundText`: a text from this phone that is a reply, and not the answer to some question or a command.
+def wrote(address: Any, announcement: Announcement, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `InboundText`: a text from this phone that replies to the announcement, or to what was sent on from it.
 
-    The same phone may write to the school of another child: only what came to this district's numbers counts.
+    It is not the answer to some question, or a command. The same phone may write to the school of another child: only what came to
+    this district's numbers counts. And it replies to the announcement whose text this phone got last before; who got none lately
+    replies to the email or the call.
     """
-    in_district = InboundText.district_id == district_id
-    return InboundText.sender == address, in_district, InboundText.received_at >= since, InboundText.counted_as.is_(None)
+    one, of = aliased(Delivery), aliased(AnnouncementRecipient)
+    last = (
+        select(of.announcement_id)
+        .select_from(one)
+        .join(of, of.id == one.owner_id)
+        .where(
+            one.district_id == InboundText.district_id,
+            one.address == InboundText.sender,
+            one.owner_kind == OWNER,
+            one.channel.in_(TEXTS),
+            one.state.in_([str(state) for state in MAY_HAVE_COME]),
+            one.started_at <= InboundText.received_at,
+            one.created_at > since - ANSWERED_WITHIN,
+        )
+        .order_by(one.id.desc())
+        .limit(1)
+        .correlate(InboundText)
+        .scalar_subquery()
+    )
+    in_district = InboundText.district_id == announcement.district_id
+    is_reply = or_(last.is_(None), last.in_(with_all_after(announcement.id)))
+    return InboundText.sender == address, in_district, InboundText.received_at >= since, InboundText.counted_as.is_(None), is_reply
 
 
 def goes_or_came_since(announcement_id: int, *, besides: int | None = None) -> ColumnElement[bool]:

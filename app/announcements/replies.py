@@ -1,20 +1,16 @@
 """Answers to an announcement belong to a conversation with that family: its author's, a colleague's or the office's, as it says."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.queries.repliers import replier_of
-from app.announcements.recipients_again import MAY_HAVE_COME, OWNER
+from app.announcements.recipients_again import ANSWERED_WITHIN, MAY_HAVE_COME, OWNER
 from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import ContactPoint, Guardianship, PhoneNumber, School, Student
-
-ANSWERED_WITHIN = timedelta(days=30)
 
 
 def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:

@@ -184,7 +184,7 @@ def answered(announcement: Announcement) -> int:
         return 0
     recipient = AnnouncementRecipient
     person = func.coalesce(recipient.guardian_id, -recipient.id)
-    replied = exists().where(*wrote(recipient.address, announcement.started_at, announcement.district_id))
+    replied = exists().where(*wrote(recipient.address, announcement, announcement.started_at))
     of = [recipient.announcement_id.in_(with_all_after(announcement.id)), recipient.address.is_not(None)]
     return (
         db.session.scalar(select(func.count(person.distinct())).where(*of, or_(replied, gave_answer(announcement.id, recipient.id)))) or 0
