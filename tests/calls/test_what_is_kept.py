@@ -111,6 +111,7 @@ def test_what_is_said_is_left_out_while_somebody_was_not_told(desk: Desk) -> Non
     assert desk.press_all("resume") == 303
     desk.work()
     assert recorded(desk) == "paused"  # nobody can want her to be recorded unaware
+    assert "Not recording until everyone was told" in desk.browser.get(f"/calls/{ana.call_id}").text
     desk.board.room(moderator, "announcement-end")
     desk.work()
     assert (recorded(desk), desk.board.tapes.asked[-1]) == ("on", ("resume", "RE0"))

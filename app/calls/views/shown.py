@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import OVER, CallLine, CallState, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
+from app.calls.models import OVER, CallLine, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
 from app.calls.queries import ConferenceRow
 from app.carrier.error_codes import failure_words
 from app.core.clock import now
@@ -108,16 +108,18 @@ def head_shown(
         held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
         may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
-        version=call.version, recording=settings.recording, recording_words=_recording(settings.recording, unaware),
+        version=call.version, recording=settings.recording, recording_words=_recording(settings, unaware),
         unaware=", ".join(unaware), has_trouble=about[:1] == [Step.NOT_RECORDED], is_briefing=settings.is_briefing,
     )  # fmt: skip
 
 
-def _recording(state: str, unaware: list[str]) -> str:
-    if state == RecordingNow.ON:
+def _recording(settings: ConferenceCall, unaware: list[str]) -> str:
+    if settings.recording == RecordingNow.ON:
         return _("Recording, everyone was told") if not unaware else _("Recording")
+    if settings.recording == RecordingNow.PAUSED and settings.is_left_out:
+        return _("Not recording until everyone was told") if unaware else _("Not recording while its line is muted or on hold")
     other = {RecordingNow.ANNOUNCED: _("Everyone is being told"), RecordingNow.PAUSED: _("Recording paused")}
-    return other.get(RecordingNow(state), "")
+    return other.get(RecordingNow(settings.recording), "")
 
 
 def _number(leg: ConferenceParticipant, staff: Staff) -> str:
