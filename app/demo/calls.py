@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.core.clock import now
 from app.core.ids import new_uuid
@@ -72,11 +73,10 @@ def build_calls(house: House) -> None:
     """All of them with the voicemails, oldest first, as a list of calls stands in the order of its numbers."""
     newest = last_in_school_hours(now().replace(second=0, microsecond=0))
     people = {f"{row['given_name']} {row['family_name']}": row for row in reversed(house.rows["guardians"])}
-    told: list[tuple[datetime, Callable[[datetime], None]]] = [
-        (at, lambda at, left=left: leave(house, left, people.get(left.who), at)) for at, left in left_messages(newest)
-    ]
-    told += [(_moment(newest, call), lambda at, call=call: _talked(house, call, people.get(call.who), at)) for call in CALLS]
-    told += [(_moment(newest, call), lambda at, call=call: _met(house, call, people.get(call.who), at)) for call in CONFERENCES]
+    told: list[tuple[datetime, Callable[[datetime], None]]] = []
+    told += [(at, partial(leave, house, left, people.get(left.who))) for at, left in left_messages(newest)]
+    told += [(_moment(newest, call), partial(_talked, house, call, people.get(call.who))) for call in CALLS]
+    told += [(_moment(newest, met), partial(_met, house, met, people.get(met.who))) for met in CONFERENCES]
     for at, tell in sorted(told, key=lambda each: each[0]):
         tell(at)
 
