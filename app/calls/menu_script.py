@@ -4,6 +4,7 @@ from twilio.twiml.voice_response import Client, Dial, Gather, VoiceResponse
 
 from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENED, WAIT
 from app.calls.menu_words import Words, say
+from app.calls.references import OWN, direct_reference, message_reference
 from app.calls.service.incoming import Do, Turn
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
@@ -69,7 +70,7 @@ def _ring_browser(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses
     say(response, Words.MOMENT, turn.language)
     dial = _dial(addresses, turn)
     client = Client(
-        status_callback=addresses.status(turn.reference.replace("far", "own")), status_callback_method="POST", status_callback_event=EVENTS
+        status_callback=addresses.status(direct_reference(turn.call_id, OWN)), status_callback_method="POST", status_callback_event=EVENTS
     )  # fmt: skip
     client.identity(turn.identity)
     client.parameter(name="call", value=str(turn.call_id))
@@ -82,7 +83,7 @@ def _ring_phone(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) 
     dial = _dial(addresses, turn)
     dial.number(
         turn.own_phone, url=_page(addresses, SCREEN, turn), method="POST",
-        status_callback=addresses.status(turn.reference.replace("far", "own")), status_callback_method="POST", status_callback_event=EVENTS,
+        status_callback=addresses.status(direct_reference(turn.call_id, OWN)), status_callback_method="POST", status_callback_event=EVENTS,
     )  # fmt: skip
     response.append(dial)
 
@@ -126,7 +127,7 @@ def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -
         response.say(turn.greeting.words, language=voice.language, voice=voice.name)
     else:
         say(response, Words.BEEP, turn.language)
-    reference = f"voicemail.{turn.call_id}"
+    reference = message_reference(turn.call_id)
     is_understood = turn.language.startswith(TRANSCRIBED)
     response.record(
         action=_page(addresses, RECORDED, turn), method="POST", max_length=LONGEST_MESSAGE, finish_on_key="#", play_beep=True,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.calls.models import Call, ConferenceParticipant
-from app.calls.service.references import room_of
+from app.calls.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall, OutboundCall
 from app.carrier.conferences import CarrierConference, CarrierParticipant
 from app.carrier.gateway import CarrierRefused

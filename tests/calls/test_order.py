@@ -4,8 +4,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.calls.models import Call, CallState, ConferenceCall, ConferenceParticipant, LegState
+from app.calls.references import room_of
 from app.calls.service import progress
-from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.calls.references import leg_reference
 from app.core.columns import BigId
 from app.core.database import Model
 
@@ -128,4 +129,4 @@ class ConferenceParticipant(Model):
     @property
     def reference(self) -> str:
         """What the carrier gives back with all news of this attempt."""
-        return f"leg.{self.id}.{self.attempt}"
+        return leg_reference(self.id, self.attempt)

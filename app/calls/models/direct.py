@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.calls.references import direct_reference
 from app.core.clock import now
 from app.core.columns import BigId
 from app.core.database import Model
@@ -84,7 +85,7 @@ class DirectCall(Model):
 
     def reference(self, leg: str) -> str:
         """What the carrier gives back with all news of a leg: "own" or "far"."""
-        return f"direct.{self.call_id}.{leg}"
+        return direct_reference(self.call_id, leg)
 
 
 class Softphone(Model):

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from app.calls.models import OPEN, Call, CallState, CallWish, DirectCall, Stage, WishKind, WishState
+from app.calls.references import FAR, OWN
 from app.calls.service import direct_steps, steps
-from app.calls.service.direct_steps import FAR, OWN, Held
+from app.calls.service.direct_steps import Held
 from app.calls.service.errands import LEASE
 from app.calls.service.outcomes import Done, Found, Later, Outcome, Refused
 from app.calls.service.placing import GIVES_UP, GRACE, LOOK_AGAIN, LOOKS_FOR, MOST_TRIES, the_lost_one

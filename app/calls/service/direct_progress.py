@@ -1,8 +1,9 @@
 """The carrier's news about direct calls and those that came in. They come late, twice and in any order, and move calls only forward."""
 
 from app.calls.models import CallState, Stage, Way
+from app.calls.references import FAR, OWN
 from app.calls.service import direct_steps
-from app.calls.service.direct_steps import FAR, OWN, Held
+from app.calls.service.direct_steps import Held
 from app.carrier.calls import CallStatus
 from app.carrier.events import CallMoved
 from app.core.events import within

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, CallState, Way
+from app.calls.references import FAR, OWN
 from app.calls.service import direct_steps
 from app.calls.service.direct_progress import leg_news
-from app.calls.service.direct_steps import FAR, OWN, Held
+from app.calls.service.direct_steps import Held
 from app.carrier.calls import STATUSES, CallStatus
 from app.carrier.voice_forms import ScriptForm
 from app.core.database import db, transaction

@@ -3,18 +3,15 @@
 `held` comes first: one writer at a time has a call. Calls move only forward, and over is over.
 """
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
 from app.calls.models import Call, CallState, CallWish, DirectCall, Outcome, Stage, WishKind, WishState
+from app.calls.references import FAR, OWN, direct_in
 from app.calls.service import direct_telling, steps
 from app.core.clock import now
 from app.core.database import db
-
-_REFERENCE = re.compile(r"direct\.(\d{1,18})\.(own|far)")
-OWN, FAR = "own", "far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,9 @@ def held(call_id: int) -> Held | None:
 
 def named(reference: str | None) -> tuple[Held, str] | None:
     """The call and which of its legs a reference speaks of; None for any other."""
-    found = _REFERENCE.fullmatch(reference or "")
-    one = held(int(found[1])) if found else None
-    return (one, found[2]) if one is not None and found is not None else None
+    found = direct_in(reference)
+    one = held(found[0]) if found else None
+    return (one, found[1]) if one is not None and found is not None else None
 
 
 def of_carrier(provider_call_id: str) -> tuple[Held, str] | None:

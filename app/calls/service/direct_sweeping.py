@@ -8,9 +8,9 @@ from sqlalchemy import select, text
 
 from app.calls.models import Call, CallKind, CallState, DirectCall, Way
 from app.calls.models.calls import GOES_ON
+from app.calls.references import FAR, OWN
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_progress import leg_news
-from app.calls.service.direct_steps import FAR, OWN
 from app.calls.service.sweeping import if_known
 from app.carrier.calls import CallStatus, CarrierCall, VoiceCarrier
 from app.carrier.gateway import CarrierFailed

@@ -20,11 +20,11 @@ from app.calls.models import (
     WishKind,
     WishState,
 )
+from app.calls.references import recording_reference, room_of
 from app.calls.service import placing, recording, speaking, steps
 from app.calls.service.leaving_out import best_line
 from app.calls.service.outcomes import Done, FoundRecordings, Later, Outcome, Refused
 from app.calls.service.placing import LOOK_AGAIN, LOOKS_FOR, MOST_TRIES
-from app.calls.service.references import recording_reference, room_of
 from app.carrier.recordings import RecordingStatus
 from app.core.clock import now
 from app.core.database import db, transaction

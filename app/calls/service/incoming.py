@@ -10,9 +10,10 @@ from app.accounts.models import Staff
 from app.calls.greetings import Greeting, greeting_for
 from app.calls.models import Call, CallKind, CallState, DirectCall, Outcome, Stage, Way
 from app.calls.reach import is_open_at, reach_of
+from app.calls.references import FAR
 from app.calls.service import direct_steps, messages_left, steps
 from app.calls.service.callers import Caller, caller_of
-from app.calls.service.direct_steps import FAR, Held
+from app.calls.service.direct_steps import Held
 from app.carrier.calls import STATUSES, CallStatus
 from app.carrier.voice_forms import ScriptForm
 from app.conversations.models import BlockedSender

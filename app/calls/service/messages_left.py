@@ -1,18 +1,15 @@
 """Messages after the beep: written down when the menu or the carrier first tells of them. Who keeps voicemails builds on these rows."""
 
-import re
-
 from app.calls.events import VoicemailLeft
 from app.calls.models import CallState, Outcome, RecordingKind
+from app.calls.references import message_in
 from app.calls.service import direct_steps, direct_telling, recordings, steps
 from app.calls.service.direct_steps import Held
-from app.calls.service.recordings import MESSAGE
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
 from app.core.database import open_events
 from app.core.events import within
 
-_REFERENCE = re.compile(rf"{re.escape(MESSAGE)}(\d{{1,18}})")
 BASIS = "voicemail"
 """Whoever speaks after the beep knows that it is kept."""
 
@@ -20,8 +17,8 @@ BASIS = "voicemail"
 @within(RecordingMoved)
 def follow_message(fact: RecordingMoved) -> None:
     """A message is ready. Told late, twice or out of order it is one row; news of a row that is there are followed with all others."""
-    found = _REFERENCE.fullmatch(fact.reference or "")
-    one = direct_steps.held(int(found[1])) if found else None
+    call_id = message_in(fact.reference)
+    one = direct_steps.held(call_id) if call_id is not None else None
     if one is None or not one.line.is_inbound or fact.status != RecordingStatus.READY or recordings.known(fact.provider_id) is not None:
         return
     keep(one, fact.provider_id, fact.seconds, is_ready=True)

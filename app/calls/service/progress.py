@@ -5,9 +5,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.calls.models import OVER, Call, CallState, ConferenceParticipant, LegState, PartRole, Step, WishKind
+from app.calls.references import leg_in, uuid_in
 from app.calls.service import speaking, steps
 from app.calls.service.leaving_out import heed
-from app.calls.service.references import leg_in, uuid_in
 from app.carrier.calls import HUMAN, CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected

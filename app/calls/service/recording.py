@@ -20,11 +20,11 @@ from app.calls.models import (
     WishKind,
     WishState,
 )
+from app.calls.references import recorded_call_in
 from app.calls.service import recordings, steps
 from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_unaware
 from app.calls.service.reaching import going_on, running
 from app.calls.service.recording_rules import phones_of
-from app.calls.service.references import recorded_call_in
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
 from app.core.clock import now

@@ -10,8 +10,8 @@ from app.accounts.models import Staff
 from app.calls.events import RecordingChanged, RecordingsWaiting
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, DirectCall, Problem, Recording, RecordingKind, RecordingState
 from app.calls.queries_recordings import recording_visible_to
+from app.calls.references import message_in, recorded_call_in
 from app.calls.service.forgetting import need_no_more
-from app.calls.service.references import recorded_call_in
 from app.calls.sound_files import Heard
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
@@ -31,8 +31,6 @@ LONGEST_WAIT = timedelta(hours=24)
 MOST_TRIES_OF_A_CUT_FILE = 3
 WORDS_AFTER = timedelta(seconds=20)
 """The carrier's text comes after its sound; then it is asked for."""
-MESSAGE = "voicemail."
-"""How the references of messages after the beep begin; `messages_left` knows them."""
 OVER = {
     RecordingStatus.ABSENT: Problem.NOTHING_SAID,
     RecordingStatus.FAILED: Problem.CARRIER_FAILED,
@@ -226,7 +224,7 @@ def _of_a_call(fact: RecordingMoved) -> Recording | None:
     if named is not None:
         call = db.session.get(Call, named)
     else:
-        call = None if (fact.reference or "").startswith(MESSAGE) else call_of(fact.call_id, fact.conference_id)
+        call = None if message_in(fact.reference) is not None else call_of(fact.call_id, fact.conference_id)
     if call is None:
         return None
     kind = RecordingKind.CONFERENCE if call.kind == "conference" else RecordingKind.CALL

@@ -5,8 +5,8 @@ from enum import Enum, auto
 
 from app.accounts.models import Staff
 from app.calls.models import CallState, LegState, PartRole, RecordingNow
+from app.calls.references import room_of
 from app.calls.service import progress, steps
-from app.calls.service.references import room_of
 from app.carrier.calls import HUMAN, is_fax, is_machine
 from app.core.clock import now
 from app.core.database import db, transaction

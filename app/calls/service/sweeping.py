@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 
 from app.calls.models import Call, CallKind, CallState, LegState, WishKind
 from app.calls.models.calls import GOES_ON
+from app.calls.references import room_of
 from app.calls.service import recording, steps
 from app.calls.service.leaving_out import heed
 from app.calls.service.progress import Named, leg_news, set_sound
-from app.calls.service.references import room_of
 from app.carrier.calls import CallStatus, CarrierCall
 from app.carrier.conferences import CarrierConference, CarrierParticipant
 from app.carrier.gateway import CarrierFailed, CarrierRefused
