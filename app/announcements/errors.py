@@ -1,5 +1,6 @@
 """What this room refuses, and what the person can do instead."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.announcements.asking import Lack
+from app.announcements.field_troubles import Trouble, trouble_words
 from app.core.errors import Conflict, HomeroomError
 from app.core.presentation import language_name
 
@@ -105,8 +107,8 @@ class UnknownTokens(HomeroomError):
 
     code = "unknown_tokens"
 
-    def __init__(self, names: list[str]) -> None:
-        super().__init__(_("Nobody can fill %(names)s. Correct the spelling, or take it out.", names=", ".join(names)))
+    def __init__(self, found: Iterable[Trouble]) -> None:
+        super().__init__(" ".join(trouble_words(found)))
 
 
 class UnresolvedTokens(HomeroomError):

@@ -15,6 +15,7 @@ from app.announcements import audience as audiences
 from app.announcements import tokens
 from app.announcements.audience import Audience
 from app.announcements.channels import SenderPool, Weight, adapter
+from app.announcements.field_troubles import Trouble, troubles
 from app.announcements.heads import Heads, heads
 from app.announcements.kept_counts import Keep, anew
 from app.announcements.models import Announcement, AnnouncementText, Category, SendTo
@@ -82,7 +83,7 @@ class Plan:
     people: int
     people_reached: int
     channels: dict[str, ChannelPlan]
-    unknown_tokens: list[str] = field(default_factory=list)
+    unknown_tokens: list[Trouble] = field(default_factory=list)
     unresolved_tokens: dict[str, int] = field(default_factory=dict)
     """Fields without a fallback, and how many readers have no value for them."""
 
@@ -173,8 +174,6 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None, 
         channels[name] = _channel(
             counted.tallies[name], question, pool, texts, settings=district.settings, is_emergency=is_emergency, at=at
         )
-    bodies = [text.subject + text.whole for text in announcement.texts if text.channel in announcement.channels]
-    unknown = tokens.unknown(bodies)
     return Plan(
         planned_at=at.isoformat(),
         version=announcement.version,
@@ -182,7 +181,7 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None, 
         students_without_contact=counted.students_without_contact,
         **asdict(counted.heads),
         channels=channels,
-        unknown_tokens=unknown,
+        unknown_tokens=troubles(text for text in announcement.texts if text.channel in announcement.channels),
         unresolved_tokens=keep(
             ("fields", tokens.needed(announcement), key),
             lambda: tokens.unresolved(announcement, author, [question for question, _ in asked.values()]),

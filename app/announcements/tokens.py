@@ -12,16 +12,11 @@ from app.announcements.models import Announcement, AnnouncementListRow
 from app.announcements.verdicts import Question, verdicts
 from app.conversations.service.merge_values import joined
 from app.core.database import db
-from app.core.merge_fields import MergeField, fields_in, unknown_fields
+from app.core.merge_fields import MergeField, fields_in
 from app.core.phone_numbers import for_people
 from app.directory.models import District, Enrollment, Guardian, Guardianship, School, Section, SectionTeacher, Student
 
 Values = dict[str, str | None]
-
-
-def unknown(bodies: Iterable[str]) -> list[str]:
-    """The names of fields that nobody can fill, once each."""
-    return list(dict.fromkeys(name for body in bodies for name in unknown_fields(body)))
 
 
 def used(bodies: Iterable[str]) -> set[MergeField]:

@@ -28,6 +28,7 @@ class MergeField(StrEnum):
 
 
 KNOWN_FIELDS: frozenset[str] = frozenset(MergeField)
+_HALF = re.compile(rf"\$[A-Za-z][A-Za-z0-9_]*|(?<![A-Za-z0-9_])(?:{'|'.join(MergeField)})\$(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def unknown_fields(text: str, known: Collection[str] = KNOWN_FIELDS) -> list[str
     """The names in `text` that nobody can fill, once each, as written."""
     lowered = {name.lower() for name in known}
     return list(dict.fromkeys(field.name for field in fields_in(text) if field.name.lower() not in lowered))
+
+
+def half_fields(text: str) -> list[str]:
+    """Half fields of `text`, once each as written: ``$FirstName``, ``FirstName$``. Sums of money are none."""
+    return list(dict.fromkeys(_HALF.findall(_FIELD.sub(" ", text)))) if "$" in text else []
 
 
 def without_fields(text: str) -> str:

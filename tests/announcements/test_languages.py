@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.core.database import db
 from app.directory.models import ContactKind
@@ -56,6 +57,38 @@ def test_a_channel_that_is_added_takes_the_words_and_no_title_in_another_languag
     admin.post(kept, data=form(place, act="save", version="1", channel=["sms", "email"], **spanish))
     subjects = {text.language: text.subject for text in the_one().texts if text.channel == "email"}
     assert subjects == {"en": "Closed", "es": ""}
+
+
+def test_what_was_taken_over_follows_the_text_until_somebody_words_it_otherwise(place: Campus, admin: FlaskClient) -> None:
+    def said() -> dict[str, str]:
+        return {text.channel: text.body for text in the_one().texts}
+
+    def save(text: str, call: str, email: str, act: str = "save") -> TestResponse:
+        sent = {"body-sms-en": text, "body-voice-en": call, "body-email-en": email, "subject-email-en": "Photos"}
+        data = form(place, act=act, channel=["sms", "voice", "email"], version=str(the_one().version), **sent)
+        return admin.post(kept, data=data, headers={"Accept": "application/json"} if act == "save" else {})
+
+    wrong, right, mine = "Photo day is Monday. $GuardianFirst", "Photo day is Monday. $5 each, $Frst$.", "Photos on Monday."
+    kept = admin.post("/announcements/new", data=form(place, act="save", **{"body-sms-en": wrong})).location
+    admin.post(kept, data=form(place, act="save", version="1", channel=["sms", "voice", "email"], **{"body-sms-en": wrong}))
+    assert said() == dict.fromkeys(("sms", "voice", "email"), wrong)
+    page = unescape(admin.get(kept).text)
+    half = "Only half a field, which would go out as it stands: $GuardianFirst (text, English; voice call, English; email, English)"
+    assert half in page, page[page.index('id="checks"') :][:900]
+    assert half in unescape(admin.get(f"/announcements/{the_one().id}/review").text)
+    answer = save(right, wrong, mine)
+    assert said() == {"sms": right, "voice": right, "email": mine}
+    assert answer.json is not None
+    assert answer.json["texts"] == [{"key": "voice-en", "body": right, "is_machine": False}]  # into the box on the page
+    page = unescape(admin.get(kept).text)
+    assert "Nobody can fill Frst (text, English; voice call, English)." in page
+    assert "half a field" not in page
+    assert "Changes along with text, until you change it here." in page
+    save("Photo day is Tuesday.", right, mine)
+    assert said() == {"sms": "Photo day is Tuesday.", "voice": "Photo day is Tuesday.", "email": mine}
+    assert re.search(r'Other words than for text\..*?value="same:email:en"', admin.get(kept).text)
+    save("Photo day is Tuesday.", "Photo day is Tuesday.", mine, act="same:email:en")
+    assert said() == dict.fromkeys(("sms", "voice", "email"), "Photo day is Tuesday.")
 
 
 def test_the_review_counts_who_gets_a_language_they_do_not_read(place: Campus, admin: FlaskClient) -> None:

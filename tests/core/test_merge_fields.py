@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.merge_fields import MergeField, OpenField, fields_in, render, unknown_fields, without_fields
+from app.core.merge_fields import MergeField, OpenField, fields_in, half_fields, render, unknown_fields, without_fields
 
 
 def test_fields_are_found_with_their_fallback() -> None:
@@ -42,3 +42,8 @@ def test_a_value_is_never_read_as_a_field(value: str) -> None:
 
 def test_taking_fields_out() -> None:
     assert without_fields("Hi $FirstName|there$!") == "Hi !"
+
+
+def test_half_a_field_is_found_and_money_is_not() -> None:
+    assert half_fields("Hi $FirstName, $first and grade$; $Grade|none") == ["$FirstName", "$first", "grade$", "$Grade"]
+    assert half_fields("$FirstName$ pays $5, US$5, 5 $ or $ 5.$Grade|x$") == []

@@ -11,7 +11,9 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import planner, service
+from app.announcements.channel_words import channel_name
 from app.announcements.emergencies import emergency_reason_name
+from app.announcements.field_troubles import trouble_words
 from app.announcements.forms import in_order
 from app.announcements.kept_counts import Keep
 from app.announcements.models import Announcement, Category, Channel, EmergencyReason, SendTo, SkipReason
@@ -26,7 +28,6 @@ from app.announcements.views.replies_shown import reply_choices
 from app.announcements.views.words import (
     category_name,
     channel_glyph,
-    channel_name,
     copies,
     skip_words,
 )
@@ -259,9 +260,7 @@ def costs(plan: Plan, announcement: Announcement) -> list[CostRow]:
 
 def checks(plan: Plan) -> list[str]:
     """What stands in the way of sending, in sentences."""
-    found = []
-    if plan.unknown_tokens:
-        found.append(_("Nobody can fill %(names)s. Correct the spelling, or take it out.", names=", ".join(plan.unknown_tokens)))
+    found = trouble_words(plan.unknown_tokens)
     for name, number in plan.unresolved_tokens.items():
         one = ngettext("%(num)s reader has", "%(num)s readers have", number)
         found.append(_("%(readers)s nothing for $%(name)s$. Write it with a fallback, such as $%(name)s|there$.", readers=one, name=name))

@@ -12,6 +12,7 @@ from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
+from app.announcements.following import changed_beside, followed, like_lead
 from app.announcements.forms import Written, add, draft_from, replies_from, take_away
 from app.announcements.models import Announcement, AnnouncementState, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
@@ -160,7 +161,7 @@ def _read(before: Draft) -> Written:
 def _acted(written: Written, before: Draft) -> tuple[Written, str | None]:
     """What the pressed button changes in the draft: a chip more or less, who reads the answers, or a translation.
 
-    Who speaks follows the audience.
+    Who speaks follows the audience, and what was taken over from the text follows the text.
     """
     draft = written.draft
     if key := request.form.get("add"):
@@ -176,15 +177,15 @@ def _acted(written: Written, before: Draft) -> tuple[Written, str | None]:
         draft = replace(draft, audience=take_away(draft.audience, chip, left_out=side == "exclude"))
     with choice.patience(LONGEST_WAIT):
         draft, problem = _in_other_words(draft, request.form.get("act", ""))
-    return replace(written, draft=service.with_speaker(asker(), before, draft)), problem
+    return replace(written, draft=followed(service.with_speaker(asker(), before, draft), before)), problem
 
 
 def _in_other_words(draft: Draft, act: str) -> tuple[Draft, str | None]:
     """What a button for translations changes; and what went wrong."""
     what, _sep, rest = act.partition(":")
-    if what == "share":
+    if what in {"share", "same"}:
         channel, _sep, language = rest.partition(":")
-        return _shared(draft, channel, language), None
+        return (_shared if what == "share" else like_lead)(draft, channel, language), None
     if what == "translate":
         channel, _sep, language = rest.partition(":")
         return _with_translations(draft, channel, [language])
@@ -261,6 +262,7 @@ def _answer(announcement: Announcement, written: Written, problem: str | None) -
                 "of_time": of_time,
                 "school": str(announcement.school_id or ""),
                 "opening": opening_of(announcement).words,
+                "texts": changed_beside(announcement.texts, request.form),
             }
         )
     act = request.form.get("act", "")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from app.announcements.audience import Again
+from app.announcements.channel_words import channel_name
 from app.announcements.corrections import Version, still_old, versions
 from app.announcements.counts import counts_of
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.planner import Plan
-from app.announcements.views.words import channel_name
 from app.announcements.words_changed import Stretch, changes
 from app.core.database import db
 from app.core.presentation import gettext as _

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import format_timedelta
 
+from app.announcements.channel_words import channel_name
 from app.announcements.counts import counts_of, together
 from app.announcements.escalation import MINUTES, Because, Escalation, read
 from app.announcements.forms import in_order
@@ -13,7 +14,7 @@ from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.queries.steps import steps_taken
 from app.announcements.service.escalating import MAY_BEGIN
 from app.announcements.service.running import RUNNING
-from app.announcements.views.words import Label, channel_glyph, channel_name, copies, state_label
+from app.announcements.views.words import Label, channel_glyph, copies, state_label
 from app.core.clock import now
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
+from app.announcements.channel_words import channel_name
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries import exports as queries_exports
 from app.announcements.queries.contacts import Contact
 from app.announcements.views.blueprint import pages
 from app.announcements.views.report_rows import outcome_words
-from app.announcements.views.words import channel_name, failure_words, language_of, zone_of
+from app.announcements.views.words import failure_words, language_of, zone_of
 from app.core.local_clock import LocalClock, clock_for_records
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from app.announcements.channel_words import channel_name
 from app.announcements.models import Announcement, Channel
 from app.announcements.planner import Plan
 from app.announcements.queries.audience import READS
-from app.announcements.views.words import channel_name
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, ngettext
 

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements.approvals import waiting_for_approval
+from app.announcements.channel_words import channel_name
 from app.announcements.models import AnnouncementState
 from app.announcements.queries import AnnouncementRow, announcements_of
 from app.announcements.views.blueprint import pages
-from app.announcements.views.words import Label, channel_glyph, channel_name, state_label
+from app.announcements.views.words import Label, channel_glyph, state_label
 from app.core.htmx import page_or_block
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _

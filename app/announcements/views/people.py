@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
+from app.announcements.channel_words import channel_name
 from app.announcements.forms import add, take_away
 from app.announcements.models import AnnouncementState, SkipReason
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.audience import PEOPLE, READS
 from app.announcements.queries.audience import people as people_of
 from app.announcements.views.blueprint import pages
-from app.announcements.views.words import channel_name, skip_words
+from app.announcements.views.words import skip_words
 from app.core.errors import NotVisible
 from app.core.htmx import page_or_block
 from app.core.ids import row_number

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from app.announcements.channel_words import channel_name
 from app.announcements.models import Channel, Outcome
 from app.announcements.queries.contacts import SKIPPED, WAITING, Contact
 from app.announcements.queries.families import FamilyRow
 from app.announcements.queries.fates import Fate
-from app.announcements.views.words import Label, channel_name, failure_words, listed
+from app.announcements.views.words import Label, failure_words, listed
 from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _

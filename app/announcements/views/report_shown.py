@@ -8,6 +8,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements import planner
 from app.announcements.canary import Canary
+from app.announcements.channel_words import channel_name
 from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
@@ -26,7 +27,6 @@ from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     again_words,
     channel_glyph,
-    channel_name,
     failure_words,
     listed,
     replies_words,

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.announcements import service
+from app.announcements.channel_words import channel_name
 from app.announcements.models import Announcement
 from app.announcements.service import Tried
 from app.announcements.views.blueprint import pages
-from app.announcements.views.words import channel_glyph, channel_name
+from app.announcements.views.words import channel_glyph
 from app.carrier.error_codes import explain
 from app.core.ids import row_number_or_none
 from app.core.phone_numbers import for_people

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.announcements import asking
 from app.announcements.asking_words import tail_of
+from app.announcements.channel_words import channel_name
+from app.announcements.following import lead_of, same
 from app.announcements.models import Announcement, AnnouncementText, Channel, TextOrigin
 from app.announcements.service import Draft, DraftText
 from app.announcements.speakers import Opening
-from app.announcements.views.words import channel_name, listed
+from app.announcements.views.words import listed
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
 from app.core.presentation import gettext as _
@@ -39,6 +42,10 @@ class Panel:
     """Whether a voice reads this language on calls."""
     empty_elsewhere: tuple[str, ...] = ()
     """Channels that say nothing in this language, while this one does."""
+    lead: str = ""
+    """The channel whose words this one took over, or words differently."""
+    differs: bool = False
+    """Whether it says something else than the leading channel."""
 
     @property
     def key(self) -> str:
@@ -49,6 +56,11 @@ class Panel:
     def takers(self) -> str:
         """The names of `empty_elsewhere`."""
         return listed([channel_name(name).lower() for name in self.empty_elsewhere])
+
+    @property
+    def leads(self) -> str:
+        """The name of `lead`."""
+        return channel_name(self.lead).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,7 @@ def panels(draft: Draft, read: dict[str, int], home: str, also: str | None = Non
             replace(
                 _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original),
                 empty_elsewhere=empty_beside(channel, language, draft.channels, written),
+                **_beside_lead(draft, channel, language),
             )
             for language in languages
         ]
@@ -87,6 +100,15 @@ def empty_beside(channel: str, language: str, channels: Collection[str], written
     if (channel, language) not in written:
         return ()
     return tuple(name for name in channels if name != channel and (name, language) not in written)
+
+
+def _beside_lead(draft: Draft, channel: str, language: str) -> dict[str, Any]:
+    """Which channel leads this one in a language, and whether it says something else."""
+    lead = lead_of(draft, language)
+    bodies = {text.channel: text.body for text in draft.texts if text.language == language and text.body.strip()}
+    if lead is None or lead == channel or channel not in bodies:
+        return {}
+    return {"lead": lead, "differs": not same(bodies[channel], bodies[lead])}
 
 
 def _panel(channel: str, language: str, text: DraftText | None, people: int, *, is_original: bool) -> Panel:

@@ -41,11 +41,6 @@ def state_label(state: str) -> Label:
     }[AnnouncementState(state)]
 
 
-def channel_name(channel: str) -> str:
-    """Text, voice call, email."""
-    return {Channel.SMS: _("Text"), Channel.VOICE: _("Voice call"), Channel.EMAIL: _("Email")}.get(Channel(channel), channel)
-
-
 def channel_glyph(channel: str) -> str:
     """Its icon."""
     return {Channel.SMS: "message", Channel.VOICE: "phone", Channel.EMAIL: "mail"}.get(Channel(channel), "message")

@@ -69,6 +69,23 @@ function put(key, { body, subject, isMachine }) {
   tell(key, "");
 }
 
+// What follows the text of another channel: boxes in which nobody has written meanwhile.
+when("followed", ({ sent, texts }) => {
+  const plain = (body) => body?.replaceAll("\r\n", "\n");
+  for (const { key, body, is_machine: isMachine } of texts) {
+    const box = document.getElementById(`body-${key}`);
+    if (box && plain(box.value) === plain(sent.get(box.name))) put(key, { body, isMachine });
+  }
+});
+
+// Says in one panel what the leading channel says.
+function sayTheSame({ same: key, lead }) {
+  const isMachine = form().elements[`origin-${lead}`]?.value === "machine";
+  put(key, { body: document.getElementById(`body-${lead}`).value, isMachine });
+  document.getElementById(`body-${key}`).focus();
+  emit("changed");
+}
+
 // Puts the machine's words into the panels of one channel. Each that it could not fill says why, and one line names them all.
 async function translate(keys) {
   if (!keys.length || !(await save())) return;
@@ -147,6 +164,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-translate], [data-translate-all]");
   const token = event.target.closest?.("[data-insert]");
   const sharing = event.target.closest?.("[data-share]");
+  const copying = event.target.closest?.("[data-same]");
   const gap = event.target.closest?.("[data-write]");
   if (gap && write(gap.dataset.write)) {
     event.preventDefault();
@@ -154,6 +172,9 @@ document.addEventListener("click", (event) => {
   } else if (sharing) {
     event.preventDefault();
     share(sharing.dataset);
+  } else if (copying) {
+    event.preventDefault();
+    sayTheSame(copying.dataset);
   } else if (chip) {
     shown.set(chip.closest(".lang-tabs").id.replace("tabs-", ""), chip.dataset.show);
     arrange();

@@ -33,7 +33,8 @@ function conflict(advice) {
 async function saveOnce() {
   const mine = changes;
   line().textContent = words("saving");
-  const answer = await post(form().action, written()).catch(() => null);
+  const sent = written();
+  const answer = await post(form().action, sent).catch(() => null);
   const said = await answer?.json().catch(() => null);
   if (answer?.ok) {
     saved = mine;
@@ -42,6 +43,7 @@ async function saveOnce() {
     form().dataset.badTime = String(said.bad_time);
     if (!said.bad_time) document.getElementById("at").removeAttribute("aria-invalid");
     document.getElementById("of-time").textContent = said.of_time;
+    emit("followed", { sent, texts: said.texts });
     if (mine === changes) follow(said);
     tellOthers();
     line().textContent = said.said;
