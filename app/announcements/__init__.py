@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.announcements import audit_words, counting, email_channel, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
+from app.announcements import audit_words, counting, email_channel, family_timeline, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
 from app.announcements.letters.making import make_all_letters
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
@@ -15,6 +15,7 @@ from app.conversations.service import adoption
 from app.core.jobs import alongside, every
 from app.delivery import stops
 from app.delivery.voice import together
+from app.directory import timeline
 from app.live import doors
 
 BETWEEN_LOOKS = 60.0
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     stops.register(OWNER, stopped_among, is_ended)
     adoption.register(belonging)
     queries_answered.register(queries.ways_to)
+    timeline.register(family_timeline.moments, family_timeline.how_many)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)
     every(BETWEEN_LOOKS, make_all_letters)

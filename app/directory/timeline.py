@@ -1,11 +1,13 @@
 """Everything with a family, in one list. Later rooms bring what happened with them; this one only puts it in order."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from heapq import merge
 
 from app.accounts.models import Staff
+from app.core.ids import row_number_or_none
 
 
 class MomentKind(StrEnum):
@@ -39,6 +41,14 @@ class MomentState:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What became of it with one adult, in words with their tone and icon."""
+
+    name: str
+    states: list[tuple[str, str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """One line of the timeline. `sentence` is plain text in the reader's language; `quote` is what somebody wrote."""
 
@@ -58,11 +68,13 @@ class Moment:
     state: MomentState | None = None
     asks_for_reply: bool = False
     """The last word of its conversation, and it is the family's."""
+    shares: list[Share] = field(default_factory=list)
+    """Of what went to several adults at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which moments: of these guardians, of this kind, with these words, before this one."""
+    """Which moments: of these guardians, of this kind, with these words, of one source those before this one."""
 
     guardian_ids: Collection[int]
     kind: MomentKind | None = None
@@ -71,29 +83,49 @@ class Wanted:
     limit: int = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Moments, the newest first, and where the older ones begin, if there are some."""
+
+    moments: list[Moment]
+    older: str | None
+
+
 Source = Callable[[Staff, Wanted], list[Moment]]
 Count = Callable[[Staff, Collection[int]], tuple[int, datetime | None]]
-
-
-@dataclass
-class _Registered:
-    source: Source | None = None
-    count: Count | None = None
-
-
-_registered = _Registered()
+_registered: list[tuple[Source, Count]] = []
 
 
 def register(source: Source, count: Count) -> None:
-    """Bring the room that keeps the timeline's rows; calls, faxes and announcements stand among them as events."""
-    _registered.source, _registered.count = source, count
+    """Bring moments of a room, the newest first, and their number. Calls and faxes stand among the messages as events."""
+    if (source, count) not in _registered:
+        _registered.append((source, count))
 
 
-def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
-    """The newest moments that this person may see, at most `wanted.limit`, newest first."""
-    return _registered.source(staff, wanted) if _registered.source and wanted.guardian_ids else []
+def stretch(staff: Staff, wanted: Wanted, before: str = "") -> Stretch:
+    """At most `wanted.limit` moments that this person may see, of all rooms. `before` is an earlier stretch's `older`."""
+    if not wanted.guardian_ids:
+        return Stretch([], None)
+    begins = _begins(before)
+    found = [
+        [(moment, place) for moment in source(staff, replace(wanted, before_id=begins[place], limit=wanted.limit + 1))]
+        for place, (source, _count) in enumerate(_registered)
+    ]
+    together = list(merge(*found, key=lambda each: each[0].at, reverse=True))
+    shown = together[: wanted.limit]
+    for moment, place in shown:
+        begins[place] = moment.id
+    older = "-".join(str(number or 0) for number in begins) if len(together) > len(shown) else None
+    return Stretch([moment for moment, _place in shown], older)
+
+
+def _begins(before: str) -> list[int | None]:
+    """The last moment of each source that was shown already."""
+    numbers = [row_number_or_none(part) or None for part in before.split("-")] if before else []
+    return [numbers[place] if place < len(numbers) else None for place in range(len(_registered))]
 
 
 def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime | None]:
     """How many moments there are, and when the first was."""
-    return _registered.count(staff, guardian_ids) if _registered.count and guardian_ids else (0, None)
+    counted = [count(staff, guardian_ids) for _source, count in _registered] if guardian_ids else []
+    return sum(number for number, _first in counted), min((first for _number, first in counted if first is not None), default=None)

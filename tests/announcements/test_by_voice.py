@@ -49,6 +49,9 @@ def test_a_school_is_called_in_its_languages_and_who_pressed_9_is_left_out(house
     assert again(announcement).state == "finished"
     report = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
     assert (report.count("A person heard it"), report.count("On their voicemail")) == (3, 1)
+    theirs = sign_in(place.admin).get(f"/families/guardian/{busy.id}?show=call").text
+    assert f"Call of the announcement “{announcement.title}”" in theirs
+    assert "On their voicemail" in theirs
 
 
 def test_a_busy_line_is_shown_with_its_next_time(house: House, calls: Calls, sign_in: SignIn) -> None:

@@ -11,12 +11,12 @@ from app.conversations.models import Conversation, Message, Participant, Unknown
 from app.core.database import db
 from app.core.phone_numbers import for_people
 from app.delivery.models import Delivery
-from app.directory.models import PhoneNumber
-from tests.announcements.schools import Campus, again, campus, draft, run, send
+from app.directory.models import PhoneNumber, SectionTeacher
+from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
-from tests.factories import PhoneNumberFactory, StaffFactory
+from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory, PhoneNumberFactory, StaffFactory
 
 
 @pytest.fixture
@@ -132,3 +132,25 @@ def test_a_thread_says_which_announcement_a_text_answers_with_a_way_there_for_wh
     page = sign_in(colleague).get(address).text
     assert title in page
     assert "/announcements/" not in page.split('id="messages"')[1]
+
+
+def test_the_family_page_shows_what_was_announced_to_whoever_sees_the_family(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    teacher, mother = StaffFactory(role=Role.TEACHER, schools=[place.school]), place.guardians[0]
+    db.session.add(SectionTeacher(section_id=place.section.id, staff_id=teacher.id))
+    father = GuardianFactory(district_id=place.district.id, given_name="Luis")
+    GuardianshipFactory(student=mother.guardianships[0].student, guardian=father, priority=2)
+    ContactPointFactory(guardian=father, kind="landline")
+    second = draft(place, sms("Bring boots."), title="Snow day", send_to="all")
+    send(second, place.admin)
+    run(10)
+    report, address = f'href="/announcements/{second.id}"', f"/families/guardian/{father.id}"
+    page = sign_in(place.admin).get(address).text
+    for words in ("Announcement “Snow day”", "Bring boots.", "Announcement “Closed”", "Only a landline", report):
+        assert words in page
+    assert page.index("“Snow day”") < page.index("“Closed”"), "the newest first"
+    desk = sign_in(teacher)
+    page = desk.get(f"{address}?show=announcement").text
+    assert "Announcement “Snow day”" in page
+    assert report not in page, "the report is of the whole school"
+    assert "“Closed”" not in desk.get(f"{address}?q=boots").text
+    assert "“Snow day”" not in desk.get(f"{address}?show=call").text

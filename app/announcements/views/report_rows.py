@@ -101,7 +101,7 @@ def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
     """The table."""
     return [
         Row(
-            listed(family.students) if family.students else "", family.is_reached, _lines(family.contacts, clock), family.family_id,
+            listed(family.students) if family.students else "", family.is_reached, lines(family.contacts, clock), family.family_id,
             _letter(family, clock), family.letter is not None and family.letter.handed_out_at is None,
         )
         for family in found
@@ -116,7 +116,7 @@ def _letter(family: FamilyRow, clock: LocalClock) -> Label | None:
     return Label(_("Letter handed out %(time)s", time=clock.short(family.letter.handed_out_at)), "ok", "checks")
 
 
-def _lines(contacts: Sequence[Contact], clock: LocalClock) -> list[AdultLine]:
+def lines(contacts: Sequence[Contact], clock: LocalClock) -> list[AdultLine]:
     """An adult a line, whatever the number of channels."""
     by_adult: dict[tuple[Any, ...], list[Contact]] = {}
     for contact in contacts:

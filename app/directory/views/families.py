@@ -11,7 +11,6 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.core.database import db
 from app.core.htmx import page_or_block
-from app.core.ids import row_number
 from app.core.presentation import local_time
 from app.directory import habits, timeline
 from app.directory.habits import Habit
@@ -57,20 +56,20 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
         [adult.id for adult in family.adults],
         kind=kind,
         words=request.args.get("q", "")[:100],
-        before_id=request.args.get("before", type=row_number),
     )
-    moments = timeline.moments(current_staff, wanted)
+    before = request.args.get("before", "")
+    found = timeline.stretch(current_staff, wanted, before)
     zone = zone_of(current_staff)
     number, since = timeline.how_many(current_staff, wanted.guardian_ids)
     known = habits.habits_of(current_staff, wanted.guardian_ids)
     return page_or_block(
         PAGE,
-        "moments" if wanted.before_id else "timeline",
+        "moments" if before else "timeline",
         family=family,
         address=address,
         wanted=wanted,
-        days=by_day(moments, zone),
-        older=moments[-1].id if len(moments) == wanted.limit else None,
+        days=by_day(found.moments, zone),
+        older=found.older,
         number=number,
         since=since,
         zone=zone,
