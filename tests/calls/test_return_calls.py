@@ -51,6 +51,21 @@ def test_one_reaches_the_teacher_in_her_browser(lines: Lines) -> None:
     assert f"{lines.talk.family.guardian.full_name} called. {lines.talk.family.teacher.name} answered" in page
 
 
+def test_who_called_is_on_the_line_and_is_not_rung(lines: Lines) -> None:
+    browser = lines.sign_in(lines.talk.family.teacher)
+    browser.listen()
+    sid = lines.calls_in()
+    lines.hears(sid, "oprima 1")
+    lines.do(lines.guardian, "press", keys="1")
+    ringing = until(lambda: browser.is_in("ringing"))
+    call, _line = lines.last()
+    assert 'data-dials=""' in browser.client.get(f"/calls/phone/{call.id}").text
+    browser.post(f"calls/{ringing['sid']}/decline")
+    browser.post("calls", to=lines.guardian, wishes={"call": call.uuid.hex})
+    lines.settle()
+    assert len([one for one in lines.everything() if one["handset"] == lines.guardian]) == 1
+
+
 def test_two_leaves_a_message_and_so_does_who_cannot_reach_anybody(lines: Lines) -> None:
     sid = lines.calls_in()
     lines.hears(sid, "Para dejar un mensaje, oprima 2.")

@@ -51,11 +51,16 @@ def from_browser(form: ScriptForm) -> Said:
         staff = _caller(form.sender)
         one = _wanted(form.wishes.get("call", ""))
         language = staff.language if staff else "en"
-        if staff is None or one is None or one.call.staff_id != staff.id or one.line.way != Way.BROWSER or one.call.is_over:
+        if staff is None or one is None or not _begins_at_browser(one, staff):
             return Said(Do.CANNOT, language=language)
         if not direct_steps.adopt(one, OWN, form.call_id):
             return Said(Do.CANNOT, language=language)
         return _dial(one, staff)
+
+
+def _begins_at_browser(one: Held, staff: Staff) -> bool:
+    """Who called us is on the line already, and shall not be rung."""
+    return one.call.staff_id == staff.id and one.line.way == Way.BROWSER and not one.line.is_inbound and not one.call.is_over
 
 
 def own_phone(form: ScriptForm, reference: str, *, is_key: bool) -> Said:

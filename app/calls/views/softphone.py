@@ -42,7 +42,7 @@ def phone_with(call_id: int) -> ResponseReturnValue:
     line = db.session.get(DirectCall, call_id)
     if line is None or call.staff_id != asker().id:
         raise NotVisible
-    wanted = "" if call.is_over or line.own_call_id is not None else call.uuid.hex
+    wanted = "" if call.is_over or line.is_inbound or line.own_call_id is not None else call.uuid.hex
     return _page(call_id=call.id, dials=wanted, to=line.address, party=asdict(queries_line.party_visible_to(asker(), call_id)))
 
 
