@@ -78,7 +78,7 @@ def _is_to(staff: Staff, guardian_ids: Collection[int], channel: str | None) -> 
 
 def _is_theirs(guardian_ids: Collection[int], channel: str | None) -> list[ColumnElement[bool]]:
     recipient, ids = AnnouncementRecipient, list(guardian_ids)
-    theirs = [recipient.family_id.in_(ids), recipient.guardian_id.in_(ids)]
+    theirs: list[ColumnElement[bool]] = [recipient.family_id.in_(ids), recipient.guardian_id.in_(ids)]
     return [*theirs, recipient.channel == channel] if channel is not None else theirs
 
 
@@ -114,10 +114,12 @@ def _contacts(ids: Collection[int], guardian_ids: Collection[int], channel: str 
 
 
 def _said(contacts: dict[int, Contact]) -> dict[int, tuple[str, str | None]]:
+    if not contacts:
+        return {}
     by_delivery = {found.delivery_id: (number, found.language) for number, found in contacts.items()}
     bodies = db.session.execute(
         select(Delivery.id, DeliveryContent.body)
         .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
         .where(Delivery.id.in_(list(by_delivery)))
-    ) if by_delivery else []  # fmt: skip
+    )
     return {by_delivery[row.id][0]: (row.body, by_delivery[row.id][1]) for row in bodies}
