@@ -86,6 +86,8 @@ class Plan:
     unknown_tokens: list[Trouble] = field(default_factory=list)
     unresolved_tokens: dict[str, int] = field(default_factory=dict)
     """Fields without a fallback, and how many readers have no value for them."""
+    missed: dict[str, int] = field(default_factory=dict)
+    """Who is reached over none of the channels, each once, by reason."""
 
     @property
     def addresses(self) -> int:

@@ -93,12 +93,20 @@ def test_what_was_taken_over_follows_the_text_until_somebody_words_it_otherwise(
 
 def test_the_review_counts_who_gets_a_language_they_do_not_read(place: Campus, admin: FlaskClient) -> None:
     spanish = {"body-sms-es": "Mañana no hay clases.", "body-email-vi": "Ngày mai nghỉ học.", "subject-email-vi": "Nghỉ học"}
+    place.families(1)
+    db.session.commit()
     kept = admin.post("/announcements/new", data=form(place, act="save", **BOTH, **spanish)).location
     number = the_one().id
     review = unescape(admin.get(f"/announcements/{number}/review").text)
-    assert "4 people get English though they read Vietnamese." in review
+    assert "By text (4) who reads Vietnamese gets English; by email it is in Vietnamese." in review
     assert "1 person gets English though they read Chinese." in review
-    assert "2 people get English though they read Spanish." in review  # by email
+    assert "By email (2) who reads Spanish gets English; by text it is in Spanish." in review
+    page = admin.get(kept).text
+    of_texts, of_emails = (
+        {key: int(n) for key, n in re.findall(rf'id="readers-{channel}-(\w+)">(\d+) p', page)} for channel in ("sms", "email")
+    )
+    assert of_texts == {"en": 3, "es": 2, "vi": 4, "zh": 1} | {"en": 4}  # and one with a phone and no email
+    assert of_emails == {"en": 3, "es": 2, "vi": 4, "zh": 1}
     ways = re.findall(r'href="(/announcements/\d+/people\?[^"]*)">([^<]*)<', review)
     assert len(ways) == 4
     for href, words in ways:

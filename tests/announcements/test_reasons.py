@@ -1,15 +1,41 @@
 """From a number on the report to exactly the people it counts."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 from app.announcements.service import DraftText
+from app.core.clock import now
 from app.core.database import db
-from app.directory.models import ContactKind
+from app.core.phone_numbers import for_people
+from app.directory.models import ContactHealth, ContactKind, ContactPoint, Guardian
 from tests.announcements.schools import campus, draft, run, send
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory, StaffFactory
+
+
+def test_the_review_counts_everybody_once_and_says_who_sends(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    reached, called, *lost = place.families(5)
+    point_of(called).kind = ContactKind.LANDLINE  # gets no text, and the call
+    point_of(lost[0]).health = point_of(lost[1]).health = ContactHealth.WRONG
+    db.session.delete(point_of(lost[2]))
+    words = [DraftText(channel, "en", "School is closed.", "Closed") for channel in ("sms", "voice", "email")]
+    later = now() + timedelta(days=1)
+    announcement = draft(place, *words, channels=("sms", "voice", "email"), send_to="all", opening=None, scheduled_for=later)
+    review = unescape(sign_in(place.admin).get(f"/announcements/{announcement.id}/review").text)
+    assert "3 more people can’t be reached: a wrong number (2) and no number or address on file (1)." in review
+    assert f"From {place.school.name}" in review
+    assert f"Texts and calls come from {for_people(place.numbers[0].address)}. Emails come from " in review
+    assert f"Texts begin with “{place.school.name}:”, because everybody chosen belongs to this school." in review
+    assert "Check it once. Until then it can be moved or called off." in review
+    assert "60 seconds" not in review
+    assert reached
+
+
+def point_of(guardian: Guardian) -> ContactPoint:
+    return db.session.query(ContactPoint).filter_by(guardian_id=guardian.id).one()
 
 
 def test_each_reason_leads_to_the_people_of_its_channel(house: House, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """Who reads an announcement: their languages, and a few of them by name for the preview."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, func, literal, select
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementListRow
 from app.announcements.people import people
-from app.announcements.planner import questions
+from app.announcements.planner import Plan, questions
 from app.announcements.ranks import Rank
 from app.announcements.tokens import Reader
 from app.announcements.verdicts import Question, Span, has_chosen, judged, last_person, verdicts
@@ -37,19 +37,35 @@ class Named:
     address: str | None = None
 
 
-def languages_read(asked: dict[str, Question]) -> dict[str, int]:
-    """How many of those who can be reached over some channel read each language, most first."""
-    found: dict[str, int] = {}
-    for question in asked.values():
+def languages_read(asked: dict[str, Question]) -> dict[str, dict[str, int]]:
+    """How many of those who can be reached over each channel read each language."""
+    found: dict[str, dict[str, int]] = {}
+    for name, question in asked.items():
         rows = people(question, None, only_chosen=False).subquery()
         counted = db.session.execute(
             select(func.coalesce(rows.c.spoken, "en"), func.count(rows.c.address.distinct()))
             .where(rows.c.quality == int(Rank.USABLE))
             .group_by(func.coalesce(rows.c.spoken, "en"))
         )
-        for language, number in counted:
-            found[language] = max(found.get(language, 0), number)
-    return dict(sorted(found.items(), key=lambda each: -each[1]))
+        found[name] = {row[0]: row[1] for row in counted}
+    return found
+
+
+def readers_of(plan: Plan, read: dict[str, dict[str, int]], fallback: str | None) -> dict[str, dict[str, int]]:
+    """By channel, how many of those who get it read each language, most first: they add up to the channel.
+
+    Who gets nothing for want of words in the own language is counted, too, as `read` has it: there the words are missing.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for name, one in plan.channels.items():
+        own = Counter({each.language: each.people for each in one.languages}) + Counter(one.unread)
+        if fallback is not None:
+            own[fallback] -= sum(one.unread.values())
+        own = +own
+        if fallback is None or not own:
+            own = Counter(read.get(name, {}) | own)
+        found[name] = dict(own.most_common())
+    return found
 
 
 def find_reader(announcement: Announcement, author: Staff, channel: str, person_id: int | None) -> Named | None:

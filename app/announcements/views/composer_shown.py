@@ -19,7 +19,7 @@ from app.announcements.kept_counts import Keep
 from app.announcements.models import Announcement, Category, Channel, EmergencyReason, SendTo, SkipReason
 from app.announcements.planner import Plan
 from app.announcements.queries.choosing import chips_of
-from app.announcements.queries.readers import languages_read, some_readers
+from app.announcements.queries.readers import languages_read, readers_of, some_readers
 from app.announcements.service import Draft
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
 from app.announcements.views.gaps_shown import NoSubject, without_subject
@@ -132,7 +132,7 @@ class Counted:
     preview_channels: list[tuple[str, str, bool]]
     """Those with readers: channel, name, whether it is shown."""
     picture_price: str
-    read: dict[str, int]
+    read: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
         preview=shown,
         preview_channels=[(name, channel_name(name), name == channel) for name in offered],
         picture_price=_more(price) if price is not None else "",
-        read=keep(("languages", key), lambda: languages_read(asked)),
+        read=readers_of(plan, keep(("languages", key), lambda: languages_read(asked)), announcement.fallback_language),
     )
 
 

@@ -8,8 +8,9 @@ from app.announcements.channel_words import channel_name
 from app.announcements.models import Announcement, Channel
 from app.announcements.planner import Plan
 from app.announcements.queries.audience import READS
+from app.announcements.views.words import listed
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name, ngettext
+from app.core.presentation import language_name, ngettext, numeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,22 @@ def unread(announcement: Announcement, plan: Plan) -> list[Unread]:
         for language, number in plan.channels[channel].unread.items():
             numbers.setdefault(language, {})[channel] = number
     found = sorted(numbers.items(), key=lambda one: -max(one[1].values()))
-    return [_unread(announcement, language, by_channel) for language, by_channel in found]
+    return [_unread(announcement, plan, language, by_channel) for language, by_channel in found]
 
 
-def _unread(announcement: Announcement, language: str, by_channel: dict[str, int]) -> Unread:
+def _unread(announcement: Announcement, plan: Plan, language: str, by_channel: dict[str, int]) -> Unread:
     own, other = language_name(language), language_name(announcement.fallback_language)
     most = max(by_channel.values())
     says = ngettext(
         "%(num)s person gets %(other)s though they read %(own)s.", "%(num)s people get %(other)s though they read %(own)s.", most,
         other=other, own=own,
     )  # fmt: skip
+    if served := [name for name in plan.channels if name not in by_channel and _has_words(announcement, name, language)]:
+        missing = [f"{channel_name(name).lower()} ({numeral(number)})" for name, number in by_channel.items()]
+        says = _(
+            "By %(channels)s who reads %(own)s gets %(other)s; by %(others)s it is in %(own)s.",
+            channels=listed(missing), own=own, other=other, others=listed([channel_name(name).lower() for name in served]),
+        )  # fmt: skip
     shows = [
         (
             _("%(channel)s: show %(number)s", channel=channel_name(channel), number=number)
@@ -62,6 +69,11 @@ def _unread(announcement: Announcement, language: str, by_channel: dict[str, int
     ]
     panel = f"panel-{next(iter(by_channel))}-{language}"
     return Unread(str(says), shows, _place(announcement, language, panel), panel, _("Write it in %(language)s", language=own))
+
+
+def _has_words(announcement: Announcement, channel: str, language: str) -> bool:
+    root = language.split("-", maxsplit=1)[0]
+    return any(text.channel == channel and text.language.split("-")[0] == root and text.body.strip() for text in announcement.texts)
 
 
 def without_subject(announcement: Announcement, plan: Plan) -> list[NoSubject]:

@@ -9,14 +9,15 @@ from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
 from app.announcements.emergencies import emergency_words
 from app.announcements.escalation import read
-from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SkipReason, TextOrigin
+from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
 from app.announcements.planner import Plan
 from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.readers import asked_of, some_readers, words_for
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
-from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, zone_of
+from app.announcements.views.speaking import senders_words
+from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, speaker_of, zone_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, local_clock
@@ -38,7 +39,13 @@ class Confirmation:
     what: str
     emergency: str
     replies: str
+    speaks: str
+    """In whose name."""
+    numbers: str
+    """From which numbers and addresses it comes, and why texts begin with that name."""
     when: str
+    calm: str
+    """Until when it can be stopped."""
     night: str
     """Who waits for their morning, where nobody need be warned of it."""
     waits: str
@@ -75,7 +82,10 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
         emergency=emergency_words(announcement),
         replies=replies_words(announcement, reader),
+        speaks=_("From %(name)s", name=speaker_of(announcement.school_id, announcement.district_id)),
+        numbers=senders_words(announcement, author),
         when=_when(announcement, plan, clock, sends=sends),
+        calm=_calm(is_later=is_later, sends=sends),
         night="" if plan.held else night,
         waits=night if plan.held else "",
         may_hurry=announcement.state == AnnouncementState.DRAFT and role_allows(reader.role, Permission.SEND_EMERGENCY),
@@ -109,18 +119,9 @@ def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
     missed = plan.people - plan.people_reached
     if missed:
         number = ngettext("%(num)s more person can’t be reached", "%(num)s more people can’t be reached", missed)
-        sentences.append(_("%(people)s: %(reasons)s.", people=number, reasons=listed(_reasons(plan))))
+        named = listed([f"{skip_words(reason)} ({numeral(n)})" for reason, n in sorted(plan.missed.items(), key=lambda one: -one[1])])
+        sentences.append(_("%(people)s: %(reasons)s.", people=number, reasons=named) if named else f"{number}.")
     return " ".join(sentences)
-
-
-def _reasons(plan: Plan) -> list[str]:
-    """Why, with the numbers where they are those of people: with several channels one person may miss each for another reason."""
-    if len(plan.channels) == 1:
-        [one] = plan.channels.values()
-        found = sorted(((number, reason) for reason, number in one.skipped.items() if reason != SkipReason.SAME_ADDRESS), reverse=True)
-        return [f"{skip_words(reason)} ({numeral(number)})" for number, reason in found]
-    reasons = dict.fromkeys(reason for one in plan.channels.values() for reason in one.skipped if reason != SkipReason.SAME_ADDRESS)
-    return [skip_words(reason) for reason in reasons]
 
 
 def first_said(announcement: Announcement) -> str:
@@ -140,6 +141,14 @@ def _when(announcement: Announcement, plan: Plan, clock: LocalClock, *, sends: b
     if plan.held and plan.held == plan.addresses:
         return _("As soon as the night is over")
     return _("Right away, 60 seconds after you confirm") if sends else _("As soon as it is approved")
+
+
+def _calm(*, is_later: bool, sends: bool) -> str:
+    if not sends:
+        return _("An admin of the school looks at it before it goes out.")
+    if is_later:
+        return _("Check it once. Until then it can be moved or called off.")
+    return _("Check it once. You’ll have 60 seconds to stop it after you confirm.")
 
 
 def _ends(plan: Plan, clock: LocalClock) -> str:

@@ -1,5 +1,9 @@
 """Who speaks, in words: why this school, and from which number its texts and calls come."""
 
+from email.utils import parseaddr
+
+from flask import current_app
+
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
 from app.announcements.channels import adapter
@@ -7,6 +11,7 @@ from app.announcements.models import Announcement, Channel
 from app.announcements.service import Draft
 from app.announcements.speakers import one_school
 from app.announcements.views.words import speaker_of
+from app.config import Settings
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.phone_numbers import for_people
@@ -25,13 +30,55 @@ def speaks_words(author: Staff, draft: Draft, announcement: Announcement | None)
     return " ".join(map(str, sentences))
 
 
+def senders_words(announcement: Announcement, author: Staff) -> str:
+    """For who confirms it: what phones and mailboxes show as its sender, and why texts begin with the name they begin with."""
+    sentences = []
+    numbers = {name: _numbers(announcement, name) for name in (Channel.SMS, Channel.VOICE) if name in announcement.channels}
+    shown = {name: _shown(found) for name, found in numbers.items() if found}
+    if len(shown) > 1 and len(set(shown.values())) == 1:
+        sentences.append(_("Texts and calls come from %(number)s.", number=shown[Channel.SMS]))
+    else:
+        if Channel.SMS in shown:
+            sentences.append(_("Texts come from %(number)s.", number=shown[Channel.SMS]))
+        if Channel.VOICE in shown:
+            sentences.append(_("Calls come from %(number)s.", number=shown[Channel.VOICE]))
+    if Channel.EMAIL in announcement.channels:
+        settings: Settings = current_app.extensions["settings"]
+        sentences.append(_("Emails come from %(address)s.", address=parseaddr(settings.mail_from)[1]))
+    if Channel.SMS in announcement.channels:
+        sentences.append(_opening_words(announcement, author))
+    return " ".join(map(str, sentences))
+
+
+def _opening_words(announcement: Announcement, author: Staff) -> str:
+    head = next((text.head for text in announcement.texts if text.channel == Channel.SMS and text.head), "")
+    if not head:
+        return _("Nothing is put before the words of a text.")
+    if announcement.opening is not None:
+        return _("Texts begin with “%(words)s”, as it was written under From.", words=head)
+    if announcement.school_id is None:
+        return _("Texts begin with “%(words)s”, because the whole district is chosen under From.", words=head)
+    if one_school(author, audiences.read(announcement.audience)) == announcement.school_id:
+        return _("Texts begin with “%(words)s”, because everybody chosen belongs to this school.", words=head)
+    return _("Texts begin with “%(words)s”, because this school is chosen under From.", words=head)
+
+
+def _shown(numbers: list[PhoneNumber]) -> str:
+    first = for_people(numbers[0].address)
+    return _("one of %(count)s numbers, such as %(number)s", number=first, count=len(numbers)) if len(numbers) > 1 else first
+
+
+def _numbers(announcement: Announcement, channel: str) -> list[PhoneNumber]:
+    try:
+        pool = adapter(channel).pool(announcement)
+    except HomeroomError:
+        return []
+    return [db.session.get_one(PhoneNumber, number) for number in (pool.number_ids if pool is not None else ())]
+
+
 def _number_words(announcement: Announcement) -> str:
     phones = [name for name in (Channel.SMS, Channel.VOICE) if name in announcement.channels]
-    try:
-        pool = adapter(phones[0]).pool(announcement) if phones else None
-    except HomeroomError:
-        return ""
-    numbers = [db.session.get_one(PhoneNumber, number) for number in (pool.number_ids if pool is not None else ())]
+    numbers = _numbers(announcement, phones[0]) if phones else []
     if not numbers:
         return ""
     shown = for_people(numbers[0].address)

@@ -73,20 +73,20 @@ class Foot:
     warning: str = ""
 
 
-def panels(draft: Draft, read: dict[str, int], home: str, also: str | None = None) -> dict[str, list[Panel]]:
+def panels(draft: Draft, read: dict[str, dict[str, int]], home: str, also: str | None = None) -> dict[str, list[Panel]]:
     """For each channel the original first, then every language that is written or read."""
     original = draft.fallback_language or home
     shown: dict[str, list[Panel]] = {}
     everywhere = {text.language: 0 for text in draft.texts if text.channel in draft.channels}
     written = {(text.channel, text.language) for text in draft.texts if text.body.strip()}
     for channel in draft.channels or (Channel.SMS,):
-        texts = {text.language: text for text in draft.texts if text.channel == channel}
-        unwritten = [name for name in read if name.split("-")[0] not in texts]
+        texts, readers = {text.language: text for text in draft.texts if text.channel == channel}, read.get(channel, {})
+        unwritten = [name for name in readers if name.split("-")[0] not in texts]
         found = dict.fromkeys([original, *texts, *everywhere, *unwritten, *([also] if also else [])])
-        languages = sorted(found, key=lambda name: (name != original, name != also, -read.get(name, 0)))  # what most read stands open
+        languages = sorted(found, key=lambda name: (name != original, name != also, -readers.get(name, 0)))  # what most read stands open
         shown[channel] = [
             replace(
-                _panel(channel, language, texts.get(language), read.get(language, 0), is_original=language == original),
+                _panel(channel, language, texts.get(language), readers.get(language, 0), is_original=language == original),
                 empty_elsewhere=empty_beside(channel, language, draft.channels, written),
                 **_beside_lead(draft, channel, language),
             )
