@@ -117,7 +117,7 @@ def _said(contacts: dict[int, Contact]) -> dict[int, tuple[str, str | None]]:
     if not contacts:
         return {}
     by_delivery = {found.delivery_id: (number, found.language) for number, found in contacts.items()}
-    bodies = db.session.execute(
+    bodies: Any = db.session.execute(
         select(Delivery.id, DeliveryContent.body)
         .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
         .where(Delivery.id.in_(list(by_delivery)))
