@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, false, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 
 from app.accounts.models import Staff
 from app.carrier.error_codes import explain
@@ -24,6 +24,8 @@ ICONS = {
     MomentKind.FAX: ("printer", ""),
     MomentKind.ANNOUNCEMENT: ("speakerphone", "announce"),
 }
+IN_THE_LEDGER = ("opted_out", "opted_in")
+"""Lines of threads that `directory.consent_timeline` shows, whichever of our numbers they were said to."""
 UNDELIVERED = {MessageStatus.FAILED, MessageStatus.BLOCKED}
 
 
@@ -44,7 +46,9 @@ def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime
 
 
 def _is_of(staff: Staff, guardian_ids: Collection[int]) -> Any:
-    return and_(Conversation.guardian_id.in_(list(guardian_ids)), is_visible_to(staff))
+    what = func.coalesce(Message.details["type"].as_string(), "")
+    is_shown = or_(Message.kind != MessageKind.EVENT, what.not_in(IN_THE_LEDGER))
+    return and_(Conversation.guardian_id.in_(list(guardian_ids)), is_visible_to(staff), is_shown)
 
 
 def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:

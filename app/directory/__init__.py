@@ -9,7 +9,7 @@ from app.core import phone_numbers
 from app.core.jobs import every
 from app.directory import audit_sentences as audit_sentences  # registers them
 from app.directory import cli as district_cli
-from app.directory import stop_words, words
+from app.directory import consent_timeline, stop_words, timeline, words
 from app.directory.roster import cli, jobs
 from app.directory.roster.views import bp as roster_pages
 from app.directory.views import pages
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     add_settings_section(
         app, Entry("consent", "directory.consent_ledger", "clipboard-check", _l("Consent ledger"), Permission.READ_CONSENT, order=60)
     )
+    timeline.register(consent_timeline.moments, consent_timeline.how_many)
     app.jinja_env.globals.update(
         grade_short=words.grade_short,
         grade_long=words.grade_long,

@@ -6,6 +6,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from app.directory.models import Purpose
 from app.directory.queries.stops import Stop, Stops, Voice
 
 
@@ -49,9 +50,15 @@ def refusal(name: str, stops: Stops, ours: str = "", day: str = "") -> str:
 
 
 def said_of(stops: Stops) -> str:
-    """What was stopped and what was not, for a line about an address."""
-    first = _("No texts from %(senders)s.", senders=senders(stops.stopped))
-    return f"{first} {still_reaching(stops)}".strip()
+    """What was stopped and what was not, for a line about an address. The calls of announcements end with their texts."""
+    announcing = [stop for stop in stops.stopped if stop.voice.purpose == Purpose.ANNOUNCEMENT]
+    others = [stop for stop in stops.stopped if stop not in announcing]
+    said = [
+        _("No texts from %(senders)s.", senders=senders(others)) if others else "",
+        _("No texts or automated calls of announcements from %(senders)s.", senders=senders(announcing)) if announcing else "",
+        still_reaching(stops),
+    ]
+    return " ".join(filter(None, said))
 
 
 def in_short(stops: Stops | None) -> str:

@@ -7,6 +7,7 @@ from app.accounts.models import Role
 from app.announcements import service
 from app.announcements.models import Announcement
 from app.announcements.queries import fates as queries_fates
+from app.announcements.service import DraftText
 from app.conversations.models import Conversation, Message, Participant, UnknownText
 from app.core.database import db
 from app.core.phone_numbers import for_people
@@ -154,3 +155,26 @@ def test_the_family_page_shows_what_was_announced_to_whoever_sees_the_family(app
     assert report not in page, "the report is of the whole school"
     assert "“Closed”" not in desk.get(f"{address}?q=boots").text
     assert "“Snow day”" not in desk.get(f"{address}?show=call").text
+
+
+def test_a_stop_to_the_announcement_number_is_red_and_stands_in_thread_and_history(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    ours, mother = place.numbers[0], place.guardians[0]
+    arrives(phone(place), ours, "Is the bus running?")
+    conversation, desk = db.session.query(Conversation).one(), sign_in(place.admin)
+    assert "Texts OK" in desk.get(f"/conversations/{conversation.id}/family").text
+    for number in (phone(place), phone(place, 1)):
+        arrives(number, ours, "STOP")
+    assert f"texted STOP to {for_people(ours.address)}" in desk.get(f"/conversations/{conversation.id}").text
+    for guardian in place.guardians[:2]:  # the other has no conversation at all
+        page = desk.get(f"/families/guardian/{guardian.id}").text
+        assert "Some texts stopped" in page
+        assert "Texts OK" not in page
+        assert page.count(f"{guardian.given_name} texted STOP to {for_people(ours.address)}") == 1
+        assert "No texts or automated calls of announcements from" in page
+        assert f"Text {guardian.given_name}" in page, "threads still reach her"
+    assert "Some texts stopped" in desk.get(f"/conversations/{conversation.id}/family").text
+    calls = draft(place, DraftText("voice", "en", "School is closed."), channels=("voice",), title="By phone")
+    assert service.preview(place.admin, calls.id).channels["voice"].skipped == {"opted_out": 2}, "as the page says"
+    arrives(phone(place), ours, "START")
+    assert "Texts OK" in desk.get(f"/families/guardian/{mother.id}").text
+    assert "Texts are on again" in desk.get(f"/conversations/{conversation.id}").text

@@ -4,12 +4,13 @@ from sqlalchemy import select
 
 from app.carrier.models import InboundText
 from app.conversations.events import UnknownTextsChanged
-from app.conversations.models import BlockedSender, UnknownState, UnknownText
-from app.conversations.service import answering, keyword_replies
+from app.conversations.models import BlockedSender, Conversation, ConversationKind, Participant, UnknownState, UnknownText
+from app.conversations.service import answering, inbox_row, keyword_replies, timeline
 from app.conversations.service.answering import Counted
-from app.conversations.service.keyword_replies import Speaker
+from app.conversations.service.keyword_replies import Speaker, Spoken
 from app.conversations.service.outbox import UNKNOWN_OWNER
 from app.core.database import db, open_events
+from app.core.phone_numbers import for_people
 from app.directory.models import ContactPoint, District, PhoneNumber
 
 
@@ -39,6 +40,8 @@ def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = No
         speaker = Speaker(number, inbound.sender, inbound.body)
         beside = counted.reply if counted is not None and spoken.is_answered else None
         keyword_replies.obey(spoken, speaker, language=language, point=point, owner=(UNKNOWN_OWNER, text.id), beside=beside)
+        if spoken.changes_consent:
+            _say_in_threads(spoken, inbound, number)
         if counted is not None and not spoken.is_answered:
             answering.acknowledge(counted, inbound, number, (UNKNOWN_OWNER, text.id))
     elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
@@ -51,6 +54,27 @@ def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = No
 def changed(text: UnknownText) -> None:
     """Say that the list grew or shrank."""
     open_events().append(UnknownTextsChanged(text.district_id, text.school_id, text.id))
+
+
+def _say_in_threads(spoken: Spoken, inbound: InboundText, number: PhoneNumber) -> None:
+    """Who writes with this phone from another number of ours must know what it wants, too."""
+    members = db.session.scalars(
+        select(Participant)
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(
+            Participant.address == inbound.sender,
+            Participant.contact_point_id.is_not(None),
+            Participant.left_at.is_(None),
+            Conversation.district_id == inbound.district_id,
+            Conversation.kind == ConversationKind.DIRECT,
+            Conversation.deleted_at.is_(None),
+        )
+    ).all()
+    by_thread = {member.conversation_id: member for member in members}
+    for conversation in inbox_row.hold_all(sorted(by_thread)):
+        point = db.session.get_one(ContactPoint, by_thread[conversation.id].contact_point_id)
+        name, ours = point.guardian.full_name, for_people(number.address)
+        timeline.line(conversation, spoken.event, author=name, contact_point_id=point.id, number=ours)
 
 
 def _is_ours(address: str) -> bool:

@@ -42,7 +42,7 @@ def family(conversation_id: int) -> Response:
     people = queries_thread.thread_people(conversation_id)
     guardian = db.session.get(Guardian, head.guardian_id) if head.guardian_id else None
     theirs = [each for each in people if each.contact_point_id and each.left_at is None]
-    stops = stops_of(head.district_id, [each.address for each in theirs if each.opted_out_at])
+    stops = stops_of(head.district_id, [each.address for each in theirs])
     return part(
         "conversations/_family.html",
         head=head,
@@ -57,11 +57,11 @@ def family(conversation_id: int) -> Response:
 def _member(each: Record, stops: Stops | None) -> Member:
     name = f"{each.given_name or ''} {each.family_name or ''}".strip()
     note = stop_words.said_of(stops) if stops else ""
-    return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each), note)
+    return Member(each.id, each.guardian_id, name, for_people(each.address or ""), each.kind or "", _state(each, stops), note)
 
 
-def _state(each: Record) -> str:
-    if each.opted_out_at:
+def _state(each: Record, stops: Stops | None) -> str:
+    if each.opted_out_at or stops:
         return "opted_out" if has_stopped(each) else "partly_stopped"
     if each.kind == ContactKind.LANDLINE:
         return "landline"

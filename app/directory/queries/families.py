@@ -53,6 +53,8 @@ class Address:
     is_active: bool
     stops: Stops | None = None
     """Which of our senders it hears nothing from, if there are some."""
+    takes_texts: bool = False
+    """Whether a thread's texts may go there, whatever other senders were stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +214,14 @@ def as_address(point: ContactPoint, stops: Stops | None = None) -> Address:
     """A contact point as people read it."""
     shown = point.address if point.kind == ContactKind.EMAIL else phone_numbers.for_people(point.address)
     state = state_of(point)
-    if state == "opted_out" and stops and stops.reaching:
+    takes_texts = state in TEXTABLE
+    if stops and (takes_texts or (stops.reaching and state == "opted_out")):
         state = "partly_stopped"
     note = point.health_reason or ""
-    return Address(point.id, shown, point.address, point.kind, point.label, state, note, point.is_active, stops)
+    return Address(point.id, shown, point.address, point.kind, point.label, state, note, point.is_active, stops, takes_texts)
 
 
+TEXTABLE = {"ok", "unverified", "unreachable"}
 EMAIL_STATES = {
     ContactHealth.DEAD: "email_dead",
     ContactHealth.WRONG: "email_dead",

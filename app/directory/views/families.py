@@ -22,8 +22,6 @@ from app.directory.timeline import Moment, MomentKind, Wanted
 from app.directory.views import pages
 
 PAGE = "directory/family.html"
-TEXTABLE = {"ok", "unverified", "unreachable"}
-"""States of an address to which a text may go."""
 
 
 @pages.get("/families/guardian/<int:guardian_id>")
@@ -88,7 +86,7 @@ def best_way(family: Family, known: Mapping[int, Habit]) -> tuple[Adult, Habit] 
         (adult, known[address.id])
         for adult in family.adults
         for address in adult.addresses
-        if adult.may_contact and address.state in TEXTABLE and address.id in known and known[address.id].mostly_answers
+        if adult.may_contact and address.takes_texts and address.id in known and known[address.id].mostly_answers
     ]
     return max(ways, key=lambda way: (way[1].answered / way[1].asked, way[1].answered), default=None)
 
