@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from app.announcements import tokens
+from app.announcements import sharing, tokens
 from app.announcements.answer_codes import SAMPLE
 from app.announcements.canary import PATIENCE, SILENCE, Canary
 from app.announcements.channels import SenderPool, adapter
@@ -95,7 +95,9 @@ def _feed_some(announcement: Announcement, moment: datetime) -> float:
         rooms = dict.fromkeys(pools, canary.of_each(len(pools)))
     if not any(rooms.values()):
         return SOON
-    load = Bulk(announcement.district_id, OWNER, announcement.category == Category.EMERGENCY, moment)
+    is_few = sharing.is_few(announcement) if canary is None else canary.size <= sharing.FEW
+    due_at = moment - sharing.head_start(announcement, is_few=is_few)
+    load = Bulk(announcement.district_id, OWNER, announcement.category == Category.EMERGENCY, due_at)
     through = announcement.fed_by_channel or dict.fromkeys(announcement.channels, announcement.fed_through)
     announcement.fed_by_channel = through | {
         name: _feed_channel(announcement, load, pools[name], name, room, is_first=canary is not None)
@@ -123,17 +125,23 @@ def _feed_channel(announcement: Announcement, load: Bulk, pool: SenderPool, name
 
 
 def _room(announcement: Announcement, moment: datetime) -> tuple[dict[str, int], dict[str, SenderPool]]:
-    """How many more the outbox takes over each channel that has some left, and their pools; none while nobody speaks there."""
+    """How many more the outbox takes over each channel that has some left, and their pools; none while nobody speaks there.
+
+    What goes ahead of others does not ask what these have there already; several that are large have a part each.
+    """
     left = [name for name in announcement.channels if announcement.fed_to(name) < (announcement.last_recipient_id or 0)]
     rooms, pools = dict.fromkeys(left, 0), {}
+    goes_ahead = sharing.goes_ahead(announcement, is_few=sharing.is_few(announcement))
+    others = 0 if goes_ahead else len(sharing.rivals(announcement))
+    own = deliveries_of(announcement) if goes_ahead or others else None
     for name in left:
         pool = adapter(name).pool(announcement)
         if pool is None:
             continue
         pools[name] = pool
         wanted = max(FEWEST_AHEAD, PER_NUMBER * len(pool.number_ids), int(pool.per_second * SECONDS_AHEAD))
-        wanted = min(wanted, MOST_AHEAD)
-        free = wanted - bulk.ahead(adapter(name).waiting, pool.number_ids, moment, wanted)
+        wanted = -(-min(wanted, MOST_AHEAD) // (1 + others))
+        free = wanted - bulk.ahead(adapter(name).waiting, pool.number_ids, moment, wanted, own)
         rooms[name] = min(free, MOST_AHEAD // len(left)) if free * 4 >= wanted else 0  # rather some hundreds at once than one at a time
     return rooms, pools
 

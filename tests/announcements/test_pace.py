@@ -1,6 +1,7 @@
 """When it will be through: the chart, the real pace, and the nights."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
-from app.announcements import runner, service
+from app.announcements import feeding, runner, service, sharing
 from app.announcements.models import AnnouncementCount, AnnouncementReach
 from app.announcements.queries import report as queries_report
 from app.core.clock import now
@@ -119,3 +120,34 @@ def test_a_night_that_begins_while_it_runs_is_foreseen(app: Flask) -> None:
         found = queries_report.report(place.admin, announcement.id).eta
         assert found is not None
         assert abs(found - morning - timedelta(seconds=240)) < timedelta(seconds=10)
+
+
+def test_a_small_one_goes_ahead_of_a_large_one_and_large_ones_take_turns(
+    house: House, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "FEW", 5)
+    monkeypatch.setattr(feeding, "FEWEST_AHEAD", 12)
+    monkeypatch.setattr(feeding, "PER_NUMBER", 12)
+    place = campus(numbers=1, per_second=3)
+    place.families(18)
+    large = draft(place, has_canary=False)
+    send(large, place.admin)
+    run(until="sending")
+    for _ in range(3):
+        runner.turn()
+    few = [link.student_id for mother in place.guardians[-3:] for link in mother.guardianships]
+    small = draft(place, sms("The bus of the choir is late."), audience={"students": few})
+    send(small, place.admin)
+    other = draft(place, sms("Picnic on Friday."), has_canary=False)
+    send(other, place.admin)
+    for _ in range(6):
+        runner.turn()
+    waiting = Counter(each.content.body for each in db.session.query(Delivery).filter_by(state="pending"))
+    assert waiting["The bus of the choir is late."] == 3
+    assert waiting["Picnic on Friday."] >= 6  # its part, though the first one filled the outbox
+    client = sign_in(place.admin)
+    assert "Another announcement goes out over the same numbers." in client.get(f"/announcements/{other.id}").text
+    assert "goes out over the same numbers" not in client.get(f"/announcements/{small.id}").text
+    place.numbers[0].segments_per_second = 1000
+    house.hand_over()
+    assert [text["body"] for text in house.at_the_network()][:3] == ["The bus of the choir is late."] * 3

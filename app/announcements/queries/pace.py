@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.announcements import planner
+from app.announcements import planner, sharing
 from app.announcements.canary import Canary
-from app.announcements.counts import Counts
+from app.announcements.counts import Counts, counts_of
 from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
 from app.announcements.nights import Load, course
 from app.announcements.planner import ChannelPlan
@@ -37,24 +37,34 @@ class Measured:
 
 
 def eta(announcement: Announcement, counts: Counts) -> datetime | None:
-    """When the last of what waits leaves, if nothing else is sent."""
+    """When the last of what waits leaves, if nothing else is sent than what goes out now."""
     if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
         return None
     planned = planner.read(announcement.plan)
     moment = now()
     begin = max(filter(None, (moment, announcement.canary_until)))
-    paces = _paces(announcement, moment)
+    paces, beside = _paces(announcement, moment), [counts_of(other) for other in besides(announcement)]
     ends = [begin]
     for name, channel in planned.channels.items():
         found = counts.channels.get(name)
         waiting = found.waiting if found is not None else channel.addresses
         if waiting <= 0 or not channel.per_second or not channel.addresses:
             continue
-        planned_pace = channel.per_second * channel.addresses / max(channel.units, 1)
+        full_pace = channel.per_second * channel.addresses / max(channel.units, 1)
+        in_turn = sum(min(waiting, one.channels[name].waiting) for one in beside if name in one.channels)
+        planned_pace = full_pace * waiting / (waiting + in_turn)
         measured = paces.get(name)
-        pace = planned_pace if measured is None else min(planned_pace, measured.beside(planned_pace))
+        pace = planned_pace if measured is None else min(full_pace, measured.beside(planned_pace))
         ends.append(_end(channel, waiting, pace, begin))
     return max(ends)
+
+
+def besides(announcement: Announcement) -> list[int]:
+    """The others that go out now over the same numbers, and with which it takes turns."""
+    if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.is_fed:
+        return []
+    found = sharing.rivals(announcement)
+    return found if found and not sharing.goes_ahead(announcement, is_few=sharing.is_few(announcement)) else []
 
 
 def _end(channel: ChannelPlan, waiting: int, pace: float, begin: datetime) -> datetime:

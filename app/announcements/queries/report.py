@@ -12,7 +12,7 @@ from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.fates import Fates, Spoken, Why, answered, by_language, family_fates, is_countable
 from app.announcements.queries.further import reasons_of
-from app.announcements.queries.pace import eta
+from app.announcements.queries.pace import besides, eta
 from app.core.database import at_one_moment, db
 
 
@@ -48,6 +48,8 @@ class Report:
     numbers: Numbers
     eta: datetime | None
     """When the last one is handed over at the numbers' pace; None when nothing is on its way."""
+    beside: int
+    """How many others go out over the same numbers meanwhile, with which it takes turns."""
 
     @property
     def counts(self) -> Counts:
@@ -65,7 +67,7 @@ def report(staff: Staff, announcement_id: int) -> Report:
     at_one_moment()
     announcement = announcement_visible_to(staff, announcement_id)
     numbers = for_a_moment(f"numbers {announcement.state}", announcement, lambda: _numbers(announcement))
-    return Report(announcement, numbers, eta(announcement, numbers.counts))
+    return Report(announcement, numbers, eta(announcement, numbers.counts), len(besides(announcement)))
 
 
 def _numbers(announcement: Announcement) -> Numbers:

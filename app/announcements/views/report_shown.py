@@ -97,6 +97,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "question": _about_to(announcement, staff),
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
+        "beside": report.beside if report.eta else 0,
         "first_few": _first_few(announcement),
         "number": _number(fates, together),
         "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),

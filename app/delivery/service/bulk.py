@@ -87,9 +87,10 @@ def feed(bulk: Bulk, rows: Sequence[dict[str, Any]]) -> None:
         open_events().append(DeliveriesQueued(bulk.due_at))
 
 
-def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int) -> int:
+def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int, owners: ColumnElement[bool] | None = None) -> int:
     """How much of the lowest priority these numbers (or, if none are named, the channel) have to send already, up to `most`.
 
+    Of the `owners` (a condition on `Delivery`), or of all.
     `waiting` is one of the conditions in `models`, here and below: databases then begin with the index of what waits.
     """
     some = (
@@ -99,6 +100,7 @@ def ahead(waiting: str, phone_number_ids: Sequence[int], at: datetime, most: int
             deliveries.c.phone_number_id.in_(phone_number_ids) if phone_number_ids else true(),
             deliveries.c.priority == BULK,
             deliveries.c.due_at <= at,
+            owners if owners is not None else true(),
         )
         .limit(most)
         .subquery()
