@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.announcements import runner
+from app.announcements import runner, service
 from app.announcements.models import Announcement
 from app.announcements.words_changed import changes
 from app.core.clock import now
@@ -95,6 +95,30 @@ def test_what_still_says_the_old_words_is_marked_and_goes_out_only_when_somebody
     assert again(correction).state == "draft"
     assert client.post(f"{address}/send", data={**yes, "as_it_is": "sms-es"}).status_code == 303
     assert again(correction).state == "scheduled"
+
+
+def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    place.families(8)
+    announcement = draft(place, has_canary=False)
+    stopped_after(house, place, announcement, 3)
+    service.halt(place.admin, announcement.id)
+    client = sign_in(place.admin)
+    report = client.get(f"/announcements/{announcement.id}").text  # before anything is swept out of the queue
+    assert "3 on their way, 5 stopped before sending" in report
+    assert "in the queue" not in report
+    assert re.search(r"On its way <b>3</b>", report)
+    again_to_the_others = service.reach_left_out(place.admin, announcement.id)
+    send(again_to_the_others, place.admin)
+    run(until="sending")
+    page = client.post(f"/announcements/{announcement.id}/acts/correct", follow_redirects=True).text
+    assert 'value="reached" checked' in page
+    assert "was sent on with the old words and still goes out" in page
+    assert f'action="/announcements/{again_to_the_others.id}/acts/halt"' in page
+    client.post(f"/announcements/{again_to_the_others.id}/acts/halt")
+    correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
+    assert "was sent on with the old words" not in client.get(f"/announcements/{correction.id}/edit").text
+    assert service.preview(place.admin, correction.id).people_reached == 3
 
 
 def test_a_correction_is_counted_as_quickly_as_any_draft(house: House, sign_in: SignIn) -> None:

@@ -72,6 +72,7 @@ def test_another_window_is_told_and_writes_nothing(window: Window) -> None:
     other.goto(page.url)
     page.locator("#title").fill("Newer words")
     expect(other.locator("#trouble")).to_contain_text("changed in another window")
+    expect(other.locator("#saved")).to_have_text("This window is not up to date")
     other.locator("#title").fill("Older words")
     other.get_by_role("link", name="Open the newest version").click()
     expect(other.locator("#title")).to_have_value("Newer words")

@@ -17,7 +17,8 @@ from app.directory.models import ContactPoint
 
 COUNTABLE = 50_000
 """Recipients up to which families are counted one by one; beyond it the stored numbers speak, which are exact for people."""
-ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.PROCESSING, DeliveryState.SENDING)
+LEAVING = (DeliveryState.PROCESSING, DeliveryState.SENDING)
+"""On its way, whatever is called off since; what is pending is not any more."""
 
 
 class Fate(IntEnum):
@@ -87,11 +88,12 @@ def each_family(announcement_id: int) -> Any:
     """
     recipient, twin, point, one, letter = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery, AnnouncementLetter
     shares = recipient.reason == SkipReason.SAME_ADDRESS
-    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), Announcement.state.not_in(CALLED_OFF))
+    is_off = Announcement.state.in_(CALLED_OFF)
+    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), ~is_off)
     says_so = gave_answer(announcement_id, func.coalesce(twin.id, recipient.id))
     fate = case(
         (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None), says_so), int(Fate.REACHED)),
-        (or_(one.state.in_(ON_THE_WAY), waits), int(Fate.ON_THE_WAY)),
+        (or_(one.state.in_(LEAVING), and_(one.state == DeliveryState.PENDING, ~is_off), waits), int(Fate.ON_THE_WAY)),
         (letter.id.is_not(None), int(Fate.LETTER)),
         (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
         (and_(recipient.reason.is_not(None), twin.id.is_(None)), int(Fate.NO_WAY)),

@@ -1,19 +1,21 @@
 """The head of a report: how far an announcement is as a whole, and how it spread. Costs the same at any size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select
 
 from app.accounts.models import Staff
 from app.announcements.counts import Counts, counts_of
-from app.announcements.models import Announcement, AnnouncementReach, Outcome
+from app.announcements.models import CALLED_OFF, Announcement, AnnouncementReach, Outcome
 from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.fates import Fates, Spoken, Why, answered, by_language, family_fates, is_countable
 from app.announcements.queries.further import reasons_of
 from app.announcements.queries.pace import besides, eta
+from app.announcements.sweeping import deliveries_of
 from app.core.database import at_one_moment, db
+from app.delivery.models import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def report(staff: Staff, announcement_id: int) -> Report:
 
 
 def _numbers(announcement: Announcement) -> Numbers:
-    counts = counts_of(announcement.id)
+    counts = _as_stopped(announcement, counts_of(announcement.id))
     fates = family_fates(announcement.id) if announcement.is_expanded and is_countable(counts) else None
     return Numbers(
         counts, fates,
@@ -80,6 +82,22 @@ def _numbers(announcement: Announcement) -> Numbers:
         answers=answered(announcement) if fates else None,
         points=reach(announcement.id),
     )  # fmt: skip
+
+
+def _as_stopped(announcement: Announcement, counts: Counts) -> Counts:
+    """Of what was called off nothing is in a queue: it is stopped, but for the little that was just being handed over."""
+    if announcement.state not in CALLED_OFF or counts.waiting <= 0:
+        return counts
+    kind, processing = case((Delivery.channel == "mms", "sms"), else_=Delivery.channel), literal("processing", literal_execute=True)
+    rows = db.session.execute(
+        select(kind, func.count()).where(Delivery.state == processing, deliveries_of(announcement)).group_by(kind)
+    ).all()
+    leaving = {str(row[0]): int(row[1]) for row in rows}
+    channels = {}
+    for name, one in counts.channels.items():
+        left = min(leaving.get(name, 0), one.waiting)
+        channels[name] = replace(one, handed_over=one.handed_over + left, cancelled=one.cancelled + one.waiting - left)
+    return replace(counts, channels=channels)
 
 
 def reach(announcement_id: int, *, most: int = 60) -> list[ReachPoint]:

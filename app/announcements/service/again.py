@@ -25,7 +25,7 @@ STARTED = (*RUNNING, AnnouncementState.PAUSED, AnnouncementState.FINISHED, Annou
 def correct(staff: Staff, announcement_id: int) -> Announcement:
     """Halt what still goes out, and draft a correction for exactly those who were already written to, at the same addresses.
 
-    Where it was halted on its way, those for whom it had not left get the new words instead of the old ones. It goes over every
+    Where it was halted on its way, its author may have those for whom it had not left get the new words, too. It goes over every
     channel of the first and of its steps: who only got a call or an email heard the mistake just the same.
 
     Raises NotMoving when nothing ever left, MayNotSend, NotVisible.
@@ -38,8 +38,7 @@ def correct(staff: Staff, announcement_id: int) -> Announcement:
             halt(staff, announcement_id)
         stop_steps(source.id)
         db.session.refresh(source)
-        was_halted = source.state == AnnouncementState.HALTED and not source.was_stopped_early
-        copy = _again(staff, source, Again.CORRECTED if was_halted else Again.REACHED)
+        copy = _again(staff, source, Again.REACHED)
         _speak_over_its_steps(source, copy)
         copy.correction_of_id = source.id
         copy.has_canary = False

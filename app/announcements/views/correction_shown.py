@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from app.announcements.audience import Again
 from app.announcements.channel_words import channel_name
 from app.announcements.corrections import Version, still_old, versions
 from app.announcements.counts import counts_of
+from app.announcements.further import sent_after
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.planner import Plan
 from app.announcements.words_changed import Stretch, changes
@@ -42,6 +45,8 @@ class Correction:
     """For whom it may be, where that can be chosen."""
     stopped: str = ""
     """Why it can."""
+    still_out: list[Announcement] = field(default_factory=list)
+    """What was sent on from the first with the old words, and still goes out."""
 
 
 def correction(announcement: Announcement | None, plan: Plan | None, of_one: str | None = None) -> Correction | None:
@@ -62,7 +67,16 @@ def correction(announcement: Announcement | None, plan: Plan | None, of_one: str
         [f"{_name(one, several=several)} ({_readers(number)})" for one, number in old],
         _audiences(first),
         _("“%(title)s” had gone out to some, and was stopped before it left for the others. Choose who gets the correction.", title=title),
+        _still_out(first.id),
     )
+
+
+def _still_out(first_id: int) -> list[Announcement]:
+    moving = (AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED)
+    found = select(Announcement).where(
+        Announcement.id.in_(sent_after(first_id)), Announcement.correction_of_id.is_(None), Announcement.state.in_(moving)
+    )
+    return list(db.session.scalars(found.order_by(Announcement.id)))
 
 
 def _people(plan: Plan | None) -> dict[str, int]:
@@ -88,6 +102,6 @@ def _audiences(first: Announcement) -> list[tuple[str, str]]:
     if first.state != AnnouncementState.HALTED or not counted.cancelled + counted.waiting:
         return []
     return [
-        (str(Again.CORRECTED), _("All of them")),
         (str(Again.REACHED), _("Only who got it")),
+        (str(Again.CORRECTED), _("All of them")),
     ]

@@ -14,6 +14,7 @@ const line = () => document.getElementById("saved");
 
 function conflict(advice) {
   stopped = true;
+  line().textContent = words("older");
   const place = document.getElementById("trouble");
   const box = document.createElement("div");
   box.className = "callout callout-danger";
@@ -51,7 +52,6 @@ async function saveOnce() {
   }
   if (answer?.status === 401) document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
   if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) {
-    line().textContent = "";
     conflict(said?.error?.message ?? words("failed"));
     return false;
   }
