@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import Call, DirectCall
-from app.conversations.models import Conversation, ConversationKind
+from app.calls.models import Call, CallKind, ConferenceParticipant, DirectCall, PartRole
+from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.pairing import active_pairing
 from app.conversations.queries import owner_of
 from app.conversations.queries_reach import children_of
@@ -39,10 +39,10 @@ def caller_of(number: PhoneNumber, address: str) -> Caller | None:
     pairing = active_pairing(number.id, address) if address else None
     conversation = db.session.get_one(Conversation, pairing.conversation_id) if pairing else None
     last = _last_call_to(number, address)
-    if conversation is None and last is not None and last.conversation_id is not None:
-        conversation = db.session.get(Conversation, last.conversation_id)
     point = _point(number.district_id, address, pairing.contact_point_id if pairing else None)
     guardian = db.session.get_one(Guardian, point.guardian_id) if point else None
+    if conversation is None and last is not None:
+        conversation = _conversation_of(last, address, guardian)
     if conversation is None and guardian is not None:
         conversation = _thread_with(guardian)
     staff = db.session.get(Staff, last.staff_id) if last is not None and last.staff_id is not None else None
@@ -61,16 +61,30 @@ def caller_of(number: PhoneNumber, address: str) -> Caller | None:
 def _last_call_to(number: PhoneNumber, address: str) -> Call | None:
     if not address:
         return None
+    alone = select(DirectCall.call_id).where(DirectCall.address == address, DirectCall.is_inbound.is_(False))
+    with_others = select(ConferenceParticipant.call_id).where(
+        ConferenceParticipant.address == address, ConferenceParticipant.role != PartRole.MODERATOR,
+        ConferenceParticipant.provider_call_id.is_not(None),
+    )  # fmt: skip
     return db.session.scalar(
         select(Call)
-        .join(DirectCall, DirectCall.call_id == Call.id)
         .where(
-            DirectCall.address == address, DirectCall.is_inbound.is_(False), Call.phone_number_id == number.id,
-            Call.created_at > now() - FRESH,
+            or_(Call.id.in_(alone), Call.id.in_(with_others)), Call.phone_number_id == number.id, Call.created_at > now() - FRESH,
         )
         .order_by(Call.id.desc())
         .limit(1)
     )  # fmt: skip
+
+
+def _conversation_of(last: Call, address: str, guardian: Guardian | None) -> Conversation | None:
+    """That of the last call. Who was in a conference about another family has no part in that family's thread."""
+    found = db.session.get(Conversation, last.conversation_id) if last.conversation_id is not None else None
+    if found is None or last.kind != CallKind.CONFERENCE or (guardian is not None and found.guardian_id == guardian.id):
+        return found
+    part = select(Participant.id).where(
+        Participant.conversation_id == found.id, Participant.address == address, Participant.left_at.is_(None)
+    )  # fmt: skip
+    return found if db.session.scalar(part.limit(1)) is not None else None
 
 
 def _point(district_id: int, address: str, known: int | None) -> ContactPoint | None:
