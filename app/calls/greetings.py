@@ -23,5 +23,5 @@ def register(find: Find) -> None:
 
 
 def greeting_for(school_id: int, staff_id: int | None, language: str) -> Greeting:
-    """The greeting of a person's box, else of her school's, in the caller's language, else in any; one query."""
+    """The greeting in the caller's language, of a person's box, else of her school's; else one in another language; one query."""
     return _registered[0](school_id, staff_id, language) if _registered else Greeting(language=language)

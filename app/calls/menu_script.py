@@ -3,7 +3,8 @@
 from twilio.twiml.voice_response import Client, Dial, Gather, VoiceResponse
 
 from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENED, WAIT
-from app.calls.menu_words import Words, say
+from app.calls.greetings import Greeting
+from app.calls.menu_words import Words, base_of, say, speaks
 from app.calls.references import OWN, direct_reference, message_reference
 from app.calls.service.incoming import Do, Turn
 from app.carrier.voice_addresses import VoiceAddresses
@@ -120,11 +121,12 @@ def _leave(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> 
 def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
     if turn.is_sorry:
         say(response, Words.SORRY, turn.language)
-    if turn.greeting is not None and turn.greeting.url:
-        response.play(turn.greeting.url)
-    elif turn.greeting is not None and turn.greeting.words:
-        voice = voice_for(turn.greeting.language)
-        response.say(turn.greeting.words, language=voice.language, voice=voice.name)
+    greeting = _understood(turn)
+    if greeting is not None and greeting.url:
+        response.play(greeting.url)
+    elif greeting is not None and greeting.words:
+        voice = voice_for(greeting.language)
+        response.say(greeting.words, language=voice.language, voice=voice.name)
     else:
         say(response, Words.BEEP, turn.language)
     reference = message_reference(turn.call_id)
@@ -136,6 +138,14 @@ def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -
         transcribe_callback=addresses.transcription(reference) if is_understood else None,
     )  # fmt: skip
     response.redirect(_page(addresses, RECORDED, turn), method="POST")  # nothing was said
+
+
+def _understood(turn: Turn) -> Greeting | None:
+    """The greeting, unless the house has words of its own in the caller's language, and the greeting is in another."""
+    greeting = turn.greeting
+    if greeting is None or base_of(greeting.language) == base_of(turn.language) or not speaks(turn.language):
+        return greeting
+    return None
 
 
 def _stopped(response: VoiceResponse, turn: Turn, _addresses: VoiceAddresses) -> None:

@@ -27,6 +27,7 @@ class Words(StrEnum):
     TAKE = "take"
     BEGIN = "begin"
     UNANSWERED = "unanswered"
+    BUSY = "busy"
     CANNOT = "cannot"
 
 
@@ -49,6 +50,7 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.TAKE: "A call for you from {caller}. To take it, press any key.",
         Words.BEGIN: "You are about to call {caller}. To begin, press any key.",
         Words.UNANSWERED: "Nobody answered. Goodbye.",
+        Words.BUSY: "The line is busy. Goodbye.",
         Words.CANNOT: "This call cannot be placed. Goodbye.",
     },
     "es": {
@@ -69,6 +71,7 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.TAKE: "Llamada para usted de {caller}. Para contestarla, oprima cualquier tecla.",
         Words.BEGIN: "Va a llamar a {caller}. Para empezar, oprima cualquier tecla.",
         Words.UNANSWERED: "Nadie contestó. Adiós.",
+        Words.BUSY: "La línea está ocupada. Adiós.",
         Words.CANNOT: "No se puede hacer esta llamada. Adiós.",
     },
     "vi": {
@@ -170,9 +173,19 @@ _WORDS: dict[str, dict[Words, str]] = {
 }
 
 
+def base_of(language: str) -> str:
+    """The language without its region."""
+    return language.partition("-")[0]
+
+
+def speaks(language: str) -> bool:
+    """Whether the house has words of its own for callers in it."""
+    return Words.BEEP in _WORDS.get(base_of(language), {})
+
+
 def say(place: VoiceResponse | Gather, words: Words, language: str, **filled: str | int) -> None:
     """Have it said in `language`, or in English where the house has no words for it."""
-    base = language.partition("-")[0]
+    base = base_of(language)
     spoken = base if words in _WORDS.get(base, {}) else "en"
     voice = voice_for(spoken)
     place.say(_WORDS[spoken][words].format(**filled), language=voice.language, voice=voice.name)

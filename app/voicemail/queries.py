@@ -285,12 +285,12 @@ def greetings_of_school(school: School) -> list[Greeting]:
 
 
 def best_greeting(school_id: int, staff_id: int | None, language: str) -> Greeting | None:
-    """What a caller hears: the person's own before the school's, the caller's language before English before any. One query."""
+    """What a caller hears: the caller's language before English before any, and there the person's own before the school's. One query."""
     home = and_(Greeting.staff_id.is_(None), Greeting.school_id == school_id)
     theirs = or_(Greeting.staff_id == staff_id, home) if staff_id is not None else home
     whose = case((Greeting.staff_id.is_not(None), 0), else_=1)
     fits = case((Greeting.language == language, 0), (Greeting.language == "en", 1), else_=2)
-    return db.session.scalar(select(Greeting).where(theirs).order_by(fits == 2, whose, fits, Greeting.id).limit(1))  # noqa: PLR2004
+    return db.session.scalar(select(Greeting).where(theirs).order_by(fits, whose, Greeting.id).limit(1))
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
