@@ -38,7 +38,7 @@ def mark_new(staff: Staff, voicemail_id: int) -> Voicemail:
 
 
 def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicemail:
-    """Give it to somebody of its school, or back to its box. Raises NotVisible, NotAColleague."""
+    """Give it to somebody of its school, to whom it is new, or back to its box. Raises NotVisible, NotAColleague."""
     with transaction():
         row = _held(staff, voicemail_id)
         colleague = colleague_of(row, colleague_id) if colleague_id is not None else None
@@ -47,6 +47,8 @@ def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicema
         before = row.assignee_id
         if before != colleague_id:
             row.assignee_id = colleague_id
+            if colleague is not None and colleague.id != staff.id:
+                row.heard_at = row.heard_by_id = None  # whoever gets it has not heard it
             audit("voicemail.assigned", row, {"caller": row.name or row.caller, "name": colleague.name if colleague else ""}, by=staff)
             touch(row, also=[before])
     return row
