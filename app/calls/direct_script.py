@@ -28,7 +28,7 @@ def script_of(said: Said, addresses: VoiceAddresses) -> str:
         response.append(gather)
     else:
         if said.do is not Do.HANG_UP:
-            say(response, Words.UNANSWERED if said.do is Do.UNANSWERED else Words.CANNOT, said.language)
+            say(response, {Do.UNANSWERED: Words.UNANSWERED, Do.BUSY: Words.BUSY}.get(said.do, Words.CANNOT), said.language)
         response.hangup()
     return str(response)
 

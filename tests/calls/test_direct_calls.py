@@ -80,7 +80,7 @@ def test_ones_own_phone_rings_first_and_only_a_person_goes_on(lines: Lines) -> N
     lines.do(OWN, "press", keys="1")
     lines.becomes("busy")
     lines.settle()
-    assert "Nobody answered. Goodbye." in lines.heard(own["sid"])
+    assert "The line is busy. Goodbye." in lines.heard(own["sid"])
     assert "The line was busy" in browser.client.get(f"/calls/history/{lines.last()[0].id}").text
 
 

@@ -28,6 +28,7 @@ class Do(Enum):
     """Only a person presses a key: a voicemail shall not talk with the family."""
     DIAL = auto()
     UNANSWERED = auto()
+    BUSY = auto()
     CANNOT = auto()
     HANG_UP = auto()
 
@@ -91,8 +92,8 @@ def after(form: ScriptForm, reference: str) -> Said:
             direct_steps.adopt(one, FAR, form.dialled_id)
         leg_news(one, FAR, CallStatus.COMPLETED if status is CallStatus.ANSWERED else status)
         staff = db.session.get_one(Staff, one.call.staff_id)
-        unanswered = status in {CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.FAILED}
-        return Said(Do.UNANSWERED if unanswered else Do.HANG_UP, language=staff.language)
+        ends = {CallStatus.NO_ANSWER: Do.UNANSWERED, CallStatus.BUSY: Do.BUSY, CallStatus.FAILED: Do.CANNOT}
+        return Said(ends.get(status, Do.HANG_UP), language=staff.language)
 
 
 def _dial(one: Held, staff: Staff) -> Said:
