@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallKind, CallState, DirectCall, Outcome, Recording, RecordingKind
+from app.calls.models import Call, CallKind, CallState, ConferenceParticipant, DirectCall, Outcome, PartRole, Recording, RecordingKind
 from app.calls.queries import is_visible_to
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
@@ -116,12 +116,16 @@ def _narrowed(staff: Staff, narrow: Narrow) -> list[ColumnElement[bool]]:
 
 
 def _with(words: str) -> list[ColumnElement[bool]]:
-    """Each word stands in the title, in the guardian's names, or in the number."""
+    """Each word stands in the title, in the guardian's names, in that of somebody who took part, or in the number."""
     found: list[ColumnElement[bool]] = []
     for word in words.split()[:MOST_WORDS]:
         digits = "".join(letter for letter in word if letter.isascii() and letter.isdigit())
         known = exists().where(Guardian.id == Call.guardian_id, Guardian.search_text.contains(fold(word), autoescape=True))
-        named = or_(Call.title.icontains(word, autoescape=True), known)
+        took_part = exists().where(
+            ConferenceParticipant.call_id == Call.id, ConferenceParticipant.role != PartRole.MODERATOR,
+            ConferenceParticipant.name.icontains(word, autoescape=True),
+        )  # fmt: skip
+        named = or_(Call.title.icontains(word, autoescape=True), known, took_part)
         found.append(or_(named, DirectCall.address.contains(digits)) if digits else named)
     return found
 

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallKind
+from app.calls.models import Call, CallKind, ConferenceParticipant
 from app.core.database import db
 from app.demo.service import fill
 from tests.conftest import SignIn
@@ -17,7 +17,11 @@ def test_the_history_of_the_demo_holds_calls_of_every_kind(app: Flask, sign_in: 
     page = dana.get("/calls/history").text
     assert {"3:34", "2:48", "4:12", "24:07", "18:44"} <= set(re.findall(r"(\d+:\d\d)</td>", page))
     assert page.count("Conference by") == db.session.query(Call).filter_by(kind=CallKind.CONFERENCE).count()
-    assert "Missed, left a voicemail" in page
+    assert "Left a voicemail" in page
+    assert ("Missed, for" in page) == ("Missed, for" in dana.get("/calls/history?show=missed").text)
+    assert page.count("Missed") == 1 + page.count("Missed, for")  # the filter, and what it finds
+    (asked,) = {one.name for one in db.session.query(ConferenceParticipant).filter_by(role="interpreter").limit(1)}
+    assert "Conference by" in dana.get("/calls/history", query_string={"q": asked}).text
     times = [one.created_at for one in db.session.query(Call).order_by(Call.id)]
     assert times == sorted(times)
     first = db.session.query(Call).filter_by(kind=CallKind.CONFERENCE).order_by(Call.id).first()

@@ -80,7 +80,7 @@ def test_who_calls_back_reaches_the_teacher_in_her_browser(window: Window, house
     do(house, handset, "press", keys="#")
     page.goto("/calls/history")
     rows = page.get_by_role("row")
-    expect(rows.nth(1)).to_contain_text("Missed, left a voicemail")
+    expect(rows.nth(1)).to_contain_text("Left a voicemail")
     expect(rows.nth(2)).to_contain_text("Answered by")
     expect(rows.nth(3)).to_contain_text("You called, no answer")
     assert complaints == []

@@ -56,7 +56,7 @@ def _came_in(row: CallRow) -> Look:
     if row.outcome == Outcome.ANSWERED:
         return Look("phone-incoming", "is-in", _("Answered by %(name)s", name=row.taker or row.staff))
     if row.outcome == Outcome.VOICEMAIL:
-        return Look("phone-x", "is-missed", _("Missed, left a voicemail"))
+        return Look("record-mail", "is-in", _("Left a voicemail"))
     if row.outcome == Outcome.STOPPED:
         return Look("ban", "", _("Wants no more automated calls"))
     return Look("phone-x", "is-missed", _("Missed, for %(name)s", name=row.staff) if row.staff else _("Missed, for the office"))
