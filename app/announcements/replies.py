@@ -1,5 +1,7 @@
 """Answers to an announcement belong to a conversation with that family: its author's, a colleague's or the office's, as it says."""
 
+from textwrap import shorten
+
 from sqlalchemy import select
 
 from app.announcements.models import Announcement, AnnouncementRecipient
@@ -9,8 +11,11 @@ from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging
 from app.core.clock import now
 from app.core.database import db
-from app.delivery.models import Delivery
+from app.delivery.models import Delivery, DeliveryContent
 from app.directory.models import ContactPoint, Guardianship, PhoneNumber, School, Student
+
+LONGEST_QUOTE = 80
+"""Of the words of one without a title."""
 
 
 def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
@@ -19,9 +24,10 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     Whoever its author named, if still there, else the office; the school that it carried, else that of the child it was about.
     """
     found = db.session.execute(
-        select(Announcement, AnnouncementRecipient, Delivery.contact_point_id)
+        select(Announcement, AnnouncementRecipient, Delivery.contact_point_id, DeliveryContent.body)
         .join(AnnouncementRecipient, AnnouncementRecipient.announcement_id == Announcement.id)
         .join(Delivery, Delivery.owner_id == AnnouncementRecipient.id)
+        .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
         .where(
             Delivery.district_id == inbound.district_id,
             Delivery.address == inbound.sender,
@@ -35,13 +41,13 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     ).first()
     if found is None or found.contact_point_id is None:
         return None
-    announcement, recipient, point_id = found
+    announcement, recipient, point_id, words = found
     point = db.session.get(ContactPoint, point_id)
     school = _school(announcement, recipient)
     if point is None or school is None:
         return None
     reader = replier_of(announcement)
-    answers = {"id": announcement.id, "title": announcement.title}
+    answers = {"id": announcement.id, "title": announcement.title or shorten(words, LONGEST_QUOTE, placeholder="…")}
     return Belonging(school, point, reader.id if reader is not None else None, answers)
 
 

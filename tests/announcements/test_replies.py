@@ -117,7 +117,7 @@ def test_who_stopped_one_number_is_answered_from_the_other_that_they_wrote_to(
 
 
 def test_a_thread_says_which_announcement_a_text_answers_with_a_way_there_for_who_may_see_it(
-    app: Flask, place: Campus, sign_in: SignIn
+    app: Flask, place: Campus, house: House, sign_in: SignIn
 ) -> None:
     announcement = db.session.query(Announcement).one()
     announcement.school_id = None  # the whole district's: a school's own staff has no report of it
@@ -133,6 +133,12 @@ def test_a_thread_says_which_announcement_a_text_answers_with_a_way_there_for_wh
     page = sign_in(colleague).get(address).text
     assert title in page
     assert "/announcements/" not in page.split('id="messages"')[1]
+    untitled = draft(place, sms("No bus today."), title="")
+    send(untitled, place.admin)
+    run(10)
+    house.hand_over()
+    arrives(phone(place), place.numbers[0], "And on Monday?")
+    assert "“No bus today.”" in sign_in(place.admin).get(address).text, "the newest one, by its words"
 
 
 def test_the_family_page_shows_what_was_announced_to_whoever_sees_the_family(app: Flask, place: Campus, sign_in: SignIn) -> None:
