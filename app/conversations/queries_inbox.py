@@ -111,6 +111,15 @@ def first_filter(staff: Staff) -> Filter:
     return Filter.OFFICE if role_allows(staff.role, Permission.TRIAGE) else Filter.ALL
 
 
+def opening_filter(staff: Staff) -> Filter:
+    """Where somebody's day starts: with the first filter, or with one's own where only there is something unread. One query at most."""
+    first = first_filter(staff)
+    if first != Filter.OFFICE:
+        return first
+    unread = [read_row(text) for text in inbox_page(staff, Filter.UNREAD).texts]
+    return Filter.MINE if unread and not any(row.is_office for row in unread) else first
+
+
 def inbox_page(staff: Staff, which: Filter, *, school_id: int | None = None, before: int | None = None, size: int = PAGE_SIZE) -> InboxPage:
     """One page of a filter, older than message `before` if given. One query."""
     scope, values = _scope_of(staff, which, school_id)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from app.accounts.models import Role
+from app.accounts.models import Role, StaffSchool
 from app.conversations import service
 from app.conversations.models import Message, MessageKind, MessageStatus
 from app.conversations.translation.provider import NotTranslatable
@@ -134,6 +134,21 @@ def test_nobody_sees_what_belongs_to_others(sign_in):
             assert browser.get(f"/conversations/{line.id}{address}", headers=HTMX).status_code == 404, address
         assert browser.get(f"/conversations/{line.id}/new?after={message.id - 1}", headers=HTMX).status_code == 404
         assert "Rosa" not in browser.get("/conversations?filter=all").text
+
+
+def test_messages_open_where_something_is_unread(sign_in):
+    principal = StaffFactory(role=Role.SCHOOL_ADMIN)
+    line = thread(family(teacher=principal))
+    principal.school_links.append(StaffSchool(school_id=line.family.school.id))
+    browser = sign_in(principal)
+    assert browser.get("/conversations").status_code == 200  # the office's
+    arrives(line.family.contact_point.address, line.family.number, "Is there school?")
+    opened = browser.get("/conversations")
+    assert opened.location == "/conversations?filter=mine"
+    mine = browser.get(opened.location).text
+    assert "Is there school?" in mine
+    assert 'href="/conversations?filter=office"' in mine  # which stays open once it is chosen
+    assert browser.get("/conversations?filter=office").status_code == 200
 
 
 def test_who_keeps_reading_private_is_not_told_of_any_more(sign_in):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires
 from app.conversations import queries
-from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row
+from app.conversations.queries_inbox import GROUPED, Filter, belongs, inbox_row, opening_filter
 from app.conversations.queries_inbox_row import read_row
 from app.conversations.views.blueprint import pages
 from app.conversations.views.choices import choice_of
@@ -39,6 +39,8 @@ def inbox() -> Response:
     """The list; or, for a swap, the list pane, or only the rows that continue it."""
     staff = asker()
     choice = choice_of(staff)
+    if not request.query_string and not wants_block() and (opening := opening_filter(staff)) != choice.default:
+        return make_response(redirect(choice.href(filter=opening), HTTPStatus.SEE_OTHER))
     shown = (results_shown if choice.query else list_shown)(staff, choice, my_clock())
     if choice.before is not None and wants_block():
         return differing(shown.rows, HTTPStatus.OK)

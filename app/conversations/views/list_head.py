@@ -100,11 +100,16 @@ class ListHead:
         numbers, chosen = dict(self.counts), self.choice.which
         return [
             Chip(
-                str(each), str(NAMES[each]), self.choice.href(filter=each, select=None), each == chosen,
+                str(each), str(NAMES[each]), self._to(each), each == chosen,
                 in_few_letters(numbers.get(each, 0)), each in IN_SIGHT or each == chosen,
             )
             for each in filters_of(self.role)
         ]  # fmt: skip
+
+    def _to(self, each: Filter) -> str:
+        """The office's list by its name: without one, the address opens where something is unread."""
+        href = self.choice.href(filter=each, select=None)
+        return f"{href}?filter={each}" if each == Filter.OFFICE and "?" not in href else href
 
     @property
     def actions(self) -> list[tuple[str, str, str]]:
