@@ -21,6 +21,7 @@ from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import Guardian, School, Student
+from app.surveys.hints import got_one
 from app.surveys.models import Survey, SurveyAnswer
 from app.surveys.units import unit_column
 
@@ -28,6 +29,8 @@ ROWS = 50
 AT_ONCE = 500
 NOBODY = 0
 """The choice of those who gave none."""
+UNCOUNTED = -2
+"""Of these, of who wrote something that fits no choice."""
 UNASKED = -1
 """And of those who could not, because it did not leave for them."""
 LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED)
@@ -55,6 +58,8 @@ class Results:
 
     units: int
     """Who was asked: it left for one of them at least, or one of them answered."""
+    uncounted: int
+    """Who of the silent wrote something that fits no choice."""
     unasked: int
     """Whom it was for, and for whom it did not leave: not yet, or never, because it failed or was stopped."""
     choices: Counter[int]
@@ -136,7 +141,7 @@ def results(one: Asking) -> Results:
         channels[channel] += number
         languages[language or "en"][choice] += number
     schools = _by_school(survey_id) if one.announcement.school_id is None else {}
-    return Results(asked, unasked, choices, dict(languages), schools, channels)
+    return Results(asked, _uncounted(one.survey), unasked, choices, dict(languages), schools, channels)
 
 
 def _units(survey: Survey) -> tuple[int, int]:
@@ -150,6 +155,12 @@ def _units(survey: Survey) -> tuple[int, int]:
     )
     asked, everybody = db.session.execute(select(func.coalesce(func.sum(each.c.was_asked), 0), func.count()).select_from(each)).one()
     return int(asked), everybody - int(asked)
+
+
+def _uncounted(survey: Survey) -> int:
+    unit = unit_column(AnnouncementRecipient, survey.per)
+    wrote = select(unit).where(*_is_for(survey.announcement_id), got_one(), ~_has_answered(survey)).distinct().subquery()
+    return db.session.scalar(select(func.count()).select_from(wrote)) or 0
 
 
 def _by_school(survey_id: int) -> dict[str, Counter[int]]:
@@ -169,8 +180,9 @@ def _by_school(survey_id: int) -> dict[str, Counter[int]]:
 
 def rows(one: Asking, choice: int | None, cursor: str | None) -> Page[AnswerRow]:
     """Who answered, the newest first; with a choice only those, and with NOBODY who was asked and did not."""
-    if choice == NOBODY:
-        page = page_of_rows(db.session(), _silent(one), [AnnouncementRecipient.id], limit=ROWS, cursor=cursor, descending=False)
+    if choice in {NOBODY, UNCOUNTED}:
+        silent = _wrote(one) if choice == UNCOUNTED else _silent(one)
+        page = page_of_rows(db.session(), silent, [AnnouncementRecipient.id], limit=ROWS, cursor=cursor, descending=False)
     else:
         page = page_of_rows(db.session(), _given(one, choice), [SurveyAnswer.id], limit=ROWS, cursor=cursor)
     return Page([_row(row) for row in page.rows], page.next_cursor, page.previous_cursor)
@@ -209,6 +221,13 @@ def _silent(one: Asking, *, asked: bool = True) -> Select[Any]:
     )
     choice = literal(NOBODY if asked else UNASKED).label("choice")
     return _people(recipient.id, choice).where(recipient.id.in_(first), one.in_sight)
+
+
+def _wrote(one: Asking) -> Select[Any]:
+    """The adults who wrote something that fits no choice, and whose family has not answered since."""
+    survey = one.survey
+    condition = (*_is_for(survey.announcement_id), got_one(), ~_has_answered(survey), one.in_sight)
+    return _people(AnnouncementRecipient.id, literal(NOBODY).label("choice")).where(*condition)
 
 
 def _people(*columns: Any) -> Select[Any]:

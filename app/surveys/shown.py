@@ -66,6 +66,7 @@ def head(one: Asking) -> dict[str, Any]:
         "answers": found.answers,
         "units": found.units,
         "silent": max(0, found.units - found.answers),
+        "uncounted": _uncounted_words(one, found.uncounted) if found.uncounted else "",
         "unasked": _unasked_words(one, found.unasked) if found.unasked else "",
         "number_words": _asked_words(one, found.units),
         "bars": _bars(one, found),
@@ -91,6 +92,14 @@ def _unasked_words(one: Asking, units: int) -> str:
     if one.survey.per == Per.FAMILY:
         return str(ngettext("%(num)s family has not got the question.", "%(num)s families have not got the question.", units))
     return str(ngettext("%(num)s person has not got the question.", "%(num)s people have not got the question.", units))
+
+
+def _uncounted_words(one: Asking, units: int) -> str:
+    if one.survey.per == Per.FAMILY:
+        whose = ngettext("%(num)s family", "%(num)s families", units)
+    else:
+        whose = ngettext("%(num)s person", "%(num)s people", units)
+    return _("Wrote something that was not counted: %(whose)s", whose=whose)
 
 
 def _bars(one: Asking, found: Results) -> list[Bar]:

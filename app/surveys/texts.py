@@ -9,7 +9,7 @@ from app.conversations.service.answering import Counted
 from app.core.clock import now
 from app.core.database import db
 from app.directory.models import ContactPoint, District, PhoneNumber, School
-from app.surveys import service
+from app.surveys import hints, service
 from app.surveys.models import Survey
 from app.surveys.service import Answer, Taken
 from app.surveys.words import Said, say, spoken
@@ -24,18 +24,22 @@ LONGEST = 80
 def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
     """Count a text as an answer to the newest open question whose choices it fits; else say that the newest such one is closed.
 
-    None for everything else, which is an ordinary text.
+    None for everything else, which is an ordinary text; after a question it is told once how to answer.
     """
-    if len(inbound.body) > LONGEST:
-        return None
-    found = _fitting(inbound, number)
+    found = _fitting(inbound, number) if len(inbound.body) <= LONGEST else None
     if found is None:
+        _hint(inbound, number)
         return None
     one, choice = found
     given = service.answer(one, choice, "sms")
     line = _line(one, given, choice)
     answers = {"id": one.announcement_id, "title": line["question"], "choice": line["choice"]}
     return Counted(_reply(one, given), one.contact_point_id, "survey_answered", line, answers)
+
+
+def _hint(inbound: InboundText, number: PhoneNumber) -> None:
+    for one in asked_by_phone(inbound.district_id, inbound.sender, number.id, now() - ASKED_WITHIN, most=1):
+        hints.give(one, inbound, number, language=_read_by(one), speaker=_speaker(one))
 
 
 def _fitting(inbound: InboundText, number: PhoneNumber) -> tuple[AskedOne, int] | None:

@@ -21,11 +21,13 @@ from app.core.spreadsheets import csv_lines
 from app.live import queries as live
 from app.surveys import queries, service
 from app.surveys.errors import ClosesTooLate, SurveyMoved
-from app.surveys.queries import NOBODY, Asking
+from app.surveys.queries import NOBODY, UNCOUNTED, Asking
 from app.surveys.shown import answer_words, channel_words, head, row_shown
 
 results = Blueprint("surveys", __name__)
 PAGE = "surveys/answers.html"
+WROTE = "uncounted"
+"""In place of a choice in an address."""
 
 
 @results.get("/announcements/<int:announcement_id>/answers")
@@ -108,17 +110,21 @@ def _may(one: Asking) -> dict[str, bool]:
 
 
 def _people(one: Asking) -> dict[str, Any]:
-    choice = request.args.get("choice", type=row_number)
+    asked = request.args.get("choice", "")
+    choice = UNCOUNTED if asked == WROTE else request.args.get("choice", type=row_number)
     choices = one.wording.choices
     if choice is not None and choice > len(choices):
         choice = None
     page = queries.rows(one, choice, request.args.get("at"))
     number = one.announcement.id
     clock = local_clock(zone_of(one.announcement))
-    names = [(None, _("Who answered")), *enumerate(choices, start=1), (NOBODY, _("No answer"))]
+    names = [(None, _("Who answered")), *enumerate(choices, start=1), (NOBODY, _("No answer")), (UNCOUNTED, _("Not counted"))]
     return {
         "rows": [row_shown(each, choices, clock) for each in page.rows],
-        "filters": [(text, url_for(".show", announcement_id=number, choice=key), key == choice, None) for key, text in names],
-        "newer": url_for(".show", announcement_id=number, choice=choice, at=page.previous_cursor) if page.previous_cursor else None,
-        "older": url_for(".show", announcement_id=number, choice=choice, at=page.next_cursor) if page.next_cursor else None,
+        "filters": [
+            (text, url_for(".show", announcement_id=number, choice=WROTE if key == UNCOUNTED else key), key == choice, None)
+            for key, text in names
+        ],
+        "newer": url_for(".show", announcement_id=number, choice=asked or None, at=page.previous_cursor) if page.previous_cursor else None,
+        "older": url_for(".show", announcement_id=number, choice=asked or None, at=page.next_cursor) if page.next_cursor else None,
     }

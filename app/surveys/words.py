@@ -10,6 +10,8 @@ class Said(StrEnum):
     CHANGED = "changed"
     FIXED = "fixed"
     CLOSED = "closed"
+    UNCOUNTED = "uncounted"
+    """It fits no choice; the choices follow."""
 
 
 _WORDS: dict[Said, dict[str, str]] = {
@@ -57,6 +59,17 @@ _WORDS: dict[Said, dict[str, str]] = {
         "uk": "{school}: Дякуємо, але це опитування вже закрито. Якщо це важливо, зателефонуйте до школи.",
         "fr": "{school} : Merci, mais cette question est close. Si c'est important, appelez l'école.",
     },
+    Said.UNCOUNTED: {
+        "en": "{school}: Thank you. This could not be counted as an answer. {choice}",
+        "es": "{school}: Gracias. Esto no se pudo contar como respuesta. {choice}",
+        "vi": "{school}: Xin cảm ơn. Tin này chưa được tính là câu trả lời. {choice}",
+        "ar": "{school}: شكراً لكم. لم نتمكن من احتساب هذه الرسالة كإجابة. {choice}",
+        "so": "{school}: Mahadsanid. Tan looma tirin karin jawaab ahaan. {choice}",
+        "zh": "{school}：谢谢。此信息无法计为回答。{choice}",
+        "ru": "{school}: Спасибо. Это сообщение не удалось засчитать как ответ. {choice}",
+        "uk": "{school}: Дякуємо. Це повідомлення не вдалося зарахувати як відповідь. {choice}",
+        "fr": "{school} : Merci. Ce message n'a pas pu être compté comme réponse. {choice}",
+    },
 }
 LANGUAGES = tuple(_WORDS[Said.NOTED])
 
@@ -67,6 +80,6 @@ def spoken(language: str) -> str:
     return base if base in LANGUAGES else "en"
 
 
-def say(said: Said, language: str, *, school: str, choice: str) -> str:
-    """A text in a reader's language; a choice that ends a sentence itself is not ended twice."""
-    return _WORDS[said][spoken(language)].format(school=school, choice=choice.rstrip(".。"))
+def say(said: Said, language: str, *, school: str, choice: str, ends: bool = True) -> str:
+    """A text in a reader's language; a choice that `ends` a sentence itself is not ended twice."""
+    return _WORDS[said][spoken(language)].format(school=school, choice=choice.rstrip(".。") if ends else choice)

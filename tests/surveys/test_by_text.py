@@ -11,9 +11,10 @@ from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message, UnknownText
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import Consent
+from app.directory.models import Consent, Guardian
 from app.surveys.models import Survey, SurveyAnswer
 from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory, StaffFactory
@@ -56,6 +57,30 @@ def test_a_family_is_thanked_in_its_language_also_for_a_question_in_another(app:
     house.hand_over()
     fair.text(guardian, "1")
     assert fair.got(guardian)[1:] == [f"{place.school.name}: Gracias. Su respuesta: Yes."]
+
+
+def test_who_writes_no_choice_is_told_once_how_to_answer_and_stands_on_the_page(fair: Fair, sign_in: SignIn) -> None:
+    first, second, _third, spanish, *_others = fair.place.guardians
+    fair.text(first, "4")
+    fair.text(spanish, "Los dos")
+
+    def hints(guardian: Guardian) -> list[str]:
+        return [body.removeprefix(f"{fair.place.school.name}: ") for body in fair.got(guardian) if body.endswith((" Not sure.", "sé."))][1:]
+
+    assert hints(first) == ["Thank you. This could not be counted as an answer. Reply 1 for Yes, 2 for No, 3 for Not sure."]
+    assert hints(spanish) == ["Gracias. Esto no se pudo contar como respuesta. Responda 1 para Sí, 2 para No, 3 para No lo sé."]
+    fair.text(first, "Both days")
+    fair.text(second, "1")
+    fair.text(second, "And bring cake?")
+    assert (len(hints(first)), len(hints(second))) == (1, 0)  # told once; who has answered is told nothing
+    admin = sign_in(fair.place.admin)
+    page = admin.get(f"/announcements/{fair.announcement.id}/answers").text
+    link = re.search(r'href="([^"#]*)#people">Wrote something that was not counted: 2 families', page)
+    assert link is not None
+    people = admin.get(link[1]).text
+    assert [f'contact_point={one.contact_points[0].id}"' in people for one in (first, spanish, second)] == [True, True, False]
+    fair.text(spanish, "2")
+    assert "not counted: 1 family" in admin.get(link[1]).text
 
 
 def test_stop_wins_and_late_answers_are_told(fair: Fair) -> None:
