@@ -3,12 +3,14 @@
 from flask import Flask
 
 from app.announcements import recipients_again
+from app.announcements.queries import asked
 from app.announcements.recipients_again import OWNER
 from app.announcements.service.testing import OWNER as TESTS
 from app.conversations.service import answering
 from app.core.jobs import alongside
 from app.delivery.voice import menus
 from app.surveys import audit_words, keys, live_map, opening, texts  # noqa: F401  (registered by being imported)
+from app.surveys.opening import closes_at
 from app.surveys.page import pages
 from app.surveys.queries import answered, who_answered
 from app.surveys.telling import teller
@@ -19,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Have texts and keys asked whether they are answers, reminders leave out who answered, and browsers told."""
     answering.register(texts.take)
     recipients_again.register(answered, who_answered)
+    asked.register(closes_at)
     menus.register(OWNER, keys.take)
     menus.register(TESTS, keys.try_out)
     alongside(teller.begin)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from app.announcements import service
@@ -11,6 +12,7 @@ from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message, UnknownText
 from app.core.clock import now
 from app.core.database import db
+from app.delivery.models import Delivery
 from app.directory.models import Consent, Guardian
 from app.surveys.models import Survey, SurveyAnswer
 from tests.announcements.schools import again, campus, draft, run, send, sms
@@ -164,6 +166,30 @@ def test_a_reminder_reaches_who_did_not_answer_and_counts_for_the_same_question(
     fair.text(second, "2")
     assert sorted(fair.answers().values()) == [1, 2]
     assert {one.survey_id for one in db.session.query(SurveyAnswer)} == {fair.announcement.id}
+
+
+@pytest.mark.parametrize("opens", [False, True])
+def test_sent_again_a_closed_question_opens_only_when_somebody_says_so(fair: Fair, sign_in: SignIn, *, opens: bool) -> None:
+    failed = db.session.query(Delivery).filter_by(owner_kind="announcement").order_by(Delivery.id).first()
+    assert failed is not None
+    failed.state, failed.error_code = "failed", "30003"
+    fair.close()
+    closed_at = db.session.query(Survey).one().closes_at
+    once_more = service.resend_to_failed(fair.place.admin, fair.announcement.id)
+    client = sign_in(fair.place.admin)
+    review = client.get(f"/announcements/{once_more.id}/review").text
+    assert "The question is closed since" in review
+    assert 'name="reopens">' in review  # not ticked
+    fingerprint = re.search(r'name="fingerprint" value="([^"]*)"', review)
+    assert fingerprint is not None
+    yes = {"version": "1", "fingerprint": fingerprint[1], "sure": "on", "may_reopen": "1", "typed_name": fair.place.school.name}
+    assert client.post(f"/announcements/{once_more.id}/send", data=yes | ({"reopens": "on"} if opens else {})).status_code == 303
+    again(once_more).scheduled_for = now()
+    db.session.commit()
+    run(10)
+    assert again(once_more).started_at is not None
+    survey = db.session.query(Survey).one()
+    assert (survey.closes_at > now() + timedelta(days=1)) if opens else (survey.closes_at == closed_at)
 
 
 def test_a_text_brings_a_link_of_the_familys_own_that_costs_what_was_shown(app: Flask, house: House) -> None:

@@ -1,5 +1,6 @@
 """Who was asked a question, and how: by the phone that got it, or by the recipient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,15 @@ from sqlalchemy import Select, and_, func, select
 
 from app.announcements import asking
 from app.announcements.asking import Asked
+from app.announcements.audience import Again
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient
 from app.announcements.recipients_again import MAY_HAVE_COME, OWNER
+from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery
+
+REOPENS = "reopens"
+"""In what an announcement asks: whether a closed question is opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,31 @@ def asked_by_letter(letter_id: int) -> AskedOne | None:
         .limit(1)
     ).first()
     return _one(*row) if row else None
+
+
+Closing = Callable[[int], datetime | None]
+_closings: list[Closing] = []
+REMINDERS = frozenset({Again.SILENT, Again.UNANSWERED})
+
+
+def register(closing: Closing) -> None:
+    """Ask a later room when the question of an announcement closes; None from it where it knows of none. Called from its init_app."""
+    if closing not in _closings:
+        _closings.append(closing)
+
+
+def closed_since(announcement: Announcement) -> datetime | None:
+    """Since when the question is closed that this one asks once more; None where it is open, or asks for the first time."""
+    if announcement.survey_of_id is None or not announcement.asks:
+        return None
+    at = next((found for closing in _closings if (found := closing(announcement.survey_of_id)) is not None), None)
+    return at if at is not None and at <= now() else None
+
+
+def opens_again(announcement: Announcement) -> bool:
+    """Whether it opens a closed question again, as was chosen; where nobody was asked, only reminders do."""
+    usual = announcement.audience.get("again") in REMINDERS
+    return bool((announcement.asks or {}).get(REOPENS, usual))
 
 
 def survey_of(announcement: Announcement) -> int | None:

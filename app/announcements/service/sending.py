@@ -26,6 +26,7 @@ from app.announcements.errors import (
 from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries.asked import REOPENS
 from app.announcements.schedule import LATEST
 from app.announcements.service.brake import brake_for
 from app.announcements.service.planning import PLAN_LASTS
@@ -66,8 +67,12 @@ def accept_this(
     typed_name: str | None = None,
     as_they_are: Collection[str] = (),
     scheduled_for: datetime | None = None,
+    reopens: bool | None = None,
 ) -> None:
-    """The same for one that this request has read as visible to `staff`: whoever was quicker since then is found out when it is set."""
+    """The same for one that this request has read as visible to `staff`: whoever was quicker since then is found out when it is set.
+
+    `reopens`: whether a closed question is opened again; None where nobody was asked.
+    """
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotSend
     sends = role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS)
@@ -89,9 +94,10 @@ def accept_this(
             if not {one.key for one, _people in old} <= set(as_they_are):
                 raise StillOld
     state = AnnouncementState.SCHEDULED if sends else AnnouncementState.AWAITING_APPROVAL
+    chosen = {"asks": {**announcement.asks, REOPENS: reopens}} if announcement.asks and reopens is not None else {}
     with transaction() as events:
         _step(
-            announcement, AnnouncementState.DRAFT, state, version=version, plan_fingerprint_is=fingerprint, accepted_at=moment,
+            announcement, AnnouncementState.DRAFT, state, **chosen, version=version, plan_fingerprint_is=fingerprint, accepted_at=moment,
             accepted_by_id=staff.id, scheduled_for=scheduled_for, returned_because=None, is_escalating=announcement.escalation is not None,
         )  # fmt: skip
         audit(_accepted(announcement) if sends else "announcement.submitted", announcement, _told(announcement), by=staff)

@@ -14,15 +14,18 @@ from app.announcements import service
 from app.announcements.errors import Changed, NotADraft
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries.asked import closed_since, opens_again
 from app.announcements.views import correction_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.question_shown import first_said, question
 from app.announcements.views.texts_shown import texts_of
+from app.announcements.views.words import zone_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
+from app.core.local_clock import local_clock
 from app.core.presentation import gettext as _
 
 PAGE = "announcements/review.html"
@@ -63,6 +66,7 @@ def send(announcement_id: int) -> ResponseReturnValue:
             asker(), _with_plan(announcement), version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
             as_they_are=request.form.get("as_it_is", "").split(","),
+            reopens="reopens" in request.form if "may_reopen" in request.form else None,
             scheduled_for=announcement.scheduled_for or (now() + HOLD if _sends() else None),
         )  # fmt: skip
     except HomeroomError as refusal:
@@ -131,11 +135,19 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
             "said": first_said(announcement),
             "brake": service.brake_for(asker(), announcement, plan.people_reached),
             "author": db.session.get_one(Staff, announcement.author_id).name,
+            "closed": closed_words(announcement),
+            "opens_again": opens_again(announcement),
             "texts": texts_of(announcement),
             "sends": _sends(),
             "correction": correction_shown.correction(announcement, plan),
         }
     return page_or_block(PAGE, "dialog", status=status, **context)
+
+
+def closed_words(announcement: Announcement) -> str:
+    """Since when the question is closed that it asks once more."""
+    since = closed_since(announcement)
+    return local_clock(zone_of(announcement)).full(since) if since is not None else ""
 
 
 def _sends() -> bool:
