@@ -12,6 +12,7 @@ from app.core.errors import NotVisible
 from tests.calls.conftest import OWN, Desk
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
+from tests.factories.people import ContactPointFactory
 from tests.factories.threads import family
 
 
@@ -87,3 +88,22 @@ def test_an_admin_says_which_countries_may_be_called(desk: Desk, sign_in: SignIn
     assert 'id="may_record" name="may_record" checked' not in page
     desk.everybody_in()
     assert desk.press_all("record") == 422
+
+
+def test_somebody_on_two_phones_took_part_once(desk: Desk) -> None:
+    people = desk.thread.family
+    home = ContactPointFactory(guardian=people.guardian)
+    db.session.commit()
+    desk.start(point=[people.contact_point.id, home.id], name="", phone="")
+    desk.work()
+    desk.board.script(desk.legs[0], key="1")
+    desk.board.room(desk.legs[0], "participant-join", Muted="false", Hold="false")
+    desk.work()
+    for leg in desk.legs[1:]:
+        desk.board.script(leg)
+        desk.board.detect(leg, "human")
+        desk.board.room(leg, "participant-join", Muted="false", Hold="false")
+    desk.board.room(desk.legs[0], "conference-end")
+    assert "2 people took part" in desk.browser.get(f"/calls/{desk.call.id}").text
+    thread = desk.browser.get(f"/conversations/{desk.thread.id}").text
+    assert f"had a conference call with {people.guardian.full_name}, 1 minute" in thread

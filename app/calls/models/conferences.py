@@ -127,6 +127,13 @@ class ConferenceParticipant(Model):
         return self.state in OVER
 
     @property
+    def person(self) -> str:
+        """Whose phone it is: somebody may be in on two, and is one person still."""
+        if self.guardian_id is not None:
+            return f"guardian {self.guardian_id}"
+        return f"staff {self.staff_id}" if self.staff_id is not None else self.address
+
+    @property
     def reference(self) -> str:
         """What the carrier gives back with all news of this attempt."""
         return leg_reference(self.id, self.attempt)

@@ -23,10 +23,10 @@ def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
     if conversation is None or call.ended_at is None:
         return
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at else 0
-    names = [leg.name for leg in legs if leg.joined_at is not None and leg.role != PartRole.MODERATOR]
+    people = {leg.person: leg.name for leg in legs if leg.joined_at is not None and leg.role != PartRole.MODERATOR}
     line = timeline.line(
-        conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=names, seconds=seconds,
-        happened=call.status == CallState.FINISHED and bool(names), notes=call.notes,
+        conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=list(people.values()), seconds=seconds,
+        happened=call.status == CallState.FINISHED and bool(people), notes=call.notes,
     )  # fmt: skip
     line.reference_type = KIND
     call.timeline_message_id = line.id

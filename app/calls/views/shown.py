@@ -184,7 +184,8 @@ def _role(leg: ConferenceParticipant) -> str:
 
 def _people(legs: list[ConferenceParticipant], *, is_over: bool) -> str:
     if is_over:
-        return ngettext("%(num)s person took part", "%(num)s people took part", sum(leg.joined_at is not None for leg in legs))
+        took_part = {leg.person for leg in legs if leg.joined_at is not None}
+        return ngettext("%(num)s person took part", "%(num)s people took part", len(took_part))
     inside = sum(leg.state == LegState.JOINED for leg in legs)
     return _("%(inside)s in, %(outside)s not", inside=inside, outside=len(legs) - inside)
 
