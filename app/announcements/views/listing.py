@@ -105,7 +105,7 @@ def _numbers(row: AnnouncementRow) -> str:
     if not row.total:
         return ""
     delivered, total = numeral(row.delivered), numeral(row.total)
-    parts = [_("%(delivered)s of %(total)s delivered", delivered=delivered, total=total)]
+    parts = [_("%(delivered)s of %(total)s messages delivered", delivered=delivered, total=total)]
     if row.sent:
         parts.append(_("%(n)s sent, not confirmed", n=numeral(row.sent)))
     if row.failed:
