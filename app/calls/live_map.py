@@ -1,6 +1,6 @@
 """What browsers hear of calls: that one changed, or which leg of it. They ask for the rest themselves."""
 
-from app.calls.events import CallChanged, VoicemailLeft
+from app.calls.events import CallChanged, RecordingChanged, VoicemailLeft
 from app.calls.models import Call, CallKind, DirectCall
 from app.core.database import db
 from app.core.events import within
@@ -24,7 +24,7 @@ def _taker_of(call: Call) -> int | None:
     return line.answered_by_id if line is not None else None
 
 
-@within(VoicemailLeft)
-def push_voicemail(fact: VoicemailLeft) -> None:
+@within(VoicemailLeft, RecordingChanged)
+def push_sound(fact: VoicemailLeft | RecordingChanged) -> None:
     """To who looks at the call."""
     live.push((f"call:{fact.call_id}",), "call:changed", {"call_id": fact.call_id, "participant_id": None}, district_id=fact.district_id)
