@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import Call, DirectCall, Stage
+from app.calls.models import Call, DirectCall, Stage, Way
 from app.calls.queries import is_visible_to
 from app.conversations.queries_reach import children_of
 from app.core.clock import now
@@ -40,6 +40,8 @@ class Party:
     language: str
     conversation_id: int | None
     guardian_id: int | None
+    seconds: int | None = None
+    """How long they have talked; None if they do not."""
 
 
 def line_visible_to(staff: Staff) -> Sequence[Waiting]:
@@ -78,7 +80,9 @@ def party_visible_to(staff: Staff, call_id: int) -> Party:
     call, line = row.Call, row.DirectCall
     children = ", ".join(student.shown_name for student, _bond in children_of(call.guardian_id)) if call.guardian_id else ""
     number = for_people(line.address) if line.address else ""
-    return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id)
+    talks_since = call.answered_at if line.stage == Stage.TALKING else None
+    seconds = max(0, int((now() - talks_since).total_seconds())) if talks_since else None
+    return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id, seconds)
 
 
 def who_rings(staff: Staff) -> list[Party]:
@@ -96,3 +100,21 @@ def who_rings(staff: Staff) -> list[Party]:
         .limit(3)
     )
     return [party_visible_to(staff, call_id) for call_id in rows]
+
+
+def on_the_line_of(staff: Staff, provider_call_id: str) -> Party | None:
+    """Who is on the line with this person's browser, in the call that the carrier knows by this id; None if nobody is."""
+    speaks = func.coalesce(DirectCall.answered_by_id, Call.staff_id) == staff.id
+    found = db.session.scalar(
+        select(Call.id)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(
+            DirectCall.stage.in_([Stage.OWN, Stage.FAR, Stage.BROWSER, Stage.TALKING]),
+            func.coalesce(DirectCall.way, Way.BROWSER) == Way.BROWSER,
+            speaks,
+            Call.district_id == staff.district_id,
+        )
+        .order_by((func.coalesce(DirectCall.own_call_id, "") == provider_call_id).desc(), DirectCall.since.desc())
+        .limit(1)
+    )
+    return party_visible_to(staff, found) if found is not None else None

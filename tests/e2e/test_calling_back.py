@@ -84,3 +84,38 @@ def test_who_calls_back_reaches_the_teacher_in_her_browser(window: Window, house
     expect(rows.nth(2)).to_contain_text("Answered by")
     expect(rows.nth(3)).to_contain_text("You called, no answer")
     assert complaints == []
+
+
+def answered(house: House, phone: Page) -> str:
+    """The family picks up the call that this window began; the phone."""
+
+    def rings() -> str | None:
+        legs = (one for one in control(house, "calls")["calls"] if not one["handset"].startswith("client:"))
+        return next((one["handset"] for one in legs if one["status"] == "ringing"), None)
+
+    handset = until(rings, 20)
+    do(house, handset, "hold")
+    do(house, handset, "answer")
+    expect(phone.get_by_role("button", name="Mute me")).to_be_visible()
+    return handset
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_reload_and_a_second_window_know_who_is_on_the_line_and_who_is_muted(window: Window, house: House) -> None:
+    page = window(f"/families/guardian/{GUARDIAN}", "teacher@demo.test")
+    control(house, "settings", {"call_speed": 5})
+    beside = page.context.new_page()
+    beside.goto("/calls/phone")
+    phone = begin(page)
+    handset = answered(house, phone)
+    name = phone.locator("#call-name").inner_text()
+    assert name
+    expect(beside.locator("#call-name")).to_have_text(name)
+    phone.get_by_role("button", name="Mute me").click()
+    expect(beside.get_by_role("button", name="Mute me")).to_have_attribute("aria-pressed", "true")
+    phone.goto("/calls/phone")
+    expect(phone.locator("#call-name")).to_have_text(name)
+    expect(phone.get_by_role("link", name="Open the thread")).to_be_visible()
+    expect(phone.get_by_role("button", name="Mute me")).to_have_attribute("aria-pressed", "true")
+    do(house, handset, "hang_up")
+    expect(phone.locator("#call")).to_have_attribute("data-state", "over")

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, g, jsonify, make_response, render_template
+from flask import current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_session
@@ -79,6 +79,14 @@ def gone() -> ResponseReturnValue:
 def ringing() -> ResponseReturnValue:
     """Who calls this person now."""
     return jsonify([asdict(one) for one in queries_line.who_rings(asker())])
+
+
+@pages.get("/phone/who")
+@requires(Permission.MAKE_CALLS)
+def who() -> ResponseReturnValue:
+    """Who is on the line in this browser: for a window that was loaded, or opened, after the call had begun."""
+    party = queries_line.on_the_line_of(asker(), request.args.get("call", ""))
+    return jsonify(asdict(party) if party else None)
 
 
 @pages.get("/phone/now/<int:call_id>")

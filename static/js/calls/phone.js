@@ -2,6 +2,8 @@
 import "../app.js";
 import * as live from "../live.js";
 import { words } from "../words.js";
+import { forgetHeard, hearLine } from "./heard.js";
+import { onMutedElsewhere, rememberMute, remembersMute } from "./muted.js";
 import { openSimulated } from "./softphone_simulator.js";
 import { openTwilio } from "./softphone_twilio.js";
 import { hush, ring } from "./ringer.js";
@@ -18,7 +20,7 @@ const SHOWN = { ringing: ["answer", "decline"], calling: ["keypad", "hang-up"], 
 let phone = null;
 let expires = Infinity;
 let seconds = 0;
-let call = { id: Number(page.dataset.call) || null, state: "idle", inbound: false, muted: false, since: 0 };
+let call = { id: Number(page.dataset.call) || null, sid: "", state: "idle", inbound: false, muted: false, since: 0 };
 let watched = null;
 
 const headers = { Accept: "application/json", "Homeroom-Background": "1", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content };
@@ -66,7 +68,7 @@ async function begin() {
     show({ state: "calling", inbound: false });
     watch(call.id);
     await phone.call({ call: page.dataset.dials }, page.dataset.to ?? "").catch(() => trouble("lost"));
-  } else if (call.id) {
+  } else if (call.id && call.state === "idle") {
     show({ state: "over", inbound: false });
     watch(call.id);
   }
@@ -81,30 +83,53 @@ function hear(news) {
     trouble(news.key);
   } else if (news.type === "pass") {
     renew();
+  } else if (news.type === "new") {
+    meet(news.sid);
   } else if (news.type === "line") {
     hearLine(news);
   } else if (news.type === "call") {
+    call.sid = news.sid;
     if (news.inbound && news.state === "ringing") {
       if (isOn()) comesIn(news);
     } else {
       show(news);
+      findWho();
     }
   }
 }
 
-function hearLine({ kind, words: said, language }) {
-  const log = part("heard");
-  if (!log || !["heard", "said", "spoke"].includes(kind)) return;
-  const line = document.createElement("p");
-  if (language) line.lang = language;
-  line.dir = "auto";
-  line.textContent = kind === "spoke" ? `${words("you")}: ${said}` : said;
-  log.append(line);
-  log.scrollTop = log.scrollHeight;
+// A call that this window did not begin: its own before a reload, or another window's. Nothing of the last one may stay.
+function meet(sid) {
+  forgetHeard();
+  watched = null;
+  call = { ...call, id: null, sid, state: "idle", since: 0 };
+  who(null);
 }
 
+async function findWho() {
+  const { sid } = call;
+  if (call.id || !sid || !["calling", "talking"].includes(call.state)) return;
+  const answer = await get(`/calls/phone/who?call=${encodeURIComponent(sid)}`);
+  const party = answer?.ok && !answer.redirected && (await answer.json());
+  if (!party || call.id || call.sid !== sid) return;
+  call.id = party.call_id;
+  if (party.seconds !== null && call.since) call.since = performance.now() - party.seconds * 1000;
+  who(party);
+  part("call-links").hidden = false;
+  watch(party.call_id);
+}
+
+function showMuted(muted) {
+  if (muted !== call.muted) part("announcer").textContent = words(muted ? "muted" : "talking");
+  call.muted = muted;
+  act("mute").setAttribute("aria-pressed", String(muted));
+  phone?.mute(muted);
+}
+
+onMutedElsewhere(() => call.state === "talking" && showMuted(remembersMute(call.sid)));
+
 async function comesIn(news) {
-  part("heard")?.replaceChildren();
+  forgetHeard();
   call = { ...call, id: null };
   who(null);
   show(news);
@@ -141,7 +166,7 @@ function show({ state, inbound }) {
   if (state !== "ringing") hush();
   if (state === "talking" && call.state !== "talking") call.since = performance.now();
   const focused = document.activeElement; // browsers let go of what is hidden, some at once
-  call = { ...call, state, inbound, muted: state === "talking" && call.muted };
+  call = { ...call, state, inbound, muted: state === "talking" && (call.muted || remembersMute(call.sid)) };
   card.hidden = state === "idle";
   card.dataset.state = state;
   for (const button of card.querySelectorAll("[data-act]")) button.hidden = !SHOWN[state].includes(button.dataset.act);
@@ -198,10 +223,8 @@ const DO = {
   "hang-up": () => phone?.hangUp(),
   keypad: () => toggleKeypad(),
   mute: () => {
-    call.muted = !call.muted;
-    act("mute").setAttribute("aria-pressed", String(call.muted));
-    phone?.mute(call.muted);
-    part("announcer").textContent = call.muted ? words("muted") : words("talking");
+    showMuted(!call.muted);
+    rememberMute(call.sid, call.muted);
   },
 };
 
@@ -255,7 +278,10 @@ addEventListener("pagehide", gone);
 addEventListener("pageshow", (event) => event.persisted && here());
 
 live.on("call:changed", ({ call_id: id }) => id === watched && ask());
-live.on("calls:changed", refreshLine);
+live.on("calls:changed", () => {
+  refreshLine();
+  findWho();
+});
 live.on("resync", () => {
   ask();
   refreshLine();

@@ -28,7 +28,10 @@ export function openSimulated(pass, tell) {
 
   function show(call, lines) {
     if (!call || (call.sid !== seen && call.state === "over")) return;
-    if (call.sid !== seen) [seen, last, connected] = [call.sid, "", false];
+    if (call.sid !== seen) {
+      [seen, last, connected] = [call.sid, "", false];
+      tell({ type: "new", sid: call.sid });
+    }
     for (const line of lines) {
       if (line.kind === "connected") connected = true;
       tell({ type: "line", kind: line.kind, words: line.words, language: line.language });
@@ -36,7 +39,7 @@ export function openSimulated(pass, tell) {
     const state = stateOf(call);
     if (state === last) return;
     last = state;
-    tell({ type: "call", state, inbound: call.is_inbound, from: call.from });
+    tell({ type: "call", state, inbound: call.is_inbound, from: call.from, sid: call.sid });
     if (state === "over") seen = null;
   }
 

@@ -8,7 +8,7 @@ export function openTwilio(pass, tell) {
 
   function follow(call, inbound) {
     current = call;
-    const state = (name) => tell({ type: "call", state: name, inbound, from: call.parameters?.From ?? "" });
+    const state = (name) => tell({ type: "call", state: name, inbound, from: call.parameters?.From ?? "", sid: call.parameters?.CallSid ?? "" });
     const over = () => {
       if (current !== call) return;
       current = null;
