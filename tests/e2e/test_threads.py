@@ -55,7 +55,8 @@ def test_by_keyboard_alone(window: Window, complaints: list[str]) -> None:
 
 def test_by_keyboard_from_the_door_to_a_sent_text_and_back(window: Window) -> None:
     page = window("/sign-in")
-    for words, key in (("bea@demo.test", "Tab"), ("homeroom-demo", "Enter")):
+    for field, words, key in (("School email", "bea@demo.test", "Tab"), ("Password", "homeroom-demo", "Enter")):
+        expect(page.get_by_label(field, exact=True)).to_be_focused()
         page.keyboard.type(words)
         page.keyboard.press(key)
     page.wait_for_url("**/conversations**")
