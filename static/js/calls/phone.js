@@ -179,6 +179,7 @@ function show({ state, inbound }) {
   part("call-links").hidden = !call.id;
   if (call.id) link("call-notes", `/calls/history/${call.id}`);
   if (state === "over") call.since = 0;
+  if (state === "over" && watched) ask(); // how it ended may have been told before this phone knew that it is over
   if (card.contains(focused) && focused.closest("[hidden]")) (card.querySelector("[data-act]:not([hidden])") ?? part("call-name")).focus();
 }
 
