@@ -1,6 +1,6 @@
 """The interface to conferences: several calls that hear each other.
 
-A call enters a conference by its script (`<Dial><Conference>`), or is dialled into it (`add`). The carrier tells of each step
+A call enters a conference by its script (`<Dial><Conference>`). The carrier tells of each step
 (`events.ConferenceMoved`), with a sequence number that only grows within one conference.
 """
 
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
-
-from app.carrier.calls import RING_SECONDS
 
 
 class ConferenceEvent(StrEnum):
@@ -31,20 +29,6 @@ class ConferenceEvent(StrEnum):
 
 EVENTS = "start end join leave mute hold modify announcement"
 """What a script asks to hear of: the value of statusCallbackEvent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A phone to dial into a conference. No script is asked for: who answers is in, so it must not be a machine."""
-
-    to: str
-    sender: str
-    label: str
-    reference: str
-    is_muted: bool = False
-    ends_on_exit: bool = False
-    ring_seconds: int = RING_SECONDS
-    longest_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +61,6 @@ class ConferenceCarrier(Protocol):
 
     All but the looks raise CarrierRefused where the conference or the participant is gone.
     """
-
-    def add(self, conference: str, leg: Leg) -> str:
-        """Dial a phone into the conference of that name or id and return the call's id. Lost answers: `participants`, by label."""
 
     def look_up(self, conference_id: str) -> CarrierConference:
         """How a conference is. Raises CarrierRefused where there is none."""

@@ -7,10 +7,8 @@ from typing import Any
 
 from twilio.rest import Client
 
-from app.carrier.conferences import EVENTS, CarrierConference, CarrierParticipant, Leg
-from app.carrier.gateway import CarrierUnreachable
+from app.carrier.conferences import CarrierConference, CarrierParticipant
 from app.carrier.twilio import house_errors
-from app.carrier.twilio_calls import EVENTS as CALL_EVENTS
 from app.carrier.voice_addresses import VoiceAddresses
 
 MOST_PARTICIPANTS = 250
@@ -23,21 +21,6 @@ class TwilioConferences:
 
     client: Client
     addresses: VoiceAddresses
-
-    def add(self, conference: str, leg: Leg) -> str:
-        """Dial somebody in."""
-        limit = {"time_limit": leg.longest_seconds} if leg.longest_seconds else {}
-        with house_errors():
-            placed = self.client.conferences(conference).participants.create(
-                from_=leg.sender, to=leg.to, label=leg.label, timeout=leg.ring_seconds, muted=leg.is_muted, beep="false",
-                end_conference_on_exit=leg.ends_on_exit, status_callback=self.addresses.status(leg.reference),
-                status_callback_method="POST", status_callback_event=CALL_EVENTS,
-                conference_status_callback=self.addresses.conference(leg.reference), conference_status_callback_method="POST",
-                conference_status_callback_event=EVENTS.split(), **limit,
-            )  # fmt: skip
-        if not placed.call_sid:
-            raise CarrierUnreachable("the carrier took it, and its answer has no id")
-        return str(placed.call_sid)
 
     def look_up(self, conference_id: str) -> CarrierConference:
         """How it is."""

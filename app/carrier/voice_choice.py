@@ -9,7 +9,6 @@ from flask import Flask
 from app.carrier.calls import VoiceCarrier
 from app.carrier.choice import carrier_of, simulator_address
 from app.carrier.conferences import ConferenceCarrier
-from app.carrier.queues import QueueCarrier
 from app.carrier.recordings import RecordingCarrier, TranscriptCarrier
 from app.carrier.softphones import SoftphoneCarrier
 from app.carrier.voice_addresses import VoiceAddresses
@@ -70,13 +69,6 @@ def transcripts_of(app: Flask) -> TranscriptCarrier:
     from app.carrier import twilio_recordings  # noqa: PLC0415
 
     return _part(app, "transcript_carrier", lambda: twilio_recordings.TwilioTranscripts(_account(app).client, addresses_of(app)))
-
-
-def queues_of(app: Flask) -> QueueCarrier:
-    """Waiting lines."""
-    from app.carrier import twilio_queues  # noqa: PLC0415
-
-    return _part(app, "queue_carrier", lambda: twilio_queues.TwilioQueues(_account(app).client))
 
 
 def softphones_of(app: Flask) -> SoftphoneCarrier:

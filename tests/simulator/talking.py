@@ -15,7 +15,6 @@ from app.carrier.forms import CallForm
 from app.carrier.http_client import PooledHttpClient
 from app.carrier.twilio_calls import TwilioVoice
 from app.carrier.twilio_conferences import TwilioConferences
-from app.carrier.twilio_queues import TwilioQueues
 from app.carrier.twilio_recordings import TwilioRecordings, TwilioTranscripts
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_forms import ConferenceForm, DetectionForm, RecordingForm, ScriptForm, TranscriptForm, TranscriptionForm
@@ -48,14 +47,13 @@ class Exchange:
     school: School
 
     def __post_init__(self) -> None:
-        client = Client(ACCOUNT, TOKEN, http_client=PooledHttpClient(self.network.url, 8))
+        self.client = client = Client(ACCOUNT, TOKEN, http_client=PooledHttpClient(self.network.url, 8))
         self.addresses = VoiceAddresses(f"{self.school.url}/voice")
         self.calls = TwilioVoice(client, self.addresses)
         self.conferences = TwilioConferences(client, self.addresses)
         origins = media.Origins.of_simulator(self.network.url)
         self.recordings = TwilioRecordings(client, self.addresses, origins, self.network.url)
         self.transcripts = TwilioTranscripts(client, self.addresses)
-        self.queues = TwilioQueues(client)
 
     def answers(self, **scripts: str) -> None:
         """The school's scripts by the last part of their address."""

@@ -5,7 +5,7 @@ import wave
 
 import pytest
 
-from app.carrier.conferences import EVENTS, Leg
+from app.carrier.conferences import EVENTS
 from app.carrier.gateway import CarrierRefused
 from app.carrier.recordings import RecordingStatus
 from tests.simulator.running import ROSA, SCHOOL, Network, School
@@ -53,7 +53,8 @@ def test_a_conference_from_its_first_to_its_last_word(exchange: Exchange, networ
     exchange.conferences.hold(sid, guest, on=False)
     exchange.conferences.announce(sid, f"{exchange.school.url}/note")
     until(lambda: exchange.lines(guest, "heard") == ["Two minutes are left."])
-    added = exchange.conferences.add(sid, Leg(ANA, SCHOOL, "interpreter", "ana.1"))
+    about = {"conference_status_callback": exchange.addresses.conference("ana.1"), "conference_status_callback_event": EVENTS.split()}
+    added = exchange.client.conferences(sid).participants.create(from_=SCHOOL, to=ANA, label="interpreter", **about).call_sid or ""
     exchange.phase(added, "meeting")  # nobody has that phone in hand: it answers by itself
     assert len(exchange.lines(moderator, "said")) == 2  # and says hello; what was said while muted, nobody heard
     exchange.conferences.remove(sid, added)

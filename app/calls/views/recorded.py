@@ -19,7 +19,7 @@ from app.calls.service import recordings as service
 from app.calls.subtitles import MIME, as_file
 from app.calls.views.player import player_shown
 from app.conversations.service.attachments import file_store
-from app.core.database import db, release_connection
+from app.core.database import release_connection
 from app.core.downloads import name_download
 from app.core.errors import NotVisible
 from app.core.files import FileGone
@@ -78,15 +78,14 @@ def sound(token: str) -> ResponseReturnValue:
     """The sound, or the part of it that was asked for. Who is nobody, or somebody else, learns nothing: not even that it expired."""
     somebody: Any = asker()
     staff: Staff | None = somebody if somebody.is_authenticated else None
-    opened = links.read(token, staff)
-    if opened.staff_id is None:
-        recording = db.session.get(Recording, opened.recording_id)
-    else:
-        recording = recording_visible_to(staff, opened.recording_id) if staff is not None else None
-    if recording is None or recording.file_key is None:
+    number = links.read(token, staff)
+    if staff is None:
+        raise NotVisible
+    recording = recording_visible_to(staff, number)
+    if recording.file_key is None:
         raise FileGone
     key, name = recording.file_key, f"{_name_of(recording)}.wav"
-    if staff is not None and opened.staff_id is not None and request.method == "GET" and _is_beginning():
+    if request.method == "GET" and _is_beginning():
         opening.note_opened(staff, recording)
     release_connection()
     return _served(key, name, is_download="download" in request.args)
