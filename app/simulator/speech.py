@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from app.simulator import handsets, listenings, meetings, tapes, twiml
 from app.simulator.board import Board
-from app.simulator.calls import BRIDGED, CLIENT, MEETING, Call
+from app.simulator.calls import BRIDGED, BY_SCHOOL, BY_SCRIPT, CLIENT, INBOUND, MEETING, Call
 
 LONGEST_WORDS = 1000
+STAFF, GUEST = "School staff", "Guest"
 GREETINGS = {"es": "Hola, habla {name}.", "fr": "Bonjour, ici {name}.", "vi": "Xin chào, tôi là {name}.", "en": "Hello, this is {name}."}
 
 
@@ -47,7 +48,8 @@ def speak(board: Board, call: Call, words: str, language: str, *, sound: bytes |
 def say_hello(board: Board, call: Call) -> None:
     """Whoever answers for themselves greets those whom they meet."""
     language = language_of(board, call)
-    speak(board, call, GREETINGS.get(language[:2], GREETINGS["en"]).format(name=name_of(board, call)), language)
+    hello, name = GREETINGS.get(language[:2], GREETINGS["en"]), _known(board, call)
+    speak(board, call, hello.format(name=name) if name else f"{hello.partition(',')[0]}.", language)
 
 
 def tell_of_words(board: Board, call: Call, listening: listenings.Listening, event: str, **more: str) -> None:
@@ -62,15 +64,29 @@ def tell_of_words(board: Board, call: Call, listening: listenings.Listening, eve
 
 
 def name_of(board: Board, call: Call) -> str:
-    """Who speaks on a call."""
-    if call.handset.startswith(CLIENT):
-        return call.label or "Softphone"
-    return handsets.by_number(board.connection, call.handset).name or call.handset
+    """Who speaks on a call; of a phone that is nobody's here, on whose side. Its number is nothing that others learn."""
+    return _known(board, call) or (STAFF if _is_of_school(board, call) else GUEST)
 
 
 def language_of(board: Board, call: Call) -> str:
     """What is spoken on a call."""
     return "en" if call.handset.startswith(CLIENT) else handsets.by_number(board.connection, call.handset).language or "en"
+
+
+def _known(board: Board, call: Call) -> str:
+    return "" if call.handset.startswith(CLIENT) else handsets.by_number(board.connection, call.handset).name
+
+
+def _is_of_school(board: Board, call: Call) -> bool:
+    """Whether it is a browser, the phone that holds a conference together, or the one that the school rang to speak with others."""
+    if call.handset.startswith(CLIENT):
+        return True
+    if call.phase == MEETING:
+        place = meetings.place_of(board.connection, call.id)
+        return place is not None and place.starts
+    caller = board.now(call.parent_id) if call.direction == BY_SCRIPT else None
+    is_taken = caller is not None and caller.direction == INBOUND and not caller.handset.startswith(CLIENT)
+    return call.direction == BY_SCHOOL or is_taken
 
 
 def _ears(board: Board, call: Call) -> tuple[list[Call], int | None]:
