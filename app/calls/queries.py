@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipant
+from app.conversations.models import Participant
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import PhoneNumber, School
@@ -80,6 +81,13 @@ def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] 
     for word in words.split()[:4]:
         found = found.where(Staff.name.icontains(word, autoescape=True))
     return list(db.session.scalars(found.order_by(Staff.name, Staff.id).limit(len(set(only)) if only is not None else limit)))
+
+
+def phones_in(conversation_id: int) -> list[int]:
+    """The contact points that take part in a thread which was fetched as visible."""
+    here = (Participant.conversation_id == conversation_id, Participant.left_at.is_(None))
+    rows = select(Participant.contact_point_id).where(*here, Participant.contact_point_id.is_not(None))
+    return [one for one in db.session.scalars(rows) if one is not None]
 
 
 def lines_of(call: Call, *, limit: int) -> list[tuple[CallLine, str | None, str | None]]:

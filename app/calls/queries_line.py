@@ -85,6 +85,14 @@ def party_visible_to(staff: Staff, call_id: int) -> Party:
     return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id, seconds)
 
 
+def own_line_of(staff: Staff, call: Call) -> DirectCall:
+    """The two phones of a call that this person began, or that is for them. Raises NotVisible, also for a conference."""
+    line = db.session.get(DirectCall, call.id)
+    if line is None or call.staff_id != staff.id:
+        raise NotVisible
+    return line
+
+
 def who_rings(staff: Staff) -> list[Party]:
     """Whose calls ring in this person's browser now, the newest first."""
     rows = db.session.scalars(

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker, current_session
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, queries_history, queries_line, service
-from app.calls.models import DirectCall, Way
+from app.calls.models import Way
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import now_words
 from app.calls.views.shown import clock
 from app.carrier.error_codes import failure_words
 from app.carrier.softphones import SoftphoneKind
 from app.carrier.voice_choice import softphones_of
-from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.security_headers import csp_nonce, policy
 from app.live import queries as live
@@ -39,9 +38,7 @@ def phone() -> ResponseReturnValue:
 def phone_with(call_id: int) -> ResponseReturnValue:
     """The phone, about to place a call that was written down."""
     call = queries.call_visible_to(asker(), call_id)
-    line = db.session.get(DirectCall, call_id)
-    if line is None or call.staff_id != asker().id:
-        raise NotVisible
+    line = queries_line.own_line_of(asker(), call)
     wanted = "" if call.is_over or line.is_inbound or line.own_call_id is not None else call.uuid.hex
     return _page(call_id=call.id, dials=wanted, to=line.address, party=asdict(queries_line.party_visible_to(asker(), call_id)))
 

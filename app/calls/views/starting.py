@@ -5,11 +5,10 @@ from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
-from app.calls import queries, service
+from app.calls import queries, queries_own_phone, service
 from app.calls.models import PartRole
 from app.calls.phrases import Words, phrase
 from app.calls.service import Invitee, Plan
@@ -17,9 +16,7 @@ from app.calls.service.starting import MOST, ground_of
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import Choice, choices_for, for_members
 from app.calls.views.practice import handset_address
-from app.conversations.models import Participant
 from app.conversations.queries import conversation_visible_to
-from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.htmx import comes_from_htmx, wants_block
 from app.core.ids import new_uuid, row_number, row_numbers
@@ -117,21 +114,15 @@ def surroundings() -> dict[str, Any]:
     if conversation_id is not None:
         conversation = conversation_visible_to(staff, conversation_id)
         title, guardian_id, back = conversation.title, conversation.guardian_id, f"/conversations/{conversation_id}"
-        choices = choices_for(staff, guardian_id) if guardian_id else for_members(staff, _members(conversation_id))
+        choices = choices_for(staff, guardian_id) if guardian_id else for_members(staff, queries.phones_in(conversation_id))
     elif guardian_id is not None:
         title, back = guardian_visible_to(staff, guardian_id).full_name, f"/families/guardian/{guardian_id}"
         choices = choices_for(staff, guardian_id)
     else:
         raise NotVisible
     school, number = ground_of(staff, conversation_id, guardian_id)
+    own = queries_own_phone.own_phone_of(staff)
     return {
         "title": title, "school": school, "number": number, "back": back, "choices": choices, "conversation_id": conversation_id,
-        "guardian_id": guardian_id, "extra": EXTRA, "own_phone": staff.phone or "", "handset": handset_address(staff.phone or ""),
+        "guardian_id": guardian_id, "extra": EXTRA, "own_phone": for_people(own) if own else "", "handset": handset_address(own),
     }  # fmt: skip
-
-
-def _members(conversation_id: int) -> list[int]:
-    rows = select(Participant.contact_point_id).where(
-        Participant.conversation_id == conversation_id, Participant.contact_point_id.is_not(None), Participant.left_at.is_(None)
-    )
-    return [one for one in db.session.scalars(rows) if one is not None]
