@@ -33,9 +33,10 @@ def _conference(row: MessageRow) -> Line:
     details = row.details or {}
     names = ", ".join(details.get("names", []))
     notes = str(details.get("notes") or "")
+    missed = " " + _("Not reached: %(names)s.", names=", ".join(details["missed"])) if details.get("missed") else ""
     if not details.get("happened"):
-        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author), "phone-x", quote=notes)
+        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author) + missed, "phone-x", quote=notes)
     minutes = max(1, round(int(details.get("seconds", 0)) / 60))
     length = ngettext("%(num)s minute", "%(num)s minutes", minutes)
     said = _("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length)
-    return Line(said, "phone", quote=notes)
+    return Line(said + missed, "phone", quote=notes)

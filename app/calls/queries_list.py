@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, text
 
 from app.accounts.models import Staff
 from app.calls.models import Call, CallKind, ConferenceParticipant, LegState, PartRole, Recording, RecordingKind
@@ -74,8 +74,15 @@ def _took_part() -> ColumnElement[int]:
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """People, as `ConferenceParticipant.person` tells them apart: who is in on two phones counts once."""
+    of = ConferenceParticipant
+    person = case(
+        (of.guardian_id.is_not(None), literal("guardian ").concat(of.guardian_id)),
+        (of.staff_id.is_not(None), literal("staff ").concat(of.staff_id)),
+        else_=of.address,
+    )
     return (
-        select(func.count())
+        select(func.count(person.distinct()))
         .where(ConferenceParticipant.call_id == Call.id, ConferenceParticipant.role != PartRole.MODERATOR, condition)
         .scalar_subquery()
     )

@@ -42,7 +42,7 @@ def test_both_lists_of_calls_are_one_place(desk: Desk) -> None:
     assert now.replace(here, "") == everything.replace(here, "")
     assert f'<a href="/calls"{here}>' in now
     assert f'<a href="/calls/history"{here}>' in everything
-    assert "Take calls in this browser" in now
+    assert "Open the phone" in now
 
 
 def test_each_call_that_goes_on_leads_to_a_page_that_its_reader_may_open(desk: Desk, sign_in: SignIn) -> None:

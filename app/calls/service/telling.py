@@ -17,16 +17,18 @@ KIND = "call"
 
 
 def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
-    """A line with how it went, who was in, how long, and the notes. Belongs into a transaction."""
+    """A line with how it went, who was in and who was called in vain, how long, and the notes. Belongs into a transaction."""
     staff = db.session.get_one(Staff, call.staff_id)
     conversation = _thread_of(call, staff)
     if conversation is None or call.ended_at is None:
         return
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at else 0
-    people = {leg.person: leg.name for leg in legs if leg.joined_at is not None and leg.role != PartRole.MODERATOR}
+    guests = [leg for leg in legs if leg.role != PartRole.MODERATOR]
+    people = {leg.person: leg.name for leg in guests if leg.joined_at is not None}
+    missed = {leg.person: leg.name for leg in guests if leg.provider_call_id is not None and leg.person not in people}
     line = timeline.line(
         conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=list(people.values()), seconds=seconds,
-        happened=call.status == CallState.FINISHED and bool(people), notes=call.notes,
+        missed=list(missed.values()), happened=call.status == CallState.FINISHED and bool(people), notes=call.notes,
     )  # fmt: skip
     line.reference_type = KIND
     call.timeline_message_id = line.id

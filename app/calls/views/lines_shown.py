@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from app.accounts.models import Staff
 from app.calls.models import CallLine, Step
+from app.core.presentation import clock_time
 from app.core.presentation import gettext as _
-from app.core.presentation import local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,7 @@ class Line:
 
 def lines_shown(lines: Sequence[tuple[CallLine, str | None, str | None]], zone: str, staff: Staff) -> list[Line]:
     """Newest first."""
-    return [
-        Line(line.id, f"{local_time(line.at, zone):%-H:%M:%S}", _words(line, leg or "", person or "", staff)) for line, leg, person in lines
-    ]
+    return [Line(line.id, clock_time(line.at, zone), _words(line, leg or "", person or "", staff)) for line, leg, person in lines]
 
 
 def _words(line: CallLine, name: str, person: str, staff: Staff) -> str:

@@ -72,7 +72,9 @@ class Head:
     recording: str
     recording_words: str
     unaware: str
-    """Who has not heard that the call is recorded."""
+    """Who has not heard that the call is recorded, and is on hold."""
+    being_told: str
+    """Who has not, and is told now."""
     has_trouble: bool
     """A recording was wanted and could not begin."""
     is_briefing: bool
@@ -97,7 +99,8 @@ def head_shown(
     call, settings = row.call, row.settings
     about = [line.what for line, _leg, _person in lines if line.what in ABOUT_RECORDING]
     is_kept = settings.recording in {RecordingNow.ON, RecordingNow.PAUSED}
-    unaware = [leg.name for leg in legs if leg.state == LegState.JOINED and leg.heard_notice_at is None] if is_kept else []
+    not_told = [leg for leg in legs if leg.state == LegState.JOINED and leg.heard_notice_at is None] if is_kept else []
+    unaware = [leg.name for leg in not_told]
     others = [leg for leg in legs if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED]
     return Head(
         id=call.id, title=call.title, status=call.status, words=_state(call.status), is_over=call.is_over,
@@ -109,7 +112,9 @@ def head_shown(
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
         may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
         version=call.version, recording=settings.recording, recording_words=_recording(settings, unaware),
-        unaware=", ".join(unaware), has_trouble=about[:1] == [Step.NOT_RECORDED], is_briefing=settings.is_briefing,
+        unaware=", ".join(leg.name for leg in not_told if leg.is_held),
+        being_told=", ".join(leg.name for leg in not_told if not leg.is_held),
+        has_trouble=about[:1] == [Step.NOT_RECORDED], is_briefing=settings.is_briefing,
     )  # fmt: skip
 
 
@@ -186,8 +191,8 @@ def _people(legs: list[ConferenceParticipant], *, is_over: bool) -> str:
     if is_over:
         took_part = {leg.person for leg in legs if leg.joined_at is not None}
         return ngettext("%(num)s person took part", "%(num)s people took part", len(took_part))
-    inside = sum(leg.state == LegState.JOINED for leg in legs)
-    return _("%(inside)s in, %(outside)s not", inside=inside, outside=len(legs) - inside)
+    inside = {leg.person for leg in legs if leg.state == LegState.JOINED}
+    return _("%(inside)s in, %(outside)s not", inside=len(inside), outside=len({leg.person for leg in legs} - inside))
 
 
 def _detail(leg: ConferenceParticipant) -> str:
@@ -205,4 +210,4 @@ def _acts(leg: ConferenceParticipant) -> tuple[str, ...]:
         return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "keys", "remove")
     if leg.state in OVER:
         return ("ring",)
-    return ("skip",) if leg.state == LegState.QUEUED else ("stop",)
+    return {LegState.QUEUED: ("skip",), LegState.ANSWERED: ("hang_up",)}.get(LegState(leg.state), ("stop",))
