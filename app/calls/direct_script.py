@@ -43,5 +43,6 @@ def _dial(response: VoiceResponse, said: Said, addresses: VoiceAddresses) -> Non
         method="POST",
     )  # fmt: skip
     dial.number(
-        said.to, status_callback=addresses.status(said.reference), status_callback_method="POST", status_callback_event=EVENTS
+        said.to, status_callback=addresses.status(said.reference), status_callback_method="POST", status_callback_event=EVENTS,
+        machine_detection="Enable", amd_status_callback=addresses.detection(said.reference), amd_status_callback_method="POST",
     )  # fmt: skip

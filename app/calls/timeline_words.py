@@ -42,6 +42,8 @@ def _came_in(details: dict[str, Any]) -> Line:
 
 def _went_out(details: dict[str, Any]) -> Line:
     name, by, status = str(details.get("name", "")), str(details.get("by", "")), details.get("status")
+    if status == CallState.FINISHED and details.get("outcome") == Outcome.MACHINE:
+        return Line(_("%(by)s called %(name)s. Voicemail picked up.", by=by, name=name), "record-mail")
     if status == CallState.FINISHED:
         said = _("%(by)s called %(name)s, %(length)s.", by=by, name=name, length=length(int(details.get("seconds", 0))))
         return Line(said, "phone-outgoing", "call")

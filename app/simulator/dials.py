@@ -32,6 +32,7 @@ def _kept(verb: Verb) -> dict[str, str]:
 
 def _place(board: Board, call: Call, verb: Verb, target: dict[str, str]) -> Call | None:
     sender = verb.asks.get("callerId") or (call.school if call.direction != "inbound" else call.handset)
+    detects, detection_url = target.get("machineDetection") in {"Enable", "DetectMessageEnd"}, target.get("amdStatusCallback", "")
     along = {name.removeprefix("along:"): value for name, value in target.items() if name.startswith("along:")}
     try:
         leg, _fate = placing.place(
@@ -39,7 +40,7 @@ def _place(board: Board, call: Call, verb: Verb, target: dict[str, str]) -> Call
             CallOrder(
                 to=target["to"], sender=sender, url=target.get("url", ""), status_callback=target.get("statusCallback", ""),
                 events=tuple((target.get("statusCallbackEvent") or "completed").split()), direction=BY_SCRIPT, parent_id=call.id,
-                detects=target.get("machineDetection") in {"Enable", "DetectMessageEnd"},
+                detects=detects and not detection_url, detection_url=detection_url if detects else "",
                 ring_seconds=float(verb.asks.get("timeout") or USUAL_RING), said_along=along,
             ),
         )  # fmt: skip

@@ -66,6 +66,26 @@ def test_a_call_from_the_browser_shows_the_schools_number_and_stands_in_the_thre
     assert "You called" in one
 
 
+def test_a_call_that_voicemail_took_is_no_talk(lines: Lines) -> None:
+    browser = lines.sign_in(lines.talk.family.teacher)
+    place(browser)
+    call, _line = lines.last()
+    browser.listen()
+    lines.do(lines.guardian, "hold")
+    browser.post("calls", to=lines.guardian, wishes={"call": call.uuid.hex})
+    until(lambda: lines.last()[1].stage == "far")
+    lines.do(lines.guardian, "voicemail")
+    until(lambda: lines.last()[1].outcome == "machine")
+    assert browser.client.get(f"/calls/phone/now/{call.id}").json["words"] == "Voicemail picked up"
+    browser.hang_up()
+    lines.becomes("finished")
+    lines.settle()
+    family = lines.talk.family
+    said = f"{family.teacher.name} called {family.guardian.full_name}. Voicemail picked up."
+    assert said in browser.client.get(f"/conversations/{lines.talk.id}").text
+    assert "You called, voicemail picked up" in browser.client.get("/calls/history").text
+
+
 def test_ones_own_phone_rings_first_and_only_a_person_goes_on(lines: Lines) -> None:
     browser = lines.sign_in(lines.talk.family.teacher)
     lines.do(OWN, "hold")

@@ -41,13 +41,15 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a call that came in ended."""
+    """How a call that came in ended; of one that went out, who took it if that was nobody."""
 
     ANSWERED = "answered"
     VOICEMAIL = "voicemail"
     STOPPED = "stopped"
     """They want no more calls."""
     MISSED = "missed"
+    MACHINE = "machine"
+    """We called, and the family's voicemail picked up."""
 
 
 IN_LINE = text("stage = 'line'")

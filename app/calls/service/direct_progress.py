@@ -1,11 +1,11 @@
 """The carrier's news about direct calls and those that came in. They come late, twice and in any order, and move calls only forward."""
 
-from app.calls.models import CallState, Stage, Way
+from app.calls.models import CallState, Outcome, Stage, Way
 from app.calls.references import FAR, OWN
-from app.calls.service import direct_steps
+from app.calls.service import direct_steps, direct_telling, steps
 from app.calls.service.direct_steps import Held
-from app.carrier.calls import CallStatus
-from app.carrier.events import CallMoved
+from app.carrier.calls import CallStatus, is_fax, is_machine
+from app.carrier.events import CallMoved, MachineDetected
 from app.core.events import within
 
 ENDS = {
@@ -30,6 +30,19 @@ def follow_call(fact: CallMoved) -> None:
     elif not direct_steps.adopt(one, leg, fact.provider_id):
         return
     leg_news(one, leg, CallStatus(fact.status), fact.error_code, provider_call_id=fact.provider_id)
+
+
+@within(MachineDetected)
+def follow_detection(fact: MachineDetected) -> None:
+    """What picked up at the family's: nobody talks with a voicemail. It may be known only after the call."""
+    found = direct_steps.named(fact.reference)
+    if found is None or found[1] != FAR or found[0].line.is_inbound or found[0].line.outcome is not None:
+        return
+    one = found[0]
+    if is_machine(fact.answered_by) or is_fax(fact.answered_by):
+        one.line.outcome = Outcome.MACHINE
+        steps.changed(one.call)
+        direct_telling.note_again(one.call, one.line)
 
 
 def leg_news(one: Held, leg: str, status: CallStatus, error_code: str | None = None, *, provider_call_id: str | None = None) -> None:

@@ -34,7 +34,16 @@ def note_end(call: Call, line: DirectCall) -> None:
 
 def note_message(call: Call) -> None:
     """A message was left after all: the line that told of a missed call is put right. Belongs into a transaction."""
+    _put_right(call, Outcome.VOICEMAIL)
+
+
+def note_again(call: Call, line: DirectCall) -> None:
+    """What became of it was known only after its line had been written. Belongs into a transaction."""
+    _put_right(call, line.outcome)
+
+
+def _put_right(call: Call, outcome: str | None) -> None:
     line = db.session.get(Message, call.timeline_message_id) if call.timeline_message_id else None
     if line is not None:
-        line.details = {**(line.details or {}), "outcome": Outcome.VOICEMAIL, "status": call.status}
+        line.details = {**(line.details or {}), "outcome": outcome, "status": call.status}
         open_events().append(MessageChanged(line.district_id, line.conversation_id, line.id))

@@ -37,6 +37,8 @@ def now_words(row: CallRow) -> str:
         Stage.VOICEMAIL: _("Leaves a message"),
         Stage.TALKING: _("In the call"),
     }
+    if row.outcome == Outcome.MACHINE and (row.stage == Stage.TALKING or row.status == CallState.FINISHED):
+        return _("Voicemail picked up")
     if not row.is_over and row.stage:
         return going.get(Stage(row.stage), _("In the call"))
     if row.is_inbound:
@@ -66,6 +68,8 @@ def _went_out(row: CallRow, *, is_own: bool) -> Look:
     who = _("You called") if is_own else _("%(name)s called", name=row.staff)
     if not row.is_over:
         return Look("phone-outgoing", "", _("%(who)s, goes on", who=who))
+    if row.status == CallState.FINISHED and row.outcome == Outcome.MACHINE:
+        return Look("record-mail", "", _("%(who)s, voicemail picked up", who=who))
     if row.status == CallState.FINISHED:
         return Look("phone-outgoing", "", who)
     ends = {CallState.NO_ANSWER: _("no answer"), CallState.BUSY: _("busy"), CallState.CANCELED: _("hung up")}
