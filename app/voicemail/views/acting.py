@@ -3,13 +3,14 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.conversations.views.answers import WayBack, done
+from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import new_uuid, row_number_or_none
 from app.voicemail import service
@@ -62,5 +63,13 @@ def text(voicemail_id: int) -> ResponseReturnValue:
     except NotVisible:
         raise
     except HomeroomError as refusal:
+        if wants_json():
+            raise
         return one(voicemail_id, status=HTTPStatus.UNPROCESSABLE_ENTITY, refused=refusal)
-    return done(_("Sent, and the voicemail is done."), f"/conversations/{message.conversation_id}")
+    said, thread = (
+        _("The voicemail is done. Its text leaves in a moment; until then you can take it back here."),
+        f"/conversations/{message.conversation_id}",
+    )
+    if wants_json():
+        flash(said, "ok")  # for the page that it goes to
+    return done(said, thread, goes_to=thread)

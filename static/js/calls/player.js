@@ -26,7 +26,7 @@ export function begin(box, { heard = () => {}, ended = () => {} } = {}) {
   const button = find("play");
   const bars = [...box.querySelectorAll(".wave rect")];
   const levels = bars.map((bar) => (Number(bar.getAttribute("height")) / 62) * 100);
-  const lines = [...document.querySelectorAll("[data-transcript] > li")];
+  let lines = [];
   const length = () => (Number.isFinite(audio.duration) && audio.duration) || Number(box.dataset.seconds);
   const wishes = { speed: "1", silence: false, ...remembered() };
   let wasHeard = false;
@@ -144,11 +144,15 @@ export function begin(box, { heard = () => {}, ended = () => {} } = {}) {
   seek.addEventListener("input", () => go(Number(seek.value)));
   for (const one of box.querySelectorAll("[data-skip]")) one.addEventListener("click", () => go(audio.currentTime + Number(one.dataset.skip)));
   for (const one of box.querySelectorAll("[data-speed]")) one.addEventListener("click", () => setSpeed(one.dataset.speed));
-  for (const one of document.querySelectorAll("[data-jump]"))
-    one.addEventListener("click", () => {
-      go(Number(one.dataset.jump));
-      play();
-    });
+  // The words may come, or come anew, while it plays.
+  function readWords() {
+    lines = [...document.querySelectorAll("[data-transcript] > li")];
+    for (const one of document.querySelectorAll("[data-jump]"))
+      one.onclick = () => {
+        go(Number(one.dataset.jump));
+        play();
+      };
+  }
   const silence = find("skip-silence");
   silence.checked = skips;
   silence.addEventListener("change", () => {
@@ -156,9 +160,11 @@ export function begin(box, { heard = () => {}, ended = () => {} } = {}) {
     keep();
   });
   setSpeed(wishes.speed);
+  readWords();
   draw();
   return {
     play,
+    readWords,
     key(name) {
       const acts = { " ": toggle, k: toggle, ArrowLeft: () => go(audio.currentTime - 5), ArrowRight: () => go(audio.currentTime + 5), "[": () => faster(-1), "]": () => faster(1) };
       acts[name]?.();

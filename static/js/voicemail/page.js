@@ -3,6 +3,8 @@ import "../app.js";
 import * as live from "../live.js";
 import { begin, listenForKeys } from "../calls/player.js";
 import { toast } from "../toasts.js";
+import { words } from "../words.js";
+import { isWriting, listen, restore, takeNote } from "./writing.js";
 
 const app = document.querySelector(".app");
 const pane = document.getElementById("voicemail-one");
@@ -26,6 +28,7 @@ const get = (address) => fetch(address, { headers: { "HX-Request": "true" }, cre
 function start() {
   player?.stop();
   player = null;
+  restore(pane);
   const box = pane.querySelector("[data-player]");
   if (!box) return;
   const id = openId();
@@ -38,29 +41,35 @@ function hear(id) {
   fetch(`/voicemail/${id}/heard`, { method: "POST", headers: { "X-CSRFToken": token(), "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
 }
 
+// The next one follows by itself, but never takes the place of what somebody writes: then it is offered.
 async function nextUp(id) {
   goesOn = true;
   const answer = await fetch(`/voicemail/${id}/next${tail}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const { id: next } = await answer.json();
-  if (next && goesOn && openId() === id) await open(next, { plays: true });
+  if (next && goesOn && openId() === id) await open(next, { plays: true, isOffered: true });
 }
 
-async function open(id, { plays = false, remembers = true } = {}) {
+async function open(id, { plays = false, isOffered = false } = {}) {
   const answer = await get(`/voicemail/${id}${tail}`);
   if (!answer?.ok) {
-    location.assign(`/voicemail/${id}${tail}`);
+    if (!isOffered) location.assign(`/voicemail/${id}${tail}`);
+    return;
+  }
+  const html = await answer.text();
+  if (isOffered && isWriting(pane)) {
+    toast(words("next-waits"), { kind: "info", action: { label: words("next-play"), run: () => open(id, { plays }) } });
     return;
   }
   player?.stop();
-  pane.innerHTML = await answer.text();
+  pane.innerHTML = html;
   window.htmx?.process(pane);
   pane.setAttribute("aria-label", pane.querySelector("h1").textContent);
   document.getElementById("main").dataset.view = "detail";
   const title = document.querySelector("h1.pane-title"); // a page has one first heading: who called
   if (title) title.outerHTML = `<p class="pane-title">${title.innerHTML}</p>`;
   document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
-  if (remembers) history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
+  history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
   for (const link of list.querySelectorAll("a.vm")) {
     if (link.closest("[data-voicemail]").dataset.voicemail === String(id)) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -69,26 +78,30 @@ async function open(id, { plays = false, remembers = true } = {}) {
   if (plays) player?.play();
 }
 
-// What is being written or played is left alone; the words and the head are brought in around it.
+// Each part that looks different is brought in by itself: what is being written or played stands in other parts, and stays.
 async function refreshOne(id) {
   const answer = await get(`/voicemail/${id}${tail}`);
-  if (!answer?.ok || openId() !== id) return;
+  if (!answer?.ok) return;
   const fresh = parsed(await answer.text());
-  const hadSound = Boolean(pane.querySelector("[data-player]"));
-  const hadWords = pane.querySelectorAll("[data-transcript] > li").length;
-  const isWriting = pane.contains(document.activeElement) && document.activeElement.matches("textarea");
-  const isFilled = [...pane.querySelectorAll("textarea")].some((each) => each.value !== each.defaultValue);
-  const hasMore = Boolean(fresh.querySelector("[data-player]")) !== hadSound || fresh.querySelectorAll("[data-transcript] > li").length !== hadWords;
-  if (hasMore && !isWriting && !isFilled && !pane.querySelector("dialog[open]")) {
-    pane.replaceChildren(fresh);
-    window.htmx?.process(pane);
-    start();
-    return;
-  }
+  if (openId() !== id) return;
   const head = pane.querySelector("header");
   if (!pane.querySelector("dialog[open], [popover]:popover-open")) head.replaceWith(fresh.querySelector("header"));
+  else Object.assign(head.dataset, fresh.querySelector("header").dataset);
+  takeNote(pane, fresh);
+  swap("words", fresh);
+  if (player) player.readWords();
+  else {
+    swap("sound", fresh);
+    start();
+  }
 }
 
+function swap(name, fresh) {
+  const [old, now] = [pane, fresh].map((where) => where.querySelector(`[data-part="${name}"]`));
+  if (old.textContent !== now.textContent) old.replaceWith(now);
+}
+
+listen(pane);
 list.addEventListener("click", (event) => {
   const link = event.target.closest("a.vm");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
