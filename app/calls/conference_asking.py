@@ -11,8 +11,8 @@ from app.calls.service.errands import KEEPS, Errand
 from app.calls.service.outcomes import Done, Found, FoundRecordings, Outcome
 from app.carrier.calls import OutboundCall, VoiceCarrier
 from app.carrier.conferences import ConferenceCarrier
-from app.carrier.recordings import RecordingCarrier
-from app.carrier.voice_choice import WEBHOOKS, calls_of, conferences_of, public_address_of, recordings_of
+from app.carrier.recordings import RecordingCarrier, TranscriptCarrier
+from app.carrier.voice_choice import WEBHOOKS, calls_of, conferences_of, public_address_of, recordings_of, transcripts_of
 
 ROOM_PAGES = f"{WEBHOOKS}/room"
 WORDS_PAGES = f"{WEBHOOKS}/words"
@@ -27,6 +27,7 @@ class Asker:
     calls: VoiceCarrier
     conferences: ConferenceCarrier
     recordings: RecordingCarrier
+    transcripts: TranscriptCarrier
     script: str
     words: str
 
@@ -34,7 +35,7 @@ class Asker:
     def of(cls, app: Flask) -> "Asker":
         """With the carrier of the configuration."""
         pages = (public_address_of(app, ROOM_PAGES), public_address_of(app, WORDS_PAGES))
-        return cls(calls_of(app), conferences_of(app), recordings_of(app), *pages)
+        return cls(calls_of(app), conferences_of(app), recordings_of(app), transcripts_of(app), *pages)
 
     def ask(self, errand: Errand) -> Outcome:
         """One question. Runs in a thread of its own."""
@@ -45,6 +46,8 @@ class Asker:
             return self._place(errand)
         if errand.kind in KEEPS:
             return self._keep(errand)
+        if errand.kind is WishKind.LISTEN:
+            return self._listen(errand)
         conference, leg = errand.conference_id or "", errand.provider_call_id or ""
         if errand.kind in SPEAKS:
             self._say(errand, conference, leg)
@@ -84,6 +87,13 @@ class Asker:
             self.recordings.pause(line, recording)
         else:
             self.recordings.resume(line, recording)
+        return Done()
+
+    def _listen(self, errand: Errand) -> Outcome:
+        line, name = errand.provider_call_id or "", errand.reference
+        if errand.is_on:
+            return Done(self.transcripts.start(line, speaker=name, language=errand.language, reference=name))
+        self.transcripts.stop(line, errand.listening_id)
         return Done()
 
     def _say(self, errand: Errand, conference: str, leg: str) -> None:

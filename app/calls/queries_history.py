@@ -9,7 +9,18 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallKind, CallState, ConferenceParticipant, DirectCall, Outcome, PartRole, Recording, RecordingKind
+from app.calls.models import (
+    Call,
+    CallKind,
+    CallState,
+    ConferenceParticipant,
+    DirectCall,
+    Outcome,
+    PartRole,
+    Recording,
+    RecordingKind,
+    Transcript,
+)
 from app.calls.queries import is_visible_to
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
@@ -116,7 +127,7 @@ def _narrowed(staff: Staff, narrow: Narrow) -> list[ColumnElement[bool]]:
 
 
 def _with(words: str) -> list[ColumnElement[bool]]:
-    """Each word stands in the title, in the guardian's names, in that of somebody who took part, or in the number."""
+    """Each word stands in a name of those who took part, in the title or the number, or was said in a recording."""
     found: list[ColumnElement[bool]] = []
     for word in words.split()[:MOST_WORDS]:
         digits = "".join(letter for letter in word if letter.isascii() and letter.isdigit())
@@ -125,9 +136,18 @@ def _with(words: str) -> list[ColumnElement[bool]]:
             ConferenceParticipant.call_id == Call.id, ConferenceParticipant.role != PartRole.MODERATOR,
             ConferenceParticipant.name.icontains(word, autoescape=True),
         )  # fmt: skip
-        named = or_(Call.title.icontains(word, autoescape=True), known, took_part)
+        named = or_(Call.title.icontains(word, autoescape=True), known, took_part, _was_said(fold(word)))
         found.append(or_(named, DirectCall.address.contains(digits)) if digits else named)
     return found
+
+
+def _was_said(word: str) -> ColumnElement[bool]:
+    """Of a message after the beep only its box may know."""
+    says = Transcript.search_text.contains(word, autoescape=True)
+    in_recording = exists().where(
+        Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL, Transcript.recording_id == Recording.id, says
+    )
+    return or_(exists().where(Transcript.call_id == Call.id, says), in_recording)
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> CallRow:

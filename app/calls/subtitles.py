@@ -31,8 +31,9 @@ def lines_of(transcript: Transcript, recording: Recording | None) -> list[Spoken
     """What it says, in order. Lines that came live count from the beginning of the recording."""
     if not transcript.lines or "at" not in transcript.lines[0]:
         return [SpokenLine(one["start"], one["end"], one.get("speaker", ""), one["words"]) for one in transcript.lines]
-    begun = recording.begun_at if recording is not None and recording.begun_at else datetime.fromisoformat(transcript.lines[0]["at"])
-    starts = [max(0.0, (datetime.fromisoformat(one["at"]) - begun).total_seconds()) for one in transcript.lines]
+    moments = [datetime.fromisoformat(one["at"]) for one in transcript.lines]
+    begun = recording.begun_at if recording is not None and recording.begun_at else moments[0]
+    starts = [max(0.0, (at - begun).total_seconds()) for at in moments]
     ends = [min(later, start + 2 * LAST_LINE) for start, later in zip(starts, [*starts[1:], starts[-1] + LAST_LINE], strict=True)]
     return [
         SpokenLine(start, max(start, end), one.get("speaker", ""), one["words"])

@@ -103,5 +103,5 @@ def desk(app: Flask, sign_in: SignIn, carrier_calls: Carrier) -> Desk:
     db.session.commit()
     board = Switchboard(carrier_calls)
     app.extensions["voice_carrier"] = app.extensions["conference_carrier"] = board
-    app.extensions["recording_carrier"] = board.tapes
+    app.extensions["recording_carrier"], app.extensions["transcript_carrier"] = board.tapes, board.pens
     return Desk(app, board, sign_in(talk.family.teacher), talk)

@@ -1,8 +1,9 @@
 """A carrier for tests: notes what it is asked for, and tells of it by the signed webhooks that a real one sends."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.calls.models import Call, ConferenceParticipant
@@ -55,6 +56,25 @@ class Tapes:
 
 
 @dataclass
+class Pens:
+    """The interface to writing down what is said."""
+
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    failing: Exception | None = None
+
+    def start(self, call: str, *, speaker: str, language: str, reference: str) -> str:
+        assert speaker == reference
+        self.asked.append(("start", call, language))
+        trouble, self.failing = self.failing, None
+        if trouble is not None:
+            raise trouble
+        return f"GT{len(self.asked)}"
+
+    def stop(self, _call: str, number: str) -> None:
+        self.asked.append(("stop", number))
+
+
+@dataclass
 class Switchboard:
     """Both interfaces at once. `failing` is raised by the next question, after it was done where `does_it` says so."""
 
@@ -72,6 +92,7 @@ class Switchboard:
     inside: dict[str, CarrierParticipant] = field(default_factory=dict)
     sequence: int = 0
     tapes: Tapes = field(default_factory=Tapes)
+    pens: Pens = field(default_factory=Pens)
 
     def _trouble(self) -> None:
         trouble, self.failing = self.failing, None
@@ -182,6 +203,17 @@ class Switchboard:
         line = next(one.call_id for one in self.tapes.running if one.provider_id == number)
         form = {"RecordingSid": number, "RecordingStatus": status, "CallSid": line or ""}
         assert self.webhook(f"/webhooks/twilio/voice/recording?ref=call.{call.id}", form).status_code == 204
+        db.session.expire_all()
+
+    def write(self, leg: ConferenceParticipant, event: str = "content", *, number: str = "", words: str = "", seconds: int = 0) -> None:
+        """News of what is written down of one person."""
+        self.sequence += 1
+        form = {
+            "TranscriptionSid": number or leg.listening_id or "", "CallSid": leg.provider_call_id or "", "SequenceId": str(self.sequence),
+            "TranscriptionEvent": f"transcription-{event}", "Timestamp": (now() + timedelta(seconds=seconds)).isoformat(),
+            "LanguageCode": "en-US", "TranscriptionData": json.dumps({"transcript": words, "confidence": 0.9}),
+        }  # fmt: skip
+        assert self.webhook(f"/webhooks/twilio/voice/transcript?ref={leg.reference}", form).status_code == 204
         db.session.expire_all()
 
     @staticmethod

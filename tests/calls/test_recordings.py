@@ -1,26 +1,14 @@
 """A recorded conference: who may, what the carrier brings, what was said, and where it is found."""
 
-from datetime import timedelta
-
 from app.calls.fetching import fetch_due
-from app.calls.models import Recording
-from app.core.clock import now
+from app.calls.models import Recording, Transcript
+from app.carrier.gateway import CarrierUnreachable
 from app.core.database import db
 from app.directory.models import District
 from tests.calls.conftest import Desk
 from tests.calls.tapes import Tapes, sound
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
-
-
-def said(desk: Desk, place: int, number: int, seconds: int, name: str, words: str) -> None:
-    at = (now() + timedelta(seconds=seconds)).isoformat()
-    form = {
-        "TranscriptionSid": f"GT{place}", "CallSid": desk.legs[place].provider_call_id, "TranscriptionEvent": "transcription-content",
-        "SequenceId": str(number), "Timestamp": at, "InboundTrackLabel": name, "LanguageCode": "en-US",
-        "TranscriptionData": f'{{"transcript": "{words}", "confidence": 0.9}}',
-    }  # fmt: skip
-    assert desk.board.webhook("/webhooks/twilio/voice/transcript?ref=x", form).status_code == 204
 
 
 def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in: SignIn) -> None:
@@ -32,8 +20,10 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     desk.work()
     recording = db.session.query(Recording).one()
     desk.board.record(desk.call, "in-progress", recording.provider_id)
-    said(desk, 2, 2, 4, "Ana Ruiz", "He says good morning.")
-    said(desk, 1, 2, 2, "Rosa", "Buenos días.")
+    desk.work()
+    _teacher, rosa, ana = desk.legs
+    desk.board.write(ana, words="He says good morning.", seconds=4)
+    desk.board.write(rosa, words="Buenos días.", seconds=2)
     desk.board.record(desk.call, "completed", recording.provider_id)
     desk.app.extensions["recording_carrier"] = Tapes(files={recording.provider_id: sound()})
     fetch_due.function()
@@ -42,11 +32,48 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     page = desk.browser.get(f"/recordings/{recording.id}").text
     assert page.index("Buenos días.") < page.index("He says good morning.")
     assert page.count("<rect") == 100
-    assert "<v Rosa>Buenos días." in desk.browser.get(f"/recordings/{recording.id}/words.vtt").text
+    assert f"<v {desk.legs[1].name}>Buenos días." in desk.browser.get(f"/recordings/{recording.id}/words.vtt").text
     for where in (f"/calls/{recording.call_id}", f"/calls/{recording.call_id}/now"):  # an open page asks for the second when it is told
         assert f'href="/recordings/{recording.id}"' in desk.browser.get(where).text
+    assert f'href="/calls/{recording.call_id}"' in desk.browser.get("/calls/history?q=dias").text  # what was said is found
     assert "The call was recorded, 2 seconds." in desk.browser.get(f"/conversations/{desk.thread.id}").text
     assert sign_in(StaffFactory(schools=[])).get(f"/recordings/{recording.id}").status_code == 404
+
+
+def test_only_what_is_recorded_is_written_down(desk: Desk) -> None:
+    desk.everybody_in()
+    teacher, rosa, ana = desk.legs
+    desk.board.room(ana, "participant-mute", Muted="true")
+    desk.press_all("record")
+    desk.work()
+    desk.board.fetch(desk.board.asked[-1][-1])
+    desk.board.room(teacher, "announcement-end")
+    desk.board.pens.failing = CarrierUnreachable("lost")
+    desk.work()
+    desk.work()
+    pens = desk.board.pens
+    assert pens.asked == [("start", teacher.provider_call_id, "en-US"), ("start", rosa.provider_call_id, "es-US")]  # Ana is muted
+    desk.later()
+    desk.work()
+    assert len(pens.asked) == 2  # what was lost is not asked for again: the carrier tells that it listens
+    lost = next(leg for leg in (teacher, rosa) if leg.listening_id is None)
+    desk.board.write(lost, "started", number="GTlost")
+    desk.board.write(lost, words="Good morning.")
+    desk.board.write(ana, number="GTnobody", words="Between us two.")
+    desk.board.room(ana, "participant-unmute", Muted="false")
+    desk.work()
+    assert pens.asked[2:] == [("start", ana.provider_call_id, "en-US")]
+    before = rosa.listening_id or lost.listening_id
+    desk.press_all("pause")
+    desk.work()
+    desk.work()
+    assert sorted(pens.asked[3:]) == sorted(("stop", one) for one in ("GTlost", "GT1" if lost is rosa else "GT2", "GT3"))
+    desk.board.write(lost, number=before or "", words="Off the record.")
+    assert [one["words"] for one in db.session.query(Transcript).one().lines] == ["Good morning."]
+    desk.press_all("resume")
+    desk.work()
+    desk.work()
+    assert len(pens.asked) == 9
 
 
 def test_the_states_of_all_who_take_part_decide(desk: Desk, sign_in: SignIn) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.calls.references import leg_reference
@@ -116,10 +116,12 @@ class ConferenceParticipant(Model):
     held_at: Mapped[datetime | None]
     heard_notice_at: Mapped[datetime | None]
     """When this attempt was told that the call is recorded."""
+    listening_id: Mapped[str | None] = mapped_column(String(64))
+    """The carrier's, of what is being written down of this attempt; words of any other are not kept."""
     is_set_aside: Mapped[bool] = mapped_column(default=False)
     """On hold for the time of a private briefing."""
 
-    __table_args__ = (UniqueConstraint("call_id", "address"),)
+    __table_args__ = (UniqueConstraint("call_id", "address"), Index("ix_conference_participants_address", "address", "call_id"))
 
     @property
     def is_over(self) -> bool:

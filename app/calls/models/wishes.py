@@ -35,6 +35,8 @@ class WishKind(StrEnum):
     """Leave out what is said, or (off) keep it again."""
     STOP = "stop"
     """Record no longer."""
+    LISTEN = "listen"
+    """Have the carrier write down what one person says, or (off) no more."""
 
 
 class WishState(StrEnum):

@@ -21,7 +21,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.references import recording_reference, room_of
-from app.calls.service import placing, recording, speaking, steps
+from app.calls.service import placing, recording, speaking, steps, writing_down
 from app.calls.service.leaving_out import best_line
 from app.calls.service.outcomes import Done, FoundRecordings, Later, Outcome, Refused
 from app.calls.service.placing import LOOK_AGAIN, LOOKS_FOR, MOST_TRIES
@@ -63,6 +63,9 @@ class Errand:
     recording_leg: str | None
     """The carrier's id of the line on which it runs, or is to run."""
     recording_reference: str
+    listening_id: str
+    """Of what is to be written down no more."""
+    language: str
 
 
 def take_up(most: int) -> list[Errand]:
@@ -107,7 +110,7 @@ def _errand(wish: CallWish) -> Errand | None:
     if wish.kind in SPEAKS:
         makes_sense = speaking.is_next(wish, call, settings, leg)
     else:
-        makes_sense = _of_call(wish, call, settings) if leg is None else _of_leg(wish, call, leg)
+        makes_sense = _of_call(wish, call, settings) if leg is None else _of_leg(wish, call, settings, leg)
     if makes_sense is None:
         wish.due_at = now() + LOOK_AGAIN
         return None
@@ -127,6 +130,7 @@ def _errand(wish: CallWish) -> Errand | None:
         sender=sender, is_moderator=leg is not None and leg.role == PartRole.MODERATOR,
         is_in=leg is not None and leg.state == LegState.JOINED, seconds=settings.maximum_minutes * 60,
         tries=wish.tries + 1, recording_id=tape, recording_leg=line, recording_reference=recording_reference(call),
+        listening_id=wish.words, language=writing_down.language_of(leg) if leg is not None else "",
     )  # fmt: skip
 
 
@@ -139,7 +143,7 @@ def _of_call(wish: CallWish, call: Call, settings: ConferenceCall) -> bool:
     return wish.kind == WishKind.END or settings.recording_id is not None or bool(wish.words)
 
 
-def _of_leg(wish: CallWish, call: Call, leg: ConferenceParticipant) -> bool | None:
+def _of_leg(wish: CallWish, call: Call, settings: ConferenceCall, leg: ConferenceParticipant) -> bool | None:
     """None: not yet."""
     if leg.attempt != wish.attempt:
         return False
@@ -151,6 +155,9 @@ def _of_leg(wish: CallWish, call: Call, leg: ConferenceParticipant) -> bool | No
         if leg.provider_call_id is None:
             return None if _is_being_placed(leg) else False
         return leg.state not in {LegState.LEFT, LegState.NO_ANSWER, LegState.BUSY, LegState.FAILED}
+    if wish.kind == WishKind.LISTEN:
+        is_new = wish.state == WishState.WAITING and leg.listening_id is None and writing_down.is_wanted(settings, leg)
+        return is_new if wish.is_on else leg.state == LegState.JOINED
     return leg.state == LegState.JOINED and not _is_outdated(wish)
 
 
@@ -179,7 +186,9 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             else:
                 wish.state = WishState.FAILED
             return
-        if wish.kind in SPEAKS:
+        if leg is not None and errand.kind is WishKind.LISTEN:
+            writing_down.note(call, leg, wish, outcome)
+        elif wish.kind in SPEAKS:
             _saying(call, wish, outcome)
         elif wish.kind == WishKind.RECORD:
             _recording(call, errand, wish, outcome)
@@ -191,8 +200,7 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
             wish.state = WishState.FAILED
             call.look_at = now()  # it is not as we believed
         else:  # to ask once more for what is so already changes nothing
-            pause = outcome.pause if isinstance(outcome, Later) else 1.0
-            wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=pause)
+            steps.put_off(wish, outcome.pause if isinstance(outcome, Later) else 1.0)
 
 
 def _saying(call: Call, wish: CallWish, outcome: Outcome) -> None:

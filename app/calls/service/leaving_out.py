@@ -6,7 +6,7 @@ The recording runs on one person's line. Whoever is muted means not to be heard,
 from sqlalchemy import exists, select, text
 
 from app.calls.models import OPEN, Call, CallWish, ConferenceParticipant, LegState, RecordingNow, WishKind, WishState
-from app.calls.service import steps
+from app.calls.service import steps, writing_down
 from app.core.database import db
 
 RUNS = frozenset({RecordingNow.ON, RecordingNow.PAUSED})
@@ -27,6 +27,7 @@ def heed(call: Call) -> None:
     elif not settings.is_left_out and settings.recording == RecordingNow.ON:
         settings.is_left_out = True
         steps.wish(call, WishKind.PAUSE)
+    writing_down.attend(call)
 
 
 def is_unaware(leg: ConferenceParticipant) -> bool:

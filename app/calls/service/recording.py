@@ -21,7 +21,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.references import recorded_call_in
-from app.calls.service import recordings, steps
+from app.calls.service import recordings, steps, writing_down
 from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_unaware
 from app.calls.service.reaching import going_on, running
 from app.calls.service.recording_rules import phones_of
@@ -154,6 +154,7 @@ def switched(call: Call, kind: WishKind, *, on: bool) -> None:
         _over(call)
         return
     settings.recording = RecordingNow.PAUSED if on else RecordingNow.ON
+    writing_down.attend(call)
     steps.tell(call, Step.RECORDING_PAUSED if on else Step.RECORDING)
     steps.changed(call)
 
@@ -220,6 +221,7 @@ def _call_off(call: Call) -> None:
 def _over(call: Call) -> None:
     settings = steps.settings_of(call)
     settings.recording, settings.recording_id, settings.recording_leg, settings.is_left_out = RecordingNow.OFF, None, None, False
+    writing_down.attend(call)
     steps.tell(call, Step.RECORDING_OVER)
     steps.changed(call)
 

@@ -108,11 +108,16 @@ def _wish(
     open_events().append(WishesWaiting(call.id))
 
 
+def put_off(wish: CallWish, seconds: float) -> None:
+    """To ask once more changes nothing that is so already."""
+    wish.state, wish.due_at = WishState.WAITING, now() + timedelta(seconds=seconds)
+
+
 def ring(call: Call, leg: ConferenceParticipant, *, by: int | None = None) -> None:
     """Have its phone ring once more."""
     leg.attempt += 1
     leg.state, leg.since = LegState.QUEUED, now()
-    leg.provider_call_id = leg.answered_by = leg.error_code = leg.joined_at = leg.heard_notice_at = None
+    leg.provider_call_id = leg.answered_by = leg.error_code = leg.joined_at = leg.heard_notice_at = leg.listening_id = None
     leg.is_muted = leg.is_held = leg.is_set_aside = False
     tell(call, Step.RANG_AGAIN, leg, by=by)
     changed(call, leg)

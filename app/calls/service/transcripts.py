@@ -6,9 +6,10 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.calls.events import CallChanged
 from app.calls.models import Recording, RecordingState, Transcript, TranscriptSource, TranscriptState
-from app.calls.service.recordings import call_of, changed
+from app.calls.service import writing_down
+from app.calls.service.progress import named
+from app.calls.service.recordings import changed
 from app.calls.subtitles import SpokenLine, shared_out
 from app.carrier.events import RecordingTranscribed, TranscriptMoved
 from app.core.database import db, open_events, transaction
@@ -29,19 +30,20 @@ def follow_text(fact: RecordingTranscribed) -> None:
 
 @within(TranscriptMoved)
 def follow_speech(fact: TranscriptMoved) -> None:
-    """Somebody said something on a call that is listened to. Lines come in any order; each comes once."""
-    call = call_of(fact.call_id)
-    if call is None:
+    """Somebody said something in a conference that is recorded. Lines come in any order; each comes once."""
+    found = named(fact.reference, fact.call_id)
+    if found is None:
         return
-    text = _of_call(call.id, call.district_id, fact.language)
-    if fact.what == "line" and fact.words and len(text.lines) < MOST_LINES:
-        line = {"at": fact.at.isoformat(), "number": fact.sequence, "speaker": fact.speaker, "words": fact.words}
-        text.lines = sorted([*text.lines, line], key=lambda one: (one["at"], one["number"]))
-        _make_searchable(text)
-    elif fact.what in {"stopped", "failed"}:
-        text.state = TranscriptState.READY if text.lines else TranscriptState.FAILED
-    call.version += 1
-    open_events().append(CallChanged(call.district_id, call.id, None, call.version))
+    call, leg = found
+    if fact.what == "started":
+        writing_down.begun(call, leg, fact.provider_id)
+    elif fact.what == "line" and fact.words and leg.listening_id == fact.provider_id:
+        text = _of_call(call.id, call.district_id, fact.language)
+        if len(text.lines) < MOST_LINES:
+            line = {"at": fact.at.isoformat(), "number": fact.sequence, "speaker": leg.name, "words": fact.words}
+            text.lines = sorted([*text.lines, line], key=lambda one: (one["at"], one["number"]))
+            text.state = TranscriptState.READY
+            _make_searchable(text)
 
 
 def write_text(recording_id: int, words: str) -> None:
