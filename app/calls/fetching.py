@@ -68,7 +68,7 @@ def look_at(app: Flask, due: Due) -> None:
             recordings.postpone(due.id, SOON if is_made else SILENCE, begun_at=there.created_at)
     except MediaRefused as refusal:
         log.warning("recordings.refused", recording_id=due.id, reason=str(refusal))
-        recordings.fail(due.id, Problem.TOO_LARGE if "big" in str(refusal) else Problem.NEVER_ARRIVED)
+        recordings.fail(due.id, Problem.TOO_LARGE if refusal.is_too_big else Problem.NEVER_ARRIVED)
     except CarrierRefused as refusal:
         if due.is_ready:
             recordings.look_no_more(due.id)

@@ -45,6 +45,10 @@ class CarrierUnreachable(CarrierFailed):
 class MediaRefused(CarrierFailed):
     """A file at the carrier cannot be had: it is too big, gone, or not at the carrier at all."""
 
+    def __init__(self, reason: str = "", *, is_too_big: bool = False) -> None:
+        super().__init__(reason)
+        self.is_too_big = is_too_big
+
 
 class CarrierStatus(StrEnum):
     """What became of a text at the carrier."""

@@ -92,7 +92,7 @@ def _copy(answer: urllib3.BaseHTTPResponse, into: BinaryIO, most_bytes: int, lim
     for piece in answer.stream(PIECE):
         size += len(piece)
         if size > most_bytes:
-            raise MediaRefused("the file is too big")
+            raise MediaRefused("the file is too big", is_too_big=True)
         if time.monotonic() > limit:
             raise CarrierUnreachable("the file came too slowly")
         into.write(piece)
