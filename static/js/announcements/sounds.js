@@ -1,9 +1,9 @@
 // Sounds of calls: chosen or recorded, and turned into what a phone line carries (8 kHz, mono) before they travel.
+import { phoneWav } from "../phone_wav.js";
 import { words } from "../words.js";
 import { refusal, upload } from "./attached.js";
 import { form, when } from "./page.js";
 
-const RATE = 8000;
 const MOST_SECONDS = 180;
 const MP3 = ["audio/mpeg", "audio/mp3"];
 let recording = null;
@@ -15,43 +15,14 @@ function say(box, problem) {
   if (box.isConnected) box.querySelector("[data-trouble]").textContent = problem ?? "";
 }
 
-// 16 bits of each sample behind the head of a WAV file.
-function wavOf(samples) {
-  const view = new DataView(new ArrayBuffer(44 + samples.length * 2));
-  const put = (at, letters) => [...letters].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
-  put(0, "RIFF");
-  view.setUint32(4, 36 + samples.length * 2, true);
-  put(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, RATE, true);
-  view.setUint32(28, RATE * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  put(36, "data");
-  view.setUint32(40, samples.length * 2, true);
-  samples.forEach((sample, index) => view.setInt16(44 + index * 2, Math.max(-1, Math.min(1, sample)) * 0x7fff, true));
-  return view.buffer;
-}
-
 // What the browser can read becomes a WAV; the rest travels as it is, and the server judges it.
 async function plain(blob, name) {
-  const audio = new AudioContext();
   try {
-    const sound = await audio.decodeAudioData(await blob.arrayBuffer());
-    if (sound.duration > MOST_SECONDS) return { problem: words("too-long", { length: clock(sound.duration), most: words("longest-sound") }) };
-    const line = new OfflineAudioContext(1, Math.ceil(sound.duration * RATE), RATE);
-    const source = line.createBufferSource();
-    source.buffer = sound;
-    source.connect(line.destination);
-    source.start();
-    const samples = (await line.startRendering()).getChannelData(0);
-    return { file: new File([wavOf(samples)], `${name.replace(/\.\w+$/, "")}.wav`, { type: "audio/wav" }) };
+    const { seconds, data } = await phoneWav(blob, { most: MOST_SECONDS });
+    if (!data) return { problem: words("too-long", { length: clock(seconds), most: words("longest-sound") }) };
+    return { file: new File([data], `${name.replace(/\.\w+$/, "")}.wav`, { type: "audio/wav" }) };
   } catch {
     return { file: blob };
-  } finally {
-    audio.close();
   }
 }
 
