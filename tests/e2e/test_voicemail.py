@@ -14,12 +14,18 @@ from app.carrier.voice_choice import INCOMING
 from app.conversations.models import Conversation, Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
+from tests.calls.tapes import sound
 from tests.e2e.conftest import Window, axe_findings, control
 from tests.houses import House
 from tests.simulator.talking import until
 
 pytestmark = pytest.mark.e2e
 WORDS = "Good morning, my son forgot his glasses. I will bring them to the office at noon."
+BAD = (
+    ("empty.wav", b"", "empty"),
+    ("letter.mp3", b"Dear families, " * 200, "kind"),
+    ("long.wav", sound(1)[:44] + bytes(10_500_000), "larger"),
+)  # fmt: skip
 NEXT = "**/voicemail/*/next*"
 SOUND = "() => { const audio = document.querySelector('[data-sound]'); return !audio.paused && audio.currentTime > 0.3 }"
 
@@ -141,6 +147,22 @@ def test_a_greeting_is_recorded_in_the_browser(window: Window) -> None:
     box.get_by_label("Language").select_option("vi")
     box.get_by_role("button", name="Record it here").click()
     expect(box.locator("[data-clock]")).to_have_text("0:01")
-    box.get_by_role("button", name="Stop and save").click()
-    expect(box.locator("audio")).to_have_count(1)
+    box.get_by_role("button", name="Stop").click()
+    expect(box.get_by_text("Listen to it. Callers hear it once it is saved.")).to_be_visible()
+    expect(box.locator(".greeting")).to_have_count(0)  # nobody hears it yet
+    page.wait_for_function("() => [...document.querySelectorAll('[data-sound]')].some((one) => one.duration > 0.5)")
+    box.get_by_role("button", name="Save").click()
+    expect(box.locator(".greeting audio")).to_have_count(1)
     expect(box.get_by_text("Vietnamese").first).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.greeting audio').duration > 0.5")
+    assert axe_findings(page) == []
+    for name, data, words in BAD:
+        box.get_by_label("Or a sound file").set_input_files({"name": name, "mimeType": "audio/wav", "buffer": data})
+        box.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    box.get_by_label("Language").select_option("es")
+    box.get_by_label("Or a sound file").set_input_files({"name": "hola.wav", "mimeType": "audio/wav", "buffer": sound()})
+    box.get_by_role("button", name="Save").click()
+    expect(box.locator(".greeting")).to_have_count(2)
+    box.get_by_role("button", name="Remove the greeting in Spanish").click()
+    expect(box.locator(".greeting")).to_have_count(1)

@@ -25,7 +25,7 @@ from app.directory.models import School
 from app.directory.queries.reach import school_visible_to
 from app.voicemail.errors import EmptyGreeting, GreetingTooLong, NoSuchLanguage
 from app.voicemail.models import Greeting
-from app.voicemail.queries import best_greeting
+from app.voicemail.queries_greetings import best_greeting
 
 LONGEST_WORDS = 600
 LARGEST = 10 * MEGABYTE

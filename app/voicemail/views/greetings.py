@@ -17,8 +17,7 @@ from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import row_number_or_none
 from app.core.presentation import language_name
 from app.delivery.voice.voices import VOICES
-from app.directory.queries.reach import schools_of
-from app.voicemail import queries, service
+from app.voicemail import queries_greetings, service
 from app.voicemail.models import Greeting
 from app.voicemail.views.blueprint import pages
 
@@ -28,8 +27,12 @@ PAGE = "/voicemail/greetings"
 @pages.get("/greetings")
 @requires(Permission.READ_CALLS)
 def greetings() -> Response:
-    """All that this person may change."""
-    return _page()
+    """All that this person may change; one of them in its form, to be changed."""
+    wanted = row_number_or_none(request.args.get("change"))
+    if wanted is None:
+        return _page()
+    one = queries_greetings.greeting_visible_to(asker(), wanted)
+    return _page(given={"school": str(one.school_id or "") if one.staff_id is None else "", "language": one.language, "words": one.words})
 
 
 @pages.post("/greetings")
@@ -59,9 +62,8 @@ def change_greeting() -> ResponseReturnValue:
 @requires(Permission.READ_CALLS)
 def greeting_sound(greeting_id: int) -> ResponseReturnValue:
     """What callers hear, for who may change it."""
-    mine = [one for box in _boxes(asker()) for one in box["greetings"]]
-    found = next((one for one in mine if one.id == greeting_id), None)
-    if found is None or found.file_key is None:
+    found = queries_greetings.greeting_visible_to(asker(), greeting_id)
+    if found.file_key is None:
         raise NotVisible
     store = file_store()
     length = store.size(found.file_key)
@@ -82,13 +84,19 @@ def _page(*, status: int = HTTPStatus.OK, refused: str = "", given: Any = None) 
 
 
 def _boxes(staff: Staff) -> list[dict[str, Any]]:
-    boxes: list[dict[str, Any]] = [{"key": "own", "school_id": None, "title": _("Your box"), "greetings": queries.greetings_of(staff)}]
-    if role_allows(staff.role, Permission.TRIAGE):
-        boxes += [
-            {"key": f"school-{school.id}", "school_id": school.id, "title": school.name, "greetings": queries.greetings_of_school(school)}
-            for school in schools_of(staff)
-        ]
-    return boxes
+    schools = queries_greetings.schools_greeted_by(staff)
+    found = queries_greetings.greetings_of(staff, schools)
+    own = [one for one in found if one.staff_id is not None]
+    return [
+        {"key": "own", "school_id": None, "title": _("Your box"), "greetings": own},
+        *(
+            {
+                "key": f"school-{school.id}", "school_id": school.id, "title": school.name,
+                "greetings": [one for one in found if one.staff_id is None and one.school_id == school.id],
+            }
+            for school in schools
+        ),
+    ]  # fmt: skip
 
 
 def _length(greeting: Greeting) -> str:
