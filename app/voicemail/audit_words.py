@@ -9,6 +9,8 @@ from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.timeline_lines import Line, tells
 
 word("voicemail.assigned", _l("Gave the voicemail of %(caller)s to %(name)s"), kind="messages")
+word("voicemail.to_office", _l("Gave the voicemail of %(caller)s to the main office"), kind="messages")
+word("voicemail.matched", _l("Said of the voicemails of %(caller)s that they are from %(name)s"), kind="people")
 word("greeting.changed", _l("Changed the voicemail greeting in %(language)s %(school)s"), kind="settings")
 word("greeting.dropped", _l("Removed the voicemail greeting in %(language)s %(school)s"), kind="settings")
 

@@ -12,6 +12,20 @@ class NobodyToText(HomeroomError):
     advice = _l("The number is in no family’s record, so nobody can be texted there. Call back instead.")
 
 
+class AlreadyKnown(HomeroomError):
+    """Somebody else was faster."""
+
+    code = "already_known"
+    advice = _l("A colleague said already who this is. Reload the page to see it.")
+
+
+class NoNumber(HomeroomError):
+    """The caller hid the number."""
+
+    code = "no_number"
+    advice = _l("The number was hidden, so it can be added to nobody. Write a note beside the voicemail.")
+
+
 class NotAColleague(HomeroomError):
     """Somebody who may not see this school's voicemails."""
 

@@ -12,8 +12,8 @@ from typing import Any
 from flask import g
 from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, case, exists, false, func, or_, select, text, true, union
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
-from app.accounts.permissions import PERMISSIONS, Permission, role_allows
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Recording
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
@@ -21,15 +21,13 @@ from app.core.errors import NotVisible
 from app.core.ids import row_number_or_none
 from app.core.prepared import Prepared, Raw
 from app.core.search_text import fold
-from app.directory.models import School
 from app.live import queries as live
-from app.voicemail.models import FRESH_ROWS, Greeting, Voicemail
+from app.voicemail.models import FRESH_ROWS, Voicemail
 
 PAGE_SIZE = 50
 COUNTED_UP_TO = 100
 FRESH, EARLIER = "n", "e"
 """How the place of a page begins: within which group it goes on."""
-MOST_COLLEAGUES = 200
 MOST_WORDS = 8
 
 
@@ -97,6 +95,11 @@ def voicemail_visible_to(staff: Staff, voicemail_id: int) -> Voicemail:
     if found is None:
         raise NotVisible
     return found
+
+
+def sees(staff: Staff, voicemail: Voicemail) -> bool:
+    """Whether it is visible, after it was moved."""
+    return db.session.scalar(select(exists().where(Voicemail.id == voicemail.id, is_visible_to(staff)))) or False
 
 
 def is_in(box: Box, staff: Staff) -> ColumnElement[bool]:
@@ -252,45 +255,6 @@ def next_unheard(staff: Staff, box: Box, after: Voicemail) -> int | None:
     )
     older_first = case((Voicemail.id < after.id, 0), else_=1)
     return db.session.scalar(fresh.order_by(older_first, Voicemail.id.desc()).limit(1))
-
-
-def colleagues_of(voicemail: Voicemail) -> list[Staff]:
-    """To whom it can be given: who works at its school, or for the whole district. The first of many."""
-    return list(db.session.scalars(_colleagues(voicemail).order_by(Staff.name).limit(MOST_COLLEAGUES)))
-
-
-def colleague_of(voicemail: Voicemail, staff_id: int) -> Staff | None:
-    """One of all of them."""
-    return db.session.scalar(_colleagues(voicemail).where(Staff.id == staff_id))
-
-
-def _colleagues(voicemail: Voicemail) -> Select[Staff]:
-    may = [role for role, held in PERMISSIONS.items() if Permission.MAKE_CALLS in held]
-    works_there = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == voicemail.school_id)
-    return select(Staff).where(
-        Staff.district_id == voicemail.district_id, Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may),
-        or_(works_there, Staff.role == Role.DISTRICT_ADMIN),
-    )  # fmt: skip
-
-
-def greetings_of(staff: Staff) -> list[Greeting]:
-    """A person's own, by language."""
-    return list(db.session.scalars(select(Greeting).where(Greeting.staff_id == staff.id).order_by(Greeting.language)))
-
-
-def greetings_of_school(school: School) -> list[Greeting]:
-    """Those of a school's own box, by language."""
-    wanted = select(Greeting).where(Greeting.school_id == school.id, Greeting.staff_id.is_(None))
-    return list(db.session.scalars(wanted.order_by(Greeting.language)))
-
-
-def best_greeting(school_id: int, staff_id: int | None, language: str) -> Greeting | None:
-    """What a caller hears: the caller's language before English before any, and there the person's own before the school's. One query."""
-    home = and_(Greeting.staff_id.is_(None), Greeting.school_id == school_id)
-    theirs = or_(Greeting.staff_id == staff_id, home) if staff_id is not None else home
-    whose = case((Greeting.staff_id.is_not(None), 0), else_=1)
-    fits = case((Greeting.language == language, 0), (Greeting.language == "en", 1), else_=2)
-    return db.session.scalar(select(Greeting).where(theirs).order_by(fits, whose, Greeting.id).limit(1))
 
 
 def _columns() -> Select[*tuple[Any, ...]]:

@@ -7,9 +7,9 @@ from app.calls.models import Call, DirectCall
 from app.conversations.models import Message
 from app.core.database import db
 from app.live.models import LiveEvent
-from app.voicemail.models import Voicemail
+from app.voicemail.models import Greeting, Voicemail
 from tests.conftest import SignIn
-from tests.factories import StaffFactory
+from tests.factories import GuardianFactory, StaffFactory
 from tests.voicemail.conftest import WORDS, Desk
 
 
@@ -106,6 +106,55 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert other.post(here, data={"act": "new"}).status_code == 303
     assert db.session.get_one(Voicemail, first.id).is_new
     assert desk.browser.post(here, data={"act": "dance"}).status_code == 404
+    names = other.get(f"{here}/colleagues?q=leag").text
+    assert "Cole League" in names
+    assert "Teacher" in names
+    assert desk.thread.family.teacher.name not in names
+    assert desk.browser.post(here, data={"act": "assign", "staff": "office"}).location == "/voicemail"
+    assert desk.browser.get(here).status_code == 404  # it is the office's now, and nobody has heard it
+    assert f'id="v{first.id}"' in sign_in(StaffFactory(role="office", schools=[school])).get("/voicemail?box=office").text
+
+
+def test_the_office_says_whose_phone_it_was(desk: Desk, sign_in: SignIn) -> None:
+    first, second = desk.leave(1, caller="+15035550166"), desk.leave(2, caller="+15035550166")
+    desk.work()
+    people = desk.thread.family
+    office = sign_in(StaffFactory(role="office", schools=[people.school]))
+    here = f"/voicemail/{first.id}/caller"
+    assert desk.browser.get(here).status_code == 403
+    assert here in office.get(f"/voicemail/{first.id}").text
+    people.guardian.search_text = "rosa hernandez"
+    db.session.commit()
+    assert people.guardian.full_name in office.get(f"{here}?q=rosa").text
+    stranger = GuardianFactory()  # of another district
+    assert office.post(here, data={"guardian": stranger.id}).status_code == 404
+    assert office.post(here, data={"guardian": people.guardian.id}).status_code == 303
+    assert office.post(here, data={"guardian": people.guardian.id}).status_code == 409
+    db.session.expire_all()
+    for row in (first, second):
+        assert (row.guardian_id, row.name) == (people.guardian.id, people.guardian.full_name)
+    (point,) = [one for one in people.guardian.contact_points if one.address == "+15035550166"]
+    assert point.health == "unconfirmed"
+    assert "left a voicemail" in office.get(f"/families/guardian/{people.guardian.id}?show=voicemail").text
+    assert [one.details["name"] for one in db.session.query(AuditEvent).filter_by(action="voicemail.matched")] == [
+        people.guardian.full_name
+    ]
+
+
+def test_what_callers_hear_is_changed_for_each_box(desk: Desk, sign_in: SignIn) -> None:
+    school = desk.thread.family.school
+    office = sign_in(StaffFactory(role="office", schools=[school]))
+    here = "/voicemail/greetings"
+    assert office.post(here, data={"school": school.id, "language": "en", "words": "Please speak."}).status_code == 303
+    assert office.post(here, data={"language": "es", "words": "Hable, por favor."}).status_code == 303
+    rows = {one.language: one for one in db.session.query(Greeting)}
+    page = office.get(f"{here}?change={rows['en'].id}").text
+    assert re.search(r'<textarea[^>]*id="words-school-\d+"[^>]*>Please speak\.</textarea>', page)
+    assert re.search(r'<textarea[^>]*id="words-own"[^>]*></textarea>', page)
+    assert desk.browser.get(f"{here}?change={rows['es'].id}").status_code == 404
+    refused = office.post(here, data={"language": "xx", "words": "All that was typed"})
+    assert refused.status_code == 422
+    assert "All that was typed" in refused.text
 
 
 def test_search_finds_names_numbers_and_words(desk: Desk) -> None:

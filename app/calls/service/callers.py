@@ -58,6 +58,14 @@ def caller_of(number: PhoneNumber, address: str) -> Caller | None:
     return Caller(name, language, school, point, guardian, conversation, staff)
 
 
+def name_caller(call: Call, guardian: Guardian, point: ContactPoint) -> None:
+    """Somebody knows who it was that called. Belongs into a transaction."""
+    call.guardian_id, call.title = guardian.id, guardian.full_name
+    line = db.session.get(DirectCall, call.id)
+    if line is not None:
+        line.contact_point_id, line.name = point.id, guardian.full_name
+
+
 def _last_call_to(number: PhoneNumber, address: str) -> Call | None:
     if not address:
         return None

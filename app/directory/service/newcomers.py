@@ -42,8 +42,8 @@ def add_guardian(
     return guardian
 
 
-def add_phone(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
-    """A phone from which a text came: it is a mobile, and it works."""
+def add_phone(staff: Staff, guardian: Guardian, address: str, *, is_confirmed: bool = True) -> ContactPoint:
+    """A phone from which a text came: it is a mobile, and it works. Of one that only called, that is not confirmed."""
     with transaction():
         point = ContactPoint(
             district_id=guardian.district_id,
@@ -51,8 +51,8 @@ def add_phone(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
             kind=ContactKind.MOBILE,
             address=address,
             priority=max((known.priority for known in guardian.contact_points), default=0) + 1,
-            health=ContactHealth.OK,
-            health_at=now(),
+            health=ContactHealth.OK if is_confirmed else ContactHealth.UNCONFIRMED,
+            health_at=now() if is_confirmed else None,
             opted_out_at=standing_opt_outs(guardian.district_id, [address]).get(address),
         )
         db.session.add(point)
@@ -60,6 +60,13 @@ def add_phone(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
         db.session.refresh(guardian, ["contact_points"])
         audit("contact_point.saved", point, {"name": guardian.full_name, "kind": point.kind}, by=staff)
     return point
+
+
+def calls_came_from(staff: Staff, point: ContactPoint) -> None:
+    """A number that was given up has called: it is the guardian's still."""
+    with transaction():
+        point.is_active = True
+        audit("contact_point.restored", point, {"kind": point.kind}, by=staff)
 
 
 def texts_came_from(staff: Staff, point: ContactPoint) -> None:

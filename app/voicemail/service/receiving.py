@@ -54,6 +54,16 @@ def receive(fact: VoicemailLeft) -> Voicemail:
     return row
 
 
+def belongs_to(row: Voicemail, guardian: Guardian, point: ContactPoint, call: Call | None) -> None:
+    """Nobody knew whose it was, and now it is this guardian's, and stands in their thread. Belongs into a transaction."""
+    children = _children_of(guardian.id)
+    row.guardian_id, row.contact_point_id, row.name = guardian.id, point.id, guardian.full_name
+    row.children = subtitle_for([child for child in children if child.school_id == row.school_id] or children)
+    if call is not None:
+        _tell_thread(row, call)
+    _take_over(row, db.session.get_one(Recording, row.recording_id))
+
+
 @within(RecordingChanged)
 def follow(fact: RecordingChanged) -> None:
     """Its sound arrived, or never will; or its words came."""

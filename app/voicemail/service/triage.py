@@ -11,7 +11,8 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.voicemail.errors import NobodyToText, NotAColleague
 from app.voicemail.models import Voicemail
-from app.voicemail.queries import colleague_of, voicemail_visible_to
+from app.voicemail.queries import voicemail_visible_to
+from app.voicemail.queries_people import colleague_of
 from app.voicemail.service.receiving import touch
 
 LONGEST_NOTE = 2000
@@ -51,6 +52,20 @@ def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicema
                 row.heard_at = row.heard_by_id = None  # whoever gets it has not heard it
             audit("voicemail.assigned", row, {"caller": row.name or row.caller, "name": colleague.name if colleague else ""}, by=staff)
             touch(row, also=[before])
+    return row
+
+
+def give_to_office(staff: Staff, voicemail_id: int) -> Voicemail:
+    """The school's office takes care of it, to which it is new. Raises NotVisible."""
+    with transaction():
+        row = _held(staff, voicemail_id)
+        before = [row.staff_id, row.assignee_id]
+        if before != [None, None]:
+            row.staff_id = row.assignee_id = None
+            if not role_allows(staff.role, Permission.TRIAGE):
+                row.heard_at = row.heard_by_id = None
+            audit("voicemail.to_office", row, {"caller": row.name or row.caller}, by=staff)
+            touch(row, also=before)
     return row
 
 

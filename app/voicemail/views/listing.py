@@ -6,18 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, make_response, render_template, request
-from sqlalchemy import select
 
 from app.accounts.current import asker, own_zone
+from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import Staff
 from app.accounts.navigation import shell_inputs
 from app.accounts.permissions import Permission, requires, role_allows
 from app.calls.queries_recordings import words_visible_to
 from app.calls.views.player import player_shown
-from app.conversations.models import Message
 from app.conversations.queries_reach import children_of
+from app.conversations.translation.choice import Reach, reach
 from app.conversations.views.parts import differing, printed_toasts
-from app.core.database import db
 from app.core.errors import HomeroomError
 from app.core.frames import Html, frame
 from app.core.htmx import wants_block
@@ -25,9 +24,10 @@ from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock, local_clock
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
+from app.core.presentation import language_name
 from app.directory.models import ContactPoint
 from app.directory.words import relation
-from app.voicemail import queries
+from app.voicemail import queries, queries_people
 from app.voicemail.models import Voicemail
 from app.voicemail.queries import Box, boxes_of
 from app.voicemail.views.blueprint import pages
@@ -147,10 +147,9 @@ def _tail() -> str:
 def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
     when = my_clock()
     words = words_visible_to(staff, row.recording_id)
-    point = db.session.get(ContactPoint, row.contact_point_id) if row.contact_point_id else None
+    point = queries_people.point_of(row)
     may_act = role_allows(staff.role, Permission.MAKE_CALLS)
-    names = {row.assignee_id, row.done_by_id, row.heard_by_id} - {None}
-    people = {one.id: one.name for one in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(names)))} if names else {}
+    people = queries_people.names_of({row.assignee_id, row.done_by_id, row.heard_by_id})
     return {
         "voicemail": row,
         "name": row.name or caller_shown(row.caller),
@@ -158,7 +157,12 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
         "number": for_people(row.caller) if row.caller else "",
         "may_act": may_act,
         "may_text": may_act and point is not None and point.takes_texts and role_allows(staff.role, Permission.WRITE_THREADS),
-        "colleagues": queries.colleagues_of(row) if may_act else [],
+        "colleagues": queries_people.colleagues_of(row) if may_act else [],
+        "role_names": ROLE_NAMES,
+        "words": "",
+        "may_name": row.guardian_id is None and role_allows(staff.role, Permission.TRIAGE),
+        "unread_language": _unread_language(point, staff),
+        "translates": reach() is not Reach.NOTHING,
         "assignee": people.get(row.assignee_id or 0, ""),
         "settled": [
             words.format(people.get(who or 0, ""), when.full(at))
@@ -167,12 +171,18 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
             )
             if at is not None
         ],
-        "conversation_id": _conversation_of(row),
+        "conversation_id": queries_people.thread_of(row),
         "uuid": new_uuid(),
         "tail": _tail(),
         "box": box_asked(staff).value,
         **player_shown(words, staff),
     }  # fmt: skip
+
+
+def _unread_language(point: ContactPoint | None, staff: Staff) -> str:
+    """What the family reads, where that is not what the writer writes."""
+    language = (point.language or point.guardian.language) if point is not None else staff.language
+    return "" if language == staff.language else language_name(language)
 
 
 def _relation(row: Voicemail) -> str:
@@ -182,7 +192,3 @@ def _relation(row: Voicemail) -> str:
         return ""
     child, bond = bonds[0]
     return _("%(relation)s of %(child)s", relation=relation(bond.relationship_name), child=child.shown_name)
-
-
-def _conversation_of(row: Voicemail) -> int | None:
-    return db.session.scalar(select(Message.conversation_id).where(Message.id == row.line_id)) if row.line_id else None
