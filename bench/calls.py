@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 from app import create_app
 from app.accounts.models import Role, Staff
 from app.calls.models import Call, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole
-from app.calls.service.references import room_of
+from app.calls.references import room_of
 from app.config import read_settings
 from app.core.clock import now
 from app.core.database import db

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, select, union_all
 
+from app.accounts import rail_counts
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import Conversation, ConversationState, Participant
@@ -171,7 +172,7 @@ def belongs(row: InboxRow, which: Filter, *, school_id: int | None = None) -> bo
 
 
 def inbox_counts(staff: Staff) -> InboxCounts:
-    """How many conversations each counted chip holds, and from which event a page of now catches up. One query."""
+    """How many conversations each counted chip holds, and from which event a page of now catches up. One query, for the rail as well."""
     columns, values = count_columns(staff)
     return counts_out_of(staff, _only(columns).rows(values)[0])
 
@@ -179,13 +180,16 @@ def inbox_counts(staff: Staff) -> InboxCounts:
 def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:
     """The same as columns with their parameters, for a query of one row that a page makes anyway."""
     scope, values = _scope_of(staff, Filter.FAILED)
-    return _counts(scope, _counted_for(staff)), values | {"most": COUNTED_UP_TO}
+    carried, theirs = rail_counts.columns_for(staff)
+    return _counts(scope, _counted_for(staff), carried), theirs | values | {"most": COUNTED_UP_TO}
 
 
 def counts_out_of(staff: Staff, row: Raw) -> InboxCounts:
-    """Read the counts from the last columns of a row."""
-    asked = _counted_for(staff)
-    return InboxCounts(dict(zip(asked, row[-len(asked) - 1 : -1], strict=True)), row[-1] or 0)
+    """Read the counts from the last columns of a row, and note those of other places on the rail."""
+    asked, carried = _counted_for(staff), len(rail_counts.carried_for(staff))
+    *chips, live_from = row[-len(asked) - carried - 1 :]
+    rail_counts.note(staff, chips[len(asked) :])
+    return InboxCounts(dict(zip(asked, chips, strict=False)), live_from or 0)
 
 
 def _counted_for(staff: Staff) -> tuple[Filter, ...]:
@@ -274,12 +278,12 @@ def _single(role: str) -> Prepared:
 
 
 @lru_cache(maxsize=64)
-def _counts(scope: Scope, which: tuple[Filter, ...]) -> CountColumns:
+def _counts(scope: Scope, which: tuple[Filter, ...], carried: CountColumns) -> CountColumns:
     def counted(each: Filter) -> ColumnElement[Any]:
         found = _walks(each, ("part", 1) if each in OWN else scope, size="most").order_by(None).subquery()
         return select(func.count()).select_from(found).scalar_subquery().label(f"counted_{each}")
 
-    return (*(counted(each) for each in which), live.newest().label("live_from"))
+    return (*(counted(each) for each in which), *carried, live.newest().label("live_from"))
 
 
 @lru_cache(maxsize=64)

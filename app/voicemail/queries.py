@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, TextClause, and_, bindparam, case,
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.rail_counts import Carried, noted
 from app.calls.models import Recording
 from app.conversations.readers import anyone, fixed, reach_of
 from app.core.database import db
@@ -24,6 +25,8 @@ from app.core.search_text import fold
 from app.live import queries as live
 from app.voicemail.models import FRESH_ROWS, Voicemail
 
+PLACE = "voicemail"
+"""Of this room on the rail."""
 PAGE_SIZE = 50
 COUNTED_UP_TO = 100
 FRESH, EARLIER = "n", "e"
@@ -219,7 +222,13 @@ def badge_of(staff: Staff) -> int:
     known: Counts | None = g.get("voicemail_counts")
     if known is not None:
         return sum(known.fresh[box] for box in _on_the_rail(staff.role))
-    return int(_badge(_scope(staff)).rows(_values(staff))[0][0])
+    carried = noted(PLACE)
+    return carried if carried is not None else int(_badge(_scope(staff)).rows(_values(staff))[0][0])
+
+
+def carried_badge() -> Carried:
+    """The same number for the query that counts for the rail of every page."""
+    return Carried(PLACE, Permission.READ_CALLS, lambda staff: _badge_column(_scope(staff)), _values)
 
 
 def _on_the_rail(role: str) -> list[Box]:
@@ -236,10 +245,14 @@ def _few(scope: Scope, box: Box) -> ColumnElement[int]:
 
 
 @cache
-def _badge(scope: Scope) -> Prepared:
-    """Every page asks it."""
+def _badge_column(scope: Scope) -> ColumnElement[int]:
     first, *others = (_few(scope, box) for box in _on_the_rail(scope[0]))
-    return Prepared(select(sum(others, first)))
+    return sum(others, first).label("fresh_voicemails")
+
+
+@cache
+def _badge(scope: Scope) -> Prepared:
+    return Prepared(select(_badge_column(scope)))
 
 
 @cache

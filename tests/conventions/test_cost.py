@@ -23,7 +23,7 @@ from bench.pages import Browser, call, cpu, environ_for
 from tests.conftest import SignIn
 from tests.factories import MessageFactory, SchoolFactory, StaffFactory, family, thread
 
-QUERIES = {"inbox": 4, "thread": 6, "fragment": 2}
+QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
 STATEMENTS_OF_A_TEXT = 11
 """Who asks; hold and read the conversation; message, words, delivery; row, places, receipt; pushes; and its bubble, after all is told."""
 TIMES_BARE = {"inbox": 1.5, "thread": 2.6, "fragment": 1.25}

@@ -5,11 +5,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.navigation import Entry, add_place
 from app.accounts.permissions import Permission
-from app.voicemail.queries import badge_of
+from app.accounts.rail_counts import carry
+from app.voicemail.queries import PLACE, badge_of, carried_badge
 
 pages = Blueprint("voicemail", __name__, url_prefix="/voicemail")
 
 
 def add_places(app: Flask) -> None:
     """After the calls."""
-    add_place(app, Entry("voicemail", "voicemail.inbox", "record-mail", _l("Voicemail"), Permission.READ_CALLS, order=40, count=badge_of))
+    carry(app, carried_badge())
+    add_place(app, Entry(PLACE, "voicemail.inbox", "record-mail", _l("Voicemail"), Permission.READ_CALLS, order=40, count=badge_of))
