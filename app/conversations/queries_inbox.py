@@ -181,19 +181,21 @@ def count_columns(staff: Staff) -> tuple[CountColumns, dict[str, Any]]:
     """The same as columns with their parameters, for a query of one row that a page makes anyway."""
     scope, values = _scope_of(staff, Filter.FAILED)
     carried, theirs = rail_counts.columns_for(staff)
-    return _counts(scope, _counted_for(staff), carried), theirs | values | {"most": COUNTED_UP_TO}
+    return _counts(scope, _counted_for(staff.role), carried), theirs | values | {"most": COUNTED_UP_TO}
 
 
 def counts_out_of(staff: Staff, row: Raw) -> InboxCounts:
     """Read the counts from the last columns of a row, and note those of other places on the rail."""
-    asked, carried = _counted_for(staff), len(rail_counts.carried_for(staff))
+    asked, carried = _counted_for(staff.role), len(rail_counts.carried_for(staff))
     *chips, live_from = row[-len(asked) - carried - 1 :]
     rail_counts.note(staff, chips[len(asked) :])
     return InboxCounts(dict(zip(asked, chips, strict=False)), live_from or 0)
 
 
-def _counted_for(staff: Staff) -> tuple[Filter, ...]:
-    return tuple(each for each in COUNTED if sees_schools(staff) or each not in FOR_SCHOOL_READERS)
+@cache
+def _counted_for(role: str) -> tuple[Filter, ...]:
+    shown = filters_of(role)
+    return tuple(each for each in COUNTED if each in shown)
 
 
 Scope = tuple[str, int]

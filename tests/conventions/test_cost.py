@@ -26,11 +26,12 @@ from tests.factories import MessageFactory, SchoolFactory, StaffFactory, family,
 QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
 STATEMENTS_OF_A_TEXT = 11
 """Who asks; hold and read the conversation; message, words, delivery; row, places, receipt; pushes; and its bubble, after all is told."""
-TIMES_BARE = {"inbox": 1.5, "thread": 2.6, "fragment": 1.25}
+TIMES_BARE = {"inbox": 1.5, "thread": 2.0, "fragment": 0.9}
 BIG = {"messages", "conversations", "participants", "deliveries", "attachments", "reactions", "receipts", "live_events", "staff_sessions"}
 FIRST_VISIT = 118_000
 PAGE = 12_000
 SAMPLES = 80
+ROUNDS = 3
 
 
 @pytest.fixture
@@ -147,9 +148,9 @@ def test_no_page_walks_over_a_whole_table(reader: Staff, sign_in: SignIn, statem
 
 
 def seconds(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
-    """The first quartiles of both, taken in turn: what a busy neighbour costs is left out."""
+    """The fastest tenths of both, taken in turn: what a busy neighbour costs is left out."""
     pairs = [(cpu(ours), cpu(bare)) for _each in range(SAMPLES)]
-    return sorted(mine for mine, _ in pairs)[SAMPLES // 4], sorted(theirs for _, theirs in pairs)[SAMPLES // 4]
+    return sorted(mine for mine, _ in pairs)[SAMPLES // 10], sorted(theirs for _, theirs in pairs)[SAMPLES // 10]
 
 
 @pytest.mark.parametrize("which", TIMES_BARE)
@@ -160,8 +161,11 @@ def test_a_page_costs_a_few_times_a_bare_one(which: str, app: Flask, reader: Sta
         for _each in range(15):
             browser.get(address)
             call(bare, environ_for("/bare"))
-        ours, theirs = seconds(lambda: browser.get(address), lambda: call(bare, environ_for("/bare")))
-    assert ours / theirs < TIMES_BARE[which]
+        ratios: list[float] = []
+        while len(ratios) < ROUNDS and min(ratios, default=TIMES_BARE[which]) >= TIMES_BARE[which]:  # what costs too much does so each time
+            ours, theirs = seconds(lambda: browser.get(address), lambda: call(bare, environ_for("/bare")))
+            ratios.append(ours / theirs)
+    assert min(ratios) < TIMES_BARE[which], ratios
 
 
 def test_the_first_visit_is_small(reader: Staff, sign_in: SignIn) -> None:
