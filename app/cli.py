@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app.backup import backup
 from app.config import Settings
 from app.core import jobs
+from app.core.memory import keep_for_good
 from app.demo.service import HouseNotEmpty, fill
 from app.doctor import doctor
 from app.simulator.cli import simulator
@@ -32,6 +33,7 @@ def worker(threads: int | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     jobs.start(app, threads=threads or settings.worker_threads)
+    keep_for_good()
     click.echo("Worker started.")
     stopped.wait()
     jobs.stop(app)

@@ -1,6 +1,5 @@
 """The embedded server: one command migrates, fills an empty demo database, and serves pages, sockets and jobs in one process."""
 
-import gc
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from app import create_app, practice
 from app.config import Settings, read_settings
 from app.core import jobs, planner_statistics, schema
 from app.core.database import db
+from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
 from app.live.hub import Hub
@@ -41,8 +41,7 @@ class HouseWorker(ThreadWorker):
         settings: Settings = self.wsgi.extensions["settings"]
         self.hub = Hub(socketio, settings.max_sockets)
         self.hub.take_over()
-        gc.collect()
-        gc.freeze()  # half a million objects live as long as the process: looking through them again would stop pages for 0.1 s
+        keep_for_good()
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         """A connection that the hub took is not ours to close."""

@@ -51,7 +51,7 @@ def draining() -> Iterator[Figure]:
         db.session.add(number)
         db.session.commit()
         draft, fingerprint = drafted(staff, school)
-        browser, page = Form(app, staff), "/conversations"
+        browser, page = Form(app, staff), "/conversations?filter=mine"  # where a leader's inbox opens
         with meanwhile(app, lambda: browser.get(page), 0.02) as quiet:
             time.sleep(4)
         yardsticks = [bare(stub, 8) for _ in range(2)]

@@ -11,6 +11,7 @@ from flask import Flask
 from app import create_app
 from app.config import read_settings
 from app.core.database import db
+from app.core.memory import keep_for_good
 
 MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
 
@@ -22,6 +23,7 @@ def house(**settings: object) -> Iterator[Flask]:
         app = create_app(read_settings({}, **(values | settings)))
         with app.app_context():
             flask_migrate.upgrade(MIGRATIONS)
+            keep_for_good()  # as every server of ours does
             yield app
             db.session.remove()
             db.engine.dispose()
