@@ -7,7 +7,8 @@ from flask import has_request_context, request
 from flask_login import current_user
 
 from app.accounts.models import AuditEvent, Staff
-from app.core.database import db, in_transaction, transaction
+from app.core import rows
+from app.core.database import in_transaction, transaction
 from app.core.search_text import fold
 
 WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
@@ -26,7 +27,7 @@ def audit(
     *,
     by: Staff | None = None,
     district_id: int | None = None,
-) -> AuditEvent:
+) -> None:
     """Write down that `by` (whoever is signed in, if not given) did `action` to `subject`. Only inside a transaction.
 
     `action` is subject.verb such as "staff.invited"; `details` holds names, numbers and states that its sentence needs, never
@@ -44,18 +45,21 @@ def audit(
         raise ValueError(message)
     details = details or {}
     words = [actor.name if actor is not None else "", *(str(value) for value in details.values())]
-    line = AuditEvent(
-        district_id=tenant,
-        staff_id=actor.id if actor is not None else None,
-        action=action,
-        subject_type=WORD_START.sub("_", type(subject).__name__).lower() if subject is not None else None,
-        subject_id=subject.id if subject is not None else None,
-        details=details,
-        address=request.remote_addr if has_request_context() else None,
-        search_text=fold(" ".join(words))[:500],
+    rows.add_each(
+        AuditEvent,
+        [
+            {
+                "district_id": tenant,
+                "staff_id": actor.id if actor is not None else None,
+                "action": action,
+                "subject_type": WORD_START.sub("_", type(subject).__name__).lower() if subject is not None else None,
+                "subject_id": subject.id if subject is not None else None,
+                "details": details,
+                "address": request.remote_addr if has_request_context() else None,
+                "search_text": fold(" ".join(words))[:500],
+            }
+        ],
     )
-    db.session.add(line)
-    return line
 
 
 def note_audit_export(staff: Staff, *, kind: str, search: str) -> None:

@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
 from app.announcements.audience import Audience
 from app.announcements.models import Announcement, SendTo
 from app.core.database import db
+from app.core.prepared import Prepared
 from app.directory.models import District, School, Section, Student
 
 USUAL_OF = 10
 """The newest announcements of a person tell what is usual."""
 NEVER_FAR = 300
 FAR_ABOVE = 2
+_REACHED = Prepared(
+    select(Announcement.plan["people_reached"].as_integer())
+    .where(Announcement.accepted_by_id == bindparam("me"), Announcement.started_at.is_not(None), Announcement.id != bindparam("this"))
+    .order_by(Announcement.id.desc())
+    .limit(USUAL_OF)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,8 @@ class Brake:
 
 def brake_for(staff: Staff, announcement: Announcement, people: int | None = None) -> Brake:
     """How far `people` (those of its kept plan, if not given) are above what this person usually sends."""
-    reached = db.session.scalars(
-        select(Announcement.plan["people_reached"].as_integer())
-        .where(Announcement.accepted_by_id == staff.id, Announcement.started_at.is_not(None), Announcement.id != announcement.id)
-        .order_by(Announcement.id.desc())
-        .limit(USUAL_OF)
-    )
-    usual = max((number for number in reached if number), default=0)
+    reached = _REACHED.rows({"me": staff.id, "this": announcement.id})
+    usual = max((number for (number,) in reached if number), default=0)
     found = Brake("", usual, int((announcement.plan or {}).get("people_reached", 0)) if people is None else people)
     return replace(found, name=_name(announcement)) if found.is_on else found
 

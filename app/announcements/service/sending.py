@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -32,6 +33,7 @@ from app.announcements.service.brake import brake_for
 from app.announcements.service.planning import PLAN_LASTS
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.prepared import Prepared
 
 
 def accept(
@@ -222,18 +224,23 @@ def _step(
     **values: Any,
 ) -> None:
     """Compare and set. Raises Changed when it is in another state or has another version by now."""
-    conditions = [Announcement.id == announcement.id, Announcement.state == old, Announcement.version == version]
-    if plan_fingerprint_is is not None:
-        conditions.append(Announcement.plan_fingerprint == plan_fingerprint_is)
-    stepped = db.session.scalar(
-        update(Announcement)
-        .where(*conditions)
-        .values(state=new, version=version + 1, updated_at=now(), **values)
-        .returning(Announcement.id)
-        .execution_options(synchronize_session=False)
-    )
-    if stepped is None:
+    db.session.flush()
+    values |= {"state": new, "version": version + 1, "updated_at": now()}
+    known = {"this": announcement.id, "old": old, "known_version": version, "confirmed": plan_fingerprint_is}
+    step = _stepping(tuple(values), is_confirmed=plan_fingerprint_is is not None)
+    if not step.rows(known | {f"new_{name}": value for name, value in values.items()}):
         raise Changed
+
+
+@lru_cache(maxsize=16)
+def _stepping(names: tuple[str, ...], *, is_confirmed: bool) -> Prepared:
+    """The same few sets of columns, again and again."""
+    table = cast("Table", Announcement.__table__)
+    conditions = [table.c.id == bindparam("this"), table.c.state == bindparam("old"), table.c.version == bindparam("known_version")]
+    if is_confirmed:
+        conditions.append(table.c.plan_fingerprint == bindparam("confirmed"))
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return Prepared(update(table).where(*conditions).values(values).returning(table.c.id))
 
 
 def _accepted(announcement: Announcement) -> str:
