@@ -58,13 +58,17 @@ class Change:
 
 ACCEPT = (  # row by row, every row would wait for the threads that hand over
     "UPDATE deliveries SET state = 'sending', provider_id = new.given, error_code = NULL, claimed_by = NULL, claimed_until = NULL"
-    " FROM {} WHERE deliveries.id = new.id AND deliveries.attempts = new.attempt AND coalesce(deliveries.state, '') = 'processing'"
-    " AND coalesce(deliveries.provider_id, '') = ''"  # written so that databases begin with the ids
+    " FROM {} WHERE deliveries.id = new.id AND CASE WHEN deliveries.attempts = new.attempt AND deliveries.state = 'processing'"
+    " AND deliveries.provider_id IS NULL THEN 1 ELSE 0 END <> 0{}"  # said so that databases expect most to fit, and begin with the ids
 )
-ACCEPT_ON_POSTGRES = ACCEPT.format("unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)")
+ACCEPT_ON_POSTGRES = ACCEPT.format(
+    "unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)",
+    " AND NOT EXISTS (SELECT 1 FROM deliveries AS other WHERE other.provider_id = new.given) RETURNING deliveries.id",
+)
 ACCEPT_ON_SQLITE = ACCEPT.format(
     "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS attempt, json_extract(value, '$[2]') AS given"
-    " FROM json_each(?)) AS new"
+    " FROM json_each(?)) AS new",
+    "",
 )
 FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 
@@ -72,28 +76,31 @@ FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 def record(results: list[Result], events: list[Event], at: datetime) -> None:
     """Write down `results`. Part of the running transaction."""
     accepted = [(parcel, outcome.provider_id) for parcel, outcome in results if isinstance(outcome, Accepted)]
-    if accepted and _accept_all(accepted):
-        events.extend(_told_accepted(parcel) for parcel, _ in accepted)
-        results = [result for result in results if not isinstance(result[1], Accepted)]
+    written = _accept_all(accepted) if accepted else set()
+    if written:
+        events.extend(_told_accepted(parcel) for parcel, _ in accepted if parcel.id in written)
+        results = [result for result in results if not (isinstance(result[1], Accepted) and result[0].id in written)]
     if results:
         _record_one_by_one(results, events, at)
 
 
-def _accept_all(accepted: list[tuple[Parcel, str]]) -> bool:
-    """The usual case in one statement: all of them are as they were claimed. If not, nothing is changed, and False."""
+def _accept_all(accepted: list[tuple[Parcel, str]]) -> set[int]:
+    """The usual case in one statement: those that are as they were claimed. Returns which; on SQLite all of them, or none."""
     rows = [(parcel.id, parcel.attempt, provider_id) for parcel, provider_id in accepted]
-    is_postgres = db.engine.dialect.name == "postgresql"
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    statement, values = (ACCEPT_ON_POSTGRES, tuple(columns)) if is_postgres else (ACCEPT_ON_SQLITE, (json.dumps(rows),))
+    if len({row[0] for row in rows}) < len(rows) or len({row[2] for row in rows}) < len(rows):
+        return set()
+    if db.engine.dialect.name == "postgresql":
+        columns = tuple(list(column) for column in zip(*rows, strict=True))
+        return {row[0] for row in db.session.connection().exec_driver_sql(ACCEPT_ON_POSTGRES, columns)}
     try:
         with db.session.begin_nested() as step:
-            written = db.session.connection().exec_driver_sql(statement, values)
+            written = db.session.connection().exec_driver_sql(ACCEPT_ON_SQLITE, (json.dumps(rows),))
             if written.rowcount != len(rows):
                 step.rollback()
-                return False
+                return set()
     except IntegrityError:  # a callback or a look-up was quicker, and gave the id to a row
-        return False
-    return True
+        return set()
+    return {row[0] for row in rows}
 
 
 def _told_accepted(parcel: Parcel) -> DeliveryChanged:
