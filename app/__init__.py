@@ -24,6 +24,7 @@ from app.core import (
 from app.core import logging as house_log
 from app.core.bus import limits
 from app.core.house import House
+from app.core.rested_connections import ask_the_rested
 from app.core.s3_files import S3FileStore
 from app.core.s3_signing import Key
 from app.core.spoken_templates import SpokenTemplates
@@ -31,7 +32,7 @@ from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from app.live import bus
 
 POSTGRES = {
-    "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5},
+    "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
 ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail)
@@ -103,9 +104,8 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
         key = Key(settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
         app.extensions["files"] = S3FileStore(settings.s3_endpoint, settings.s3_bucket, key)
     database.init_app(app)
-    if settings.is_sqlite:
-        with app.app_context():
-            database.prepare_sqlite(db.engine)
+    with app.app_context():
+        (database.prepare_sqlite if settings.is_sqlite else ask_the_rested)(db.engine)
     migrate.init_app(app, db)
     babel.init_app(app, locale_selector=languages.chosen, timezone_selector=languages.zone)
     csrf.init_app(app)

@@ -89,9 +89,9 @@ class Reached(StrEnum):
     VOICEMAIL = "voicemail"
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that fit `where`."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class DeliveryContent(Model):
@@ -145,13 +145,14 @@ class Delivery(Model):
     """When the newest hand-over began: the carrier is searched from here."""
     doubtful_since: Mapped[datetime | None]
     """Nobody could say whether the carrier has it: a person decides."""
-    provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    """Unique."""
     error_code: Mapped[str | None] = mapped_column(String(20))
     """Of the newest attempt: the carrier's own code, or one of `carrier.error_codes.HouseCode`."""
     retries: Mapped[int] = mapped_column(SmallInteger, default=0)
     """How often it went back to the outbox by itself after the carrier could not reach the phone."""
-    retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), unique=True)
-    """The failed one that somebody had tried again by this one."""
+    retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    """The failed one that somebody had tried again by this one. Unique."""
     reached: Mapped[str | None] = mapped_column(String(10))
     """Who heard a call: one of Reached, once it is DELIVERED."""
     settled_at: Mapped[datetime | None]
@@ -169,6 +170,8 @@ class Delivery(Model):
         _partial("ix_deliveries_on_the_line", "id", where=ON_THE_LINE),
         _partial("ix_deliveries_trouble", "district_id", "id", where=TROUBLE),
         _partial("ix_deliveries_unreached", "owner_kind", "owner_id", where=UNREACHED),
+        _partial("ix_deliveries_provider_id", "provider_id", where="provider_id IS NOT NULL", unique=True),
+        _partial("ix_deliveries_retry_of_id", "retry_of_id", where="retry_of_id IS NOT NULL", unique=True),
         Index("ix_deliveries_owner", "owner_kind", "owner_id"),
         Index("ix_deliveries_address", "district_id", "address", "id"),
     )
