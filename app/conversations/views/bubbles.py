@@ -1,29 +1,22 @@
-"""Messages as the thread's template prints them: sides, days, words about delivery, and what can be done about a failure."""
+"""Messages as the thread's template prints them: sides, days, languages, files and reactions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask_babel import ngettext
 from markupsafe import Markup
 
-from app.carrier.error_codes import NextStep, explain
-from app.conversations.models import MessageKind, MessageStatus
+from app.conversations.models import MessageKind
 from app.conversations.queries_message_row import MessageRow
 from app.conversations.translation.choice import Reach
 from app.conversations.views import attached
 from app.conversations.views.bubble_words import with_mentions, words
+from app.conversations.views.fates import Trouble, fate_of, undo_until
 from app.conversations.views.timeline_lines import Line, line_of
-from app.core.clock import now
-from app.core.json_rows import moment
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, text_direction
 
-ON_THE_WAY = frozenset({MessageStatus.PENDING, MessageStatus.PROCESSING, MessageStatus.SENDING})
-FAILED = frozenset({MessageStatus.FAILED, MessageStatus.BLOCKED})
 SIDES: dict[str, str] = {MessageKind.INBOUND: "in", MessageKind.OUTBOUND: "out", MessageKind.NOTE: "note", MessageKind.EVENT: "event"}
 
 
@@ -69,17 +62,6 @@ class Answered:
     title: str
     choice: str
     href: str
-
-
-@dataclass(slots=True)
-class Trouble:
-    """Why a text did not arrive, and the ways out."""
-
-    reason: str
-    advice: str
-    steps: frozenset[NextStep]
-    link: str | None
-    is_doubtful: bool = False
 
 
 @dataclass(slots=True)
@@ -169,7 +151,10 @@ class BubblePrinter:
         if details := row.details:
             bubble.hint = _hint(details)
         if side == "out":
-            self._delivery(bubble, row, mine=mine)
+            fate = fate_of(row, self.clock, is_group=self.is_group)
+            bubble.state, bubble.state_words, bubble.state_time, bubble.trouble = fate.state, fate.words, fate.time, fate.trouble
+            if mine and fate.state != "failed":
+                bubble.undo_until = undo_until(row)
         return bubble
 
     def _languages(self, bubble: Bubble, row: MessageRow) -> None:
@@ -211,53 +196,6 @@ class BubblePrinter:
             found[each["emoji"]] = (number + 1, mine or each["staff_id"] == self.my_id)
         return [(emoji, number, mine) for emoji, (number, mine) in found.items()]
 
-    def _delivery(self, bubble: Bubble, row: MessageRow, *, mine: bool) -> None:
-        if row.is_doubtful:
-            bubble.state, bubble.trouble = "failed", _doubt()
-            return
-        if row.status in FAILED or (row.failed and row.status not in ON_THE_WAY):
-            self._failure(bubble, row)
-        if bubble.trouble or bubble.state:
-            return
-        bubble.state, at = self._state(row)
-        bubble.state_words = self._state_words(bubble.state, row)
-        bubble.state_time = self.clock.time(at) if at else ""
-        if mine and row.status == MessageStatus.PENDING and row.due_at and row.due_at > now() and not row.is_held:
-            bubble.undo_until = row.due_at.isoformat()
-
-    def _state(self, row: MessageRow) -> tuple[str, datetime | None]:
-        if row.read_at:
-            return "read", row.read_at
-        if row.is_held and row.status == MessageStatus.PENDING:
-            return "held", None
-        if row.status in ON_THE_WAY:
-            return "sending", None
-        if row.status == MessageStatus.DELIVERED:
-            return "delivered", row.delivered_at
-        return "sent", row.sent_at
-
-    def _state_words(self, state: str, row: MessageRow) -> str:
-        if state == "held" and row.due_at:
-            return str(_("Held until %(time)s", time=self.clock.ahead(row.due_at)))
-        if self.is_group and row.recipients > 1 and (state in {"sent", "delivered"} or (state == "sending" and row.delivered)):
-            return str(_("Delivered to %(done)s of %(all)s", done=row.delivered, all=row.recipients))
-        words = {"read": _("Read"), "sending": _("Sending"), "sent": _("Sent"), "delivered": _("Delivered"), "held": _("Held")}
-        return str(words[state])
-
-    def _failure(self, bubble: Bubble, row: MessageRow) -> None:
-        bubble.state = "failed"
-        if row.recipients > 1:
-            bubble.state_words = ngettext(
-                "Delivered to %(done)s of %(all)s, not to %(num)s", "Delivered to %(done)s of %(all)s, not to %(num)s",
-                row.failed, done=row.delivered, all=row.recipients,
-            )  # fmt: skip
-        else:
-            bubble.state_words = _("Not delivered")
-        if row.failure_settled:
-            return
-        failure = explain(row.error_code)
-        bubble.trouble = Trouble(str(failure.meaning), str(failure.advice), frozenset(failure.next_steps), failure.link)
-
     def _event(self, row: MessageRow) -> Bubble:
         return Bubble(
             id=row.id,
@@ -287,40 +225,3 @@ def _hint(details: dict[str, Any]) -> str:
 
 def _names(codes: list[str]) -> str:
     return ", ".join(language_name(code) for code in codes)
-
-
-def _doubt() -> Trouble:
-    return Trouble(
-        _("Nobody knows whether this left."),
-        _("Our line to the carrier broke in that moment, and it has no record. Ask the family, then decide."),
-        frozenset(),
-        None,
-        is_doubtful=True,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSchedule:
-    """A message for later, standing in its place at the end of the thread."""
-
-    id: int
-    is_mine: bool
-    text: Markup
-    body: str
-    words: str
-    value: str
-    problem: str
-
-
-def schedule(entries: Iterable[dict[str, Any]], my_id: int, clock: LocalClock, *, language: str | None) -> list[ShownSchedule]:
-    """The messages for later out of the thread's head, the next one first."""
-    shown = []
-    for each in sorted(entries, key=lambda each: (each["due_at"], each["id"])):
-        due = moment(each["due_at"])
-        going = _("Goes out %(time)s", time=clock.ahead(due))
-        if each["translation"] and language:
-            going = _("Goes out %(time)s, in %(language)s", time=clock.ahead(due), language=language_name(language))
-        local = clock.local(due).strftime("%Y-%m-%dT%H:%M")
-        mine = each["staff_id"] == my_id
-        shown.append(ShownSchedule(each["id"], mine, words(each["body"]), each["body"], going, local, each["problem"] or ""))
-    return shown

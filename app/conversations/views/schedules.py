@@ -13,8 +13,8 @@ from app.conversations.models import Attachment, ScheduledMessage
 from app.conversations.service import Preview
 from app.conversations.views.answers import done, refused
 from app.conversations.views.blueprint import pages
-from app.conversations.views.bubbles import schedule
 from app.conversations.views.parts import page_or_part, part
+from app.conversations.views.schedules_shown import schedule
 from app.conversations.views.unsent import ids_of, unsent
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from app.conversations.models import MessageKind, MessageStatus
 from app.conversations.queries_message_row import RUNS_REMEMBERED, MessageRow, MessageRun, read_message
-from app.conversations.views.bubbles import FAILED, Bubble, BubblePrinter, Place
+from app.conversations.views.bubbles import Bubble, BubblePrinter, Place
+from app.conversations.views.fates import FAILED
 from app.core.frames import Html
 from app.core.prepared import Record
 

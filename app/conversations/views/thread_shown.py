@@ -10,7 +10,8 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import ConversationKind
 from app.conversations.queries_thread import MessagePage
-from app.conversations.views.bubbles import BubblePrinter, ShownSchedule, schedule
+from app.conversations.views.bubbles import BubblePrinter
+from app.conversations.views.schedules_shown import ShownSchedule, schedule
 from app.conversations.views.stretches import Company, Where, printed_run
 from app.conversations.views.subtitles import subtitle_shown
 from app.core.frames import Html
