@@ -4,7 +4,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from app.calls.direct_pages import AFTER, KEY
 from app.calls.menu_words import Words, say
-from app.calls.service.direct_scripting import Do, Said
+from app.calls.said import DirectSaid, Do
 from app.carrier.calls import RING_SECONDS
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
@@ -14,7 +14,7 @@ LONGEST_TALK = 4 * 3600
 EVENTS = "initiated ringing answered completed"
 
 
-def script_of(said: Said, addresses: VoiceAddresses) -> str:
+def script_of(said: DirectSaid, addresses: VoiceAddresses) -> str:
     """The answer to the carrier's question."""
     response = VoiceResponse()
     if said.do is Do.DIAL:
@@ -33,11 +33,11 @@ def script_of(said: Said, addresses: VoiceAddresses) -> str:
     return str(response)
 
 
-def _page(addresses: VoiceAddresses, path: str, said: Said) -> str:
+def _page(addresses: VoiceAddresses, path: str, said: DirectSaid) -> str:
     return f"{addresses.base}{path.removeprefix(WEBHOOKS)}?ref={said.reference}"
 
 
-def _dial(response: VoiceResponse, said: Said, addresses: VoiceAddresses) -> None:
+def _dial(response: VoiceResponse, said: DirectSaid, addresses: VoiceAddresses) -> None:
     dial = response.dial(
         caller_id=said.sender, timeout=RING_SECONDS, time_limit=LONGEST_TALK, answer_on_bridge=True, action=_page(addresses, AFTER, said),
         method="POST",

@@ -139,3 +139,10 @@ class LegMoved(Conflict):
 
     code = "leg_moved"
     advice = _l("This person’s line changed a moment ago. Look again, then decide.")
+
+
+class OnACall(Conflict):
+    """Their browser has a call already."""
+
+    code = "on_a_call"
+    advice = _l("You are on a call. Hang up first, then take the next one.")

@@ -6,7 +6,7 @@ from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENE
 from app.calls.greetings import Greeting
 from app.calls.menu_words import Words, base_of, say, speaks
 from app.calls.references import OWN, direct_reference, message_reference
-from app.calls.service.incoming import Do, Turn
+from app.calls.said import Do, MenuSaid
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
 from app.delivery.voice.voices import voice_for
@@ -23,25 +23,25 @@ MINUTE = 60
 EVENTS = "initiated ringing answered completed"
 
 
-def script_of(turn: Turn, addresses: VoiceAddresses) -> str:
+def script_of(turn: MenuSaid, addresses: VoiceAddresses) -> str:
     """The answer to the carrier's question."""
     response = VoiceResponse()
     {
         Do.MENU: _menu, Do.RING_BROWSER: _ring_browser, Do.RING_PHONE: _ring_phone, Do.LINE: _line, Do.WAIT: _wait,
-        Do.VOICEMAIL: _voicemail, Do.SCREEN: _screen, Do.STOPPED: _stopped, Do.GOODBYE: _goodbye, Do.CONNECT: _connect,
-        Do.LEAVE_LINE: _leave, Do.HANG_UP: _hang_up,
+        Do.VOICEMAIL: _voicemail, Do.ASK: _screen, Do.STOPPED: _stopped, Do.GOODBYE: _goodbye, Do.CONNECT: _connect,
+        Do.LEAVE: _leave, Do.HANG_UP: _hang_up,
         Do.REJECT: _reject,
     }[turn.do](response, turn, addresses)  # fmt: skip
     return str(response)
 
 
-def _page(addresses: VoiceAddresses, path: str, turn: Turn, **more: int) -> str:
+def _page(addresses: VoiceAddresses, path: str, turn: MenuSaid, **more: int) -> str:
     """The address of one of our pages, about this call."""
     along = "".join(f"&{name}={value}" for name, value in more.items())
     return f"{addresses.base}{path.removeprefix(WEBHOOKS)}?ref={turn.reference}{along}"
 
 
-def _menu(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _menu(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     gather = Gather(
         num_digits=1, timeout=KEY_SECONDS, finish_on_key="", action=_page(addresses, CHOICE, turn, n=turn.asked), method="POST",
         action_on_empty_result=True,
@@ -60,14 +60,14 @@ def _menu(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> Non
     response.append(gather)
 
 
-def _dial(addresses: VoiceAddresses, turn: Turn) -> Dial:
+def _dial(addresses: VoiceAddresses, turn: MenuSaid) -> Dial:
     return Dial(
         timeout=RING_SECONDS, time_limit=LONGEST_TALK, caller_id=turn.sender, action=_page(addresses, RANG, turn), method="POST",
         answer_on_bridge=True,
     )  # fmt: skip
 
 
-def _ring_browser(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _ring_browser(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     say(response, Words.MOMENT, turn.language)
     dial = _dial(addresses, turn)
     client = Client(
@@ -79,7 +79,7 @@ def _ring_browser(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses
     response.append(dial)
 
 
-def _ring_phone(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _ring_phone(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     say(response, Words.MOMENT, turn.language)
     dial = _dial(addresses, turn)
     dial.number(
@@ -89,20 +89,20 @@ def _ring_phone(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) 
     response.append(dial)
 
 
-def _screen(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _screen(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     gather = Gather(num_digits=1, timeout=KEY_SECONDS, finish_on_key="", action=_page(addresses, SCREENED, turn), method="POST")
     say(gather, Words.TAKE, turn.language, caller=turn.caller or turn.school)
     response.append(gather)
     response.hangup()
 
 
-def _line(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _line(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     response.enqueue(
         turn.queue, action=_page(addresses, LEFT, turn), method="POST", wait_url=_page(addresses, WAIT, turn), wait_url_method="POST"
     )  # fmt: skip
 
 
-def _wait(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _wait(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     gather = Gather(
         num_digits=1, timeout=BETWEEN_ROUNDS, finish_on_key="", action=_page(addresses, WAIT, turn), method="POST",
         action_on_empty_result=False,
@@ -114,11 +114,11 @@ def _wait(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> Non
     response.append(gather)
 
 
-def _leave(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+def _leave(response: VoiceResponse, _turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     response.leave()
 
 
-def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -> None:
+def _voicemail(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
     if turn.is_sorry:
         say(response, Words.SORRY, turn.language)
     greeting = _understood(turn)
@@ -140,7 +140,7 @@ def _voicemail(response: VoiceResponse, turn: Turn, addresses: VoiceAddresses) -
     response.redirect(_page(addresses, RECORDED, turn), method="POST")  # nothing was said
 
 
-def _understood(turn: Turn) -> Greeting | None:
+def _understood(turn: MenuSaid) -> Greeting | None:
     """The greeting, unless the house has words of its own in the caller's language, and the greeting is in another."""
     greeting = turn.greeting
     if greeting is None or base_of(greeting.language) == base_of(turn.language) or not speaks(turn.language):
@@ -148,23 +148,23 @@ def _understood(turn: Turn) -> Greeting | None:
     return None
 
 
-def _stopped(response: VoiceResponse, turn: Turn, _addresses: VoiceAddresses) -> None:
+def _stopped(response: VoiceResponse, turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     say(response, Words.STOPPED, turn.language)
     response.hangup()
 
 
-def _goodbye(response: VoiceResponse, turn: Turn, _addresses: VoiceAddresses) -> None:
+def _goodbye(response: VoiceResponse, turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     say(response, Words.THANKS, turn.language)
     response.hangup()
 
 
-def _connect(_response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+def _connect(_response: VoiceResponse, _turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     """An empty script connects the two."""
 
 
-def _hang_up(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+def _hang_up(response: VoiceResponse, _turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     response.hangup()
 
 
-def _reject(response: VoiceResponse, _turn: Turn, _addresses: VoiceAddresses) -> None:
+def _reject(response: VoiceResponse, _turn: MenuSaid, _addresses: VoiceAddresses) -> None:
     response.reject(reason="busy")

@@ -54,7 +54,7 @@ def line_visible_to(staff: Staff) -> Sequence[Waiting]:
         .join(School, School.id == Call.school_id)
         .where(DirectCall.stage == Stage.LINE, Call.district_id == staff.district_id)
         .where(Call.school_id.in_(staff.school_ids) if staff.role != Role.DISTRICT_ADMIN else Call.id > 0)
-        .order_by(DirectCall.since, Call.id)
+        .order_by(Call.id)
         .limit(100)
     ).all()
     places: dict[int, int] = {}
@@ -62,7 +62,7 @@ def line_visible_to(staff: Staff) -> Sequence[Waiting]:
     for row in rows:
         places[row.School.id] = places.get(row.School.id, 0) + 1
         line = row.DirectCall
-        seconds = max(0, int((now() - line.since).total_seconds()))
+        seconds = max(0, int((now() - row.Call.created_at).total_seconds()))
         number = for_people(line.address) if line.address else ""
         found.append(Waiting(row.Call.id, line.name, number, row.School.name, places[row.School.id], seconds))
     return found

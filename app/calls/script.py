@@ -6,7 +6,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from app.calls.models import WishKind
 from app.calls.phrases import Words, phrase, spoken_languages
-from app.calls.service.scripting import Do, Said
+from app.calls.said import Do, RoomSaid
 from app.calls.service.speaking import Spoken
 from app.carrier.conferences import EVENTS
 from app.carrier.voice_addresses import VoiceAddresses
@@ -17,7 +17,7 @@ KEY_SECONDS = 8
 BREATH = 1
 
 
-def script_of(said: Said, addresses: VoiceAddresses, page: Callable[[int], str], asked: int) -> str:
+def script_of(said: RoomSaid, addresses: VoiceAddresses, page: Callable[[int], str], asked: int) -> str:
     """The answer to a phone; `page` is the address at which it asks for the next time."""
     response = VoiceResponse()
     if said.do is Do.LEAVE:
@@ -47,7 +47,7 @@ def script_of(said: Said, addresses: VoiceAddresses, page: Callable[[int], str],
     return str(response)
 
 
-def _enter(response: VoiceResponse, said: Said, addresses: VoiceAddresses) -> None:
+def _enter(response: VoiceResponse, said: RoomSaid, addresses: VoiceAddresses) -> None:
     if said.is_moderator:
         _say(response, said, Words.MODERATOR)
     elif said.welcome:
@@ -81,6 +81,6 @@ def words_of(spoken: Spoken | None) -> str:
     return str(response)
 
 
-def _say(place: VoiceResponse | Gather, said: Said, words: Words) -> None:
+def _say(place: VoiceResponse | Gather, said: RoomSaid, words: Words) -> None:
     text, voice = phrase(words, said.language, speaker=said.speaker)
     place.say(text, language=voice.language, voice=voice.name)

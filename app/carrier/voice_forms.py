@@ -159,11 +159,8 @@ class ScriptForm:
     dialled_seconds: int | None
     recording_id: str | None
     recording_seconds: int | None
-    queue_id: str | None
     queue_result: str
     """Why a wait ended: bridged, redirected, hangup, leave, queue-full, system-error."""
-    queue_position: int | None
-    queue_seconds: int | None
     wishes: dict[str, str]
     """What a softphone sent along: its parameters of the connection, in small letters."""
 
@@ -177,8 +174,7 @@ class ScriptForm:
             answered_by=_maybe(form, "AnsweredBy", _WORD), dialled_id=_maybe(form, "DialCallSid", _ID),
             dialled_status=_maybe(form, "DialCallStatus", _WORD) or "", dialled_seconds=_seconds(form, "DialCallDuration"),
             recording_id=_maybe(form, "RecordingSid", _ID), recording_seconds=_seconds(form, "RecordingDuration"),
-            queue_id=_maybe(form, "QueueSid", _ID), queue_result=_maybe(form, "QueueResult", _WORD) or "",
-            queue_position=_seconds(form, "QueuePosition"), queue_seconds=_seconds(form, "QueueTime"),
+            queue_result=_maybe(form, "QueueResult", _WORD) or "",
             wishes={name: storable(value[:LONGEST_NAME], name) for name, value in form.items() if name[:1].islower() and len(name) < 40},  # noqa: PLR2004
         )  # fmt: skip
 

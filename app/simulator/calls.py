@@ -163,9 +163,10 @@ def by_id(connection: sqlite3.Connection, call_id: int) -> Call | None:
 
 
 def on_the_line(connection: sqlite3.Connection, handset: str) -> Call | None:
-    """The call that `handset` has or that makes it ring, the newest."""
+    """The call that `handset` has; before it has one, the newest that makes it ring."""
     row = connection.execute(
-        "SELECT * FROM calls WHERE handset = ? AND ended IS NULL AND phase <> ? ORDER BY id DESC LIMIT 1", (handset, DIALLING)
+        "SELECT * FROM calls WHERE handset = ? AND ended IS NULL AND phase <> ? ORDER BY answered IS NULL, id DESC LIMIT 1",
+        (handset, DIALLING),
     ).fetchone()
     return None if row is None else Call.of(row)
 

@@ -80,3 +80,22 @@ def test_who_was_led_away_is_not_led_back_because_an_answer_was_lost(waiting: Wa
     assert "<Dial" in waiting.ask("taken")
     assert waiting.work() == 0
     assert (waiting.line.stage, waiting.desk.board.asked) == ("browser", [])
+
+
+def test_who_takes_calls_in_a_browser_takes_one_at_a_time_and_nobody_loses_their_place(waiting: Waiting) -> None:
+    other = {"CallSid": "CA" + "8" * 32, "From": "+15035550167", "To": waiting.desk.thread.family.number.address}
+    assert waiting.desk.board.webhook(INCOMING, other | {"CallStatus": "ringing", "Direction": "inbound"}).status_code == 200
+    second = db.session.query(DirectCall).order_by(DirectCall.call_id.desc()).first()
+    assert second is not None
+    again = Waiting(waiting.desk, waiting.office, second)
+    form = other | {"CallStatus": "in-progress", "Direction": "inbound", "QueuePosition": "1"}
+    ask = f"{INCOMING}/%s?ref={second.reference('far')}&n=0"
+    assert "<Enqueue" in waiting.desk.board.webhook(ask % "choice", form | {"Digits": "1"}).text
+    refused = again.office.post(f"/calls/line/{second.call_id}/take", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "on_a_call")  # the first rings there already
+    waiting.work()
+    assert "<Dial" in waiting.ask("taken")
+    assert "<Enqueue" in waiting.ask("rang", DialCallStatus="no-answer")  # the carrier puts them behind the other
+    assert "You are number 2 in line." in waiting.desk.board.webhook(ask % "wait", form).text
+    assert "You are number 1 in line." in waiting.ask("wait", QueuePosition="2")
+    assert again.take() == 204

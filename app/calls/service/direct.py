@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
-from app.calls.errors import CallIsOver, NoNumberToCallFrom
+from app.calls.errors import CallIsOver, NoNumberToCallFrom, OnACall
 from app.calls.models import Call, CallKind, CallState, DirectCall, Stage, Way, WishKind
 from app.calls.queries import call_visible_to
+from app.calls.reach import is_on_a_call
 from app.calls.service import direct_steps, steps
 from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled
@@ -93,12 +94,14 @@ def hang_up(staff: Staff, call_id: int) -> None:
 
 
 def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") -> None:
-    """Have a call that waits for the office ring here. Raises CallIsOver where it waits no more, NotAPhone, NotVisible."""
+    """Have a call that waits for the office ring here. Raises CallIsOver where it waits no more, OnACall, NotAPhone, NotVisible."""
     with transaction():
         call_visible_to(staff, call_id)
         one = direct_steps.held(call_id)
         if one is None or one.call.is_over or one.line.stage != Stage.LINE:
             raise CallIsOver
+        if way is Way.BROWSER and is_on_a_call(staff.id):
+            raise OnACall
         district = db.session.get_one(District, staff.district_id)
         one.line.way, one.line.own_phone = way, dialled(district, own_phone) if way is Way.PHONE else None
         one.line.answered_by_id = staff.id

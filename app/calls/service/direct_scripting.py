@@ -1,7 +1,5 @@
 """What the phones of a direct call are to do: decided here, said in `app.calls.direct_script`."""
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +8,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, CallState, Way
 from app.calls.references import FAR, OWN
+from app.calls.said import DirectSaid, Do
 from app.calls.service import direct_steps
 from app.calls.service.direct_progress import leg_news
 from app.calls.service.direct_steps import Held
@@ -21,41 +20,16 @@ from app.directory.models import PhoneNumber
 CLIENT = "client:"
 
 
-class Do(Enum):
-    """What the phone does next."""
-
-    ASK = auto()
-    """Only a person presses a key: a voicemail shall not talk with the family."""
-    DIAL = auto()
-    UNANSWERED = auto()
-    BUSY = auto()
-    CANNOT = auto()
-    HANG_UP = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """With all that its script needs."""
-
-    do: Do
-    reference: str = ""
-    """Of the leg that is dialled, or that is asked."""
-    language: str = "en"
-    name: str = ""
-    to: str = ""
-    sender: str = ""
-
-
-def from_browser(form: ScriptForm) -> Said:
+def from_browser(form: ScriptForm) -> DirectSaid:
     """A browser begins a call that was written down for its owner. The same call again is told the same."""
     with transaction():
         staff = _caller(form.sender)
         one = _wanted(form.wishes.get("call", ""))
         language = staff.language if staff else "en"
         if staff is None or one is None or not _begins_at_browser(one, staff):
-            return Said(Do.CANNOT, language=language)
+            return DirectSaid(do=Do.CANNOT, language=language)
         if not direct_steps.adopt(one, OWN, form.call_id):
-            return Said(Do.CANNOT, language=language)
+            return DirectSaid(do=Do.CANNOT, language=language)
         return _dial(one, staff)
 
 
@@ -64,28 +38,28 @@ def _begins_at_browser(one: Held, staff: Staff) -> bool:
     return one.call.staff_id == staff.id and one.line.way == Way.BROWSER and not one.line.is_inbound and not one.call.is_over
 
 
-def own_phone(form: ScriptForm, reference: str, *, is_key: bool) -> Said:
+def own_phone(form: ScriptForm, reference: str, *, is_key: bool) -> DirectSaid:
     """The staff member's own phone was picked up; with `is_key`, a key was pressed on it, or none."""
     with transaction():
         found = direct_steps.named(reference)
         if found is None or found[1] != OWN or not direct_steps.adopt(found[0], OWN, form.call_id) or found[0].call.is_over:
-            return Said(Do.HANG_UP)
+            return DirectSaid(do=Do.HANG_UP)
         one = found[0]
         staff = db.session.get_one(Staff, one.call.staff_id)
         if is_key and form.digits:
             return _dial(one, staff)
         if is_key:
             direct_steps.finish(one, CallState.NO_ANSWER)
-            return Said(Do.HANG_UP)
-        return Said(Do.ASK, reference, staff.language, one.line.name)
+            return DirectSaid(do=Do.HANG_UP)
+        return DirectSaid(do=Do.ASK, reference=reference, language=staff.language, name=one.line.name)
 
 
-def after(form: ScriptForm, reference: str) -> Said:
+def after(form: ScriptForm, reference: str) -> DirectSaid:
     """The family's phone has hung up, or never answered."""
     with transaction():
         found = direct_steps.named(reference)
         if found is None or found[0].line.own_call_id != form.call_id:
-            return Said(Do.HANG_UP)
+            return DirectSaid(do=Do.HANG_UP)
         one = found[0]
         status = STATUSES.get(form.dialled_status, CallStatus.FAILED)
         if form.dialled_id is not None:
@@ -93,12 +67,15 @@ def after(form: ScriptForm, reference: str) -> Said:
         leg_news(one, FAR, CallStatus.COMPLETED if status is CallStatus.ANSWERED else status)
         staff = db.session.get_one(Staff, one.call.staff_id)
         ends = {CallStatus.NO_ANSWER: Do.UNANSWERED, CallStatus.BUSY: Do.BUSY, CallStatus.FAILED: Do.CANNOT}
-        return Said(ends.get(status, Do.HANG_UP), language=staff.language)
+        return DirectSaid(do=ends.get(status, Do.HANG_UP), language=staff.language)
 
 
-def _dial(one: Held, staff: Staff) -> Said:
+def _dial(one: Held, staff: Staff) -> DirectSaid:
     number = db.session.get_one(PhoneNumber, one.call.phone_number_id)
-    return Said(Do.DIAL, one.line.reference(FAR), staff.language, one.line.name, one.line.address, number.address)
+    return DirectSaid(
+        do=Do.DIAL, reference=one.line.reference(FAR), language=staff.language, name=one.line.name, to=one.line.address,
+        sender=number.address,
+    )  # fmt: skip
 
 
 def _caller(sender: str) -> Staff | None:

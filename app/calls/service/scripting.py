@@ -1,11 +1,9 @@
 """What a phone that was picked up is to hear: decided here, said in `app.calls.script`."""
 
-from dataclasses import dataclass
-from enum import Enum, auto
-
 from app.accounts.models import Staff
 from app.calls.models import CallState, LegState, PartRole, RecordingNow
 from app.calls.references import room_of
+from app.calls.said import Do, RoomSaid
 from app.calls.service import progress, steps
 from app.carrier.calls import HUMAN, is_fax, is_machine
 from app.core.clock import now
@@ -16,47 +14,16 @@ PATIENCE = 6
 """So often a phone asks what to do before it is asked for a key: what answered is known by then, or never."""
 
 
-class Do(Enum):
-    """What the phone does next."""
-
-    ENTER = auto()
-    WAIT = auto()
-    """Until it is known what answered."""
-    ASK = auto()
-    """Only a person presses a key."""
-    LEAVE = auto()
-    HANG_UP = auto()
-    """Without a word: a voicemail shall not keep any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """With all that its script needs."""
-
-    do: Do
-    room: str = ""
-    reference: str = ""
-    language: str = "en"
-    speaker: str = ""
-    welcome: str = ""
-    welcome_language: str = "en"
-    is_moderator: bool = False
-    ends_conference: bool = False
-    seconds: int = 0
-    is_recorded: bool = False
-    """Then that is said before they come in."""
-
-
-def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None) -> Said:
+def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None) -> RoomSaid:
     """The phone asks for the time number `asked` (from 0 on); `key` is what was pressed, "" for nothing, None if not asked."""
     with transaction():
         found = progress.named(reference, provider_call_id)
         if found is None:
-            return Said(Do.LEAVE)
+            return RoomSaid(do=Do.LEAVE)
         call, leg = found
         steps.move(call, leg, LegState.ANSWERED)
         if leg.is_over or call.is_over:
-            return Said(Do.LEAVE, language=leg.language)
+            return RoomSaid(do=Do.LEAVE, language=leg.language)
         settings = steps.settings_of(call)
         is_moderator = leg.role == PartRole.MODERATOR
         staff, school = db.session.get_one(Staff, call.staff_id), db.session.get_one(School, call.school_id)
@@ -68,10 +35,10 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         is_recorded = settings.recording != RecordingNow.OFF
         if do is Do.ENTER and is_recorded:
             leg.heard_notice_at = now()
-        return Said(
-            do, room_of(call), leg.reference, leg.language, f"{staff.shown_name}, {school.name}", settings.welcome_message,
-            staff.language, is_moderator, is_moderator and settings.ends_with_moderator, settings.maximum_minutes * 60,
-            is_recorded,
+        return RoomSaid(
+            do=do, reference=leg.reference, language=leg.language, room=room_of(call), speaker=f"{staff.shown_name}, {school.name}",
+            welcome=settings.welcome_message, welcome_language=staff.language, is_moderator=is_moderator,
+            ends_conference=is_moderator and settings.ends_with_moderator, seconds=settings.maximum_minutes * 60, is_recorded=is_recorded,
         )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from app.accounts.permissions import public
 from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENED, TAKEN, WAIT
 from app.calls.menu_script import script_of
-from app.calls.service import incoming
-from app.calls.service.incoming import REPEATS, Turn
+from app.calls.said import MenuSaid
+from app.calls.service import incoming, office_line, ringing
+from app.calls.service.incoming import REPEATS
 from app.carrier.forms import BadWebhook
 from app.carrier.status_door import not_understood
 from app.carrier.views import NO_ANSWER, only_from_the_carrier
@@ -49,42 +50,42 @@ def chosen() -> ResponseReturnValue:
 @public
 def rang() -> ResponseReturnValue:
     """The ringing, or the talk, is over."""
-    return _answer(lambda form: incoming.rang(form, _reference()))
+    return _answer(lambda form: ringing.rang(form, _reference()))
 
 
 @incoming_scripts.post(SCREEN)
 @public
 def screen() -> ResponseReturnValue:
     """A staff member's own phone was picked up."""
-    return _answer(lambda _form: incoming.screen(_reference()))
+    return _answer(lambda _form: ringing.screen(_reference()))
 
 
 @incoming_scripts.post(SCREENED)
 @public
 def screened() -> ResponseReturnValue:
     """A key was pressed on it."""
-    return _answer(lambda form: incoming.screened(form, _reference()))
+    return _answer(lambda form: ringing.screened(form, _reference()))
 
 
 @incoming_scripts.post(WAIT)
 @public
 def wait() -> ResponseReturnValue:
     """Somebody in the office's line hears what is new."""
-    return _answer(lambda form: incoming.wait(form, _reference()))
+    return _answer(lambda form: office_line.wait(form, _reference()))
 
 
 @incoming_scripts.post(LEFT)
 @public
 def left() -> ResponseReturnValue:
     """Somebody left the line."""
-    return _answer(lambda form: incoming.left_line(form, _reference()))
+    return _answer(lambda form: office_line.left_line(form, _reference()))
 
 
 @incoming_scripts.post(TAKEN)
 @public
 def taken() -> ResponseReturnValue:
     """Somebody of the office takes a call from the line."""
-    return _answer(lambda form: incoming.taken(form, _reference()))
+    return _answer(lambda form: office_line.taken(form, _reference()))
 
 
 @incoming_scripts.post(RECORDED)
@@ -98,7 +99,7 @@ def _reference() -> str:
     return request.args.get("ref", "")
 
 
-def _answer(decide: Callable[[ScriptForm], Turn]) -> ResponseReturnValue:
+def _answer(decide: Callable[[ScriptForm], MenuSaid]) -> ResponseReturnValue:
     try:
         form = ScriptForm.of(request.form)
     except BadWebhook as error:

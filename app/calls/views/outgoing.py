@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.accounts.permissions import public
 from app.calls.direct_pages import AFTER, KEY, OWN
 from app.calls.direct_script import script_of
+from app.calls.said import DirectSaid
 from app.calls.service import direct_scripting
-from app.calls.service.direct_scripting import Said
 from app.carrier.forms import BadWebhook
 from app.carrier.status_door import not_understood
 from app.carrier.views import only_from_the_carrier
@@ -52,7 +52,7 @@ def _reference() -> str:
     return request.args.get("ref", "")
 
 
-def _answer(decide: Callable[[ScriptForm], Said]) -> ResponseReturnValue:
+def _answer(decide: Callable[[ScriptForm], DirectSaid]) -> ResponseReturnValue:
     try:
         form = ScriptForm.of(request.form)
     except BadWebhook as error:

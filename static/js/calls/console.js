@@ -3,6 +3,7 @@ import "../app.js";
 import * as live from "../live.js";
 import { openDialog } from "../dialogs.js";
 import { toast } from "../toasts.js";
+import { tickClocks } from "./clocks.js";
 import { theirs } from "./notes.js";
 import { words } from "../words.js";
 
@@ -64,21 +65,7 @@ function draw(html) {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   }
   if (news.length) document.getElementById("call-news").textContent = news.join(". ");
-  tick();
-}
-
-// --- Clocks ---------------------------------------------------------------
-function tick() {
-  for (const clock of document.querySelectorAll("[data-ticks]")) {
-    if (clock.dataset.shown !== clock.dataset.ticks) {
-      clock.dataset.shown = clock.dataset.ticks;
-      clock.started = performance.now() - Number(clock.dataset.ticks) * 1000;
-    }
-    const seconds = Math.floor((performance.now() - clock.started) / 1000);
-    const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, String(seconds % 60).padStart(2, "0")];
-    const text = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-    if (clock.textContent !== text) clock.textContent = text;
-  }
+  tickClocks();
 }
 
 // --- Buttons ----------------------------------------------------------------
@@ -136,6 +123,6 @@ setInterval(() => {
   everything = true;
   refresh();
 }, POLL_EVERY);
-setInterval(tick, 500);
-tick();
+setInterval(tickClocks, 500);
+tickClocks();
 live.start(Number(app.dataset.liveFrom) || 0);

@@ -1,7 +1,9 @@
 // The window that is a phone: it rings, calls, and shows who is on the line. What the carrier says is shown, never guessed.
 import "../app.js";
 import * as live from "../live.js";
+import { toast } from "../toasts.js";
 import { words } from "../words.js";
+import { tickClocks } from "./clocks.js";
 import { forgetHeard, hearLine } from "./heard.js";
 import { onMutedElsewhere, rememberMute, remembersMute } from "./muted.js";
 import { act, card, part, showCall, showLinks, showMuted, showRinging, showStanding, showTime, showWho, toggleKeypad } from "./phone_card.js";
@@ -198,7 +200,8 @@ part("speak")?.addEventListener("submit", (event) => {
 document.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-take]")) return;
   event.preventDefault();
-  await send(event.target.action);
+  const answer = await send(event.target.action);
+  if (!answer?.ok) toast((await answer?.json().catch(() => null))?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
   refreshLine();
 });
 
@@ -245,6 +248,7 @@ function second() {
   seconds += 1;
   phone?.tick();
   showTime(call);
+  tickClocks();
   if (seconds % HERE_EVERY === 0) here();
   if (isPassOld()) renew();
 }

@@ -1,0 +1,88 @@
+"""Where a call that came in goes next: the menu, somebody's browser or phone, the office's line, or the voicemail. All in a transaction."""
+
+from dataclasses import replace
+
+from app.accounts.models import Staff
+from app.calls.greetings import greeting_for
+from app.calls.models import Stage, Way
+from app.calls.reach import is_open_at, reach_of
+from app.calls.references import FAR
+from app.calls.said import Do, MenuSaid
+from app.calls.service import direct_steps
+from app.calls.service.direct_steps import Held
+from app.carrier.voice_forms import ScriptForm
+from app.core.database import db
+from app.directory.models import PhoneNumber, School
+
+
+def caller_of_line(form: ScriptForm, reference: str) -> Held | None:
+    """The call that goes on, if this question is about its caller's leg."""
+    found = direct_steps.named(reference)
+    if found is None or found[1] != FAR or found[0].line.far_call_id != form.call_id or found[0].call.is_over:
+        return None
+    return found[0]
+
+
+def menu(one: Held, asked: int) -> MenuSaid:
+    """What they may choose, said for the time number `asked` (from 0 on)."""
+    staff = db.session.get(Staff, one.call.staff_id) if one.call.staff_id else None
+    person = ""
+    if staff is not None:
+        reach = reach_of(staff, one.call.school_id)
+        person = staff.shown_name if reach.is_open or reach.browser else ""
+    return MenuSaid(
+        do=Do.MENU, call_id=one.call.id, reference=one.line.reference(FAR), language=one.line.language,
+        school=school_of(one).name, person=person,
+        has_office=not person and is_open_at(one.call.school_id), can_stop=one.line.contact_point_id is not None, asked=asked,
+    )  # fmt: skip
+
+
+def reached(one: Held) -> MenuSaid | None:
+    """Key 1: the teacher, or the office's line. None where the menu has no such choice."""
+    offered = menu(one, 0)
+    if not offered.person:
+        return join_line(one) if offered.has_office else None
+    staff = db.session.get_one(Staff, one.call.staff_id)
+    reach = reach_of(staff, one.call.school_id)
+    if reach.browser:
+        return ring(one, staff, Way.BROWSER)
+    return ring(one, staff, Way.PHONE) if reach.phone else replace(to_voicemail(one), is_sorry=True)
+
+
+def ring(one: Held, staff: Staff, way: Way) -> MenuSaid:
+    """Somebody's browser or own phone."""
+    one.line.way, one.line.own_phone = way, staff.phone if way is Way.PHONE and not one.line.own_phone else one.line.own_phone
+    direct_steps.come_to(one, Stage.BROWSER if way is Way.BROWSER else Stage.PHONE)
+    return MenuSaid(
+        do=Do.RING_BROWSER if way is Way.BROWSER else Do.RING_PHONE, call_id=one.call.id, reference=one.line.reference(FAR),
+        language=one.line.language,
+        person=staff.shown_name, identity=staff.uuid.hex, own_phone=one.line.own_phone or "", sender=_number(one).address,
+    )  # fmt: skip
+
+
+def join_line(one: Held) -> MenuSaid:
+    """That of the office."""
+    direct_steps.come_to(one, Stage.LINE)
+    return MenuSaid(
+        do=Do.LINE, call_id=one.call.id, reference=one.line.reference(FAR), language=one.line.language, queue=f"office-{one.call.school_id}"
+    )
+
+
+def to_voicemail(one: Held) -> MenuSaid:
+    """Of whom it is for, or of the school."""
+    direct_steps.come_to(one, Stage.VOICEMAIL)
+    staff = db.session.get(Staff, one.call.staff_id) if one.call.staff_id else None
+    return MenuSaid(
+        do=Do.VOICEMAIL, call_id=one.call.id, reference=one.line.reference(FAR), language=one.line.language, school=school_of(one).name,
+        person=staff.shown_name if staff else "",
+        greeting=greeting_for(one.call.school_id, one.call.staff_id, one.line.language),
+    )  # fmt: skip
+
+
+def school_of(one: Held) -> School:
+    """Where it rings."""
+    return db.session.get_one(School, one.call.school_id)
+
+
+def _number(one: Held) -> PhoneNumber:
+    return db.session.get_one(PhoneNumber, one.call.phone_number_id)

@@ -1,0 +1,72 @@
+"""The office's line: who waits in it, and whoever takes a call from it."""
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Staff
+from app.calls.models import Call, DirectCall, Stage, Way
+from app.calls.said import HANG_UP, Do, MenuSaid
+from app.calls.service import direct_steps, steps
+from app.calls.service.direct_steps import Held
+from app.calls.service.incoming import MESSAGE
+from app.calls.service.leading import caller_of_line, ring, to_voicemail
+from app.carrier.voice_forms import ScriptForm
+from app.core.clock import now
+from app.core.database import db, transaction
+
+LONGEST_WAIT = 600
+"""Seconds in the office's line; then it is the voicemail."""
+BEING_TAKEN = frozenset({Stage.BROWSER, Stage.PHONE})
+
+
+def wait(form: ScriptForm, reference: str) -> MenuSaid:
+    """What somebody in the office's line hears now: their place and how long they wait."""
+    with transaction():
+        one = caller_of_line(form, reference)
+        if one is None or one.line.stage not in {Stage.LINE, *BEING_TAKEN}:
+            return MenuSaid(do=Do.LEAVE)
+        one.call.look_at = now() + steps.SILENCE
+        waited = int((now() - one.call.created_at).total_seconds())
+        if form.digits == MESSAGE or waited >= LONGEST_WAIT:
+            return MenuSaid(do=Do.LEAVE)
+        return MenuSaid(
+            do=Do.WAIT, call_id=one.call.id, reference=reference, language=one.line.language, position=place_of(one), waited=waited
+        )
+
+
+def left_line(form: ScriptForm, reference: str) -> MenuSaid:
+    """Somebody left the line: for a message, or because it is full."""
+    with transaction():
+        one = caller_of_line(form, reference)
+        if one is None or one.line.stage not in {Stage.LINE, *BEING_TAKEN}:
+            return HANG_UP
+        if form.queue_result == "hangup":
+            direct_steps.finish(one, direct_steps.end_of_inbound(one))
+            return HANG_UP
+        return taken_by(one) or to_voicemail(one)
+
+
+def taken(form: ScriptForm, reference: str) -> MenuSaid:
+    """Somebody of the office takes a call from the line."""
+    with transaction():
+        one = caller_of_line(form, reference)
+        return (taken_by(one) if one is not None else None) or HANG_UP
+
+
+def taken_by(one: Held) -> MenuSaid | None:
+    """Ring whoever takes it from the line; None where nobody does."""
+    staff = db.session.get(Staff, one.line.answered_by_id) if one.line.answered_by_id else None
+    if staff is None or one.line.stage not in BEING_TAKEN:
+        return None
+    direct_steps.was_led(one)
+    return ring(one, staff, Way(one.line.way or Way.BROWSER))
+
+
+def place_of(one: Held) -> int:
+    """Whoever called first is first, also after somebody who wanted to take the call did not pick up."""
+    earlier = (
+        select(func.count())
+        .select_from(DirectCall)
+        .join(Call, Call.id == DirectCall.call_id)
+        .where(DirectCall.stage == Stage.LINE, Call.school_id == one.call.school_id, Call.id < one.call.id)
+    )
+    return 1 + (db.session.scalar(earlier) or 0)
