@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, text
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallKind, ConferenceParticipant, LegState, PartRole, Recording, RecordingKind
+from app.calls.models import Call, CallKind, ConferenceParticipant, DirectCall, LegState, PartRole, Recording, RecordingKind
 from app.calls.models.calls import GOES_ON
 from app.calls.queries import is_visible_to
 from app.core.database import db
@@ -26,6 +26,8 @@ class ListedCall:
     kind: str
     title: str
     status: str
+    stage: str | None
+    """Of a call between two: where it is."""
     starter: str
     is_own: bool
     at: datetime
@@ -39,7 +41,7 @@ class ListedCall:
     is_recorded: bool
 
 
-Listed = Row[int, Call, str | None, str, int, bool]
+Listed = Row[int, Call, str | None, str, int, bool, str | None]
 
 
 def live_calls(staff: Staff) -> list[ListedCall]:
@@ -55,12 +57,13 @@ def past_conferences(staff: Staff, cursor: str | None = None) -> Page[ListedCall
     return Page([_row(row, staff) for row in page.rows], page.next_cursor, page.previous_cursor)
 
 
-def _listed(staff: Staff, people: ColumnElement[int]) -> Select[int, Call, str | None, str, int, bool]:
+def _listed(staff: Staff, people: ColumnElement[int]) -> Select[int, Call, str | None, str, int, bool, str | None]:
     is_recorded = exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
     return (
-        select(Call.id, Call, Staff.name, School.time_zone, people, is_recorded)
+        select(Call.id, Call, Staff.name, School.time_zone, people, is_recorded, DirectCall.stage)
         .join(School, School.id == Call.school_id)
         .outerjoin(Staff, Staff.id == Call.staff_id)
+        .outerjoin(DirectCall, DirectCall.call_id == Call.id)
         .where(is_visible_to(staff))
     )
 
@@ -89,10 +92,10 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _row(row: Listed, staff: Staff) -> ListedCall:
-    _number, call, starter, zone, people, is_recorded = row
+    _number, call, starter, zone, people, is_recorded, stage = row
     talked = call.answered_at is not None and call.ended_at is not None
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None
     return ListedCall(
-        call.id, call.kind, call.title, call.status, starter or "", call.staff_id == staff.id, call.created_at, call.answered_at, seconds,
-        zone, people, bool(call.notes), is_recorded,
+        call.id, call.kind, call.title, call.status, stage, starter or "", call.staff_id == staff.id, call.created_at, call.answered_at,
+        seconds, zone, people, bool(call.notes), is_recorded,
     )  # fmt: skip

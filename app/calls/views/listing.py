@@ -13,6 +13,7 @@ from app.calls import queries_list
 from app.calls.models import CallKind, CallState
 from app.calls.queries_list import ListedCall
 from app.calls.views.blueprint import pages
+from app.calls.views.row_words import stage_words
 from app.calls.views.shown import clock
 from app.core.clock import now
 from app.core.presentation import gettext as _
@@ -62,7 +63,7 @@ def _row(call: ListedCall) -> Row:
     by = _("You") if call.is_own else call.starter or _("The office")
     people = ngettext("%(num)s guest", "%(num)s guests", call.people)
     words = _("Conference · %(name)s · %(people)s", name=by, people=people) if is_conference else _("Call · %(name)s", name=by)
-    trouble = _trouble(call.status)
+    trouble = _trouble(call.status) if is_conference or call.stage is None else stage_words(call.stage)
     return Row(
         url_for(".show" if is_conference else ".one", call_id=call.id), call.title, f"{words} · {trouble}" if trouble else words,
         GLYPHS[CallKind(call.kind)], call.status in {CallState.NO_ANSWER, CallState.BUSY, CallState.FAILED}, call,

@@ -25,9 +25,9 @@ def look_of(row: CallRow, reader_id: int) -> Look:
     return _went_out(row, is_own=row.staff_id == reader_id)
 
 
-def now_words(row: CallRow) -> str:
-    """How a call stands that goes on, or how it ended, as one sentence."""
-    going = {
+def stage_words(stage: str) -> str:
+    """Where a call between two is; nothing for one that is over."""
+    return {
         Stage.OWN: _("Connecting you"),
         Stage.FAR: _("Their phone is ringing"),
         Stage.MENU: _("Listens to the menu"),
@@ -36,11 +36,15 @@ def now_words(row: CallRow) -> str:
         Stage.LINE: _("Waits in the office’s line"),
         Stage.VOICEMAIL: _("Leaves a message"),
         Stage.TALKING: _("In the call"),
-    }
+    }.get(Stage(stage), "")
+
+
+def now_words(row: CallRow) -> str:
+    """How a call stands that goes on, or how it ended, as one sentence."""
     if row.outcome == Outcome.MACHINE and (row.stage == Stage.TALKING or row.status == CallState.FINISHED):
         return _("Voicemail picked up")
     if not row.is_over and row.stage:
-        return going.get(Stage(row.stage), _("In the call"))
+        return stage_words(row.stage) or _("In the call")
     if row.is_inbound:
         return _came_in(row).words
     return {
