@@ -126,15 +126,12 @@ def children_of(process: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-def sockets_held(process: int, port: int) -> int:
-    """How many connections to `port` a process answers on."""
-    rows = [line.split() for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]]
-    established = {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
-    held = 0
-    for descriptor in Path(f"/proc/{process}/fd").iterdir():
-        try:
-            target = descriptor.readlink().name if descriptor.is_symlink() else ""
-        except FileNotFoundError:
-            continue
-        held += target.removeprefix("socket:[").removesuffix("]") in established
-    return held
+def holds(process: int, port: int, browser: int) -> bool:
+    """Whether `process` answers on `port` to the connection that a browser has begun from its own port `browser`."""
+    try:
+        rows = [line.split() for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]]
+        ends = (f":{port:04X}", f":{browser:04X}")
+        theirs = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])}
+        return any(str(descriptor.readlink()) in theirs for descriptor in Path(f"/proc/{process}/fd").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # it ended, or has just closed what was looked at

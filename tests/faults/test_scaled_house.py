@@ -18,7 +18,7 @@ from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
 from tests.faults.people import Person, Window, wait_until
-from tests.faults.scaled import ScaledHouse, running_scaled_house, sockets_held
+from tests.faults.scaled import ScaledHouse, holds, running_scaled_house
 
 pytestmark = pytest.mark.faults
 TEACHER, ADMIN = "teacher@demo.test", "admin@demo.test"
@@ -59,10 +59,10 @@ class Windows:
 
     def open(self, person: Person) -> tuple[Window, int]:
         """A window, and the process that holds it."""
-        before = self._held()
         window = person.window()
         self.opened.append(window)
-        return window, wait_until(lambda: next((each for each, n in self._held().items() if n > before.get(each, 0)), None))
+        browser: int = window.client.eio.ws.sock.getsockname()[1]
+        return window, wait_until(lambda: self._holder(browser), said=lambda: (self.house.web_processes(), self.house.said()[-3000:]))
 
     def apart(self, first: Person, second: Person) -> tuple[Window, Window, int]:
         """A window of each, in two processes, and the process that holds the first."""
@@ -73,8 +73,9 @@ class Windows:
                 return one, other, where
         raise AssertionError("one web process takes every socket")
 
-    def _held(self) -> dict[int, int]:
-        return {each: sockets_held(each, self.house.port) for each in self.house.web_processes()}
+    def _holder(self, browser: int) -> int | None:
+        """Counted connections would not tell: those for pages end by themselves meanwhile."""
+        return next((each for each in self.house.web_processes() if holds(each, self.house.port, browser)), None)
 
 
 @pytest.fixture
