@@ -28,7 +28,7 @@ COOKIE = "homeroom"
 
 
 def figures() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory(prefix="homeroom-bench-") as folder, running_house(Path(folder)) as house:
+    with tempfile.TemporaryDirectory(prefix="homeroom-bench-") as folder, running_house(Path(folder), FAST_PASSWORDS="0") as house:
         cookie = house.cookie_of(house.beside(), WHO)
         yield from through_gunicorn(house, cookie)
         yield from first_visit(house, cookie)

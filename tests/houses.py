@@ -1,10 +1,12 @@
 """Whole houses for tests: the real server in processes of its own, as `make run` starts it."""
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from app.config import Settings, read_settings
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import District
-from tests.nursery import Child, bear
+from tests.nursery import Child, bear, one_at_a_time
 from tests.servers import free_port, wait_for_port
 
 SECRET = "a secret that houses of the tests share"
@@ -81,19 +83,51 @@ class House:
 
 
 @contextmanager
-def running_house(data: Path, **variables: str) -> Iterator[House]:
-    """A server on a free port, with the demo district unless told otherwise."""
+def running_house(data: Path, *, like: Path | None = None, **variables: str) -> Iterator[House]:
+    """A server on a free port, with the demo district unless told otherwise; begun as a copy of the house at rest in `like`."""
     port = free_port()
     data.mkdir(parents=True, exist_ok=True)
     environment = {
-        "HOMEROOM_DATA": str(data), "PORT": str(port), "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{port}", **variables,
+        "HOMEROOM_DATA": str(data), "PORT": str(port), "SECRET_KEY": SECRET, "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "FAST_PASSWORDS": "1", **variables,
     }  # fmt: skip
     house = House(port, data, environment)
     try:
+        if like is not None:
+            shutil.copytree(like, data, dirs_exist_ok=True)
+            move_network(data, house.url)
         house.start()
         yield house
     finally:
         house.stop()
+
+
+MODELS_URL = "http://model.invalid"
+
+
+def model_house(of_process: Path, *, demo: bool = True) -> Path:
+    """A house at rest, to be copied: to build its tables and the demo district takes three seconds.
+
+    `of_process` is this process's folder of the run, beside those of the others: who asks first makes it for all.
+    """
+    folder = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    model = folder / ("model-demo" if demo else "model-empty")
+    with one_at_a_time(folder):
+        if not model.exists():
+            made = model.with_suffix(".making")
+            made.mkdir()
+            environment = {"HOMEROOM_DATA": str(made), "PUBLIC_URL": MODELS_URL, "SECRET_KEY": SECRET, "HOMEROOM_DEMO": str(int(demo))}
+            assert bear(environment, made / "prepare.log", ["prepare"]).wait(120) == 0, (made / "prepare.log").read_text()
+            made.rename(model)
+    return model
+
+
+def move_network(data: Path, url: str) -> None:
+    """The network that a house brings has written down where the house answers."""
+    file = data / "simulator.sqlite3"
+    if file.exists():
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("UPDATE numbers SET status_callback = replace(status_callback, ?, ?)", (MODELS_URL, url))
 
 
 def keep_awake(app: Flask) -> None:

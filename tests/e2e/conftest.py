@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.conversations.models import Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
-from tests.houses import House, keep_awake, running_house
+from tests.houses import House, keep_awake, model_house, running_house
 
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
 PATIENCE = 90_000
@@ -29,7 +29,8 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One demo district for all journeys; each keeps to its own families."""
-    with running_house(tmp_path_factory.mktemp("house")) as house:
+    model = model_house(tmp_path_factory.getbasetemp())
+    with running_house(tmp_path_factory.mktemp("house"), like=model) as house:
         control(house, "settings", {"callback_delay": 0.05})
         keep_awake(house.beside())
         yield house

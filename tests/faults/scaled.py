@@ -1,11 +1,7 @@
 """The whole house as `make run-scaled` starts it: two web processes, two workers, PostgreSQL, Redis and the simulator."""
 
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,9 +14,9 @@ from app import create_app
 from app.config import read_settings
 from tests.faults.people import Phones, wait_until
 from tests.houses import keep_awake
+from tests.nursery import Child, bear
 from tests.servers import WITHOUT_A_DISK, free_port, running_redis, serving_postgres
 
-ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
 
 
@@ -34,7 +30,7 @@ class ScaledHouse:
     postgres_port: int
     redis_port: int
     environment: dict[str, str]
-    crew: subprocess.Popen[bytes] | None = None
+    crew: Child | None = None
     _servers: dict[str, AbstractContextManager[str]] = field(default_factory=dict)
 
     @property
@@ -72,9 +68,8 @@ class ScaledHouse:
         """Start everything and wait until it says where to look."""
         for what in ("postgres", "redis"):
             self.bring_back(what)
-        with (self.data / "said").open("wb") as said:
-            command = [sys.executable, "-m", "tools.run_scaled"]
-            self.crew = subprocess.Popen(command, env=os.environ | self.environment, cwd=ROOT, stdout=said, stderr=said)
+        (self.data / "said").touch()
+        self.crew = bear(self.environment, self.data / "said", ["run_scaled"])
         wait_until(lambda: "Stop with Ctrl+C" in self.said() or self.crew.poll() is not None, START_SECONDS, said=self.said)
         assert self.crew.poll() is None, self.said()
 
@@ -82,7 +77,7 @@ class ScaledHouse:
         """Stop everything; gives the crew's exit code."""
         code = 0
         if self.crew is not None:
-            self.crew.send_signal(signal.SIGTERM)
+            self.crew.terminate()
             code = self.crew.wait(60)
         for what in list(self._servers):
             self.take_away(what)
@@ -109,6 +104,7 @@ def running_scaled_house(data: Path) -> Iterator[ScaledHouse]:
         "HOMEROOM_DATA": str(data / "house"), "PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": f"postgresql://homeroom@127.0.0.1:{postgres}/postgres", "REDIS_URL": f"redis://127.0.0.1:{redis}/0",
         "SECRET_KEY": "a secret that all machines share", "WEB_PROCESSES": "2", "WORKER_PROCESSES": "2",
+        "FAST_PASSWORDS": "1",
     }  # fmt: skip
     database = Path(tempfile.mkdtemp(prefix="homeroom-pg-"))  # PostgreSQL's own user must be able to reach it
     house = ScaledHouse(data, database, port, postgres, redis, environment)

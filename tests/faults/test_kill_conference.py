@@ -19,7 +19,7 @@ from app.core.database import db
 from app.directory.models import District
 from tests.factories.threads import thread
 from tests.faults.people import wait_until
-from tests.houses import House, running_house
+from tests.houses import House, model_house, running_house
 from tests.simulator.running import Network, running_network
 
 pytestmark = pytest.mark.faults
@@ -37,8 +37,9 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, network: Network) -> Iterator[House]:
-    with running_house(tmp_path / "house", HOMEROOM_DEMO="0", SIMULATOR_URL=network.url) as house:
+def house(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, network: Network) -> Iterator[House]:
+    model = model_house(tmp_path_factory.getbasetemp(), demo=False)
+    with running_house(tmp_path / "house", like=model, HOMEROOM_DEMO="0", SIMULATOR_URL=network.url) as house:
         yield house
 
 
