@@ -12,15 +12,17 @@ import requests
 import socketio
 
 PATIENCE = 180.0
+LONGEST_PAUSE = 0.25
 PASSWORD = "homeroom-demo"
 
 
 def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE, *, said: Callable[[], object] = lambda: "it never became true") -> Any:
-    """What `holds` gives once it is true."""
-    limit = time.monotonic() + seconds
+    """What `holds` gives once it is true. It is asked ever less often: many questions are as dear as what is waited for."""
+    limit, pause = time.monotonic() + seconds, 0.02
     while not (found := holds()):
         assert time.monotonic() < limit, said()
-        time.sleep(0.03)
+        time.sleep(pause)
+        pause = min(pause * 1.25, LONGEST_PAUSE)
     return found
 
 
@@ -119,6 +121,10 @@ class Phones:
         """What the network got from the school."""
         query = f"messages?direction=outbound-api&limit={most}" + (f"&to={quote(to)}" if to else "")
         return [each["body"] for each in self.control(query)["messages"]]
+
+    def count(self, words: str) -> int:
+        """How many texts with these words the network got from the school."""
+        return int(self.control(f"messages/count?direction=outbound-api&body={quote(words)}")["count"])
 
     def from_school(self, words: str) -> dict[str, Any]:
         """The text with these words."""

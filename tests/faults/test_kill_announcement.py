@@ -18,12 +18,12 @@ from app.delivery.models import Delivery
 from app.directory.models import ContactPoint, Guardian, Guardianship, Student
 from tests.announcements.schools import campus
 from tests.faults.people import wait_until
-from tests.houses import House, running_house
+from tests.houses import House, model_house, running_house
 from tests.servers import fresh_database
 from tests.simulator.running import Network, running_network
 
 pytestmark = pytest.mark.faults
-FAMILIES, PER_SECOND = 800, 150
+FAMILIES, PER_SECOND = 240, 50
 RETRIES = (0.2, 0.5, *[1.0] * 120)
 
 
@@ -35,13 +35,16 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture(params=["embedded", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path: Path, network: Network) -> Iterator[House]:
+def house(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, network: Network) -> Iterator[House]:
     with ExitStack() as stack:
         variables = {"HOMEROOM_DEMO": "0", "SIMULATOR_URL": network.url}
         if request.param == "postgres":
             server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
             variables["DATABASE_URL"] = stack.enter_context(fresh_database(server, template))
-        yield stack.enter_context(running_house(tmp_path / "house", **variables))
+            yield stack.enter_context(running_house(tmp_path / "house", **variables))
+        else:
+            model = model_house(tmp_path_factory.getbasetemp(), demo=False)
+            yield stack.enter_context(running_house(tmp_path / "house", like=model, **variables))
 
 
 def people(district_id: int, school_id: int) -> None:
@@ -97,6 +100,7 @@ def test_everyone_hears_it_exactly_once(house: House, network: Network) -> None:
     for part in (0.05, 0.5):
         wait_until(lambda part=part: left(beside, announcement) > part * FAMILIES, said=lambda: state(beside, announcement))
         house.kill()
+        assert left(beside, announcement) < FAMILIES, "it died too late to lose anything"
         house.start()
     wait_until(lambda: state(beside, announcement)[0] == "finished", said=lambda: state(beside, announcement))
     assert reached(network) == Counter({f"+1503201{number:04d}": 1 for number in range(FAMILIES)})
