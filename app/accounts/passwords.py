@@ -1,6 +1,7 @@
 """Hashing and judging passwords. Nothing here knows tables."""
 
 import unicodedata
+from functools import cached_property
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -21,12 +22,16 @@ AT_ONCE = 4
 
 
 class Passwords:
-    """The installation's hasher, and a hash of nobody's password to spend the same time on unknown emails."""
+    """The installation's hasher."""
 
     def __init__(self, *, fast: bool) -> None:
         self.hasher = PasswordHasher.from_parameters(CHEAPEST if fast else RFC_9106_LOW_MEMORY)
-        self.nobodys = self.hasher.hash("a password that nobody has")
         self.slots = BoundedSemaphore(AT_ONCE)
+
+    @cached_property
+    def nobodys(self) -> str:
+        """The hash of nobody's password, to spend the same time on unknown emails. The first one who asks waits for two."""
+        return self.hasher.hash("a password that nobody has")
 
     def hash(self, password: str) -> str:
         """Hash a new password."""

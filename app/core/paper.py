@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from fpdf import FPDF
-from fpdf.enums import Align, WrapMode, XPos, YPos
 
 from app.core.presentation import text_direction
 
@@ -38,7 +36,10 @@ class Paper:
 
     def __init__(self, title: str) -> None:
         """Open the fonts, which takes half a second: one paper is for many pages."""
+        from fpdf import FPDF, enums  # noqa: PLC0415  # with all it knows of fonts a tenth of a start, and most processes never print
+
         self._pdf = FPDF(format="letter", unit="mm")
+        self._anywhere, self._at_spaces = enums.WrapMode.CHAR, enums.WrapMode.WORD
         self._pdf.set_title(title)
         self._pdf.set_creator("Homeroom")
         self._pdf.set_margin(MARGIN)
@@ -75,8 +76,8 @@ class Paper:
                 self._pdf.ln(size * LINE * POINTS_TO_MM * 0.6)
                 continue
             self._pdf.multi_cell(
-                0, size * LINE * POINTS_TO_MM, line, align=Align.R if side == "rtl" else Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT,
-                wrapmode=WrapMode.CHAR if root in UNSPACED else WrapMode.WORD,
+                0, size * LINE * POINTS_TO_MM, line, align="R" if side == "rtl" else "L", new_x="LMARGIN", new_y="NEXT",
+                wrapmode=self._anywhere if root in UNSPACED else self._at_spaces,
             )  # fmt: skip
 
     def gap(self, millimetres: float) -> None:

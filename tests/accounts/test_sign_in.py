@@ -67,6 +67,7 @@ def test_a_refusal_says_the_same_whoever_it_is(client: FlaskClient, teacher: Sta
 def test_an_unknown_email_takes_as_long_as_a_known_one(app: Flask, client: FlaskClient, teacher: Staff) -> None:
     hashed: list[str] = []
     passwords = app.extensions["passwords"]
+    assert passwords.nobodys
     honest = passwords.hasher.verify
 
     class Counting:
