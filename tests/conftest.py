@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests import quiet_start
+
+# isort: split
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,6 +26,11 @@ from tools.browser import executable
 
 if TYPE_CHECKING:
     from app.accounts.models import Staff
+
+
+def pytest_collection_finish() -> None:
+    """All is read."""
+    quiet_start.over()
 
 
 class Browser(FlaskClient):

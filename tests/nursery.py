@@ -110,11 +110,13 @@ def _nursery() -> Nursery:
 
 def main() -> None:
     """Answer questions until nobody asks any more."""
+    gc.disable()
     from app import server  # what is read here, no server has to read
     from app.demo import service
 
     assert service
     gc.freeze()
+    gc.enable()
     address = Path(sys.argv[1])
     with selectors.DefaultSelector() as selector:
         selector.register(socket.socket(fileno=int(sys.argv[2])), selectors.EVENT_READ)
@@ -164,7 +166,6 @@ def _born(question: Mapping[str, Any], server: Any, selector: selectors.BaseSele
         os.environ.clear()
         os.environ.update(question["environment"])
         sys.argv = question["command"]
-        gc.unfreeze()
         os._exit(_live(server, sys.argv[0]) or 0)
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)

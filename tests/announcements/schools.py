@@ -26,6 +26,7 @@ from tests.factories import (
     StaffFactory,
     StudentFactory,
 )
+from tests.factories.base import together
 
 
 @dataclass
@@ -48,12 +49,14 @@ class Campus:
     def families(self, number: int, *, language: str = "en") -> list[Guardian]:
         """So many children, each with one mother and her phone."""
         db.session.commit()  # ends the snapshot of what was read: the network may have called back since
-        mothers = []
-        for _ in range(number):
-            mother = GuardianFactory(district_id=self.district.id, language=language)
-            GuardianshipFactory(student=self.child(), guardian=mother)
-            ContactPointFactory(guardian=mother)
-            mothers.append(mother)
+        with together():
+            mothers = GuardianFactory.create_batch(number, district_id=self.district.id, language=language)
+            children = StudentFactory.create_batch(number, school=self.school)
+        with together():
+            for mother, child in zip(mothers, children, strict=True):
+                EnrollmentFactory(section_id=self.section.id, student_id=child.id)
+                GuardianshipFactory(student=child, guardian=mother)
+                ContactPointFactory(guardian=mother)
         self.guardians += mothers
         return mothers
 

@@ -17,11 +17,11 @@ from app.directory.service import record_consent
 from tests.announcements.schools import again, campus, draft, moves, run, send
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
-from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
+from tests.delivery.email.conftest import Mailing, mail_house, mailing, office
 from tests.delivery.house import wait_for
 from tests.factories import ContactPointFactory, PhoneNumberFactory
 
-__all__ = ["mail_settings", "mailing", "office"]
+__all__ = ["mail_house", "mailing", "office"]
 
 
 def test_a_school_is_told_by_email_in_its_languages_and_who_stopped_is_left_out(mailing: Mailing) -> None:

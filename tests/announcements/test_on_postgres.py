@@ -25,8 +25,8 @@ __all__ = ["house"]
 
 def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House) -> None:
     place = campus()
-    place.families(150)
-    place.families(20, language="es")
+    place.families(70)
+    place.families(10, language="es")
     announcement = draft(place, sms("Hi $FirstName$"), sms("Hola", "es"))
     send(announcement, place.admin)
 
@@ -47,17 +47,17 @@ def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House)
         if again(announcement).state == "finished":
             break
     texts = house.at_the_network()
-    assert Counter(text["body"] for text in texts) == {"Hi Rosa": 150, "Hola": 20}
-    assert len({text["to"] for text in texts}) == 170
+    assert Counter(text["body"] for text in texts) == {"Hi Rosa": 70, "Hola": 10}
+    assert len({text["to"] for text in texts}) == 80
     found = counts_of(announcement.id).together
-    assert (found.total, found.delivered, found.waiting) == (170, 170, 0)
+    assert (found.total, found.delivered, found.waiting) == (80, 80, 0)
     shown = queries_report.report(place.admin, announcement.id)
     assert shown.fates
-    assert shown.fates.reached == 170
+    assert shown.fates.reached == 80
     assert len(queries_families.rows(place.admin, announcement.id, outcome="delivered").rows) == 50
     for nothing in ("failed", "waiting", "skipped", "cancelled"):
         assert queries_families.rows(place.admin, announcement.id, outcome=nothing).rows == []
-    assert queries_report.reach(announcement.id)[-1].delivered == 170
+    assert queries_report.reach(announcement.id)[-1].delivered == 80
     assert len(queries_audience.people(place.admin, announcement.id, channel="sms")) == 50
     goes_on_once(house, place, announcement)
 

@@ -90,12 +90,10 @@ def test_no_field_crashes(app: Flask, walker: FlaskClient, odd: str) -> None:
     crashed = []
     for rule, address in walk(app):
         for method in methods_of(rule):
-            for sent in ({"query_string": form}, {"data": form, "content_type": "application/x-www-form-urlencoded"}):
-                if "data" in sent and method != "POST":
-                    continue
-                answer = walker.open(address, method=method, **sent)
-                if answer.status_code not in MEANT:
-                    crashed.append((method, rule.rule, next(iter(sent)), answer.status_code))
+            body = {"data": form, "content_type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+            answer = walker.open(address, method=method, query_string=form, **body)
+            if answer.status_code not in MEANT:
+                crashed.append((method, rule.rule, answer.status_code))
     assert crashed == [], crashed
 
 

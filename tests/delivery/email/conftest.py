@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.core.database import db
 from app.delivery import service
 from app.delivery.email.dispatcher import run_until_idle
 from app.delivery.models import Delivery
 from app.delivery.service import Letter, LetterRequest, Mailbox
 from app.directory.models import ContactPoint
-from tests.conftest import Browser, settings_for
+from app.extensions import limiter
+from tests.conftest import SharedHouse, point_to, settings_for
 from tests.delivery.email.post_office import PostOffice, open_post_office
 from tests.factories import ContactPointFactory, family
 from tests.factories.threads import Family
@@ -61,22 +61,25 @@ def office() -> Iterator[PostOffice]:
         yield office
 
 
-@pytest.fixture
-def mail_settings(office: PostOffice) -> dict[str, object]:
-    """Override to change a setting."""
-    return {"smtp_url": office.url}
-
-
-@pytest.fixture
-def mailing(migrated: Path, tmp_path: Path, office: PostOffice, mail_settings: dict[str, object]) -> Iterator[Mailing]:
-    shutil.copy(migrated, tmp_path / "homeroom.sqlite3")
-    settings = settings_for(
-        tmp_path, mail_from="Homeroom <school@cedar.test>", mail_bounces_to="bounces@cedar.test", mail_webhook_key=WEBHOOK_KEY,
-        smtp_per_second=1000.0, public_url="https://cedar.test", **mail_settings,
+@pytest.fixture(scope="session")
+def mail_house(house_of_this_test: Path) -> SharedHouse:
+    """The application of all these tests; each tells it where its mail server is."""
+    return SharedHouse(
+        settings_for(
+            house_of_this_test, smtp_url="smtp://127.0.0.1:1", mail_from="Homeroom <school@cedar.test>",
+            mail_bounces_to="bounces@cedar.test", mail_webhook_key=WEBHOOK_KEY, smtp_per_second=1000.0, public_url="https://cedar.test",
+        )
     )  # fmt: skip
-    app = create_app(settings)
-    app.test_client_class = Browser
-    app.config.update(TESTING=True)  # forgery checks stay on: one press must work without a session
+
+
+@pytest.fixture
+def mailing(migrated: Path, mail_house: SharedHouse, tmp_path: Path, office: PostOffice) -> Iterator[Mailing]:
+    shutil.copy(migrated, tmp_path / "homeroom.sqlite3")
+    point_to(mail_house.settings.data, tmp_path)
+    limiter.enabled = False
+    app = mail_house.app
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"smtp_url": office.url})
+    app.config.update(WTF_CSRF_ENABLED=True)  # one press must work without a session
     with app.app_context():
         people = family(language="en")
         people.school.phone = "+15035550100"
@@ -84,3 +87,4 @@ def mailing(migrated: Path, tmp_path: Path, office: PostOffice, mail_settings: d
         yield Mailing(app, office, people)
         db.session.remove()
         db.engine.dispose()
+        mail_house.tidy()
