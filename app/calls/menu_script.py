@@ -1,12 +1,15 @@
 """What the phone of who calls us hears and does, in TwiML."""
 
+from flask import current_app
 from twilio.twiml.voice_response import Client, Dial, Gather, VoiceResponse
 
 from app.calls.direct_pages import CHOICE, LEFT, RANG, RECORDED, SCREEN, SCREENED, WAIT
+from app.calls.engines import engine_of
 from app.calls.greetings import Greeting
 from app.calls.menu_words import Words, base_of, say, speaks
 from app.calls.references import OWN, direct_reference, message_reference
 from app.calls.said import Do, MenuSaid
+from app.calls.service.writing_down import LANGUAGES
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
 from app.delivery.voice.voices import voice_for
@@ -14,7 +17,8 @@ from app.delivery.voice.voices import voice_for
 KEY_SECONDS = 6
 RING_SECONDS = 20
 TRANSCRIBED = "en"
-"""The carrier writes down English only; of anything else it makes English nonsense."""
+"""Of finished recordings the carrier writes down English only, and makes English nonsense of anything else. What is said in another
+language it writes down while it is said."""
 LONGEST_MESSAGE = 119
 """Seconds: the carrier makes text of messages from 2 to 120 seconds."""
 LONGEST_TALK = 4 * 3600
@@ -131,6 +135,12 @@ def _voicemail(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresse
         say(response, Words.BEEP, turn.language)
     reference = message_reference(turn.call_id)
     is_understood = turn.language.startswith(TRANSCRIBED)
+    spoken = LANGUAGES.get(base_of(turn.language), "")
+    if spoken and not is_understood and engine_of(current_app) is None:  # a program of one's own hears it instead
+        response.start().transcription(
+            status_callback_url=addresses.transcript(reference), status_callback_method="POST", track="inbound_track",
+            language_code=spoken, partial_results=False, enable_automatic_punctuation=True,
+        )  # fmt: skip
     response.record(
         action=_page(addresses, RECORDED, turn), method="POST", max_length=LONGEST_MESSAGE, finish_on_key="#", play_beep=True,
         recording_status_callback=addresses.recording(reference), recording_status_callback_method="POST",

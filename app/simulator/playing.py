@@ -55,6 +55,16 @@ def _do(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes | N
     elif verb.do == "leave":
         said = waiting_lines.leave(board, call, "leave")
         board.resume(call, said or {})
+    elif verb.do == "write":
+        asks = verb.asks
+        speech.write_down(
+            board,
+            call,
+            callback=asks.get("statusCallbackUrl", ""),
+            label=asks.get("inboundTrackLabel", ""),
+            language=asks.get("languageCode", ""),
+        )
+        board.change(call, due=board.at, script=rest)
     else:
         _sound(board, call, verb, rest, sound)
 

@@ -133,11 +133,10 @@ def listen(call_sid: str) -> Response:
     if call.is_over or call.answered is None:
         raise refuse(21220)
     with simulator().exchange.board() as board:
-        listening = listenings.add(
-            board.connection, call.id, callback=form.get("StatusCallbackUrl", ""), label=form.get("InboundTrackLabel", ""),
-            language=form.get("LanguageCode", "en-US"), at=board.at,
+        listening = speech.write_down(
+            board, call, callback=form.get("StatusCallbackUrl", ""), label=form.get("InboundTrackLabel", ""),
+            language=form.get("LanguageCode", ""),
         )  # fmt: skip
-        speech.tell_of_words(board, call, listening, "transcription-started")
     return answer(_shown_listening(listening, call.sid), 201)
 
 

@@ -52,6 +52,13 @@ def say_hello(board: Board, call: Call) -> None:
     speak(board, call, hello.format(name=name) if name else f"{hello.partition(',')[0]}.", language)
 
 
+def write_down(board: Board, call: Call, *, callback: str, label: str, language: str) -> listenings.Listening:
+    """Make text of what the person on a call says from now on."""
+    listening = listenings.add(board.connection, call.id, callback=callback, label=label, language=language or "en-US", at=board.at)
+    tell_of_words(board, call, listening, "transcription-started")
+    return listening
+
+
 def tell_of_words(board: Board, call: Call, listening: listenings.Listening, event: str, **more: str) -> None:
     """A step of a transcript that is made while people speak."""
     sequence = listenings.count(board.connection, listening)

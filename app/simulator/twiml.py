@@ -13,7 +13,7 @@ LONGEST_LOOP = 20
 PLAIN = frozenset({"Hangup", "Record", "Enqueue", "Leave", "Reject"})
 TARGETS = frozenset({"number", "client", "conference", "queue"})
 ADDRESSES = frozenset({
-    "action", "url", "waitUrl", "statusCallback", "recordingStatusCallback", "transcribeCallback",
+    "action", "url", "waitUrl", "statusCallback", "recordingStatusCallback", "transcribeCallback", "statusCallbackUrl",
 })  # fmt: skip
 
 
@@ -103,6 +103,9 @@ def _other(element: ET.Element, words: str, base: str) -> Verb:
         return Verb("redirect", urljoin(base, words))
     if element.tag in PLAIN:
         return Verb(element.tag.lower(), words, asks=_asked(element, base))
+    writing = element.find("Transcription") if element.tag == "Start" else None
+    if writing is not None:
+        return Verb("write", asks=_asked(writing, base))
     if element.tag != "Dial":
         raise NotUnderstood(f"<{element.tag}> is not a verb here")
     targets = [_target(child, base) for child in element]

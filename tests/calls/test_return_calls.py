@@ -7,6 +7,7 @@ from app.calls.models import Call, Recording, Transcript
 from app.conversations.models import BlockedSender
 from app.core.database import db
 from app.directory.models import Consent
+from app.voicemail.models import Voicemail
 from tests.calls.lines import Lines
 from tests.delivery.conftest import house
 from tests.delivery.house import House
@@ -81,7 +82,9 @@ def test_two_leaves_a_message_and_so_does_who_cannot_reach_anybody(lines: Lines)
     call, _line = lines.last()
     assert (tape.call_id, tape.kind, tape.state) == (call.id, "voicemail", "pending")
     assert "Gracias. Adiós." in lines.heard(sid)
-    assert db.session.query(Transcript).count() == 0  # the carrier writes English only, and was not asked
+    (text,) = db.session.query(Transcript).all()  # of recordings the carrier writes English only: this was written while it was said
+    assert ([one["words"] for one in text.lines], text.language, text.recording_id) == (["Mateo tiene fiebre"], "es", tape.id)
+    assert db.session.query(Voicemail).one().preview == "Mateo tiene fiebre"
 
 
 def test_one_reaches_the_teacher_on_her_own_phone_where_only_a_person_presses_a_key(lines: Lines) -> None:

@@ -158,7 +158,7 @@ def test_a_text_that_fails_is_nothing_unusual(desk: Desk) -> None:
     desk.written(row, "")
     desk.work()
     page = desk.browser.get(f"/voicemail/{row.id}").text
-    assert "No transcript." in page
+    assert "No transcript: no words could be made out." in page
     assert desk.browser.get(f"/recordings/{row.recording_id}/words.vtt").status_code == 404
     desk.written(row)  # late, and after all
     assert "inhaler" in desk.browser.get(f"/voicemail/{row.id}").text

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.calls.models import Recording, RecordingState, Transcript, TranscriptSource, TranscriptState
+from app.calls.events import RecordingChanged, VoicemailLeft
+from app.calls.models import Call, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
+from app.calls.references import message_in
 from app.calls.service import writing_down
 from app.calls.service.progress import named
 from app.calls.service.recordings import changed
@@ -33,17 +35,50 @@ def follow_speech(fact: TranscriptMoved) -> None:
     """Somebody said something in a conference that is recorded. Lines come in any order; each comes once."""
     found = named(fact.reference, fact.call_id)
     if found is None:
+        _after_the_beep(fact)
         return
     call, leg = found
     if fact.what == "started":
         writing_down.begun(call, leg, fact.provider_id)
     elif fact.what == "line" and fact.words and leg.listening_id == fact.provider_id:
         text = _of_call(call.id, call.district_id, fact.language)
-        if len(text.lines) < MOST_LINES:
-            line = {"at": fact.at.isoformat(), "number": fact.sequence, "speaker": leg.name, "words": fact.words}
-            text.lines = sorted([*text.lines, line], key=lambda one: (one["at"], one["number"]))
-            text.state = TranscriptState.READY
-            _make_searchable(text)
+        _add(text, fact, leg.name)
+
+
+def _after_the_beep(fact: TranscriptMoved) -> None:
+    """A caller speaks a language of which the carrier makes no text afterwards."""
+    call_id = message_in(fact.reference)
+    call = db.session.get(Call, call_id) if call_id is not None else None
+    if call is None or fact.what != "line" or not fact.words:
+        return
+    _add(_of_call(call.id, call.district_id, fact.language), fact, "")
+    db.session.flush()
+    message = db.session.scalar(select(Recording).where(Recording.call_id == call.id, Recording.kind == RecordingKind.VOICEMAIL))
+    if message is not None:
+        open_events().append(changed(message, has_words=True))
+
+
+@within(VoicemailLeft, RecordingChanged)
+def meet(fact: VoicemailLeft | RecordingChanged) -> None:
+    """A message after the beep, and what was written down while it was said: whichever of the two came first."""
+    recording = db.session.get_one(Recording, fact.recording_id)
+    if recording.kind != RecordingKind.VOICEMAIL:
+        return
+    text = db.session.scalar(select(Transcript).where(Transcript.call_id == fact.call_id).with_for_update())
+    if text is None or not text.lines:
+        return
+    if text.recording_id is None and db.session.scalar(select(Transcript.id).where(Transcript.recording_id == recording.id)) is None:
+        text.recording_id = recording.id
+    if recording.state == RecordingState.READY:
+        recording.due_at = None  # nobody else need write it down
+
+
+def _add(text: Transcript, fact: TranscriptMoved, speaker: str) -> None:
+    if len(text.lines) < MOST_LINES:
+        line = {"at": fact.at.isoformat(), "number": fact.sequence, "speaker": speaker, "words": fact.words}
+        text.lines = sorted([*text.lines, line], key=lambda one: (one["at"], one["number"]))
+        text.state = TranscriptState.READY
+        _make_searchable(text)
 
 
 def write_text(recording_id: int, words: str) -> None:

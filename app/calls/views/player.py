@@ -5,14 +5,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.accounts.models import Staff
 from app.calls import links
-from app.calls.models import Problem, RecordingState, TranscriptState
+from app.calls.engines import engine_of
+from app.calls.models import Problem, RecordingKind, RecordingState
 from app.calls.queries_recordings import Words
 from app.calls.subtitles import lines_of
+from app.core.presentation import gettext as _
+from app.core.presentation import language_name
 
 BARS = 100
 HIGHEST = 62.0
@@ -57,9 +61,30 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
         "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
         "lines": lines_of(transcript, recording) if transcript is not None else [],
         "transcript": transcript,
-        "is_written": transcript is not None and transcript.state == TranscriptState.READY,
+        "no_words": no_words(words),
         "clock": clock,
     }
+
+
+def no_words(words: Words) -> str:
+    """Why there is no transcript, or that one comes: nothing is promised that nobody writes."""
+    recording, transcript = words
+    has_engine = engine_of(current_app) is not None
+    # Conferences and other languages are written down while people speak; then the words are here before the sound.
+    is_expected = has_engine or (recording.kind == RecordingKind.VOICEMAIL and recording.language.startswith("en"))
+    if recording.state == RecordingState.FAILED:
+        return _("No transcript, for there is nothing to hear.")
+    if is_expected and transcript is None and (recording.due_at is not None or not recording.is_settled):
+        return _("The transcript is being written. It shows up here by itself.")
+    if not recording.is_settled:
+        return _("Nothing is written down yet.")
+    if is_expected:
+        return _("No transcript: no words could be made out.")
+    language = language_name(recording.language)
+    return _(
+        "No transcript: the phone company wrote none of this recording in %(language)s, and no program that writes them is set up here. "
+        "The README says how to set one up, under TRANSCRIBE_COMMAND.", language=language,
+    )  # fmt: skip
 
 
 def clock(seconds: float | None) -> str:

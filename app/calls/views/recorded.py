@@ -24,6 +24,7 @@ from app.core.downloads import name_download
 from app.core.errors import NotVisible
 from app.core.files import FileGone
 from app.core.htmx import comes_from_htmx
+from app.live import queries as live
 
 recorded = Blueprint("recordings", __name__, url_prefix="/recordings")
 KIND = "audio/wav"
@@ -38,7 +39,11 @@ def show(recording_id: int) -> ResponseReturnValue:
         raise NotVisible
     call = call_visible_to(asker(), words.recording.call_id)
     may_act = role_allows(asker().role, Permission.MAKE_CALLS)
-    return render_template("calls/recording.html", call=call, may_act=may_act, **player_shown(words, asker()))
+    goes_on = words.recording.seconds is None and not call.is_over
+    live_from = live.newest_id()
+    return render_template(
+        "calls/recording.html", call=call, may_act=may_act, goes_on=goes_on, live_from=live_from, **player_shown(words, asker())
+    )  # fmt: skip
 
 
 @recorded.get("/<int:recording_id>/link")

@@ -48,8 +48,7 @@ def receive(fact: VoicemailLeft) -> Voicemail:
     db.session.add(row)
     db.session.flush()
     _tell_thread(row, call)
-    if recording.is_settled:  # its sound was faster than the news of it
-        _take_over(row, recording)
+    _take_over(row, recording)  # its sound, or its words, may have been faster than the news of it
     open_events().append(changed(row, is_fresh=True))
     return row
 

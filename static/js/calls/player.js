@@ -182,7 +182,8 @@ export function listenForKeys(player) {
     const one = player();
     if (!one || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(WRITING) || document.querySelector("dialog[open]")) return;
-    if (event.key === " " && event.target.closest?.("button, a, summary, label, input")) return;
+    const isButton = event.target.closest?.("button:not([data-speed][aria-pressed=true]), a, summary, label, input");
+    if (event.key === " " && isButton) return;
     if (event.key.startsWith("Arrow") && event.target.closest?.("[data-seek], [role=menu]")) return;
     if (one.key(event.key)) event.preventDefault();
   });
