@@ -126,8 +126,10 @@ def test_three_stops_automated_calls_and_who_presses_nothing_comes_to_the_voicem
     said = lines.heard(silent)
     assert sum("oprima 1" in one for one in said) == 3  # once, and repeated twice
     assert sum("después del tono" in one for one in said) == 1
-    page = lines.sign_in(lines.talk.family.teacher).client.get(f"/conversations/{lines.talk.id}").text
+    browser = lines.sign_in(lines.talk.family.teacher)
+    page = browser.client.get(f"/conversations/{lines.talk.id}").text
     assert "asked for no more automated calls" in page
+    assert "Wants no automated calls." in browser.client.get(f"/conversations/{lines.talk.id}/family").text
     assert "called. Nobody answered." in page
 
 

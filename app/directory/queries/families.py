@@ -10,6 +10,7 @@ from app.accounts.models import Staff
 from app.core import phone_numbers
 from app.core.database import db
 from app.directory.models import (
+    AUTOMATED_CALLS,
     ContactHealth,
     ContactKind,
     ContactPoint,
@@ -21,6 +22,7 @@ from app.directory.models import (
     SectionTeacher,
     Student,
 )
+from app.directory.queries.consent import opted_out
 from app.directory.queries.stops import Stops, stops_of
 
 
@@ -55,6 +57,8 @@ class Address:
     """Which of our senders it hears nothing from, if there are some."""
     takes_texts: bool = False
     """Whether a thread's texts may go there, whatever other senders were stopped."""
+    refuses_calls: bool = False
+    """Whether no automated call may ring there: key 3 in our menu, key 9 in such a call, or told to staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ def _adults(guardians: Sequence[Guardian], bonds: Sequence[Guardianship]) -> lis
         points.setdefault(point.guardian_id, []).append(point)
     phones = [point.address for point in chain.from_iterable(points.values()) if point.kind != ContactKind.EMAIL]
     stops = stops_of(guardians[0].district_id, phones) if guardians else {}
+    silenced = opted_out(guardians[0].district_id, phones, AUTOMATED_CALLS) if guardians else set()
     first: dict[int, Guardianship] = {}
     for bond in bonds:
         first.setdefault(bond.guardian_id, bond)
@@ -204,13 +209,17 @@ def _adults(guardians: Sequence[Guardian], bonds: Sequence[Guardianship]) -> lis
                 own.lives_with if own else False,
                 may,
                 guardian.note,
-                [as_address(point, stops.get(point.address)) for point in points.get(guardian.id, []) if point.is_active],
+                [
+                    as_address(point, stops.get(point.address), refuses_calls=point.address in silenced)
+                    for point in points.get(guardian.id, [])
+                    if point.is_active
+                ],
             )
         )
     return adults
 
 
-def as_address(point: ContactPoint, stops: Stops | None = None) -> Address:
+def as_address(point: ContactPoint, stops: Stops | None = None, *, refuses_calls: bool = False) -> Address:
     """A contact point as people read it."""
     shown = point.address if point.kind == ContactKind.EMAIL else phone_numbers.for_people(point.address)
     state = state_of(point)
@@ -218,7 +227,7 @@ def as_address(point: ContactPoint, stops: Stops | None = None) -> Address:
     if stops and (takes_texts or (stops.reaching and state == "opted_out")):
         state = "partly_stopped"
     note = point.health_reason or ""
-    return Address(point.id, shown, point.address, point.kind, point.label, state, note, point.is_active, stops, takes_texts)
+    return Address(point.id, shown, point.address, point.kind, point.label, state, note, point.is_active, stops, takes_texts, refuses_calls)
 
 
 TEXTABLE = {"ok", "unverified", "unreachable"}
