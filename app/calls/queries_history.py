@@ -69,6 +69,8 @@ class CallRow:
     seconds: int | None
     """How long they talked; None if they did not."""
     is_over: bool
+    rang_nobody: bool
+    """One's own phone was rung first, and the family's never was."""
     is_missed: bool
     has_note: bool
     notes: str
@@ -162,7 +164,8 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
         stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
         seconds=int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None,
-        is_over=call.is_over, is_missed=bool(line and line.is_inbound and line.outcome == Outcome.MISSED), has_note=bool(call.notes),
+        is_over=call.is_over, rang_nobody=bool(line and line.rang_nobody),
+        is_missed=bool(line and line.is_inbound and line.outcome == Outcome.MISSED), has_note=bool(call.notes),
         notes=call.notes,
         notes_version=call.notes_version,
         has_voicemail=message, has_recording=taped, error_code=line.error_code if line else None, conversation_id=call.conversation_id,

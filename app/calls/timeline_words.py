@@ -47,6 +47,8 @@ def _went_out(details: dict[str, Any]) -> Line:
     if status == CallState.FINISHED:
         said = _("%(by)s called %(name)s, %(length)s.", by=by, name=name, length=length(int(details.get("seconds", 0))))
         return Line(said, "phone-outgoing", "call")
+    if details.get("rang_nobody"):
+        return Line(_("%(by)s began to call %(name)s from their own phone. The family’s phone did not ring.", by=by, name=name), "phone-x")
     said = {
         CallState.NO_ANSWER: _("%(by)s called %(name)s. No answer.", by=by, name=name),
         CallState.BUSY: _("%(by)s called %(name)s. The line was busy.", by=by, name=name),

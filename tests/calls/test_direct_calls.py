@@ -102,6 +102,15 @@ def test_ones_own_phone_rings_first_and_only_a_person_goes_on(lines: Lines) -> N
     lines.settle()
     assert "The line is busy. Goodbye." in lines.heard(own["sid"])
     assert "The line was busy" in browser.client.get(f"/calls/history/{lines.last()[0].id}").text
+    assert 'value="(503) 555-0177"' in browser.client.get(f"/calls/direct/new?conversation={lines.talk.id}").text  # not typed twice
+    place(browser, way="phone", own_phone="(503) 555-0177", request_key="second")
+    lines.work()
+    until(lambda: any(one["handset"] == OWN and one["status"] == "ringing" for one in lines.everything()))
+    lines.do(OWN, "decline")
+    call, _line = lines.becomes("busy")  # her own: nobody shall read that the family was called
+    lines.settle()
+    assert "Your own phone was not picked up." in browser.client.get(f"/calls/history/{call.id}").text
+    assert "The family’s phone did not ring." in browser.client.get(f"/conversations/{lines.talk.id}").text
 
 
 def test_who_hangs_up_a_lost_call_and_whom_nobody_may_call(lines: Lines) -> None:

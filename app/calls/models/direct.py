@@ -85,6 +85,11 @@ class DirectCall(Model):
         Index("ix_direct_calls_in_line", "call_id", sqlite_where=IN_LINE, postgresql_where=IN_LINE),
     )
 
+    @property
+    def rang_nobody(self) -> bool:
+        """Whether the family's phone never rang, since the staff member's own was not picked up, or no key pressed on it."""
+        return not self.is_inbound and self.way == Way.PHONE and self.far_call_id is None
+
     def reference(self, leg: str) -> str:
         """What the carrier gives back with all news of a leg: "own" or "far"."""
         return direct_reference(self.call_id, leg)

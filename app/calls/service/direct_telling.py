@@ -27,6 +27,7 @@ def note_end(call: Call, line: DirectCall) -> None:
         conversation, "direct_call", staff_id=None if line.is_inbound else call.staff_id,
         author=line.name if line.is_inbound else (staff.name if staff else ""), call_id=call.id, name=line.name, notes=call.notes,
         by=staff.name if staff else "", is_inbound=line.is_inbound, status=call.status, outcome=line.outcome, seconds=seconds,
+        rang_nobody=line.rang_nobody,
     )  # fmt: skip
     entry.reference_type, entry.reference_id = MomentKind.CALL, call.id
     call.timeline_message_id = entry.id

@@ -6,6 +6,8 @@ from app.calls.models import CallState, Outcome, Stage
 from app.calls.queries_history import CallRow
 from app.core.presentation import gettext as _
 
+UNANSWERED = frozenset({CallState.NO_ANSWER, CallState.BUSY})
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -47,6 +49,8 @@ def now_words(row: CallRow) -> str:
         return stage_words(row.stage) or _("In the call")
     if row.is_inbound:
         return _came_in(row).words
+    if row.rang_nobody and row.status in UNANSWERED:
+        return _("Your own phone was not picked up. The family was not called.")
     return {
         CallState.FINISHED: _("Call ended"),
         CallState.NO_ANSWER: _("No answer"),
@@ -76,6 +80,8 @@ def _went_out(row: CallRow, *, is_own: bool) -> Look:
         return Look("record-mail", "", _("%(who)s, voicemail picked up", who=who))
     if row.status == CallState.FINISHED:
         return Look("phone-outgoing", "", who)
+    if row.rang_nobody and row.status in UNANSWERED:
+        return Look("phone-x", "", _("Own phone not picked up, family not called"))
     ends = {CallState.NO_ANSWER: _("no answer"), CallState.BUSY: _("busy"), CallState.CANCELED: _("hung up")}
     end = ends.get(CallState(row.status), _("not connected"))
     return Look("phone-outgoing", "", f"{who}, {end}")
