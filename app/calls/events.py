@@ -14,6 +14,7 @@ class CallChanged:
     participant_id: int | None
     version: int
     """Of the call, after the change."""
+    is_conference: bool
 
 
 @dataclass(frozen=True, slots=True)

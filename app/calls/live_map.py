@@ -1,7 +1,7 @@
 """What browsers hear of calls: that one changed, or which leg of it. They ask for the rest themselves."""
 
 from app.calls.events import CallChanged, RecordingChanged, VoicemailLeft
-from app.calls.models import Call, CallKind, DirectCall
+from app.calls.models import Call, DirectCall
 from app.core.database import db
 from app.core.events import within
 from app.live import service as live
@@ -12,8 +12,8 @@ def push_change(fact: CallChanged) -> None:
     """To who looks at it."""
     payload = {"call_id": fact.call_id, "participant_id": fact.participant_id, "version": fact.version}
     live.push((f"call:{fact.call_id}",), "call:changed", payload, district_id=fact.district_id)
-    call = db.session.get(Call, fact.call_id)
-    if call is not None and call.kind != CallKind.CONFERENCE:  # lists, the office's line, and a phone that rings
+    call = None if fact.is_conference else db.session.get(Call, fact.call_id)
+    if call is not None:  # lists, the office's line, and a phone that rings
         persons = {number for number in (call.staff_id, _taker_of(call)) if number is not None}
         audiences = (f"school:{call.school_id}", *(f"staff:{number}" for number in sorted(persons)))
         live.push(audiences, "calls:changed", {"call_id": call.id, "version": fact.version}, district_id=fact.district_id)

@@ -1,28 +1,15 @@
 """Which calls a person sees. Everything else of this room asks for a call here first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipant
+from app.calls.models import Call, ConferenceParticipant
 from app.conversations.models import Participant
 from app.core.database import db
 from app.core.errors import NotVisible
-from app.directory.models import PhoneNumber, School
-
-
-@dataclass(frozen=True, slots=True)
-class ConferenceRow:
-    """A conference as its page needs it."""
-
-    call: Call
-    settings: ConferenceCall
-    starter: str
-    school: School
-    number: str
 
 
 def is_visible_to(staff: Staff) -> ColumnElement[bool]:
@@ -54,21 +41,6 @@ def leg_visible_to(staff: Staff, call_id: int, leg_id: int) -> ConferencePartici
     return found
 
 
-def conference_visible_to(staff: Staff, call_id: int) -> ConferenceRow:
-    """What stands above its people. Raises NotVisible."""
-    row = db.session.execute(
-        select(Call, ConferenceCall, Staff.name, School, PhoneNumber.address)
-        .join(ConferenceCall, ConferenceCall.call_id == Call.id)
-        .join(Staff, Staff.id == Call.staff_id)
-        .join(School, School.id == Call.school_id)
-        .join(PhoneNumber, PhoneNumber.id == Call.phone_number_id)
-        .where(Call.id == call_id, is_visible_to(staff))
-    ).one_or_none()
-    if row is None:
-        raise NotVisible
-    return ConferenceRow(*row)
-
-
 def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] | None = None, limit: int = 8) -> list[Staff]:
     """Colleagues of one's schools who said on which phone they are reached, by a few letters of their name, or `only` these."""
     shares_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
@@ -88,22 +60,3 @@ def phones_in(conversation_id: int) -> list[int]:
     here = (Participant.conversation_id == conversation_id, Participant.left_at.is_(None))
     rows = select(Participant.contact_point_id).where(*here, Participant.contact_point_id.is_not(None))
     return [one for one in db.session.scalars(rows) if one is not None]
-
-
-def lines_of(call: Call, *, limit: int) -> list[tuple[CallLine, str | None, str | None]]:
-    """What happened last, newest first, with the names of the leg and of who wanted it. Of a call that was fetched as visible."""
-    rows = db.session.execute(
-        select(CallLine, ConferenceParticipant.name, Staff.name)
-        .outerjoin(ConferenceParticipant, ConferenceParticipant.id == CallLine.participant_id)
-        .outerjoin(Staff, Staff.id == CallLine.staff_id)
-        .where(CallLine.call_id == call.id)
-        .order_by(CallLine.id.desc())
-        .limit(limit)
-    )
-    return [(line, leg, person) for line, leg, person in rows]
-
-
-def legs_of(call: Call) -> list[ConferenceParticipant]:
-    """Everybody in it, in the order in which they were asked. Of a call that was fetched as visible."""
-    legs = select(ConferenceParticipant).where(ConferenceParticipant.call_id == call.id)
-    return list(db.session.scalars(legs.order_by(ConferenceParticipant.id)))

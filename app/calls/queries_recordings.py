@@ -55,9 +55,3 @@ def transcript_of(recording: Recording) -> Transcript | None:
     mine = Transcript.recording_id == recording.id
     wanted = mine if recording.kind == "voicemail" else or_(mine, Transcript.call_id == recording.call_id)
     return db.session.scalar(select(Transcript).where(wanted).order_by(Transcript.recording_id.is_(None)).limit(1))
-
-
-def recordings_of(call: Call) -> list[Recording]:
-    """All of a call that was fetched as visible, oldest first."""
-    wanted = select(Recording).where(Recording.call_id == call.id, Recording.kind != "voicemail")
-    return list(db.session.scalars(wanted.order_by(Recording.id)))

@@ -1,8 +1,9 @@
 """Keeping what the carrier says, once: a repeated webhook changes nothing."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +14,7 @@ from app.carrier.models import CarrierCallback, InboundText
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.core.prepared import Prepared
 from app.directory.models import PhoneNumber
 
 
@@ -59,12 +61,21 @@ def record_call_news(form: CallForm) -> None:
 
 def is_news(provider_id: str, word: str, reference: str | None, fields: dict[str, str], *, error_code: str | None = None) -> bool:
     """Note what the carrier says within the open transaction, as applied in it. False if it was said before."""
-    insert = postgresql.insert(CarrierCallback) if db.engine.dialect.name == "postgresql" else sqlite.insert(CarrierCallback)
+    moment = now()
     row = {
         "provider_id": provider_id, "status": word, "error_code": error_code, "reference": reference, "fields": fields,
-        "received_at": now(), "applied_at": now(),
+        "received_at": moment, "applied_at": moment,
     }  # fmt: skip
-    return db.session.scalar(insert.values(row).on_conflict_do_nothing().returning(CarrierCallback.id)) is not None
+    return bool(_note(db.engine.dialect.name).rows({f"new_{name}": value for name, value in row.items()}))
+
+
+@cache
+def _note(dialect: str) -> Prepared:
+    insert = postgresql.insert(CarrierCallback) if dialect == "postgresql" else sqlite.insert(CarrierCallback)
+    noted = ("provider_id", "status", "error_code", "reference", "fields", "received_at", "applied_at")
+    column = CarrierCallback.__table__.c
+    values = {name: bindparam(f"new_{name}", type_=column[name].type) for name in noted}
+    return Prepared(insert.values(values).on_conflict_do_nothing().returning(column.id))
 
 
 def references_of(provider_ids: Sequence[str]) -> dict[str, str]:

@@ -135,9 +135,15 @@ def _known(kind: type[Row], values: dict[str, Any]) -> Row:
     row = manager_of_class(kind).new_instance()
     instance_dict(row).update(values)
     state = instance_state(row)
-    state.key, state.session_id = identity_key(kind, values["id"]), session.hash_key
+    state.key, state.session_id = identity_key(kind, values[_key(kind)]), session.hash_key
     session.identity_map.add(state)
     return row
+
+
+@cache
+def _key(kind: type[Base]) -> str:
+    """The name of its first column, which is its key."""
+    return _names(kind)[0]
 
 
 @cache

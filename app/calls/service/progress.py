@@ -39,11 +39,10 @@ def named(reference: str | None, provider_call_id: str | None) -> Named | None:
     if found is None:
         return None
     number, attempt = found
-    call_id = db.session.scalar(select(ConferenceParticipant.call_id).where(ConferenceParticipant.id == number))
-    if call_id is None:
+    one = steps.held_of_leg(number)
+    if one is None:
         return None
-    call = steps.held(call_id)
-    leg = db.session.get_one(ConferenceParticipant, number, populate_existing=True)
+    call, leg = one
     if leg.attempt != attempt or (provider_call_id is not None and not steps.adopt(leg, provider_call_id)):
         return None  # of an earlier attempt, which is over
     return Named(call, leg)
@@ -104,8 +103,8 @@ def follow_conference(fact: ConferenceMoved) -> None:
     if found is None:
         return
     call, leg = found
-    settings = steps.settings_of(call)
     if fact.what == ConferenceEvent.JOINED:
+        settings = steps.settings_of(call)
         settings.provider_id = settings.provider_id or fact.provider_id
         steps.move(call, leg, LegState.JOINED)
     elif fact.what == ConferenceEvent.LEFT:

@@ -5,14 +5,18 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
+from typing import TypeVar
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from app.calls.events import CallChanged, WishesWaiting
 from app.calls.models import (
     LIVE,
     SPEAKS,
     Call,
+    CallKind,
     CallLine,
     CallState,
     CallWish,
@@ -27,8 +31,11 @@ from app.calls.models import (
 )
 from app.calls.service import telling
 from app.core.clock import now
-from app.core.database import db, open_events
+from app.core.database import Base, db, open_events
+from app.core.prepared import Prepared
+from app.core.rows import columns, loaded
 
+Row = TypeVar("Row", bound=Base)
 MODERATOR_TRIES = 2
 SILENCE = timedelta(seconds=90)
 """After so long the carrier is asked how a call is."""
@@ -42,12 +49,20 @@ LINES = {
 
 def held(call_id: int) -> Call:
     """The call as it is now, and nobody else's until the commit."""
-    return db.session.scalars(select(Call).where(Call.id == call_id).with_for_update().execution_options(populate_existing=True)).one()
+    return _read(Call, _call(), call_id)
+
+
+def held_of_leg(leg_id: int) -> tuple[Call, ConferenceParticipant] | None:
+    """The call of a leg in the same way, and the leg; None where there is no such leg."""
+    db.session.flush()
+    if not (rows := _call_of_leg().rows({"id": leg_id})):
+        return None
+    return loaded(Call, _call_of_leg().read(rows[0])), _read(ConferenceParticipant, _leg(), leg_id)
 
 
 def settings_of(call: Call) -> ConferenceCall:
     """Of a conference."""
-    return db.session.get_one(ConferenceCall, call.id, populate_existing=True)
+    return _read(ConferenceCall, _settings(), call.id)
 
 
 def legs_of(call: Call) -> Sequence[ConferenceParticipant]:
@@ -63,7 +78,8 @@ def legs_of(call: Call) -> Sequence[ConferenceParticipant]:
 def changed(call: Call, leg: ConferenceParticipant | None = None) -> None:
     """Tell browsers."""
     call.version += 1
-    open_events().append(CallChanged(call.district_id, call.id, None if leg is None else leg.id, call.version))
+    is_conference = call.kind == CallKind.CONFERENCE
+    open_events().append(CallChanged(call.district_id, call.id, None if leg is None else leg.id, call.version, is_conference))
 
 
 def tell(call: Call, what: Step, leg: ConferenceParticipant | None = None, *, by: int | None = None) -> None:
@@ -239,3 +255,32 @@ def _end_if_empty(call: Call) -> None:
     legs = legs_of(call)
     if all(leg.is_over for leg in legs if leg.role == PartRole.MODERATOR) and not any(leg.state == LegState.JOINED for leg in legs):
         finish(call, CallState.FINISHED)
+
+
+def _read(kind: type[Row], statement: Prepared, number: int) -> Row:
+    """A row as it is now. Raises NoResultFound."""
+    db.session.flush()  # what was not written yet would be lost
+    for values in statement.rows({"id": number}):
+        return loaded(kind, statement.read(values))
+    raise NoResultFound(kind.__name__)
+
+
+@cache
+def _call() -> Prepared:
+    return Prepared(select(*columns(Call)).where(Call.id == bindparam("id")).with_for_update())
+
+
+@cache
+def _call_of_leg() -> Prepared:
+    whose = select(ConferenceParticipant.call_id).where(ConferenceParticipant.id == bindparam("id")).scalar_subquery()
+    return Prepared(select(*columns(Call)).where(Call.id == whose).with_for_update())
+
+
+@cache
+def _leg() -> Prepared:
+    return Prepared(select(*columns(ConferenceParticipant)).where(ConferenceParticipant.id == bindparam("id")))
+
+
+@cache
+def _settings() -> Prepared:
+    return Prepared(select(*columns(ConferenceCall)).where(ConferenceCall.call_id == bindparam("id")))

@@ -1,5 +1,6 @@
 """The page of a conference while it goes on, and after: who is in, what is said and kept, what happened, and notes."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -8,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
-from app.calls import queries
+from app.calls import queries, queries_console
 from app.calls.models import CallKind, LegState, PartRole
-from app.calls.queries_recordings import recordings_of
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
 from app.calls.views.lines_shown import lines_shown
@@ -42,9 +42,7 @@ def show(call_id: int) -> ResponseReturnValue:
 def current(call_id: int) -> ResponseReturnValue:
     """The head and the rows that changed, for a page that is open; all rows, if none is named."""
     wanted = set(row_numbers(request.args.getlist("leg")))
-    shown = _shown(call_id, newest=NEWEST if wanted else MOST_LINES)
-    if wanted:
-        shown["legs"] = [leg for leg in shown["legs"] if leg.id in wanted]
+    shown = _shown(call_id, newest=NEWEST if wanted else MOST_LINES, only=wanted)
     return render_template("calls/_now.html", **shown)
 
 
@@ -67,29 +65,33 @@ def page_of(call_id: int, *, refused: str = "") -> str:
 def _addable(call_id: int, words: str) -> dict[str, Any]:
     staff = asker()
     call = queries.call_visible_to(staff, call_id)
-    taken = {leg.address for leg in queries.legs_of(call)}
+    taken = {leg.address for leg in queries_console.legs_of(call)}
     family = [one for one in choices_for(staff, call.guardian_id) if one.address not in taken]
     colleagues = [one for one in queries.colleagues_with_phone(staff, words=words) if one.phone not in taken]
     low = words.casefold()
     return {"family": [one for one in family if low in one.name.casefold() or low in one.number], "colleagues": colleagues}
 
 
-def _shown(call_id: int, *, newest: int = MOST_LINES) -> dict[str, Any]:
+def _shown(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ()) -> dict[str, Any]:
     staff = asker()
-    row = queries.conference_visible_to(staff, call_id)
-    legs, lines = queries.legs_of(row.call), queries.lines_of(row.call, limit=newest)
+    row = queries_console.conference_visible_to(staff, call_id)
+    legs, lines = queries_console.legs_of(row.call), queries_console.lines_of(row.call, limit=newest)
     head = head_shown(row, legs, lines, staff)
     return {
         "call": row.call,
         "head": head,
         "starter": row.starter,
         "is_mine": row.call.staff_id == staff.id,
-        "zone": row.school.time_zone,
+        "zone": row.zone,
         "number": for_people(row.number),
-        "legs": [leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over) for leg in legs],
-        "lines": lines_shown(lines, row.school.time_zone, staff),
+        "legs": [
+            leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over)
+            for leg in legs
+            if not only or leg.id in only
+        ],
+        "lines": lines_shown(lines, row.zone, staff),
         "clock": clock,
-        "recordings": recordings_of(row.call),
+        "recordings": queries_console.recordings_of(row.call),
         "length_of": length_of,
         "languages": _languages(staff.language, [leg.language for leg in legs]),
         "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
-from app.calls.models import OVER, CallLine, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
-from app.calls.queries import ConferenceRow
+from app.calls.models import OVER, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
+from app.calls.queries_console import ConferenceRow, LineRow
 from app.carrier.error_codes import failure_words
 from app.core.clock import now
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
-from app.core.presentation import ngettext
+from app.core.presentation import ngettext, reader_language
 
 ABOUT_RECORDING = frozenset({Step.RECORDING_ASKED, Step.RECORDING, Step.NOT_RECORDED})
 
@@ -85,19 +86,18 @@ def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, 
     look = _look(leg)
     ticks = leg.state in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} and not is_over
     since = leg.held_at if leg.is_held and leg.held_at else leg.since
+    role = _roles(reader_language())[PartRole(leg.role)]
     return Leg(
-        leg.id, leg.name, _role(leg), _number(leg, staff), look, _detail(leg), _seconds(since) if ticks else None,
+        leg.id, leg.name, role, _number(leg, staff), look, _detail(leg), _seconds(since) if ticks else None,
         _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
         None if is_over else handset,
     )  # fmt: skip
 
 
-def head_shown(
-    row: ConferenceRow, legs: list[ConferenceParticipant], lines: Sequence[tuple[CallLine, str | None, str | None]], staff: Staff
-) -> Head:
+def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Sequence[LineRow], staff: Staff) -> Head:
     """The head."""
     call, settings = row.call, row.settings
-    about = [line.what for line, _leg, _person in lines if line.what in ABOUT_RECORDING]
+    about = [line.what for line in lines if line.what in ABOUT_RECORDING]
     is_kept = settings.recording in {RecordingNow.ON, RecordingNow.PAUSED}
     not_told = [leg for leg in legs if leg.state == LegState.JOINED and leg.heard_notice_at is None] if is_kept else []
     unaware = [leg.name for leg in not_told]
@@ -163,6 +163,14 @@ def _look(leg: ConferenceParticipant) -> Look:
         return Look("queued", "", "phone-off", _("Was not called"))
     if leg.state == LegState.JOINED and leg.is_muted:
         return Look("muted", "", "microphone-off", _("Muted"))
+    if leg.state == LegState.REMOVED and leg.joined_at:
+        return Look("left", "", "phone-off", _("Taken out"))
+    return _looks(reader_language())[LegState(leg.state)]
+
+
+@cache
+def _looks(_language: str) -> dict[LegState, Look]:
+    """Every row of every page asks for one: they are put into words once for each language."""
     return {
         LegState.QUEUED: Look("queued", "", "clock", _("Waits to be called")),
         LegState.RINGING: Look("ringing", "info", "phone-ringing", _("Ringing")),
@@ -173,18 +181,19 @@ def _look(leg: ConferenceParticipant) -> Look:
         LegState.BUSY: Look("no_answer", "danger", "phone-x", _("Busy")),
         LegState.FAILED: Look("no_answer", "danger", "phone-x", _("Could not be called")),
         LegState.VOICEMAIL: Look("voicemail", "warn", "record-mail", _("Voicemail picked up")),
-        LegState.REMOVED: Look("left", "", "phone-off", _("Taken out") if leg.joined_at else _("Not called any more")),
-    }[LegState(leg.state)]
+        LegState.REMOVED: Look("left", "", "phone-off", _("Not called any more")),
+    }
 
 
-def _role(leg: ConferenceParticipant) -> str:
+@cache
+def _roles(_language: str) -> dict[PartRole, str]:
     return {
         PartRole.MODERATOR: _("Staff"),
         PartRole.GUARDIAN: _("Family"),
         PartRole.COLLEAGUE: _("Colleague"),
         PartRole.INTERPRETER: _("Interpreter"),
         PartRole.OTHER: _("Guest"),
-    }[PartRole(leg.role)]
+    }
 
 
 def _people(legs: list[ConferenceParticipant], *, is_over: bool) -> str:
