@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,19 +12,18 @@ import pytest
 import requests
 from twilio.rest import Client
 
+from tests.nursery import Child, bear
 from tests.servers import free_port
 from tests.simulator.running import ACCOUNT, ROSA, SCHOOL, TOKEN, PointedHere
 
-HOUSE = Path(__file__).parents[2]
 pytestmark = pytest.mark.faults
 
 
 @contextmanager
-def alone(port: int, data: Path) -> Iterator[subprocess.Popen]:
+def alone(port: int, data: Path) -> Iterator[Child]:
     """The network as its own command, in a process group of its own."""
-    command = [sys.executable, "-c", "from app.simulator.cli import simulator; simulator()", "--port", str(port)]
-    environment = {**os.environ, "SIMULATOR_DATABASE": str(data / "network.sqlite3")}
-    process = subprocess.Popen(command, cwd=HOUSE, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    environment = {"SIMULATOR_DATABASE": str(data / "network.sqlite3"), "HOMEROOM_DATA": str(data)}
+    process = bear(environment, data / "network.log", ["flask", "--app", "wsgi", "simulator", "--port", str(port)])
     try:
         _until(lambda: _answers(port))
         yield process
@@ -34,10 +31,10 @@ def alone(port: int, data: Path) -> Iterator[subprocess.Popen]:
         _kill(process)
 
 
-def _kill(process: subprocess.Popen) -> None:
+def _kill(process: Child) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.wait(10)
 
 
 def _answers(port: int) -> bool:
