@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker, current_session
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, queries_history, queries_line, service
-from app.calls.models import Way
+from app.calls.models import Outcome, Way
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import now_words
 from app.calls.views.shown import clock
@@ -18,6 +18,7 @@ from app.carrier.error_codes import failure_words
 from app.carrier.softphones import SoftphoneKind
 from app.carrier.voice_choice import softphones_of
 from app.core.errors import NotVisible
+from app.core.presentation import gettext as _
 from app.core.security_headers import csp_nonce, policy
 from app.live import queries as live
 
@@ -94,7 +95,8 @@ def now(call_id: int) -> ResponseReturnValue:
     row = row or queries_history.row_visible_to(asker(), call_id)
     if row is None:
         raise NotVisible
-    return jsonify(is_over=row.is_over, words=now_words(row), why=str(failure_words(row.error_code)) if row.error_code else "")
+    said = _("Call ended") if row.is_over and row.outcome == Outcome.ANSWERED else now_words(row)  # who answered sits before it
+    return jsonify(is_over=row.is_over, words=said, why=str(failure_words(row.error_code)) if row.error_code else "")
 
 
 @pages.get("/phone/line")
