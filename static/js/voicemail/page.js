@@ -15,6 +15,10 @@ const tail = query.size ? `?${query}` : "";
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 let player = null;
 let goesOn = false;
+let opening = 0;
+let changedMeanwhile = false;
+let refreshing = false;
+let again = false;
 
 const openId = () => Number(document.querySelector("[data-open-voicemail]")?.dataset.openVoicemail ?? 0);
 const parsed = (html) => {
@@ -51,12 +55,15 @@ async function nextUp(id) {
 }
 
 async function open(id, { plays = false, isOffered = false } = {}) {
+  opening = id;
+  changedMeanwhile = false;
   const answer = await get(`/voicemail/${id}${tail}`);
   if (!answer?.ok) {
     if (!isOffered) location.assign(`/voicemail/${id}${tail}`);
     return;
   }
   const html = await answer.text();
+  if (opening !== id) return; // another one was chosen meanwhile
   if (isOffered && isWriting(pane)) {
     toast(words("next-waits"), { kind: "info", action: { label: words("next-play"), run: () => open(id, { plays }) } });
     return;
@@ -75,11 +82,26 @@ async function open(id, { plays = false, isOffered = false } = {}) {
     else link.removeAttribute("aria-current");
   }
   start();
+  if (changedMeanwhile) refreshOne();
   if (plays) player?.play();
 }
 
 // Each part that looks different is brought in by itself: what is being written or played stands in other parts, and stays.
-async function refreshOne(id) {
+async function refreshOne() {
+  again = true;
+  if (refreshing) return; // one question at a time, so that no older answer is the last word
+  refreshing = true;
+  try {
+    while (again) {
+      again = false;
+      await bringIn(openId());
+    }
+  } finally {
+    refreshing = false;
+  }
+}
+
+async function bringIn(id) {
   const answer = await get(`/voicemail/${id}${tail}`);
   if (!answer?.ok) return;
   const fresh = parsed(await answer.text());
@@ -177,7 +199,8 @@ function countSoon() {
 
 live.on("voicemail:changed", ({ voicemail_id: id, is_fresh: isFresh }) => {
   refreshRow(id, { isFresh });
-  if (id === openId()) refreshOne(id);
+  if (id === opening) changedMeanwhile = true; // what is on its way may be older than this
+  if (id === openId()) refreshOne();
   countSoon();
 });
 // More happened than is told one by one: the list is asked for anew, and what is being written or played stays.
@@ -190,7 +213,8 @@ async function catchUp() {
   }
   tidy();
   countSoon();
-  if (openId()) refreshOne(openId());
+  changedMeanwhile = true;
+  if (openId()) refreshOne();
 }
 live.on("resync", catchUp);
 document.addEventListener("homeroom:connection", (event) => {
