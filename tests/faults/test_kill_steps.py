@@ -23,7 +23,7 @@ from tests.delivery.house import House
 from tests.faults.test_kill_worker import in_state, wait_until, worker
 
 pytestmark = pytest.mark.faults
-CALLED, PRINTED = 30, 420
+CALLED, PRINTED = 20, 330
 
 
 def families(place: Campus, number: int, *, landlines: bool) -> None:
