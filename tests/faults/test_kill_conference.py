@@ -56,7 +56,7 @@ def test_a_conference_goes_on_whatever_dies(house: House, network: Network) -> N
         call_id = start_conference(db.session.get_one(Staff, family.teacher.id), plan).id
         email = family.teacher.email
     wait_until(lambda: hold_all(network) and hand(network, OWN, "answer"), 60)
-    network.set(call_speed=0.4)  # whose phone rings from now on, rings until the house is up again
+    network.set(call_speed=0.1)  # whose phone rings from now on, rings until the house is up again
     wait_until(lambda: hold_all(network) and hand(network, OWN, "press", keys="1") and len(rung(network)) > 1, 60)
     die(house)  # while the others are being called
     house.start()
