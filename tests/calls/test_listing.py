@@ -94,16 +94,19 @@ def test_somebody_on_two_phones_took_part_once(desk: Desk) -> None:
     people = desk.thread.family
     home = ContactPointFactory(guardian=people.guardian)
     db.session.commit()
-    desk.start(point=[people.contact_point.id, home.id], name="", phone="")
+    desk.start(point=[people.contact_point.id, home.id], name="Coach Ray", phone="(503) 555-0121")
     desk.work()
     desk.board.script(desk.legs[0], key="1")
     desk.board.room(desk.legs[0], "participant-join", Muted="false", Hold="false")
     desk.work()
-    for leg in desk.legs[1:]:
+    for leg in desk.legs[1:3]:
         desk.board.script(leg)
         desk.board.detect(leg, "human")
         desk.board.room(leg, "participant-join", Muted="false", Hold="false")
+    desk.board.status(desk.legs[3], "no-answer")
+    assert "2 in, 1 not" in desk.browser.get(f"/calls/{desk.call.id}").text
     desk.board.room(desk.legs[0], "conference-end")
+    assert "1 guest<" in desk.browser.get("/calls").text
     assert "2 people took part" in desk.browser.get(f"/calls/{desk.call.id}").text
     thread = desk.browser.get(f"/conversations/{desk.thread.id}").text
-    assert f"had a conference call with {people.guardian.full_name}, 1 minute" in thread
+    assert f"had a conference call with {people.guardian.full_name}, 1 minute. Not reached: Coach Ray." in thread
