@@ -10,6 +10,7 @@ from app.announcements.held import held_announcement
 from app.announcements.models import STOPPED, Announcement, AnnouncementCount, AnnouncementRecipient, AnnouncementState, Outcome
 from app.announcements.recipients_again import OWNER, is_of
 from app.core.among import among
+from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.delivery.models import Delivery
@@ -76,6 +77,7 @@ def sweep(announcement_id: int) -> float | None:
 
     Looks first, which holds up nobody; the commit is only for what there is to write.
     """
+    by_index()
     announcement = db.session.get(Announcement, announcement_id, populate_existing=True)
     if announcement is None or announcement.state not in STOPPED or announcement.is_swept:
         release_connection()
@@ -87,6 +89,7 @@ def sweep(announcement_id: int) -> float | None:
     if is_fed and not has_work:
         return LOOK_AGAIN
     with transaction():
+        by_index()
         held = held_announcement(announcement_id, *STOPPED)
         if held is None or held.state != state:
             return BREATH

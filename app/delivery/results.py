@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.carrier.error_codes import HouseCode, Retry, explain
-from app.core.among import among
+from app.core.among import among, written_array
 from app.core.database import db
 from app.core.events import Event
 from app.delivery.backoff import MOST_ATTEMPTS, pause_after
@@ -90,7 +90,7 @@ def _accept_all(accepted: list[tuple[Parcel, str]]) -> set[int]:
     if len({row[0] for row in rows}) < len(rows) or len({row[2] for row in rows}) < len(rows):
         return set()
     if db.engine.dialect.name == "postgresql":
-        columns = tuple(list(column) for column in zip(*rows, strict=True))
+        columns = tuple(written_array(column) for column in zip(*rows, strict=True))
         return {row[0] for row in db.session.connection().exec_driver_sql(ACCEPT_ON_POSTGRES, columns)}
     try:
         with db.session.begin_nested() as step:
