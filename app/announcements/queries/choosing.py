@@ -35,20 +35,25 @@ class Chip:
     detail: str = ""
 
 
-def chips_of(staff: Staff, audience: Audience) -> tuple[list[Chip], list[Chip]]:
-    """What an audience includes and what it leaves out; a query or two for each kind that is used."""
+def chips_of(staff: Staff, audience: Audience, *, counted: bool = True) -> tuple[list[Chip], list[Chip]]:
+    """What an audience includes and what it leaves out; a query or two for each kind that is used.
+
+    `counted`: with the students of schools, grades and classes, which is for who chooses. Pages that are looked at again and again
+    only name them, which takes no longer for a large district.
+    """
+    grades = _grades if counted else _named_grades
     included = [
-        *_schools(staff, audience.schools),
-        *_grades(staff, audience.grades),
-        *_sections(staff, Section.id.in_(audience.sections) if audience.sections else None),
+        *_schools(staff, audience.schools, counted=counted),
+        *grades(staff, audience.grades),
+        *_sections(staff, Section.id.in_(audience.sections) if audience.sections else None, counted=counted),
         *_groups(staff, ids=audience.groups),
         *_students(staff, Student.id.in_(audience.students) if audience.students else None, most=MOST_CHIPS),
         *_colleagues(staff, Staff.id.in_(audience.staff) if audience.staff else None, most=MOST_CHIPS),
         *_lists(staff, audience.list_id),
     ]
     left_out = [
-        *_grades(staff, audience.without_grades),
-        *_sections(staff, Section.id.in_(audience.without_sections) if audience.without_sections else None),
+        *grades(staff, audience.without_grades),
+        *_sections(staff, Section.id.in_(audience.without_sections) if audience.without_sections else None, counted=counted),
         *_groups(staff, ids=audience.without_groups),
         *_students(staff, Student.id.in_(audience.without_students) if audience.without_students else None, most=MOST_CHIPS),
         *_guardians(staff, audience.without_guardians),
@@ -82,10 +87,12 @@ def _like(column: ColumnElement[str] | object, wanted: list[str]) -> ColumnEleme
     return and_(*(func.lower(column).like(pattern) for pattern in patterns))
 
 
-def _schools(staff: Staff, ids: Iterable[int]) -> list[Chip]:
-    numbers = list(ids)
+def _schools(staff: Staff, ids: Iterable[int], *, counted: bool = True) -> list[Chip]:
+    numbers = set(ids)
     if not numbers:
         return []
+    if not counted:
+        return [Chip(f"school:{school.id}", "school", school.name) for school in schools_of(staff) if school.id in numbers]
     rows = db.session.execute(
         select(School.id, School.name, func.count(Student.id))
         .outerjoin(Student, (Student.school_id == School.id) & student_is_within_reach_of(staff))
@@ -115,12 +122,25 @@ def _grades(staff: Staff, chosen: Iterable[tuple[int, str]] | None) -> list[Chip
     ]
 
 
-def _sections(staff: Staff, condition: ColumnElement[bool] | None, most: int = MOST_CHIPS) -> list[Chip]:
+def _named_grades(staff: Staff, chosen: Iterable[tuple[int, str]]) -> list[Chip]:
+    wanted = set(chosen)
+    schools = schools_of(staff) if wanted else []
+    return [
+        Chip(f"grade:{school.id}:{grade}", "grade", grade_long(grade), None, school.short_name or school.name if len(schools) > 1 else "")
+        for school in schools
+        for number, grade in sorted(wanted)
+        if number == school.id
+    ]
+
+
+def _sections(staff: Staff, condition: ColumnElement[bool] | None, most: int = MOST_CHIPS, *, counted: bool = True) -> list[Chip]:
     if condition is None:
         return []
     found = db.session.execute(
         select(Section.id, Section.name).where(section_is_within_reach_of(staff), condition).order_by(Section.name).limit(most)
     ).all()
+    if not counted:
+        return [Chip(f"section:{row[0]}", "section", row[1]) for row in found]
     counts = db.session.execute(
         select(Enrollment.section_id, func.count())
         .where(

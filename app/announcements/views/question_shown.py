@@ -103,7 +103,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
 def _who(announcement: Announcement, author: Staff) -> str:
     if announcement.audience.get("again_of"):
         return again_words(announcement.audience)
-    included, _left_out = chips_of(author, audiences.read(announcement.audience))
+    included, _left_out = chips_of(author, audiences.read(announcement.audience), counted=False)
     names = [f"{chip.name} ({chip.detail})" if chip.detail and chip.kind == "grade" else chip.name for chip in included]
     if len(names) > NAMED:
         names = [*names[:NAMED], ngettext("%(num)s more", "%(num)s more", len(names) - NAMED)]
@@ -111,7 +111,7 @@ def _who(announcement: Announcement, author: Staff) -> str:
 
 
 def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
-    _included, left_out = chips_of(author, audiences.read(announcement.audience))
+    _included, left_out = chips_of(author, audiences.read(announcement.audience), counted=False)
     names = [chip.name for chip in left_out[:NAMED]]
     if len(left_out) > NAMED:
         names.append(ngettext("%(num)s more", "%(num)s more", len(left_out) - NAMED))
