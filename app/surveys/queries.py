@@ -12,6 +12,7 @@ from app.accounts.models import Staff
 from app.announcements import asking
 from app.announcements.asking import Asked
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementListRow, AnnouncementRecipient
+from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import survey_of
 from app.announcements.recipients_again import OWNER
@@ -125,9 +126,9 @@ def _survey_by(announcement_id: int) -> Survey | None:
 
 
 def results(one: Asking) -> Results:
-    """All numbers, in a few queries whatever the size."""
+    """All numbers, in a few queries whatever the size. Answers are counted each time; going through all who were asked is rationed."""
     survey_id, recipient = one.survey.announcement_id, AnnouncementRecipient
-    asked, unasked = _units(one.survey)
+    asked, unasked, uncounted = for_a_moment("asked", one.announcement, lambda: (*_units(one.survey), _uncounted(one.survey)))
     choices: Counter[int] = Counter()
     languages: dict[str, Counter[int]] = defaultdict(Counter)
     channels: Counter[str] = Counter()
@@ -141,7 +142,8 @@ def results(one: Asking) -> Results:
         channels[channel] += number
         languages[language or "en"][choice] += number
     schools = _by_school(survey_id) if one.announcement.school_id is None else {}
-    return Results(asked, _uncounted(one.survey), unasked, choices, dict(languages), schools, channels)
+    asked = max(asked, choices.total())
+    return Results(asked, min(uncounted, asked - choices.total()), unasked, choices, dict(languages), schools, channels)
 
 
 def _units(survey: Survey) -> tuple[int, int]:
