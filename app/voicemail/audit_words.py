@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.audit_words import word
-from app.calls.views.player import clock
+from app.calls.durations import clock
 from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.timeline_lines import Line, tells
 

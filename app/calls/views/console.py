@@ -1,24 +1,27 @@
 """The page of a conference while it goes on, and after: who is in, what is said and kept, what happened, and notes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, queries_console
-from app.calls.models import CallKind, LegState, PartRole
+from app.calls.durations import clock
+from app.calls.models import Call, CallKind, LegState, PartRole
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
-from app.calls.views.lines_shown import lines_shown
-from app.calls.views.player import clock as length_of
+from app.calls.views.console_printed import printed_now
+from app.calls.views.lines_shown import Line, lines_shown
 from app.calls.views.practice import handset_address
-from app.calls.views.shown import clock, head_shown, leg_shown
+from app.calls.views.shown import Head, Leg, head_shown, leg_shown
 from app.core.ids import row_numbers
 from app.core.phone_numbers import for_people
+from app.core.presentation import short_when
 from app.delivery.voice.voices import is_spoken
 from app.live import queries as live
 
@@ -42,8 +45,8 @@ def show(call_id: int) -> ResponseReturnValue:
 def current(call_id: int) -> ResponseReturnValue:
     """The head and the rows that changed, for a page that is open; all rows, if none is named."""
     wanted = set(row_numbers(request.args.getlist("leg")))
-    shown = _shown(call_id, newest=NEWEST if wanted else MOST_LINES, only=wanted)
-    return render_template("calls/_now.html", **shown)
+    seen = _seen(call_id, newest=NEWEST if wanted else MOST_LINES, only=wanted)
+    return make_response(b"".join(printed_now(seen.head, seen.legs, seen.lines, seen.call, seen.around)))
 
 
 @pages.get("/<int:call_id>/addable")
@@ -57,9 +60,12 @@ def addable(call_id: int) -> ResponseReturnValue:
 def page_of(call_id: int, *, refused: str = "") -> str:
     """The page, with what was refused of a form."""
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
-    shown = _shown(call_id)
-    around = _addable(call_id, "") if shown["head"].may_control and not shown["head"].is_over else {"family": [], "colleagues": []}
-    return render_template(PAGE, live_from=live_from, refused=refused, **around, **shown)
+    seen = _seen(call_id)
+    addable = _addable(call_id, "") if seen.head.may_control and not seen.head.is_over else {"family": [], "colleagues": []}
+    return render_template(
+        PAGE, live_from=live_from, refused=refused, call=seen.call, head=seen.head, legs=seen.legs, lines=seen.lines,
+        languages=_languages(asker().language, seen.spoken), **addable, **seen.around,
+    )  # fmt: skip
 
 
 def _addable(call_id: int, words: str) -> dict[str, Any]:
@@ -72,30 +78,40 @@ def _addable(call_id: int, words: str) -> dict[str, Any]:
     return {"family": [one for one in family if low in one.name.casefold() or low in one.number], "colleagues": colleagues}
 
 
-def _shown(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ()) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A conference as one person sees it now."""
+
+    call: Call
+    head: Head
+    legs: list[Leg]
+    lines: list[Line]
+    around: dict[str, Hashable]
+    """What else the templates of the head ask for."""
+    spoken: list[str]
+    """The languages of who takes part."""
+
+
+def _seen(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ()) -> Seen:
     staff = asker()
     row = queries_console.conference_visible_to(staff, call_id)
     legs, lines = queries_console.legs_of(row.call), queries_console.lines_of(row.call, limit=newest)
     head = head_shown(row, legs, lines, staff)
-    return {
-        "call": row.call,
-        "head": head,
+    shown = [
+        leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over)
+        for leg in legs
+        if not only or leg.id in only
+    ]
+    around: dict[str, Hashable] = {
         "starter": row.starter,
         "is_mine": row.call.staff_id == staff.id,
-        "zone": row.zone,
+        "started": short_when(row.call.created_at, row.zone),
         "number": for_people(row.number),
-        "legs": [
-            leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over)
-            for leg in legs
-            if not only or leg.id in only
-        ],
-        "lines": lines_shown(lines, row.zone, staff),
-        "clock": clock,
-        "recordings": queries_console.recordings_of(row.call),
-        "length_of": length_of,
-        "languages": _languages(staff.language, [leg.language for leg in legs]),
+        "recordings": tuple(queries_console.recordings_of(row.call)),
+        "length_of": clock,
         "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),
     }
+    return Seen(row.call, head, shown, lines_shown(lines, row.zone, staff), around, [leg.language for leg in legs])
 
 
 def _languages(own: str, others: list[str]) -> list[str]:

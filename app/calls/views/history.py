@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires, role_allows
 from app.calls import queries, queries_history, service
-from app.calls.durations import length
+from app.calls.durations import clock, length
 from app.calls.queries_history import Narrow
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import look_of, now_words
-from app.calls.views.shown import clock
 from app.carrier.error_codes import failure_words
 from app.core.errors import NotVisible
 from app.core.presentation import gettext as _

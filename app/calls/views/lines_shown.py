@@ -1,8 +1,8 @@
 """What happened in a call, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from app.accounts.models import Staff
 from app.calls.models import Step
@@ -11,8 +11,7 @@ from app.core.presentation import clock_time, reader_language
 from app.core.presentation import gettext as _
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line."""
 
     id: int

@@ -10,11 +10,11 @@ from app.accounts.current import asker
 from app.accounts.navigation import Entry, add_place
 from app.accounts.permissions import Permission, requires, role_allows
 from app.calls import queries_list
+from app.calls.durations import clock
 from app.calls.models import CallKind, CallState
 from app.calls.queries_list import ListedCall
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import stage_words
-from app.calls.views.shown import clock
 from app.core.clock import now
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.accounts.models import Staff
 from app.calls import links
+from app.calls.durations import clock
 from app.calls.engines import engine_of
 from app.calls.models import Problem, RecordingKind, RecordingState
 from app.calls.queries_recordings import Words
@@ -85,14 +86,6 @@ def no_words(words: Words) -> str:
         "No transcript: the phone company wrote none of this recording in %(language)s, and no program that writes them is set up here. "
         "The README says how to set one up, under TRANSCRIBE_COMMAND.", language=language,
     )  # fmt: skip
-
-
-def clock(seconds: float | None) -> str:
-    """``0:46``; nothing where it is not known."""
-    if seconds is None:
-        return ""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}" if whole < 3600 else f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"  # noqa: PLR2004
 
 
 @lru_cache(maxsize=64)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
+from app.calls.durations import clock
 from app.calls.models import OVER, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
 from app.calls.queries_console import ConferenceRow, LineRow
 from app.carrier.error_codes import failure_words
@@ -28,8 +30,7 @@ class Look:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One row."""
 
     id: int
@@ -40,6 +41,8 @@ class Leg:
     detail: str
     ticks_from: int | None
     """Seconds that its clock shows already; None where none runs."""
+    ticks: str
+    """The same as the clock shows them."""
     acts: tuple[str, ...]
     is_moderator: bool
     is_muted: bool
@@ -49,8 +52,7 @@ class Leg:
     """Where it rings, for who practises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What stands above the people, and in the bar."""
 
     id: int
@@ -60,7 +62,8 @@ class Head:
     is_over: bool
     is_running: bool
     ticks_from: int | None
-    seconds: int
+    ticks: str
+    """As its clock shows it: how long it goes on, or went on."""
     people: str
     """How many are in, or took part."""
     held: int
@@ -84,11 +87,11 @@ class Head:
 def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, may_control: bool, is_over: bool) -> Leg:
     """A row; `is_over` is about the whole call."""
     look = _look(leg)
-    ticks = leg.state in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} and not is_over
     since = leg.held_at if leg.is_held and leg.held_at else leg.since
+    ticks = None if is_over or leg.state not in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} else _seconds(since)
     role = _roles(reader_language())[PartRole(leg.role)]
     return Leg(
-        leg.id, leg.name, role, _number(leg, staff), look, _detail(leg), _seconds(since) if ticks else None,
+        leg.id, leg.name, role, _number(leg, staff), look, _detail(leg), ticks, clock(ticks),
         _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
         None if is_over else handset,
     )  # fmt: skip
@@ -102,11 +105,12 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Seq
     not_told = [leg for leg in legs if leg.state == LegState.JOINED and leg.heard_notice_at is None] if is_kept else []
     unaware = [leg.name for leg in not_told]
     others = [leg for leg in legs if leg.role != PartRole.MODERATOR and leg.state == LegState.JOINED]
+    ticks = _seconds(call.answered_at) if call.answered_at and not call.is_over else None
+    lasted = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0
     return Head(
         id=call.id, title=call.title, status=call.status, words=_state(call.status), is_over=call.is_over,
         is_running=call.status == CallState.IN_PROGRESS,
-        ticks_from=_seconds(call.answered_at) if call.answered_at and not call.is_over else None,
-        seconds=int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0,
+        ticks_from=ticks, ticks=clock(ticks) or (clock(lasted) if lasted else ""),
         people=_people(legs, is_over=call.is_over),
         held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
@@ -130,13 +134,6 @@ def _recording(settings: ConferenceCall, unaware: list[str]) -> str:
 def _number(leg: ConferenceParticipant, staff: Staff) -> str:
     """A colleague's own phone is nobody else's business."""
     return _("own phone") if leg.staff_id not in {None, staff.id} else for_people(leg.address)
-
-
-def clock(seconds: int) -> str:
-    """As a timer shows it: 0:07, 12:47, 1:02:03."""
-    minutes, rest = divmod(max(seconds, 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _seconds(since: datetime) -> int:

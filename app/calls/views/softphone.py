@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker, current_session
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, queries_history, queries_line, service
+from app.calls.durations import clock
 from app.calls.models import Outcome, Way
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import now_words
-from app.calls.views.shown import clock
 from app.carrier.error_codes import failure_words
 from app.carrier.softphones import SoftphoneKind
 from app.carrier.voice_choice import softphones_of

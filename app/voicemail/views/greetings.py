@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
-from app.calls.views.player import clock
+from app.calls.durations import clock
 from app.conversations.service.attachments import file_store
 from app.conversations.views.answers import done
 from app.core.errors import HomeroomError, NotVisible

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import current_app, g
 
 from app.accounts.models import Staff
-from app.calls.views.player import clock
+from app.calls.durations import clock
 from app.conversations.views.subtitles import subtitle_shown
 from app.core.local_clock import LocalClock, zone_of
 from app.core.phone_numbers import for_people
