@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 TEACHER, OFFICE = "teacher@demo.test", "office@demo.test"
 SOON = 60_000
 LATER = 30_000
-HUDA, DESHAWN, DRAFTED, BEATRICE = 3, 4, 7, 15
+HUDA, DESHAWN, DRAFTED, CHOIR = 3, 4, 7, 14
 WRITTEN = ["Written while nobody listened.", "And a second one."]
 MISSED = ["First thing you missed.", "Second thing you missed."]
 
@@ -48,7 +48,7 @@ def test_an_answer_is_live_and_reading_it_clears_the_other_tab(window: Window, h
 
 
 def test_an_answer_that_is_older_than_the_news_is_not_the_last_word(window: Window) -> None:
-    page, beside = window(f"/conversations/{BEATRICE}", TEACHER), window(f"/conversations/{BEATRICE}", OFFICE)
+    page, beside = window(f"/conversations/{CHOIR}", TEACHER), window(f"/conversations/{CHOIR}", OFFICE)
     held: list[tuple[Route, APIResponse]] = []
     page.route("**/bubble", lambda route: held.append((route, route.fetch())), times=1)
     page.locator("#draft").fill("The choir meets at two.")
@@ -68,7 +68,7 @@ def test_an_answer_that_is_older_than_the_news_is_not_the_last_word(window: Wind
 
 
 def test_words_that_were_taken_out_of_the_box_do_not_come_back(window: Window) -> None:
-    page = window(f"/conversations/{BEATRICE}", TEACHER)
+    page = window(f"/conversations/{CHOIR}", TEACHER)
     with page.expect_response("**/draft"):
         page.locator("#draft").fill("Never mind")
     page.route("**/draft", lambda route: route.abort())
