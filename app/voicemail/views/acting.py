@@ -17,7 +17,7 @@ from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import new_uuid, row_number, row_number_or_none
 from app.voicemail import service
 from app.voicemail.queries import sees, voicemail_visible_to
-from app.voicemail.queries_people import colleagues_of
+from app.voicemail.queries_people import MOST_COLLEAGUES, colleagues_of
 from app.voicemail.views.blueprint import pages
 from app.voicemail.views.listing import one
 from app.voicemail.views.shown import caller_shown
@@ -64,7 +64,10 @@ def colleagues(voicemail_id: int) -> Response:
     row = voicemail_visible_to(asker(), voicemail_id)
     words = request.args.get("q", "").strip()[:LONGEST_NAME]
     found = colleagues_of(row, words)
-    return make_response(render_template("voicemail/_colleagues.html", voicemail=row, colleagues=found, words=words, role_names=ROLE_NAMES))
+    html = render_template(
+        "voicemail/_colleagues.html", voicemail=row, colleagues=found, words=words, most=MOST_COLLEAGUES, role_names=ROLE_NAMES
+    )  # fmt: skip
+    return make_response(html)
 
 
 @pages.get("/<int:voicemail_id>/caller")

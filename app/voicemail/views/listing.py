@@ -160,6 +160,7 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
         "colleagues": queries_people.colleagues_of(row) if may_act else [],
         "role_names": ROLE_NAMES,
         "words": "",
+        "most": queries_people.MOST_COLLEAGUES,
         "may_name": row.guardian_id is None and role_allows(staff.role, Permission.TRIAGE),
         "unread_language": _unread_language(point, staff),
         "translates": reach() is not Reach.NOTHING,
