@@ -15,7 +15,7 @@ from app.core.keywords import Keyword, keyword
 from app.core.phone_numbers import for_people
 from app.delivery import service as delivery
 from app.delivery.models import Delivery, Priority
-from app.directory.models import ConsentSource, ContactPoint, District, PhoneNumber, School
+from app.directory.models import ConsentSource, ContactPoint, District, PhoneNumber, Purpose, School
 
 HELPED_WITHIN = timedelta(hours=24)
 _BY_CARRIER = {"STOP": Keyword.OPT_OUT, "START": Keyword.OPT_IN, "HELP": Keyword.HELP}
@@ -89,7 +89,10 @@ def obey(
     school = db.session.get(School, number.school_id) if number.school_id else None
     district = db.session.get_one(District, number.district_id)
     phone = for_people(school.phone) if school and school.phone else None
-    words = say(_ANSWERS[spoken.keyword], language, phone=phone, school=school.name if school else district.name)
+    standing = _ANSWERS[spoken.keyword]
+    if standing == Standing.STOPPED and number.purpose == Purpose.ANNOUNCEMENT:
+        standing = Standing.ALL_STOPPED
+    words = say(standing, language, phone=phone, school=school.name if school else district.name)
     words = f"{words}\n{beside}" if beside else words
     delivery.enqueue(
         delivery.EnqueueRequest(

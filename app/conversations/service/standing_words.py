@@ -11,6 +11,8 @@ class Standing(StrEnum):
     """The occasions."""
 
     STOPPED = "stopped"
+    ALL_STOPPED = "all_stopped"
+    """Of announcements, which also call from their numbers."""
     STARTED = "started"
     HELP = "help"
     AWAY = "away"
@@ -40,6 +42,17 @@ _WORDS: dict[Standing, dict[str, str]] = {
         "ru": "{school}: Вы больше не будете получать сообщения с этого номера. Отправьте START, чтобы получать снова.",
         "uk": "{school}: Ви більше не отримуватимете повідомлень із цього номера. Надішліть START, щоб отримувати знову.",
         "fr": "{school} : Vous ne recevrez plus de messages de ce numéro. Envoyez START pour en recevoir à nouveau.",
+    },
+    Standing.ALL_STOPPED: {
+        "en": "{school}: You won't get more texts or announcement calls from this number. Text START to get them again.",
+        "es": "{school}: Ya no recibirá mensajes ni llamadas con anuncios de este número. Envíe START para volver a recibirlos.",
+        "vi": "{school}: Quý vị sẽ không nhận tin nhắn hay cuộc gọi thông báo từ số này nữa. Nhắn START để nhận lại.",
+        "ar": "{school}: لن تصلكم رسائل ولا مكالمات إعلانات من هذا الرقم. أرسلوا START لاستقبالها من جديد.",
+        "so": "{school}: Farriimo iyo wicitaanno ogeysiis ah dambe kama heli doontid lambarkan. Dir START si aad mar kale u hesho.",
+        "zh": "{school}：您将不再收到此号码的短信和通知电话。发送 START 可重新接收。",
+        "ru": "{school}: Сообщения и звонки с объявлениями с этого номера больше не придут. Отправьте START, чтобы получать снова.",
+        "uk": "{school}: Повідомлень і дзвінків з оголошеннями з цього номера більше не буде. Надішліть START, щоб отримувати знову.",
+        "fr": "{school} : Vous ne recevrez plus de messages ni d'appels d'annonce de ce numéro. Envoyez START pour en recevoir à nouveau.",
     },
     Standing.STARTED: {
         "en": "{school}: You'll get texts from us again. Text STOP to end them.",
