@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -80,11 +81,26 @@ _FIELDS = {
 
 def counts_of(announcement_id: int) -> Counts:
     """The numbers as they are now; one query for a dozen rows, whatever the size of the announcement."""
+    return counts_of_each([announcement_id])[announcement_id]
+
+
+def counts_of_each(announcement_ids: Collection[int]) -> dict[int, Counts]:
+    """The same of several; one query, or none for none."""
+    if not announcement_ids:
+        return {}
     rows = db.session.execute(
-        select(AnnouncementCount.channel, AnnouncementCount.outcome, AnnouncementCount.n, AnnouncementCount.changed_at).where(
-            AnnouncementCount.announcement_id == announcement_id
-        )
-    ).all()
+        select(
+            AnnouncementCount.announcement_id, AnnouncementCount.channel, AnnouncementCount.outcome, AnnouncementCount.n,
+            AnnouncementCount.changed_at,
+        ).where(AnnouncementCount.announcement_id.in_(announcement_ids))
+    ).all()  # fmt: skip
+    by_id: dict[int, list[Any]] = {number: [] for number in announcement_ids}
+    for of, *row in rows:
+        by_id[of].append(row)
+    return {number: _counts(found) for number, found in by_id.items()}
+
+
+def _counts(rows: list[Any]) -> Counts:
     plain: dict[str, dict[str, int]] = defaultdict(dict)
     skipped: dict[str, dict[str, int]] = defaultdict(dict)
     for channel, outcome, number, _at in rows:

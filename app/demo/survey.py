@@ -65,7 +65,7 @@ def _announcement(house: House, asked: Asked, sent: datetime) -> int:
     return house.add(
         "announcements", uuid=new_uuid(), district_id=1, school_id=CEDAR_GROVE, author_id=HAROLD, title="Family reading night",
         category="general", send_to="priority", channels=["sms"], audience={"grades": [[CEDAR_GROVE, GRADE]]}, fallback_language="en",
-        has_canary=False, state="finished", version=5, accepted_at=sent, accepted_by_id=HAROLD, is_expanded=True, is_fed=True,
+        has_canary=False, state="finished", version=5, accepted_at=sent, accepted_by_id=HAROLD, is_expanded=True, families_moved=1, is_fed=True,
         canary_passed=True, is_swept=True, started_at=sent, finished_at=sent + timedelta(minutes=2), told_at=now(),
         sender_scope="service:2", asks=asked.document(), created_at=sent - timedelta(hours=2), updated_at=sent,
     )  # fmt: skip

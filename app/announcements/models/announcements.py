@@ -46,6 +46,10 @@ MOVING = "state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused',
 """With which something is still to be done, in SQL: index and query must say it in the same words."""
 
 
+FAMILIES_MOVED = "families_moved > families_counted"
+"""Whose families are to be counted anew, in the same way."""
+
+
 class Category(StrEnum):
     """What it is about; the law asks for consent to some of them, and emergencies pass quiet hours."""
 
@@ -188,6 +192,11 @@ class Announcement(Model):
     """A question with choices that goes along, as `asking.Asked` reads and writes it."""
     survey_of_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id"))
     """The one whose question this asks once more: answers to both are answers to that one."""
+    families: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    """What became of its families, as `queries.fates.Fates`: for lists; None where they are not counted."""
+    families_moved: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often something moved by which families may be reached, and how much of that `families` knows."""
+    families_counted: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     texts: Mapped[list["AnnouncementText"]] = relationship(
@@ -196,6 +205,7 @@ class Announcement(Model):
 
     __table_args__ = (
         Index("ix_announcements_newest", "district_id", "school_id", "id"),
+        Index("ix_announcements_families", "id", sqlite_where=text(FAMILIES_MOVED), postgresql_where=text(FAMILIES_MOVED)),
         Index("ix_announcements_escalating", "id", sqlite_where=text("is_escalating"), postgresql_where=text("is_escalating")),
         Index(
             "ix_announcements_moving",

@@ -96,6 +96,8 @@ class AnnouncementRow:
     accepted_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
+    families: dict[str, int] | None
+    """As `fates.Fates`, kept a moment ago; None where families are not counted."""
     total: int
     delivered: int
     sent: int
@@ -117,6 +119,7 @@ def announcements_of(
             Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
             Staff.name.label("author"), func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
             Announcement.accepted_at, Announcement.finished_at, Announcement.updated_at,
+            Announcement.families,
         )
         .join(Staff, Staff.id == Announcement.author_id)
         .outerjoin(School, School.id == Announcement.school_id)

@@ -82,7 +82,7 @@ def rows(
     that outcome (an Outcome, WAITING or SKIPPED); `reason` narrows SKIPPED and failures. `fate`: families that came to that, where
     they can be counted. `words` are looked for in the names of adults and students. Raises NotVisible, BadCursor.
     """
-    announcement = announcement_visible_to(staff, announcement_id)
+    announcement = announcement_visible_to(staff, announcement_id, with_texts=False)
     if outcome is not None and _is_nobody(announcement, outcome):
         return Page([], None, None)
     alone = chosen or channel is not None

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, literal, null, select, text
 
 from app.accounts.models import Staff
 from app.announcements.audience import Again, Audience
-from app.announcements.counts import Counts, counts_of
+from app.announcements.counts import Counts, counts_of_each
 from app.announcements.further import comes_from
 from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementState, SkipReason
 from app.announcements.queries import announcement_is_visible_to
@@ -47,12 +47,14 @@ def made_from(staff: Staff, announcement: Announcement) -> list[Further]:
         .limit(MOST)
         .execution_options(populate_existing=True)
     )  # fmt: skip
+    found = [row for row in rows if row.audience.get("again_of") == announcement.id]
+    counts = counts_of_each([row.id for row in found])
     return [
         Further(
             row.id, Again(row.audience.get("again") or Again.REACHED), row.state, row.author_id == staff.id,
-            row.started_at or row.accepted_at or row.updated_at, counts_of(row.id),
+            row.started_at or row.accepted_at or row.updated_at, counts[row.id],
         )
-        for row in rows if row.audience.get("again_of") == announcement.id
+        for row in found
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """When an announcement is through: from what waits over each channel, and the pace at which it really leaves."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.announcements import planner, sharing
 from app.announcements.canary import Canary
-from app.announcements.counts import Counts, counts_of
+from app.announcements.counts import Counts, counts_of_each
 from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
 from app.announcements.nights import Load, course
 from app.announcements.planner import ChannelPlan
@@ -36,14 +37,14 @@ class Measured:
         return 1 / (share * self.seconds / self.copies + (1 - share) / planned)
 
 
-def eta(announcement: Announcement, counts: Counts) -> datetime | None:
-    """When the last of what waits leaves, if nothing else is sent than what goes out now."""
+def eta(announcement: Announcement, counts: Counts, others: Sequence[int]) -> datetime | None:
+    """When the last of what waits leaves, if nothing else is sent than what goes out now; `others` are those `besides` it."""
     if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
         return None
     planned = planner.read(announcement.plan)
     moment = now()
     begin = max(filter(None, (moment, announcement.canary_until)))
-    paces, beside = _paces(announcement, moment), [counts_of(other) for other in besides(announcement)]
+    paces, beside = _paces(announcement, moment), list(counts_of_each(others).values())
     ends = [begin]
     for name, channel in planned.channels.items():
         found = counts.channels.get(name)

@@ -69,7 +69,8 @@ def report(staff: Staff, announcement_id: int) -> Report:
     at_one_moment()
     announcement = announcement_visible_to(staff, announcement_id)
     numbers = for_a_moment(f"numbers {announcement.state}", announcement, lambda: _numbers(announcement))
-    return Report(announcement, numbers, eta(announcement, numbers.counts), len(besides(announcement)))
+    others = besides(announcement)
+    return Report(announcement, numbers, eta(announcement, numbers.counts, others), len(others))
 
 
 def _numbers(announcement: Announcement) -> Numbers:

@@ -1,5 +1,6 @@
 """Going on over other channels, in words: what may be chosen, what is to come, and what was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask_babel import format_timedelta
 
 from app.announcements.channel_words import channel_name
-from app.announcements.counts import counts_of, together
+from app.announcements.counts import Counts, counts_of_each, together
 from app.announcements.escalation import MINUTES, Because, Escalation, read
 from app.announcements.forms import in_order
 from app.announcements.models import Announcement, AnnouncementState, Channel
@@ -106,7 +107,8 @@ def shown(announcement: Announcement, clock: LocalClock) -> EscalationCard | Non
     by_channel: dict[str, list[tuple[int, str]]] = {}
     for number, names, state in found:
         by_channel.setdefault(names[0] if names else Channel.SMS, []).append((number, state))
-    steps = [_step(name, taken) for name, taken in by_channel.items()]
+    counts = counts_of_each([row.id for row in found])
+    steps = [_step(name, taken, counts) for name, taken in by_channel.items()]
     escalation = read(announcement.escalation)
     used = [*announcement.channels, *(name for row in found for name in row.channels)]
     open_ways = ways(used) if announcement.state in MAY_BEGIN else []
@@ -130,10 +132,10 @@ def _coming(escalation: Escalation, clock: LocalClock) -> str:
     )
 
 
-def _step(name: str, taken: list[tuple[int, str]]) -> Step:
+def _step(name: str, taken: list[tuple[int, str]], counts: Mapping[int, Counts]) -> Step:
     """All that was taken over one channel, some people after the others: the newest leads to its report, and says how far it is."""
     number, state = next((one for one in reversed(taken) if one[1] in RUNNING), taken[-1])
-    total = together([counts_of(one).together for one, _state in taken])
+    total = together([counts[one].together for one, _state in taken])
     text = copies(name, total.total) if total.total else channel_name(name)
     if total.delivered:
         text = str(_("%(what)s, %(delivered)s delivered", what=text, delivered=total.delivered))

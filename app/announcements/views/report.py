@@ -47,7 +47,7 @@ MOVED = {"pause": service.pause, "resume": service.resume, "halt": service.halt,
 @requires(Permission.READ_ANNOUNCEMENTS)
 def show(announcement_id: int) -> ResponseReturnValue:
     """Where an announcement stands: the composer for one's own draft, the report for what is on its way or over."""
-    announcement = announcement_visible_to(asker(), announcement_id)
+    announcement = announcement_visible_to(asker(), announcement_id, with_texts=False)
     writes = announcement.author_id == asker().id and role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS)
     if announcement.state == AnnouncementState.DRAFT and writes and not announcement.is_template:
         return redirect(url_for(".edit", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
