@@ -19,11 +19,11 @@ from app.delivery.reader_links import PURPOSE
 from app.surveys.models import Survey, SurveyAnswer
 from tests.announcements.schools import campus, draft, run
 from tests.conftest import SignIn
-from tests.delivery.email.conftest import Mailing, mail_settings, mailing, office
+from tests.delivery.email.conftest import Mailing, mail_house, mailing, office
 from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory
 from tests.surveys.conftest import ask, question
 
-__all__ = ["mail_settings", "mailing", "office"]
+__all__ = ["mail_house", "mailing", "office"]
 LINK = re.compile(r"https://cedar\.test(/answer/[\w.-]+)\?choice=1")
 
 
