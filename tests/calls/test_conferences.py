@@ -14,8 +14,13 @@ from app.core.database import db
 from app.directory.models import District, Guardianship
 from tests.calls.conftest import INTERPRETER, OWN, Desk
 from tests.calls.switchboard import CONFERENCE
-from tests.query_counts import statements
+from tests.query_counts import count_selects, statements
 from tests.simulator.talking import until
+
+OF_AN_EVENT = 8
+"""Noted once; the call and its leg are read; call, leg and line are written; what is recorded; the push."""
+OF_A_ROW = 5
+"""Who asks; the call, its people, what happened, what was recorded."""
 
 
 def test_the_moderator_is_called_first_and_the_others_once_she_is_in(desk: Desk) -> None:
@@ -100,6 +105,16 @@ def test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says(desk: Des
     assert desk.press(rosa, "mute") == 409
     desk.board.room(rosa, "participant-join", sequence=99)  # late: over is over
     assert desk.state()[0] == "finished"
+
+
+def test_an_event_and_the_row_that_shows_it_cost_few_statements(desk: Desk) -> None:
+    desk.everybody_in()
+    rosa = desk.legs[1]
+    desk.board.room(rosa, "participant-mute", sequence=20, Muted="true")
+    with statements() as seen:
+        desk.board.room(rosa, "participant-unmute", sequence=21, Muted="false")
+    assert len(seen) - 2 == OF_AN_EVENT, seen  # the switchboard reads the call before it, and the leg after it
+    assert count_selects(lambda: desk.browser.get(f"/calls/{rosa.call_id}/now?leg={rosa.id}")) == OF_A_ROW
 
 
 @pytest.mark.parametrize(("words", "end"), [(("no-answer", "no-answer"), "no_answer"), (("busy", "busy"), "busy"), (("failed",), "failed")])
