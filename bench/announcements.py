@@ -37,7 +37,7 @@ from bench.announcing import (
 from bench.district import populate
 from bench.draining import draining
 from bench.figures import Figure, at_least, median
-from bench.pages import call, measured
+from bench.pages import call, cpu, measured
 
 ROUNDS = 7 if MANY <= 100_000 else 3
 RAW = """
@@ -60,7 +60,10 @@ def figures() -> Iterator[Figure]:
 
 
 def accepting(app: Flask, sizes: dict[str, tuple[School, Staff]]) -> Iterator[Figure]:
-    """Goal 7: the POST that says yes, for a hundred and for very many, beside a bare POST that inserts a row."""
+    """Goal 7: the POST that says yes, for a hundred and for very many, beside a bare POST that inserts a row.
+
+    By the processor's time: by the clock, ours would come right after the counting of a draft, and wait on a busy machine until others had theirs.
+    """
     forms = {name: Form(app, staff) for name, (_, staff) in sizes.items()}
     bare = bare_post(Path(app.extensions["settings"].data) / "bare.sqlite3")
     took: dict[str, list[float]] = {"few": [], "many": [], "bare": []}
@@ -69,12 +72,12 @@ def accepting(app: Flask, sizes: dict[str, tuple[School, Staff]]) -> Iterator[Fi
             draft, fingerprint = drafted(staff, school)
             confirmed = {"version": "1", "fingerprint": fingerprint, "sure": "on", "typed_name": school.name}
             db.session.rollback()
-            once = seconds(partial(forms[name].post, f"/announcements/{draft.id}/send", **confirmed))
+            once = cpu(partial(forms[name].post, f"/announcements/{draft.id}/send", **confirmed))
             took[name] += [once] if turn else []  # the first one of all prepares statements
             assert db.session.get_one(Announcement, draft.id, populate_existing=True).state == AnnouncementState.SCHEDULED
             cancel(draft.id)
-        took["bare"] += [seconds(partial(call_bare, bare)) for _ in range(1 if turn else 0)]
-    few, many, yardstick = (median(took[name]) * 1000 for name in ("few", "many", "bare"))
+        took["bare"] += [cpu(partial(call_bare, bare)) for _ in range(1 if turn else 0)]
+    few, many, yardstick = (median(took[name]) for name in ("few", "many", "bare"))
     yield Figure(
         "announcement accepted, beside a bare POST and insert",
         many,

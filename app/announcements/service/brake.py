@@ -22,6 +22,7 @@ _REACHED = Prepared(
     .order_by(Announcement.id.desc())
     .limit(USUAL_OF)
 )
+_SCHOOL = Prepared(select(School.name).where(School.id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def _name(announcement: Announcement) -> str:
         schools = _schools(announcement, chosen)
         number = next(iter(schools)) if len(schools) == 1 else None
     if number is not None:
-        return db.session.get_one(School, number).name
+        [(name,)] = _SCHOOL.rows({"id": number})
+        return str(name)
     return db.session.get_one(District, announcement.district_id).name
 
 
