@@ -5,7 +5,6 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.carrier.calls import VoiceCarrier
 from app.carrier.gateway import SmsCarrier
 from app.config import Settings
 
@@ -24,13 +23,6 @@ def carrier_of(app: Flask) -> SmsCarrier:
         if "carrier" not in app.extensions:
             app.extensions["carrier"] = build(app.extensions["settings"])
     return cast("SmsCarrier", app.extensions["carrier"])
-
-
-def voice_of(app: Flask) -> VoiceCarrier:
-    """The same carrier's calls. What goes with them is in `voice_choice`."""
-    from app.carrier import voice_choice  # noqa: PLC0415  # which needs what is here
-
-    return voice_choice.calls_of(app)
 
 
 def build(settings: Settings) -> SmsCarrier:

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask
 
 from app.carrier.calls import OutboundCall
-from app.carrier.choice import voice_of
+from app.carrier.voice_choice import calls_of
 from app.config import Settings
 from app.core.clock import now
 from app.core.database import transaction
@@ -42,7 +42,7 @@ class Caller(Clerk[tuple[float, list[Parcel]]]):
     def turn(self) -> float:
         """Write results, claim what is due, and say in how many seconds to come again."""
         if not self._is_ready and self._is_due():
-            voice_of(self._app)  # loading its library would delay the first call, and crowd the second
+            calls_of(self._app)  # loading its library would delay the first call, and crowd the second
             self._is_ready = True
         with self._turning:
             done, (pause, parcels) = self._exchange()
@@ -81,7 +81,7 @@ class Caller(Clerk[tuple[float, list[Parcel]]]):
         if now().timestamp() > parcel.leased_until - LONGEST_PLACING:
             return NotTried()
         try:
-            carrier = voice_of(self._app)
+            carrier = calls_of(self._app)
         except Exception:
             log.exception("voice.not_placed", delivery_id=parcel.id)
             return Postponed(None, is_away=False)

@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy import Row, select, text
 
 from app.carrier.calls import CallStatus, CarrierCall
-from app.carrier.choice import voice_of
 from app.carrier.events import CallMoved
 from app.carrier.gateway import CarrierFailed, CarrierRefused
+from app.carrier.voice_choice import calls_of
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.events import Event
@@ -59,7 +59,7 @@ def look_up(app: Flask) -> int:
 
 def _ask(app: Flask, one: Silent) -> Sequence[CarrierCall] | None:
     """What the carrier has that could be it, newest first; None when it cannot be asked."""
-    carrier = voice_of(app)
+    carrier = calls_of(app)
     try:
         if one.row.provider_id is None:
             return carrier.find_calls(to=one.row.address, sender=one.sender, since=one.row.started_at - SKEW)
