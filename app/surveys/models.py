@@ -46,6 +46,9 @@ class SurveyAnswer(Model):
     """From 1 on."""
     channel: Mapped[str] = mapped_column(String(8))
     """sms, voice or web."""
+    other_choice: Mapped[int | None] = mapped_column(SmallInteger)
+    """What another adult of the family answered, where they differ: it does not count, and the school sees both."""
+    other_recipient_id: Mapped[int | None] = mapped_column(BigId)
     first_at: Mapped[datetime]
     answered_at: Mapped[datetime]
 

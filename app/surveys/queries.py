@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements import asking
@@ -88,6 +89,9 @@ class AnswerRow:
     choice: int
     channel: str | None
     answered_at: datetime | None
+    other_choice: int | None = None
+    """What another adult of the family answered instead, and who."""
+    other_name: str | None = None
 
 
 def asking_visible_to(staff: Staff, announcement_id: int) -> Asking:
@@ -204,8 +208,12 @@ def everybody(one: Asking) -> Iterator[AnswerRow]:
 
 
 def _given(one: Asking, choice: int | None) -> Select[Any]:
-    query = _people(SurveyAnswer.id, SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
+    other, adult = aliased(AnnouncementRecipient), aliased(Guardian)
+    named = func.trim(adult.given_name + " " + adult.family_name).label("other_name")
+    own = (SurveyAnswer.id, SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
+    query = _people(*own, SurveyAnswer.other_choice, named)
     query = query.join(SurveyAnswer, SurveyAnswer.recipient_id == AnnouncementRecipient.id)
+    query = query.outerjoin(other, other.id == SurveyAnswer.other_recipient_id).outerjoin(adult, adult.id == other.guardian_id)
     query = query.where(SurveyAnswer.survey_id == one.survey.announcement_id, one.in_sight)
     return query if choice is None else query.where(SurveyAnswer.choice == choice)
 

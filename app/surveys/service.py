@@ -75,14 +75,27 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
                 )
             )  # fmt: skip
         elif before.choice == choice:
+            before.other_choice = before.other_recipient_id = None
             return Answer(Taken.NOTED, choice)  # the other parent says the same: nothing changes, and thanks are due
         elif not survey.may_change:
+            if not own:
+                before.other_choice, before.other_recipient_id = choice, one.recipient.id
             return Answer(Taken.FIXED, None)
         else:
-            before.choice, before.channel, before.recipient_id, before.answered_at = choice, channel, one.recipient.id, moment
+            _replace(before, one, choice, own=own)
+            before.channel, before.answered_at = channel, moment
         survey.changed_at = moment
         events.append(SurveyAnswered(survey.district_id, survey.announcement_id))
     return Answer(Taken.CHANGED if own else Taken.NOTED, choice)
+
+
+def _replace(before: SurveyAnswer, one: AskedOne, choice: int, *, own: bool) -> None:
+    """Let `one` speak for the family; what another of its adults said stays beside it where it differs."""
+    if not own:
+        before.other_choice, before.other_recipient_id = before.choice, before.recipient_id
+    elif before.other_choice == choice:
+        before.other_choice = before.other_recipient_id = None
+    before.choice, before.recipient_id = choice, one.recipient.id
 
 
 def own_answer(one: AskedOne) -> int | None:

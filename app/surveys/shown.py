@@ -47,6 +47,8 @@ class AnswersPage:
     how: str
     when: str
     write: str | None
+    other: str = ""
+    """What another adult of the family answered instead."""
 
 
 def head(one: Asking) -> dict[str, Any]:
@@ -137,4 +139,12 @@ def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Answ
         answer_words(row.choice, choices), channel_words(row.channel),
         clock.short(row.answered_at) if row.answered_at else "",
         f"/conversations/new?contact_point={row.contact_point_id}" if row.contact_point_id and row.guardian_id else None,
+        _other(row, choices),
     )  # fmt: skip
+
+
+def _other(row: AnswerRow, choices: Sequence[str]) -> str:
+    if row.other_choice is None:
+        return ""
+    said = answer_words(row.other_choice, choices)
+    return _("%(name)s answered “%(choice)s”, which does not count", name=row.other_name or _("Another adult"), choice=said)

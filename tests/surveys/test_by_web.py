@@ -15,8 +15,11 @@ from app.announcements.service import DraftText
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.local_clock import local_clock
 from app.delivery.reader_links import PURPOSE
 from app.surveys.models import Survey, SurveyAnswer
+from app.surveys.queries import asking_visible_to, rows
+from app.surveys.shown import row_shown
 from tests.announcements.schools import campus, draft, run
 from tests.conftest import SignIn
 from tests.delivery.email.conftest import Mailing, mail_house, mailing, office
@@ -86,6 +89,15 @@ def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(lin
     assert "checked" not in page
     visitor.post(links["father"], data={"choice": "2"})
     assert answers() == [(2, "web")]
+    (kept,) = db.session.query(SurveyAnswer)
+    survey = db.session.query(Survey).one()
+    assert kept.other_choice == 1  # the school sees that they differ, and who said what
+    announcement = db.session.get_one(Announcement, survey.announcement_id)
+    (row,) = rows(asking_visible_to(db.session.get_one(Staff, announcement.author_id), announcement.id), None, None).rows
+    assert row_shown(row, ["Yes", "No"], local_clock("UTC")).other.endswith("answered “Yes”, which does not count")
+    visitor.post(links["mother"], data={"choice": "2"})
+    db.session.expire_all()
+    assert kept.other_choice is None
 
 
 def test_a_test_to_oneself_shows_the_buttons_and_counts_nothing(mailing: Mailing, visitor: FlaskClient) -> None:
