@@ -36,7 +36,7 @@ def worker(house: House) -> Iterator[None]:
         wait_until(lambda: log.exists() and "Worker started.\n" in log.read_text())
         yield
     finally:
-        os.kill(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
 

@@ -64,3 +64,6 @@ document.addEventListener("click", (event) => {
     for (const side of SIDES) if (place(side)) close(side);
   }
 });
+
+// What was typed before this page's script was there.
+for (const side of SIDES) if (field(side)?.value && field(side) === document.activeElement) look(side);
