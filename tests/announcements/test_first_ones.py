@@ -146,7 +146,8 @@ def test_first_ones_of_which_nobody_speaks_stop_the_rest_and_a_person_decides(ap
     judge_now(announcement)
     assert (again(announcement).state, db.session.query(Delivery).count()) == ("sending", 20)
     with transaction():
-        db.session.query(AnnouncementReach).update({"minute": now() - timedelta(minutes=12)})
+        for each in db.session.query(AnnouncementReach):
+            each.minute -= timedelta(minutes=12)
     judge_now(announcement)
     assert (again(announcement).state, again(announcement).paused_because) == ("paused", "silence")
     assert "does not say what became of them" in sign_in(place.admin).get(f"/announcements/{announcement.id}").text
