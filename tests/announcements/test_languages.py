@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from app.core.database import db
 from app.directory.models import ContactKind
+from tests.announcements.pages import form, the_one
 from tests.announcements.schools import Campus, campus
-from tests.announcements.test_pages import form, the_one
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import ContactPointFactory

@@ -11,8 +11,8 @@ from app.core.database import db
 from app.core.phone_numbers import for_people
 from app.delivery.models import Delivery, DeliveryContent
 from app.directory.models import PhoneNumber, Purpose
+from tests.announcements.pages import form, hidden, the_one
 from tests.announcements.schools import Campus, again, campus, run
-from tests.announcements.test_pages import form, hidden, the_one
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import PhoneNumberFactory, SchoolFactory, StaffFactory

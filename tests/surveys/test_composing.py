@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.announcements import service
+from tests.announcements.pages import form, the_one
 from tests.announcements.schools import Campus, campus
-from tests.announcements.test_pages import form, the_one
 from tests.conftest import SignIn
 from tests.surveys.conftest import house
 
