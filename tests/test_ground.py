@@ -1,5 +1,6 @@
 """The ground itself: both databases, the migrations, and the transaction's promises."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,9 +22,12 @@ from app.config import SettingsRefused, read_settings
 from app.core import events
 from app.core.database import db, transaction
 from app.core.logging import configure
+from app.delivery import service
+from app.delivery.voice.models import PlacedCall
 from app.directory.models import District
 from tests.conftest import MIGRATIONS
-from tests.factories import MessageFactory, thread
+from tests.delivery.parcels import request_to
+from tests.factories import MessageFactory, family, thread
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,30 @@ def test_migrations_build_what_the_models_say_and_come_down_again(kind: str, req
     flask_migrate.downgrade(MIGRATIONS, "base")
     tables = [name for name in inspect_tables() if name != "alembic_version"]
     assert tables == []
+
+
+def test_a_table_that_is_made_anew_takes_nothing_along(app: Flask) -> None:
+    delivery = service.enqueue(request_to(family()))[0]
+    db.session.add(PlacedCall(delivery_id=delivery.id, attempt=1, address=delivery.address))
+    db.session.commit()
+    flask_migrate.downgrade(MIGRATIONS, "0037")
+    flask_migrate.upgrade(MIGRATIONS)
+    assert db.session.scalars(select(PlacedCall.delivery_id)).all() == [delivery.id]
+    assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_migrations_that_lose_what_is_pointed_to_change_nothing(app: Flask) -> None:
+    delivery = service.enqueue(request_to(family()))[0]
+    db.session.add(PlacedCall(delivery_id=delivery.id, attempt=1, address=delivery.address))
+    db.session.commit()
+    number = delivery.id
+    db.session.remove()
+    with sqlite3.connect(app.extensions["settings"].data / "homeroom.sqlite3") as careless:
+        careless.execute("DELETE FROM deliveries WHERE id = ?", (number,))
+    careless.close()
+    with pytest.raises(SystemExit):  # said in the log
+        flask_migrate.downgrade(MIGRATIONS, "0037")
+    assert db.session.scalar(text("SELECT version_num FROM alembic_version")) > "0037"
 
 
 def db_migrate() -> flask_migrate.Migrate:
