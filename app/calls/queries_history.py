@@ -144,12 +144,13 @@ def _with(words: str) -> list[ColumnElement[bool]]:
 
 
 def _was_said(word: str) -> ColumnElement[bool]:
-    """Of a message after the beep only its box may know."""
+    """Of a message after the beep only its box may know, also where it was written down while the caller spoke."""
     says = Transcript.search_text.contains(word, autoescape=True)
+    in_conference = and_(Call.kind == CallKind.CONFERENCE, exists().where(Transcript.call_id == Call.id, says))
     in_recording = exists().where(
         Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL, Transcript.recording_id == Recording.id, says
     )
-    return or_(exists().where(Transcript.call_id == Call.id, says), in_recording)
+    return or_(in_conference, in_recording)
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> CallRow:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, false, or_, select
 
 from app.accounts.models import Staff
-from app.calls.models import Call, Recording, Transcript
+from app.calls.models import Call, Recording, RecordingKind, Transcript
 from app.calls.queries import is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -53,5 +53,5 @@ def words_visible_to(staff: Staff, recording_id: int) -> Words:
 def transcript_of(recording: Recording) -> Transcript | None:
     """The words of one that was fetched as visible: its own, or what was heard live on its call."""
     mine = Transcript.recording_id == recording.id
-    wanted = mine if recording.kind == "voicemail" else or_(mine, Transcript.call_id == recording.call_id)
+    wanted = or_(mine, Transcript.call_id == recording.call_id) if recording.kind == RecordingKind.CONFERENCE else mine
     return db.session.scalar(select(Transcript).where(wanted).order_by(Transcript.recording_id.is_(None)).limit(1))

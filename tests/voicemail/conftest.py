@@ -1,5 +1,6 @@
 """What the tests of voicemail share: a caller who spoke after the beep, and a carrier that has the sound."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app.calls.fetching import fetch_due
 from app.calls.models import Call, DirectCall, Recording
+from app.core.clock import now
 from app.core.database import db
 from app.voicemail.models import Voicemail
 from tests.calls.tapes import Tapes, sound
@@ -64,6 +66,16 @@ class Desk:
             "TranscriptionStatus": "completed" if words else "failed",
         }  # fmt: skip
         assert self.webhook("/webhooks/twilio/voice/transcription?ref=vm", form).status_code == 204
+        db.session.expire_all()
+
+    def heard(self, row: Voicemail, words: str) -> None:
+        """The carrier writes down what a caller says who does not speak English, while they say it."""
+        form = {
+            "TranscriptionSid": "GT" + "1" * 32, "CallSid": "CA" + "9" * 32, "SequenceId": "2", "Timestamp": now().isoformat(),
+            "TranscriptionEvent": "transcription-content", "LanguageCode": "es-US",
+            "TranscriptionData": json.dumps({"transcript": words, "confidence": 0.9}),
+        }  # fmt: skip
+        assert self.webhook(f"/webhooks/twilio/voice/transcript?ref=voicemail.{row.call_id}", form).status_code == 204
         db.session.expire_all()
 
     def work(self) -> None:

@@ -14,7 +14,7 @@ def app(postgres_app: Flask) -> Flask:
 
 
 def test_search_and_triage(desk: Desk, sign_in: SignIn) -> None:
-    test_voicemail.test_search_finds_names_numbers_and_words(desk)
+    test_voicemail.test_search_finds_names_numbers_and_words(desk, sign_in)
     row = desk.leave(3)
     desk.work()
     assert desk.browser.get(f"/voicemail/{row.id}/next").json["id"] == 1

@@ -157,7 +157,7 @@ def test_what_callers_hear_is_changed_for_each_box(desk: Desk, sign_in: SignIn) 
     assert "All that was typed" in refused.text
 
 
-def test_search_finds_names_numbers_and_words(desk: Desk) -> None:
+def test_search_finds_names_numbers_and_words(desk: Desk, sign_in: SignIn) -> None:
     row = desk.leave()
     stranger = desk.leave(2, caller="+15035550166")
     desk.work()
@@ -169,3 +169,11 @@ def test_search_finds_names_numbers_and_words(desk: Desk) -> None:
 
     mine = [str(row.id)]
     assert [found(words) for words in ("INHALER", "Rosa", "5550166", "zzz")] == [mine, mine, [], []]  # 0166 called the office
+    spoken = desk.leave(3)
+    desk.heard(spoken, "Mateo tiene fiebre")
+    assert found("fiebre") == [str(spoken.id)]
+    office = sign_in(StaffFactory(role="office", schools=[desk.thread.family.school]))
+    for browser in (desk.browser, office):  # the list of calls knows no words of any box
+        listed = browser.get("/calls/history?q=fiebre").text
+        assert f"/calls/history/{spoken.call_id}" not in listed
+        assert "No call found" in listed
