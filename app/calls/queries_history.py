@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
+from app.calls.guesses import believed
 from app.calls.models import (
     Call,
     CallKind,
@@ -161,7 +162,8 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
     talked = call.answered_at is not None and call.ended_at is not None
     return CallRow(
         id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
-        number=for_people(line.address) if line and line.address else "", status=call.status, outcome=line.outcome if line else None,
+        number=for_people(line.address) if line and line.address else "", status=call.status,
+        outcome=believed(call, line.outcome) if line else None,
         stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
         seconds=int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None,

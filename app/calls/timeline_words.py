@@ -42,11 +42,8 @@ def _came_in(details: dict[str, Any]) -> Line:
 
 def _went_out(details: dict[str, Any]) -> Line:
     name, by, status = str(details.get("name", "")), str(details.get("by", "")), details.get("status")
-    if status == CallState.FINISHED and details.get("outcome") == Outcome.MACHINE:
-        return Line(_("%(by)s called %(name)s. Voicemail picked up.", by=by, name=name), "record-mail")
     if status == CallState.FINISHED:
-        said = _("%(by)s called %(name)s, %(length)s.", by=by, name=name, length=length(int(details.get("seconds", 0))))
-        return Line(said, "phone-outgoing", "call")
+        return _picked_up(by, name, length(int(details.get("seconds", 0))), details.get("outcome"))
     if details.get("rang_nobody"):
         return Line(_("%(by)s began to call %(name)s from their own phone. The family’s phone did not ring.", by=by, name=name), "phone-x")
     said = {
@@ -55,3 +52,12 @@ def _went_out(details: dict[str, Any]) -> Line:
         CallState.CANCELED: _("%(by)s began to call %(name)s, and hung up.", by=by, name=name),
     }.get(CallState(str(status)), _("%(by)s could not call %(name)s: the call was not connected.", by=by, name=name))
     return Line(said, "phone-x")
+
+
+def _picked_up(by: str, name: str, lasted: str, outcome: object) -> Line:
+    """Who did is the carrier's guess: how long it was stands there in any case."""
+    if outcome == Outcome.MACHINE:
+        return Line(_("%(by)s called %(name)s. Voicemail picked up, %(length)s.", by=by, name=name, length=lasted), "record-mail")
+    if outcome == Outcome.FAX:
+        return Line(_("%(by)s called %(name)s. A fax machine picked up, %(length)s.", by=by, name=name, length=lasted), "phone-x")
+    return Line(_("%(by)s called %(name)s, %(length)s.", by=by, name=name, length=lasted), "phone-outgoing", "call")

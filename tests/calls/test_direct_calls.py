@@ -81,7 +81,7 @@ def test_a_call_that_voicemail_took_is_no_talk(lines: Lines) -> None:
     lines.becomes("finished")
     lines.settle()
     family = lines.talk.family
-    said = f"{family.teacher.name} called {family.guardian.full_name}. Voicemail picked up."
+    said = f"{family.teacher.name} called {family.guardian.full_name}. Voicemail picked up, "
     assert said in browser.client.get(f"/conversations/{lines.talk.id}").text
     assert "You called, voicemail picked up" in browser.client.get("/calls/history").text
 

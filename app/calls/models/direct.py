@@ -49,7 +49,9 @@ class Outcome(StrEnum):
     """They want no more calls."""
     MISSED = "missed"
     MACHINE = "machine"
-    """We called, and the family's voicemail picked up."""
+    """We called, and the carrier believes that the family's voicemail picked up."""
+    FAX = "fax"
+    """The same of a fax machine."""
 
 
 IN_LINE = text("stage = 'line'")

@@ -1,5 +1,6 @@
 """The carrier's news about direct calls and those that came in. They come late, twice and in any order, and move calls only forward."""
 
+from app.calls.guesses import believed
 from app.calls.models import CallState, Outcome, Stage, Way
 from app.calls.references import FAR, OWN
 from app.calls.service import direct_steps, direct_telling, steps
@@ -34,13 +35,14 @@ def follow_call(fact: CallMoved) -> None:
 
 @within(MachineDetected)
 def follow_detection(fact: MachineDetected) -> None:
-    """What picked up at the family's: nobody talks with a voicemail. It may be known only after the call."""
+    """What picked up at the family's, as the carrier hears it: a guess, which a long talk refutes. It may be known only after the call."""
     found = direct_steps.named(fact.reference)
     if found is None or found[1] != FAR or found[0].line.is_inbound or found[0].line.outcome is not None:
         return
     one = found[0]
-    if is_machine(fact.answered_by) or is_fax(fact.answered_by):
-        one.line.outcome = Outcome.MACHINE
+    guess = Outcome.FAX if is_fax(fact.answered_by) else Outcome.MACHINE if is_machine(fact.answered_by) else None
+    if believed(one.call, guess) is not None:
+        one.line.outcome = guess
         steps.changed(one.call)
         direct_telling.note_again(one.call, one.line)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from app.calls.guesses import believed
 from app.calls.models import Call, CallState, CallWish, DirectCall, Outcome, Stage, WishKind, WishState
 from app.calls.references import FAR, OWN, direct_in
 from app.calls.service import direct_telling, steps
@@ -87,8 +88,7 @@ def finish(one: Held, to: CallState, *, error_code: str | None = None) -> None:
         return
     call.status, call.ended_at = to, now()
     line.stage, line.since, line.error_code = Stage.OVER, now(), error_code or line.error_code
-    if line.is_inbound:
-        line.outcome = line.outcome or Outcome.MISSED
+    line.outcome = line.outcome or Outcome.MISSED if line.is_inbound else believed(call, line.outcome)
     db.session.execute(
         update(CallWish)
         .where(CallWish.call_id == call.id, CallWish.state == WishState.WAITING, CallWish.kind != WishKind.END)

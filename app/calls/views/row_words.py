@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.calls.guesses import GUESSES
 from app.calls.models import CallState, Outcome, Stage
 from app.calls.queries_history import CallRow
 from app.core.presentation import gettext as _
@@ -43,8 +44,8 @@ def stage_words(stage: str) -> str:
 
 def now_words(row: CallRow) -> str:
     """How a call stands that goes on, or how it ended, as one sentence."""
-    if row.outcome == Outcome.MACHINE and (row.stage == Stage.TALKING or row.status == CallState.FINISHED):
-        return _("Voicemail picked up")
+    if row.outcome in GUESSES and (row.stage == Stage.TALKING or row.status == CallState.FINISHED):
+        return _("Voicemail picked up") if row.outcome == Outcome.MACHINE else _("A fax machine picked up")
     if not row.is_over and row.stage:
         return stage_words(row.stage) or _("In the call")
     if row.is_inbound:
@@ -78,6 +79,8 @@ def _went_out(row: CallRow, *, is_own: bool) -> Look:
         return Look("phone-outgoing", "", _("%(who)s, goes on", who=who))
     if row.status == CallState.FINISHED and row.outcome == Outcome.MACHINE:
         return Look("record-mail", "", _("%(who)s, voicemail picked up", who=who))
+    if row.status == CallState.FINISHED and row.outcome == Outcome.FAX:
+        return Look("phone-x", "", _("%(who)s, a fax machine picked up", who=who))
     if row.status == CallState.FINISHED:
         return Look("phone-outgoing", "", who)
     if row.rang_nobody and row.status in UNANSWERED:
