@@ -17,6 +17,7 @@ from twilio.rest import Client
 
 from app.simulator import SimulatorSettings, close, create_simulator
 from app.simulator.server import threaded_server
+from tests.simulator.gate import Gate
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "simulated-auth-token"
@@ -117,6 +118,7 @@ class Network:
     url: str
     app: Flask
     client: Client
+    gate: Gate
 
     def control(self, path: str, body: Any = None) -> Any:
         """Ask `/_control`; with a body, POST it."""
@@ -143,10 +145,12 @@ class Network:
 def running_network(**settings: Any) -> Iterator[Network]:
     """A network on a free port, kept in memory unless `database` names a file; `public_url` is set to its address."""
     app = create_simulator(SimulatorSettings(**{"retry_delays": (0.05, 0.1, 0.2), "seed": 7} | settings))
+    gate = app.wsgi_app = Gate(app.wsgi_app)  # type: ignore[method-assign]
     try:
         with served(app) as url:
             parts = app.extensions["simulator"]
             object.__setattr__(parts.settings, "public_url", url)
-            yield Network(url, app, Client(ACCOUNT, TOKEN, http_client=PointedHere(url)))
+            yield Network(url, app, Client(ACCOUNT, TOKEN, http_client=PointedHere(url)), gate)
     finally:
+        gate.open()
         close(app)
