@@ -2,7 +2,8 @@
 
 To read the code takes a processor five seconds, and the tests start dozens of servers. From there on each is like one that
 was started by `python wsgi.py`: a session and a process group of its own, an environment of its own, nothing shared.
-All processes of one run of the tests ask the same nursery. It ends when the last of them has.
+All processes of one run of the tests ask the same nursery. It ends when the last of them has, however that one ended, and
+leaves nobody behind: whatever it bore and what came of that ends with it.
 """
 
 import fcntl
@@ -15,9 +16,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,8 @@ from typing import Any
 from flask.cli import main as flask_command
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+"""Seconds until somebody must have asked: a founder that dies at once never does."""
 
 
 @dataclass
@@ -75,6 +79,7 @@ class Nursery:
                 self._found(address)
                 line.connect(str(address))
         self._line = line.makefile("rw")
+        self._turn = threading.Lock()
 
     @staticmethod
     def _found(address: Path) -> None:
@@ -83,13 +88,15 @@ class Nursery:
             door.bind(str(address))
             door.listen()
             command = [sys.executable, "-m", "tests.nursery", str(address), str(door.fileno())]
-            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[door.fileno()], start_new_session=True)
+            nothing, ours = subprocess.DEVNULL, [door.fileno()]
+            subprocess.Popen(command, cwd=ROOT, stdin=nothing, stdout=nothing, pass_fds=ours, start_new_session=True)
 
     def ask(self, question: Mapping[str, Any]) -> Any:
         """Its answer."""
-        self._line.write(json.dumps(question) + "\n")
-        self._line.flush()
-        return json.loads(self._line.readline())
+        with self._turn:
+            self._line.write(json.dumps(question) + "\n")
+            self._line.flush()
+            return json.loads(self._line.readline())
 
 
 @contextmanager
@@ -118,31 +125,59 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     address = Path(sys.argv[1])
+    living: set[int] = set()
     with selectors.DefaultSelector() as selector:
         selector.register(socket.socket(fileno=int(sys.argv[2])), selectors.EVENT_READ)
+        limit: float | None = PATIENCE
         while True:
-            for key, _ in selector.select():
+            for key, _ in selector.select(limit):
                 if key.data is None:
                     line, _ = key.fileobj.accept()  # type: ignore[union-attr]
                     selector.register(line, selectors.EVENT_READ, line.makefile("rw"))
-                elif words := key.data.readline():
+                elif words := _read(key):
                     question = json.loads(words)
-                    answer = _ended(question["ended"]) if "ended" in question else _born(question, server, selector)
-                    key.data.write(json.dumps(answer) + "\n")
-                    key.data.flush()
+                    answer = _ended(question["ended"], living) if "ended" in question else _born(question, server, selector, living)
+                    with suppress(OSError):  # who asked may be gone; its line says so next
+                        key.data.write(json.dumps(answer) + "\n")
+                        key.data.flush()
                 else:
                     selector.unregister(key.fileobj)
                     _close(key)
+            limit = None
             if len(selector.get_map()) == 1:
                 with one_at_a_time(ROOT):
                     if not selector.select(0):
-                        address.unlink()
-                        return
+                        address.unlink(missing_ok=True)
+                        break
+    _end(living)
 
 
-def _ended(pid: int) -> int | None:
+def _read(key: selectors.SelectorKey) -> str:
+    """The next question; nothing where whoever asks is gone."""
+    with suppress(OSError):
+        return str(key.data.readline())
+    return ""
+
+
+def _end(living: set[int]) -> None:
+    """No server outlives the tests that wanted it. It is asked first: a crew has processes that only their chief can stop."""
+    for order, patience in ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0)):
+        for pid in living:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, order)
+        limit = time.monotonic() + patience
+        while living and time.monotonic() < limit:
+            for pid in list(living):
+                _ended(pid, living)
+            time.sleep(0.05)
+
+
+def _ended(pid: int, living: set[int]) -> int | None:
     found, status = os.waitpid(pid, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if found else None
+    if not found:
+        return None
+    living.discard(pid)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _close(key: selectors.SelectorKey) -> None:
@@ -151,9 +186,10 @@ def _close(key: selectors.SelectorKey) -> None:
             end.close()
 
 
-def _born(question: Mapping[str, Any], server: Any, selector: selectors.BaseSelector) -> int:
+def _born(question: Mapping[str, Any], server: Any, selector: selectors.BaseSelector, living: set[int]) -> int:
     pid = os.fork()
     if pid:
+        living.add(pid)
         return pid
     try:
         os.setsid()
