@@ -115,6 +115,7 @@ def model_house(of_process: Path, *, demo: bool = True) -> Path:
     with one_at_a_time(folder):
         if not model.exists():
             made = model.with_suffix(".making")
+            shutil.rmtree(made, ignore_errors=True)  # whoever failed before must not hide its reason from the next
             made.mkdir()
             environment = {"HOMEROOM_DATA": str(made), "PUBLIC_URL": MODELS_URL, "SECRET_KEY": SECRET, "HOMEROOM_DEMO": str(int(demo))}
             assert bear(environment, made / "prepare.log", ["prepare"]).wait(120) == 0, (made / "prepare.log").read_text()
