@@ -86,12 +86,13 @@ def test_no_address_crashes(app: Flask, walker: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("app", "odd"), TRIED, indirect=["app"])
 def test_no_field_crashes(app: Flask, walker: FlaskClient, odd: str) -> None:
+    """In one place at a time: a route that refuses its address never reads the form."""
     form = "&".join(f"{name}={ODD[odd]}" for name in names())
     crashed = []
     for rule, address in walk(app):
         for method in methods_of(rule):
-            body = {"data": form, "content_type": "application/x-www-form-urlencoded"} if method == "POST" else {}
-            answer = walker.open(address, method=method, query_string=form, **body)
+            body = {"data": form, "content_type": "application/x-www-form-urlencoded"}
+            answer = walker.open(address, method=method, **(body if method == "POST" else {"query_string": form}))
             if answer.status_code not in MEANT:
                 crashed.append((method, rule.rule, answer.status_code))
     assert crashed == [], crashed
