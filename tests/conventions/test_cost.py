@@ -1,6 +1,7 @@
-"""What pages cost stays what it is: queries, walks over tables, processor time beside a bare view, and bytes.
+"""What pages cost stays what it is: statements, walks over tables, and bytes.
 
-The limits are what was reached (docs/operating.md), with room for a noisy machine where time is measured.
+The limits are what was reached (docs/operating.md). Processor time is judged by `make bench`, on a machine that does nothing
+else: here neighbours change it by a half either way, so only a page that costs a multiple of what it did is found out.
 """
 
 import re
@@ -26,12 +27,13 @@ from tests.factories import MessageFactory, SchoolFactory, StaffFactory, family,
 QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
 STATEMENTS_OF_A_TEXT = 11
 """Who asks; hold and read the conversation; message, words, delivery; row, places, receipt; pushes; and its bubble, after all is told."""
-TIMES_BARE = {"inbox": 1.5, "thread": 2.0, "fragment": 0.9}
+TIMES_BARE = {"inbox": 4.0, "thread": 5.0, "fragment": 3.0}
+"""Some three times what the bench measures: a guard, not a budget."""
 BIG = {"messages", "conversations", "participants", "deliveries", "attachments", "reactions", "receipts", "live_events", "staff_sessions"}
-FIRST_VISIT = 118_000
-PAGE = 12_000
-SAMPLES = 80
-ROUNDS = 3
+FIRST_VISIT = 112_000
+PAGES = {"inbox": 6_600, "thread": 10_100, "fragment": 700}
+"""Bytes as they travel, packed."""
+SAMPLES = 40
 
 
 @pytest.fixture
@@ -154,18 +156,15 @@ def seconds(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[flo
 
 
 @pytest.mark.parametrize("which", TIMES_BARE)
-def test_a_page_costs_a_few_times_a_bare_one(which: str, app: Flask, reader: Staff) -> None:
+def test_no_page_costs_a_multiple_of_what_it_did(which: str, app: Flask, reader: Staff) -> None:
     address = addresses(fill(reader, 50, 50))[which]
     browser = Browser(app, reader)
     with bare_view(len(browser.get(address))) as bare:
         for _each in range(15):
             browser.get(address)
             call(bare, environ_for("/bare"))
-        ratios: list[float] = []
-        while len(ratios) < ROUNDS and min(ratios, default=TIMES_BARE[which]) >= TIMES_BARE[which]:  # what costs too much does so each time
-            ours, theirs = seconds(lambda: browser.get(address), lambda: call(bare, environ_for("/bare")))
-            ratios.append(ours / theirs)
-    assert min(ratios) < TIMES_BARE[which], ratios
+        ours, theirs = seconds(lambda: browser.get(address), lambda: call(bare, environ_for("/bare")))
+    assert ours < TIMES_BARE[which] * theirs, (ours, theirs)
 
 
 def test_the_first_visit_is_small(reader: Staff, sign_in: SignIn) -> None:
@@ -173,7 +172,7 @@ def test_the_first_visit_is_small(reader: Staff, sign_in: SignIn) -> None:
     browser = sign_in(reader)
     packed = {"Accept-Encoding": "br"}
     sizes = {name: len(browser.get(address, headers=packed).data) for name, address in pages.items()}
-    assert max(sizes.values()) < PAGE, sizes
+    assert {name for name, size in sizes.items() if size > PAGES[name]} == set(), sizes
     page = browser.get("/conversations").text
     sizes |= files_of(browser, page, packed)
     assert sum(size for name, size in sizes.items() if name not in {"thread", "fragment"}) < FIRST_VISIT, sizes
