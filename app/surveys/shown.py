@@ -143,8 +143,11 @@ def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Answ
     )  # fmt: skip
 
 
+def other_answer(row: AnswerRow, choices: Sequence[str]) -> tuple[str, str]:
+    """Which other adult of the family answered otherwise, and what; nothing where nobody did."""
+    return (row.other_name or _("Another adult"), answer_words(row.other_choice, choices)) if row.other_choice is not None else ("", "")
+
+
 def _other(row: AnswerRow, choices: Sequence[str]) -> str:
-    if row.other_choice is None:
-        return ""
-    said = answer_words(row.other_choice, choices)
-    return _("%(name)s answered “%(choice)s”, which does not count", name=row.other_name or _("Another adult"), choice=said)
+    name, said = other_answer(row, choices)
+    return _("%(name)s answered “%(choice)s”, which does not count", name=name, choice=said) if name else ""

@@ -22,7 +22,7 @@ from app.live import queries as live
 from app.surveys import queries, service
 from app.surveys.errors import ClosesTooLate, SurveyMoved
 from app.surveys.queries import NOBODY, UNCOUNTED, Asking
-from app.surveys.shown import answer_words, channel_words, head, row_shown
+from app.surveys.shown import answer_words, channel_words, head, other_answer, row_shown
 
 results = Blueprint("surveys", __name__)
 PAGE = "surveys/answers.html"
@@ -56,12 +56,16 @@ def export(announcement_id: int) -> ResponseReturnValue:
     service.note_export(asker(), one.announcement.id)
     one = queries.asking_visible_to(asker(), announcement_id)
     clock, choices = local_clock(zone_of(one.announcement)), one.wording.choices
-    heads = [_("Student"), _("Adult"), _("School"), _("Language"), _("Their answer"), _("Answered by"), _("When")]
+    heads = [
+        _("Student"), _("Adult"), _("School"), _("Language"), _("Their answer"), _("Answered by"), _("When"),
+        _("Who answered otherwise"), _("Answer that does not count"),
+    ]  # fmt: skip
     lines = (
         (
             each.student, each.name, each.school or "", language_name(each.language or "en"),
             answer_words(each.choice, choices), channel_words(each.channel),
             clock.full(each.answered_at) if each.answered_at else "",
+            *other_answer(each, choices),
         )
         for each in queries.everybody(one)
     )  # fmt: skip

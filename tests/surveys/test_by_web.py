@@ -82,7 +82,9 @@ def test_opening_a_link_is_no_answer_and_sending_it_is(links: dict[str, str], vi
     assert "Will you come?" in visitor.get(f"{links['spanish']}?lang=en").text
 
 
-def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(links: dict[str, str], visitor: FlaskClient) -> None:
+def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(
+    links: dict[str, str], visitor: FlaskClient, sign_in: SignIn
+) -> None:
     visitor.post(links["mother"], data={"choice": "1"})
     page = visitor.get(links["father"]).text
     assert "Your answer" not in page
@@ -93,8 +95,12 @@ def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(lin
     survey = db.session.query(Survey).one()
     assert kept.other_choice == 1  # the school sees that they differ, and who said what
     announcement = db.session.get_one(Announcement, survey.announcement_id)
-    (row,) = rows(asking_visible_to(db.session.get_one(Staff, announcement.author_id), announcement.id), None, None).rows
+    author = db.session.get_one(Staff, announcement.author_id)
+    (row,) = rows(asking_visible_to(author, announcement.id), None, None).rows
     assert row_shown(row, ["Yes", "No"], local_clock("UTC")).other.endswith("answered “Yes”, which does not count")
+    file = sign_in(author).get(f"/announcements/{announcement.id}/answers.csv").text
+    assert ",No,Web page," in file
+    assert f",{row.other_name},Yes\r\n" in file
     visitor.post(links["mother"], data={"choice": "2"})
     db.session.expire_all()
     assert kept.other_choice is None
