@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.announcements import audit_words, counting, email_channel, family_timeline, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
+from app.announcements.family_counts import counter
 from app.announcements.letters.making import make_all_letters
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     timeline.register(family_timeline.moments, family_timeline.how_many)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)
+    alongside(counter.begin)
     every(BETWEEN_LOOKS, make_all_letters)
     every(6 * 3600, jobs.sweep_files)
     app.register_blueprint(pages)

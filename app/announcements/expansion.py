@@ -5,7 +5,7 @@ import time
 import structlog
 from sqlalchemy import delete, func, insert, select, text, update
 
-from app.announcements import channels, planner
+from app.announcements import channels, family_counts, planner
 from app.announcements.counting import COUNTED
 from app.announcements.errors import Returned
 from app.announcements.events import AnnouncementChanged
@@ -134,5 +134,6 @@ def _return(announcement_id: int, because: Returned) -> float:
         if version is not None:
             district = db.session.get_one(Announcement, announcement_id).district_id
             events.append(AnnouncementChanged(district, announcement_id, after, version))
+            family_counts.moved(announcement_id)  # where it was sent on, whoever was written down counted there
             log.info("announcement.returned", announcement_id=announcement_id, because=because)
     return 0.0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import or_, select, text, update
 
-from app.announcements import expansion, family_counts, feeding, sweeping, waves
+from app.announcements import expansion, feeding, sweeping, waves
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
 from app.announcements.models.announcements import MOVING
@@ -55,7 +55,6 @@ def turn() -> float:
     if due is not None:
         pause = min(pause, due)
     tell(moment)
-    family_counts.recount()
     return min(pause, BETWEEN_PROGRESS.total_seconds()) if moving else pause
 
 

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, select, text, update
 
+from app.announcements import family_counts
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.events import on
@@ -21,9 +22,13 @@ BETWEEN = timedelta(seconds=1)
 def turn() -> float:
     """Tell of what moved; returns in how many seconds to come again."""
     moment = now()
-    untold = db.session.execute(select(Survey.announcement_id, Survey.district_id).where(text(UNTOLD))).all()
+    untold = db.session.execute(select(Survey.announcement_id, Survey.district_id, _is_due(moment)).where(text(UNTOLD))).all()
     release_connection()
-    for survey_id, district_id in untold:
+    for survey_id, district_id, is_due in untold:
+        if not is_due:
+            continue
+        with transaction():  # by itself: what begins to be sent holds its announcement and wants the survey
+            family_counts.moved(survey_id)  # who answers was reached, whatever the network said
         with transaction() as events:
             told = db.session.scalar(
                 update(Survey)

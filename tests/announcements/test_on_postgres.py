@@ -1,26 +1,30 @@
 """The same on PostgreSQL, where several workers share the work."""
 
 import threading
+import time
 from collections import Counter
+from typing import Any
 
 from sqlalchemy import event
 
+from app.accounts.models import Staff
 from app.announcements import runner, service, waves
 from app.announcements.counts import counts_of
 from app.announcements.escalation import Escalation
 from app.announcements.letters.making import make_all_letters
-from app.announcements.models import Announcement, AnnouncementLetters, LettersFor
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementLetters, LettersFor
 from app.announcements.queries import audience as queries_audience
 from app.announcements.queries import families as queries_families
 from app.announcements.queries import report as queries_report
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, release_connection, transaction
 from app.delivery.models import Delivery
 from tests.announcements.schools import Campus, again, campus, draft, moves, run, send, sms
 from tests.delivery.house import House
 from tests.delivery.test_on_postgres import house
 
 __all__ = ["house"]
+WAITS_FOR_ME = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
 
 
 def test_three_runners_reach_everybody_once_and_the_numbers_add_up(house: House) -> None:
@@ -156,3 +160,47 @@ def test_all_numbers_of_a_report_are_of_one_moment(house: House) -> None:
     shown = queries_report.report(place.admin, announcement.id)
     assert shown.fates
     assert (shown.counts.together.delivered, shown.fates.reached, shown.numbers.answers) == (6, 6, 0)
+
+
+def test_who_stops_it_waits_for_its_step_and_not_the_other_way_round(house: House) -> None:
+    """Its step has news, and holds its own row, when somebody halts both."""
+    place = campus()
+    place.families(2)
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    with transaction():
+        step = Announcement(
+            district_id=place.district.id, author_id=place.admin.id, state="sending", is_expanded=True, escalation_of_id=announcement.id
+        )
+        db.session.add(step)
+        db.session.flush()
+        db.session.add(AnnouncementCount(announcement_id=step.id, channel="sms", outcome="total", n=1, changed_at=now()))
+    staff, number, troubles = place.admin.id, announcement.id, list[Exception]()
+    release_connection()
+
+    def halt() -> None:
+        with house.app.app_context():
+            try:
+                service.halt(db.session.get_one(Staff, staff), number)
+            except Exception as trouble:  # noqa: BLE001  # it is what the test looks for
+                troubles.append(trouble)
+            db.session.remove()
+
+    halting = threading.Thread(target=halt)
+
+    def meanwhile(connection: Any, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE announcements SET told_at") and not halting.ident:
+            halting.start()
+            until = time.monotonic() + 20
+            while halting.is_alive() and time.monotonic() < until and not connection.exec_driver_sql(WAITS_FOR_ME).scalar():
+                halting.join(0.01)
+
+    event.listen(db.engine, "after_cursor_execute", meanwhile)
+    try:
+        runner.tell(now())
+    finally:
+        event.remove(db.engine, "after_cursor_execute", meanwhile)
+    halting.join()
+    assert troubles == []
+    assert [again(one).state for one in (announcement, step)] == ["halted", "halted"]

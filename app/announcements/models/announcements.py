@@ -197,6 +197,8 @@ class Announcement(Model):
     families_moved: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often something moved by which families may be reached, and how much of that `families` knows."""
     families_counted: Mapped[int] = mapped_column(default=0, server_default="0")
+    families_rest_until: Mapped[datetime | None]
+    """Not counted again before: it is being counted, or that took long."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     texts: Mapped[list["AnnouncementText"]] = relationship(
