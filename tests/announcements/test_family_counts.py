@@ -102,3 +102,11 @@ def test_who_is_reached_by_another_try_counts_where_it_began(house: House, place
     shown = admin.get("/announcements").text
     assert "7 of 7 families reached" in shown
     assert "1 of 1 families reached" in shown
+
+
+def test_counts_that_another_version_kept_are_read_by_name(house: House, place: Campus, admin: FlaskClient) -> None:
+    sent(house, place, draft(place, has_canary=False))
+    kept = {"reached": 5, "unreached": 2, "of_another_version": 1}
+    db.session.execute(update(Announcement).values(families=kept))
+    db.session.commit()
+    assert "5 of 7 families reached, 2 not reached" in admin.get("/announcements").text

@@ -1,8 +1,9 @@
 """What became of families, languages and reasons as a whole. Counted one by one up to a size; beyond it the stored numbers speak."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
@@ -49,6 +50,11 @@ class Fates:
     """It was sent, or was to be, and came to nobody."""
     no_way: int
     """Nothing could be sent to any of its adults."""
+
+    @classmethod
+    def read(cls, kept: Mapping[str, int]) -> Self:
+        """As another version may have kept them: what that did not know is nobody, what this does not know is passed over."""
+        return cls(**{field.name: int(kept.get(field.name, 0)) for field in fields(cls)})
 
     @property
     def families(self) -> int:

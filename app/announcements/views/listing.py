@@ -105,7 +105,7 @@ def _when(row: AnnouncementRow, clock: LocalClock) -> str:
 def _numbers(row: AnnouncementRow) -> str:
     if not row.total:
         return ""
-    if row.families is not None and (fates := Fates(**row.families)).families:
+    if row.families is not None and (fates := Fates.read(row.families)).families:
         return _families(fates)
     delivered, total = numeral(row.delivered), numeral(row.total)
     parts = [_("%(delivered)s of %(total)s messages delivered", delivered=delivered, total=total)]
