@@ -145,4 +145,4 @@ class OnACall(Conflict):
     """Their browser has a call already."""
 
     code = "on_a_call"
-    advice = _l("You are on a call. Hang up first, then take the next one.")
+    advice = _l("You are on a call in the browser. Hang up first, then try again.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
@@ -13,7 +13,6 @@ from app.calls.guesses import believed
 from app.calls.models import (
     Call,
     CallKind,
-    CallState,
     ConferenceParticipant,
     DirectCall,
     Outcome,
@@ -22,6 +21,7 @@ from app.calls.models import (
     RecordingKind,
     Transcript,
 )
+from app.calls.models.calls import GOES_ON
 from app.calls.queries import is_visible_to
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
@@ -176,9 +176,9 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
     )  # fmt: skip
 
 
-def goes_on_for(staff: Staff) -> list[CallRow]:
-    """The calls of this person that go on now, newest first."""
-    going = [CallState.PENDING, CallState.RINGING, CallState.IN_PROGRESS]
+def own_that_goes_on(staff: Staff, call_id: int) -> CallRow | None:
+    """A call of this person, while it goes on."""
     mine = or_(Call.staff_id == staff.id, DirectCall.answered_by_id == staff.id)
-    query = _rows().where(Call.district_id == staff.district_id, mine, Call.status.in_(going))
-    return [_row(row) for row in db.session.execute(query.order_by(Call.id.desc()).limit(5))]
+    query = _rows().where(Call.id == call_id, Call.district_id == staff.district_id, mine, text(f"calls.{GOES_ON}"))
+    row = db.session.execute(query).one_or_none()
+    return _row(row) if row is not None else None

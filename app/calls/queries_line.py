@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, DirectCall, Stage, Way
+from app.calls.models.calls import GOES_ON
+from app.calls.models.direct import IN_LINE
 from app.calls.queries import is_visible_to
 from app.conversations.queries_reach import children_of
 from app.core.clock import now
@@ -52,7 +54,7 @@ def line_visible_to(staff: Staff) -> Sequence[Waiting]:
         select(Call, DirectCall, School)
         .join(DirectCall, DirectCall.call_id == Call.id)
         .join(School, School.id == Call.school_id)
-        .where(DirectCall.stage == Stage.LINE, Call.district_id == staff.district_id)
+        .where(text(f"direct_calls.{IN_LINE}"), Call.district_id == staff.district_id)
         .where(Call.school_id.in_(staff.school_ids) if staff.role != Role.DISTRICT_ADMIN else Call.id > 0)
         .order_by(Call.id)
         .limit(100)
@@ -99,10 +101,10 @@ def who_rings(staff: Staff) -> list[Party]:
         select(Call.id)
         .join(DirectCall, DirectCall.call_id == Call.id)
         .where(
+            text(f"calls.{GOES_ON}"),
             DirectCall.stage.in_([Stage.BROWSER, Stage.TALKING]),
             DirectCall.is_inbound.is_(True),
             func.coalesce(DirectCall.answered_by_id, Call.staff_id) == staff.id,
-            Call.district_id == staff.district_id,
         )
         .order_by(DirectCall.since.desc())
         .limit(3)
@@ -117,10 +119,10 @@ def on_the_line_of(staff: Staff, provider_call_id: str) -> Party | None:
         select(Call.id)
         .join(DirectCall, DirectCall.call_id == Call.id)
         .where(
+            text(f"calls.{GOES_ON}"),
             DirectCall.stage.in_([Stage.OWN, Stage.FAR, Stage.BROWSER, Stage.TALKING]),
             func.coalesce(DirectCall.way, Way.BROWSER) == Way.BROWSER,
             speaks,
-            Call.district_id == staff.district_id,
         )
         .order_by((func.coalesce(DirectCall.own_call_id, "") == provider_call_id).desc(), DirectCall.since.desc())
         .limit(1)

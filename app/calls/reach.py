@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select, text
 
 from app.accounts.models import Staff, StaffSession
-from app.calls.models import Call, CallState, DirectCall, Softphone, Stage, Way
+from app.calls.models import Call, DirectCall, Softphone, Stage, Way
+from app.calls.models.calls import GOES_ON
 from app.conversations.service.after_hours import hours_of_person
 from app.core.clock import now
 from app.core.database import db
@@ -37,12 +38,25 @@ def is_open_at(school_id: int, staff: Staff | None = None) -> bool:
     return hours is None or hours.is_open(now())
 
 
+def hold_browser(staff_id: int) -> None:
+    """Whoever else wants to put a call through to this person waits until the commit: of two that come at once one finds the other."""
+    db.session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+
+
 def is_on_a_call(staff_id: int) -> bool:
-    """Whether their browser has a call already, or rings: it takes one at a time."""
-    going = (Call.status.in_([CallState.PENDING, CallState.RINGING, CallState.IN_PROGRESS]), DirectCall.stage.in_(IN_BROWSER))
+    """Whether their browser has a call already, or rings: it takes one at a time. `hold_browser` comes before who acts upon it."""
+    return bool(calls_in_browser(staff_id))
+
+
+def calls_in_browser(staff_id: int) -> Sequence[int]:
+    """The ids of those calls. Asked with each key that a caller presses: out of the calls that go on, whatever is in the history."""
     whose = func.coalesce(DirectCall.answered_by_id, Call.staff_id) == staff_id
     in_browser = func.coalesce(DirectCall.way, Way.BROWSER) == Way.BROWSER
-    return bool(db.session.scalar(select(exists().where(DirectCall.call_id == Call.id, *going, whose, in_browser))))
+    return db.session.scalars(
+        select(Call.id)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(text(f"calls.{GOES_ON}"), DirectCall.stage.in_(IN_BROWSER), whose, in_browser)
+    ).all()
 
 
 def who_listens(staff_ids: Sequence[int]) -> set[int]:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import Role
 from app.calls import carrying
-from app.calls.models import DirectCall
+from app.calls.models import Call, DirectCall
 from app.carrier.gateway import CarrierRefused, CarrierUnreachable
 from app.core.database import db
 from tests.calls.conftest import Desk
@@ -99,3 +99,23 @@ def test_who_takes_calls_in_a_browser_takes_one_at_a_time_and_nobody_loses_their
     assert "You are number 2 in line." in waiting.desk.board.webhook(ask % "wait", form).text
     assert "You are number 1 in line." in waiting.ask("wait", QueuePosition="2")
     assert again.take() == 204
+
+
+def test_a_second_call_out_of_the_browser_waits_for_the_end_of_the_first(waiting: Waiting) -> None:
+    desk, people = waiting.desk, waiting.desk.thread.family
+    form = {"conversation": desk.thread.id, "point": people.contact_point.id, "way": "browser"}
+
+    def place(key: str) -> int:
+        answer = desk.browser.post("/calls/direct/new", data=form | {"request_key": key})
+        assert answer.status_code == 303 or "You are on a call in the browser." in answer.text
+        return answer.status_code
+
+    assert place("closed window") == 303
+    assert place("next") == 303  # no browser had begun the first: it gives way
+    closed, going = db.session.query(Call).filter_by(kind="direct").order_by(Call.id)
+    assert (closed.status, going.status) == ("canceled", "pending")
+    leg = f"/webhooks/twilio/voice/status?ref=direct.{going.id}.own"
+    assert desk.board.webhook(leg, {"CallSid": "CA" + "5" * 32, "CallStatus": "ringing"}).status_code == 204
+    assert place("third") == 422
+    assert desk.board.webhook(leg, {"CallSid": "CA" + "5" * 32, "CallStatus": "completed"}).status_code == 204
+    assert place("fourth") == 303

@@ -54,7 +54,8 @@ class Outcome(StrEnum):
     """The same of a fax machine."""
 
 
-IN_LINE = text("stage = 'line'")
+IN_LINE = "stage = 'line'"
+"""In SQL: index and query must say it in the same words."""
 
 
 class DirectCall(Model):
@@ -84,7 +85,7 @@ class DirectCall(Model):
 
     __table_args__ = (
         Index("ix_direct_calls_address", "address", "call_id"),
-        Index("ix_direct_calls_in_line", "call_id", sqlite_where=IN_LINE, postgresql_where=IN_LINE),
+        Index("ix_direct_calls_in_line", "call_id", sqlite_where=text(IN_LINE), postgresql_where=text(IN_LINE)),
     )
 
     @property

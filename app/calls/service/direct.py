@@ -10,7 +10,7 @@ from app.accounts.service import audit
 from app.calls.errors import CallIsOver, NoNumberToCallFrom, OnACall
 from app.calls.models import Call, CallKind, CallState, DirectCall, Stage, Way, WishKind
 from app.calls.queries import call_visible_to
-from app.calls.reach import is_on_a_call
+from app.calls.reach import calls_in_browser, hold_browser, is_on_a_call
 from app.calls.service import direct_steps, steps
 from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled
@@ -41,7 +41,7 @@ class DirectPlan:
 def start_direct(staff: Staff, plan: DirectPlan) -> Call:
     """Write it all down; the same `request_key` gives the first call. The family sees the school's number.
 
-    Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, NotAllowedNumber, QuietHours, NoEmergency, NotVisible.
+    Raises NotAPhone, NoNumberToCallFrom, MayNotBeCalled, NotAllowedNumber, QuietHours, NoEmergency, OnACall, NotVisible.
     """
     try:
         return _start(staff, plan)
@@ -59,6 +59,8 @@ def _start(staff: Staff, plan: DirectPlan) -> Call:
         conversation = _conversation(staff, point, plan.conversation_id)
         number = _number(conversation, point)
         (leg,) = chosen(staff, number, [point.id], (), is_emergency=plan.is_emergency)
+        if plan.way is Way.BROWSER:
+            _make_room(staff)
         own_phone = dialled(db.session.get_one(District, staff.district_id), plan.own_phone) if plan.way is Way.PHONE else None
         call = Call(
             district_id=conversation.district_id, school_id=conversation.school_id, kind=CallKind.DIRECT, conversation_id=conversation.id,
@@ -100,14 +102,28 @@ def take_from_line(staff: Staff, call_id: int, way: Way, own_phone: str = "") ->
         one = direct_steps.held(call_id)
         if one is None or one.call.is_over or one.line.stage != Stage.LINE:
             raise CallIsOver
-        if way is Way.BROWSER and is_on_a_call(staff.id):
-            raise OnACall
+        if way is Way.BROWSER:
+            hold_browser(staff.id)
+            if is_on_a_call(staff.id):
+                raise OnACall
         district = db.session.get_one(District, staff.district_id)
         one.line.way, one.line.own_phone = way, dialled(district, own_phone) if way is Way.PHONE else None
         one.line.answered_by_id = staff.id
         direct_steps.come_to(one, Stage.BROWSER if way is Way.BROWSER else Stage.PHONE)
         steps.wish(one.call, WishKind.TAKE, by=staff.id)
         audit("call.taken", one.call, {"name": one.line.name}, by=staff)
+
+
+def _make_room(staff: Staff) -> None:
+    """One call at a time in their browser. One that no browser has begun to dial, as of a window that was closed, gives way."""
+    hold_browser(staff.id)
+    for call_id in calls_in_browser(staff.id):
+        one = direct_steps.held(call_id)
+        if one is None or one.call.is_over:
+            continue
+        if one.line.is_inbound or one.line.own_call_id is not None:
+            raise OnACall
+        direct_steps.finish(one, CallState.CANCELED)
 
 
 def _conversation(staff: Staff, point: ContactPoint, conversation_id: int | None) -> Conversation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.accounts.models import Staff
 from app.calls.greetings import greeting_for
 from app.calls.models import Stage, Way
-from app.calls.reach import is_open_at, reach_of
+from app.calls.reach import hold_browser, is_open_at, reach_of
 from app.calls.references import FAR
 from app.calls.said import Do, MenuSaid
 from app.calls.service import direct_steps
@@ -43,6 +43,7 @@ def reached(one: Held) -> MenuSaid | None:
     if not offered.person:
         return join_line(one) if offered.has_office else None
     staff = db.session.get_one(Staff, one.call.staff_id)
+    hold_browser(staff.id)
     reach = reach_of(staff, one.call.school_id)
     if reach.browser:
         return ring(one, staff, Way.BROWSER)

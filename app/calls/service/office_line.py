@@ -1,9 +1,10 @@
 """The office's line: who waits in it, and whoever takes a call from it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.accounts.models import Staff
 from app.calls.models import Call, DirectCall, Stage, Way
+from app.calls.models.direct import IN_LINE
 from app.calls.said import HANG_UP, Do, MenuSaid
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import Held
@@ -67,6 +68,6 @@ def place_of(one: Held) -> int:
         select(func.count())
         .select_from(DirectCall)
         .join(Call, Call.id == DirectCall.call_id)
-        .where(DirectCall.stage == Stage.LINE, Call.school_id == one.call.school_id, Call.id < one.call.id)
+        .where(text(f"direct_calls.{IN_LINE}"), Call.school_id == one.call.school_id, Call.id < one.call.id)
     )
     return 1 + (db.session.scalar(earlier) or 0)

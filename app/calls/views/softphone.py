@@ -91,7 +91,7 @@ def who() -> ResponseReturnValue:
 @requires(Permission.MAKE_CALLS)
 def now(call_id: int) -> ResponseReturnValue:
     """How a call of this person stands."""
-    row = next((one for one in queries_history.goes_on_for(asker()) if one.id == call_id), None)
+    row = queries_history.own_that_goes_on(asker(), call_id)
     row = row or queries_history.row_visible_to(asker(), call_id)
     if row is None:
         raise NotVisible
