@@ -62,7 +62,8 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
             .where(SurveyAnswer.survey_id == survey.announcement_id, SurveyAnswer.unit == unit)
             .execution_options(populate_existing=True)
         )
-        own = before is not None and _is_same_person(before, one.recipient)
+        own = before is not None and _is_same_person(before.recipient_id, one.recipient)
+        taken = Answer(Taken.CHANGED if own else Taken.NOTED, choice)
         if before is not None and before.choice == choice and own:
             return Answer(Taken.SAME, choice)
         if survey.closes_at <= moment:
@@ -74,19 +75,33 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
                     first_at=moment, answered_at=moment,
                 )
             )  # fmt: skip
-        elif before.choice == choice:
-            before.other_choice = before.other_recipient_id = None
-            return Answer(Taken.NOTED, choice)  # the other parent says the same: nothing changes, and thanks are due
-        elif not survey.may_change:
-            if not own:
-                before.other_choice, before.other_recipient_id = choice, one.recipient.id
-            return Answer(Taken.FIXED, None)
+        elif before.choice == choice or not survey.may_change:
+            if before.choice != choice:
+                taken = Answer(Taken.FIXED, None)
+            if own or not _stands_beside(before, one.recipient, choice):
+                return taken  # another parent says the same: nothing changes, and thanks are due
         else:
             _replace(before, one, choice, own=own)
             before.channel, before.answered_at = channel, moment
         survey.changed_at = moment
         events.append(SurveyAnswered(survey.district_id, survey.announcement_id))
-    return Answer(Taken.CHANGED if own else Taken.NOTED, choice)
+    return taken
+
+
+def _stands_beside(before: SurveyAnswer, recipient: AnnouncementRecipient, choice: int) -> bool:
+    """Keep what another adult says beside the answer that counts, or let who differed agree. Returns whether that is news.
+
+    Who agrees speaks for nobody else: what a third one said stays.
+    """
+    if choice == before.other_choice:
+        return False
+    if choice != before.choice:
+        before.other_choice, before.other_recipient_id = choice, recipient.id
+        return True
+    if before.other_recipient_id is None or not _is_same_person(before.other_recipient_id, recipient):
+        return False
+    before.other_choice = before.other_recipient_id = None
+    return True
 
 
 def _replace(before: SurveyAnswer, one: AskedOne, choice: int, *, own: bool) -> None:
@@ -106,13 +121,14 @@ def own_answer(one: AskedOne) -> int | None:
     found = db.session.scalar(
         select(SurveyAnswer).where(SurveyAnswer.survey_id == one.survey_id, SurveyAnswer.unit == unit_of(one.recipient, survey.per))
     )
-    return found.choice if found is not None and _is_same_person(found, one.recipient) else None
+    return found.choice if found is not None and _is_same_person(found.recipient_id, one.recipient) else None
 
 
-def _is_same_person(given: SurveyAnswer, recipient: AnnouncementRecipient) -> bool:
-    if given.recipient_id == recipient.id:
+def _is_same_person(recipient_id: int, recipient: AnnouncementRecipient) -> bool:
+    """Who is asked again has another row."""
+    if recipient_id == recipient.id:
         return True
-    who = db.session.get(AnnouncementRecipient, given.recipient_id)
+    who = db.session.get(AnnouncementRecipient, recipient_id)
     return who is not None and unit_of(who, Per.PERSON) == unit_of(recipient, Per.PERSON)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.accounts.models import Staff
 from app.announcements import service
@@ -17,6 +18,8 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.local_clock import local_clock
 from app.delivery.reader_links import PURPOSE
+from app.live.models import LiveEvent
+from app.surveys import telling
 from app.surveys.models import Survey, SurveyAnswer
 from app.surveys.queries import asking_visible_to, rows
 from app.surveys.shown import row_shown
@@ -32,12 +35,13 @@ LINK = re.compile(r"https://cedar\.test(/answer/[\w.-]+)\?choice=1")
 
 @pytest.fixture
 def links(mailing: Mailing) -> dict[str, str]:
-    """Two parents of one child, and a Spanish family, were asked by email; the path of each one's link."""
+    """Two parents and the aunt of one child, and a Spanish family, were asked by email; the path of each one's link."""
     place = campus()
     (mother,), (spanish,) = place.families(1), place.families(1, language="es")
-    father = GuardianFactory(district_id=place.district.id)
-    GuardianshipFactory(student=mother.guardianships[0].student, guardian=father, priority=2)
-    for name, guardian in (("mother", mother), ("father", father), ("spanish", spanish)):
+    father, aunt = GuardianFactory.create_batch(2, district_id=place.district.id)
+    for priority, guardian in ((2, father), (3, aunt)):
+        GuardianshipFactory(student=mother.guardianships[0].student, guardian=guardian, priority=priority)
+    for name, guardian in (("mother", mother), ("father", father), ("aunt", aunt), ("spanish", spanish)):
         ContactPointFactory(guardian=guardian, kind="email", address=f"{name}@mail.test")
     english, other = DraftText("email", "en", "The fair is soon.", "Fair"), DraftText("email", "es", "La feria es pronto.", "Feria")
     ask(place, english, other, channels=("email",))
@@ -106,6 +110,38 @@ def test_one_parent_does_not_see_what_the_other_answered_and_the_last_counts(
     assert kept.other_choice is None
 
 
+@pytest.mark.parametrize("may_change", [True, False])
+def test_a_third_adult_who_agrees_takes_back_nothing_of_the_second(
+    links: dict[str, str], visitor: FlaskClient, *, may_change: bool
+) -> None:
+    with transaction():
+        db.session.query(Survey).one().may_change = may_change
+
+    def told_when(who: str, choice: int) -> bool:
+        """Whether open pages hear of it when `who` answers."""
+        db.session.execute(update(Survey).values(changed_at=None, told_at=None))
+        before = db.session.query(LiveEvent).filter_by(name="survey:progress").count()
+        db.session.commit()
+        visitor.post(links[who], data={"choice": str(choice)})
+        telling.turn()
+        return db.session.query(LiveEvent).filter_by(name="survey:progress").count() > before
+
+    def said() -> tuple[int, int | None]:
+        db.session.rollback()
+        kept = db.session.query(SurveyAnswer).one()
+        return kept.choice, kept.other_choice
+
+    first, second = 1, 2
+    counts, beside = (second, first) if may_change else (first, second)
+    assert told_when("mother", first)
+    assert told_when("father", second)
+    assert said() == (counts, beside)
+    assert not told_when("aunt", counts)
+    assert said() == (counts, beside)
+    assert told_when("mother" if may_change else "father", counts)
+    assert said() == (counts, None)
+
+
 def test_a_test_to_oneself_shows_the_buttons_and_counts_nothing(mailing: Mailing, visitor: FlaskClient) -> None:
     place = campus()
     place.families(1)
@@ -160,4 +196,4 @@ def test_who_answers_was_reached_and_replied(links: dict[str, str], visitor: Fla
     assert story() == (2, 0, 2)
     drafted = client.post(f"{address}/acts/unconfirmed", data={"over": "sms"})
     people = service.preview(author, int(drafted.location.split("/")[-2])).people
-    assert people == 1  # the mother, of whom nobody knows
+    assert people == 2  # the mother and the aunt, of whom nobody knows
