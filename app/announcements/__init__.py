@@ -5,6 +5,7 @@ from flask import Flask
 from app.announcements import audit_words, counting, email_channel, family_timeline, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
 from app.announcements.family_counts import counter
 from app.announcements.letters.making import make_all_letters
+from app.announcements.queries.of_class import ways_to_hers
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
 from app.announcements.runner import mover
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     stops.register(OWNER, stopped_among, is_ended)
     adoption.register(belonging)
     queries_answered.register(queries.ways_to)
+    queries_answered.register(ways_to_hers)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)

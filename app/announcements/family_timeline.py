@@ -7,6 +7,7 @@ from app.accounts.current import own_zone
 from app.accounts.models import Staff
 from app.announcements.models import Channel
 from app.announcements.queries import ways_to
+from app.announcements.queries.of_class import ways_to_hers
 from app.announcements.queries.of_family import Announced, announced_to, number_announced_to
 from app.announcements.views.report_rows import lines
 from app.core.local_clock import LocalClock, local_clock
@@ -18,14 +19,16 @@ OVER = {None: None, MomentKind.ANNOUNCEMENT: None, MomentKind.CALL: Channel.VOIC
 
 
 def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
-    """The newest announcements to these adults, with the fate of each; the way to the report for who may open it."""
+    """The newest announcements to these adults, with the fate of each; the way to the report, or to what a teacher sees of it."""
     if wanted.kind not in OVER:
         return []
     over = OVER[wanted.kind]
     found = announced_to(
         staff, wanted.guardian_ids, channel=over, words=wanted.words, before_id=wanted.before_id, limit=wanted.limit
     )  # fmt: skip
-    ways, clock = ways_to(staff, [each.id for each in found]) if found else {}, local_clock(own_zone())
+    ids = [each.id for each in found]
+    ways = ways_to(staff, ids) | ways_to_hers(staff, ids) if found else {}
+    clock = local_clock(own_zone())
     return [_moment(each, ways.get(each.id), clock, called=over is not None) for each in found]
 
 

@@ -6,6 +6,7 @@ from app.announcements.views.blueprint import pages
 
 MODULES = (
     "listing", "composing", "attached", "testing", "own_phone", "lists", "people", "reviewing", "report", "exports", "letters", "rows",
+    "of_class",
 )  # fmt: skip
 
 for name in MODULES:  # each puts its routes on the blueprint

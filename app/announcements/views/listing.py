@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.current import current_staff, own_zone
+from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements.approvals import waiting_for_approval
 from app.announcements.channel_words import channel_name
 from app.announcements.models import AnnouncementState
 from app.announcements.queries import AnnouncementRow, announcements_of
 from app.announcements.queries.fates import Fates
+from app.announcements.queries.of_class import ToHers, announced_to_hers, sees_only_classes
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import Label, channel_glyph, state_label
 from app.core.htmx import page_or_block
@@ -29,6 +30,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "approvals": (AnnouncementState.AWAITING_APPROVAL,),
     "templates": (),
 }
+RECEIVED = "received"
+"""What others sent to families of a teacher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ class ListedAnnouncement:
     id: int
     title: str
     who: str
-    state: Label
+    state: Label | None
     when: str
     channels: list[tuple[str, str]]
     numbers: str
     is_urgent: bool
+    of_hers: bool = False
+    """Somebody else's, who wrote to families of the teacher."""
 
 
 @pages.get("/announcements")
@@ -50,6 +55,8 @@ class ListedAnnouncement:
 def listing() -> ResponseReturnValue:
     """Announcements newest first, in one of the states or all."""
     asked = request.args.get("show", "all")
+    if asked == RECEIVED and sees_only_classes(asker()):
+        return _received()
     shown = asked if asked in SHOWN else "all"
     page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"), templates=shown == "templates")
     clock = local_clock(own_zone())
@@ -65,6 +72,35 @@ def listing() -> ResponseReturnValue:
     )
 
 
+def _received() -> ResponseReturnValue:
+    page = announced_to_hers(asker(), request.args.get("at"))
+    clock = local_clock(own_zone())
+    return page_or_block(
+        LIST,
+        "results",
+        lines=[_line_of_hers(row, clock) for row in page.rows],
+        shown=RECEIVED,
+        chips=_chips(RECEIVED),
+        may_write=role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS),
+        newer=url_for(".listing", show=RECEIVED, at=page.previous_cursor) if page.previous_cursor else None,
+        older=url_for(".listing", show=RECEIVED, at=page.next_cursor) if page.next_cursor else None,
+    )
+
+
+def _line_of_hers(row: ToHers, clock: LocalClock) -> ListedAnnouncement:
+    return ListedAnnouncement(
+        row.id,
+        row.title or _("Without a title"),
+        " · ".join([row.school or _("The whole district"), row.author]),
+        None,
+        clock.full(row.at),
+        [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
+        _("%(reached)s of %(all)s families of yours reached", reached=numeral(row.reached), all=numeral(row.families)),
+        row.category == "emergency",
+        of_hers=True,
+    )
+
+
 def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
     names = {
         "all": _("All"),
@@ -75,6 +111,8 @@ def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
         "templates": _("Templates"),
     }
     counts: dict[str, int] = {}
+    if sees_only_classes(asker()):
+        names[RECEIVED] = _("To your families")
     if role_allows(current_staff.role, Permission.APPROVE_ANNOUNCEMENTS):
         names["approvals"] = _("To approve")
         counts["approvals"] = waiting_for_approval(current_staff)
