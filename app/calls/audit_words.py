@@ -33,10 +33,11 @@ def _conference(row: MessageRow) -> Line:
     details = row.details or {}
     names = ", ".join(details.get("names", []))
     notes = str(details.get("notes") or "")
+    whole = f"/calls/{details['call_id']}" if details.get("call_id") else ""
     missed = " " + _("Not reached: %(names)s.", names=", ".join(details["missed"])) if details.get("missed") else ""
     if not details.get("happened"):
-        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author) + missed, "phone-x", quote=notes)
+        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author) + missed, "phone-x", quote=notes, own_href=whole)
     minutes = max(1, round(int(details.get("seconds", 0)) / 60))
     length = ngettext("%(num)s minute", "%(num)s minutes", minutes)
     said = _("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length)
-    return Line(said + missed, "phone", quote=notes)
+    return Line(said + missed, "phone", quote=notes, own_href=whole)

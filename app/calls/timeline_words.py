@@ -15,7 +15,8 @@ from app.conversations.views.timeline_lines import Line, tells
 def _call(row: MessageRow) -> Line:
     details: dict[str, Any] = row.details or {}
     line = _came_in(details) if details.get("is_inbound") else _went_out(details)
-    return replace(line, quote=str(details.get("notes") or ""))
+    whole = f"/calls/history/{details['call_id']}" if details.get("call_id") else ""
+    return replace(line, quote=str(details.get("notes") or ""), own_href=whole)
 
 
 @tells("recording")

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, and_, false, func, or_, select
 
 from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
 from app.carrier.error_codes import explain
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_message_row import MessageRow, message_texts, read_message
 from app.conversations.views.attached import shown
-from app.conversations.views.timeline_lines import line_of
+from app.conversations.views.timeline_lines import Line, line_of
 from app.core.database import db
 from app.core.search_text import fold
 from app.directory.timeline import Moment, MomentKind, MomentState, Picture, Wanted
@@ -59,7 +60,8 @@ def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.kind is MomentKind.TEXT:
         return query.where(Message.kind.in_([MessageKind.INBOUND, MessageKind.OUTBOUND]))
     if wanted.kind is MomentKind.NOTE:
-        return query.where(Message.kind == MessageKind.NOTE)
+        beside_a_call = func.coalesce(Message.details["notes"].as_string(), "") != ""
+        return query.where(or_(Message.kind == MessageKind.NOTE, and_(Message.kind == MessageKind.EVENT, beside_a_call)))
     if wanted.kind is not None:
         return query.where(Message.kind == MessageKind.EVENT, Message.reference_type == wanted.kind if wanted.kind else false())
     return query
@@ -69,7 +71,8 @@ def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Mom
     translated = row.kind == MessageKind.INBOUND and bool(row.translation)
     files = shown(row.attachments, staff.id) if row.attachments else []
     pictures = [Picture(each.href, each.source, each.name, each.width, each.height) for each in files if each.is_picture]
-    kind, icon, tone, sentence = _told(row, family, staff, with_photo=bool(pictures))
+    line = line_of(row) if row.kind == MessageKind.EVENT else None
+    kind, icon, tone, sentence = _told_by_line(row, line) if line else _told(row, family, staff, with_photo=bool(pictures))
     return Moment(
         row.id,
         row.created_at,
@@ -78,10 +81,10 @@ def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Mom
         sentence,
         icon,
         tone,
-        quote="" if row.kind == MessageKind.EVENT else (row.translation or row.body) if translated else row.body,
+        quote=line.quote if line else (row.translation or row.body) if translated else row.body,
         quote_language=row.translation_language if translated else row.language,
         from_language=row.language if translated else None,
-        href=f"/conversations/{row.conversation_id}",
+        href=(line and _whole(row, line, staff)) or f"/conversations/{row.conversation_id}",
         pictures=pictures,
         files=[each.name for each in files if not each.is_picture],
         state=_state(row),
@@ -95,16 +98,23 @@ def _told(row: MessageRow, title: str, staff: Staff, *, with_photo: bool) -> tup
         return MomentKind.NOTE, "lock", "note", str(_("Staff note · %(who)s", who=row.author))
     if row.kind == MessageKind.INBOUND:
         return MomentKind.TEXT, "photo" if with_photo else "message", "", _told_by_family(row, family, with_photo=with_photo)
-    if row.kind == MessageKind.OUTBOUND:
-        if row.status in UNDELIVERED:
-            return MomentKind.TEXT, "message-x", "failed", str(_("Text to %(who)s not delivered", who=family))
-        if row.staff_id == staff.id:
-            return MomentKind.TEXT, "message", "", str(_("You texted %(who)s", who=family))
-        return MomentKind.TEXT, "message", "", str(_("%(author)s texted %(who)s", author=row.author, who=family))
+    if row.status in UNDELIVERED:
+        return MomentKind.TEXT, "message-x", "failed", str(_("Text to %(who)s not delivered", who=family))
+    if row.staff_id == staff.id:
+        return MomentKind.TEXT, "message", "", str(_("You texted %(who)s", who=family))
+    return MomentKind.TEXT, "message", "", str(_("%(author)s texted %(who)s", author=row.author, who=family))
+
+
+def _told_by_line(row: MessageRow, line: Line) -> tuple[MomentKind, str, str, str]:
     found = next((each for each in MomentKind if each == row.reference_type), MomentKind.TEXT)
-    line = line_of(row)
     icon, tone = ICONS.get(found, (line.glyph or "info-circle", line.tone))
     return found, icon, tone, line.text
+
+
+def _whole(row: MessageRow, line: Line, staff: Staff) -> str:
+    """The page of the call, recording or voicemail itself, as far as this person may open it."""
+    is_theirs = row.staff_id == staff.id or role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
+    return line.href or (line.own_href if is_theirs else "")
 
 
 def _told_by_family(row: MessageRow, family: str, *, with_photo: bool) -> str:

@@ -63,6 +63,9 @@ def test_a_call_from_the_browser_shows_the_schools_number_and_stands_in_the_thre
     assert browser.client.post(f"/calls/{call.id}/notes", data={"notes": "Will bring the form", "seen": 0}).status_code == 303
     one = browser.client.get(f"/calls/history/{call.id}").text
     assert "Will bring the form" in one
+    kept = browser.client.get(f"/families/guardian/{family.guardian.id}?show=note").text
+    assert "Will bring the form" in kept
+    assert f'href="/calls/history/{call.id}"' in kept
     assert "You called" in one
 
 

@@ -20,6 +20,8 @@ class Line:
     template: str = ""
     href: str = ""
     """Where the whole of it is."""
+    own_href: str = ""
+    """The same where not everybody in the thread may open it: for its author, and for who reads all of a school."""
     asks: tuple[str, str] | None = None
     """The two answers to a question: accept, dismiss."""
 
