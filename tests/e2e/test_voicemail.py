@@ -100,6 +100,10 @@ def test_a_voicemail_from_the_beep_to_the_answer(window: Window, house: House, c
 
 def follow_up(page: Page, name: str) -> None:
     """A note, then an answer by text, which lays it to rest."""
+    loaded = page.evaluate("performance.timeOrigin")
+    page.get_by_role("link", name="Reply by text").click()
+    expect(page.get_by_role("textbox", name=f"Text to {name}")).to_be_focused()
+    assert page.evaluate("performance.timeOrigin") == loaded
     page.get_by_role("textbox", name="Note").fill("Glasses at the office")
     page.locator("[data-jump]").last.click()
     expect(page.get_by_text("The next voicemail waits while you write.")).to_be_visible()  # the sound came to its end meanwhile

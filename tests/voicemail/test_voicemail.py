@@ -41,7 +41,10 @@ def test_a_voicemail_arrives_is_heard_read_and_answered(desk: Desk) -> None:
     assert "Thank you, Rosa!" in [one.body for one in db.session.query(Message)]
     assert db.session.get_one(Voicemail, row.id).done_at is not None
     assert "left a voicemail, 0:02" in desk.browser.get(sent.location).text
-    assert "left a voicemail" in desk.browser.get(f"/families/guardian/{row.guardian_id}?show=voicemail").text
+    family = desk.browser.get(f"/families/guardian/{row.guardian_id}?show=voicemail").text
+    assert "left a voicemail" in family
+    assert f'href="/voicemail/{row.id}"' in family
+    assert WORDS in family
     pushes = db.session.query(LiveEvent).filter_by(name="voicemail:changed", audience=f"staff:{row.staff_id}").count()
     assert pushes >= 4
 

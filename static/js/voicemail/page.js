@@ -19,6 +19,8 @@ let opening = 0;
 let changedMeanwhile = false;
 let refreshing = false;
 let again = false;
+const address = () => location.pathname + location.search;
+let shown = address();
 
 const openId = () => Number(document.querySelector("[data-open-voicemail]")?.dataset.openVoicemail ?? 0);
 const parsed = (html) => {
@@ -77,6 +79,7 @@ async function open(id, { plays = false, isOffered = false } = {}) {
   if (title) title.outerHTML = `<p class="pane-title">${title.innerHTML}</p>`;
   document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
   history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
+  shown = address();
   for (const link of list.querySelectorAll("a.vm")) {
     if (link.closest("[data-voicemail]").dataset.voicemail === String(id)) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -131,7 +134,8 @@ list.addEventListener("click", (event) => {
   goesOn = false;
   open(Number(link.closest("[data-voicemail]").dataset.voicemail)).then(() => pane.querySelector("[data-play]")?.focus());
 });
-addEventListener("popstate", () => location.reload());
+// A jump within the page is no other page: what plays goes on.
+addEventListener("popstate", () => address() !== shown && location.reload());
 listenForKeys(() => player);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
