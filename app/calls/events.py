@@ -37,6 +37,15 @@ class VoicemailLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsSaid:
+    """What somebody said in a call was written down."""
+
+    name: ClassVar[str] = "call.words_said"
+    district_id: int
+    call_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingsWaiting:
     """A recording is ready to be fetched: the worker may be woken, and finds it by itself otherwise."""
 

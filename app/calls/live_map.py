@@ -1,10 +1,17 @@
 """What browsers hear of calls: that one changed, or which leg of it. They ask for the rest themselves."""
 
-from app.calls.events import CallChanged, RecordingChanged, VoicemailLeft
+from datetime import timedelta
+
+from app.calls.events import CallChanged, RecordingChanged, VoicemailLeft, WordsSaid
 from app.calls.models import Call, DirectCall
+from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
 from app.live import service as live
+from app.live.queries import was_told
+
+WORDS = "call:words"
+A_SECOND = timedelta(seconds=1)
 
 
 @within(CallChanged)
@@ -22,6 +29,14 @@ def push_change(fact: CallChanged) -> None:
 def _taker_of(call: Call) -> int | None:
     line = db.session.get(DirectCall, call.id)
     return line.answered_by_id if line is not None else None
+
+
+@within(WordsSaid)
+def push_words(fact: WordsSaid) -> None:
+    """To who reads along, at most once a second for each call: a browser that hears it looks once more when that second is over."""
+    audience = f"call:{fact.call_id}"
+    if not was_told(audience, WORDS, since=now() - A_SECOND):
+        live.push((audience,), WORDS, {"call_id": fact.call_id}, district_id=fact.district_id)
 
 
 @within(VoicemailLeft, RecordingChanged)

@@ -1,7 +1,7 @@
 """What a browser missed."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
@@ -26,6 +26,13 @@ def newest() -> ScalarSelect[int | None]:
 def newest_id() -> int:
     """The number from which a page that is rendered now should catch up."""
     return db.session.scalar(select(func.max(LiveEvent.id))) or 0
+
+
+def was_told(audience: str, name: str, *, since: datetime) -> bool:
+    """Whether the newest news of that name for `audience` is as young as that."""
+    newest_one = select(LiveEvent.at).where(LiveEvent.audience == audience, LiveEvent.name == name)
+    told_at = db.session.scalar(newest_one.order_by(LiveEvent.id.desc()).limit(1))
+    return told_at is not None and told_at > since
 
 
 def missed_since(last_id: int, audiences: Collection[str]) -> list[dict[str, object]] | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.calls.events import RecordingChanged, VoicemailLeft
+from app.calls.events import RecordingChanged, VoicemailLeft, WordsSaid
 from app.calls.models import Call, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.references import message_in
 from app.calls.service import writing_down
@@ -43,6 +43,7 @@ def follow_speech(fact: TranscriptMoved) -> None:
     elif fact.what == "line" and fact.words and leg.listening_id == fact.provider_id:
         text = _of_call(call.id, call.district_id, fact.language)
         _add(text, fact, leg.name)
+        open_events().append(WordsSaid(call.district_id, call.id))
 
 
 def _after_the_beep(fact: TranscriptMoved) -> None:

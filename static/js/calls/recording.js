@@ -6,6 +6,7 @@ import { begin, listenForKeys } from "./player.js";
 const app = document.querySelector(".app");
 const call = Number(app.dataset.call);
 let player = null;
+let later = 0;
 
 function start() {
   const box = document.querySelector("[data-player]");
@@ -31,6 +32,12 @@ async function refresh() {
 
 listenForKeys(() => player);
 live.on("call:changed", ({ call_id: which }) => which === call && refresh());
+live.on("call:words", ({ call_id: which }) => {
+  if (which !== call) return;
+  refresh();
+  clearTimeout(later);
+  later = setTimeout(refresh, 1500); // what is said within a second of it is not told again
+});
 live.on("resync", refresh);
 live.listenAlso(`call:${call}`);
 start();
