@@ -1,10 +1,14 @@
 """A recorded conference: who may, what the carrier brings, what was said, and where it is found."""
 
+import time_machine
+
 from app.calls.fetching import fetch_due
 from app.calls.models import Recording, Transcript
 from app.carrier.gateway import CarrierUnreachable
+from app.core.clock import now
 from app.core.database import db
 from app.directory.models import District
+from app.live.models import LiveEvent
 from tests.calls.conftest import Desk
 from tests.calls.tapes import Tapes, sound
 from tests.conftest import SignIn
@@ -53,11 +57,11 @@ def test_only_what_is_recorded_is_written_down(desk: Desk) -> None:
     desk.work()
     pens = desk.board.pens
     assert pens.asked == [("start", teacher.provider_call_id, "en-US"), ("start", rosa.provider_call_id, "es-US")]  # Ana is muted
-    desk.later()
-    desk.work()
-    assert len(pens.asked) == 2  # what was lost is not asked for again: the carrier tells that it listens
     lost = next(leg for leg in (teacher, rosa) if leg.listening_id is None)
     desk.board.write(lost, "started", number="GTlost")
+    desk.later()
+    desk.work()
+    assert len(pens.asked) == 2  # what was lost is not asked for again: the carrier told that it listens
     desk.board.write(lost, words="Good morning.")
     desk.board.write(ana, number="GTnobody", words="Between us two.")
     desk.board.room(ana, "participant-unmute", Muted="false")
@@ -74,6 +78,46 @@ def test_only_what_is_recorded_is_written_down(desk: Desk) -> None:
     desk.work()
     desk.work()
     assert len(pens.asked) == 9
+
+
+def test_who_was_never_heard_of_is_asked_again_and_words_come_live(desk: Desk) -> None:
+    desk.everybody_in()
+    teacher = desk.legs[0]
+    desk.press_all("record")
+    desk.work()
+    desk.board.fetch(desk.board.asked[-1][-1])
+    desk.board.room(teacher, "announcement-end")
+    pens = desk.board.pens
+
+    def lose() -> None:
+        pens.failing = CarrierUnreachable("nobody there")
+        desk.work()
+
+    lose()
+    desk.work()
+    lost = next(leg for leg in desk.legs if leg.listening_id is None)
+    assert len(pens.asked) == 3
+    desk.later()
+    lose()
+    desk.later()
+    assert desk.work() == 0  # twice is enough
+    assert [one[1] for one in pens.asked].count(lost.provider_call_id) == 2
+    for act in ("pause", "resume"):
+        desk.press_all(act)
+        desk.work()
+        desk.work()
+    lost = next(leg for leg in desk.legs if leg.id == lost.id)
+    assert lost.listening_id is not None  # the recording goes on, and it is asked anew
+    said = ("Good morning.", "How is he?", "Better.")
+    with time_machine.travel(now(), tick=False) as clock:
+        for words in said:
+            desk.board.write(lost, words=words)
+        assert [one["words"] for one in db.session.query(Transcript).one().lines] == list(said)
+        news = db.session.query(LiveEvent).filter_by(name="call:words", audience=f"call:{lost.call_id}")
+        assert news.count() == 1  # one a second
+        clock.shift(2)
+        desk.board.write(lost, words="See you.")
+        assert news.count() == 2
 
 
 def test_the_states_of_all_who_take_part_decide(desk: Desk, sign_in: SignIn) -> None:

@@ -32,6 +32,7 @@ class Step(StrEnum):
     RECORDING_ASKED = "recording_asked"
     """The notice is being said."""
     RECORDING = "recording"
+    RECORDING_AGAIN = "recording_again"
     RECORDING_PAUSED = "recording_paused"
     RECORDING_OVER = "recording_over"
     NOT_RECORDED = "not_recorded"

@@ -154,8 +154,8 @@ def switched(call: Call, kind: WishKind, *, on: bool) -> None:
         _over(call)
         return
     settings.recording = RecordingNow.PAUSED if on else RecordingNow.ON
+    steps.tell(call, Step.RECORDING_PAUSED if on else Step.RECORDING_AGAIN)
     writing_down.attend(call)
-    steps.tell(call, Step.RECORDING_PAUSED if on else Step.RECORDING)
     steps.changed(call)
 
 

@@ -5,10 +5,22 @@ which was ended are not kept. A house with a program of its own for this (`engin
 """
 
 from flask import current_app
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import func, or_, select, text, update
 
 from app.calls.engines import engine_of
-from app.calls.models import OPEN, Call, CallWish, ConferenceCall, ConferenceParticipant, LegState, RecordingNow, WishKind, WishState
+from app.calls.models import (
+    OPEN,
+    Call,
+    CallLine,
+    CallWish,
+    ConferenceCall,
+    ConferenceParticipant,
+    LegState,
+    RecordingNow,
+    Step,
+    WishKind,
+    WishState,
+)
 from app.calls.service import steps
 from app.calls.service.outcomes import Done, Later, Outcome, Refused
 from app.core.database import db
@@ -20,6 +32,8 @@ LANGUAGES = {
 """What the carrier writes down, and what it calls each."""
 MOST_TRIES = 5
 PAUSE = 2.0
+WITHOUT_NEWS = 20.0
+"""Seconds after which a lost question is asked again."""
 
 
 def attend(call: Call) -> None:
@@ -52,19 +66,26 @@ def begun(call: Call, leg: ConferenceParticipant, listening_id: str) -> None:
     if leg.listening_id is None and is_wanted(steps.settings_of(call), leg):
         leg.listening_id = listening_id
         asked = (CallWish.participant_id == leg.id, CallWish.kind == WishKind.LISTEN, CallWish.is_on.is_(True))
-        db.session.execute(update(CallWish).where(*asked, CallWish.state == WishState.FAILED).values(state=WishState.DONE))
+        open_ones = (WishState.FAILED, WishState.WAITING)  # one that is begun has its answer noted yet
+        db.session.execute(update(CallWish).where(*asked, CallWish.state.in_(open_ones)).values(state=WishState.DONE))
     else:
         _let_go(call, leg, listening_id)
 
 
 def note(call: Call, leg: ConferenceParticipant, wish: CallWish, outcome: Outcome) -> None:
-    """What came of asking. A lost answer is told by the carrier itself: its first news names the line. Belongs into a transaction."""
+    """What came of asking. Belongs into a transaction.
+
+    After a lost answer the carrier's first news names the line. Where none comes it never heard us, and is asked once more: if it did
+    listen, it refuses to do so twice.
+    """
     if isinstance(outcome, Later) and wish.tries < MOST_TRIES:
         steps.put_off(wish, outcome.pause)
     elif isinstance(outcome, Done):
         wish.state = WishState.DONE
         if wish.is_on and outcome.provider_id and leg.attempt == wish.attempt:
             begun(call, leg, outcome.provider_id)
+    elif wish.is_on and wish.tries == 1 and not isinstance(outcome, Refused):
+        steps.put_off(wish, WITHOUT_NEWS)
     elif wish.is_on or isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
         wish.state = WishState.FAILED  # a call goes on without its text; and what is stopped twice is stopped
     else:
@@ -83,8 +104,10 @@ def _let_go(call: Call, leg: ConferenceParticipant, listening_id: str) -> None:
 
 
 def _asked_for(call: Call) -> set[tuple[int | None, int]]:
-    """For which legs the carrier is being asked, or would not, or did not say."""
-    is_tried = (CallWish.state == WishState.FAILED) & (CallWish.tries > 0)
+    """For which legs the carrier is being asked, or would not since the recording last went on, or did not say."""
+    goes_on = CallLine.what.in_((Step.RECORDING, Step.RECORDING_AGAIN))
+    since = select(func.max(CallLine.at)).where(CallLine.call_id == call.id, goes_on).scalar_subquery()
+    is_tried = (CallWish.state == WishState.FAILED) & (CallWish.tries > 0) & (CallWish.wanted_at >= since)
     of_it = (CallWish.call_id == call.id, CallWish.kind == WishKind.LISTEN, CallWish.is_on.is_(True), or_(text(OPEN), is_tried))
     db.session.flush()
     return {
