@@ -85,7 +85,11 @@ def record(results: list[Result], events: list[Event], at: datetime) -> None:
 
 
 def _accept_all(accepted: list[tuple[Parcel, str]]) -> set[int]:
-    """The usual case in one statement: those that are as they were claimed. Returns which; on SQLite all of them, or none."""
+    """The usual case in one statement: those that are as they were claimed. Returns which; on SQLite all of them, or none.
+
+    On PostgreSQL an id that is committed for another row while the statement runs fails the whole commit of the clerk. It gives the
+    results back, and the next time the id is known, and its parcel is written down by itself.
+    """
     rows = [(parcel.id, parcel.attempt, provider_id) for parcel, provider_id in accepted]
     if len({row[0] for row in rows}) < len(rows) or len({row[2] for row in rows}) < len(rows):
         return set()
