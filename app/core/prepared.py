@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 
 from app.core.database import Line, db, leave_database, line
+from app.core.rested_connections import doubt
 
 Raw = tuple[Any, ...]
 """A row as the driver brings it: moments are text on SQLite. It can be a key, unless a column is JSON."""
@@ -138,6 +139,7 @@ def _in_other_words(error: Exception, text: str, here: Line) -> BaseException:
     dialect = here.engine.dialect
     is_lost = dialect.is_disconnect(error, here.driver, None)  # type: ignore[arg-type]  # an error of the driver
     if is_lost:
+        doubt(here.engine)
         (here.session_side or here.driver).invalidate(error)
     if here.session_side is None or not db.session().in_transaction():
         leave_database()  # nobody else would end what failed here

@@ -1,10 +1,12 @@
 """What goes straight to the driver says the same, breaks in the same words, and is heard by whoever counts statements."""
 
+import psycopg
 import pytest
 from sqlalchemy import JSON, bindparam, event, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.conversations.models import Conversation
+from app.core import rested_connections
 from app.core.clock import now
 from app.core.database import db, leave_database, line, transaction
 from app.core.json_rows import json_row, reader_of
@@ -86,6 +88,25 @@ def test_a_line_that_broke_is_not_used_again(postgres_app, with_session):
         assert caught.value.connection_invalidated
         db.session.rollback()
         assert asked.rows({"least": 0}) == [(0,)]
+
+
+def test_after_a_restart_one_page_fails_and_the_rest_get_new_connections(postgres_app, monkeypatch):
+    monkeypatch.setattr(rested_connections, "RESTED", 3600)  # however slow the machine: they came back a moment ago
+    asked = Prepared(select(func.count(c.id)).where(c.id > bindparam("least")))
+    held = [db.engine.connect() for _ in range(4)]
+    numbers = [each.connection.dbapi_connection.info.backend_pid for each in held]
+    for each in held:
+        each.close()
+    with psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", [numbers])
+
+    def page():
+        with postgres_app.app_context():
+            return asked.rows({"least": 0})
+
+    with pytest.raises(OperationalError):
+        page()
+    assert [page() for _ in range(8)] == [[(0,)]] * 8
 
 
 @pytest.mark.parametrize("kind", KINDS)
