@@ -306,3 +306,24 @@ def silent(desk: Desk) -> None:
     assert look_round(desk.app) == 1
     db.session.commit()
     db.session.expire_all()
+
+
+def test_what_an_open_page_hears_fills_no_place_that_other_pages_share(desk: Desk) -> None:
+    desk.everybody_in()
+    keys: list[tuple[object, ...]] = []
+    remembered = desk.app.extensions["frames"]
+
+    def note(*key: object) -> object:
+        keys.append(key)
+        return remembered(*key)
+
+    desk.app.extensions["frames"] = note
+    try:
+        page = desk.browser.get(f"/calls/{desk.call.id}/now").text
+    finally:
+        desk.app.extensions["frames"] = remembered
+    own = [str(desk.call.title), *(word for leg in desk.legs for word in (leg.name, leg.address[-4:], f"id={leg.id},"))]
+    assert [(word, key) for word in own for key in keys if word in repr(key)] == []
+    for leg in desk.legs:
+        assert f'id="part-{leg.id}"' in page
+        assert f'<span class="medium" dir="auto">{leg.name}</span>' in page

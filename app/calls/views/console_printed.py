@@ -1,32 +1,41 @@
-"""What an open page of a conference is told again and again, printed: frames in which little but the clocks differs."""
+"""What an open page of a conference is told again and again, printed.
+
+Frames are kept for all pages together, so none of these holds what belongs to one call or one person: names, numbers and ids are holes.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping
 
+from app.calls.durations import clock
 from app.calls.models import Call
 from app.calls.views.lines_shown import Line
 from app.calls.views.shown import Head, Leg
-from app.core.frames import Html, frame, with_holes
+from app.core.frames import Html, frame, fresh_frame, hole, with_holes
 
-OF_LEG = ("ticks_from", "ticks")
-OF_HEAD = ("title", "version", "ticks_from", "ticks", "people")
+OF_LEG = ("id", "name", "initials", "hue", "number", "detail", "ticks_from", "ticks", "handset")
+OF_HEAD = ("id", "title", "version", "ticks_from", "ticks", "people", "held", "unaware", "being_told")
+AROUND = ("starter", "started", "number")
 OF_LINE = ("id", "time", "words")
 
 
 def printed_now(head: Head, legs: Iterable[Leg], lines: Iterable[Line], call: Call, around: Mapping[str, Hashable]) -> Html:
     """The head, these rows, and these lines of what happened. `around` is what else the head's templates ask for."""
     copy, values = with_holes(head, OF_HEAD)
-    return frame("calls/_now.html", head=copy, **around).filled(
+    kept = fresh_frame("calls/_recordings.html", head=copy, recordings=around["recordings"], length_of=clock)
+    own = {name: hole(name) for name in AROUND}
+    return frame("calls/_now.html", head=copy, is_mine=around["is_mine"], may_brief=around["may_brief"], **own).filled(
         legs=[piece for leg in legs for piece in _row(leg, head.id)],
         lines=[piece for line in lines for piece in _line(line)],
+        recordings=kept.filled(),
         notes=call.notes,
         notes_version=call.notes_version,
+        **{name: around[name] for name in AROUND},
         **values,
     )
 
 
 def _row(leg: Leg, call_id: int) -> Html:
     copy, values = with_holes(leg, OF_LEG)
-    return frame("calls/_row.html", leg=copy, call_id=call_id).filled(**values)
+    return frame("calls/_row.html", leg=copy, call_id=hole("call_id")).filled(call_id=call_id, **values)
 
 
 def _line(line: Line) -> Html:

@@ -15,7 +15,7 @@ from app.carrier.error_codes import failure_words
 from app.core.clock import now
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
-from app.core.presentation import ngettext, reader_language
+from app.core.presentation import hue, initials, ngettext, reader_language
 
 ABOUT_RECORDING = frozenset({Step.RECORDING_ASKED, Step.RECORDING, Step.NOT_RECORDED})
 
@@ -35,6 +35,8 @@ class Leg(NamedTuple):
 
     id: int
     name: str
+    initials: str
+    hue: int
     role: str
     number: str
     look: Look
@@ -47,7 +49,6 @@ class Leg(NamedTuple):
     is_moderator: bool
     is_muted: bool
     is_held: bool
-    guardian_id: int | None
     handset: str | None
     """Where it rings, for who practises."""
 
@@ -91,8 +92,8 @@ def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, 
     ticks = None if is_over or leg.state not in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} else _seconds(since)
     role = _roles(reader_language())[PartRole(leg.role)]
     return Leg(
-        leg.id, leg.name, role, _number(leg, staff), look, _detail(leg), ticks, clock(ticks),
-        _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held, leg.guardian_id,
+        leg.id, leg.name, initials(leg.name), hue(leg.name), role, _number(leg, staff), look, _detail(leg), ticks, clock(ticks),
+        _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held,
         None if is_over else handset,
     )  # fmt: skip
 
