@@ -160,8 +160,10 @@ def test_a_line_is_served_first_come_first(exchange: Exchange, network: Network,
         menu="<Enqueue waitUrl='/wait' action='/left'>office</Enqueue>", wait="<Say>Please wait.</Say><Pause length='20'/>",
         agent="<Dial><Queue>office</Queue></Dial>", elsewhere="<Say>Somebody else takes you.</Say>", left="<Hangup/>",
     )  # fmt: skip
-    first, second = incoming(exchange), incoming(exchange, MARCUS)
+    first = incoming(exchange)
     (queue,) = until(exchange.client.queues.list)
+    until(queue.members.list)
+    second = incoming(exchange, MARCUS)
     until(lambda: len(queue.members.list()) == 2)
     assert [one.call_sid for one in queue.members.list()] == [first, second]
     assert school.wait_for(2, "wait")[1].form["QueuePosition"] == "2"
