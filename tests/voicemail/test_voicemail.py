@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
+
 from app.accounts.models import AuditEvent
 from app.calls.models import Call, DirectCall
 from app.conversations.models import Message
 from app.core.database import db
+from app.directory.phone_network import Line
 from app.live.models import LiveEvent
 from app.voicemail.models import Greeting, Voicemail
 from tests.conftest import SignIn
@@ -118,7 +121,14 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert f'id="v{first.id}"' in sign_in(StaffFactory(role="office", schools=[school])).get("/voicemail?box=office").text
 
 
-def test_the_office_says_whose_phone_it_was(desk: Desk, sign_in: SignIn) -> None:
+class Network:
+    """A carrier that knows what phone a number is."""
+
+    def line(self, _address: str) -> Line:
+        return Line(is_valid=True, kind="landline")
+
+
+def test_the_office_says_whose_phone_it_was(desk: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = desk.leave(1, caller="+15035550166"), desk.leave(2, caller="+15035550166")
     desk.work()
     people = desk.thread.family
@@ -131,13 +141,15 @@ def test_the_office_says_whose_phone_it_was(desk: Desk, sign_in: SignIn) -> None
     assert people.guardian.full_name in office.get(f"{here}?q=rosa").text
     stranger = GuardianFactory()  # of another district
     assert office.post(here, data={"guardian": stranger.id}).status_code == 404
-    assert office.post(here, data={"guardian": people.guardian.id}).status_code == 303
+    with monkeypatch.context() as asked:
+        asked.setitem(desk.app.extensions, "phone_network", Network())
+        assert office.post(here, data={"guardian": people.guardian.id}).status_code == 303
     assert office.post(here, data={"guardian": people.guardian.id}).status_code == 409
     db.session.expire_all()
     for row in (first, second):
         assert (row.guardian_id, row.name) == (people.guardian.id, people.guardian.full_name)
     (point,) = [one for one in people.guardian.contact_points if one.address == "+15035550166"]
-    assert point.health == "unconfirmed"
+    assert (point.kind, point.health) == ("landline", "unconfirmed")  # so the carrier says: nobody texts it blindly
     assert "left a voicemail" in office.get(f"/families/guardian/{people.guardian.id}?show=voicemail").text
     assert [one.details["name"] for one in db.session.query(AuditEvent).filter_by(action="voicemail.matched")] == [
         people.guardian.full_name

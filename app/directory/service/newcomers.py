@@ -42,13 +42,13 @@ def add_guardian(
     return guardian
 
 
-def add_phone(staff: Staff, guardian: Guardian, address: str, *, is_confirmed: bool = True) -> ContactPoint:
-    """A phone from which a text came: it is a mobile, and it works. Of one that only called, that is not confirmed."""
+def add_phone(staff: Staff, guardian: Guardian, address: str, *, kind: str = ContactKind.MOBILE, is_confirmed: bool = True) -> ContactPoint:
+    """A phone from which a text came: it is a mobile, and it works. Of one that only called, neither is known: the caller says its kind."""
     with transaction():
         point = ContactPoint(
             district_id=guardian.district_id,
             guardian_id=guardian.id,
-            kind=ContactKind.MOBILE,
+            kind=kind,
             address=address,
             priority=max((known.priority for known in guardian.contact_points), default=0) + 1,
             health=ContactHealth.OK if is_confirmed else ContactHealth.UNCONFIRMED,

@@ -9,7 +9,8 @@ from app.calls.models import Call
 from app.calls.service import callers
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.directory.models import ContactPoint, Guardian
+from app.directory.models import ContactKind, ContactPoint, Guardian
+from app.directory.phone_network import NetworkAway, network
 from app.directory.queries.reach import guardian_is_visible_to
 from app.directory.service import newcomers
 from app.voicemail.errors import AlreadyKnown, NoNumber
@@ -23,6 +24,7 @@ def name_caller(staff: Staff, voicemail_id: int, guardian_id: int) -> Voicemail:
 
     Raises NotVisible, AlreadyKnown, NoNumber.
     """
+    kind = _kind_of(voicemail_visible_to(staff, voicemail_id).caller)  # the carrier is asked before anything is held
     with transaction():
         if not role_allows(staff.role, Permission.TRIAGE):
             raise NotVisible
@@ -34,7 +36,7 @@ def name_caller(staff: Staff, voicemail_id: int, guardian_id: int) -> Voicemail:
         guardian = db.session.scalar(select(Guardian).where(Guardian.id == guardian_id, guardian_is_visible_to(staff)))
         if guardian is None:
             raise NotVisible
-        point = _point(staff, guardian, caller)
+        point = _point(staff, guardian, caller, kind)
         for one in rows:
             call = db.session.get(Call, one.call_id) if one.call_id else None
             if call is not None:
@@ -50,10 +52,19 @@ def _nameless(staff: Staff, caller: str) -> list[Voicemail]:
     return list(db.session.scalars(wanted.order_by(Voicemail.id).with_for_update().execution_options(populate_existing=True)))
 
 
-def _point(staff: Staff, guardian: Guardian, address: str) -> ContactPoint:
+def _kind_of(address: str) -> str:
+    """What phone it is, as the carrier says; where it does not, one that is called and not texted, until a text comes from it."""
+    try:
+        known = network().line(address) if address else None
+    except NetworkAway:
+        known = None
+    return known.kind if known is not None and known.kind else ContactKind.LANDLINE
+
+
+def _point(staff: Staff, guardian: Guardian, address: str, kind: str) -> ContactPoint:
     known = next((one for one in guardian.contact_points if one.address == address), None)
     if known is None:
-        return newcomers.add_phone(staff, guardian, address, is_confirmed=False)
+        return newcomers.add_phone(staff, guardian, address, kind=kind, is_confirmed=False)
     if not known.is_active:
         newcomers.calls_came_from(staff, known)
     return known
