@@ -32,6 +32,8 @@ COUNTED_UP_TO = 100
 FRESH, EARLIER = "n", "e"
 """How the place of a page begins: within which group it goes on."""
 MOST_WORDS = 8
+ASSIGNEE = 12
+"""Where a row of the list has whom it was given to."""
 
 
 class Box(StrEnum):

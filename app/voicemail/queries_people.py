@@ -1,10 +1,11 @@
 """The people around a voicemail: who can take care of it, who did something with it, and whose phone it may be."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, exists, or_, select
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import AuditEvent, Role, Staff, StaffSchool, StaffStatus
 from app.accounts.permissions import PERMISSIONS, Permission
 from app.conversations.models import Message
 from app.core.database import db
@@ -40,6 +41,16 @@ def names_of(people: Collection[int | None]) -> dict[int, str]:
     wanted = {one for one in people if one is not None}
     found = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted))) if wanted else ()
     return {one.id: one.name for one in found}
+
+
+def giver_of(voicemail: Voicemail) -> tuple[int | None, datetime | None]:
+    """Who gave it to whom it is with now, and when; nobody where they took it themselves."""
+    told = select(AuditEvent.staff_id, AuditEvent.at).where(
+        AuditEvent.district_id == voicemail.district_id, AuditEvent.subject_type == "voicemail", AuditEvent.subject_id == voicemail.id,
+        AuditEvent.action == "voicemail.assigned",
+    )  # fmt: skip
+    row = db.session.execute(told.order_by(AuditEvent.id.desc()).limit(1)).first()
+    return (None, None) if row is None or row.staff_id == voicemail.assignee_id else (row.staff_id, row.at)
 
 
 def point_of(voicemail: Voicemail) -> ContactPoint | None:

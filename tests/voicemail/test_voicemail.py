@@ -98,6 +98,10 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert "Cole League" in desk.browser.get(f"{here}?box=assigned").text
     mine = other.get("/voicemail").text
     assert "is-new" in mine  # whoever gave it to her has heard it, and she has not
+    assert f'<small class="truncate">{first.children.partition(" ")[0]}' in mine  # and not that it is for her
+    assert "for Cole League" not in mine
+    assert "for Cole League" in desk.browser.get("/voicemail?box=assigned").text
+    assert f"{desk.thread.family.teacher.name} gave it to you" in other.get(here).text
     assert f'id="v{first.id}"' in mine
     assert f'id="v{second.id}"' not in mine
     assert f'id="v{first.id}"' not in desk.browser.get("/voicemail").text

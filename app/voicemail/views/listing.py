@@ -57,7 +57,7 @@ def show(voicemail_id: int) -> Response:
 def row(voicemail_id: int) -> Response:
     """One row as the list shows it now. 404 where it is no longer in it."""
     found = queries.row_of(asker(), voicemail_id, box_asked(asker()))
-    return make_response(printed([found], _reading()))
+    return make_response(printed([found], _reading(), me=asker().id))
 
 
 @pages.get("/<int:voicemail_id>/next")
@@ -121,7 +121,8 @@ def _list(current: int) -> tuple[dict[str, Hashable], Html]:
         "voicemail/_rows.html", box=box.value, is_search=bool(words), has_fresh=bool(found.fresh), has_earlier=bool(found.earlier),
         has_older=bool(older), fresh_count=counts(staff).fresh.get(box, 0), goes_on=after[:1],
     )  # fmt: skip
-    html = rows.filled(fresh=printed(found.fresh, how, current=current), earlier=printed(found.earlier, how, current=current), older=older)
+    fresh, earlier = (printed(some, how, me=staff.id, current=current) for some in (found.fresh, found.earlier))
+    html = rows.filled(fresh=fresh, earlier=earlier, older=older)
     return {"box": box.value, "chips": chips(staff, box, words)}, html
 
 
@@ -149,7 +150,8 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
     words = words_visible_to(staff, row.recording_id)
     point = queries_people.point_of(row)
     may_act = role_allows(staff.role, Permission.MAKE_CALLS)
-    people = queries_people.names_of({row.assignee_id, row.done_by_id, row.heard_by_id})
+    giver, given_at = queries_people.giver_of(row) if row.assignee_id else (None, None)
+    people = queries_people.names_of({row.assignee_id, row.done_by_id, row.heard_by_id, giver})
     return {
         "voicemail": row,
         "name": row.name or caller_shown(row.caller),
@@ -165,6 +167,7 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
         "unread_language": _unread_language(point, staff),
         "translates": reach() is not Reach.NOTHING,
         "assignee": people.get(row.assignee_id or 0, ""),
+        "given": _given(row, staff, people.get(giver or 0, ""), when.full(given_at) if given_at else ""),
         "settled": [
             words.format(people.get(who or 0, ""), when.full(at))
             for words, who, at in (
@@ -178,6 +181,15 @@ def _one(row: Voicemail, staff: Staff) -> dict[str, Any]:
         "box": box_asked(staff).value,
         **player_shown(words, staff),
     }  # fmt: skip
+
+
+def _given(row: Voicemail, staff: Staff, giver: str, time: str) -> str:
+    """Who passed it on, and when."""
+    if not giver or not time:
+        return ""
+    if row.assignee_id == staff.id:
+        return _("%(name)s gave it to you, %(time)s", name=giver, time=time)
+    return _("%(name)s passed it on, %(time)s", name=giver, time=time)
 
 
 def _unread_language(point: ContactPoint | None, staff: Staff) -> str:

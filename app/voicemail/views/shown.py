@@ -17,7 +17,7 @@ from app.core.prepared import Raw
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 from app.voicemail.models import Voicemail
-from app.voicemail.queries import Box, Counts, boxes_of, counts_of, read_row
+from app.voicemail.queries import ASSIGNEE, Box, Counts, boxes_of, counts_of, read_row
 
 ROWS_REMEMBERED = 5_000
 
@@ -50,15 +50,17 @@ class Reading(NamedTuple):
     tail: str
 
 
-def printed(raws: Iterable[Raw], how: Reading, *, current: int = 0) -> bytes:
+def printed(raws: Iterable[Raw], how: Reading, *, me: int, current: int = 0) -> bytes:
     """Rows of the list as HTML. Each is a pure function of what the database says and of who reads it, so it is printed once."""
-    return b"".join([_printed(raw, how, raw[0] == current) for raw in raws])
+    return b"".join([_printed(raw, how, raw[0] == current, raw[ASSIGNEE] == me) for raw in raws])
 
 
 @lru_cache(maxsize=ROWS_REMEMBERED)
-def _printed(raw: Raw, how: Reading, is_current: bool) -> bytes:  # noqa: FBT001  # parts of the key
+def _printed(raw: Raw, how: Reading, is_current: bool, is_mine: bool) -> bytes:  # noqa: FBT001  # parts of the key
     shown = _shown(read_row(raw), LocalClock(zone_of(how.zone), how.reader, how.today))
-    html = current_app.jinja_env.get_template("voicemail/_row.html").render(row=shown, is_current=is_current, tail=how.tail)
+    html = current_app.jinja_env.get_template("voicemail/_row.html").render(
+        row=shown, is_current=is_current, is_mine=is_mine, tail=how.tail
+    )
     return html.encode() + b"\n"
 
 

@@ -39,7 +39,18 @@ export function takeNote(pane, fresh) {
   old.value = old.defaultValue = now.value;
 }
 
+// The browser's own jump would push the whole page up as well.
+function goTo(event) {
+  const link = event.target.closest('a[href^="#vm"]');
+  if (!link) return;
+  event.preventDefault();
+  const area = document.querySelector(link.hash);
+  area.focus({ preventScroll: true });
+  area.closest(".card").scrollIntoView({ block: "nearest" });
+}
+
 export function listen(pane) {
+  pane.addEventListener("click", goTo);
   pane.addEventListener("input", (event) => event.target.closest("[data-writes]") && event.target.matches("textarea") && remember(event.target));
   pane.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-writes]")) return;
