@@ -46,7 +46,7 @@ HOUSES := tests/faults tests/e2e/test_every_page.py tests/e2e/test_threads.py te
 
 test: setup browser lint ## Check everything, as CI does
 	$(VENV)/bin/pytest -n 3 -q -m "not e2e and not faults"
-	$(VENV)/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -q $(HOUSES)
+	$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder -q $(HOUSES)
 
 test-quick: setup ## Only the tests that need no browser and kill no process
 	$(VENV)/bin/pytest -n 2 -q -m "not e2e and not faults"
