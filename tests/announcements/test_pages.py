@@ -46,6 +46,12 @@ def test_an_announcement_is_written_looked_at_and_sent_without_script(place: Cam
     assert re.search(r"Seconds until it starts<span class=\"vh\">: \d+<", report)
     admin.post(f"/announcements/{number}/acts/cancel")
     assert "Nobody got it" in admin.get(sent.location).text
+    late = admin.post(
+        f"/announcements/{number}/send",
+        data={"version": "2", "fingerprint": hidden(review, "fingerprint"), "sure": "on"},
+        follow_redirects=True,
+    )
+    assert "Somebody was quicker" in late.text  # in another window
 
 
 def test_the_report_adds_up(place: Campus, house: House, admin: FlaskClient) -> None:

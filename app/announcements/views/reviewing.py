@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
@@ -120,6 +120,8 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
         and not mine
     )
     if announcement.state != AnnouncementState.DRAFT and not approves:
+        if error is not None:
+            flash(_("Somebody was quicker: this is how it stands now. Nothing goes out twice."), "error")
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     context: dict[str, Any] = {"announcement": announcement, "error": error, "approves": approves, "question": None}
     try:
