@@ -127,11 +127,10 @@ def _conversation(row: Voicemail, call: Call) -> Conversation | None:
     if known is not None and known.deleted_at is None:
         return inbox_row.hold(known.id)
     point = db.session.get(ContactPoint, row.contact_point_id) if row.contact_point_id else None
-    texted = next((one for one in (point, *point.guardian.contact_points) if one.takes_texts), None) if point is not None else None
-    if texted is None:  # who called from a landline has their thread on the phone that takes texts
+    if point is None:
         return None
     try:
         with db.session.begin_nested():
-            return direct_line(db.session.get_one(School, row.school_id), texted, owner_id=row.staff_id)[0]
+            return direct_line(db.session.get_one(School, row.school_id), point, owner_id=row.staff_id)[0]
     except NoFreeNumber:
         return None
