@@ -27,6 +27,8 @@ TEACHER = (
         "/voicemail",
         "/voicemail/9",
         "/voicemail/greetings",
+        "/announcements?show=received",
+        "/announcements/1/families",
     ],
 )
 OFFICE = ("office@demo.test", ["/guardians/1/edit", "/guardians/1/contact-points/new"])
