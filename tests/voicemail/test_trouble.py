@@ -179,3 +179,15 @@ def test_a_link_opens_for_whom_it_was_made_and_for_as_long(desk: Desk, sign_in: 
         assert [one.get(link).status_code for one in (later, stranger, nobody)] == [410, 404, 404]
     page = desk.browser.get(f"/voicemail/{row.id}").text
     assert re.search(r'href="/recordings/sound/[^"]+download=1"', page)
+
+
+def test_who_reads_that_there_is_no_transcript_is_told_what_they_can_do(desk: Desk, sign_in: SignIn) -> None:
+    row = desk.leave()
+    recording_of(row).language = "so"
+    desk.work()
+    here = f"/voicemail/{row.id}"
+    page = desk.browser.get(here).text
+    assert "ask your administrator" in page
+    assert "README" not in page
+    admin = sign_in(StaffFactory(role="district_admin", district_id=desk.thread.family.school.district_id))
+    assert "under TRANSCRIBE_COMMAND" in admin.get(here).text

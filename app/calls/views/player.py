@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.accounts.models import Staff
+from app.accounts.models import Role, Staff
 from app.calls import links
 from app.calls.durations import clock
 from app.calls.engines import engine_of
@@ -62,13 +62,13 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
         "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
         "lines": lines_of(transcript, recording) if transcript is not None else [],
         "transcript": transcript,
-        "no_words": no_words(words),
+        "no_words": no_words(words, may_set_up=staff.role == Role.DISTRICT_ADMIN),
         "clock": clock,
     }
 
 
-def no_words(words: Words) -> str:
-    """Why there is no transcript, or that one comes: nothing is promised that nobody writes."""
+def no_words(words: Words, *, may_set_up: bool) -> str:
+    """Why there is no transcript, or that one comes: nothing is promised that nobody writes. Who runs the house reads what to set up."""
     recording, transcript = words
     has_engine = engine_of(current_app) is not None
     # Conferences and other languages are written down while people speak; then the words are here before the sound.
@@ -81,11 +81,12 @@ def no_words(words: Words) -> str:
         return _("Nothing is written down yet.")
     if is_expected:
         return _("No transcript: no words could be made out.")
-    language = language_name(recording.language)
-    return _(
-        "No transcript: the phone company wrote none of this recording in %(language)s, and no program that writes them is set up here. "
-        "The README says how to set one up, under TRANSCRIBE_COMMAND.", language=language,
-    )  # fmt: skip
+    if recording.kind == RecordingKind.CONFERENCE:
+        return _("No transcript: no words came while it was recorded. Perhaps nobody spoke; listen to be sure.")
+    said = _("No transcript: the phone company writes none of a message in %(language)s.", language=language_name(recording.language))
+    set_up = _("A program on this server can; the README says how to set it up, under TRANSCRIBE_COMMAND.")
+    ask = _("Listen to it, or ask your administrator to have such messages written down.")
+    return f"{said} {set_up if may_set_up else ask}"
 
 
 @lru_cache(maxsize=64)
