@@ -3,7 +3,7 @@
 import time_machine
 
 from app.calls.fetching import fetch_due
-from app.calls.models import Recording, Transcript
+from app.calls.models import ConferenceParticipant, Recording, Transcript
 from app.carrier.gateway import CarrierUnreachable
 from app.core.clock import now
 from app.core.database import db
@@ -25,14 +25,15 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     recording = db.session.query(Recording).one()
     desk.board.record(desk.call, "in-progress", recording.provider_id)
     desk.work()
-    _teacher, rosa, ana = desk.legs
+    moderator, rosa, ana = desk.legs
+    moderator_id, call_id, here = moderator.id, moderator.call_id, f"/conversations/{desk.thread.id}"
     desk.board.write(ana, words="He says good morning.", seconds=4)
     desk.board.write(rosa, words="Buenos días.", seconds=2)
     desk.board.record(desk.call, "completed", recording.provider_id)
     desk.app.extensions["recording_carrier"] = Tapes(files={recording.provider_id: sound()})
     fetch_due.function()
     recording = db.session.query(Recording).one()
-    assert (recording.kind, recording.state, recording.call_id) == ("conference", "ready", desk.call.id)
+    assert (recording.kind, recording.state, recording.call_id) == ("conference", "ready", call_id)
     page = desk.browser.get(f"/recordings/{recording.id}").text
     assert page.index("Buenos días.") < page.index("He says good morning.")
     assert page.count("<rect") == 100
@@ -40,7 +41,9 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     for where in (f"/calls/{recording.call_id}", f"/calls/{recording.call_id}/now"):  # an open page asks for the second when it is told
         assert f'href="/recordings/{recording.id}"' in desk.browser.get(where).text
     assert f'href="/calls/{recording.call_id}"' in desk.browser.get("/calls/history?q=dias").text  # what was said is found
-    assert "The call was recorded, 2 seconds." in desk.browser.get(f"/conversations/{desk.thread.id}").text
+    desk.board.room(db.session.get_one(ConferenceParticipant, moderator_id), "conference-end")
+    thread = desk.browser.get(here).text
+    assert thread.index("had a conference call with") < thread.index("The call was recorded, 2 seconds.")
     assert sign_in(StaffFactory(schools=[])).get(f"/recordings/{recording.id}").status_code == 404
 
 

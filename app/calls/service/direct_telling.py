@@ -2,6 +2,7 @@
 
 from app.accounts.models import Staff
 from app.calls.models import Call, DirectCall, Outcome
+from app.calls.service import recording_lines
 from app.conversations.events import MessageChanged
 from app.conversations.models import Conversation, Message
 from app.conversations.service import inbox_row, timeline
@@ -30,7 +31,9 @@ def note_end(call: Call, line: DirectCall) -> None:
         rang_nobody=line.rang_nobody,
     )  # fmt: skip
     entry.reference_type, entry.reference_id = MomentKind.CALL, call.id
+    entry.created_at = call.created_at  # when it began, as in the list of calls
     call.timeline_message_id = entry.id
+    recording_lines.tell_kept(call)
 
 
 def note_message(call: Call) -> None:

@@ -1,5 +1,7 @@
 """What stays of a recorded call in the family's thread: where it can be heard, or that it cannot."""
 
+from sqlalchemy import select
+
 from app.accounts.models import Staff
 from app.calls.events import RecordingChanged
 from app.calls.models import Call, Recording, RecordingKind, RecordingState
@@ -9,20 +11,35 @@ from app.core.database import db
 from app.core.events import within
 from app.directory.timeline import MomentKind
 
+SETTLED = (RecordingState.READY, RecordingState.FAILED)
+
 
 @within(RecordingChanged)
 def tell_thread(fact: RecordingChanged) -> None:
-    """A line once it is known what became of it. Voicemails have a room of their own, which tells of them."""
-    is_settled = fact.state in {RecordingState.READY, RecordingState.FAILED}
-    if fact.kind == RecordingKind.VOICEMAIL or fact.has_words or not is_settled:
+    """A line once it is known what became of it, below that of its call. Voicemails have a room of their own, which tells of them."""
+    if fact.kind == RecordingKind.VOICEMAIL or fact.has_words or fact.state not in SETTLED:
         return
-    call, recording = db.session.get_one(Call, fact.call_id), db.session.get_one(Recording, fact.recording_id)
+    call = db.session.get_one(Call, fact.call_id, with_for_update=True, populate_existing=True)
+    if call.ended_at is not None:
+        _tell(call, db.session.get_one(Recording, fact.recording_id))
+
+
+def tell_kept(call: Call) -> None:
+    """What was settled while the call went on, now that its own line stands. Belongs into the transaction that ends it."""
+    settled = select(Recording).where(
+        Recording.call_id == call.id, Recording.kind != RecordingKind.VOICEMAIL, Recording.state.in_(SETTLED)
+    )  # fmt: skip
+    for recording in db.session.scalars(settled.order_by(Recording.id)):
+        _tell(call, recording)
+
+
+def _tell(call: Call, recording: Recording) -> None:
     known = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
     if known is None or known.deleted_at is not None:
         return
     staff = db.session.get(Staff, call.staff_id) if call.staff_id else None
     line = timeline.line(
         inbox_row.hold(known.id), "recording", staff_id=call.staff_id, author=staff.name if staff else "", recording_id=recording.id,
-        seconds=recording.seconds, is_broken=fact.state == RecordingState.FAILED,
+        seconds=recording.seconds, is_broken=recording.state == RecordingState.FAILED,
     )  # fmt: skip
     line.reference_type, line.reference_id = MomentKind.CALL.value, call.id

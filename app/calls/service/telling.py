@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.calls.models import Call, CallState, ConferenceParticipant, PartRole
+from app.calls.service import recording_lines
 from app.conversations.events import MessageChanged
 from app.conversations.models import Conversation, ConversationKind, Message
 from app.conversations.queries import is_visible_to
@@ -30,8 +31,9 @@ def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
         conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=list(people.values()), seconds=seconds,
         missed=list(missed.values()), happened=call.status == CallState.FINISHED and bool(people), notes=call.notes,
     )  # fmt: skip
-    line.reference_type = KIND
+    line.reference_type, line.created_at = KIND, call.created_at  # when it began, as in the list of calls
     call.timeline_message_id = line.id
+    recording_lines.tell_kept(call)
 
 
 def note_again(call: Call) -> None:

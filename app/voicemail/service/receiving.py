@@ -115,7 +115,13 @@ def _tell_thread(row: Voicemail, call: Call) -> None:
     talk = _conversation(row, call)
     if talk is None:
         return
-    line = timeline.line(talk, "voicemail", author=row.name, voicemail_id=row.id, seconds=row.seconds)
+    line = db.session.get(Message, call.timeline_message_id) if call.timeline_message_id else None
+    if line is not None and line.conversation_id == talk.id:  # of a missed call: two lines of one thing would be one too many
+        line.details = {**line.details, "type": "voicemail", "voicemail_id": row.id, "seconds": row.seconds}
+        line.author = row.name
+        open_events().append(MessageChanged(row.district_id, talk.id, line.id))
+    else:
+        line = timeline.line(talk, "voicemail", author=row.name, voicemail_id=row.id, seconds=row.seconds)
     line.reference_type, line.reference_id = MomentKind.VOICEMAIL.value, row.id
     row.line_id = line.id
 
