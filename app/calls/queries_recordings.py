@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, false, or_, select
 
 from app.accounts.models import Staff
-from app.calls.models import Call, Recording, RecordingKind, Transcript
+from app.calls.models import Call, ConferenceParticipant, Recording, RecordingKind, Transcript
 from app.calls.queries import is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -55,3 +55,9 @@ def transcript_of(recording: Recording) -> Transcript | None:
     mine = Transcript.recording_id == recording.id
     wanted = or_(mine, Transcript.call_id == recording.call_id) if recording.kind == RecordingKind.CONFERENCE else mine
     return db.session.scalar(select(Transcript).where(wanted).order_by(Transcript.recording_id.is_(None)).limit(1))
+
+
+def people_of(call: Call) -> list[str]:
+    """Who was in a conference that was fetched as visible, in the order in which they came."""
+    came = select(ConferenceParticipant.name).where(ConferenceParticipant.call_id == call.id, ConferenceParticipant.joined_at.is_not(None))
+    return list(dict.fromkeys(db.session.scalars(came.order_by(ConferenceParticipant.joined_at, ConferenceParticipant.id))))

@@ -68,6 +68,12 @@ def feed(connection: sqlite3.Connection, call: Call, zone: str, *, after: int = 
 def _line(row: sqlite3.Row, zone: str) -> FeedLine:
     icons = {
         "queued": "clock", "ringing": "phone", "in-progress": "phone-incoming", "completed": "checks", "script": "microphone",
+        "conference-start": "users", "participant-join": "user-plus", "participant-leave": "user-minus",
+        "participant-mute": "microphone-off",
+        "participant-unmute": "microphone", "participant-hold": "player-pause", "participant-unhold": "phone",
+        "announcement-end": "volume", "recording-in-progress": "player-record", "recording-completed": "player-record",
+        "transcription-started": "file-text", "transcription-content": "file-text", "transcription-stopped": "file-text",
+        "transcription-completed": "file-text", "detection": "robot", "action": "phone",
     }  # fmt: skip
     sentences = {
         "queued": _("The call is placed"), "ringing": _("The phone rings"), "in-progress": _("Somebody or something answered"),

@@ -27,6 +27,7 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     desk.work()
     moderator, rosa, ana = desk.legs
     moderator_id, call_id, here = moderator.id, moderator.call_id, f"/conversations/{desk.thread.id}"
+    rosa_name, ana_name = rosa.name, ana.name
     desk.board.write(ana, words="He says good morning.", seconds=4)
     desk.board.write(rosa, words="Buenos días.", seconds=2)
     desk.board.record(desk.call, "completed", recording.provider_id)
@@ -37,6 +38,7 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     page = desk.browser.get(f"/recordings/{recording.id}").text
     assert page.index("Buenos días.") < page.index("He says good morning.")
     assert page.count("<rect") == 100
+    assert f"{rosa_name}, {ana_name}" in page  # who was there
     assert f"<v {desk.legs[1].name}>Buenos días." in desk.browser.get(f"/recordings/{recording.id}/words.vtt").text
     for where in (f"/calls/{recording.call_id}", f"/calls/{recording.call_id}/now"):  # an open page asks for the second when it is told
         assert f'href="/recordings/{recording.id}"' in desk.browser.get(where).text

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import wrap_file
 
-from app.accounts.current import asker
+from app.accounts.current import asker, own_zone
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, public, requires, role_allows
-from app.calls import links
+from app.calls import links, queries_recordings
 from app.calls.models import Recording
 from app.calls.queries import call_visible_to
 from app.calls.queries_recordings import recording_visible_to, words_visible_to
@@ -42,7 +42,8 @@ def show(recording_id: int) -> ResponseReturnValue:
     goes_on = words.recording.seconds is None and not call.is_over
     live_from = live.newest_id()
     return render_template(
-        "calls/recording.html", call=call, may_act=may_act, goes_on=goes_on, live_from=live_from, **player_shown(words, asker())
+        "calls/recording.html", call=call, may_act=may_act, goes_on=goes_on, live_from=live_from, zone=own_zone(),
+        people=queries_recordings.people_of(call), **player_shown(words, asker()),
     )  # fmt: skip
 
 

@@ -147,6 +147,12 @@ export function begin(box, { heard = () => {}, ended = () => {} } = {}) {
   // The words may come, or come anew, while it plays.
   function readWords() {
     lines = [...document.querySelectorAll("[data-transcript] > li")];
+    for (const line of lines)
+      line.onclick = (event) => {
+        if (event.target.closest("button, a") || !getSelection().isCollapsed) return; // pressed, or marked to be copied
+        go(Number(line.dataset.from));
+        play();
+      };
     for (const one of document.querySelectorAll("[data-jump]"))
       one.onclick = () => {
         go(Number(one.dataset.jump));
