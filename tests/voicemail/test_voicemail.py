@@ -163,12 +163,15 @@ def test_the_office_says_whose_phone_it_was(desk: Desk, sign_in: SignIn, monkeyp
 
 def test_what_callers_hear_is_changed_for_each_box(desk: Desk, sign_in: SignIn) -> None:
     school = desk.thread.family.school
+    assert '<option value="en" selected>' in desk.browser.get("/voicemail/greetings").text
     office = sign_in(StaffFactory(role="office", schools=[school]))
     here = "/voicemail/greetings"
     assert office.post(here, data={"school": school.id, "language": "en", "words": "Please speak."}).status_code == 303
     assert office.post(here, data={"language": "es", "words": "Hable, por favor."}).status_code == 303
     rows = {one.language: one for one in db.session.query(Greeting)}
     page = office.get(f"{here}?change={rows['en'].id}").text
+    assert "Replace the greeting in English" in page
+    assert '<option value="en" selected>' not in office.get(here).text.partition("change-school")[2]  # it is there
     assert re.search(r'<textarea[^>]*id="words-school-\d+"[^>]*>Please speak\.</textarea>', page)
     assert re.search(r'<textarea[^>]*id="words-own"[^>]*></textarea>', page)
     assert desk.browser.get(f"{here}?change={rows['es'].id}").status_code == 404
