@@ -62,4 +62,5 @@ class RecordingChanged:
     call_id: int
     kind: str
     state: str
-    has_words: bool
+    is_about_words: bool
+    """Its words came, or none will: of its sound this tells nothing new."""

@@ -56,6 +56,7 @@ def calls_in_browser(staff_id: int) -> Sequence[int]:
         select(Call.id)
         .join(DirectCall, DirectCall.call_id == Call.id)
         .where(text(f"calls.{GOES_ON}"), DirectCall.stage.in_(IN_BROWSER), whose, in_browser)
+        .order_by(Call.id)
     ).all()
 
 

@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.calls.models import Call
-from app.calls.service import direct, starting
+from app.calls.models import Call, CallWish, Recording
+from app.calls.service import direct, recordings, starting
 from app.core.database import db
 from app.voicemail.models import Greeting
 from app.voicemail.service import greetings
@@ -19,6 +20,7 @@ from tests.calls.test_conferences import test_lost_answers_are_looked_up_and_nev
 from tests.calls.test_conferences import test_what_is_silent_is_asked_for_and_settled as test_silence
 from tests.calls.test_listing import test_somebody_on_two_phones_took_part_once as test_two_phones
 from tests.calls.test_recordings import test_only_what_is_recorded_is_written_down as test_written_down
+from tests.carrier.conftest import Carrier
 from tests.conftest import SignIn
 
 __all__ = ["test_buttons", "test_lost_answers", "test_silence", "test_two_phones", "test_written_down"]
@@ -74,3 +76,46 @@ def clicked(browsers: list[FlaskClient], path: str, form: dict[str, Any]) -> lis
     for click in clicks:
         click.join()
     return answers
+
+
+def test_a_recording_fails_while_the_answer_that_it_runs_is_written_down(
+    desk: Desk, carrier_calls: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.everybody_in()
+    assert desk.press_all("record") == 303
+    desk.work()
+    desk.board.fetch(desk.board.asked[-1][-1])
+    desk.board.room(desk.legs[0], "announcement-end")
+    both, answers, begin = threading.Barrier(2), list[int](), desk.board.tapes.start
+
+    def news(status: str) -> None:
+        answers.append(
+            carrier_calls(
+                "/webhooks/twilio/voice/recording", {"RecordingSid": "RE0", "RecordingStatus": status, "CallSid": line}
+            ).status_code
+        )
+
+    def start(call: str, reference: str) -> str:
+        number = begin(call, reference)
+        news("in-progress")
+        fails.start()
+        return number
+
+    def each_has_its_own(step: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*given: Any, **named: Any) -> Any:
+            if fails.is_alive():
+                with suppress(threading.BrokenBarrierError):
+                    both.wait(0.7)  # who holds one row waits for the other to hold one, too
+            return step(*given, **named)
+
+        return wait
+
+    line, fails = desk.legs[0].provider_call_id, threading.Thread(target=news, args=("failed",))
+    monkeypatch.setattr(desk.board.tapes, "start", start)
+    for name in ("apply", "expect"):
+        monkeypatch.setattr(recordings, name, each_has_its_own(getattr(recordings, name)))
+    desk.work()
+    fails.join()
+    assert answers == [204, 204]
+    assert [one.state for one in db.session.query(CallWish).filter_by(kind="record")] == ["done"]
+    assert [one.state for one in db.session.query(Recording)] == ["failed"]

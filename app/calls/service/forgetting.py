@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.calls.models import Recording
+from app.calls.service.holding import hold
 from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -46,16 +47,12 @@ def take_up() -> Unneeded | None:
 def is_forgotten(recording_id: int) -> None:
     """The carrier has it no more."""
     with transaction():
-        _held(recording_id).forget_at = None
+        hold(recording_id).forget_at = None
 
 
 def ask_again_later(recording_id: int) -> bool:
     """It could not be deleted now. False where that was tried for so long that nobody asks any more."""
     with transaction():
-        row = _held(recording_id)
+        row = hold(recording_id)
         row.forget_at = now() + AGAIN_AFTER if now() - row.created_at < LONGEST else None
         return row.forget_at is not None
-
-
-def _held(recording_id: int) -> Recording:
-    return db.session.get_one(Recording, recording_id, populate_existing=True, with_for_update=True)

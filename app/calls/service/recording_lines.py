@@ -17,9 +17,9 @@ SETTLED = (RecordingState.READY, RecordingState.FAILED)
 @within(RecordingChanged)
 def tell_thread(fact: RecordingChanged) -> None:
     """A line once it is known what became of it, below that of its call. Voicemails have a room of their own, which tells of them."""
-    if fact.kind == RecordingKind.VOICEMAIL or fact.has_words or fact.state not in SETTLED:
+    if fact.kind == RecordingKind.VOICEMAIL or fact.is_about_words or fact.state not in SETTLED:
         return
-    call = db.session.get_one(Call, fact.call_id, with_for_update=True, populate_existing=True)
+    call = db.session.get_one(Call, fact.call_id)  # held since before the recording was
     if call.ended_at is not None:
         _tell(call, db.session.get_one(Recording, fact.recording_id))
 

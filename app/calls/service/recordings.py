@@ -11,7 +11,9 @@ from app.calls.events import RecordingChanged, RecordingsWaiting
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, DirectCall, Problem, Recording, RecordingKind, RecordingState
 from app.calls.queries_recordings import recording_visible_to
 from app.calls.references import message_in, recorded_call_in
+from app.calls.service import steps
 from app.calls.service.forgetting import need_no_more
+from app.calls.service.holding import hold, hold_known
 from app.calls.sound_files import Heard
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
@@ -54,7 +56,7 @@ class Due:
 def expect(
     call: Call, kind: RecordingKind, provider_id: str, *, language: str = "en", consent_basis: str = "", seconds: float | None = None
 ) -> Recording:
-    """The recording that the carrier knows by this id, noted if it is new. Belongs into a transaction."""
+    """The recording that the carrier knows by this id, noted if it is new. Belongs into a transaction that holds the call."""
     already = known(provider_id)
     if already is not None:
         already.consent_basis = already.consent_basis or consent_basis
@@ -84,7 +86,7 @@ def discard(call: Call, provider_id: str) -> bool:
 @within(RecordingMoved)
 def follow(fact: RecordingMoved) -> None:
     """The carrier's news of one. Late and repeated ones change nothing."""
-    recording = known(fact.provider_id) or _of_a_call(fact)
+    recording = hold_known(fact.provider_id) or _of_a_call(fact)
     if recording is not None and recording.state == RecordingState.PENDING:
         recording.error_code = fact.error_code or recording.error_code
         apply(recording, RecordingStatus(fact.status), fact.seconds)
@@ -120,7 +122,7 @@ def take_up() -> list[Due]:
 def begin_fetch(recording_id: int) -> None:
     """Its sound is on the way."""
     with transaction():
-        recording = _held(recording_id)
+        recording = hold(recording_id)
         if recording.state == RecordingState.PENDING:
             recording.state = RecordingState.FETCHING
 
@@ -128,7 +130,7 @@ def begin_fetch(recording_id: int) -> None:
 def postpone(recording_id: int, wait: timedelta, *, begun_at: datetime | None = None) -> None:
     """Look again later; after a day nothing is expected any more."""
     with transaction():
-        recording = _held(recording_id)
+        recording = hold(recording_id)
         if recording.is_settled:
             return
         recording.state, recording.begun_at = RecordingState.PENDING, recording.begun_at or begun_at
@@ -141,7 +143,7 @@ def postpone(recording_id: int, wait: timedelta, *, begun_at: datetime | None = 
 def keep(recording_id: int, heard: Heard, *, file_key: str, size: int, begun_at: datetime | None) -> bool:
     """It can be heard from now on. False if somebody was faster: then the copy is not needed."""
     with transaction() as events:
-        recording = _held(recording_id)
+        recording = hold(recording_id)
         if recording.is_settled:
             return False
         recording.state, recording.problem = RecordingState.READY, None
@@ -156,7 +158,7 @@ def keep(recording_id: int, heard: Heard, *, file_key: str, size: int, begun_at:
 def fail(recording_id: int, problem: Problem) -> None:
     """There is nothing to hear, and `problem` says why."""
     with transaction():
-        recording = _held(recording_id)
+        recording = hold(recording_id)
         if not recording.is_settled:
             settle_failed(recording, problem)
 
@@ -178,20 +180,20 @@ def file_of(recording_id: int) -> str:
 def seek_words_later(recording_id: int, wait: timedelta) -> None:
     """Its words could not be had now."""
     with transaction():
-        _held(recording_id).due_at = now() + wait
+        hold(recording_id).due_at = now() + wait
 
 
 def look_no_more(recording_id: int) -> None:
     """Nothing else is expected of it."""
     with transaction():
-        _held(recording_id).due_at = None
+        hold(recording_id).due_at = None
 
 
 def ask_again(staff: Staff, recording_id: int) -> Recording:
     """Have a failed one fetched once more. Raises NotVisible."""
     with transaction() as events:
         recording_visible_to(staff, recording_id)
-        recording = _held(recording_id)
+        recording = hold(recording_id)
         if recording.state == RecordingState.FAILED:
             recording.state, recording.problem, recording.tries = RecordingState.PENDING, None, 0
             recording.created_at, recording.due_at = now(), now()
@@ -199,9 +201,9 @@ def ask_again(staff: Staff, recording_id: int) -> Recording:
         return recording
 
 
-def changed(recording: Recording, *, has_words: bool = False) -> RecordingChanged:
+def changed(recording: Recording, *, is_about_words: bool = False) -> RecordingChanged:
     """The fact about it."""
-    return RecordingChanged(recording.district_id, recording.id, recording.call_id, recording.kind, recording.state, has_words)
+    return RecordingChanged(recording.district_id, recording.id, recording.call_id, recording.kind, recording.state, is_about_words)
 
 
 def call_of(provider_call_id: str | None, conference_id: str | None = None) -> Call | None:
@@ -228,11 +230,11 @@ def _of_a_call(fact: RecordingMoved) -> Recording | None:
     if call is None:
         return None
     kind = RecordingKind.CONFERENCE if call.kind == "conference" else RecordingKind.CALL
-    return expect(call, kind, fact.provider_id)
+    return expect(steps.held(call.id), kind, fact.provider_id)
 
 
 def known(provider_id: str) -> Recording | None:
-    """The one that the carrier knows by this id, held until the commit."""
+    """The one that the carrier knows by this id, held until the commit. Belongs into a transaction that holds its call."""
     return db.session.scalar(select(Recording).where(Recording.provider_id == provider_id).with_for_update())
 
 
@@ -240,7 +242,3 @@ def is_decided(provider_id: str) -> bool:
     """Whether it is known that it may be kept, or what became of it."""
     found = db.session.scalar(select(Recording).where(Recording.provider_id == provider_id))
     return found is not None and (bool(found.consent_basis) or found.is_settled)
-
-
-def _held(recording_id: int) -> Recording:
-    return db.session.get_one(Recording, recording_id, populate_existing=True, with_for_update=True)

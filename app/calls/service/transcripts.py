@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from app.calls.events import RecordingChanged, VoicemailLeft, WordsSaid
 from app.calls.models import Call, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.references import message_in
-from app.calls.service import writing_down
+from app.calls.service import steps, writing_down
+from app.calls.service.holding import hold, hold_known
 from app.calls.service.progress import named
 from app.calls.service.recordings import changed
 from app.calls.subtitles import SpokenLine, shared_out
@@ -25,7 +26,7 @@ LONGEST_TEXT = 60_000
 @within(RecordingTranscribed)
 def follow_text(fact: RecordingTranscribed) -> None:
     """The carrier made text of a recording, or could not."""
-    recording = db.session.scalar(select(Recording).where(Recording.provider_id == fact.recording_id))
+    recording = hold_known(fact.recording_id)
     if recording is not None:
         _write(recording, fact.words if fact.is_ready else "")
 
@@ -49,14 +50,14 @@ def follow_speech(fact: TranscriptMoved) -> None:
 def _after_the_beep(fact: TranscriptMoved) -> None:
     """A caller speaks a language of which the carrier makes no text afterwards."""
     call_id = message_in(fact.reference)
-    call = db.session.get(Call, call_id) if call_id is not None else None
-    if call is None or fact.what != "line" or not fact.words:
+    if call_id is None or db.session.get(Call, call_id) is None or fact.what != "line" or not fact.words:
         return
+    call = steps.held(call_id)
     _add(_of_call(call.id, call.district_id, fact.language), fact, "")
     db.session.flush()
     message = db.session.scalar(select(Recording).where(Recording.call_id == call.id, Recording.kind == RecordingKind.VOICEMAIL))
     if message is not None:
-        open_events().append(changed(message, has_words=True))
+        open_events().append(changed(message, is_about_words=True))
 
 
 @within(VoicemailLeft, RecordingChanged)
@@ -85,13 +86,13 @@ def _add(text: Transcript, fact: TranscriptMoved, speaker: str) -> None:
 def write_text(recording_id: int, words: str) -> None:
     """The carrier's text, asked for because it was never told."""
     with transaction():
-        _write(db.session.get_one(Recording, recording_id), words)
+        _write(hold(recording_id), words)
 
 
 def write_lines(recording_id: int, lines: Sequence[SpokenLine], *, language: str) -> None:
     """What a program on this machine heard; none where it heard no words."""
     with transaction():
-        recording = db.session.get_one(Recording, recording_id)
+        recording = hold(recording_id)
         _put(recording, lines, source=TranscriptSource.LOCAL, is_estimated=False, language=language)
 
 
@@ -114,7 +115,7 @@ def _put(recording: Recording, lines: Sequence[SpokenLine], *, source: Transcrip
     db.session.flush()
     if lines and recording.state == RecordingState.READY:
         recording.due_at = None
-    open_events().append(changed(recording, has_words=bool(lines)))
+    open_events().append(changed(recording, is_about_words=True))
 
 
 def _of_call(call_id: int, district_id: int, language: str) -> Transcript:

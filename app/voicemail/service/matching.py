@@ -48,7 +48,10 @@ def name_caller(staff: Staff, voicemail_id: int, guardian_id: int) -> Voicemail:
 
 
 def _nameless(staff: Staff, caller: str) -> list[Voicemail]:
-    wanted = select(Voicemail).where(Voicemail.caller == caller, Voicemail.guardian_id.is_(None), is_visible_to(staff))
+    """Held, and before them their calls: the carrier's news comes to both in this order."""
+    theirs = (Voicemail.caller == caller, Voicemail.guardian_id.is_(None), is_visible_to(staff))
+    callers.hold_calls(db.session.scalars(select(Voicemail.call_id).where(*theirs, Voicemail.call_id.is_not(None))).all())
+    wanted = select(Voicemail).where(*theirs)
     return list(db.session.scalars(wanted.order_by(Voicemail.id).with_for_update().execution_options(populate_existing=True)))
 
 
