@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.calls import carrying
 from app.calls.models import Call, CallWish, ConferenceParticipant
+from app.calls.service.sweeping import look_round
 from app.core.clock import now
 from app.core.database import db
 from app.directory.models import District
@@ -77,6 +78,14 @@ class Desk:
         """What waits is due."""
         db.session.query(CallWish).update({"due_at": now() - timedelta(seconds=1)})
         db.session.commit()
+
+    def silence(self) -> None:
+        """Nothing was heard for long, and a sweep looks."""
+        db.session.query(Call).update({"look_at": now() - timedelta(seconds=1)})
+        db.session.commit()
+        assert look_round(self.app) == 1
+        db.session.commit()
+        db.session.expire_all()
 
     def answer(self) -> None:
         """The moderator picks up and is in; the others are asked for."""

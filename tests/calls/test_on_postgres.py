@@ -15,11 +15,11 @@ from app.core.database import db
 from app.voicemail.models import Greeting
 from app.voicemail.service import greetings
 from tests.calls.conftest import OWN, Desk
-from tests.calls.test_conferences import test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says as test_buttons
-from tests.calls.test_conferences import test_lost_answers_are_looked_up_and_never_repeated_blindly as test_lost_answers
-from tests.calls.test_conferences import test_what_is_silent_is_asked_for_and_settled as test_silence
+from tests.calls.test_console import test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says as test_buttons
 from tests.calls.test_listing import test_somebody_on_two_phones_took_part_once as test_two_phones
 from tests.calls.test_recordings import test_only_what_is_recorded_is_written_down as test_written_down
+from tests.calls.test_silence import test_lost_answers_are_looked_up_and_never_repeated_blindly as test_lost_answers
+from tests.calls.test_silence import test_what_is_silent_is_asked_for_and_settled as test_silence
 from tests.carrier.conftest import Carrier
 from tests.conftest import SignIn
 
