@@ -9,10 +9,9 @@ from app.calls.greetings import Greeting
 from app.calls.menu_words import Words, base_of, say, speaks
 from app.calls.references import OWN, direct_reference, message_reference
 from app.calls.said import Do, MenuSaid
-from app.calls.service.writing_down import LANGUAGES
 from app.carrier.voice_addresses import VoiceAddresses
 from app.carrier.voice_choice import WEBHOOKS
-from app.delivery.voice.voices import voice_for
+from app.delivery.voice.voices import voice_for, written_language
 
 KEY_SECONDS = 6
 RING_SECONDS = 20
@@ -135,7 +134,7 @@ def _voicemail(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresse
         say(response, Words.BEEP, turn.language)
     reference = message_reference(turn.call_id)
     is_understood = turn.language.startswith(TRANSCRIBED)
-    spoken = LANGUAGES.get(base_of(turn.language), "")
+    spoken = written_language(turn.language)
     if spoken and not is_understood and engine_of(current_app) is None:  # a program of one's own hears it instead
         response.start().transcription(
             status_callback_url=addresses.transcript(reference), status_callback_method="POST", track="inbound_track",

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.accounts.models import Staff
 from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipant, Recording
 from app.calls.queries import is_visible_to
-from app.conversations.readers import anyone, fixed, reach_of
+from app.conversations.readers import anyone, fixed, particulars_of
 from app.core.errors import NotVisible
 from app.core.prepared import Prepared, Record
 from app.core.rows import columns, loaded
@@ -44,7 +44,7 @@ class LineRow(NamedTuple):
 def conference_visible_to(staff: Staff, call_id: int) -> ConferenceRow:
     """What stands above its people. Raises NotVisible."""
     statement = _conference(staff.role)
-    found = statement.rows(reach_of(staff) | {"id": call_id})
+    found = statement.rows(particulars_of(staff) | {"id": call_id})
     if not found:
         raise NotVisible
     values = statement.read(found[0])

@@ -23,7 +23,7 @@ from app.conversations.models import (
     ScheduledMessage,
     UnknownText,
 )
-from app.conversations.readers import anyone, reach_of
+from app.conversations.readers import anyone, particulars_of
 from app.core import rows
 from app.core.database import Model, db
 from app.core.errors import NotVisible
@@ -65,14 +65,14 @@ def is_in_scope_of(staff: Staff) -> ColumnElement[bool]:
 
 def conversation_visible_to(staff: Staff, conversation_id: int) -> Conversation:
     """The conversation. Raises NotVisible."""
-    return _one(_visible(staff.role), {"id": conversation_id} | reach_of(staff))
+    return _one(_visible(staff.role), {"id": conversation_id} | particulars_of(staff))
 
 
 def conversation_held_by(staff: Staff, conversation_id: int) -> Conversation:
     """The conversation as it is now, and nobody else's until the commit. Raises NotVisible. Belongs into a transaction."""
     db.session.flush()
     statement = _held(staff.role)
-    found = statement.rows({"id": conversation_id} | reach_of(staff))
+    found = statement.rows({"id": conversation_id} | particulars_of(staff))
     if not found:
         raise NotVisible
     return rows.loaded(Conversation, statement.read(found[0]))

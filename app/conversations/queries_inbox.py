@@ -20,7 +20,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import Conversation, ConversationState, Participant
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox_row import InboxRow, read_row, row_of
-from app.conversations.readers import anyone, fixed, reach_of
+from app.conversations.readers import anyone, fixed, particulars_of
 from app.core.prepared import Prepared, Raw
 from app.live import queries as live
 
@@ -147,7 +147,7 @@ def _page_of(texts: tuple[str, ...], size: int) -> InboxPage:
 
 def inbox_row(staff: Staff, conversation_id: int) -> str | None:
     """One conversation as the list shows it (see `read_row`), if the person sees it; for a live update."""
-    found = _single(staff.role).rows(reach_of(staff) | {"id": conversation_id})
+    found = _single(staff.role).rows(particulars_of(staff) | {"id": conversation_id})
     return found[0][0] if found else None
 
 

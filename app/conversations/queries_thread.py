@@ -21,7 +21,7 @@ from app.conversations.models.helpers import ScheduleState
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_inbox import CountColumns, count_columns
 from app.conversations.queries_message_row import FILE, MessageRow, MessageRun, message_texts, run_of
-from app.conversations.readers import anyone, fixed, reach_of
+from app.conversations.readers import anyone, fixed, particulars_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.json_rows import json_rows
@@ -69,7 +69,7 @@ def thread_head(staff: Staff, conversation_id: int, *, with_counts: bool = False
     `with_counts`: the last columns are those that `queries_inbox.counts_out_of` reads, so that a page asks once.
     """
     columns, values = count_columns(staff) if with_counts else ((), {})
-    found = _head(staff.role, columns).records(values | reach_of(staff) | {"id": conversation_id})
+    found = _head(staff.role, columns).records(values | particulars_of(staff) | {"id": conversation_id})
     if not found:
         raise NotVisible
     return found[0]
@@ -110,7 +110,7 @@ def messages_around(conversation_id: int, message_id: int, *, size: int = PAGE_S
 
 def one_message(staff: Staff, message_id: int) -> Record:
     """One `message` (see `read_message`) with what is known of its conversation. Raises NotVisible."""
-    found = _message(staff.role).records(reach_of(staff) | {"message": message_id})
+    found = _message(staff.role).records(particulars_of(staff) | {"message": message_id})
     if not found:
         raise NotVisible
     return found[0]
@@ -118,7 +118,7 @@ def one_message(staff: Staff, message_id: int) -> Record:
 
 def fresh_messages(staff: Staff, conversation_id: int, after: int, *, size: int = PAGE_SIZE) -> list[Record]:
     """The messages after one that is shown, and that one first, if the asker may see them (see `read_message`)."""
-    return _fresh(staff.role).records(reach_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1})
+    return _fresh(staff.role).records(particulars_of(staff) | {"id": conversation_id, "edge": after, "size": size + 1})
 
 
 def school_zone(school_id: int) -> str:

@@ -21,12 +21,12 @@ class Anyone:
 
 @cache
 def anyone(role: str) -> Staff:
-    """Somebody of this role. Execute with `reach_of` the person who asks."""
+    """Somebody of this role. Execute with `particulars_of` the person who asks."""
     stand_in = Anyone(role, bindparam("me"), bindparam("my_district"), bindparam("my_schools", expanding=True))
     return cast("Staff", stand_in)
 
 
-def reach_of(staff: Staff) -> dict[str, Any]:
+def particulars_of(staff: Staff) -> dict[str, Any]:
     """The parameters of `anyone`."""
     return {"me": staff.id, "my_district": staff.district_id, "my_schools": staff.school_ids}
 

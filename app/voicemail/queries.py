@@ -16,7 +16,7 @@ from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.rail_counts import Carried, noted
 from app.calls.models import Recording
-from app.conversations.readers import anyone, fixed, reach_of
+from app.conversations.readers import anyone, fixed, particulars_of
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.ids import row_number_or_none
@@ -153,7 +153,7 @@ def _scope(staff: Staff) -> Scope:
 
 
 def _values(staff: Staff) -> dict[str, Any]:
-    return reach_of(staff) | {f"school_{n}": number for n, number in enumerate(staff.school_ids)}
+    return particulars_of(staff) | {f"school_{n}": number for n, number in enumerate(staff.school_ids)}
 
 
 def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
@@ -201,7 +201,7 @@ def _escaped(piece: str) -> str:
 
 def row_of(staff: Staff, voicemail_id: int, box: Box) -> Raw:
     """One row as the list shows it. Raises NotVisible when it is not, or no longer, in that list."""
-    found = _single(staff.role, box).rows(reach_of(staff) | {"id": voicemail_id})
+    found = _single(staff.role, box).rows(particulars_of(staff) | {"id": voicemail_id})
     if not found:
         raise NotVisible
     return found[0]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
-from app.conversations.readers import anyone, reach_of
+from app.conversations.readers import anyone, particulars_of
 from app.core import rows
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -53,7 +53,7 @@ def announcement_visible_to(staff: Staff, announcement_id: int, *, with_texts: b
 def _without_texts(staff: Staff, announcement_id: int) -> Announcement:
     db.session.flush()
     statement = _visible(staff.role)
-    found = statement.rows({"id": announcement_id} | reach_of(staff))
+    found = statement.rows({"id": announcement_id} | particulars_of(staff))
     if not found:
         raise NotVisible
     return rows.loaded(Announcement, statement.read(found[0]))

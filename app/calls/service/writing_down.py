@@ -24,12 +24,8 @@ from app.calls.models import (
 from app.calls.service import steps
 from app.calls.service.outcomes import Done, Later, Outcome, Refused
 from app.core.database import db
+from app.delivery.voice.voices import written_language
 
-LANGUAGES = {
-    "en": "en-US", "es": "es-US", "vi": "vi-VN", "ar": "ar-EG", "zh": "cmn-Hans-CN", "ru": "ru-RU", "fr": "fr-FR", "uk": "uk-UA",
-    "ko": "ko-KR", "pt": "pt-BR", "tl": "fil-PH", "hi": "hi-IN",
-}  # fmt: skip
-"""What the carrier writes down, and what it calls each."""
 MOST_TRIES = 5
 PAUSE = 2.0
 WITHOUT_NEWS = 20.0
@@ -56,7 +52,7 @@ def is_wanted(settings: ConferenceCall, leg: ConferenceParticipant) -> bool:
 
 def language_of(leg: ConferenceParticipant) -> str:
     """As the carrier names it; empty where it does not write it down."""
-    return LANGUAGES.get(leg.language.partition("-")[0], "")
+    return written_language(leg.language)
 
 
 def begun(call: Call, leg: ConferenceParticipant, listening_id: str) -> None:

@@ -1,4 +1,7 @@
-"""Who reads a message aloud in which language, and what the house itself says around it. A person wrote these; no machine is asked."""
+"""Who reads a message aloud in which language and what the carrier can write down, and what the house itself says around a message.
+
+A person wrote these; no machine is asked.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,24 +13,26 @@ class Voice:
 
     language: str
     name: str
+    written: str = ""
+    """What is heard in this language, where the carrier writes it down."""
     is_stand_in: bool = False
 
 
-ENGLISH = Voice("en-US", "Polly.Joanna")
+ENGLISH = Voice("en-US", "Polly.Joanna", written="en-US")
 VOICES = {
     "en": ENGLISH,
-    "es": Voice("es-US", "Polly.Lupe"),
-    "vi": Voice("vi-VN", "Google.vi-VN-Standard-A"),
-    "ar": Voice("arb", "Polly.Zeina"),
+    "es": Voice("es-US", "Polly.Lupe", written="es-US"),
+    "vi": Voice("vi-VN", "Google.vi-VN-Standard-A", written="vi-VN"),
+    "ar": Voice("arb", "Polly.Zeina", written="ar-EG"),
     "so": Voice("en-US", "Polly.Joanna", is_stand_in=True),
-    "zh": Voice("cmn-CN", "Polly.Zhiyu"),
-    "ru": Voice("ru-RU", "Polly.Tatyana"),
-    "fr": Voice("fr-FR", "Polly.Lea"),
-    "uk": Voice("uk-UA", "Google.uk-UA-Standard-A"),
-    "ko": Voice("ko-KR", "Polly.Seoyeon"),
-    "pt": Voice("pt-BR", "Polly.Camila"),
-    "tl": Voice("fil-PH", "Google.fil-PH-Standard-A"),
-    "hi": Voice("hi-IN", "Polly.Aditi"),
+    "zh": Voice("cmn-CN", "Polly.Zhiyu", written="cmn-Hans-CN"),
+    "ru": Voice("ru-RU", "Polly.Tatyana", written="ru-RU"),
+    "fr": Voice("fr-FR", "Polly.Lea", written="fr-FR"),
+    "uk": Voice("uk-UA", "Google.uk-UA-Standard-A", written="uk-UA"),
+    "ko": Voice("ko-KR", "Polly.Seoyeon", written="ko-KR"),
+    "pt": Voice("pt-BR", "Polly.Camila", written="pt-BR"),
+    "tl": Voice("fil-PH", "Google.fil-PH-Standard-A", written="fil-PH"),
+    "hi": Voice("hi-IN", "Polly.Aditi", written="hi-IN"),
 }
 STAND_IN = Voice(ENGLISH.language, ENGLISH.name, is_stand_in=True)
 
@@ -35,6 +40,11 @@ STAND_IN = Voice(ENGLISH.language, ENGLISH.name, is_stand_in=True)
 def voice_for(language: str) -> Voice:
     """Who reads `language` (such as "es" or "pt-BR")."""
     return VOICES.get(language.partition("-")[0], STAND_IN)
+
+
+def written_language(language: str) -> str:
+    """What the carrier calls `language` where it writes down what is said in it; else empty."""
+    return voice_for(language).written
 
 
 def is_spoken(language: str) -> bool:
