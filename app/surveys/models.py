@@ -32,7 +32,7 @@ class Survey(Model):
 
 
 class SurveyAnswer(Model):
-    """What a family, or a person, answers: one row, whoever of them and however often."""
+    """What a family, or a person, answers: one row, whoever of them and however often. It is what counts."""
 
     __tablename__ = "survey_answers"
 
@@ -46,10 +46,23 @@ class SurveyAnswer(Model):
     """From 1 on."""
     channel: Mapped[str] = mapped_column(String(8))
     """sms, voice or web."""
-    other_choice: Mapped[int | None] = mapped_column(SmallInteger)
-    """What another adult of the family answered, where they differ: it does not count, and the school sees both."""
-    other_recipient_id: Mapped[int | None] = mapped_column(BigId)
     first_at: Mapped[datetime]
     answered_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("survey_id", "unit"), Index("ix_survey_answers_choice", "survey_id", "choice", "id"))
+
+
+class AdultsAnswer(Model):
+    """What an adult of the family answered whose word does not count, because another one spoke first, or later.
+
+    Who spoke for the family stands in `SurveyAnswer` only. Those who differ are shown to the school; who agrees is kept, too:
+    the family may come to another answer without them.
+    """
+
+    __tablename__ = "adults_answers"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("survey_answers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    person: Mapped[str] = mapped_column(String(24), primary_key=True)
+    """As `units` writes a person: who is reminded has another recipient."""
+    recipient_id: Mapped[int] = mapped_column(BigId)
+    choice: Mapped[int] = mapped_column(SmallInteger)

@@ -1,13 +1,12 @@
 """Who answered what. Every query is about one announcement that was fetched as visible."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements import asking
@@ -23,8 +22,9 @@ from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import Guardian, School, Student
+from app.surveys.beside import differing
 from app.surveys.hints import got_one
-from app.surveys.models import Survey, SurveyAnswer
+from app.surveys.models import AdultsAnswer, Survey, SurveyAnswer
 from app.surveys.units import unit_column
 
 ROWS = 50
@@ -89,9 +89,9 @@ class AnswerRow:
     choice: int
     channel: str | None
     answered_at: datetime | None
-    other_choice: int | None = None
-    """What another adult of the family answered instead, and who."""
-    other_name: str | None = None
+    answer_id: int | None = None
+    others: tuple[tuple[str, int], ...] = ()
+    """The other adults of the family who answered otherwise, by name, and what."""
 
 
 def asking_visible_to(staff: Staff, announcement_id: int) -> Asking:
@@ -118,9 +118,13 @@ def answered(announcement_id: int) -> ColumnElement[bool] | None:
 
 
 def who_answered(announcement_id: int) -> Select[Any] | None:
-    """The ids of the recipients who answered last for their families or themselves. None where nothing was asked."""
+    """The ids of the recipients who answered, also those whose word does not count. None where nothing was asked."""
     survey = _survey_by(announcement_id)
-    return select(SurveyAnswer.recipient_id).where(SurveyAnswer.survey_id == survey.announcement_id) if survey is not None else None
+    if survey is None:
+        return None
+    of = SurveyAnswer.survey_id == survey.announcement_id
+    beside = select(AdultsAnswer.recipient_id).join(SurveyAnswer, SurveyAnswer.id == AdultsAnswer.answer_id).where(of)
+    return select(SurveyAnswer.recipient_id).where(of).union_all(beside)
 
 
 def _survey_by(announcement_id: int) -> Survey | None:
@@ -191,7 +195,7 @@ def rows(one: Asking, choice: int | None, cursor: str | None) -> Page[AnswerRow]
         page = page_of_rows(db.session(), silent, [AnnouncementRecipient.id], limit=ROWS, cursor=cursor, descending=False)
     else:
         page = page_of_rows(db.session(), _given(one, choice), [SurveyAnswer.id], limit=ROWS, cursor=cursor)
-    return Page([_row(row) for row in page.rows], page.next_cursor, page.previous_cursor)
+    return Page(_rows(page.rows), page.next_cursor, page.previous_cursor)
 
 
 def everybody(one: Asking) -> Iterator[AnswerRow]:
@@ -201,19 +205,15 @@ def everybody(one: Asking) -> Iterator[AnswerRow]:
         cursor: str | None = None
         while True:
             page = page_of_rows(db.session(), query, [key], limit=AT_ONCE, cursor=cursor, descending=False)
-            yield from map(_row, page.rows)
+            yield from _rows(page.rows)
             cursor = page.next_cursor
             if cursor is None:
                 break
 
 
 def _given(one: Asking, choice: int | None) -> Select[Any]:
-    other, adult = aliased(AnnouncementRecipient), aliased(Guardian)
-    named = func.trim(adult.given_name + " " + adult.family_name).label("other_name")
-    own = (SurveyAnswer.id, SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
-    query = _people(*own, SurveyAnswer.other_choice, named)
-    query = query.join(SurveyAnswer, SurveyAnswer.recipient_id == AnnouncementRecipient.id)
-    query = query.outerjoin(other, other.id == SurveyAnswer.other_recipient_id).outerjoin(adult, adult.id == other.guardian_id)
+    own = (SurveyAnswer.id, SurveyAnswer.id.label("answer_id"), SurveyAnswer.choice, SurveyAnswer.channel, SurveyAnswer.answered_at)
+    query = _people(*own).join(SurveyAnswer, SurveyAnswer.recipient_id == AnnouncementRecipient.id)
     query = query.where(SurveyAnswer.survey_id == one.survey.announcement_id, one.in_sight)
     return query if choice is None else query.where(SurveyAnswer.choice == choice)
 
@@ -258,9 +258,10 @@ def _people(*columns: Any) -> Select[Any]:
     )  # fmt: skip
 
 
-def _row(row: Any) -> AnswerRow:
-    values = row._asdict()
-    return AnswerRow(**{"choice": NOBODY, "channel": None, "answered_at": None} | values)
+def _rows(found: Sequence[Any]) -> list[AnswerRow]:
+    values = [{"choice": NOBODY, "channel": None, "answered_at": None, "answer_id": None} | row._asdict() for row in found]
+    others = differing([each["answer_id"] for each in values if each["answer_id"] is not None])
+    return [AnswerRow(**each, others=tuple(others[each["answer_id"]])) for each in values]
 
 
 def _is_for(survey_id: int) -> list[ColumnElement[bool]]:

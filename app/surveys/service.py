@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.surveys.errors import ClosesTooLate, NoSuchChoice, SurveyMoved
 from app.surveys.events import SurveyAnswered
-from app.surveys.models import Survey, SurveyAnswer
+from app.surveys.models import AdultsAnswer, Survey, SurveyAnswer
 from app.surveys.units import unit_of
 
 
@@ -63,7 +63,6 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
             .execution_options(populate_existing=True)
         )
         own = before is not None and _is_same_person(before.recipient_id, one.recipient)
-        taken = Answer(Taken.CHANGED if own else Taken.NOTED, choice)
         if before is not None and before.choice == choice and own:
             return Answer(Taken.SAME, choice)
         if survey.closes_at <= moment:
@@ -75,53 +74,71 @@ def answer(one: AskedOne, choice: int, channel: str) -> Answer:
                     first_at=moment, answered_at=moment,
                 )
             )  # fmt: skip
-        elif before.choice == choice or not survey.may_change:
-            if before.choice != choice:
-                taken = Answer(Taken.FIXED, None)
-            if own or not _stands_beside(before, one.recipient, choice):
-                return taken  # another parent says the same: nothing changes, and thanks are due
+            taken = Taken.NOTED
         else:
-            _replace(before, one, choice, own=own)
-            before.channel, before.answered_at = channel, moment
+            differed = _differing(before)
+            taken = _answer_again(before, one.recipient, choice, own=own, may_change=survey.may_change)
+            if taken in {Taken.NOTED, Taken.CHANGED} and before.recipient_id == one.recipient.id:
+                before.channel, before.answered_at = channel, moment
+            elif _differing(before) == differed:
+                return Answer(taken, choice if taken != Taken.FIXED else None)  # thanks are due, but there is no news
         survey.changed_at = moment
         events.append(SurveyAnswered(survey.district_id, survey.announcement_id))
-    return taken
+    return Answer(taken, choice if taken != Taken.FIXED else None)
 
 
-def _stands_beside(before: SurveyAnswer, recipient: AnnouncementRecipient, choice: int) -> bool:
-    """Keep what another adult says beside the answer that counts, or let who differed agree. Returns whether that is news.
+def _answer_again(before: SurveyAnswer, recipient: AnnouncementRecipient, choice: int, *, own: bool, may_change: bool) -> Taken:
+    """Have somebody of a family answer that has an answer. Who is overruled, or agrees, keeps what she said beside it."""
+    person = unit_of(recipient, Per.PERSON)
+    beside = db.session.get(AdultsAnswer, (before.id, person))
+    if before.choice != choice and may_change:
+        if beside is not None:
+            db.session.delete(beside)
+        if not own:
+            speaker = db.session.get(AnnouncementRecipient, before.recipient_id)
+            if speaker is not None:
+                _keep_beside(before, speaker, before.choice)
+        before.choice, before.recipient_id = choice, recipient.id
+        return Taken.CHANGED if own else Taken.NOTED
+    if own:
+        return Taken.FIXED
+    repeats = beside is not None and beside.choice == choice
+    _keep_beside(before, recipient, choice)
+    if before.choice != choice:
+        return Taken.FIXED
+    return Taken.SAME if repeats else Taken.NOTED
 
-    Who agrees speaks for nobody else: what a third one said stays.
-    """
-    if choice == before.other_choice:
-        return False
-    if choice != before.choice:
-        before.other_choice, before.other_recipient_id = choice, recipient.id
-        return True
-    if before.other_recipient_id is None or not _is_same_person(before.other_recipient_id, recipient):
-        return False
-    before.other_choice = before.other_recipient_id = None
-    return True
+
+def _keep_beside(before: SurveyAnswer, recipient: AnnouncementRecipient, choice: int) -> None:
+    db.session.merge(
+        AdultsAnswer(answer_id=before.id, person=unit_of(recipient, Per.PERSON), recipient_id=recipient.id, choice=choice)
+    )  # fmt: skip
+    db.session.flush()
 
 
-def _replace(before: SurveyAnswer, one: AskedOne, choice: int, *, own: bool) -> None:
-    """Let `one` speak for the family; what another of its adults said stays beside it where it differs."""
-    if not own:
-        before.other_choice, before.other_recipient_id = before.choice, before.recipient_id
-    elif before.other_choice == choice:
-        before.other_choice = before.other_recipient_id = None
-    before.choice, before.recipient_id = choice, one.recipient.id
+def _differing(before: SurveyAnswer) -> set[tuple[str, int]]:
+    """Who of the family answered otherwise, and what."""
+    beside = select(AdultsAnswer.person, AdultsAnswer.choice).where(
+        AdultsAnswer.answer_id == before.id, AdultsAnswer.choice != before.choice
+    )
+    return {(person, choice) for person, choice in db.session.execute(beside)}
 
 
 def own_answer(one: AskedOne) -> int | None:
-    """What this person answered; nobody is told what somebody else of the family did."""
+    """What this person answered, also where another adult answered otherwise since; nobody is told what somebody else did.
+
+    None where only a first answer counts and hers was not it: nobody is to think that it does.
+    """
     survey = db.session.get(Survey, one.survey_id)
     if survey is None:
         return None
     found = db.session.scalar(
         select(SurveyAnswer).where(SurveyAnswer.survey_id == one.survey_id, SurveyAnswer.unit == unit_of(one.recipient, survey.per))
     )
-    return found.choice if found is not None and _is_same_person(found.recipient_id, one.recipient) else None
+    if found is None or _is_same_person(found.recipient_id, one.recipient):
+        return found.choice if found is not None else None
+    beside = db.session.get(AdultsAnswer, (found.id, unit_of(one.recipient, Per.PERSON)))
+    return beside.choice if beside is not None and (survey.may_change or beside.choice == found.choice) else None
 
 
 def _is_same_person(recipient_id: int, recipient: AnnouncementRecipient) -> bool:

@@ -47,8 +47,8 @@ class AnswersPage:
     how: str
     when: str
     write: str | None
-    other: str = ""
-    """What another adult of the family answered instead."""
+    others: tuple[str, ...] = ()
+    """What other adults of the family answered instead."""
 
 
 def head(one: Asking) -> dict[str, Any]:
@@ -139,15 +139,14 @@ def row_shown(row: AnswerRow, choices: Sequence[str], clock: LocalClock) -> Answ
         answer_words(row.choice, choices), channel_words(row.channel),
         clock.short(row.answered_at) if row.answered_at else "",
         f"/conversations/new?contact_point={row.contact_point_id}" if row.contact_point_id and row.guardian_id else None,
-        _other(row, choices),
+        tuple(_other(*each) for each in other_answers(row, choices)),
     )  # fmt: skip
 
 
-def other_answer(row: AnswerRow, choices: Sequence[str]) -> tuple[str, str]:
-    """Which other adult of the family answered otherwise, and what; nothing where nobody did."""
-    return (row.other_name or _("Another adult"), answer_words(row.other_choice, choices)) if row.other_choice is not None else ("", "")
+def other_answers(row: AnswerRow, choices: Sequence[str]) -> list[tuple[str, str]]:
+    """Which other adults of the family answered otherwise, and what."""
+    return [(name or _("Another adult"), answer_words(choice, choices)) for name, choice in row.others]
 
 
-def _other(row: AnswerRow, choices: Sequence[str]) -> str:
-    name, said = other_answer(row, choices)
-    return _("%(name)s answered “%(choice)s”, which does not count", name=name, choice=said) if name else ""
+def _other(name: str, said: str) -> str:
+    return _("%(name)s answered “%(choice)s”, which does not count", name=name, choice=said)

@@ -21,8 +21,8 @@ from app.core.spreadsheets import csv_lines
 from app.live import queries as live
 from app.surveys import queries, service
 from app.surveys.errors import ClosesTooLate, SurveyMoved
-from app.surveys.queries import NOBODY, UNCOUNTED, Asking
-from app.surveys.shown import answer_words, channel_words, head, other_answer, row_shown
+from app.surveys.queries import NOBODY, UNCOUNTED, AnswerRow, Asking
+from app.surveys.shown import answer_words, channel_words, head, other_answers, row_shown
 
 results = Blueprint("surveys", __name__)
 PAGE = "surveys/answers.html"
@@ -65,7 +65,7 @@ def export(announcement_id: int) -> ResponseReturnValue:
             each.student, each.name, each.school or "", language_name(each.language or "en"),
             answer_words(each.choice, choices), channel_words(each.channel),
             clock.full(each.answered_at) if each.answered_at else "",
-            *other_answer(each, choices),
+            *_differing(each, choices),
         )
         for each in queries.everybody(one)
     )  # fmt: skip
@@ -93,6 +93,12 @@ def keep_open(announcement_id: int) -> ResponseReturnValue:
         raise ClosesTooLate
     service.keep_open(asker(), one.announcement.id, closes_at=_as_shown(), until=until)
     return redirect(url_for(".show", announcement_id=one.announcement.id), HTTPStatus.SEE_OTHER)
+
+
+def _differing(each: AnswerRow, choices: tuple[str, ...]) -> tuple[str, str]:
+    """Those who answered otherwise, and their answers in the same order."""
+    others = other_answers(each, choices)
+    return "; ".join(name for name, _said in others), "; ".join(said for _name, said in others)
 
 
 def _as_shown() -> datetime:
