@@ -5,6 +5,7 @@ are not mistaken for others. Codes in texts are all of one length, so that what 
 """
 
 import hmac
+import re
 from hashlib import sha256
 
 from flask import Flask, current_app
@@ -21,6 +22,7 @@ SEAL, LONGEST, IN_TEXTS = 8, 24, 8
 """Signs of the seal, of a whole code, and of the number in a text."""
 SAMPLE = "00000000-0000-0000"
 """Stands in the words of a text until it is known whose it is, and in tests: it opens nobody's page."""
+_SAMPLES = re.compile(rf"https?://\S+/{SAMPLE}")
 
 
 def answer_address(letter_id: int, app: Flask | None = None) -> str:
@@ -32,6 +34,11 @@ def answer_address(letter_id: int, app: Flask | None = None) -> str:
 def sample_address() -> str:
     """Where nobody answers; as long as every reader's own."""
     return _address(current_app.extensions["settings"], SAMPLE)
+
+
+def without_sample(words: str, instead: str) -> str:
+    """`words` for who reads them here, with `instead` in place of the sample's address, whatever the house was called then."""
+    return _SAMPLES.sub(lambda _found: instead, words)
 
 
 def for_recipient(words: str, recipient_id: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
@@ -31,7 +31,8 @@ NEVER_LEFT = (DeliveryState.PENDING, DeliveryState.CANCELLED)
 OVER_THEIR_OWN = frozenset({*EXACT, Again.FAILED, Again.LEFT_OUT})
 """What became of one way. The others are about a person, over all ways and steps: also whom no text could be sent to is one of these."""
 Answered = Callable[[int], ColumnElement[bool] | None]
-Answers = Callable[[int], Select[Any] | None]
+Ids = Select[Any] | CompoundSelect[Any]
+Answers = Callable[[int], Ids | None]
 _askers: list[tuple[Answered, Answers]] = []
 
 
@@ -45,7 +46,7 @@ def register(answered: Answered, answers: Answers) -> None:
         _askers.append((answered, answers))
 
 
-def who_answered(announcement_id: int) -> Select[Any] | None:
+def who_answered(announcement_id: int) -> Ids | None:
     """The ids of recipients who answered its question themselves; None where nothing was asked."""
     return next((found for _answered, answers in _askers if (found := answers(announcement_id)) is not None), None)
 

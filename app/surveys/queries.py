@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, literal, or_, select
 
 from app.accounts.models import Staff
 from app.announcements import asking
@@ -117,7 +117,7 @@ def answered(announcement_id: int) -> ColumnElement[bool] | None:
     return _has_answered(survey) if survey is not None else None
 
 
-def who_answered(announcement_id: int) -> Select[Any] | None:
+def who_answered(announcement_id: int) -> Select[Any] | CompoundSelect[Any] | None:
     """The ids of the recipients who answered, also those whose word does not count. None where nothing was asked."""
     survey = _survey_by(announcement_id)
     if survey is None:

@@ -91,7 +91,7 @@ def test_who_is_reached_by_another_try_counts_where_it_began(house: House, place
     db.session.execute(update(Announcement).values(families_moved=Announcement.families_moved + 1, **told))
     db.session.commit()
     family_counts.turn()
-    assert "6 of 7 families reached, 1 not reached" in admin.get("/announcements").text
+    assert "6 of 7 families reached · Nobody reached: 1" in admin.get("/announcements").text
     before = moved(first)
     sent(house, place, service.resend_to_failed(place.admin, first.id))
     db.session.execute(update(Announcement).values(families_rest_until=None))
@@ -109,4 +109,4 @@ def test_counts_that_another_version_kept_are_read_by_name(house: House, place: 
     kept = {"reached": 5, "unreached": 2, "of_another_version": 1}
     db.session.execute(update(Announcement).values(families=kept))
     db.session.commit()
-    assert "5 of 7 families reached, 2 not reached" in admin.get("/announcements").text
+    assert "5 of 7 families reached · Nobody reached: 2" in admin.get("/announcements").text

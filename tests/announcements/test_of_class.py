@@ -1,8 +1,12 @@
 """What a teacher sees of what others announced to families of theirs."""
 
+import re
+
 from app.accounts.models import Role
+from app.announcements import runner, service
 from app.core.database import db
-from tests.announcements.schools import campus, draft, run, send
+from app.delivery.models import Delivery
+from tests.announcements.schools import campus, draft, moves, run, send
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import (
@@ -48,3 +52,27 @@ def test_a_teacher_sees_what_went_to_her_families_and_nobody_elses(house: House,
     assert hers.get(f"/announcements/{to_one.id}/families").status_code == 404
     assert nobodys.get(f"/announcements/{to_all.id}/families").status_code == 404
     assert offices.get(f"/announcements/{to_all.id}/families").headers["Location"] == f"/announcements/{to_all.id}"
+
+
+def test_her_list_and_her_page_tell_the_same_of_what_was_sent_again(house: House, sign_in: SignIn) -> None:
+    place = campus()
+    place.families(3)
+    teacher = StaffFactory(role=Role.TEACHER, schools=[place.school])
+    SectionTeacherFactory(section_id=place.section.id, staff_id=teacher.id)
+    db.session.commit()
+    first = draft(place, audience={"schools": [place.school.id]}, has_canary=False)
+    send(first, place.admin)
+    run(until="sending")
+    runner.turn()
+    for one, state in zip(db.session.query(Delivery).order_by(Delivery.id).all(), ("delivered", "failed", "failed"), strict=True):
+        moves(one, state, error_code="30005" if state == "failed" else None)
+    known = {row.id for row in db.session.query(Delivery)}
+    send(service.resend_to_failed(place.admin, first.id), place.admin)
+    run(5)
+    again, _still_lost = (row for row in db.session.query(Delivery).order_by(Delivery.id) if row.id not in known)
+    moves(again, "delivered")
+    hers = sign_in(teacher)
+    listed = re.findall(r"(\d) of (\d) families of yours reached", hers.get("/announcements?show=received").text)
+    page = re.findall(r"(\d) of (\d) families of yours reached", hers.get(f"/announcements/{first.id}/families").text)
+    assert listed == [("1", "2"), *page]  # the other try, and the first with all that was sent on from it
+    assert page == [("2", "3")]

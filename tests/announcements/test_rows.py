@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app.announcements import service
+from app.announcements import family_counts, service
 from app.announcements.models import Announcement
 from app.announcements.queries import families as queries_families
 from app.announcements.queries import report as queries_report
@@ -117,6 +117,8 @@ def test_a_reason_counts_what_its_list_shows_and_what_was_known_before_is_no_ala
     assert "fail-n danger" not in page
     assert "status-danger" not in page
     assert re.search(r"Could not be written to <b>4</b>.*Nobody reached <b>0</b>", page, re.DOTALL)
+    family_counts.turn()
+    assert "0 of 7 families reached · On its way: 3 · Could not be written to: 4" in client.get("/announcements").text
     links = re.findall(r'href="([^"#]*show=skipped[^"#]*)#families"', page)
     lists = [client.get(html.unescape(link)).text for link in links]
     assert [re.findall(r'id="families-title"[^>]*>People <span class="num muted">(\d+)<', each) for each in lists] == [["6"], ["5"]]

@@ -192,10 +192,14 @@ def test_sent_again_a_closed_question_opens_only_when_somebody_says_so(fair: Fai
     assert (survey.closes_at > now() + timedelta(days=1)) if opens else (survey.closes_at == closed_at)
 
 
-def test_a_text_brings_a_link_of_the_familys_own_that_costs_what_was_shown(app: Flask, house: House) -> None:
+def test_a_text_brings_a_link_of_the_familys_own_that_costs_what_was_shown(app: Flask, house: House, sign_in: SignIn) -> None:
     place = campus(numbers=1)
     first, second = place.families(2)
+    written = draft(place, asks=question(has_link=True), has_canary=False)
+    office = sign_in(place.admin)
     planned = ask(place, asks=question(has_link=True))
+    pages = [office.get(f"/announcements/{where}").text for where in (f"{written.id}/review", str(planned.id))]
+    assert all("Or here: [each family’s own link]" in page and "00000000" not in page for page in pages)  # staff read no sample
     house.hand_over()
     house.hear()
     fair = Fair(place, house, planned)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts.models import Role, Staff
-from app.announcements.models import Announcement, AnnouncementRecipient, SkipReason
+from app.announcements.further import comes_from
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
 from app.announcements.queries import announcement_is_visible_to
 from app.announcements.queries.families import FamilyRow, rows_of
 from app.announcements.queries.fates import Fate, each_family
@@ -45,19 +46,27 @@ def sees_only_classes(staff: Staff) -> bool:
 
 
 def announced_to_hers(staff: Staff, cursor: str | None) -> Page[ToHers]:
-    """The newest first; three queries, each bounded by the teacher's own families: an index knows them within an announcement."""
+    """The newest first, each with the numbers that its own page shows. Queries are bounded by the teacher's own families.
+
+    Three for all together, and one more for each that was gone on with, asks something, or was printed: few are.
+    """
     adults = _adults(staff)
     one = Announcement
     query = (
         select(one.id, one.title, one.category, one.channels, Staff.name.label("author"), one.started_at.label("at"),
-               func.coalesce(School.short_name, School.name).label("school"))
+               func.coalesce(School.short_name, School.name).label("school"), one.asks.is_not(None).label("asks"))
         .join(Staff, Staff.id == one.author_id)
         .outerjoin(School, School.id == one.school_id)
         .where(*_is_to(staff, adults), one.escalation_of_id.is_(None))
     )  # fmt: skip
     page = page_of_rows(db.session(), query, [one.id], limit=ROWS, cursor=cursor)
-    counted = _counted([row.id for row in page.rows], adults)
-    lines = [ToHers(**row._asdict(), families=counted[row.id][0], reached=counted[row.id][1]) for row in page.rows]
+    ids = [row.id for row in page.rows]
+    several = _with_more({row.id for row in page.rows if row.asks}, ids)
+    counted = _counted([number for number in ids if number not in several], adults)
+    for number in several:
+        fates = _fates(number, adults)
+        counted[number] = len(fates), _reached(fates)
+    lines = [_line(row, *counted[row.id]) for row in page.rows]
     return Page(lines, page.next_cursor, page.previous_cursor)
 
 
@@ -82,11 +91,35 @@ def sent_to_hers(staff: Staff, announcement_id: int) -> Announcement:
 
 def families_of_hers(staff: Staff, announcement: Announcement) -> tuple[list[FamilyRow], int]:
     """What became of each of the teacher's families, and how many were reached, as the report counts it. A class is a page."""
-    of_hers = _are(_adults(staff))
-    each = each_family(announcement.id).where(*of_hers).subquery()
+    adults = _adults(staff)
+    fates = _fates(announcement.id, adults)
+    return rows_of(announcement, list(fates), and_(*_are(adults))), _reached(fates)
+
+
+def _fates(announcement_id: int, adults: Collection[int]) -> dict[int, int]:
+    """What became of each of these families."""
+    each = each_family(announcement_id).where(*_are(adults)).subquery()
     rows = db.session.execute(select(each.c.family_id, each.c.fate).order_by(each.c.family_id))
-    fates = {int(row[0]): int(row[1]) for row in rows}
-    return rows_of(announcement, list(fates), and_(*of_hers)), sum(fate == Fate.REACHED for fate in fates.values())
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
+def _reached(fates: dict[int, int]) -> int:
+    return sum(fate == Fate.REACHED for fate in fates.values())
+
+
+def _line(row: Any, families: int, reached: int) -> ToHers:
+    return ToHers(row.id, row.title, row.category, row.channels, row.author, row.school, row.at, families, reached)
+
+
+def _with_more(asks: set[int], ids: Collection[int]) -> set[int]:
+    """Those where families were reached by more than the announcement itself: by an answer, on paper, or by what was sent on from it."""
+    if not ids:
+        return set()
+    one, letter = Announcement, AnnouncementLetter
+    links = select(one.follow_up_of_id, one.correction_of_id, one.escalation_of_id).where(one.id > min(ids), comes_from(set(ids)))
+    gone_on = {number for row in db.session.execute(links) for number in row if number is not None}
+    printed = set(db.session.scalars(select(letter.announcement_id).where(letter.announcement_id.in_(ids)).distinct()))
+    return (asks | gone_on | printed) & set(ids)
 
 
 def _adults(staff: Staff) -> list[int]:
@@ -107,21 +140,19 @@ def _is_to(staff: Staff, adults: Collection[int]) -> list[ColumnElement[bool]]:
 
 
 def _counted(ids: Collection[int], adults: Collection[int]) -> dict[int, tuple[int, int]]:
-    """By announcement, its steps included: how many of these families it was for, and how many got it, be it on a phone they share."""
+    """By announcement: how many of these families it was for, and how many got it, be it on a phone they share."""
     recipient, twin, point, one = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery
     shares = recipient.reason == SkipReason.SAME_ADDRESS
     is_twin = (twin.announcement_id == recipient.announcement_id, twin.channel == recipient.channel, twin.address == point.address)
     is_theirs = (one.owner_kind == OWNER, one.owner_id == func.coalesce(twin.id, recipient.id), one.state == DeliveryState.DELIVERED)
-    of = func.coalesce(Announcement.escalation_of_id, Announcement.id)
     each = (
-        select(of.label("id"), recipient.family_id, func.max(case((one.id.is_not(None), 1), else_=0)).label("got"))
+        select(recipient.announcement_id.label("id"), recipient.family_id, func.max(case((one.id.is_not(None), 1), else_=0)).label("got"))
         .select_from(recipient)
-        .join(Announcement, Announcement.id == recipient.announcement_id)
         .outerjoin(point, and_(shares, point.id == recipient.contact_point_id))
         .outerjoin(twin, and_(shares, *is_twin))
         .outerjoin(one, and_(*is_theirs))
-        .where(or_(Announcement.id.in_(ids), Announcement.escalation_of_id.in_(ids)), *_are(adults))
-        .group_by(of, recipient.family_id)
+        .where(recipient.announcement_id.in_(ids), *_are(adults))
+        .group_by(recipient.announcement_id, recipient.family_id)
         .subquery()
     )
     rows: Any = db.session.execute(select(each.c.id, func.count(), func.sum(each.c.got)).group_by(each.c.id))

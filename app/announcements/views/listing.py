@@ -14,6 +14,7 @@ from app.announcements.queries import AnnouncementRow, announcements_of
 from app.announcements.queries.fates import Fates
 from app.announcements.queries.of_class import ToHers, announced_to_hers, sees_only_classes
 from app.announcements.views.blueprint import pages
+from app.announcements.views.fate_parts import in_words
 from app.announcements.views.words import Label, channel_glyph, state_label
 from app.core.htmx import page_or_block
 from app.core.local_clock import LocalClock, local_clock
@@ -144,23 +145,11 @@ def _numbers(row: AnnouncementRow) -> str:
     if not row.total:
         return ""
     if row.families is not None and (fates := Fates.read(row.families)).families:
-        return _families(fates)
+        return in_words(fates)
     delivered, total = numeral(row.delivered), numeral(row.total)
     parts = [_("%(delivered)s of %(total)s messages delivered", delivered=delivered, total=total)]
     if row.sent:
         parts.append(_("%(n)s sent, not confirmed", n=numeral(row.sent)))
     if row.failed:
         parts.append(_("%(n)s failed", n=numeral(row.failed)))
-    return ", ".join(parts)
-
-
-def _families(fates: Fates) -> str:
-    """As the report counts them."""
-    parts = [_("%(reached)s of %(all)s families reached", reached=numeral(fates.reached), all=numeral(fates.families))]
-    if fates.unconfirmed:
-        parts.append(_("%(n)s sent, not confirmed", n=numeral(fates.unconfirmed)))
-    if fates.on_the_way:
-        parts.append(_("%(n)s on their way", n=numeral(fates.on_the_way)))
-    if nobody := fates.unreached + fates.no_way:
-        parts.append(_("%(n)s not reached", n=numeral(nobody)))
     return ", ".join(parts)

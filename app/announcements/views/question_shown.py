@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
+from app.announcements.answer_codes import without_sample
 from app.announcements.emergencies import emergency_words
 from app.announcements.escalation import read
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
@@ -17,6 +18,7 @@ from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
 from app.announcements.views.speaking import senders_words
+from app.announcements.views.texts_shown import link_words
 from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, speaker_of, zone_of
 from app.core.clock import now
 from app.core.database import db
@@ -129,7 +131,8 @@ def first_said(announcement: Announcement) -> str:
     author = db.session.get_one(Staff, announcement.author_id)
     for channel, asked in asked_of(announcement, author).items():
         if readers := some_readers(asked):
-            body = " ".join(words_for(announcement, author, channel, readers[0])[1].split())
+            words = without_sample(words_for(announcement, author, channel, readers[0])[1], link_words())
+            body = " ".join(words.split())
             return body if len(body) <= LONGEST_SAID else f"{body[:LONGEST_SAID].rstrip()} …"
     return ""
 

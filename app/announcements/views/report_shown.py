@@ -1,7 +1,7 @@
 """What the report shows: numbers that add up, reasons with their next acts, and rows of families."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -22,6 +22,7 @@ from app.announcements.queries.report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
+from app.announcements.views.fate_parts import Part, parts_of
 from app.announcements.views.question_shown import Confirmation, question
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
@@ -43,16 +44,6 @@ from app.core.presentation import language_name, ngettext, numeral
 HOLD_SECONDS = 90
 """What begins within so many seconds is shown as a countdown."""
 NAMED = 3
-
-
-class Part(NamedTuple):
-    """A stretch of the bar."""
-
-    tone: str
-    text: str
-    number: int
-    rare: bool = False
-    """Named only where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +177,7 @@ def _number(fates: Fates | None, together: ChannelCounts) -> str:
 
 def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
     if fates is not None and fates.families:
-        return [
-            Part("brand", _("Reached"), fates.reached),
-            Part("brand2", _("Sent, not confirmed"), fates.unconfirmed, rare=True),
-            Part("brand3", _("Letter printed"), fates.letters, rare=True),
-            Part("rest", _("On its way"), fates.on_the_way),
-            Part("faint", _("Could not be written to"), fates.no_way, rare=True),
-            Part("danger", _("Nobody reached"), fates.unreached),
-        ]
+        return parts_of(fates)
     return [
         Part("brand", _("Delivered"), together.delivered),
         Part("brand2", _("At the phone company"), together.handed_over + together.sent),

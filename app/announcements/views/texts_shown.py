@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.announcements import asking
+from app.announcements.answer_codes import without_sample
 from app.announcements.asking_words import tail_of
 from app.announcements.channel_words import channel_name
 from app.announcements.following import lead_of, same
@@ -61,6 +62,16 @@ class Panel:
     def leads(self) -> str:
         """The name of `lead`."""
         return channel_name(self.lead).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as the staff read it."""
+
+    channel: str
+    language: str
+    subject: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +177,20 @@ def home_language(announcement_district: int) -> str:
     return db.session.get_one(District, announcement_district).language
 
 
-def texts_of(announcement: Announcement) -> list[tuple[AnnouncementText, str]]:
+def texts_of(announcement: Announcement) -> list[tuple[Written, str]]:
     """What it says, the original first, with the names of the languages."""
     written = [text for text in announcement.texts if text.channel in announcement.channels and text.body.strip()]
     written.sort(key=lambda text: (list(Channel).index(Channel(text.channel)), text.language != announcement.fallback_language))
     several = len(announcement.channels) > 1
     return [
-        (text, f"{channel_name(text.channel)}, {language_name(text.language)}" if several else language_name(text.language))
+        (
+            Written(text.channel, text.language, text.subject, without_sample(text.whole, link_words())),
+            f"{channel_name(text.channel)}, {language_name(text.language)}" if several else language_name(text.language),
+        )
         for text in written
     ]
+
+
+def link_words() -> str:
+    """What staff read where each family gets an address of its own."""
+    return _("[each family’s own link]")
