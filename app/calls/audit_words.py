@@ -35,6 +35,9 @@ def _conference(row: MessageRow) -> Line:
     notes = str(details.get("notes") or "")
     whole = f"/calls/{details['call_id']}" if details.get("call_id") else ""
     missed = " " + _("Not reached: %(names)s.", names=", ".join(details["missed"])) if details.get("missed") else ""
+    if details.get("rang_nobody"):
+        said = _("%(name)s began a conference call. Nobody of the family was called.", name=row.author)
+        return Line(said, "phone-x", quote=notes, own_href=whole)
     if not details.get("happened"):
         return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author) + missed, "phone-x", quote=notes, own_href=whole)
     minutes = max(1, round(int(details.get("seconds", 0)) / 60))

@@ -58,6 +58,8 @@ class Asker:
         elif errand.kind is WishKind.HOLD:
             self.conferences.hold(conference, leg, on=errand.is_on)
         elif errand.is_in and conference:
+            if errand.kind is WishKind.LEAVE:
+                self.conferences.go_on_without(conference, leg)
             self.conferences.remove(conference, leg)
         else:
             self.calls.end(leg)

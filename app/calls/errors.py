@@ -28,6 +28,13 @@ class NotAPhone(HomeroomError):
     advice = _l("Write the phone number with its area code, such as (503) 555-0100.")
 
 
+class NoOwnPhone(HomeroomError):
+    """Nobody knows on which phone this person is reached."""
+
+    code = "no_own_phone"
+    advice = _l("Nobody knows your phone yet. Write it in your profile, or start the call from the thread.")
+
+
 class SamePhone(HomeroomError):
     """Two legs to one phone."""
 

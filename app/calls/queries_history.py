@@ -104,7 +104,7 @@ def row_visible_to(staff: Staff, call_id: int) -> CallRow | None:
 
 def is_missed() -> ColumnElement[bool]:
     """The condition on `Call` and `DirectCall`: somebody called, and was neither answered nor left a message."""
-    return and_(DirectCall.is_inbound.is_(True), DirectCall.outcome == Outcome.MISSED)
+    return and_(DirectCall.is_inbound.is_(True), DirectCall.outcome.in_((Outcome.MISSED, Outcome.NO_MESSAGE)))
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -137,6 +137,7 @@ def _with(words: str) -> list[ColumnElement[bool]]:
         known = exists().where(Guardian.id == Call.guardian_id, Guardian.search_text.contains(fold(word), autoescape=True))
         took_part = exists().where(
             ConferenceParticipant.call_id == Call.id, ConferenceParticipant.role != PartRole.MODERATOR,
+            or_(ConferenceParticipant.provider_call_id.is_not(None), ConferenceParticipant.joined_at.is_not(None)),
             ConferenceParticipant.name.icontains(word, autoescape=True),
         )  # fmt: skip
         named = or_(Call.title.icontains(word, autoescape=True), known, took_part, _was_said(fold(word)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, text
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallKind, ConferenceParticipant, DirectCall, LegState, PartRole, Recording, RecordingKind
+from app.calls.models import Call, CallKind, ConferenceParticipant, DirectCall, LegState, Recording, RecordingKind
 from app.calls.models.calls import GOES_ON
 from app.calls.queries import is_visible_to
 from app.core.database import db
@@ -36,7 +36,7 @@ class ListedCall:
     """How long it was; None if nobody talked, or while it goes on."""
     zone: str
     people: int
-    """Who are in, or took part, beside the one who began it."""
+    """Who are in, or took part."""
     has_notes: bool
     is_recorded: bool
 
@@ -84,11 +84,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         (of.staff_id.is_not(None), literal("staff ").concat(of.staff_id)),
         else_=of.address,
     )
-    return (
-        select(func.count(person.distinct()))
-        .where(ConferenceParticipant.call_id == Call.id, ConferenceParticipant.role != PartRole.MODERATOR, condition)
-        .scalar_subquery()
-    )
+    return select(func.count(person.distinct())).where(ConferenceParticipant.call_id == Call.id, condition).scalar_subquery()
 
 
 def _row(row: Listed, staff: Staff) -> ListedCall:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from app.calls.models import Recording, Transcript
@@ -27,18 +27,36 @@ class SpokenLine:
     words: str
 
 
-def lines_of(transcript: Transcript, recording: Recording | None) -> list[SpokenLine]:
-    """What it says, in order. Lines that came live count from the beginning of the recording."""
+def lines_of(
+    transcript: Transcript, recording: Recording | None, *, rests: Sequence[tuple[datetime, datetime | None]] = (),
+    others: Sequence[datetime] = (),
+) -> list[SpokenLine]:  # fmt: skip
+    """What it says, in order. Lines that came live count from the beginning of the recording, without the time in which it rested.
+
+    Of a call that was recorded twice, each recording has the lines that were said before the next began.
+    """
     if not transcript.lines or "at" not in transcript.lines[0]:
         return [SpokenLine(one["start"], one["end"], one.get("speaker", ""), one["words"]) for one in transcript.lines]
-    moments = [datetime.fromisoformat(one["at"]) for one in transcript.lines]
-    begun = recording.begun_at if recording is not None and recording.begun_at else moments[0]
-    starts = [max(0.0, (at - begun).total_seconds()) for at in moments]
+    said = [(datetime.fromisoformat(one["at"]), one) for one in transcript.lines]
+    begun = (recording.begun_at if recording is not None else None) or said[0][0]
+    if recording is not None and recording.begun_at is None and others:
+        begun = recording.created_at
+    after = min((at for at in others if at > begun), default=None)
+    is_first = not any(at < begun for at in others)
+    said = [(at, one) for at, one in said if (is_first or at >= begun) and (after is None or at < after)]
+    if not said:
+        return []
+    starts = [max(0.0, (at - begun - _rested(rests, begun, at)).total_seconds()) for at, _one in said]
     ends = [min(later, start + 2 * LAST_LINE) for start, later in zip(starts, [*starts[1:], starts[-1] + LAST_LINE], strict=True)]
     return [
         SpokenLine(start, max(start, end), one.get("speaker", ""), one["words"])
-        for start, end, one in zip(starts, ends, transcript.lines, strict=True)
+        for start, end, (_at, one) in zip(starts, ends, said, strict=True)
     ]
+
+
+def _rested(rests: Sequence[tuple[datetime, datetime | None]], begun: datetime, at: datetime) -> timedelta:
+    """For how long nothing was recorded between these two moments."""
+    return sum((max(timedelta(), min(end or at, at) - max(start, begun)) for start, end in rests), timedelta())
 
 
 def shared_out(words: str, seconds: float) -> list[SpokenLine]:

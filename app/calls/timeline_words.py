@@ -38,6 +38,8 @@ def _came_in(details: dict[str, Any]) -> Line:
         return Line(_("%(name)s called and asked for no more automated calls.", name=name), "ban")
     if outcome == Outcome.VOICEMAIL:
         return Line(_("%(name)s called, and spoke after the beep.", name=name), "phone-incoming")
+    if outcome == Outcome.NO_MESSAGE:
+        return Line(_("%(name)s called, and left no message.", name=name), "phone-incoming")
     return Line(_("%(name)s called. Nobody answered.", name=name), "phone-x", "missed")
 
 

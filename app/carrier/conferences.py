@@ -80,6 +80,9 @@ class ConferenceCarrier(Protocol):
     def remove(self, conference_id: str, call_id: str) -> None:
         """Have a participant leave; their call ends unless its script goes on."""
 
+    def go_on_without(self, conference_id: str, call_id: str) -> None:
+        """Let the conference outlive this participant, whatever their script said. To ask twice changes nothing."""
+
     def announce(self, conference_id: str, script_url: str) -> None:
         """Play a script of `<Say>` and `<Play>` to everybody."""
 

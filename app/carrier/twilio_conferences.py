@@ -54,6 +54,10 @@ class TwilioConferences:
         with house_errors():
             self.client.conferences(conference_id).participants(call_id).delete()
 
+    def go_on_without(self, conference_id: str, call_id: str) -> None:
+        """Not over with them."""
+        self._change(conference_id, call_id, end_conference_on_exit=False)
+
     def announce(self, conference_id: str, script_url: str) -> None:
         """Play to all."""
         with house_errors():

@@ -111,11 +111,14 @@ def participant(sid: str, call_sid: str) -> Response:
 
 @api.post("/Conferences/<sid>/Participants/<call_sid>.json")
 def change(sid: str, call_sid: str) -> Response:
-    """Mute, hold, or announce something to one participant."""
+    """Mute, hold, or announce something to one participant, or let the conference outlive them."""
     conference, _place_then, call = _place(sid, call_sid)
     form = request.form
     if "AnnounceUrl" in form:
         _announce(conference, call)
+    if "EndConferenceOnExit" in form:
+        with simulator().exchange.board() as board:
+            meetings.outlive(board.connection, call.id, ends=form["EndConferenceOnExit"].lower() == "true")
     for name, column in (("Muted", "muted"), ("Hold", "held")):
         if name in form:
             with simulator().exchange.board() as board:

@@ -129,6 +129,11 @@ def place_of(connection: sqlite3.Connection, call_id: int) -> Participant | None
     return None if row is None else Participant.of(row)
 
 
+def outlive(connection: sqlite3.Connection, call_id: int, *, ends: bool) -> None:
+    """Whether a conference is over once this call leaves it."""
+    connection.execute("UPDATE participants SET ends = ? WHERE call_id = ? AND left IS NULL", (ends, call_id))
+
+
 def enter(board: Board, call: Call, target: dict[str, str], rest: list[Verb], action: str) -> None:
     """A call's script brings it into a conference."""
     conference = found(board, target["to"], target)

@@ -137,6 +137,9 @@ class Switchboard:
     def hold(self, _conference: str, call: str, *, on: bool, music_url: str = "") -> None:
         self.asked.append(("hold", call, on))
 
+    def go_on_without(self, _conference: str, call: str) -> None:
+        self.asked.append(("go_on_without", call))
+
     def remove(self, _conference: str, call: str) -> None:
         self.asked.append(("remove", call))
 

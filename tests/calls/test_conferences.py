@@ -72,18 +72,29 @@ def test_a_moderator_who_never_answers_ends_it(desk: Desk, words: tuple[str, ...
 
 
 def test_a_voicemail_never_becomes_the_moderator(desk: Desk) -> None:
-    desk.start()
-    for _ in range(2):
-        desk.work()
-        moderator = desk.legs[0]
-        desk.board.status(moderator, "ringing")
-        assert "press any key" in desk.board.script(moderator)
-        silent = desk.board.script(moderator, asked=1, key="")
-        assert "<Hangup" in silent
-        assert "<Say" not in silent  # a mailbox would keep it
-        desk.board.status(moderator, "completed")
-    assert desk.state() == ("no_answer", ["no_answer", "removed", "removed"])
-    assert [one.to for one in desk.board.placed] == [OWN, OWN]  # two tries, and nobody else
+    desk.start(welcome="About Friday.", stays="1")
+    desk.work()
+    moderator = desk.legs[0]
+    desk.board.status(moderator, "ringing")
+    assert all("press any key" in desk.board.script(moderator, **more) for more in ({}, {"asked": 1, "key": ""}))  # twice
+    silent = desk.board.script(moderator, asked=2, key="")
+    assert "<Hangup" in silent
+    assert "<Say" not in silent  # a mailbox would keep it
+    desk.board.status(moderator, "completed")
+    assert desk.state() == ("no_answer", ["no_key", "removed", "removed"])
+    desk.work()
+    assert [one.to for one in desk.board.placed] == [OWN]  # nobody else
+    first = desk.call
+    page = desk.browser.get(f"/calls/{first.id}").text
+    assert page.count("no key") == 3  # the head, her row, and what happened
+    assert "conference call" not in desk.browser.get(f"/conversations/{desk.thread.id}").text  # the family has nothing of it
+    assert all("did not begin" in desk.browser.get(address).text for address in ("/calls", "/calls/history"))
+    again = [desk.browser.post(f"/calls/{first.id}/again").location for _ in range(2)]  # a double click
+    assert again[0] == again[1] != f"/calls/{first.id}"
+    second = db.session.query(ConferenceCall).filter(ConferenceCall.call_id != first.id).one()
+    assert (second.welcome_message, second.ends_with_moderator) == ("About Friday.", False)
+    assert [leg.address for leg in desk.legs[:3]] == [leg.address for leg in desk.legs[3:]]
+    assert "Not reached" not in desk.browser.get(f"/conversations/{desk.thread.id}").text
 
 
 @pytest.mark.parametrize("word", ["no-answer", "busy", "completed"])

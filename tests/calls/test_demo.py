@@ -27,6 +27,6 @@ def test_the_history_of_the_demo_holds_calls_of_every_kind(app: Flask, sign_in: 
     first = db.session.query(Call).filter_by(kind=CallKind.CONFERENCE).order_by(Call.id).first()
     assert first is not None
     assert "Linh Tran" in dana.get(f"/calls/{first.id}").text
-    assert "3 guests" in dana.get("/calls").text
+    assert "4 people took part" in dana.get("/calls").text
     office = sign_in(db.session.query(Staff).filter_by(email="office@demo.test").one())
     assert re.findall(r"(\d+:\d\d)</td>", office.get("/calls/history?show=mine").text) == ["2:11"]

@@ -21,12 +21,12 @@ def test_calls_that_go_on_stand_above_the_conferences_that_were(desk: Desk, sign
     desk.everybody_in()
     live = desk.browser.get("/calls").text
     assert "Going on now" in live
-    assert "2 guests" in live
+    assert "3 in the call" in live
     assert f'href="/calls/{desk.call.id}"' in live
     desk.board.room(desk.legs[0], "conference-end")
     past = desk.browser.get("/calls").text
     assert "Going on now" not in past
-    assert "2 guests" in past
+    assert "3 people took part" in past
     assert desk.browser.get("/calls?cursor=nonsense").status_code == 400
     district = desk.thread.family.teacher.district_id
     assert desk.thread.conversation.title not in sign_in(StaffFactory(role="teacher", district_id=district)).get("/calls").text
@@ -104,9 +104,9 @@ def test_somebody_on_two_phones_took_part_once(desk: Desk) -> None:
         desk.board.detect(leg, "human")
         desk.board.room(leg, "participant-join", Muted="false", Hold="false")
     desk.board.status(desk.legs[3], "no-answer")
-    assert "2 in, 1 not" in desk.browser.get(f"/calls/{desk.call.id}").text
+    assert "2 in the call, 1 not" in desk.browser.get(f"/calls/{desk.call.id}").text
     desk.board.room(desk.legs[0], "conference-end")
-    assert "1 guest<" in desk.browser.get("/calls").text
+    assert "2 people took part" in desk.browser.get("/calls").text
     assert "2 people took part" in desk.browser.get(f"/calls/{desk.call.id}").text
     thread = desk.browser.get(f"/conversations/{desk.thread.id}").text
     assert f"had a conference call with {people.guardian.full_name}, 1 minute. Not reached: Coach Ray." in thread

@@ -1,11 +1,12 @@
 """What is recorded belongs to its own call alone, and what nobody wants, or nobody was told of, is not kept."""
 
+import re
 from datetime import timedelta
 
 import time_machine
 
 from app.calls.forgetting import forget_due
-from app.calls.models import Call, CallWish, ConferenceCall, ConferenceParticipant, Recording, Transcript
+from app.calls.models import Call, CallLine, CallWish, ConferenceCall, ConferenceParticipant, Recording, Transcript
 from app.carrier.gateway import CarrierUnreachable
 from app.core.clock import now
 from app.core.database import db
@@ -165,3 +166,45 @@ def recorded(desk: Desk) -> str:
     """Whether what is said is kept."""
     db.session.rollback()
     return db.session.query(ConferenceCall).one().recording
+
+
+def test_who_leaves_goes_alone_and_what_is_recorded_goes_on(desk: Desk) -> None:
+    desk.everybody_in()
+    moderator, rosa, ana = desk.legs
+    told(desk)
+    desk.work()
+    desk.board.record(desk.call, "in-progress")
+    desk.press_all("pause")
+    desk.work()
+    desk.press_all("resume")
+    desk.work()
+    began = now() - timedelta(minutes=1)
+    db.session.query(Recording).update({"begun_at": began})
+    for what, seconds in (("recording_paused", 2), ("recording_again", 12)):
+        db.session.query(CallLine).filter_by(what=what).update({"at": began + timedelta(seconds=seconds)})
+    db.session.commit()
+    desk.later()
+    desk.work()
+    desk.board.write(desk.legs[1], words="Good morning.", seconds=-40)
+    desk.press_all("mute-all")
+    desk.work()
+    desk.board.room(rosa, "participant-mute", Muted="true", Hold="false")
+    desk.board.asked.clear()
+    assert desk.press_all("leave") == 303
+    desk.work()
+    assert desk.board.asked == [("go_on_without", moderator.provider_call_id), ("remove", moderator.provider_call_id)]
+    desk.board.room(moderator, "participant-leave")
+    assert desk.state() == ("in_progress", ["left", "joined", "joined"])
+    desk.work()
+    assert ("mute", rosa.provider_call_id, False) in desk.board.asked  # nobody is left whom only she could have let speak
+    assert desk.board.tapes.asked[-1][:2] == ("start", ana.provider_call_id)  # Rosa is muted still
+    assert recorded(desk) == "on"
+    page = desk.browser.get(f"/calls/{ana.call_id}").text
+    name = desk.thread.family.teacher.name
+    for words in ("left, on whose line the recording ran", f"{name} paused the recording", f"{name} muted {rosa.name}", f"{name} left"):
+        assert words in page
+    desk.board.record(desk.call, "completed", "RE0")  # only the first ends
+    assert recorded(desk) == "on"
+    first, second = db.session.query(Recording).order_by(Recording.id)
+    assert re.findall(r'data-from="(\d+)', desk.browser.get(f"/recordings/{first.id}").text) == ["10"]  # without the pause
+    assert "data-from" not in desk.browser.get(f"/recordings/{second.id}").text

@@ -3,7 +3,7 @@
 from app.calls.models.calls import FINAL, Call, CallKind, CallState
 from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow
 from app.calls.models.direct import DirectCall, Outcome, Softphone, Stage, Way
-from app.calls.models.lines import CallLine, Step
+from app.calls.models.lines import RESTS, CallLine, Step
 from app.calls.models.recordings import Problem, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.models.wishes import OPEN, SPEAKS, CallWish, WishKind, WishState
 
@@ -12,6 +12,7 @@ __all__ = [
     "LIVE",
     "OPEN",
     "OVER",
+    "RESTS",
     "SPEAKS",
     "Call",
     "CallKind",

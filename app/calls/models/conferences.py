@@ -31,6 +31,8 @@ class LegState(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     NO_ANSWER = "no_answer"
+    NO_KEY = "no_key"
+    """The moderator's: picked up, by her or by her voicemail, and no key was pressed."""
     BUSY = "busy"
     FAILED = "failed"
     VOICEMAIL = "voicemail"
@@ -42,7 +44,9 @@ class LegState(StrEnum):
         return self not in OVER and life.index(new) > life.index(self)
 
 
-OVER = frozenset({LegState.LEFT, LegState.NO_ANSWER, LegState.BUSY, LegState.FAILED, LegState.VOICEMAIL, LegState.REMOVED})
+OVER = frozenset({
+    LegState.LEFT, LegState.NO_ANSWER, LegState.NO_KEY, LegState.BUSY, LegState.FAILED, LegState.VOICEMAIL, LegState.REMOVED,
+})  # fmt: skip
 LIVE = frozenset(LegState) - OVER
 
 

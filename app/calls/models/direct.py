@@ -48,6 +48,8 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
     """They want no more calls."""
     MISSED = "missed"
+    NO_MESSAGE = "no_message"
+    """They chose to leave a message, and left none: nobody's phone rang."""
     MACHINE = "machine"
     """We called, and the carrier believes that the family's voicemail picked up."""
     FAX = "fax"

@@ -19,6 +19,7 @@ class Step(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     NO_ANSWER = "no_answer"
+    NO_KEY = "no_key"
     BUSY = "busy"
     FAILED = "failed"
     VOICEMAIL = "voicemail"
@@ -34,12 +35,30 @@ class Step(StrEnum):
     RECORDING = "recording"
     RECORDING_AGAIN = "recording_again"
     RECORDING_PAUSED = "recording_paused"
+    REST_UNTOLD = "rest_untold"
+    """It pauses by itself, for somebody was not told."""
+    REST_SHUT = "rest_shut"
+    """It does, for the line on which it runs is muted or on hold."""
+    RECORDING_MOVED = "recording_moved"
+    """The line on which it ran left: another recording begins on another line."""
     RECORDING_OVER = "recording_over"
+    LINE_LEFT = "line_left"
+    """It stopped: the line on which it ran left."""
+    STOPPED_UNTOLD = "stopped_untold"
+    """It stopped, for somebody could not be told."""
+    RECORDING_ENDED = "recording_ended"
+    """The carrier stopped it, and did not say why."""
     NOT_RECORDED = "not_recorded"
     """The notice could not be said, or the carrier did not begin."""
     BRIEFING = "briefing"
     BRIEFED = "briefed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
     ENDED = "ended"
+
+
+RESTS = frozenset({Step.RECORDING_PAUSED, Step.REST_UNTOLD, Step.REST_SHUT})
+"""From here on nothing is recorded, until it goes on."""
 
 
 class CallLine(Model):

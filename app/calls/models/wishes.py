@@ -20,6 +20,8 @@ class WishKind(StrEnum):
     HOLD = "hold"
     REMOVE = "remove"
     """Have the leg leave, or its phone stop ringing."""
+    LEAVE = "leave"
+    """The same by the person themself; the others go on."""
     END = "end"
     """Everybody leaves."""
     TAKE = "take"

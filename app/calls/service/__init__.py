@@ -1,7 +1,8 @@
 """What can be done with calls. Only here are their rows changed."""
 
+from app.calls.service.beginning_again import call_again
 from app.calls.service.briefing import begin_briefing, end_briefing
-from app.calls.service.controlling import add, end, hold, hold_all, lock, mute, mute_all, remove, ring_again
+from app.calls.service.controlling import add, end, hold, hold_all, leave, lock, mute, mute_all, remove, ring_again
 from app.calls.service.direct import DirectPlan, hang_up, start_direct, take_from_line
 from app.calls.service.noting import save_notes
 from app.calls.service.recording import begin_recording, pause_recording, stop_recording
@@ -18,6 +19,7 @@ __all__ = [
     "announce",
     "begin_briefing",
     "begin_recording",
+    "call_again",
     "end",
     "end_briefing",
     "gone",
@@ -25,6 +27,7 @@ __all__ = [
     "here",
     "hold",
     "hold_all",
+    "leave",
     "lock",
     "mute",
     "mute_all",

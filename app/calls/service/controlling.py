@@ -52,6 +52,19 @@ def remove(staff: Staff, call_id: int, leg_id: int) -> None:
         audit("call.removed", call, {"title": call.title, "name": leg.name}, by=staff)
 
 
+def leave(staff: Staff, call_id: int) -> None:
+    """Leave the call oneself, while the others go on, whatever was chosen when it began. Raises LegMoved, CallIsOver, NotVisible."""
+    with transaction():
+        call = going_on(staff, call_id)
+        mine = [leg for leg in steps.legs_of(call) if leg.staff_id == staff.id and leg.state == LegState.JOINED]
+        if not mine:
+            raise LegMoved
+        if any(leg.role == PartRole.MODERATOR for leg in mine):
+            steps.settings_of(call).ends_with_moderator = False
+        steps.wish_all(call, WishKind.LEAVE, mine, by=staff.id)
+        steps.changed(call)
+
+
 def ring_again(staff: Staff, call_id: int, leg_id: int) -> None:
     """Have a phone ring once more. Raises LegMoved, CallIsLocked, CallIsOver, MayNotBeCalled, QuietHours, NotVisible."""
     with transaction():
@@ -102,6 +115,7 @@ def lock(staff: Staff, call_id: int, *, on: bool) -> None:
         settings = steps.settings_of(call)
         if settings.is_locked != on:
             settings.is_locked = on
+            steps.tell(call, Step.LOCKED if on else Step.UNLOCKED, by=staff.id)
             steps.changed(call)
 
 

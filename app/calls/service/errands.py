@@ -151,7 +151,7 @@ def _of_leg(wish: CallWish, call: Call, settings: ConferenceCall, leg: Conferenc
         was_asked = wish.state == WishState.BEGUN
         may_ring = call.status == CallState.IN_PROGRESS or (leg.role == PartRole.MODERATOR and not call.is_over)
         return leg.provider_call_id is None and (was_asked or (may_ring and leg.state == LegState.QUEUED))
-    if wish.kind == WishKind.REMOVE:
+    if wish.kind in {WishKind.REMOVE, WishKind.LEAVE}:
         if leg.provider_call_id is None:
             return None if _is_being_placed(leg) else False
         return leg.state not in {LegState.LEFT, LegState.NO_ANSWER, LegState.BUSY, LegState.FAILED}
@@ -195,7 +195,7 @@ def write_down(errand: Errand, outcome: Outcome) -> None:
         elif isinstance(outcome, Done):
             wish.state = WishState.DONE
             if errand.kind in KEEPS and not wish.words:
-                recording.switched(call, errand.kind, on=wish.is_on)
+                recording.switched(call, errand.kind, on=wish.is_on, by=wish.asked_by_id)
         elif isinstance(outcome, Refused) or wish.tries >= MOST_TRIES:
             wish.state = WishState.FAILED
             call.look_at = now()  # it is not as we believed

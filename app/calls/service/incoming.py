@@ -47,6 +47,7 @@ def choose(form: ScriptForm, reference: str, asked: int) -> MenuSaid:
         if one is None or one.line.stage != Stage.MENU:
             return HANG_UP
         if form.digits == MESSAGE:
+            one.line.outcome = Outcome.NO_MESSAGE  # until there is one
             return to_voicemail(one)
         if form.digits == STOP and one.line.contact_point_id is not None:
             return _stop(one)

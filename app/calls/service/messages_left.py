@@ -32,7 +32,7 @@ def keep(one: Held, provider_id: str, seconds: int | None, *, is_ready: bool = F
     )
     if is_ready:
         recordings.apply(row, RecordingStatus.READY, seconds)
-    if one.line.outcome is None or one.line.outcome == Outcome.MISSED:
+    if one.line.outcome in {None, Outcome.MISSED, Outcome.NO_MESSAGE}:
         one.line.outcome = Outcome.VOICEMAIL
         if one.call.is_over:  # they hung up after the beep, and that was told first
             one.call.status = CallState.FINISHED

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.calls.models import OVER, Call, CallState, ConferenceParticipant, LegState, PartRole, Step, WishKind
 from app.calls.references import leg_in, uuid_in
-from app.calls.service import speaking, steps
+from app.calls.service import recording, speaking, steps
 from app.calls.service.leaving_out import heed
 from app.carrier.calls import HUMAN, CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
@@ -68,14 +68,15 @@ def leg_news(found: Named, status: CallStatus, answered_by: str | None, error_co
         to = _never_in(leg)
     if to is not None:
         steps.move(call, leg, to, error_code=error_code)
+        recording.follow_line(call, leg)
 
 
 def _never_in(leg: ConferenceParticipant) -> LegState:
     """Something answered, and hung up before it was in the call."""
     if _is_nobody(leg.answered_by):
         return LegState.VOICEMAIL
-    is_mailbox = leg.role == PartRole.MODERATOR and leg.answered_by != HUMAN
-    return LegState.NO_ANSWER if is_mailbox else LegState.LEFT  # she has pressed no key
+    has_no_key = leg.role == PartRole.MODERATOR and leg.answered_by != HUMAN
+    return LegState.NO_KEY if has_no_key else LegState.LEFT
 
 
 @within(MachineDetected)
@@ -112,6 +113,7 @@ def follow_conference(fact: ConferenceMoved) -> None:
     if fact.sequence > leg.sequence and not leg.is_over:
         leg.sequence = fact.sequence
         set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held)
+    recording.follow_line(call, leg)
     heed(call)
 
 
@@ -124,10 +126,10 @@ def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> N
     if (leg.is_muted, leg.is_held) == before:
         return
     if leg.is_muted != before[0]:
-        steps.tell(call, Step.MUTED if leg.is_muted else Step.UNMUTED, leg)
+        steps.tell_as_wished(call, Step.MUTED if leg.is_muted else Step.UNMUTED, leg, WishKind.MUTE, on=leg.is_muted)
     if leg.is_held != before[1]:
         leg.held_at = now() if leg.is_held else None
-        steps.tell(call, Step.HELD if leg.is_held else Step.RESUMED, leg)
+        steps.tell_as_wished(call, Step.HELD if leg.is_held else Step.RESUMED, leg, WishKind.HOLD, on=leg.is_held)
         if not leg.is_held:
             leg.is_set_aside = False
     steps.changed(call, leg)

@@ -13,6 +13,7 @@ from app.calls.models import (
     Call,
     CallKind,
     CallWish,
+    ConferenceParticipant,
     LegState,
     RecordingKind,
     RecordingNow,
@@ -32,6 +33,8 @@ from app.core.database import db, transaction
 from app.core.events import within
 from app.directory.models import District
 
+TALK = 2
+"""So many talk: one alone is not recorded any further."""
 ENDED = frozenset({
     RecordingStatus.STOPPED, RecordingStatus.PROCESSING, RecordingStatus.READY, RecordingStatus.ABSENT, RecordingStatus.FAILED,
     RecordingStatus.DELETED,
@@ -75,7 +78,7 @@ def stop_recording(staff: Staff, call_id: int) -> None:
             steps.wish(call, WishKind.STOP, by=staff.id)
         elif settings.recording == RecordingNow.ANNOUNCED:
             _call_off(call)
-            _over(call)
+            _over(call, by=staff.id)
         audit("call.recording_stopped", call, {"title": call.title}, by=staff)
 
 
@@ -145,16 +148,16 @@ def begun(call: Call, recording_id: str, leg_id: str | None, *, is_wanted: bool 
     heed(call)  # somebody may have come in since everybody was told
 
 
-def switched(call: Call, kind: WishKind, *, on: bool) -> None:
-    """The carrier paused it, goes on, or stopped it. Belongs into a transaction."""
+def switched(call: Call, kind: WishKind, *, on: bool, by: int | None = None) -> None:
+    """The carrier paused it, goes on, or stopped it, as somebody wanted, or the house. Belongs into a transaction."""
     settings = steps.settings_of(call)
     if settings.recording not in RUNS:
         return
     if kind is WishKind.STOP:
-        _over(call)
+        _over(call, by=by, why=Step.STOPPED_UNTOLD if by is None else Step.RECORDING_OVER)
         return
     settings.recording = RecordingNow.PAUSED if on else RecordingNow.ON
-    steps.tell(call, Step.RECORDING_PAUSED if on else Step.RECORDING_AGAIN)
+    steps.tell(call, _rest(call, by) if on else Step.RECORDING_AGAIN, by=by)
     writing_down.attend(call)
     steps.changed(call)
 
@@ -182,14 +185,37 @@ def follow_recording(fact: RecordingMoved) -> None:
         for one in asked:
             one.state = WishState.DONE if one.is_on == is_wanted else one.state
     if fact.status in ENDED and fact.provider_id == settings.recording_id and settings.recording in RUNS:
-        _over(call)
+        _over(call, why=Step.RECORDING_ENDED)
+
+
+def follow_line(call: Call, leg: ConferenceParticipant) -> None:
+    """Somebody has gone: what ran on their line goes on on another, as long as people talk. Belongs into a transaction.
+
+    Whoever is in has been told already. What was paused by somebody stays so: then nothing goes on.
+    """
+    if call.is_over or not leg.is_over or leg.provider_call_id is None:
+        return
+    settings = steps.settings_of(call)
+    if settings.recording not in RUNS or settings.recording_leg != leg.provider_call_id or steps.is_ending(call):
+        return
+    rests = settings.recording == RecordingNow.PAUSED and not settings.is_left_out
+    inside = [one for one in steps.legs_of(call) if one.state == LegState.JOINED]
+    if rests or len(inside) < TALK:
+        _over(call, why=Step.LINE_LEFT)
+        return
+    settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.ANNOUNCED, None, None
+    settings.is_left_out = True  # nobody is being told: it only moves
+    writing_down.attend(call)
+    steps.tell(call, Step.RECORDING_MOVED, leg)
+    steps.wish(call, WishKind.RECORD)
+    steps.changed(call)
 
 
 def settle(call: Call, status: RecordingStatus) -> None:
     """The sweep asked the carrier. Belongs into a transaction."""
     settings = steps.settings_of(call)
     if settings.recording in RUNS and status in ENDED:
-        _over(call)
+        _over(call, why=Step.RECORDING_ENDED)
     elif settings.recording in RUNS and (status is RecordingStatus.PAUSED) != (settings.recording == RecordingNow.PAUSED):
         switched(call, WishKind.PAUSE, on=status is RecordingStatus.PAUSED)
 
@@ -218,15 +244,23 @@ def _call_off(call: Call) -> None:
         settings.speaking_wish_id = None
 
 
-def _over(call: Call) -> None:
+def _rest(call: Call, by: int | None) -> Step:
+    """Why nothing is kept for now."""
+    if by is not None:
+        return Step.RECORDING_PAUSED
+    return Step.REST_UNTOLD if any(is_unaware(leg) for leg in steps.legs_of(call)) else Step.REST_SHUT
+
+
+def _over(call: Call, *, by: int | None = None, why: Step = Step.RECORDING_OVER) -> None:
     settings = steps.settings_of(call)
     settings.recording, settings.recording_id, settings.recording_leg, settings.is_left_out = RecordingNow.OFF, None, None, False
     writing_down.attend(call)
-    steps.tell(call, Step.RECORDING_OVER)
+    steps.tell(call, why, by=by)
     steps.changed(call)
 
 
 def _fail(call: Call) -> None:
-    steps.settings_of(call).recording = RecordingNow.OFF
+    settings = steps.settings_of(call)
+    settings.recording, settings.is_left_out = RecordingNow.OFF, False
     steps.tell(call, Step.NOT_RECORDED)
     steps.changed(call)

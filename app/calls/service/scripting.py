@@ -10,6 +10,8 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import School
 
+ASKS = 2
+"""So often the moderator is asked for a key."""
 PATIENCE = 6
 """So often a phone asks what to do before it is asked for a key: what answered is known by then, or never."""
 
@@ -29,7 +31,7 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         staff, school = db.session.get_one(Staff, call.staff_id), db.session.get_one(School, call.school_id)
         if is_moderator and key:
             leg.answered_by = HUMAN
-        do = _of_moderator(leg.answered_by, key) if is_moderator else _what(leg.answered_by, asked, key)
+        do = _of_moderator(leg.answered_by, asked, key) if is_moderator else _what(leg.answered_by, asked, key)
         if do is Do.ENTER and not is_moderator and (settings.is_locked or call.status != CallState.IN_PROGRESS):
             do = Do.LEAVE
         is_recorded = settings.recording != RecordingNow.OFF
@@ -42,11 +44,11 @@ def answer(reference: str, provider_call_id: str, *, asked: int, key: str | None
         )  # fmt: skip
 
 
-def _of_moderator(answered_by: str | None, key: str | None) -> Do:
+def _of_moderator(answered_by: str | None, asked: int, key: str | None) -> Do:
     """Her voicemail never comes in: nobody is called before she has pressed a key."""
     if answered_by == HUMAN:
         return Do.ENTER
-    return Do.ASK if key is None else Do.HANG_UP
+    return Do.ASK if key is None or asked < ASKS else Do.HANG_UP
 
 
 def _what(answered_by: str | None, asked: int, key: str | None) -> Do:

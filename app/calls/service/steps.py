@@ -5,11 +5,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
-from typing import TypeVar
 
-from sqlalchemy import bindparam, exists, insert, select, update
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy import exists, insert, select, update
 
 from app.calls.events import CallChanged, WishesWaiting
 from app.calls.models import (
@@ -29,40 +26,39 @@ from app.calls.models import (
     WishKind,
     WishState,
 )
-from app.calls.service import telling
+from app.calls.service import rows_held, telling
 from app.core.clock import now
-from app.core.database import Base, db, open_events
-from app.core.prepared import Prepared
-from app.core.rows import columns, loaded
+from app.core.database import db, open_events
+from app.core.rows import loaded
 
-Row = TypeVar("Row", bound=Base)
 MODERATOR_TRIES = 2
 SILENCE = timedelta(seconds=90)
 """After so long the carrier is asked how a call is."""
 LOST_CALL = {LegState.FAILED: CallState.FAILED, LegState.BUSY: CallState.BUSY, LegState.REMOVED: CallState.CANCELED}
 """What becomes of a call whose moderator never came in; of anything else, no answer."""
 LINES = {
-    LegState.JOINED: Step.JOINED, LegState.LEFT: Step.LEFT, LegState.NO_ANSWER: Step.NO_ANSWER, LegState.BUSY: Step.BUSY,
+    LegState.JOINED: Step.JOINED, LegState.LEFT: Step.LEFT, LegState.NO_ANSWER: Step.NO_ANSWER, LegState.NO_KEY: Step.NO_KEY,
+    LegState.BUSY: Step.BUSY,
     LegState.FAILED: Step.FAILED, LegState.VOICEMAIL: Step.VOICEMAIL, LegState.REMOVED: Step.REMOVED,
 }  # fmt: skip
 
 
 def held(call_id: int) -> Call:
     """The call as it is now, and nobody else's until the commit."""
-    return _read(Call, _call(), call_id)
+    return rows_held.read(Call, rows_held.call(), call_id)
 
 
 def held_of_leg(leg_id: int) -> tuple[Call, ConferenceParticipant] | None:
     """The call of a leg in the same way, and the leg; None where there is no such leg."""
     db.session.flush()
-    if not (rows := _call_of_leg().rows({"id": leg_id})):
+    if not (rows := rows_held.call_of_leg().rows({"id": leg_id})):
         return None
-    return loaded(Call, _call_of_leg().read(rows[0])), _read(ConferenceParticipant, _leg(), leg_id)
+    return loaded(Call, rows_held.call_of_leg().read(rows[0])), rows_held.read(ConferenceParticipant, rows_held.leg(), leg_id)
 
 
 def settings_of(call: Call) -> ConferenceCall:
     """Of a conference."""
-    return _read(ConferenceCall, _settings(), call.id)
+    return rows_held.read(ConferenceCall, rows_held.settings(), call.id)
 
 
 def legs_of(call: Call) -> Sequence[ConferenceParticipant]:
@@ -85,6 +81,13 @@ def changed(call: Call, leg: ConferenceParticipant | None = None) -> None:
 def tell(call: Call, what: Step, leg: ConferenceParticipant | None = None, *, by: int | None = None) -> None:
     """Write a line for whoever asks what happened."""
     db.session.add(CallLine(call_id=call.id, what=what, participant_id=None if leg is None else leg.id, staff_id=by))
+
+
+def tell_as_wished(call: Call, what: Step, leg: ConferenceParticipant, kind: WishKind, *, on: bool) -> None:
+    """The same of what the carrier did to a leg: by whoever wanted that last, if anybody did."""
+    wanted = (CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == kind)
+    last = select(CallWish.asked_by_id).where(*wanted, CallWish.is_on.is_(on)).order_by(CallWish.id.desc()).limit(1)
+    db.session.add(CallLine(call_id=call.id, what=what, participant_id=leg.id, staff_id=last.scalar_subquery()))
 
 
 def wish(
@@ -179,6 +182,11 @@ def was_removed(leg: ConferenceParticipant) -> bool:
     )
 
 
+def is_ending(call: Call) -> bool:
+    """Whether somebody, or the house, has asked for its end."""
+    return bool(db.session.scalar(select(exists().where(CallWish.call_id == call.id, CallWish.kind == WishKind.END))))
+
+
 def finish(call: Call, to: CallState) -> None:
     """It is over: whoever is in leaves, and whose phone rings is left alone."""
     if not CallState(call.status).may_become(to):
@@ -186,7 +194,7 @@ def finish(call: Call, to: CallState) -> None:
     call.status, call.ended_at = to, now()
     tell(call, Step.ENDED)
     settings = settings_of(call)
-    settings.recording, settings.is_briefing, settings.speaking_wish_id = RecordingNow.OFF, False, None
+    settings.recording, settings.speaking_wish_id = RecordingNow.OFF, None  # whether it was to be briefed is kept: for `beginning_again`
     settings.recording_id, settings.recording_leg, settings.is_left_out = None, None, False
     for leg in legs_of(call):
         if leg.state not in LIVE:
@@ -239,48 +247,32 @@ def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> No
     elif status is CallState.IN_PROGRESS:
         if settings_of(call).ends_with_moderator:
             finish(call, CallState.FINISHED)
-        else:
-            _end_if_empty(call)
+        elif not _end_if_empty(call) and not is_ending(call):
+            _set_free(call)
     elif to in {LegState.NO_ANSWER, LegState.BUSY} and leg.attempt < MODERATOR_TRIES:
         ring(call, leg)
     else:
         finish(call, LOST_CALL.get(to, CallState.NO_ANSWER))
 
 
-def _end_if_empty(call: Call) -> None:
+def _end_if_empty(call: Call) -> bool:
     """Once the moderator has gone, the last to leave ends it."""
     db.session.flush()
     if call.status != CallState.IN_PROGRESS:
-        return
+        return False
     legs = legs_of(call)
     if all(leg.is_over for leg in legs if leg.role == PartRole.MODERATOR) and not any(leg.state == LegState.JOINED for leg in legs):
         finish(call, CallState.FINISHED)
+        return True
+    return False
 
 
-def _read(kind: type[Row], statement: Prepared, number: int) -> Row:
-    """A row as it is now. Raises NoResultFound."""
-    db.session.flush()  # what was not written yet would be lost
-    for values in statement.rows({"id": number}):
-        return loaded(kind, statement.read(values))
-    raise NoResultFound(kind.__name__)
-
-
-@cache
-def _call() -> Prepared:
-    return Prepared(select(*columns(Call)).where(Call.id == bindparam("id")).with_for_update())
-
-
-@cache
-def _call_of_leg() -> Prepared:
-    whose = select(ConferenceParticipant.call_id).where(ConferenceParticipant.id == bindparam("id")).scalar_subquery()
-    return Prepared(select(*columns(Call)).where(Call.id == whose).with_for_update())
-
-
-@cache
-def _leg() -> Prepared:
-    return Prepared(select(*columns(ConferenceParticipant)).where(ConferenceParticipant.id == bindparam("id")))
-
-
-@cache
-def _settings() -> Prepared:
-    return Prepared(select(*columns(ConferenceCall)).where(ConferenceCall.call_id == bindparam("id")))
+def _set_free(call: Call) -> None:
+    """The moderator has gone and the call goes on: nobody stays muted or on hold whom she would have brought back."""
+    settings, legs = settings_of(call), [leg for leg in legs_of(call) if leg.state == LegState.JOINED]
+    if settings.is_briefing:
+        settings.is_briefing = False
+        tell(call, Step.BRIEFED)
+        call_waiting(call)
+    wish_all(call, WishKind.MUTE, [leg for leg in legs if leg.is_muted], on=False)
+    wish_all(call, WishKind.HOLD, [leg for leg in legs if leg.is_held], on=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from app.accounts.models import Staff
-from app.calls.models import Call, CallState, ConferenceParticipant, PartRole
+from app.calls.models import Call, CallKind, CallState, ConferenceParticipant, PartRole
 from app.calls.service import recording_lines
 from app.conversations.events import MessageChanged
 from app.conversations.models import Conversation, ConversationKind, Message
@@ -18,7 +18,13 @@ KIND = "call"
 
 
 def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
-    """A line with how it went, who was in and who was called in vain, how long, and the notes. Belongs into a transaction."""
+    """A line with how it went, who was in and who was called in vain, how long, and the notes. Belongs into a transaction.
+
+    Where nobody but the moderator was ever rung, the family has nothing of it: there is a line only if somebody wrote notes.
+    """
+    rang = any(leg.provider_call_id is not None or leg.joined_at is not None for leg in legs if leg.role != PartRole.MODERATOR)
+    if not rang and not call.notes:
+        return
     staff = db.session.get_one(Staff, call.staff_id)
     conversation = _thread_of(call, staff)
     if conversation is None or call.ended_at is None:
@@ -29,7 +35,8 @@ def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
     missed = {leg.person: leg.name for leg in guests if leg.provider_call_id is not None and leg.person not in people}
     line = timeline.line(
         conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=list(people.values()), seconds=seconds,
-        missed=list(missed.values()), happened=call.status == CallState.FINISHED and bool(people), notes=call.notes,
+        missed=list(missed.values()), happened=call.status == CallState.FINISHED and bool(people), rang_nobody=not rang,
+        notes=call.notes,
     )  # fmt: skip
     line.reference_type, line.created_at = KIND, call.created_at  # when it began, as in the list of calls
     call.timeline_message_id = line.id
@@ -40,6 +47,8 @@ def note_again(call: Call) -> None:
     """The notes were changed after the end. Belongs into a transaction."""
     line = db.session.get(Message, call.timeline_message_id) if call.timeline_message_id else None
     if line is None:
+        if call.ended_at is not None and call.kind == CallKind.CONFERENCE:
+            note_end(call, db.session.scalars(select(ConferenceParticipant).where(ConferenceParticipant.call_id == call.id)).all())
         return
     line.details = {**(line.details or {}), "notes": call.notes}
     open_events().append(MessageChanged(line.district_id, line.conversation_id, line.id))

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
-from app.calls import queries, service
-from app.calls.models import CallKind, PartRole
+from app.calls import queries, queries_line, service
+from app.calls.models import CallKind, PartRole, Way
 from app.calls.service import Invitee
 from app.calls.views.blueprint import pages
 from app.calls.views.console import page_of
@@ -24,8 +24,8 @@ FOR_ALL = {
     "pause": (service.pause_recording, True), "resume": (service.pause_recording, False),
 }  # fmt: skip
 ONCE = {
-    "end": service.end, "record": service.begin_recording, "stop-recording": service.stop_recording, "brief": service.begin_briefing,
-    "end-briefing": service.end_briefing,
+    "end": service.end, "leave": service.leave, "record": service.begin_recording, "stop-recording": service.stop_recording,
+    "brief": service.begin_briefing, "end-briefing": service.end_briefing,
 }  # fmt: skip
 
 
@@ -65,6 +65,25 @@ def act_on_all(call_id: int) -> ResponseReturnValue:
     if act in ONCE:
         return _done(call_id, lambda: ONCE[act](asker(), call_id))
     raise NotVisible
+
+
+@pages.post("/<int:call_id>/again")
+@requires(Permission.MAKE_CALLS)
+def call_again(call_id: int) -> ResponseReturnValue:
+    """Begin the same call once more. A script learns where that one is."""
+    is_conference = queries.call_visible_to(asker(), call_id).kind == CallKind.CONFERENCE
+    wants_address = request.accept_mimetypes.best == "application/json"
+    try:
+        call = service.call_again(asker(), call_id)
+    except NotVisible:
+        raise
+    except HomeroomError as refusal:
+        if wants_address or not is_conference:
+            raise
+        return page_of(call_id, refused=refusal.advice), refusal.status
+    in_browser = call.kind != CallKind.CONFERENCE and queries_line.own_line_of(asker(), call).way == Way.BROWSER
+    address = url_for(".phone_with" if in_browser else ".show", call_id=call.id)
+    return {"address": address} if wants_address else redirect(address, HTTPStatus.SEE_OTHER)
 
 
 @pages.post("/<int:call_id>/words")

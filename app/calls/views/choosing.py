@@ -21,6 +21,8 @@ class Choice:
     address: str
     number: str
     label: str
+    language: str
+    """In which they are greeted."""
     is_first: bool
     """The best phone of the person that the call is about."""
 
@@ -51,7 +53,16 @@ def _phones(guardian: Guardian, *, is_first: bool) -> list[Choice]:
 
 
 def _choice(point: ContactPoint, guardian: Guardian, *, is_first: bool) -> Choice:
-    return Choice(point.id, guardian.id, guardian.full_name, point.address, for_people(point.address), point.label or "", is_first)
+    return Choice(
+        point.id,
+        guardian.id,
+        guardian.full_name,
+        point.address,
+        for_people(point.address),
+        point.label or "",
+        point.language or guardian.language,
+        is_first,
+    )
 
 
 def _takes_calls(point: ContactPoint) -> bool:

@@ -30,7 +30,6 @@ class Row:
     title: str
     words: str
     glyph: str
-    is_missed: bool
     call: ListedCall
     ticks_from: int | None
 
@@ -61,18 +60,26 @@ def index() -> ResponseReturnValue:
 def _row(call: ListedCall) -> Row:
     is_conference = call.kind == CallKind.CONFERENCE
     by = _("You") if call.is_own else call.starter or _("The office")
-    people = ngettext("%(num)s guest", "%(num)s guests", call.people)
-    words = _("Conference · %(name)s · %(people)s", name=by, people=people) if is_conference else _("Call · %(name)s", name=by)
+    words = _("Conference · %(name)s", name=by) if is_conference else _("Call · %(name)s", name=by)
+    if is_conference and call.people:
+        words = f"{words} · {_people(call)}"
     trouble = _trouble(call.status) if is_conference or call.stage is None else stage_words(call.stage)
     return Row(
         url_for(".show" if is_conference else ".one", call_id=call.id), call.title, f"{words} · {trouble}" if trouble else words,
-        GLYPHS[CallKind(call.kind)], call.status in {CallState.NO_ANSWER, CallState.BUSY, CallState.FAILED}, call,
+        GLYPHS[CallKind(call.kind)], call,
         int((now() - call.answered_at).total_seconds()) if call.answered_at and call.status == CallState.IN_PROGRESS else None,
     )  # fmt: skip
 
 
+def _people(call: ListedCall) -> str:
+    if call.status == CallState.IN_PROGRESS:
+        return _("%(num)s in the call", num=call.people)
+    return ngettext("%(num)s person took part", "%(num)s people took part", call.people)
+
+
 def _trouble(status: str) -> str:
+    """Of a conference that did not begin only whoever began it could say why: nobody else was called."""
     return {
-        CallState.NO_ANSWER: _("no answer"), CallState.BUSY: _("busy"), CallState.FAILED: _("could not be called"),
+        CallState.NO_ANSWER: _("did not begin"), CallState.BUSY: _("did not begin"), CallState.FAILED: _("did not begin"),
         CallState.CANCELED: _("called off"), CallState.PENDING: _("about to ring"), CallState.RINGING: _("ringing"),
     }.get(CallState(status), "")  # fmt: skip

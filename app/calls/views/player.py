@@ -49,7 +49,7 @@ class Bar:
 
 def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
     """What `calls/_player.html` needs."""
-    recording, transcript = words
+    recording, transcript = words.recording, words.transcript
     is_ready = recording.state == RecordingState.READY and recording.file_key is not None
     trouble = PROBLEMS.get(recording.problem or "") if recording.state == RecordingState.FAILED else None
     return {
@@ -60,7 +60,7 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
         "length": clock(recording.seconds),
         "trouble": trouble,
         "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
-        "lines": lines_of(transcript, recording) if transcript is not None else [],
+        "lines": lines_of(transcript, recording, rests=words.rests, others=words.others) if transcript is not None else [],
         "transcript": transcript,
         "no_words": no_words(words, may_set_up=staff.role == Role.DISTRICT_ADMIN),
         "clock": clock,
@@ -69,7 +69,7 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
 
 def no_words(words: Words, *, may_set_up: bool) -> str:
     """Why there is no transcript, or that one comes: nothing is promised that nobody writes. Who runs the house reads what to set up."""
-    recording, transcript = words
+    recording, transcript = words.recording, words.transcript
     has_engine = engine_of(current_app) is not None
     # Conferences and other languages are written down while people speak; then the words are here before the sound.
     is_expected = has_engine or (recording.kind == RecordingKind.VOICEMAIL and recording.language.startswith("en"))

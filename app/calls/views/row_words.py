@@ -8,6 +8,8 @@ from app.calls.queries_history import CallRow
 from app.core.presentation import gettext as _
 
 UNANSWERED = frozenset({CallState.NO_ANSWER, CallState.BUSY})
+NEVER_BEGAN = UNANSWERED | {CallState.FAILED, CallState.CANCELED}
+"""Of a conference: its moderator never came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Look:
 def look_of(row: CallRow, reader_id: int) -> Look:
     """Of one call."""
     if row.is_conference:
-        return Look("users-group", "", _("Conference by %(name)s", name=row.staff))
+        by = _("Conference by %(name)s", name=row.staff)
+        return Look("users-group", "", _("%(conference)s, did not begin", conference=by) if row.status in NEVER_BEGAN else by)
     if row.is_inbound:
         return _came_in(row)
     return _went_out(row, is_own=row.staff_id == reader_id)
@@ -70,6 +73,8 @@ def _came_in(row: CallRow) -> Look:
         return Look("record-mail", "is-in", _("Left a voicemail"))
     if row.outcome == Outcome.STOPPED:
         return Look("ban", "", _("Wants no more automated calls"))
+    if row.outcome == Outcome.NO_MESSAGE:
+        return Look("phone-incoming", "", _("Called, left no message"))
     return Look("phone-x", "is-missed", _("Missed, for %(name)s", name=row.staff) if row.staff else _("Missed, for the office"))
 
 

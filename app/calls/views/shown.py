@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.calls.durations import clock
-from app.calls.models import OVER, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
+from app.calls.models import FINAL, OVER, CallState, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow, Step
 from app.calls.queries_console import ConferenceRow, LineRow
 from app.carrier.error_codes import failure_words
 from app.core.clock import now
@@ -72,12 +72,14 @@ class Head(NamedTuple):
     are_all_held: bool
     is_locked: bool
     may_control: bool
+    may_leave: bool
+    """Whether the reader is in it."""
     ends_with_moderator: bool
     version: int
     recording: str
     recording_words: str
     unaware: str
-    """Who has not heard that the call is recorded, and is on hold."""
+    """Who has not heard the whole notice that the call is recorded, and is on hold."""
     being_told: str
     """Who has not, and is told now."""
     has_trouble: bool
@@ -93,7 +95,7 @@ def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, 
     role = _roles(reader_language())[PartRole(leg.role)]
     return Leg(
         leg.id, leg.name, initials(leg.name), hue(leg.name), role, _number(leg, staff), look, _detail(leg), ticks, clock(ticks),
-        _acts(leg) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held,
+        _acts(leg, staff) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held,
         None if is_over else handset,
     )  # fmt: skip
 
@@ -109,13 +111,15 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Seq
     ticks = _seconds(call.answered_at) if call.answered_at and not call.is_over else None
     lasted = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0
     return Head(
-        id=call.id, title=call.title, status=call.status, words=_state(call.status), is_over=call.is_over,
+        id=call.id, title=call.title, status=call.status, words=_state(call.status, legs), is_over=call.is_over,
         is_running=call.status == CallState.IN_PROGRESS,
         ticks_from=ticks, ticks=clock(ticks) or (clock(lasted) if lasted else ""),
-        people=_people(legs, is_over=call.is_over),
+        people=_people(legs, CallState(call.status)),
         held=sum(leg.is_held for leg in legs), are_all_muted=bool(others) and all(leg.is_muted for leg in others),
         are_all_held=bool(others) and all(leg.is_held for leg in others), is_locked=row.settings.is_locked,
-        may_control=role_allows(staff.role, Permission.MAKE_CALLS), ends_with_moderator=row.settings.ends_with_moderator,
+        may_control=role_allows(staff.role, Permission.MAKE_CALLS),
+        may_leave=any(leg.staff_id == staff.id and leg.state == LegState.JOINED for leg in legs),
+        ends_with_moderator=row.settings.ends_with_moderator,
         version=call.version, recording=settings.recording, recording_words=_recording(settings, unaware),
         unaware=", ".join(leg.name for leg in not_told if leg.is_held),
         being_told=", ".join(leg.name for leg in not_told if not leg.is_held),
@@ -125,9 +129,11 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Seq
 
 def _recording(settings: ConferenceCall, unaware: list[str]) -> str:
     if settings.recording == RecordingNow.ON:
-        return _("Recording, everyone was told") if not unaware else _("Recording")
+        return _("Recording, everyone was told") if not unaware else _("Recording, everyone who hears was told")
     if settings.recording == RecordingNow.PAUSED and settings.is_left_out:
         return _("Not recording until everyone was told") if unaware else _("Not recording while its line is muted or on hold")
+    if settings.recording == RecordingNow.ANNOUNCED and settings.is_left_out:
+        return _("Recording goes on in a moment")
     other = {RecordingNow.ANNOUNCED: _("Everyone is being told"), RecordingNow.PAUSED: _("Recording paused")}
     return other.get(RecordingNow(settings.recording), "")
 
@@ -141,7 +147,11 @@ def _seconds(since: datetime) -> int:
     return max(0, int((now() - since).total_seconds()))
 
 
-def _state(status: str) -> str:
+def _state(status: str, legs: list[ConferenceParticipant]) -> str:
+    if status == CallState.NO_ANSWER and any(leg.state == LegState.NO_KEY for leg in legs):
+        return _("The moderator’s phone was picked up, perhaps by a voicemail, but no key was pressed. Nobody else was called.")
+    if status == CallState.NO_ANSWER and any(leg.role == PartRole.MODERATOR and leg.state == LegState.VOICEMAIL for leg in legs):
+        return _("The moderator’s voicemail picked up. Nobody else was called.")
     return {
         CallState.PENDING: _("The moderator’s phone will ring in a moment"),
         CallState.RINGING: _("The moderator’s phone is ringing"),
@@ -176,6 +186,7 @@ def _looks(_language: str) -> dict[LegState, Look]:
         LegState.JOINED: Look("joined", "ok", "circle-check", _("In the call")),
         LegState.LEFT: Look("left", "", "phone-off", _("Left")),
         LegState.NO_ANSWER: Look("no_answer", "danger", "phone-x", _("No answer")),
+        LegState.NO_KEY: Look("no_answer", "danger", "phone-x", _("Picked up, no key pressed")),
         LegState.BUSY: Look("no_answer", "danger", "phone-x", _("Busy")),
         LegState.FAILED: Look("no_answer", "danger", "phone-x", _("Could not be called")),
         LegState.VOICEMAIL: Look("voicemail", "warn", "record-mail", _("Voicemail picked up")),
@@ -194,15 +205,21 @@ def _roles(_language: str) -> dict[PartRole, str]:
     }
 
 
-def _people(legs: list[ConferenceParticipant], *, is_over: bool) -> str:
-    if is_over:
+def _people(legs: list[ConferenceParticipant], status: CallState) -> str:
+    if status in FINAL:
         took_part = {leg.person for leg in legs if leg.joined_at is not None}
-        return ngettext("%(num)s person took part", "%(num)s people took part", len(took_part))
+        return ngettext("%(num)s person took part", "%(num)s people took part", len(took_part)) if took_part else _("nobody took part")
+    if status is not CallState.IN_PROGRESS:
+        guests = {leg.person for leg in legs if leg.role != PartRole.MODERATOR}
+        return ngettext("%(num)s person will be called", "%(num)s people will be called", len(guests))
     inside = {leg.person for leg in legs if leg.state == LegState.JOINED}
-    return _("%(inside)s in, %(outside)s not", inside=len(inside), outside=len({leg.person for leg in legs} - inside))
+    outside = len({leg.person for leg in legs} - inside)
+    return _("%(inside)s in the call, %(outside)s not", inside=len(inside), outside=outside) if outside else _("all in the call")
 
 
 def _detail(leg: ConferenceParticipant) -> str:
+    if leg.state == LegState.NO_KEY:
+        return _("Perhaps a voicemail")
     if leg.is_over and leg.joined_at is not None:
         return _("%(length)s in the call", length=clock(int((leg.since - leg.joined_at).total_seconds())))
     if leg.state == LegState.VOICEMAIL:
@@ -212,9 +229,10 @@ def _detail(leg: ConferenceParticipant) -> str:
     return ""
 
 
-def _acts(leg: ConferenceParticipant) -> tuple[str, ...]:
+def _acts(leg: ConferenceParticipant, staff: Staff) -> tuple[str, ...]:
     if leg.state == LegState.JOINED:
-        return ("unhold", "remove") if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "keys", "remove")
+        out = () if leg.staff_id == staff.id else ("remove",)  # one leaves by the bar
+        return ("unhold", *out) if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "keys", *out)
     if leg.state in OVER:
         return ("ring",)
     return {LegState.QUEUED: ("skip",), LegState.ANSWERED: ("hang_up",)}.get(LegState(leg.state), ("stop",))

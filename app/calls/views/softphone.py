@@ -96,7 +96,12 @@ def now(call_id: int) -> ResponseReturnValue:
     if row is None:
         raise NotVisible
     said = _("Call ended") if row.is_over and row.outcome == Outcome.ANSWERED else now_words(row)  # who answered sits before it
-    return jsonify(is_over=row.is_over, words=said, why=str(failure_words(row.error_code)) if row.error_code else "")
+    is_unanswered = not row.is_inbound or row.outcome in {Outcome.MISSED, Outcome.NO_MESSAGE}
+    again = _("Call back") if row.is_inbound else _("Call again")
+    return jsonify(
+        is_over=row.is_over, words=said, why=str(failure_words(row.error_code)) if row.error_code else "",
+        again=again if row.is_over and row.point_id is not None and is_unanswered else "",
+    )  # fmt: skip
 
 
 @pages.get("/phone/line")

@@ -1,5 +1,7 @@
 """The form that begins a conference, from a thread or from a family."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -7,10 +9,11 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
+from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.calls import queries, queries_own_phone, service
 from app.calls.models import PartRole
-from app.calls.phrases import Words, phrase
+from app.calls.phrases import Words, phrase, spoken_languages
 from app.calls.service import Invitee, Plan
 from app.calls.service.starting import MOST, ground_of
 from app.calls.views.blueprint import pages
@@ -91,11 +94,33 @@ def _form(around: dict[str, Any], given: Any, request_key: str, *, error: str = 
         given=given,
         error=error,
         request_key=request_key,
-        greeting=phrase(Words.HELLO, staff.language, speaker=f"{staff.shown_name}, {around['school']}")[0],
+        greetings=_greetings(staff, around["choices"], f"{staff.shown_name}, {around['school']}"),
         from_number=for_people(number) if number else "",
         may_declare_emergency=role_allows(staff.role, Permission.SEND_EMERGENCY),
         in_dialog=wants_block(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said before anybody comes in, to whom of the family; nobody for that of guests by number and of colleagues."""
+
+    language: str
+    words: str
+    points: tuple[int, ...] = ()
+    names: str = ""
+
+
+def _greetings(staff: Staff, choices: Sequence[Choice], speaker: str) -> list[Greeting]:
+    """One for each language, that of the family's best phone first."""
+    spoken = {one.point_id: spoken_languages((one.language,))[0] for one in choices}
+    greetings = []
+    for language in dict.fromkeys([*spoken.values(), *spoken_languages((staff.language,)), "en"]):
+        theirs = [one for one in choices if spoken[one.point_id] == language]
+        words = phrase(Words.HELLO, language, speaker=speaker)[0]
+        names = ", ".join(dict.fromkeys(one.name for one in theirs))
+        greetings.append(Greeting(language, words, tuple(one.point_id for one in theirs), names))
+    return greetings
 
 
 def _colleagues(words: str, picked: list[int]) -> dict[str, Any]:

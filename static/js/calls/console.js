@@ -44,7 +44,7 @@ function draw(html) {
   template.innerHTML = html;
   const wasOver = isOver();
   const news = [];
-  for (const part of ["call-head", "call-callouts", "call-recordings", "call-bar", "people-title"]) {
+  for (const part of ["call-head", "call-callouts", "call-recordings", "call-bar", "people-title", "notes-hint", "call-again"]) {
     const fresh = template.content.getElementById(part);
     if (fresh) window.Idiomorph.morph(document.getElementById(part), fresh);
   }

@@ -187,6 +187,16 @@ card.addEventListener("click", (event) => {
   if (button?.dataset.key) phone?.press(button.dataset.key);
 });
 
+// The same once more, in this window. Until it is written down, the button waits.
+part("call-again").addEventListener("click", async ({ currentTarget: button }) => {
+  button.disabled = true;
+  const answer = await send(`/calls/${call.id}/again`);
+  const told = await answer?.json().catch(() => null);
+  button.disabled = false;
+  if (answer?.ok && told?.address) location.assign(told.address);
+  else toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
+});
+
 part("speak")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const field = part("words-said");

@@ -26,6 +26,7 @@ export function showCall(call) {
   card.dataset.state = state;
   for (const button of card.querySelectorAll("[data-act]")) button.hidden = !SHOWN[state].includes(button.dataset.act);
   showMuted(call);
+  if (state !== "over") part("call-again").hidden = true;
   if (!SHOWN[state].includes("keypad")) toggleKeypad(false);
   say(words(STATES[state] ?? state, { name: part("call-name").textContent }));
   part("call-timer").hidden = !call.since;
@@ -41,14 +42,20 @@ export function showLinks(call) {
 }
 
 export function showMuted({ state, muted }) {
-  act("mute").setAttribute("aria-pressed", String(muted));
+  act("mute").classList.toggle("is-on", muted);
+  act("mute").querySelector('[data-when="on"]').hidden = !muted;
+  act("mute").querySelector('[data-when="off"]').hidden = muted;
   part("call-muted").hidden = !(muted && state === "talking");
   if (part("speak-why") && !muted) part("speak-why").textContent = "";
 }
 
 // How it stands: the phone's own word at once, and then the school's, which knows why.
 export const showRinging = (name) => say(words("calls-you", { name }));
-export const showStanding = ({ words: said, why, is_over: isOver }) => say(why && isOver ? `${said}. ${why}` : said);
+export function showStanding({ words: said, why, again, is_over: isOver }) {
+  say(why && isOver ? `${said}. ${why}` : said);
+  part("call-again").hidden = !again || card.dataset.state !== "over";
+  part("call-again").querySelector("span").textContent = again;
+}
 const say = (text) => (part("call-words").textContent = text);
 
 export function toggleKeypad(open = part("keypad").hidden) {

@@ -1,23 +1,41 @@
-// What people hear before they come in: shown while it is written, and read aloud by the browser's own voice where it has one.
-const shown = () => document.querySelector("[data-welcome-shown]");
-const listen = () => document.querySelector("[data-listen]");
+// What people hear before they come in, in the language of each who is ticked: shown while it is written, and read aloud by the
+// browser's own voices where it has them.
 const canSpeak = "speechSynthesis" in window;
+const shown = () => document.querySelectorAll("[data-welcome-shown]");
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("[data-welcome]") && shown()) shown().textContent = event.target.value;
+  if (event.target.matches?.("[data-welcome]")) for (const place of shown()) place.textContent = event.target.value;
+  if (event.target.closest?.("#start-call-form")) showWhoHears();
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-listen]");
   if (!button || !canSpeak) return;
   speechSynthesis.cancel();
-  const words = new SpeechSynthesisUtterance(`${button.dataset.listen} ${shown()?.textContent ?? ""}`);
-  words.lang = button.lang;
-  speechSynthesis.speak(words);
+  const own = document.querySelector("[data-welcome]");
+  for (const [text, lang] of [[button.dataset.listen, button.lang], [own?.value, shown()[0]?.lang]]) {
+    if (!text) continue;
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = lang;
+    speechSynthesis.speak(words);
+  }
 });
 
+function showWhoHears() {
+  const form = document.getElementById("start-call-form");
+  const picked = new Set([...(form?.querySelectorAll('[name="point"]:checked') ?? [])].map((point) => point.value));
+  const hasGuests = [...(form?.querySelectorAll('[name="phone"]') ?? [])].some((phone) => phone.value.trim());
+  const all = [...document.querySelectorAll("[data-hears]")];
+  for (const one of all) {
+    const isHeard = one.dataset.hears.split(" ").some((point) => picked.has(point));
+    one.hidden = !(isHeard || (hasGuests && one.dataset.hearsGuests !== undefined));
+  }
+  if (all.length && all.every((one) => one.hidden)) all[0].hidden = false;
+}
+
 export function offer() {
-  if (canSpeak && listen()) listen().hidden = false;
+  if (canSpeak) for (const button of document.querySelectorAll("[data-listen]")) button.hidden = false;
+  showWhoHears();
 }
 offer();
 document.addEventListener("close", () => canSpeak && speechSynthesis.cancel(), true);
