@@ -83,23 +83,60 @@ def transaction() -> Iterator[list[Event]]:
         yield outer
         return
     events: list[Event] = []
-    db.session.commit()  # ends the reader's snapshot; SQLite could not turn it into a writer
+    _end_reading()
     opened, mode = _open.set(events), _begin.set("BEGIN IMMEDIATE")
     try:
         with _turn_to_write():
             try:
+                _begin_on_kept_line()
                 yield events
                 db.session.flush()
                 record(events)
-                db.session.commit()
+                _commit()
             except BaseException:
                 db.session.rollback()
+                _close_own_line()
                 raise
     finally:
         _open.reset(opened)
         _begin.reset(mode)
     for fact in in_order_of_urgency(events):
         publish(fact)
+
+
+def _end_reading() -> None:
+    """End the reader's snapshot, which SQLite could not turn into a writer. A line that only read is kept for the writer."""
+    own: Line | None = g.get("own_line")
+    if own is None or own.offered is not None or db.session().in_transaction():
+        db.session.commit()
+        return
+    try:
+        own.driver.rollback()
+    except own.engine.dialect.loaded_dbapi.Error:
+        _close_own_line()  # it broke: the writer takes another one
+
+
+def _begin_on_kept_line() -> None:
+    own: Line | None = g.get("own_line")
+    if own is not None:
+        _begin_on_sqlite(own.engine.dialect.name, own.driver.dbapi_connection)
+
+
+def _commit() -> None:
+    """By the session, or straight on the line where a change was made of prepared statements alone."""
+    own: Line | None = g.get("own_line")
+    if own is None or own.session_side is not None:
+        db.session.commit()
+    elif db.session().in_transaction():
+        db.session.connection()  # it goes on with the line, and commits that
+        db.session.commit()
+    else:
+        try:
+            own.driver.commit()
+        except own.engine.dialect.loaded_dbapi.Error as error:
+            statement = "COMMIT"
+            raise OperationalError(statement, None, error) from error
+        _close_own_line()
 
 
 _writers: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
@@ -148,11 +185,11 @@ def line(*, with_session: bool = False) -> Line:
 
     To open a session takes as long as ten small queries, and many pages that only read need none. So the line comes first,
     and a session that follows goes on with it and its transaction; where the session came first, this is the session's.
-    A change is the session's from the start (`with_session`), because that commits it.
+    In a `transaction` that is so for changes, too. Elsewhere they are the session's (`with_session`), because that commits them.
     """
     here = g._get_current_object()  # noqa: SLF001  # the documented way past the proxy
     known: Line | None = here.get("line")
-    if (with_session or in_transaction()) and (known is None or known.session_side is None):
+    if (known is None or known.session_side is None) and _is_the_sessions(with_session=with_session):
         db.session.connection()
         known = here.get("line")
     if known is None:
@@ -165,6 +202,13 @@ def line(*, with_session: bool = False) -> Line:
             raise
         known = here.line = here.own_line = Line(engine, driver)
     return known
+
+
+def _is_the_sessions(*, with_session: bool) -> bool:
+    """Whether the session has to open the line: it has begun, or holds the only connection of this block."""
+    if not in_transaction():
+        return with_session
+    return "kept_connection" in g or db.session().in_transaction()
 
 
 def _from_the_pool(engine: Engine) -> PoolProxiedConnection:

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Dialect, Float, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 
-from app.core.database import Line, db, leave_database, line
+from app.core.database import Line, db, in_transaction, leave_database, line
 from app.core.rested_connections import doubt
 
 Raw = tuple[Any, ...]
@@ -141,7 +141,7 @@ def _in_other_words(error: Exception, text: str, here: Line) -> BaseException:
     if is_lost:
         doubt(here.engine)
         (here.session_side or here.driver).invalidate(error)
-    if here.session_side is None or not db.session().in_transaction():
+    if not in_transaction() and (here.session_side is None or not db.session().in_transaction()):
         leave_database()  # nobody else would end what failed here
     base = dialect.loaded_dbapi.Error
     return DBAPIError.instance(text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect)

@@ -170,3 +170,41 @@ def test_a_change_outside_of_any_reading_is_committed(number):
         renamed.rows({"id": number, "new_title": "Renamed"})
     db.session.expire_all()
     assert db.session.get_one(Conversation, number).title == "Renamed"
+
+
+RENAMED = Prepared(update(c.id.table).where(c.id == bindparam("id")).values(title=bindparam("new_title")))
+TITLE = Prepared(select(c.title).where(c.id == bindparam("id")))
+
+
+def by_an_object(number):
+    db.session.get_one(Conversation, number).is_office = True
+
+
+def in_a_savepoint(number):
+    with db.session.begin_nested():
+        RENAMED.rows({"id": number, "new_title": "Inside"})
+
+
+@pytest.mark.parametrize("joins", [by_an_object, in_a_savepoint, None])
+def test_a_change_begun_by_the_driver_ends_whole_whoever_joins_it(number, joins):
+    db.session.commit()
+    free = db.engine.pool.checkedout()
+
+    def change(*, breaks: bool) -> None:
+        with transaction():
+            RENAMED.rows({"id": number, "new_title": "First"})
+            if joins is not None:
+                joins(number)
+            RENAMED.rows({"id": number, "new_title": "Last"})
+            assert not breaks
+
+    TITLE.rows({"id": number})
+    with pytest.raises(AssertionError):
+        change(breaks=True)
+    assert TITLE.rows({"id": number}) not in ([("First",)], [("Last",)], [("Inside",)])
+    change(breaks=False)
+    leave_database()
+    assert db.engine.pool.checkedout() == free
+    db.session.expire_all()
+    assert db.session.get_one(Conversation, number).title == "Last"
+    assert db.session.get_one(Conversation, number).is_office is (joins is by_an_object)
