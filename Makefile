@@ -61,9 +61,6 @@ format: $(VENV)/development ## Let the formatters have their way
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-css: ## Join the style sheets
-	@python3 tools/build_css.py
-
 messages: $(VENV)/development ## Collect the sentences, merge them into translations/ and compile
 	@$(PYTHON) -m tools.messages
 

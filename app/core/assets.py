@@ -16,8 +16,10 @@ from whitenoise.responders import Response, StaticFile
 
 from app.core.compression import wanted_encoding
 from app.core.joined_modules import joined
+from app.core.joined_sheets import joined_sheet
 
 STATIC = Path(__file__).parent.parent.parent / "static"
+SHEETS = STATIC / "css"
 PREFIX = "/static/"
 FOREVER = 365 * 24 * 3600
 PACKABLE = frozenset({".css", ".js", ".svg", ".html", ".json"})
@@ -39,7 +41,7 @@ def fingerprint() -> str:
 
 
 def asset_url(path: str) -> str:
-    """The address of a static file, such as `asset_url("css/homeroom.css")`."""
+    """The address of a static file, such as `asset_url("icons.svg")`, or of a sheet: `asset_url("css/homeroom.css")`."""
     return f"{PREFIX}{fingerprint()}/{path}"
 
 
@@ -60,12 +62,15 @@ class PackingFiles(WhiteNoise):
     """WhiteNoise finds compressed files only where a build step left them; these are compressed when first asked for."""
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
-        """Every script also as a bundle, under an address of its own."""
+        """Every script also as a bundle, under an address of its own; and for parts of a sheet, the sheet."""
         super().add_file_to_dictionary(url, path, stat_cache)
-        if path.endswith(".js"):
-            base = f"{PREFIX}{fingerprint()}/"
+        base, file = f"{PREFIX}{fingerprint()}/", Path(path)
+        if file.suffix == ".js":
             plain = super().get_static_file(path, url, stat_cache)
-            self.files[f"{base}{BUNDLES}{url.removeprefix(base)}"] = PackedFile(Path(path), plain, joined)
+            self.files[f"{base}{BUNDLES}{url.removeprefix(base)}"] = PackedFile(file, plain, joined)
+        if file.parent.parent == SHEETS:
+            plain = super().get_static_file(path, url, stat_cache)
+            self.files[f"{base}css/{file.parent.name}.css"] = PackedFile(file.parent, plain, joined_sheet)
 
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> "StaticFile | PackedFile":
         """The plain file, wrapped where it shrinks."""
