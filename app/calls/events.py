@@ -53,6 +53,15 @@ class RecordingsWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class LineChanged:
+    """Somebody came into an office's line, or left it."""
+
+    name: ClassVar[str] = "line.changed"
+    district_id: int
+    school_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingChanged:
     """A recording can be heard now, or never; or its words came."""
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.calls.events import CallChanged, RecordingChanged, VoicemailLeft, WordsSaid
+from app.calls.events import CallChanged, LineChanged, RecordingChanged, VoicemailLeft, WordsSaid
 from app.calls.models import Call, DirectCall
 from app.core.clock import now
 from app.core.database import db
@@ -24,6 +24,12 @@ def push_change(fact: CallChanged) -> None:
         persons = {number for number in (call.staff_id, _taker_of(call)) if number is not None}
         audiences = (f"school:{call.school_id}", *(f"staff:{number}" for number in sorted(persons)))
         live.push(audiences, "calls:changed", {"call_id": call.id, "version": fact.version}, district_id=fact.district_id)
+
+
+@within(LineChanged)
+def push_line(fact: LineChanged) -> None:
+    """To whose rail shows how many wait."""
+    live.push((f"school:{fact.school_id}",), "line:changed", {"school_id": fact.school_id}, district_id=fact.district_id)
 
 
 def _taker_of(call: Call) -> int | None:

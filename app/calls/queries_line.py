@@ -2,21 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.rail_counts import Carried, noted
 from app.calls.models import Call, DirectCall, Stage, Way
 from app.calls.models.calls import GOES_ON
 from app.calls.models.direct import IN_LINE
 from app.calls.queries import is_visible_to
 from app.conversations.queries_reach import children_of
+from app.conversations.readers import anyone, particulars_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.phone_numbers import for_people
+from app.core.prepared import Prepared
 from app.directory.models import School
+
+PLACE = "calls"
+"""On the rail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,36 @@ class Party:
     guardian_id: int | None
     seconds: int | None = None
     """How long they have talked; None if they do not."""
+    is_taken: bool = False
+    """This person took it out of the office's line, and waits for it to be put through."""
+
+
+def waiting_count(staff: Staff) -> int:
+    """How many wait in the lines that this person answers."""
+    if not role_allows(staff.role, Permission.TRIAGE):
+        return 0
+    carried = noted(PLACE)
+    return carried if carried is not None else int(_count(staff.role).rows(particulars_of(staff))[0][0])
+
+
+def carried_count() -> Carried:
+    """The same number for the query that counts for the rail of every page."""
+    return Carried(PLACE, Permission.TRIAGE, lambda staff: _count_column(staff.role), particulars_of)
+
+
+@cache
+def _count_column(role: str) -> ColumnElement[int]:
+    reader = anyone(role)
+    where = [Call.district_id == reader.district_id]
+    if role != Role.DISTRICT_ADMIN:
+        where.append(Call.school_id.in_(reader.school_ids))
+    waits = select(func.count()).select_from(DirectCall).join(Call, Call.id == DirectCall.call_id)
+    return waits.where(text(f"direct_calls.{IN_LINE}"), *where).scalar_subquery().label("waiting_in_line")
+
+
+@cache
+def _count(role: str) -> Prepared:
+    return Prepared(select(_count_column(role)))
 
 
 def line_visible_to(staff: Staff) -> Sequence[Waiting]:
@@ -84,7 +121,8 @@ def party_visible_to(staff: Staff, call_id: int) -> Party:
     number = for_people(line.address) if line.address else ""
     talks_since = call.answered_at if line.stage == Stage.TALKING else None
     seconds = max(0, int((now() - talks_since).total_seconds())) if talks_since else None
-    return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id, seconds)
+    is_taken = line.is_inbound and line.stage == Stage.BROWSER and call.staff_id is None and line.answered_by_id == staff.id
+    return Party(call.id, line.name, number, children, line.language, call.conversation_id, call.guardian_id, seconds, is_taken)
 
 
 def own_line_of(staff: Staff, call: Call) -> DirectCall:

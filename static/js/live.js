@@ -170,6 +170,7 @@ function signedOut() {
 }
 
 export function reconnect() {
+  if (connected && shown === "offline") setConnection("back"); // the browser was offline for less than the line noticed
   socket?.connect();
   poll();
 }

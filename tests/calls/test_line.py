@@ -10,6 +10,7 @@ from app.calls import carrying
 from app.calls.models import Call, DirectCall
 from app.carrier.gateway import CarrierRefused, CarrierUnreachable
 from app.core.database import db
+from app.live.models import LiveEvent
 from tests.calls.conftest import Desk
 from tests.conftest import SignIn
 from tests.factories.people import StaffFactory
@@ -49,7 +50,7 @@ class Waiting:
 
 
 @pytest.fixture
-def waiting(desk: Desk, sign_in: SignIn) -> Waiting:
+def in_line(desk: Desk, sign_in: SignIn) -> Waiting:
     school = desk.thread.family.school
     school.office_hours = ALWAYS
     db.session.commit()
@@ -57,6 +58,12 @@ def waiting(desk: Desk, sign_in: SignIn) -> Waiting:
     assert desk.board.webhook(INCOMING, form).status_code == 200
     found = Waiting(desk, sign_in(StaffFactory(role=Role.OFFICE, schools=[school])), db.session.query(DirectCall).one())
     assert "<Enqueue" in found.ask("choice", Digits="1")
+    return found
+
+
+@pytest.fixture
+def waiting(in_line: Waiting) -> Waiting:
+    found = in_line
     assert found.take() == 204
     return found
 
@@ -119,3 +126,21 @@ def test_a_second_call_out_of_the_browser_waits_for_the_end_of_the_first(waiting
     assert place("third") == 422
     assert desk.board.webhook(leg, {"CallSid": "CA" + "5" * 32, "CallStatus": "completed"}).status_code == 204
     assert place("fourth") == 303
+
+
+def test_who_waits_is_seen_wherever_one_is_and_is_spoken_with_at_one_press(in_line: Waiting) -> None:
+    office, call_id = in_line.office, in_line.line.call_id
+    assert in_line.desk.browser.get("/calls/line/count").json == {"waiting": 0}  # a teacher answers no line
+    for page in ("/calls", "/conversations", "/voicemail"):
+        assert 'data-count="calls">1<' in office.get(page).text
+    page = office.get("/calls").text
+    assert "number 1 in line" in page
+    assert f'href="/calls/phone?take={call_id}"' in page  # it opens the phone
+    assert f'data-takes="{call_id}"' in office.get(f"/calls/phone?take={call_id}").text
+    assert office.post("/calls/phone/here").status_code == 204
+    assert f'action="/calls/line/{call_id}/take"' in office.get("/calls").text
+    assert in_line.take() == 204
+    assert office.get("/calls/line/count").json == {"waiting": 0}
+    assert db.session.query(LiveEvent).filter_by(name="line:changed").count() == 2
+    assert "<Dial" in in_line.ask("taken")
+    assert [one["is_taken"] for one in office.get("/calls/phone/ringing").json] == [True]  # that window picks up by itself

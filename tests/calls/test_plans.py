@@ -8,9 +8,9 @@ from sqlalchemy import event, insert, text
 from app.calls.models import Call, DirectCall
 from app.core.database import db
 from app.core.ids import new_uuid
-from tests.calls.test_line import Waiting, waiting
+from tests.calls.test_line import Waiting, in_line, waiting
 
-__all__ = ["waiting"]
+__all__ = ["in_line", "waiting"]
 OLD = 400
 WALKED = re.compile(
     r"SCAN (?:calls|direct_calls)(?: USING (?:COVERING )?INDEX (\w+))?|SEARCH calls USING INDEX (\w+) \((?:district|school|staff)_id"

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
+from app.core.database import db, transaction
+from app.directory.models import School
 from tests.e2e.conftest import Window, axe_findings, control
 from tests.houses import House
 from tests.simulator.talking import until
@@ -124,3 +127,22 @@ def test_a_reload_and_a_second_window_know_who_is_on_the_line_and_who_is_muted(w
     expect(phone.locator("#call")).to_have_attribute("data-state", re.compile("calling|talking"))
     phone.get_by_role("button", name="Hang up").click()
     expect(phone.locator("#call")).to_have_attribute("data-state", "over")
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_waits_for_the_office_is_spoken_with_at_one_press(window: Window, house: House, records: Flask) -> None:
+    """At a school whose hours no other journey asks about."""
+    school, stranger = "+15035550308", "+15035550991"
+    with records.app_context(), transaction():
+        db.session.query(School).filter_by(id=3).one().office_hours = {}
+    inbox = window("/calls", "admin@demo.test")
+    control(house, f"handsets/{quote(stranger)}/calls", {"to": school})
+    heard(house, stranger, "1.")
+    do(house, stranger, "press", keys="1")
+    expect(inbox.locator('[data-count="calls"]').first).to_have_text("1")
+    expect(inbox).to_have_title(re.compile("^☎ 1 · "))
+    with inbox.expect_popup() as opened:
+        inbox.get_by_role("link", name="Take").click()
+    expect(opened.value.locator("#call-words")).to_have_text("In the call")
+    expect(inbox.locator('[data-count="calls"]').first).to_be_hidden()
+    opened.value.get_by_role("button", name="Hang up").click()

@@ -62,6 +62,10 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     page.locator("#add-phone").fill("(503) 555-0121")
     page.locator("#add-person form").last.get_by_role("button", name="Ring").click()
     expect(beside.locator(".part", has_text="Dr. Stone").locator(".part-state .status")).to_have_text("In the call")
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_contain_text("This is how it was at")
+    expect(page.get_by_role("button", name="End for all")).to_be_disabled()
+    page.context.set_offline(False)
     page.get_by_role("button", name="End for all").click()
     page.get_by_role("button", name="End the call").click()
     for tab in (page, beside):

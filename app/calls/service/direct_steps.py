@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from app.calls.events import LineChanged
 from app.calls.guesses import believed
 from app.calls.models import Call, CallState, CallWish, DirectCall, Outcome, Stage, WishKind, WishState
 from app.calls.references import FAR, OWN, direct_in
 from app.calls.service import direct_telling, steps
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, open_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def come_to(one: Held, stage: Stage) -> None:
     """It goes on elsewhere."""
     if one.call.is_over or one.line.stage == stage:
         return
-    one.line.stage, one.line.since = stage, now()
+    _stand(one, stage)
     one.call.look_at = now() + steps.SILENCE
     if CallState(one.call.status).may_become(CallState.RINGING):
         one.call.status = CallState.RINGING
@@ -72,7 +73,7 @@ def talk(one: Held, *, answered_by_id: int | None = None) -> None:
     """The two hear each other."""
     if one.call.is_over or one.line.stage == Stage.TALKING:
         return
-    one.line.stage, one.line.since = Stage.TALKING, now()
+    _stand(one, Stage.TALKING)
     one.call.status, one.call.answered_at = CallState.IN_PROGRESS, one.call.answered_at or now()
     one.call.look_at = now() + steps.SILENCE
     if one.line.is_inbound:
@@ -87,7 +88,8 @@ def finish(one: Held, to: CallState, *, error_code: str | None = None) -> None:
     if not CallState(call.status).may_become(to):
         return
     call.status, call.ended_at = to, now()
-    line.stage, line.since, line.error_code = Stage.OVER, now(), error_code or line.error_code
+    _stand(one, Stage.OVER)
+    line.error_code = error_code or line.error_code
     line.outcome = line.outcome or Outcome.MISSED if line.is_inbound else believed(call, line.outcome)
     db.session.execute(
         update(CallWish)
@@ -111,3 +113,9 @@ def was_led(one: Held) -> None:
 def end_of_inbound(one: Held) -> CallState:
     """How a call that came in stands once its caller has gone."""
     return CallState.FINISHED if one.line.outcome in {Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.STOPPED} else CallState.NO_ANSWER
+
+
+def _stand(one: Held, stage: Stage) -> None:
+    if Stage.LINE in {one.line.stage, stage}:
+        open_events().append(LineChanged(one.call.district_id, one.call.school_id))
+    one.line.stage, one.line.since = stage, now()

@@ -109,6 +109,7 @@ def _seen(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ())
         "number": for_people(row.number),
         "recordings": tuple(queries_console.recordings_of(row.call)),
         "length_of": clock,
+        "zone": row.zone,
         "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),
     }
     return Seen(row.call, head, shown, lines_shown(lines, row.zone, staff), around, [leg.language for leg in legs])

@@ -9,15 +9,18 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.current import asker
 from app.accounts.navigation import Entry, add_place
 from app.accounts.permissions import Permission, requires, role_allows
-from app.calls import queries_list
+from app.accounts.rail_counts import carry
+from app.calls import queries_line, queries_list, reach
 from app.calls.durations import clock
 from app.calls.models import CallKind, CallState
+from app.calls.queries_line import PLACE, carried_count, waiting_count
 from app.calls.queries_list import ListedCall
 from app.calls.views.blueprint import pages
 from app.calls.views.row_words import stage_words
 from app.core.clock import now
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
+from app.live import queries as live
 
 GLYPHS = {CallKind.CONFERENCE: "users", CallKind.DIRECT: "phone-outgoing", CallKind.RETURN: "phone-incoming"}
 
@@ -36,7 +39,8 @@ class Row:
 
 def add_places(app: Flask) -> None:
     """Calls stand on the rail."""
-    add_place(app, Entry("calls", "calls.index", "phone", _l("Calls"), Permission.READ_CALLS, order=30))
+    carry(app, carried_count())
+    add_place(app, Entry(PLACE, "calls.index", "phone", _l("Calls"), Permission.READ_CALLS, order=30, count=waiting_count))
 
 
 @pages.get("")
@@ -44,11 +48,18 @@ def add_places(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     """The page."""
     staff = asker()
+    live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
     past = queries_list.past_conferences(staff, request.args.get("cursor"))
-    live = [] if request.args.get("cursor") else queries_list.live_calls(staff)
+    going_on = [] if request.args.get("cursor") else queries_list.live_calls(staff)
+    waiting = [] if request.args.get("cursor") else queries_line.line_visible_to(staff)
+    in_line = {one.call_id for one in waiting}
     return render_template(
         "calls/index.html",
-        live=[_row(one) for one in live],
+        live=[_row(one) for one in going_on if one.id not in in_line],
+        waiting=waiting,
+        has_phone=bool(waiting and reach.who_listens([staff.id])),
+        live_from=live_from,
+        clock_words=clock,
         past=[_row(one) for one in past.rows],
         newer=past.previous_cursor,
         older=past.next_cursor,
@@ -83,3 +94,10 @@ def _trouble(status: str) -> str:
         CallState.NO_ANSWER: _("did not begin"), CallState.BUSY: _("did not begin"), CallState.FAILED: _("did not begin"),
         CallState.CANCELED: _("called off"), CallState.PENDING: _("about to ring"), CallState.RINGING: _("ringing"),
     }.get(CallState(status), "")  # fmt: skip
+
+
+@pages.get("/line/count")
+@requires(Permission.READ_CALLS)
+def line_count() -> ResponseReturnValue:
+    """How many wait for the office, for the rail of a page that is open."""
+    return {"waiting": waiting_count(asker())}

@@ -8,7 +8,7 @@ from flask import current_app, g, jsonify, make_response, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, current_session
-from app.accounts.permissions import Permission, requires
+from app.accounts.permissions import Permission, requires, role_allows
 from app.calls import queries, queries_history, queries_line, service
 from app.calls.durations import clock
 from app.calls.models import Outcome, Way
@@ -18,6 +18,7 @@ from app.carrier.error_codes import failure_words
 from app.carrier.softphones import SoftphoneKind
 from app.carrier.voice_choice import softphones_of
 from app.core.errors import NotVisible
+from app.core.ids import row_number
 from app.core.presentation import gettext as _
 from app.core.security_headers import csp_nonce, policy
 from app.live import queries as live
@@ -30,8 +31,8 @@ TWILIO_SOUNDS = ("https://sdk.twilio.com",)
 @pages.get("/phone")
 @requires(Permission.MAKE_CALLS)
 def phone() -> ResponseReturnValue:
-    """The phone, ready to ring."""
-    return _page()
+    """The phone, ready to ring; it takes the call out of the office's line whose button opened it."""
+    return _page(takes=request.args.get("take", type=row_number))
 
 
 @pages.get("/phone/<int:call_id>")
@@ -108,7 +109,7 @@ def now(call_id: int) -> ResponseReturnValue:
 @requires(Permission.MAKE_CALLS)
 def line() -> ResponseReturnValue:
     """Who waits for the office now."""
-    return render_template("calls/_line.html", waiting=queries_line.line_visible_to(asker()), clock_words=clock)
+    return render_template("calls/_line.html", waiting=queries_line.line_visible_to(asker()), clock_words=clock, has_phone=True)
 
 
 @pages.post("/line/<int:call_id>/take")
@@ -120,12 +121,13 @@ def take(call_id: int) -> ResponseReturnValue:
     return "", HTTPStatus.NO_CONTENT
 
 
-def _page(**about: Any) -> ResponseReturnValue:
+def _page(takes: int | None = None, **about: Any) -> ResponseReturnValue:
     staff = asker()
     issued = softphones_of(current_app).issue(staff.uuid.hex)
     html = render_template(
         "calls/phone.html", live_from=live.newest_id(), kind=issued.kind if issued else "", waiting=queries_line.line_visible_to(staff),
-        clock_words=clock, practice=bool(issued and issued.kind is SoftphoneKind.SIMULATOR), about=about,
+        clock_words=clock, has_phone=True, answers_line=role_allows(staff.role, Permission.TRIAGE), takes=takes,
+        practice=bool(issued and issued.kind is SoftphoneKind.SIMULATOR), about=about,
     )  # fmt: skip
     response = make_response(html)
     if issued is not None:

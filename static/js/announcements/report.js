@@ -1,5 +1,6 @@
 // The report stays true while it is open: numbers at most once a second, the table more slowly, and a countdown while it can be stopped.
 import "../app.js";
+import "../calls/line_count.js";
 import * as live from "../live.js";
 import { elements, text } from "./page.js";
 

@@ -1,5 +1,10 @@
-// Clocks on the page go on from what they show.
+// Clocks on the page go on from what they show, and stand while nobody knows how it is.
+let standing = false;
+
+export const stand = (on) => (standing = on);
+
 export function tickClocks() {
+  if (standing) return;
   for (const clock of document.querySelectorAll("[data-ticks]")) {
     if (clock.dataset.shown !== clock.dataset.ticks) {
       clock.dataset.shown = clock.dataset.ticks;

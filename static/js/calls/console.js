@@ -3,13 +3,16 @@ import "../app.js";
 import * as live from "../live.js";
 import { openDialog } from "../dialogs.js";
 import { toast } from "../toasts.js";
+import { isAway, rest, watchServer } from "./away.js";
 import { tickClocks } from "./clocks.js";
+import "./line_count.js";
 import { theirs } from "./notes.js";
 import { words } from "../words.js";
 
 const app = document.querySelector(".app");
 const id = Number(app.dataset.call);
 const POLL_EVERY = 5000;
+const STEERS = "#call-main button, dialog button:not([data-close])";
 const changed = new Set();
 let everything = false;
 let asking = false;
@@ -65,6 +68,7 @@ function draw(html) {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   }
   if (news.length) document.getElementById("call-news").textContent = news.join(". ");
+  if (isAway()) rest(true, STEERS); // a last answer that was on its way
   tickClocks();
 }
 
@@ -83,7 +87,7 @@ document.addEventListener("submit", async (event) => {
     if (form.matches("[data-add], [data-say], [data-keys]")) form.reset();
   } else {
     const told = await answer?.json().catch(() => null);
-    toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
+    toast(told?.error?.message ?? words(answer ? "failed" : "not-done"), { kind: "error" });
   }
   everything = true;
   refresh();
@@ -114,6 +118,10 @@ live.on("call:changed", ({ call_id: which, participant_id: leg }) => {
   refresh();
 });
 live.on("resync", () => {
+  everything = true;
+  refresh();
+});
+watchServer(STEERS, () => {
   everything = true;
   refresh();
 });

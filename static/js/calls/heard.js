@@ -1,4 +1,4 @@
-// What is heard on the simulated network, in words.
+// What is heard and said on the simulated network, in words.
 import { words } from "../words.js";
 
 const log = document.getElementById("heard");
@@ -13,4 +13,16 @@ export function hearLine({ kind, words: said, language }) {
   line.textContent = kind === "spoke" ? `${words("you")}: ${said}` : said;
   log.append(line);
   log.scrollTop = log.scrollHeight;
+}
+
+export function onSaid(isMuted, speak) {
+  const field = document.getElementById("words-said");
+  document.getElementById("speak")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!field.value.trim()) return;
+    document.getElementById("speak-why").textContent = isMuted() ? words("muted-why") : "";
+    if (isMuted()) return;
+    speak(field.value.trim());
+    field.value = "";
+  });
 }

@@ -1,6 +1,7 @@
 // The list of calls, and the one that is open, stay true while calls go on; what is being written in the notes is left alone.
 import "../app.js";
 import * as live from "../live.js";
+import "./line_count.js";
 
 const app = document.querySelector(".app");
 const id = Number(app.dataset.call) || 0;

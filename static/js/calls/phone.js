@@ -1,16 +1,18 @@
 // The window that is a phone: it rings, calls, and shows who is on the line. What the carrier says is shown, never guessed.
 import "../app.js";
 import * as live from "../live.js";
-import { toast } from "../toasts.js";
 import { words } from "../words.js";
+import { rest, watchServer } from "./away.js";
 import { tickClocks } from "./clocks.js";
-import { forgetHeard, hearLine } from "./heard.js";
+import { forgetHeard, hearLine, onSaid } from "./heard.js";
+import { showWaiting } from "./line_count.js";
 import { onMutedElsewhere, rememberMute, remembersMute } from "./muted.js";
-import { act, card, part, showCall, showLinks, showMuted, showRinging, showStanding, showTime, showWho, toggleKeypad } from "./phone_card.js";
+import { act, card, part, showCall, showLinks, showMuted, showStanding, showTime, showWho, toggleKeypad } from "./phone_card.js";
 import { ask, askJson, fetchPass, isPassOld, send } from "./phone_network.js";
 import { openSimulated } from "./softphone_simulator.js";
 import { openTwilio } from "./softphone_twilio.js";
 import { hush, ring } from "./ringer.js";
+import { take } from "./taking.js";
 
 const page = document.getElementById("main");
 const HERE_EVERY = 20;
@@ -20,6 +22,8 @@ let phone = null;
 let seconds = 0;
 let call = { id: Number(page.dataset.call) || null, sid: "", state: "idle", inbound: false, muted: false, since: 0 };
 let watched = null;
+let isCut = false; // nobody knows how the call stands
+let taking = null; // the call that was taken from the line in this window, until it is put through
 
 const isOn = () => part("takes-calls").checked;
 const isOnCall = () => ["calling", "talking"].includes(call.state);
@@ -55,7 +59,11 @@ async function register() {
 async function begin() {
   await register();
   if (!phone) return;
-  if (page.dataset.dials) {
+  if (page.dataset.takes) {
+    const number = Number(page.dataset.takes);
+    history.replaceState(null, "", location.pathname); // once
+    await takeFromLine(number, document.querySelector(`[data-take="${number}"] button`));
+  } else if (page.dataset.dials) {
     show({ state: "calling", inbound: false });
     watch(call.id);
     await phone.call({ call: page.dataset.dials }, page.dataset.to ?? "").catch(() => trouble("lost"));
@@ -72,6 +80,10 @@ function hear(news) {
     setTimeout(showState); // the phone may say so before it is ours
   } else if (news.type === "trouble") {
     trouble(news.key);
+  } else if (news.type === "away") {
+    isCut = news.on;
+    trouble(isCut ? "lost" : "");
+    rest(isCut, "#call [data-act], #keypad button, #speak button");
   } else if (news.type === "pass") {
     renew();
   } else if (news.type === "new") {
@@ -94,7 +106,7 @@ function meet(sid) {
   forgetHeard();
   watched = null;
   call = { ...call, id: null, sid, state: "idle", since: 0 };
-  showWho(null);
+  if (taking === null) showWho(null);
 }
 
 async function findWho() {
@@ -112,18 +124,20 @@ async function findWho() {
 async function comesIn(news) {
   forgetHeard();
   call = { ...call, id: null };
-  showWho(null);
-  show(news);
+  if (taking === null) showWho(null);
+  show(taking === null ? news : { ...news, state: "connecting" });
   const [party] = (await askJson("/calls/phone/ringing")) ?? [];
-  if (party && call.state === "ringing") {
+  if (party && ["ringing", "connecting"].includes(call.state)) {
     call.id = party.call_id;
     showWho(party);
     watch(party.call_id);
   }
+  taking = null;
+  if (party?.is_taken) return phone?.answer(); // to take it was the answer
+  if (call.state === "connecting") show(news);
   const name = party?.name || words("somebody");
   if (call.state === "ringing") {
     ring(words("calls-you", { name }));
-    showRinging(name);
   }
   part("announcer").textContent = words("calls-you", { name });
 }
@@ -160,13 +174,40 @@ async function learn() {
   if (!stands || id !== watched) return;
   if (call.inbound && !stands.is_over) return; // this phone knows better whether it rings
   showStanding(stands);
+  if (taking === id) {
+    taking = null; // the caller hung up meanwhile
+    show({ state: "over", inbound: true });
+    showStanding(stands);
+  }
 }
 
 async function refreshLine() {
   const answer = await ask("/calls/phone/line");
   if (!answer) return;
   part("line").innerHTML = await answer.text();
-  part("line-card").hidden = !part("line").querySelector("[data-waits]");
+  showWaiting(part("line").querySelectorAll("[data-waits]").length);
+  if (taking && part("line").querySelector(`[data-waits="${taking}"]`)) giveUpTaking(); // it could not be led here, and waits still
+}
+
+// The caller hears that they are put through; this window picks up by itself when the call comes.
+async function takeFromLine(id, button) {
+  const who = button?.closest("[data-waits]")?.querySelector(".medium").textContent;
+  if (!(await take(`/calls/line/${id}/take`, button))) return refreshLine();
+  if (call.state === "ringing" || isOnCall()) return;
+  taking = id;
+  forgetHeard();
+  call = { ...call, id, sid: "", since: 0 };
+  showWho({ name: who, call_id: id });
+  show({ state: "connecting", inbound: true });
+  watch(id);
+  refreshLine();
+}
+
+function giveUpTaking() {
+  taking = null;
+  watched = null;
+  call = { ...call, id: null };
+  show({ state: "idle", inbound: false });
 }
 
 // --- What a person does -------------------------------------------------------------
@@ -197,22 +238,12 @@ part("call-again").addEventListener("click", async ({ currentTarget: button }) =
   else toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
 });
 
-part("speak")?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const field = part("words-said");
-  if (!field.value.trim()) return;
-  part("speak-why").textContent = call.muted ? words("muted-why") : "";
-  if (call.muted) return;
-  phone?.speak(field.value.trim(), document.documentElement.lang);
-  field.value = "";
-});
+onSaid(() => call.muted, (said) => phone?.speak(said, document.documentElement.lang));
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-take]")) return;
   event.preventDefault();
-  const answer = await send(event.target.action);
-  if (!answer?.ok) toast((await answer?.json().catch(() => null))?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
-  refreshLine();
+  takeFromLine(Number(event.target.dataset.take), event.submitter);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -248,6 +279,8 @@ live.on("calls:changed", () => {
   refreshLine();
   findWho();
 });
+watchServer("[data-take] button, #takes-calls", refreshLine);
+live.on("line:changed", refreshLine);
 live.on("resync", () => {
   learn();
   refreshLine();
@@ -257,7 +290,7 @@ live.start(Number(page.dataset.liveFrom) || 0);
 function second() {
   seconds += 1;
   phone?.tick();
-  showTime(call);
+  if (!isCut) showTime(call);
   tickClocks();
   if (seconds % HERE_EVERY === 0) here();
   if (isPassOld()) renew();

@@ -4,8 +4,8 @@ import { words } from "../words.js";
 export const card = document.getElementById("call");
 export const part = (name) => document.getElementById(name);
 export const act = (name) => card.querySelector(`[data-act="${name}"]`);
-const SHOWN = { ringing: ["answer", "decline"], calling: ["keypad", "hang-up"], talking: ["mute", "keypad", "hang-up"], over: [], idle: [] };
-const STATES = { ringing: "calls-you", calling: "calling", talking: "talking", over: "ended" };
+const SHOWN = { ringing: ["answer", "decline"], calling: ["keypad", "hang-up"], talking: ["mute", "keypad", "hang-up"], connecting: [], over: [], idle: [] };
+const STATES = { ringing: "is-calling", calling: "calling", connecting: "connecting", talking: "talking", over: "ended" };
 
 export function showWho(party) {
   part("call-name").textContent = party?.name || words("somebody");
@@ -28,9 +28,9 @@ export function showCall(call) {
   showMuted(call);
   if (state !== "over") part("call-again").hidden = true;
   if (!SHOWN[state].includes("keypad")) toggleKeypad(false);
-  say(words(STATES[state] ?? state, { name: part("call-name").textContent }));
+  say(words(STATES[state] ?? state));
   part("call-timer").hidden = !call.since;
-  if (part("practice")) part("practice").hidden = !["talking", "calling", "over"].includes(state);
+  if (part("practice")) part("practice").hidden = !(["talking", "calling"].includes(state) || (state === "over" && part("heard").childElementCount));
   if (part("speak")) part("speak").hidden = state !== "talking";
   showLinks(call);
   if (card.contains(focused) && focused.closest("[hidden]")) (card.querySelector("[data-act]:not([hidden])") ?? part("call-name")).focus();
@@ -50,7 +50,6 @@ export function showMuted({ state, muted }) {
 }
 
 // How it stands: the phone's own word at once, and then the school's, which knows why.
-export const showRinging = (name) => say(words("calls-you", { name }));
 export function showStanding({ words: said, why, again, is_over: isOver }) {
   say(why && isOver ? `${said}. ${why}` : said);
   part("call-again").hidden = !again || card.dataset.state !== "over";

@@ -1,6 +1,7 @@
 // The page of one recording: its sound and its words come in by themselves.
 import "../app.js";
 import * as live from "../live.js";
+import "./line_count.js";
 import { begin, listenForKeys } from "./player.js";
 
 const app = document.querySelector(".app");

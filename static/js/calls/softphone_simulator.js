@@ -52,12 +52,12 @@ export function openSimulated(pass, tell) {
       if (!answer.ok) throw new Error(String(answer.status));
       const news = await answer.json();
       ({ after } = news);
-      if (failures >= FAILED_BEFORE_TROUBLE) tell({ type: "ready" });
+      if (failures >= FAILED_BEFORE_TROUBLE) tell({ type: "away", on: false });
       failures = 0;
       show(news.call, news.lines);
     } catch {
       failures += 1;
-      if (failures === FAILED_BEFORE_TROUBLE) tell({ type: "trouble", key: "lost" });
+      if (failures === FAILED_BEFORE_TROUBLE) tell({ type: "away", on: true });
     } finally {
       asking = false;
     }

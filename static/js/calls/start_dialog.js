@@ -11,7 +11,7 @@ document.addEventListener("click", async (event) => {
   const dialog = document.getElementById("start-call");
   const answer = await fetch(link.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) {
-    toast(words(answer ? "failed" : "offline"), { kind: "error" });
+    toast(words(answer ? "failed" : "not-done"), { kind: "error" });
     return;
   }
   const template = document.createElement("template");

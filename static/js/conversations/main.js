@@ -1,5 +1,6 @@
 // The page of messages. Each module has one business; this one only starts them and says when a thread is there.
 import "../app.js";
+import "../calls/line_count.js";
 import "../calls/start_dialog.js";
 import * as live from "../live.js";
 import "./actions.js";

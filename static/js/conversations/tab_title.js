@@ -4,7 +4,7 @@ import { on } from "../live.js";
 let count = document.querySelector('[data-count="messages"]')?.textContent ?? "";
 
 function show() {
-  const plain = document.title.replace(/^\(\d+\+?\) /, "");
+  const plain = document.title.replace(/^(☎ \d+ · )?(\(\d+\+?\) )?/, "");
   const wanted = count ? `(${count}) ${plain}` : plain;
   if (document.title !== wanted) document.title = wanted;
 }

@@ -1,6 +1,7 @@
 // The answers stay true while the page is open: numbers at most once a second, the table of people more slowly, spoken now and then.
 import "../app.js";
 import { elements, text } from "../announcements/page.js";
+import "../calls/line_count.js";
 import * as live from "../live.js";
 
 const app = document.querySelector(".app");

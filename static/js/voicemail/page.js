@@ -1,5 +1,6 @@
 // Voicemail: the list stays true while it is open, one plays beside it, and the next unheard follows.
 import "../app.js";
+import "../calls/line_count.js";
 import * as live from "../live.js";
 import { begin, listenForKeys } from "../calls/player.js";
 import { toast } from "../toasts.js";
