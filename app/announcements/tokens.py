@@ -117,13 +117,20 @@ def _common(announcement: Announcement, author: Staff) -> Values:
     }
 
 
+def _first_of(announcement: Announcement) -> Announcement:
+    """The one whose audience somebody chose."""
+    while (earlier := audiences.read(announcement.audience).again_of) is not None:
+        announcement = db.session.get_one(Announcement, earlier)
+    return announcement
+
+
 class Reader:
     """Values for batches of recipients, with a fixed number of queries for each batch."""
 
     def __init__(self, announcement: Announcement, author: Staff) -> None:
-        """Read what is the same for everybody."""
+        """Read what is the same for everybody. Children are those whom the first was about, however often it was sent on."""
         self._author = author
-        self._audience = audiences.read(announcement.audience)
+        self._about = _first_of(announcement)
         self._common = _common(announcement, author)
 
     def values(self, recipients: Collection[Any]) -> dict[int, Values]:
@@ -160,10 +167,12 @@ class Reader:
 
     def _children(self, guardian_ids: set[int], student_ids: set[int | None]) -> dict[int, list[Any]]:
         """The children in the audience by guardian; of an audience that names no students, the recipients' own, by minus their number."""
+        audience = audiences.read(self._about.audience)
         shown = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name).label("shown")
         columns = (Student.id, shown, Student.family_name, Student.grade)
         found: dict[int, list[Any]] = defaultdict(list)
-        if self._audience.names_students:
+        if audience.names_students:
+            chooser = db.session.get_one(Staff, self._about.author_id) if self._about.author_id != self._author.id else self._author
             query = (
                 select(Guardianship.guardian_id, *columns)
                 .join(Student, Student.id == Guardianship.student_id)
@@ -171,7 +180,7 @@ class Reader:
                     Guardianship.guardian_id.in_(guardian_ids),
                     Guardianship.is_active.is_(True),
                     Guardianship.may_contact.is_(True),
-                    audiences.student_is_in(self._author, self._audience),
+                    audiences.student_is_in(chooser, audience),
                 )
                 .order_by(Student.id)
             )

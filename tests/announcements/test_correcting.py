@@ -16,6 +16,7 @@ from app.delivery.models import Delivery
 from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
+from tests.factories import GuardianshipFactory
 
 
 def stopped_after(house: House, place: Campus, announcement: Announcement, number: int) -> set[str]:
@@ -119,6 +120,28 @@ def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(hou
     correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
     assert "was sent on with the old words" not in client.get(f"/announcements/{correction.id}/edit").text
     assert service.preview(place.admin, correction.id).people_reached == 3
+
+
+def test_a_correction_names_the_same_children_as_the_first(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    (mother,) = place.families(1)
+    GuardianshipFactory(student=place.child(given_name="Zoe"), guardian=mother)
+    announcement = draft(place, sms("Fetch $StudentFirstName$ at 12:30."), has_canary=False, send_to="all")
+    send(announcement, place.admin)
+    run(10)
+    house.hand_over()
+    run(5)
+    (first,) = [text["body"] for text in house.at_the_network()]
+    assert " and Zoe" in first
+    client = sign_in(place.admin)
+    client.post(f"/announcements/{announcement.id}/acts/correct")
+    correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
+    form = {"version": "1", "has_audience": "1", "body-sms-en": "Fetch $StudentFirstName$ at 1:30.", "origin-sms-en": "written"}
+    client.post(f"/announcements/{correction.id}/edit", data=form)
+    send(again(correction), place.admin)
+    run(10)
+    house.hand_over()
+    assert [text["body"] for text in house.at_the_network()] == [first, first.replace("12:30", "1:30")]
 
 
 def test_a_correction_is_counted_as_quickly_as_any_draft(house: House, sign_in: SignIn) -> None:
