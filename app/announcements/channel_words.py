@@ -13,3 +13,8 @@ def channel_name(channel: str) -> str:
 def place_name(channel: str, language: str) -> str:
     """``voice call, Spanish``."""
     return f"{channel_name(channel).lower()}, {language_name(language)}"
+
+
+def by_way(channel: str) -> str:
+    """How something went out: by text, by voice call, by email."""
+    return {Channel.SMS: _("by text"), Channel.VOICE: _("by voice call"), Channel.EMAIL: _("by email")}.get(Channel(channel), channel)

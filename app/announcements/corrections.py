@@ -9,9 +9,11 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.languages import OFFERED
 from app.announcements import asking
-from app.announcements.models import Announcement, AnnouncementText, Channel, FileKind
+from app.announcements.escalation_due import with_its_steps
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementText, Channel, FileKind, Outcome
 from app.announcements.planner import Plan
 from app.announcements.queries.files import files_of
+from app.announcements.recipients_again import EXACT
 from app.core.database import db
 
 CHANNELS = [str(channel) for channel in Channel]
@@ -69,6 +71,19 @@ def still_old(found: Collection[Version], plan: Plan) -> list[tuple[Version, int
     """Those that somebody would get although they say the old words, with how many people."""
     people = {(name, one.language): one.people for name, channel in plan.channels.items() for one in channel.languages}
     return [(one, number) for one in found if one.is_old and (number := people.get((one.channel, one.language), 0))]
+
+
+def ways_left_out(correction: Announcement) -> list[str]:
+    """The channels over which the first, or its steps, went and this one does not. Empty for what does not go to exactly the same."""
+    if correction.correction_of_id is None or correction.audience.get("again") not in EXACT:
+        return []
+    gone = select(AnnouncementCount.channel).where(
+        AnnouncementCount.announcement_id.in_(with_its_steps(correction.correction_of_id)),
+        AnnouncementCount.outcome == Outcome.TOTAL,
+        AnnouncementCount.n > 0,
+    )
+    went = set(db.session.scalars(gone))
+    return [name for name in CHANNELS if name in went and name not in correction.channels]
 
 
 def _said_before(announcement_id: int) -> list[AnnouncementText]:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from app.announcements import runner, service
 from app.announcements.models import Announcement
+from app.announcements.service import DraftText
 from app.announcements.words_changed import changes
 from app.core.clock import now
 from app.core.database import db
@@ -16,7 +17,7 @@ from app.delivery.models import Delivery
 from tests.announcements.schools import Campus, again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
-from tests.factories import GuardianshipFactory
+from tests.factories import ContactPointFactory, GuardianshipFactory
 
 
 def stopped_after(house: House, place: Campus, announcement: Announcement, number: int) -> set[str]:
@@ -120,6 +121,33 @@ def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(hou
     correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
     assert "was sent on with the old words" not in client.get(f"/announcements/{correction.id}/edit").text
     assert service.preview(place.admin, correction.id).people_reached == 3
+
+
+def test_it_says_whom_it_misses_when_it_does_not_go_all_the_ways_of_the_first(house: House, sign_in: SignIn) -> None:
+    place = campus(numbers=1)
+    for mother in place.families(2):
+        ContactPointFactory(guardian=mother, kind="email", address=f"{mother.id}@family.example")
+    announcement = draft(
+        place,
+        sms("Closed"),
+        DraftText("email", "en", "Closed", subject="Closed"),
+        channels=("sms", "email"),
+        has_canary=False,
+        send_to="all",
+    )
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    house.hand_over()
+    client = sign_in(place.admin)
+    both = client.post(f"/announcements/{announcement.id}/acts/correct", follow_redirects=True).text
+    assert "keeps the mistake" not in both
+    correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
+    form = {"version": "1", "has_audience": "1", "has_channels": "1", "channel": ["sms"], "body-sms-en": "Open", "origin-sms-en": "written"}
+    client.post(f"/announcements/{correction.id}/edit", data=form)
+    for page in (f"/announcements/{correction.id}/edit", f"/announcements/{correction.id}/review"):
+        assert "The first also went out by email, and this does not. Who got it only there keeps the mistake." in client.get(page).text
+        assert "Exactly those" not in client.get(page).text
 
 
 def test_a_correction_names_the_same_children_as_the_first(house: House, sign_in: SignIn) -> None:

@@ -123,7 +123,7 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "speaker": speaker_of(draft.school_id, current_staff.district_id),
         "opening": opening.words,
         "speaks": speaks_words(asker(), draft, announcement),
-        "again_words": again_words(draft.audience),
+        "again_words": again_words(draft.audience, announcement),
         "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
         **asking_shown.shown(announcement, draft, shown, home, clock),
         **composer_shown.static_parts(asker(), draft),

@@ -11,6 +11,7 @@ from app.announcements.counts import counts_of
 from app.announcements.further import sent_after
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.planner import Plan
+from app.announcements.views.words import missed_words
 from app.announcements.words_changed import Stretch, changes
 from app.core.database import db
 from app.core.presentation import gettext as _
@@ -45,6 +46,8 @@ class Correction:
     """For whom it may be, where that can be chosen."""
     stopped: str = ""
     """Why it can."""
+    missed: str = ""
+    """Whom it does not reach, since it does not go all the ways of the first."""
     still_out: list[Announcement] = field(default_factory=list)
     """What was sent on from the first with the old words, and still goes out."""
 
@@ -67,6 +70,7 @@ def correction(announcement: Announcement | None, plan: Plan | None, of_one: str
         [f"{_name(one, several=several)} ({_readers(number)})" for one, number in old],
         _audiences(first),
         _("“%(title)s” had gone out to some, and was stopped before it left for the others. Choose who gets the correction.", title=title),
+        missed_words(announcement),
         _still_out(first.id),
     )
 

@@ -19,7 +19,17 @@ from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
 from app.announcements.views.speaking import senders_words
 from app.announcements.views.texts_shown import link_words
-from app.announcements.views.words import again_words, copies, listed, replies_words, send_to_name, skip_words, speaker_of, zone_of
+from app.announcements.views.words import (
+    again_words,
+    copies,
+    listed,
+    missed_words,
+    replies_words,
+    send_to_name,
+    skip_words,
+    speaker_of,
+    zone_of,
+)
 from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, local_clock
@@ -104,7 +114,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
 
 def _who(announcement: Announcement, author: Staff) -> str:
     if announcement.audience.get("again_of"):
-        return again_words(announcement.audience)
+        return again_words(announcement.audience, announcement)
     included, _left_out = chips_of(author, audiences.read(announcement.audience), counted=False)
     names = [f"{chip.name} ({chip.detail})" if chip.detail and chip.kind == "grade" else chip.name for chip in included]
     if len(names) > NAMED:
@@ -123,6 +133,7 @@ def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
         number = ngettext("%(num)s more person can’t be reached", "%(num)s more people can’t be reached", missed)
         named = listed([f"{skip_words(reason)} ({numeral(n)})" for reason, n in sorted(plan.missed.items(), key=lambda one: -one[1])])
         sentences.append(_("%(people)s: %(reasons)s.", people=number, reasons=named) if named else f"{number}.")
+    sentences += filter(None, [missed_words(announcement)])
     return " ".join(sentences)
 
 

@@ -117,7 +117,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
 
 def _who(announcement: Announcement, author: Staff) -> str:
     if announcement.audience.get("again_of"):
-        return again_words(announcement.audience)
+        return again_words(announcement.audience, announcement)
     names = [chip.name for chip in chips_of(author, audiences.read(announcement.audience), counted=False)[0]]
     if len(names) > NAMED:
         names = [*names[:NAMED], str(ngettext("%(num)s more", "%(num)s more", len(names) - NAMED))]

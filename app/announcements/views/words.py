@@ -8,6 +8,8 @@ from babel.lists import format_list
 from app.accounts.current import own_zone
 from app.accounts.models import Staff
 from app.announcements.audience import Again
+from app.announcements.channel_words import by_way
+from app.announcements.corrections import ways_left_out
 from app.announcements.errors import Returned
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
 from app.announcements.queries.repliers import replier_of
@@ -137,6 +139,14 @@ def zone_of(announcement: Announcement) -> str:
     return own_zone()
 
 
+def missed_words(correction: Announcement) -> str:
+    """Whom a correction does not reach, since it does not go all the ways of the first."""
+    ways = [by_way(name) for name in ways_left_out(correction)]
+    if not ways:
+        return ""
+    return str(_("The first also went out %(ways)s, and this does not. Who got it only there keeps the mistake.", ways=listed(ways)))
+
+
 def speaker_of(school_id: int | None, district_id: int) -> str:
     """Whose name it carries."""
     if school_id is not None:
@@ -144,12 +154,15 @@ def speaker_of(school_id: int | None, district_id: int) -> str:
     return db.session.get_one(District, district_id).name
 
 
-def again_words(audience: dict[str, Any]) -> str:
-    """For whom a correction, another try or a reminder is."""
+def again_words(audience: dict[str, Any], announcement: Announcement | None = None) -> str:
+    """For whom a correction, another try or a reminder is. `announcement`: what goes to them, where it is there already."""
     if not audience.get("again_of"):
         return ""
     earlier = db.session.get(Announcement, audience["again_of"])
     title = (earlier.title if earlier is not None else "") or _("an earlier announcement")
+    if announcement is not None and ways_left_out(announcement):
+        ways = listed([by_way(name) for name in Channel if name in announcement.channels])
+        return str(_("Those whom “%(title)s” already went out to %(ways)s, at the same numbers.", title=title, ways=ways))
     return {
         Again.REACHED: _("Exactly those whom “%(title)s” already went out to, at the same numbers.", title=title),
         Again.CORRECTED: _(
