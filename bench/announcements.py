@@ -39,7 +39,7 @@ from bench.draining import draining
 from bench.figures import Figure, at_least, median
 from bench.pages import call, cpu, measured
 
-ROUNDS = 15 if MANY <= 100_000 else 5
+ROUNDS = 15 if MANY <= 100_000 else 3
 RAW = """
 INSERT INTO announcement_recipients (announcement_id, channel, guardian_id, student_id, family_id, contact_point_id, language, address)
 SELECT :id, 'sms', g.id, b.student_id, g.id, p.id, g.language, p.address

@@ -6,7 +6,7 @@ from flask import Flask
 from app.accounts.models import Role
 from app.announcements import service
 from app.announcements.errors import BadList, EmergencyNotAllowed, MayNotDraft, NobodyToReach, NoSender, NothingToSay
-from app.announcements.queries import announcement_visible_to
+from app.announcements.queries import announcement_visible_to, walking
 from app.announcements.queries import audience as queries_audience
 from app.announcements.service import Draft
 from app.core.database import db
@@ -45,6 +45,33 @@ def test_of_each_student_the_first_adult_who_may_be_contacted(app: Flask) -> Non
     assert names(place, draft(place, send_to="all", audience={"students": [child.id], "without_guardians": [father.id]}).id) == [
         phones["Eva"]
     ]
+
+
+@pytest.mark.parametrize("reason", [None, "send"])
+def test_a_large_audience_is_walked_to_the_same_names_in_the_same_order(app: Flask, monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    place = campus()
+    adults = place.families(12)
+    mine = draft(place)
+    strangers, homes = [GuardianFactory(district_id=place.district.id) for _ in range(2)], [one.contact_points[0] for one in adults]
+    ContactPointFactory(guardian=strangers[0], address="+12025550177")  # not in the audience: nobody comes after them
+    for later, address in ((3, homes[0].address), (7, homes[0].address), (9, homes[5].address), (11, "+12025550177")):
+        homes[later].address = address
+    record_consent(place.district.id, homes[5].address, "all", ConsentKind.OPTED_OUT, ConsentSource.KEYWORD)
+    db.session.commit()
+    monkeypatch.setattr(queries_audience, "PEOPLE", 5)
+
+    def pages(looks: tuple[int, ...]) -> list[queries_audience.Person]:
+        monkeypatch.setattr(walking, "LOOKS", looks)
+        found: list[queries_audience.Person] = []
+        after = None
+        while more := queries_audience.people(place.admin, mine.id, channel="sms", reason=reason, after=after):
+            found += more
+            after = (more[-1].source, more[-1].person_id)
+        return found
+
+    everybody = pages(())
+    assert len(everybody) == (12 if reason is None else 8)
+    assert pages((7, 30)) == pages((1, 2, 30)) == pages((3,)) == everybody
 
 
 def test_parts_of_an_audience_are_joined_and_exclusions_taken_out(app: Flask) -> None:

@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app.accounts.models import Role
 from app.announcements import family_counts
 from app.announcements.queries.report import ReachPoint
+from app.announcements.views import composer_page
 from app.announcements.views.chart import chart_of
 from app.core.clock import now
 from app.core.database import db
@@ -52,6 +54,18 @@ def test_an_announcement_is_written_looked_at_and_sent_without_script(place: Cam
         follow_redirects=True,
     )
     assert "Somebody was quicker" in late.text  # in another window
+
+
+def test_a_page_for_very_many_opens_before_they_are_counted(place: Campus, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = admin.post("/announcements/new", data=form(place, act="save")).location
+    monkeypatch.setattr(composer_page, "LARGE", 3)
+    page = admin.get(address).text
+    assert 'data-counts="later"' in page
+    assert "counting takes a moment" in page
+    counted = '<output id="reach-n" aria-live="polite">7</output>'
+    assert counted not in page
+    assert counted in admin.get(address.replace("/edit", "/plan?opened=1")).text
+    assert counted in admin.get(f"{address}?count=now").text
 
 
 def test_the_report_adds_up(place: Campus, house: House, admin: FlaskClient) -> None:

@@ -1,17 +1,20 @@
 """What the composer asks while an audience is built: what can be chosen, and who is in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, func, or_, select, tuple_
 
 from app.accounts.models import Staff
 from app.announcements import planner
 from app.announcements.models import Announcement, AnnouncementListRow
+from app.announcements.people import GUARDIAN
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries.walking import Walk
 from app.announcements.sight import is_of_theirs, sees_everybody
-from app.announcements.verdicts import verdicts
-from app.core.database import db
+from app.announcements.verdicts import Question, has_chosen, has_guardians, verdicts
+from app.core.database import db, release_connection
 from app.core.errors import NotVisible
 from app.core.search_text import fold
 from app.directory.models import Enrollment, Guardian, Section, Student
@@ -20,6 +23,8 @@ from app.directory.queries.groups import GroupRow, groups_of
 from app.directory.queries.reach import names_student_within_reach_of, schools_of, student_is_within_reach_of
 
 PEOPLE = 50
+GETS = "send"
+"""In place of a reason: who gets it."""
 READS = "reads:"
 """In place of a reason, before a language: who gets it in another one."""
 
@@ -115,10 +120,54 @@ def people(
         raise NotVisible
     author = db.session.get_one(Staff, announcement.author_id)
     question, _pool = planner.questions(announcement, author)[channel]
+    conditions = _Conditions(None if sees_everybody(staff, announcement) else staff, reason, fold(words).split())
+    if conditions.may_be_walked(question, after):
+
+        def some(rows: FromClause, beyond: int, through: int) -> list[Person]:
+            return _found(_listed(rows, conditions), {"after": beyond, "through": through})
+
+        found = Walk(question).people(after[1] if after else 0, PEOPLE, some, only_first=reason == GETS)
+        if found is not None:
+            return found
+        release_connection()  # what is asked now reads everybody, and not by an index
     rows = verdicts(question).subquery("rows")
+    query = _listed(rows, conditions)
+    if after is not None:
+        query = query.where(tuple_(rows.c.source, rows.c.person_id) > tuple_(*after))
+    return _found(query, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What is asked of the people of an audience. `within` somebody's sight, if they do not see everybody."""
+
+    within: Staff | None
+    reason: str | None
+    words: list[str]
+
+    def may_be_walked(self, question: Question, after: tuple[int, int] | None) -> bool:
+        """Whether a few looks are likely to find a page of them: all are guardians, and not a rare few."""
+        is_common = not self.words and self.reason in {None, GETS}
+        return is_common and has_guardians(question) and not has_chosen(question) and (after is None or after[0] == GUARDIAN)
+
+    def of(self, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+        """As SQL."""
+        if self.within is not None:
+            yield is_of_theirs(self.within, rows.c.guardian_id, rows.c.staff_id)
+        if self.reason is not None and self.reason.startswith(READS):
+            yield rows.c.unread == self.reason.removeprefix(READS)
+        elif self.reason is not None:
+            yield rows.c.reason.is_(None) if self.reason == GETS else rows.c.reason == self.reason
+        for word in self.words:
+            like = f"%{word.replace('%', '').replace('_', '')}%"
+            yield or_(Guardian.search_text.like(like), Student.search_text.like(like), func.lower(Staff.name).like(like))
+
+
+def _listed(rows: FromClause, conditions: _Conditions) -> Select[Any]:
+    """The first of these rows, with the names that people know them by."""
     shown = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name) + " " + Student.family_name
     name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
-    query: Any = (
+    return (
         select(
             rows.c.source, rows.c.person_id, name, shown, rows.c.guardian_id, rows.c.student_id, rows.c.address, rows.c.language,
             rows.c.reason,
@@ -128,17 +177,11 @@ def people(
         .outerjoin(Staff, Staff.id == rows.c.staff_id)
         .outerjoin(AnnouncementListRow, AnnouncementListRow.id == rows.c.list_row_id)
         .outerjoin(Student, Student.id == rows.c.student_id)
+        .where(*conditions.of(rows))
+        .order_by(rows.c.source, rows.c.person_id)
+        .limit(PEOPLE)
     )  # fmt: skip
-    if not sees_everybody(staff, announcement):
-        query = query.where(is_of_theirs(staff, rows.c.guardian_id, rows.c.staff_id))
-    if reason is not None and reason.startswith(READS):
-        query = query.where(rows.c.unread == reason.removeprefix(READS))
-    elif reason is not None:
-        query = query.where(rows.c.reason.is_(None) if reason == "send" else rows.c.reason == reason)
-    for word in fold(words).split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(Guardian.search_text.like(like), Student.search_text.like(like), func.lower(Staff.name).like(like)))
-    if after is not None:
-        query = query.where(tuple_(rows.c.source, rows.c.person_id) > tuple_(*after))
-    found = db.session.execute(query.order_by(rows.c.source, rows.c.person_id).limit(PEOPLE))
-    return [Person(*row) for row in found]
+
+
+def _found(query: Select[Any], values: dict[str, int]) -> list[Person]:
+    return [Person(*row) for row in db.session.execute(query, values)]

@@ -1,6 +1,7 @@
 """Who reads an announcement: their languages, and a few of them by name for the preview."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +52,10 @@ def languages_read(asked: dict[str, Question]) -> dict[str, dict[str, int]]:
     return found
 
 
-def readers_of(plan: Plan, read: dict[str, dict[str, int]], fallback: str | None) -> dict[str, dict[str, int]]:
+def readers_of(plan: Plan, read: Callable[[], dict[str, dict[str, int]]], fallback: str | None) -> dict[str, dict[str, int]]:
     """By channel, how many of those who get it read each language, most first: they add up to the channel.
 
-    Who gets nothing for want of words in the own language is counted, too, as `read` has it: there the words are missing.
+    Who gets nothing for want of words in the own language is counted, too, as `read` says, which is asked only then.
     """
     found: dict[str, dict[str, int]] = {}
     for name, one in plan.channels.items():
@@ -63,7 +64,7 @@ def readers_of(plan: Plan, read: dict[str, dict[str, int]], fallback: str | None
             own[fallback] -= sum(one.unread.values())
         own = +own
         if fallback is None or not own:
-            own = Counter(read.get(name, {}) | own)
+            own = Counter(read().get(name, {}) | own)
         found[name] = dict(own.most_common())
     return found
 

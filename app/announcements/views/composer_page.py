@@ -36,6 +36,8 @@ from app.core.presentation import gettext as _
 from app.core.presentation import language_name
 
 PAGE = "announcements/compose.html"
+LARGE = 5_000
+"""Students. To count the adults of more takes longer than a page may: it opens without, and asks for the counts itself."""
 LONGEST_SEARCH = 100
 
 
@@ -83,15 +85,18 @@ def wanted() -> composer_shown.Wanted:
 
 
 def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bool = False) -> dict[str, Any]:
-    """Everything that the page and its live part show. A page that `is_opened` counts the audience anew."""
+    """Everything that the page and its live part show. One that `is_opened` counts anew, or leaves many people for later."""
     home = texts_shown.home_language(current_staff.district_id)
     zone = zone_of(announcement) if announcement is not None else own_zone()
     clock = local_clock(zone)
     counted, problem = None, None
-    files = files_shown.shown(announcement)
-    if announcement is not None:
+    files, parts = files_shown.shown(announcement), composer_shown.static_parts(asker(), draft)
+    counts_later = announcement is not None and is_opened and _is_large(parts["included"]) and request.args.get("count") != "now"
+    if announcement is not None and not counts_later:
         try:
-            counted = composer_shown.counted(announcement, clock, wanted(), files, OfDraft(announcement, is_anew=is_opened))
+            counted = composer_shown.counted(
+                announcement, clock, wanted(), files, OfDraft(announcement, is_anew=is_opened or "opened" in request.args)
+            )
         except HomeroomError as refusal:
             problem = refusal.advice
     shown = texts_shown.panels(draft, counted.read if counted else {}, home, request.args.get("language"))
@@ -101,6 +106,7 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "announcement": announcement,
         "draft": draft,
         "counted": counted,
+        "counts_later": counts_later,
         "test_languages": [("", _("As the preview shows it")), *((code, language_name(code)) for code in written)],
         "papers": [file for file in files if file.is_paper],
         "sounds": {file.key: file for file in files if not file.is_paper},
@@ -126,5 +132,9 @@ def context_of(announcement: Announcement | None, draft: Draft, *, is_opened: bo
         "again_words": again_words(draft.audience, announcement),
         "goes_on": escalation_shown.compose_parts(draft.escalation, draft.channels),
         **asking_shown.shown(announcement, draft, shown, home, clock),
-        **composer_shown.static_parts(asker(), draft),
+        **parts,
     }
+
+
+def _is_large(included: list[Chip]) -> bool:
+    return sum(chip.students or 0 for chip in included) > LARGE

@@ -177,7 +177,7 @@ def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files
         preview=shown,
         preview_channels=[(name, channel_name(name), name == channel) for name in offered],
         picture_price=_more(price) if price is not None else "",
-        read=readers_of(plan, keep(("languages", key), lambda: languages_read(asked)), announcement.fallback_language),
+        read=readers_of(plan, lambda: keep(("languages", key), lambda: languages_read(asked)), announcement.fallback_language),
     )
 
 

@@ -14,7 +14,7 @@ from app.announcements.channel_words import channel_name
 from app.announcements.forms import add, take_away
 from app.announcements.models import AnnouncementState, SkipReason
 from app.announcements.queries import announcement_visible_to
-from app.announcements.queries.audience import PEOPLE, READS
+from app.announcements.queries.audience import GETS, PEOPLE, READS
 from app.announcements.queries.audience import people as people_of
 from app.announcements.views.blueprint import pages
 from app.announcements.views.words import skip_words
@@ -26,7 +26,6 @@ from app.core.presentation import gettext as _
 from app.core.presentation import is_language, language_name
 
 PAGE = "announcements/people.html"
-GETS = "send"
 
 
 @pages.get("/announcements/<int:announcement_id>/people")

@@ -141,8 +141,10 @@ export async function count() {
   asking = new AbortController();
   const { signal } = asking;
   const shown = new URLSearchParams(new FormData(document.getElementById("preview-form")));
+  if (form().dataset.counts) shown.set("opened", "1");
   const html = await text(`${address}?${shown}`, signal);
   if (html === null || signal.aborted) return;
+  delete form().dataset.counts;
   for (const piece of elements(html)) {
     if (piece.dataset.newPanels) emit("panels", { channel: piece.dataset.newPanels, panels: [...piece.children] });
     else place(piece);
@@ -173,6 +175,7 @@ document.addEventListener("submit", (event) => {
 });
 const soonCount = debounced(count, 300);
 when("changed", changed);
+if (form()?.dataset.counts) count(); // so many people that the page did not wait for their counts
 addEventListener("pagehide", () => {
   if (stopped || saved === changes || !form()) return;
   navigator.sendBeacon(form().action, written());
