@@ -49,6 +49,8 @@ def _menu(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) ->
         num_digits=1, timeout=KEY_SECONDS, finish_on_key="", action=_page(addresses, CHOICE, turn, n=turn.asked), method="POST",
         action_on_empty_result=True,
     )  # fmt: skip
+    if turn.wrong_key:
+        say(gather, Words.WRONG, turn.language, key=turn.wrong_key)
     if turn.asked == 0:
         say(gather, Words.HELLO, turn.language, school=turn.school)
         if not turn.person and not turn.has_office:
@@ -122,6 +124,10 @@ def _leave(response: VoiceResponse, _turn: MenuSaid, _addresses: VoiceAddresses)
 
 
 def _voicemail(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) -> None:
+    if turn.wrong_key:
+        say(response, Words.WRONG, turn.language, key=turn.wrong_key)
+    if turn.is_undecided:
+        say(response, Words.UNDECIDED, turn.language)
     if turn.is_sorry:
         say(response, Words.SORRY, turn.language)
     greeting = _understood(turn)

@@ -17,6 +17,8 @@ class Words(StrEnum):
     MESSAGE = "message"
     STOP = "stop"
     MOMENT = "moment"
+    WRONG = "wrong"
+    UNDECIDED = "undecided"
     SORRY = "sorry"
     BEEP = "beep"
     STOPPED = "stopped"
@@ -40,6 +42,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "To leave a message, press 2.",
         Words.STOP: "To stop automated calls from us, press 3.",
         Words.MOMENT: "One moment, please.",
+        Words.WRONG: "{key} is not offered.",
+        Words.UNDECIDED: "You chose nothing, so you can leave a message.",
         Words.SORRY: "Nobody can take your call right now.",
         Words.BEEP: "Please leave a message after the tone. Press the pound key when you are done.",
         Words.STOPPED: "You will get no more automated calls from us. People at the school can still call you. Goodbye.",
@@ -61,6 +65,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "Para dejar un mensaje, oprima 2.",
         Words.STOP: "Para dejar de recibir nuestras llamadas automáticas, oprima 3.",
         Words.MOMENT: "Un momento, por favor.",
+        Words.WRONG: "El {key} no es una opción.",
+        Words.UNDECIDED: "No eligió ninguna opción; puede dejar un mensaje.",
         Words.SORRY: "En este momento nadie puede atender su llamada.",
         Words.BEEP: "Deje su mensaje después del tono. Oprima la tecla de número cuando termine.",
         Words.STOPPED: "Ya no recibirá llamadas automáticas de nuestra parte. El personal de la escuela todavía puede llamarle. Adiós.",
@@ -82,6 +88,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "Để để lại lời nhắn, bấm số 2.",
         Words.STOP: "Để ngừng nhận các cuộc gọi tự động của chúng tôi, bấm số 3.",
         Words.MOMENT: "Xin chờ một chút.",
+        Words.WRONG: "Không có lựa chọn {key}.",
+        Words.UNDECIDED: "Quý vị chưa chọn gì, vì vậy quý vị có thể để lại lời nhắn.",
         Words.SORRY: "Hiện không ai có thể nhận cuộc gọi của quý vị.",
         Words.BEEP: "Xin để lại lời nhắn sau tiếng bíp. Bấm phím thăng khi nói xong.",
         Words.STOPPED: "Quý vị sẽ không nhận cuộc gọi tự động của chúng tôi nữa. Nhân viên nhà trường vẫn có thể gọi. Xin chào.",
@@ -98,6 +106,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "لترك رسالة اضغطوا 2.",
         Words.STOP: "لإيقاف مكالماتنا الآلية اضغطوا 3.",
         Words.MOMENT: "لحظة من فضلكم.",
+        Words.WRONG: "الرقم {key} ليس من الخيارات.",
+        Words.UNDECIDED: "لم تختاروا شيئاً، لذلك يمكنكم ترك رسالة.",
         Words.SORRY: "لا يستطيع أحد الرد على مكالمتكم الآن.",
         Words.BEEP: "اتركوا رسالتكم بعد الصافرة، ثم اضغطوا مفتاح المربع عند الانتهاء.",
         Words.STOPPED: "لن تصلكم مكالمات آلية منا بعد الآن. قد يتصل بكم موظفو المدرسة. مع السلامة.",
@@ -114,6 +124,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "留言请按2。",
         Words.STOP: "不再接收我们的自动电话请按3。",
         Words.MOMENT: "请稍候。",
+        Words.WRONG: "没有{key}这个选项。",
+        Words.UNDECIDED: "您没有作出选择，可以留言。",
         Words.SORRY: "现在没有人能接听您的电话。",
         Words.BEEP: "请在提示音后留言，说完请按井号键。",
         Words.STOPPED: "您将不再接到我们的自动电话。学校人员仍可能给您打电话。再见。",
@@ -130,6 +142,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "Чтобы оставить сообщение, нажмите 2.",
         Words.STOP: "Чтобы отказаться от наших автоматических звонков, нажмите 3.",
         Words.MOMENT: "Одну минуту, пожалуйста.",
+        Words.WRONG: "Варианта {key} нет.",
+        Words.UNDECIDED: "Вы ничего не выбрали; вы можете оставить сообщение.",
         Words.SORRY: "Сейчас никто не может ответить на ваш звонок.",
         Words.BEEP: "Оставьте сообщение после сигнала, затем нажмите решётку.",
         Words.STOPPED: "Автоматических звонков от нас больше не будет. Сотрудники школы могут вам позвонить. До свидания.",
@@ -146,6 +160,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "Pour laisser un message, appuyez sur 2.",
         Words.STOP: "Pour ne plus recevoir nos appels automatiques, appuyez sur 3.",
         Words.MOMENT: "Un instant, s’il vous plaît.",
+        Words.WRONG: "Le choix {key} n’existe pas.",
+        Words.UNDECIDED: "Vous n’avez rien choisi ; vous pouvez laisser un message.",
         Words.SORRY: "Personne ne peut prendre votre appel en ce moment.",
         Words.BEEP: "Laissez votre message après le bip, puis appuyez sur dièse.",
         Words.STOPPED: "Vous ne recevrez plus nos appels automatiques. Le personnel de l’école peut encore vous appeler. Au revoir.",
@@ -162,6 +178,8 @@ _WORDS: dict[str, dict[Words, str]] = {
         Words.MESSAGE: "Щоб залишити повідомлення, натисніть 2.",
         Words.STOP: "Щоб відмовитися від наших автоматичних дзвінків, натисніть 3.",
         Words.MOMENT: "Хвилинку, будь ласка.",
+        Words.WRONG: "Варіанта {key} немає.",
+        Words.UNDECIDED: "Ви нічого не вибрали; ви можете залишити повідомлення.",
         Words.SORRY: "Зараз ніхто не може відповісти на ваш дзвінок.",
         Words.BEEP: "Залиште повідомлення після сигналу, потім натисніть решітку.",
         Words.STOPPED: "Автоматичних дзвінків від нас більше не буде. Працівники школи можуть вам зателефонувати. До побачення.",

@@ -55,6 +55,7 @@ class CallRow:
     title: str
     """Whom it was with."""
     number: str
+    address: str
     status: str
     outcome: str | None
     stage: str | None
@@ -163,7 +164,7 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
     talked = call.answered_at is not None and call.ended_at is not None
     return CallRow(
         id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
-        number=for_people(line.address) if line and line.address else "", status=call.status,
+        number=for_people(line.address) if line and line.address else "", address=line.address if line else "", status=call.status,
         outcome=believed(call, line.outcome) if line else None,
         stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,

@@ -85,6 +85,10 @@ class MenuSaid(Said):
     is_sorry: bool = False
     """Whoever was to be reached could not be."""
     asked: int = 0
+    wrong_key: str = ""
+    """The key that was pressed before, which is not offered."""
+    is_undecided: bool = False
+    """They come to the voicemail since they chose nothing."""
     identity: str = ""
     own_phone: str = ""
     sender: str = ""

@@ -108,7 +108,7 @@ def fate_of(handset: Handset, faults: Faults, chance: random.Random, *, calls_be
 
 
 def _at_home(handset: Handset, faults: Faults, chance: random.Random, *, is_in_hand: bool) -> str:
-    if is_in_hand and not handset.is_off:
+    if is_in_hand and not handset.is_off and not handset.does_not_answer:
         return HAND
     if handset.is_off or handset.does_not_answer:
         return VOICEMAIL

@@ -43,6 +43,12 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     for where in (f"/calls/{recording.call_id}", f"/calls/{recording.call_id}/now"):  # an open page asks for the second when it is told
         assert f'href="/recordings/{recording.id}"' in desk.browser.get(where).text
     assert f'href="/calls/{recording.call_id}"' in desk.browser.get("/calls/history?q=dias").text  # what was said is found
+    db.session.query(Transcript).update({"lines": []})
+    db.session.commit()
+    assert "was not written down, and cannot be any more" in desk.browser.get(f"/recordings/{recording.id}").text
+    db.session.query(Recording).update({"peaks": [0] * 200})
+    db.session.commit()
+    assert "nobody spoke while it was recorded" in desk.browser.get(f"/recordings/{recording.id}").text
     desk.board.room(db.session.get_one(ConferenceParticipant, moderator_id), "conference-end")
     thread = desk.browser.get(here).text
     assert thread.index("had a conference call with") < thread.index("The call was recorded, 2 seconds.")

@@ -1,12 +1,15 @@
 """Whom a caller reaches, and what they hear before the beep, by the carrier's own questions."""
 
+from app.calls.models import DirectCall
 from app.conversations.models import Conversation
 from app.core.database import db
 from app.voicemail.models import Greeting
 from tests.calls.conftest import INTERPRETER, Desk
-from tests.factories.people import ContactPointFactory, GuardianFactory, GuardianshipFactory
+from tests.conftest import SignIn
+from tests.factories.people import ContactPointFactory, GuardianFactory, GuardianshipFactory, StaffFactory
 
 INCOMING = "/webhooks/twilio/voice/incoming"
+STRANGER = "+15035550166"
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
@@ -61,3 +64,30 @@ def test_a_greeting_is_in_the_callers_language_or_the_house_speaks(desk: Desk) -
     people.contact_point.language = "so"  # the house has no words in it
     db.session.commit()
     assert "This is me." in hears(3)
+
+
+def test_who_presses_what_is_not_offered_is_told_so(desk: Desk, sign_in: SignIn) -> None:
+    people = desk.thread.family
+    people.school.office_hours = ALWAYS
+    db.session.commit()
+    form = {
+        "CallSid": "CA" + "5" * 32,
+        "CallStatus": "ringing",
+        "From": "+15035550166",
+        "To": people.number.address,
+        "Direction": "inbound",
+    }
+    desk.board.webhook(INCOMING, form)
+    ref = db.session.query(DirectCall).one().reference("far")
+
+    def presses(asked: int, key: str) -> str:
+        return desk.board.webhook(f"{INCOMING}/choice?ref={ref}&n={asked}", form | {"Digits": key}).text
+
+    menu = presses(0, "9")
+    assert menu.index("9 is not offered.") < menu.index("To speak with the office")
+    assert "not offered" not in presses(1, "")
+    beep = presses(2, "7")
+    assert beep.index("7 is not offered.") < beep.index("You chose nothing, so you can leave a message.") < beep.index("after the tone")
+    desk.board.webhook("/webhooks/twilio/voice/status", {"CallSid": form["CallSid"], "CallStatus": "completed"})
+    admin = StaffFactory(role="school_admin", schools=[people.school])
+    assert 'href="tel:+15035550166"' in sign_in(admin).get("/calls/history?show=missed").text  # a stranger is called back, too

@@ -95,7 +95,7 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert other.get(here).status_code == 404
     assert desk.browser.post(here, data={"act": "assign", "staff": elsewhere.id}).status_code == 422
     assert desk.browser.post(f"{here}/heard").status_code == 204
-    assert desk.browser.post(here, data={"act": "assign", "staff": colleague.id}).status_code == 303
+    assert desk.browser.post(here, data={"act": "assign", "staff": colleague.id, "words": "He cried."}).status_code == 303
     assert "Cole League" in desk.browser.get(f"{here}?box=assigned").text
     mine = other.get("/voicemail").text
     assert "is-new" in mine  # whoever gave it to her has heard it, and she has not
@@ -103,6 +103,7 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert "for Cole League" not in mine
     assert "for Cole League" in desk.browser.get("/voicemail?box=assigned").text
     assert f"{desk.thread.family.teacher.name} gave it to you" in other.get(here).text
+    assert f"{desk.thread.family.teacher.name}: He cried." in other.get(here).text
     assert f'id="v{first.id}"' in mine
     assert f'id="v{second.id}"' not in mine
     assert f'id="v{first.id}"' not in desk.browser.get("/voicemail").text

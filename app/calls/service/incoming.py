@@ -1,5 +1,7 @@
 """Somebody calls one of our numbers: who they are, the menu, and what became of their choice. Said in `app.calls.menu_script`."""
 
+from dataclasses import replace
+
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
@@ -53,7 +55,9 @@ def choose(form: ScriptForm, reference: str, asked: int) -> MenuSaid:
             return _stop(one)
         if form.digits == REACH and (found := reached(one)) is not None:
             return found
-        return menu(one, asked + 1) if asked < REPEATS else to_voicemail(one)
+        if asked < REPEATS:
+            return replace(menu(one, asked + 1), wrong_key=form.digits)
+        return replace(to_voicemail(one), wrong_key=form.digits, is_undecided=True)
 
 
 def recorded(form: ScriptForm, reference: str) -> MenuSaid:

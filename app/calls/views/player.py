@@ -9,19 +9,22 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.accounts.current import own_zone
 from app.accounts.models import Role, Staff
 from app.calls import links
 from app.calls.durations import clock
 from app.calls.engines import engine_of
-from app.calls.models import Problem, RecordingKind, RecordingState
+from app.calls.models import Problem, Recording, RecordingKind, RecordingState
 from app.calls.queries_recordings import Words
 from app.calls.subtitles import lines_of
+from app.core.presentation import clock_time, language_name
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name
 
 BARS = 100
 HIGHEST = 62.0
 LOWEST = 3.6
+SILENCE = 4
+"""Of a hundred: what a line is never below is no voice."""
 HEIGHT = 64.0
 STEP = 6.4
 PROBLEMS: dict[str, tuple[LazyString, LazyString]] = {
@@ -82,11 +85,19 @@ def no_words(words: Words, *, may_set_up: bool) -> str:
     if is_expected:
         return _("No transcript: no words could be made out.")
     if recording.kind == RecordingKind.CONFERENCE:
-        return _("No transcript: no words came while it was recorded. Perhaps nobody spoke; listen to be sure.")
+        return _no_words_live(recording)
     said = _("No transcript: the phone company writes none of a message in %(language)s.", language=language_name(recording.language))
     set_up = _("A program on this server can; the README says how to set it up, under TRANSCRIBE_COMMAND.")
     ask = _("Listen to it, or ask your administrator to have such messages written down.")
     return f"{said} {set_up if may_set_up else ask}"
+
+
+def _no_words_live(recording: Recording) -> str:
+    """What is written down while people speak is lost where it did not come then: the sound tells which it was."""
+    if max(recording.peaks, default=0) < SILENCE:
+        return _("No transcript: nobody spoke while it was recorded.")
+    since = clock_time(recording.begun_at or recording.created_at, own_zone())
+    return _("No transcript: what was said from %(time)s on was not written down, and cannot be any more. Listen to it.", time=since)
 
 
 @lru_cache(maxsize=64)

@@ -38,33 +38,37 @@ def mark_new(staff: Staff, voicemail_id: int) -> Voicemail:
     return row
 
 
-def assign(staff: Staff, voicemail_id: int, colleague_id: int | None) -> Voicemail:
-    """Give it to somebody of its school, to whom it is new, or back to its box. Raises NotVisible, NotAColleague."""
+def assign(staff: Staff, voicemail_id: int, colleague_id: int | None, *, words: str = "") -> Voicemail:
+    """Give it to somebody of its school, to whom it is new, or back to its box; `words` are for them. Raises NotVisible, NotAColleague."""
     with transaction():
         row = _held(staff, voicemail_id)
         colleague = colleague_of(row, colleague_id) if colleague_id is not None else None
         if colleague_id is not None and colleague is None:
             raise NotAColleague
         before = row.assignee_id
+        is_said = _say(row, staff, words)
         if before != colleague_id:
             row.assignee_id = colleague_id
             if colleague is not None and colleague.id != staff.id:
                 row.heard_at = row.heard_by_id = None  # whoever gets it has not heard it
             audit("voicemail.assigned", row, {"caller": row.name or row.caller, "name": colleague.name if colleague else ""}, by=staff)
+        if before != colleague_id or is_said:
             touch(row, also=[before])
     return row
 
 
-def give_to_office(staff: Staff, voicemail_id: int) -> Voicemail:
-    """The school's office takes care of it, to which it is new. Raises NotVisible."""
+def give_to_office(staff: Staff, voicemail_id: int, *, words: str = "") -> Voicemail:
+    """The school's office takes care of it, to which it is new; `words` are for them. Raises NotVisible."""
     with transaction():
         row = _held(staff, voicemail_id)
         before = [row.staff_id, row.assignee_id]
+        is_said = _say(row, staff, words)
         if before != [None, None]:
             row.staff_id = row.assignee_id = None
             if not role_allows(staff.role, Permission.TRIAGE):
                 row.heard_at = row.heard_by_id = None
             audit("voicemail.to_office", row, {"caller": row.name or row.caller}, by=staff)
+        if before != [None, None] or is_said:
             touch(row, also=before)
     return row
 
@@ -116,6 +120,13 @@ def text_back(staff: Staff, voicemail_id: int, body: str, *, uuid: UUID, is_done
         if is_done:
             finish(staff, voicemail_id)
     return message
+
+
+def _say(row: Voicemail, staff: Staff, words: str) -> bool:
+    """What goes along with it stands in its note, below what is there, with a name."""
+    if words := words.strip():
+        row.note = f"{row.note}\n{staff.name}: {words}".strip()[:LONGEST_NOTE]
+    return bool(words)
 
 
 def _held(staff: Staff, voicemail_id: int) -> Voicemail:

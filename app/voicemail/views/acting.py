@@ -40,11 +40,12 @@ def act(voicemail_id: int) -> ResponseReturnValue:
     """What a button asks for."""
     voicemail_visible_to(asker(), voicemail_id)
     wanted, here = request.form.get("act", ""), f"/voicemail/{voicemail_id}"
+    words = request.form.get("words", "")
     if wanted == "assign" and request.form.get("staff") == "office":
-        row = service.give_to_office(asker(), voicemail_id)
+        row = service.give_to_office(asker(), voicemail_id, words=words)
         return done(_("The main office has it."), here if sees(asker(), row) else "/voicemail")
     if wanted == "assign":
-        row = service.assign(asker(), voicemail_id, row_number_or_none(request.form.get("staff")))
+        row = service.assign(asker(), voicemail_id, row_number_or_none(request.form.get("staff")), words=words)
         return done(_("Assigned.") if row.assignee_id else _("It is back in its box."), here)
     if wanted == "note":
         service.note(asker(), voicemail_id, request.form.get("note", ""))
