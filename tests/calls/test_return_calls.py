@@ -87,6 +87,22 @@ def test_two_leaves_a_message_and_so_does_who_cannot_reach_anybody(lines: Lines)
     assert db.session.query(Voicemail).one().preview == "Mateo tiene fiebre"
 
 
+def test_who_chooses_to_leave_a_message_and_leaves_none_missed_nobody(lines: Lines) -> None:
+    sid = lines.calls_in()
+    lines.hears(sid, "oprima 2")
+    lines.do(lines.guardian, "press", keys="2")
+    until(lambda: lines.story(sid)["phase"] == "taping")
+    lines.do(lines.guardian, "hang_up")
+    lines.becomes("no_answer", "no_message")
+    lines.settle()
+    browser = lines.sign_in(lines.talk.family.teacher).client
+    assert "called, and left no message." in browser.get(f"/conversations/{lines.talk.id}").text
+    for listed in ("", "?show=missed"):
+        page = browser.get(f"/calls/history{listed}").text
+        assert "Called, left no message" in page
+        assert "Missed, for" not in page
+
+
 def test_one_reaches_the_teacher_on_her_own_phone_where_only_a_person_presses_a_key(lines: Lines) -> None:
     lines.talk.family.teacher.phone = OWN
     db.session.commit()

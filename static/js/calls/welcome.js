@@ -23,12 +23,14 @@ document.addEventListener("click", (event) => {
 
 function showWhoHears() {
   const form = document.getElementById("start-call-form");
-  const picked = new Set([...(form?.querySelectorAll('[name="point"]:checked') ?? [])].map((point) => point.value));
+  const picked = new Map([...(form?.querySelectorAll('[name="point"]:checked') ?? [])].map((point) => [point.value, point.closest("label").querySelector(".medium").textContent]));
   const hasGuests = [...(form?.querySelectorAll('[name="phone"]') ?? [])].some((phone) => phone.value.trim());
   const all = [...document.querySelectorAll("[data-hears]")];
   for (const one of all) {
-    const isHeard = one.dataset.hears.split(" ").some((point) => picked.has(point));
-    one.hidden = !(isHeard || (hasGuests && one.dataset.hearsGuests !== undefined));
+    const theirs = one.dataset.hears.split(" ").filter((point) => picked.has(point));
+    const names = one.querySelector("[data-hears-names]");
+    if (names && theirs.length) names.textContent = [...new Set(theirs.map((point) => picked.get(point)))].join(", ");
+    one.hidden = !(theirs.length || (hasGuests && one.dataset.hearsGuests !== undefined));
   }
   if (all.length && all.every((one) => one.hidden)) all[0].hidden = false;
 }
