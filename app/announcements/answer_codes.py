@@ -22,7 +22,7 @@ SEAL, LONGEST, IN_TEXTS = 8, 24, 8
 """Signs of the seal, of a whole code, and of the number in a text."""
 SAMPLE = "00000000-0000-0000"
 """Stands in the words of a text until it is known whose it is, and in tests: it opens nobody's page."""
-_SAMPLES = re.compile(rf"https?://\S+/{SAMPLE}")
+_IN_TEXTS = re.compile(rf"https?://\S+{re.escape(PATH)}/[{SIGNS}]{{{IN_TEXTS}}}-[{SIGNS}]{{4}}-[{SIGNS}]{{4}}")
 
 
 def answer_address(letter_id: int, app: Flask | None = None) -> str:
@@ -36,9 +36,9 @@ def sample_address() -> str:
     return _address(current_app.extensions["settings"], SAMPLE)
 
 
-def without_sample(words: str, instead: str) -> str:
-    """`words` for who reads them here, with `instead` in place of the sample's address, whatever the house was called then."""
-    return _SAMPLES.sub(lambda _found: instead, words)
+def without_links(words: str, instead: str) -> str:
+    """`words` for staff, with `instead` in place of the sample's address, or of a reader's own: who opens that one answers for her."""
+    return _IN_TEXTS.sub(lambda _found: instead, words)
 
 
 def for_recipient(words: str, recipient_id: int) -> str:

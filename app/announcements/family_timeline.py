@@ -5,11 +5,13 @@ from datetime import datetime
 
 from app.accounts.current import own_zone
 from app.accounts.models import Staff
+from app.announcements.answer_codes import without_links
 from app.announcements.models import Channel
 from app.announcements.queries import ways_to
 from app.announcements.queries.of_class import ways_to_hers
 from app.announcements.queries.of_family import Announced, announced_to, number_announced_to
 from app.announcements.views.report_rows import lines
+from app.announcements.views.texts_shown import link_words
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
 from app.directory.timeline import Moment, MomentKind, Share, Wanted
@@ -48,7 +50,7 @@ def _moment(one: Announced, href: str | None, clock: LocalClock, *, called: bool
         said % {"title": title, "who": one.author},
         "phone" if called else "speakerphone",
         "call" if called else "announce",
-        quote="" if called else one.words,
+        quote="" if called else without_links(one.words, link_words()),
         quote_language=one.language,
         href=href,
         shares=[Share(line.name, [(state.text, state.tone, state.glyph) for state in line.states]) for line in lines(one.contacts, clock)],

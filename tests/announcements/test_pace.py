@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
+from app.accounts.models import Role
 from app.announcements import feeding, runner, service, sharing
 from app.announcements.models import AnnouncementCount, AnnouncementReach
+from app.announcements.queries import announcement_visible_to
 from app.announcements.queries import report as queries_report
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -19,6 +22,7 @@ from app.delivery.models import Delivery
 from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
+from tests.factories import StaffFactory
 
 
 def test_what_is_tried_again_is_one_in_the_chart_and_the_end_is_told_from_the_real_pace(house: House, sign_in: SignIn) -> None:
@@ -76,7 +80,7 @@ def moved(delivery: Delivery, previous: str, state: str) -> DeliveryChanged:
     return DeliveryChanged(delivery.district_id, "announcement", delivery.owner_id, delivery.id, None, previous, state)
 
 
-def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: House) -> None:
+def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: House, sign_in: SignIn) -> None:
     there = now().astimezone(UTC)
     hours = [(there - timedelta(hours=1)).strftime("%H:00"), (there + timedelta(hours=2)).strftime("%H:00")]
     place = campus(zone="UTC", quiet=hours)
@@ -92,11 +96,25 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     house.hand_over()
     assert house.at_the_network() == []
     assert {delivery.held_until for delivery in db.session.query(Delivery)} == {release}
-    emergency = draft(place, sms("Shelter in place."), category="emergency", emergency_reason="lockdown")
-    send(emergency, place.admin)
+    office = sign_in(place.admin)
+    page = office.get(f"/announcements/{announcement.id}").text
+    assert "Held for the night: 3 go out from" in page
+    hurried = office.post(f"/announcements/{announcement.id}/acts/hurry").location
+    number = int(re.findall(r"/announcements/(\d+)/edit#emergency_reason", hurried)[0])
+    assert again(announcement).state == "halted"
+    assert "Say what the emergency is" in office.get(f"/announcements/{number}/review").text
+    before = service.draft_of(announcement_visible_to(place.admin, number))
+    saved = service.save(place.admin, number, replace(before, emergency_reason="lockdown"), version=1)
+    question = office.get(f"/announcements/{number}/review").text
+    assert all(f"{mother.given_name} {mother.family_name}" in question for mother in place.guardians)  # to whom it goes
+    send(saved, place.admin)
     run(10)
     house.hand_over()
-    assert [text["body"] for text in house.at_the_network()] == ["Shelter in place."] * 3
+    assert len({text["to"] for text in house.at_the_network()}) == len(house.at_the_network()) == 3
+    assert "Held for the night" not in office.get(f"/announcements/{number}").text
+    teacher = StaffFactory(role=Role.TEACHER, schools=[place.school])
+    db.session.commit()
+    assert sign_in(teacher).post(f"/announcements/{announcement.id}/acts/hurry").status_code in {403, 404}
 
 
 def test_a_night_that_begins_while_it_runs_is_foreseen(app: Flask) -> None:

@@ -15,13 +15,21 @@ from app.announcements.nights import Load, course
 from app.announcements.planner import ChannelPlan
 from app.core.clock import now
 from app.core.database import db
-from app.core.quiet_hours import is_quiet, quiet_hours_of, zone_named
+from app.core.quiet_hours import is_quiet, quiet_hours_of, release_time, zone_named
 
 LATELY = timedelta(minutes=10)
 """What tells the real pace: less would jump with every wave of a busy number."""
 ENOUGH_SECONDS, SURE_SECONDS = 20, 60
 """How long it is measured before it says anything, and before it says all."""
 MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asleep:
+    """How many copies wait for the morning, and when the first of them leave."""
+
+    copies: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,22 @@ def eta(announcement: Announcement, counts: Counts, others: Sequence[int]) -> da
         pace = planned_pace if measured is None else min(full_pace, measured.beside(planned_pace))
         ends.append(_end(channel, waiting, pace, begin))
     return max(ends)
+
+
+def asleep(announcement: Announcement, counts: Counts) -> Asleep | None:
+    """What the night holds back just now of what goes out; None for nothing, and for what passes it."""
+    if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
+        return None
+    moment, copies, ends = now(), 0, []
+    for name, channel in planner.read(announcement.plan).channels.items():
+        found, window = counts.channels.get(name), quiet_hours_of({"quiet_hours": channel.quiet})
+        zones = {zone: number for key, number in channel.zones.items() if (zone := zone_named(key)) is not None}
+        sleeping = {zone: number for zone, number in zones.items() if number and is_quiet(moment, zone, window)}
+        held = min(sum(sleeping.values()), found.waiting if found is not None else 0)
+        if held > 0:
+            copies += held
+            ends += [release_time(moment, zone, window) for zone in sleeping]
+    return Asleep(copies, min(ends)) if ends else None
 
 
 def besides(announcement: Announcement) -> list[int]:

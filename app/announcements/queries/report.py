@@ -12,7 +12,7 @@ from app.announcements.momentary import for_a_moment
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.fates import Fates, Spoken, Why, answered, by_language, family_fates, is_countable
 from app.announcements.queries.further import reasons_of
-from app.announcements.queries.pace import besides, eta
+from app.announcements.queries.pace import Asleep, asleep, besides, eta
 from app.announcements.sweeping import deliveries_of
 from app.core.database import at_one_moment, db
 from app.delivery.models import Delivery
@@ -50,6 +50,8 @@ class Report:
     numbers: Numbers
     eta: datetime | None
     """When the last one is handed over at the numbers' pace; None when nothing is on its way."""
+    asleep: Asleep | None
+    """What waits for the morning."""
     beside: int
     """How many others go out over the same numbers meanwhile, with which it takes turns."""
 
@@ -70,7 +72,8 @@ def report(staff: Staff, announcement_id: int) -> Report:
     announcement = announcement_visible_to(staff, announcement_id)
     numbers = for_a_moment(f"numbers {announcement.state}", announcement, lambda: _numbers(announcement))
     others = besides(announcement)
-    return Report(announcement, numbers, eta(announcement, numbers.counts, others), len(others))
+    counts = numbers.counts
+    return Report(announcement, numbers, eta(announcement, counts, others), asleep(announcement, counts), len(others))
 
 
 def _numbers(announcement: Announcement) -> Numbers:

@@ -1,6 +1,6 @@
 """What can be done with announcements. Each function is one transaction; what it raises says what to do instead."""
 
-from app.announcements.service.again import correct, follow_up, make_sure, reach_left_out, reach_the_rest, resend_to_failed
+from app.announcements.service.again import correct, follow_up, hurry, make_sure, reach_left_out, reach_the_rest, resend_to_failed
 from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.copies import duplicate, keep_as_template
@@ -42,6 +42,7 @@ __all__ = [
     "follow_up",
     "halt",
     "hand_out",
+    "hurry",
     "is_planned",
     "keep_as_template",
     "letters_visible_to",

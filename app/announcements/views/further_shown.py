@@ -6,7 +6,7 @@ from app.accounts.models import Staff
 from app.announcements.audience import Again
 from app.announcements.counts import ChannelCounts, Counts
 from app.announcements.models import Announcement, AnnouncementState, Channel
-from app.announcements.momentary import for_a_moment
+from app.announcements.momentary import LARGE, for_a_moment
 from app.announcements.queries.further import BEFORE, Further, left_for, made_from
 from app.announcements.views.words import Label, copies, listed, state_label
 from app.core.local_clock import LocalClock
@@ -32,6 +32,8 @@ class Onward:
     sent: list[Sent]
     failed: int
     left_out: int
+    has_rest: bool
+    """Whether anybody is left whom it has not reached over any channel; taken for granted of a large one."""
 
 
 def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: LocalClock) -> Onward:
@@ -42,7 +44,9 @@ def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: Loca
         failed = for_a_moment(f"failed {staff.id}", announcement, lambda: left_for(staff, announcement, Again.FAILED))
     if announcement.state == AnnouncementState.HALTED and together.cancelled + together.waiting:
         left_out = for_a_moment(f"left out {staff.id}", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT))
-    return Onward([_sent(one, clock) for one in made_from(staff, announcement)], failed, left_out)
+    is_small = announcement.is_expanded and together.total + sum(together.skipped.values()) < LARGE
+    has_rest = not is_small or left_for(staff, announcement, Again.UNREACHED) > 0
+    return Onward([_sent(one, clock) for one in made_from(staff, announcement)], failed, left_out, has_rest)
 
 
 def _sent(one: Further, clock: LocalClock) -> Sent:

@@ -7,13 +7,13 @@ from decimal import Decimal
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
-from app.announcements.answer_codes import without_sample
+from app.announcements.answer_codes import without_links
 from app.announcements.emergencies import emergency_words
 from app.announcements.escalation import read
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, TextOrigin
 from app.announcements.planner import Plan
 from app.announcements.queries.choosing import chips_of
-from app.announcements.queries.readers import asked_of, some_readers, words_for
+from app.announcements.queries.readers import FEW, asked_of, some_readers, words_for
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
@@ -47,6 +47,8 @@ class Confirmation:
     title: str
     people: str
     who: str
+    whom: str
+    """By name, where it is sent on to a few of an earlier one."""
     left_out: str
     what: str
     emergency: str
@@ -90,6 +92,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
         title=_("Send to %(people)s?", people=both),
         people=both,
         who=_who(announcement, author),
+        whom=_whom(announcement, author, plan),
         left_out=_left_out(announcement, author, plan),
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
         emergency=emergency_words(announcement),
@@ -122,6 +125,14 @@ def _who(announcement: Announcement, author: Staff) -> str:
     return f"{listed(names)}, {send_to_name(announcement.send_to)}"
 
 
+def _whom(announcement: Announcement, author: Staff, plan: Plan) -> str:
+    """Nobody chose them: who they are is worth a look, and of many the list tells."""
+    if not announcement.audience.get("again_of") or not 0 < plan.people_reached <= FEW:
+        return ""
+    names = [one.name.strip() for asked in asked_of(announcement, author).values() for one in some_readers(asked)]
+    return listed(list(dict.fromkeys(filter(None, names))))
+
+
 def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
     _included, left_out = chips_of(author, audiences.read(announcement.audience), counted=False)
     names = [chip.name for chip in left_out[:NAMED]]
@@ -142,7 +153,7 @@ def first_said(announcement: Announcement) -> str:
     author = db.session.get_one(Staff, announcement.author_id)
     for channel, asked in asked_of(announcement, author).items():
         if readers := some_readers(asked):
-            words = without_sample(words_for(announcement, author, channel, readers[0])[1], link_words())
+            words = without_links(words_for(announcement, author, channel, readers[0])[1], link_words())
             body = " ".join(words.split())
             return body if len(body) <= LONGEST_SAID else f"{body[:LONGEST_SAID].rstrip()} …"
     return ""

@@ -87,7 +87,14 @@ def _act(announcement: Announcement, what: str) -> ResponseReturnValue:
     if what in MOVED:
         MOVED[what](asker(), announcement_id)
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
-    ours = {"escalate": _escalate, "stay": _stay, "reschedule": _reschedule, "discard": _discard, "template": _keep_as_template}
+    ours = {
+        "hurry": _hurry,
+        "escalate": _escalate,
+        "stay": _stay,
+        "reschedule": _reschedule,
+        "discard": _discard,
+        "template": _keep_as_template,
+    }
     if what in ours:
         return ours[what](announcement)
     over = request.form.get("over")
@@ -109,6 +116,11 @@ def _escalate(announcement: Announcement) -> ResponseReturnValue:
 def _stay(announcement: Announcement) -> ResponseReturnValue:
     service.stay(asker(), announcement.id)
     return redirect(url_for(".show", announcement_id=announcement.id), HTTPStatus.SEE_OTHER)
+
+
+def _hurry(announcement: Announcement) -> ResponseReturnValue:
+    draft = service.hurry(asker(), announcement.id)
+    return redirect(url_for(".edit", announcement_id=draft.id, _anchor="emergency_reason"), HTTPStatus.SEE_OTHER)
 
 
 def _discard(announcement: Announcement) -> ResponseReturnValue:

@@ -88,6 +88,8 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "question": _about_to(announcement, staff),
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
+        "asleep": _asleep(report, clock),
+        "may_hurry": role_allows(staff.role, Permission.SEND_EMERGENCY),
         "beside": report.beside if report.eta else 0,
         "first_few": _first_few(announcement),
         "number": _number(fates, together),
@@ -161,6 +163,20 @@ def _eta(report: Report, clock: LocalClock) -> str:
     if minutes <= 90:  # noqa: PLR2004  # beyond, the clock says more
         return str(_("about %(time)s left", time=ngettext("%(num)s minute", "%(num)s minutes", minutes)))
     return str(_("done about %(when)s", when=clock.ahead(report.eta)))
+
+
+def _asleep(report: Report, clock: LocalClock) -> str:
+    if report.asleep is None:
+        return ""
+    held, when = report.asleep.copies, clock.full(report.asleep.until)
+    return str(
+        ngettext(
+            "Held for the night: %(num)s goes out from %(when)s on.",
+            "Held for the night: %(num)s go out from %(when)s on.",
+            held,
+            when=when,
+        )
+    )
 
 
 def _roughly(minutes: int) -> int:

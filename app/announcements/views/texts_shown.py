@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.announcements import asking
-from app.announcements.answer_codes import without_sample
+from app.announcements.answer_codes import without_links
 from app.announcements.asking_words import tail_of
 from app.announcements.channel_words import channel_name
 from app.announcements.following import lead_of, same
@@ -184,7 +184,7 @@ def texts_of(announcement: Announcement) -> list[tuple[Written, str]]:
     several = len(announcement.channels) > 1
     return [
         (
-            Written(text.channel, text.language, text.subject, without_sample(text.whole, link_words())),
+            Written(text.channel, text.language, text.subject, without_links(text.whole, link_words())),
             f"{channel_name(text.channel)}, {language_name(text.language)}" if several else language_name(text.language),
         )
         for text in written
