@@ -118,7 +118,7 @@ def look_on(app: Flask, number: PhoneNumber, announcement_id: int, watch: Watch)
             if announcement.state == AnnouncementState.FINISHED:
                 break
             counts = counts_of(announcement_id)
-            if not watch.foretold and counts.together.left * 2 >= MANY and (end := queries_pace.eta(announcement, counts)) is not None:
+            if not watch.foretold and counts.together.left * 2 >= MANY and (end := queries_pace.eta(announcement, counts, ())) is not None:
                 watch.foretold = end.timestamp()
             to = f"+1888{len(watch.posted):07d}"
             with transaction():
