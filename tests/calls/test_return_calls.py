@@ -137,7 +137,7 @@ def test_three_stops_automated_calls_and_who_presses_nothing_comes_to_the_voicem
     lines.settle()
     lines.house.network.set(call_speed=400)
     silent = lines.calls_in()
-    lines.becomes("no_answer", "missed")
+    lines.becomes("no_answer", "no_message")
     lines.settle()
     said = lines.heard(silent)
     assert sum("oprima 1" in one for one in said) == 3  # once, and repeated twice
@@ -146,7 +146,7 @@ def test_three_stops_automated_calls_and_who_presses_nothing_comes_to_the_voicem
     page = browser.client.get(f"/conversations/{lines.talk.id}").text
     assert "asked for no more automated calls" in page
     assert "Wants no automated calls." in browser.client.get(f"/conversations/{lines.talk.id}/family").text
-    assert "called. Nobody answered." in page
+    assert "called, and left no message." in page
 
 
 def test_a_stranger_waits_in_the_offices_line_and_somebody_takes_the_call(lines: Lines) -> None:

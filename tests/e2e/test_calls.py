@@ -71,4 +71,4 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     for tab in (page, beside):
         expect(tab.locator("#call-state")).to_have_text("Ended")
         tab.reload()
-        assert state_of(tab, "Ana Ruiz") == "Left"
+        assert state_of(tab, "Ana Ruiz") == "Left the call"

@@ -49,7 +49,7 @@ class Outcome(StrEnum):
     """They want no more calls."""
     MISSED = "missed"
     NO_MESSAGE = "no_message"
-    """They chose to leave a message, and left none: nobody's phone rang."""
+    """They came to the voicemail at once, and left none: nobody's phone rang."""
     MACHINE = "machine"
     """We called, and the carrier believes that the family's voicemail picked up."""
     FAX = "fax"

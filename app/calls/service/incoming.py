@@ -57,6 +57,7 @@ def choose(form: ScriptForm, reference: str, asked: int) -> MenuSaid:
             return found
         if asked < REPEATS:
             return replace(menu(one, asked + 1), wrong_key=form.digits)
+        one.line.outcome = Outcome.NO_MESSAGE
         return replace(to_voicemail(one), wrong_key=form.digits, is_undecided=True)
 
 

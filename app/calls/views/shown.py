@@ -184,7 +184,7 @@ def _looks(_language: str) -> dict[LegState, Look]:
         LegState.RINGING: Look("ringing", "info", "phone-ringing", _("Ringing")),
         LegState.ANSWERED: Look("ringing", "info", "phone", _("Picked up")),
         LegState.JOINED: Look("joined", "ok", "circle-check", _("In the call")),
-        LegState.LEFT: Look("left", "", "phone-off", _("Left")),
+        LegState.LEFT: Look("left", "", "phone-off", _("Left the call")),
         LegState.NO_ANSWER: Look("no_answer", "danger", "phone-x", _("No answer")),
         LegState.NO_KEY: Look("no_answer", "danger", "phone-x", _("Picked up, no key pressed")),
         LegState.BUSY: Look("no_answer", "danger", "phone-x", _("Busy")),
