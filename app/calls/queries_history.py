@@ -63,6 +63,7 @@ class CallRow:
     staff_id: int | None
     staff: str
     """Who began it, or whom it was for; empty for the office."""
+    taker_id: int | None
     taker: str
     """Who took a call that came in."""
     school: str
@@ -166,7 +167,8 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
         id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
         number=for_people(line.address) if line and line.address else "", address=line.address if line else "", status=call.status,
         outcome=believed(call, line.outcome) if line else None,
-        stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker=taker or "",
+        stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker_id=line.answered_by_id if line else None,
+        taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
         seconds=int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None,
         is_over=call.is_over, rang_nobody=bool(line and line.rang_nobody),

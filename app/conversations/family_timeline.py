@@ -113,7 +113,7 @@ def _told_by_line(row: MessageRow, line: Line) -> tuple[MomentKind, str, str, st
 
 def _whole(row: MessageRow, line: Line, staff: Staff) -> str:
     """The page of the call, recording or voicemail itself, as far as this person may open it."""
-    is_theirs = row.staff_id == staff.id or role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
+    is_theirs = staff.id in {row.staff_id, (row.details or {}).get("for_id")} or role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
     return line.href or (line.own_href if is_theirs else "")
 
 

@@ -66,6 +66,9 @@ def test_a_call_from_the_browser_shows_the_schools_number_and_stands_in_the_thre
     kept = browser.client.get(f"/families/guardian/{family.guardian.id}?show=note").text
     assert "Will bring the form" in kept
     assert f'href="/calls/history/{call.id}"' in kept
+    found = browser.client.get(f"/families/guardian/{family.guardian.id}?q=bring form").text
+    assert "Will bring the form" in found
+    assert "Will bring the form" not in browser.client.get(f"/families/guardian/{family.guardian.id}?q=another").text
     assert "You called" in one
 
 

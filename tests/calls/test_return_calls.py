@@ -50,6 +50,8 @@ def test_one_reaches_the_teacher_in_her_browser(lines: Lines) -> None:
     lines.settle()
     page = browser.client.get(f"/conversations/{lines.talk.id}").text
     assert f"{lines.talk.family.guardian.full_name} called. {lines.talk.family.teacher.name} answered" in page
+    family = browser.client.get(f"/families/guardian/{lines.talk.family.guardian.id}?show=call").text
+    assert f'href="/calls/history/{call.id}"' in family  # she was called, and opens it
 
 
 def test_who_called_is_on_the_line_and_is_not_rung(lines: Lines) -> None:

@@ -7,6 +7,7 @@ from app.conversations.events import MessageChanged
 from app.conversations.models import Conversation, Message
 from app.conversations.service import inbox_row, timeline
 from app.core.database import db, open_events
+from app.core.search_text import indexable
 from app.directory.timeline import MomentKind
 
 
@@ -28,10 +29,11 @@ def note_end(call: Call, line: DirectCall) -> None:
         conversation, "direct_call", staff_id=None if line.is_inbound else call.staff_id,
         author=line.name if line.is_inbound else (staff.name if staff else ""), call_id=call.id, name=line.name, notes=call.notes,
         by=staff.name if staff else "", is_inbound=line.is_inbound, status=call.status, outcome=line.outcome, seconds=seconds,
-        rang_nobody=line.rang_nobody,
+        rang_nobody=line.rang_nobody, for_id=call.staff_id,
     )  # fmt: skip
     entry.reference_type, entry.reference_id = MomentKind.CALL, call.id
     entry.created_at = call.created_at  # when it began, as in the list of calls
+    entry.search_text = indexable(call.notes)
     call.timeline_message_id = entry.id
     recording_lines.tell_kept(call)
 

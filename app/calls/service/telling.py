@@ -12,6 +12,7 @@ from app.conversations.models import Conversation, ConversationKind, Message
 from app.conversations.queries import is_visible_to
 from app.conversations.service import timeline
 from app.core.database import db, open_events
+from app.core.search_text import indexable
 
 KIND = "call"
 """As the filter of the family's page names it."""
@@ -39,6 +40,7 @@ def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
         notes=call.notes,
     )  # fmt: skip
     line.reference_type, line.created_at = KIND, call.created_at  # when it began, as in the list of calls
+    line.search_text = indexable(call.notes)
     call.timeline_message_id = line.id
     recording_lines.tell_kept(call)
 
@@ -51,6 +53,7 @@ def note_again(call: Call) -> None:
             note_end(call, db.session.scalars(select(ConferenceParticipant).where(ConferenceParticipant.call_id == call.id)).all())
         return
     line.details = {**(line.details or {}), "notes": call.notes}
+    line.search_text = indexable(f"{call.notes} {line.details.get('quote') or ''}")  # the words of a message after the beep, too
     open_events().append(MessageChanged(line.district_id, line.conversation_id, line.id))
 
 

@@ -82,7 +82,7 @@ def _opened(call_id: int) -> dict[str, Any]:
     if row is None:
         raise NotVisible
     return {
-        "opened": row, "look": look_of(row, staff.id), "now_words": now_words(row),
+        "opened": row, "look": look_of(row, staff.id), "now_words": now_words(row, staff.id),
         "length": length(row.seconds) if row.seconds is not None else "",
         "why": failure_words(row.error_code) if row.error_code else "", "may_call": role_allows(staff.role, Permission.MAKE_CALLS),
     }  # fmt: skip

@@ -16,13 +16,13 @@ from app.calls.models import CallKind, CallState
 from app.calls.queries_line import PLACE, carried_count, waiting_count
 from app.calls.queries_list import ListedCall
 from app.calls.views.blueprint import pages
-from app.calls.views.row_words import stage_words
+from app.calls.views.row_words import conference_words, stage_words
 from app.core.clock import now
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
 from app.live import queries as live
 
-GLYPHS = {CallKind.CONFERENCE: "users", CallKind.DIRECT: "phone-outgoing", CallKind.RETURN: "phone-incoming"}
+GLYPHS = {CallKind.CONFERENCE: "users-group", CallKind.DIRECT: "phone-outgoing", CallKind.RETURN: "phone-incoming"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Row:
     title: str
     words: str
     glyph: str
+    tone: str
+    """The class of its icon."""
     call: ListedCall
     ticks_from: int | None
 
@@ -70,16 +72,23 @@ def index() -> ResponseReturnValue:
 
 def _row(call: ListedCall) -> Row:
     is_conference = call.kind == CallKind.CONFERENCE
-    by = _("You") if call.is_own else call.starter or _("The office")
-    words = _("Conference · %(name)s", name=by) if is_conference else _("Call · %(name)s", name=by)
+    words = conference_words(call.starter, is_own=call.is_own) if is_conference else _of_two(call)
     if is_conference and call.people:
         words = f"{words} · {_people(call)}"
     trouble = _trouble(call.status) if is_conference or call.stage is None else stage_words(call.stage)
     return Row(
         url_for(".show" if is_conference else ".one", call_id=call.id), call.title, f"{words} · {trouble}" if trouble else words,
-        GLYPHS[CallKind(call.kind)], call,
+        GLYPHS[CallKind(call.kind)], "is-in" if call.kind == CallKind.RETURN else "", call,
         int((now() - call.answered_at).total_seconds()) if call.answered_at and call.status == CallState.IN_PROGRESS else None,
     )  # fmt: skip
+
+
+def _of_two(call: ListedCall) -> str:
+    if call.kind == CallKind.RETURN and not call.starter:
+        return _("For the office")
+    if call.kind == CallKind.RETURN:
+        return _("For you") if call.is_own else _("For %(name)s", name=call.starter)
+    return _("You called") if call.is_own else _("%(name)s called", name=call.starter)
 
 
 def _people(call: ListedCall) -> str:

@@ -24,11 +24,16 @@ class Look:
 def look_of(row: CallRow, reader_id: int) -> Look:
     """Of one call."""
     if row.is_conference:
-        by = _("Conference by %(name)s", name=row.staff)
+        by = conference_words(row.staff, is_own=row.staff_id == reader_id)
         return Look("users-group", "", _("%(conference)s, did not begin", conference=by) if row.status in NEVER_BEGAN else by)
     if row.is_inbound:
-        return _came_in(row)
+        return _came_in(row, reader_id)
     return _went_out(row, is_own=row.staff_id == reader_id)
+
+
+def conference_words(starter: str, *, is_own: bool) -> str:
+    """Whose conference it was."""
+    return _("Conference by you") if is_own else _("Conference by %(name)s", name=starter)
 
 
 def stage_words(stage: str) -> str:
@@ -45,14 +50,14 @@ def stage_words(stage: str) -> str:
     }.get(Stage(stage), "")
 
 
-def now_words(row: CallRow) -> str:
+def now_words(row: CallRow, reader_id: int) -> str:
     """How a call stands that goes on, or how it ended, as one sentence."""
     if row.outcome in GUESSES and (row.stage == Stage.TALKING or row.status == CallState.FINISHED):
         return _("Voicemail picked up") if row.outcome == Outcome.MACHINE else _("A fax machine picked up")
     if not row.is_over and row.stage:
         return stage_words(row.stage) or _("In the call")
     if row.is_inbound:
-        return _came_in(row).words
+        return _came_in(row, reader_id).words
     if row.rang_nobody and row.status in UNANSWERED:
         return _("Your own phone was not picked up. The family was not called.")
     return {
@@ -64,18 +69,21 @@ def now_words(row: CallRow) -> str:
     }.get(CallState(row.status), _("Connecting you"))
 
 
-def _came_in(row: CallRow) -> Look:
+def _came_in(row: CallRow, reader_id: int) -> Look:
     if not row.is_over:
         return Look("phone-incoming", "is-in", _("Calling now"))
     if row.outcome == Outcome.ANSWERED:
-        return Look("phone-incoming", "is-in", _("Answered by %(name)s", name=row.taker or row.staff))
+        is_own = reader_id == (row.taker_id or row.staff_id)
+        by = _("Answered by you") if is_own else _("Answered by %(name)s", name=row.taker or row.staff)
+        return Look("phone-incoming", "is-in", by)
     if row.outcome == Outcome.VOICEMAIL:
         return Look("record-mail", "is-in", _("Left a voicemail"))
     if row.outcome == Outcome.STOPPED:
         return Look("ban", "", _("Wants no more automated calls"))
     if row.outcome == Outcome.NO_MESSAGE:
         return Look("phone-incoming", "", _("Called, left no message"))
-    return Look("phone-x", "is-missed", _("Missed, for %(name)s", name=row.staff) if row.staff else _("Missed, for the office"))
+    whose = _("Missed, for %(name)s", name=row.staff) if row.staff else _("Missed, for the office")
+    return Look("phone-x", "is-missed", _("Missed, for you") if row.staff_id == reader_id else whose)
 
 
 def _went_out(row: CallRow, *, is_own: bool) -> Look:

@@ -96,7 +96,7 @@ def now(call_id: int) -> ResponseReturnValue:
     row = row or queries_history.row_visible_to(asker(), call_id)
     if row is None:
         raise NotVisible
-    said = _("Call ended") if row.is_over and row.outcome == Outcome.ANSWERED else now_words(row)  # who answered sits before it
+    said = _("Call ended") if row.is_over and row.outcome == Outcome.ANSWERED else now_words(row, asker().id)  # who answered sits before it
     is_unanswered = not row.is_inbound or row.outcome in {Outcome.MISSED, Outcome.NO_MESSAGE}
     again = _("Call back") if row.is_inbound else _("Call again")
     return jsonify(

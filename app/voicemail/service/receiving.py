@@ -96,7 +96,7 @@ def _take_over(row: Voicemail, recording: Recording) -> None:
     line = db.session.get(Message, row.line_id) if row.line_id else None
     if line is not None:
         line.details = {**line.details, "seconds": row.seconds, "quote": row.preview, "is_broken": row.is_broken}
-        line.search_text = fold(words)
+        line.search_text = fold(f"{words} {line.details.get('notes') or ''}")
         open_events().append(MessageChanged(row.district_id, line.conversation_id, line.id))
 
 
