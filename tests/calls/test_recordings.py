@@ -43,6 +43,11 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     for where in (f"/calls/{recording.call_id}", f"/calls/{recording.call_id}/now"):  # an open page asks for the second when it is told
         assert f'href="/recordings/{recording.id}"' in desk.browser.get(where).text
     assert f'href="/calls/{recording.call_id}"' in desk.browser.get("/calls/history?q=dias").text  # what was said is found
+    translation = f"/recordings/{recording.id}/translation"  # of the mother's line only: the other is in the reader's language
+    assert f'data-translates="{translation}"' in page
+    told = desk.browser.get(translation).json
+    assert [line and line["words"] for line in told["lines"]] == ["Good morning.", None]
+    assert told["said"] == "Translated by software, may have errors"
     db.session.query(Transcript).update({"lines": []})
     db.session.commit()
     assert "was not written down, and cannot be any more" in desk.browser.get(f"/recordings/{recording.id}").text

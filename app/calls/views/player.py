@@ -14,15 +14,19 @@ from app.accounts.models import Role, Staff
 from app.calls import links
 from app.calls.durations import clock
 from app.calls.engines import engine_of
-from app.calls.models import Problem, Recording, RecordingKind, RecordingState
+from app.calls.models import Problem, Recording, RecordingKind, RecordingState, Transcript
 from app.calls.queries_recordings import Words
 from app.calls.subtitles import lines_of
+from app.conversations.translation.choice import Reach, reach
+from app.core.language import detect
 from app.core.presentation import clock_time, language_name
 from app.core.presentation import gettext as _
 
 BARS = 100
 HIGHEST = 62.0
 LOWEST = 3.6
+LOOKED_AT = 40
+"""Lines of a transcript."""
 SILENCE = 4
 """Of a hundred: what a line is never below is no voice."""
 HEIGHT = 64.0
@@ -65,9 +69,22 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
         "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
         "lines": lines_of(transcript, recording, rests=words.rests, others=words.others) if transcript is not None else [],
         "transcript": transcript,
+        "translates": transcript is not None and _is_foreign(transcript, staff) and reach() is not Reach.NOTHING,
         "no_words": no_words(words, may_set_up=staff.role == Role.DISTRICT_ADMIN),
         "clock": clock,
     }
+
+
+def _is_foreign(transcript: Transcript, staff: Staff) -> bool:
+    """Whether some of it seems to be said in a language that is not the reader's."""
+    first = [line["words"] for line in transcript.lines[:LOOKED_AT]]
+    return any(source_of(words, transcript.language, staff.language) for words in first)
+
+
+def source_of(words: str, hint: str, target: str) -> str | None:
+    """In which language that is said, where it is not the reader's: in a conference several are spoken."""
+    source = detect(words, hint=hint) or hint
+    return None if source.partition("-")[0] == target.partition("-")[0] else source
 
 
 def no_words(words: Words, *, may_set_up: bool) -> str:

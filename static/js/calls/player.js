@@ -1,4 +1,6 @@
 // The player of a recording: waveform, seeking by range, speed, skipped silence, keys, and words that follow the sound.
+import "./translated.js";
+
 const RENEW_TRIES = 3;
 const SILENT = 4; // of 100
 const LEAST_SILENCE = 1; // seconds
