@@ -112,6 +112,18 @@ def test_the_school_ends_it_for_all_and_leads_somebody_elsewhere(exchange: Excha
         exchange.calls.redirect(moderator, f"{exchange.school.url}/note")
 
 
+def test_a_conference_outlives_whom_it_was_to_end_with(exchange: Exchange, network: Network) -> None:
+    moderator = exchange.talk_to(MARCUS, "moderator", "meeting")
+    guest = exchange.talk_to(ROSA, "guest", "meeting")
+    sid = exchange.conferences.find("Room 7")[0].provider_id
+    exchange.conferences.go_on_without(sid, moderator)
+    exchange.conferences.remove(sid, moderator)
+    assert [one.call_id for one in exchange.conferences.participants(sid)] == [guest]
+    exchange.do(ROSA, "hang_up")
+    network.settle()
+    assert exchange.conferences.look_up(sid).ended_because == "last-participant-left"
+
+
 def test_what_answers_is_told_beside_the_script_and_the_call_has_its_limit(exchange: Exchange, network: Network) -> None:
     exchange.answers(wait="<Say>One moment, please.</Say><Pause length='600'/>")
     network.set(call_speed=20)

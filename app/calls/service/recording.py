@@ -185,7 +185,7 @@ def follow_recording(fact: RecordingMoved) -> None:
         for one in asked:
             one.state = WishState.DONE if one.is_on == is_wanted else one.state
     if fact.status in ENDED and fact.provider_id == settings.recording_id and settings.recording in RUNS:
-        _over(call, why=Step.RECORDING_ENDED)
+        _ended(call)
 
 
 def follow_line(call: Call, leg: ConferenceParticipant) -> None:
@@ -215,7 +215,7 @@ def settle(call: Call, status: RecordingStatus) -> None:
     """The sweep asked the carrier. Belongs into a transaction."""
     settings = steps.settings_of(call)
     if settings.recording in RUNS and status in ENDED:
-        _over(call, why=Step.RECORDING_ENDED)
+        _ended(call)
     elif settings.recording in RUNS and (status is RecordingStatus.PAUSED) != (settings.recording == RecordingNow.PAUSED):
         switched(call, WishKind.PAUSE, on=status is RecordingStatus.PAUSED)
 
@@ -242,6 +242,16 @@ def _call_off(call: Call) -> None:
     speaking = db.session.scalar(select(CallWish.state).where(CallWish.id == settings.speaking_wish_id))
     if speaking == WishState.FAILED:
         settings.speaking_wish_id = None
+
+
+def _ended(call: Call) -> None:
+    """By itself: as its line left before anybody knew that it ran there, or because the carrier wanted so."""
+    line = steps.settings_of(call).recording_leg
+    gone = [leg for leg in steps.legs_of(call) if leg.provider_call_id == line and leg.is_over]
+    if gone and not steps.is_ending(call):
+        follow_line(call, gone[0])
+    else:
+        _over(call, why=Step.RECORDING_ENDED)
 
 
 def _rest(call: Call, by: int | None) -> Step:
