@@ -3,7 +3,7 @@ import { post } from "../htmx_rules.js";
 import { toast } from "../toasts.js";
 import { words } from "../words.js";
 import { elements, emit, form, text, when } from "./page.js";
-import { save } from "./saving.js";
+import { anew, save } from "./saving.js";
 
 const block = () => document.getElementById("ask-block");
 const parts = () => [...(block()?.querySelectorAll("[data-ask-language]") ?? [])];
@@ -80,7 +80,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.name?.startsWith("ask-checked-") && event.target.checked) markMachine(event.target.closest("[data-ask-language]"), false);
-  if (event.target.id === "ask") save().then((done) => done && location.reload());
+  if (event.target.id === "ask") anew();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-translate-ask]");
@@ -93,4 +93,5 @@ document.addEventListener("click", (event) => {
   translateAll(all).finally(() => button.removeAttribute("aria-busy"));
 });
 when("counted", addLanguages);
+when("anew", arrange);
 arrange();

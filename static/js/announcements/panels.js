@@ -3,7 +3,7 @@ import { post } from "../htmx_rules.js";
 import { toast } from "../toasts.js";
 import { words } from "../words.js";
 import { emit, form, when } from "./page.js";
-import { save } from "./saving.js";
+import { anew, save } from "./saving.js";
 
 const shown = new Map(); // the translation that each channel shows
 let lastBox = null;
@@ -194,7 +194,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.name?.startsWith("checked-") && event.target.checked) markMachine(event.target.closest(".lang-col"), false);
-  if (event.target.name === "channel") save().then((done) => done && location.reload());
+  if (event.target.name === "channel") anew();
   if (event.target.name === "when") arrangeTime();
   if (event.target.name === "category") arrangeReason();
 });
@@ -225,7 +225,12 @@ function arrangeTime() {
   if (later) later.hidden = !document.getElementById("when-later").checked;
 }
 
-arrange();
-arrangeTime();
-arrangeReason();
+function arrangeAll() {
+  arrange();
+  arrangeTime();
+  arrangeReason();
+}
+
+when("anew", arrangeAll);
+arrangeAll();
 if (location.hash.startsWith("#panel-")) write(location.hash.slice(1));

@@ -134,6 +134,22 @@ export function changed() {
   later();
 }
 
+// Another channel or a question makes another page. It comes in around what stands here, so that nothing that is done meanwhile is lost.
+export async function anew() {
+  while (await save()) {
+    const mine = changes;
+    const html = await text(form().action);
+    if (html === null) return;
+    if (mine === changes && !running) {
+      const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+      window.Idiomorph.morph(document.getElementById("main"), fresh, { callbacks: { beforeNodeMorphed: (old) => !old.matches?.("[data-busy]") } });
+      emit("anew");
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, SAVE_AFTER)); // somebody writes: what was asked for is old by now
+  }
+}
+
 export async function count() {
   const address = form().dataset.plan;
   if (!address) return;

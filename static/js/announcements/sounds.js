@@ -122,4 +122,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && recording) stop(false);
 });
 when("counted", offer);
+when("anew", offer);
 offer();
