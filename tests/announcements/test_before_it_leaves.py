@@ -1,5 +1,6 @@
 """Before it leaves: approval, schedule, second thoughts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from flask import Flask
 
 from app.accounts.models import Role
 from app.announcements import runner, service
-from app.announcements.errors import MayNotApprove, NotLater, NotMoving, TypeTheName
+from app.announcements.errors import MayNotApprove, NotLater, NotMoving
 from app.announcements.models import AnnouncementRecipient
 from app.core.clock import now
 from app.core.database import db
 from tests.announcements.schools import again, campus, draft, run, send
+from tests.conftest import SignIn
 from tests.factories import SectionTeacherFactory, StaffFactory
 
 
@@ -59,15 +61,22 @@ def test_a_schedule_waits_can_be_moved_and_called_off(app: Flask) -> None:
         service.cancel(place.admin, other.id)
 
 
-def test_far_more_people_than_usual_need_the_schools_name(app: Flask) -> None:
+def test_far_more_people_than_usual_need_the_schools_name(app: Flask, sign_in: SignIn) -> None:
     place = campus()
     place.families(301)
     announcement = draft(place)
-    with pytest.raises(TypeTheName) as refusal:
-        send(announcement, place.admin, typed_name="yes")
-    assert place.school.name in str(refusal.value)
-    sent = send(again(announcement), place.admin, typed_name=f"  {place.school.name.upper()} ")
-    assert sent.state == "scheduled"
+    client = sign_in(place.admin)
+    client.post(f"/announcements/{announcement.id}/review")
+    said = {"version": "1", "fingerprint": again(announcement).plan_fingerprint, "sure": "on", "typed_name": "Some school"}
+    refused = client.post(f"/announcements/{announcement.id}/send", data=said, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert refused.text.startswith("<dialog")  # it takes the place of the one that is open
+    assert f"That is not “{place.school.name}”." in refused.text
+    assert re.search(r'name="typed_name"[^>]*value="Some school" aria-invalid="true"', refused.text)
+    assert re.search(r'name="sure" required checked', refused.text)
+    said["typed_name"] = f"  {place.school.name.upper()} "
+    assert client.post(f"/announcements/{announcement.id}/send", data=said).location == f"/announcements/{announcement.id}"
+    assert again(announcement).state == "scheduled"
 
 
 def test_a_draft_that_others_were_made_from_can_be_deleted(app: Flask) -> None:

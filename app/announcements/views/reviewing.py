@@ -11,7 +11,7 @@ from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import service
-from app.announcements.errors import Changed, NotADraft
+from app.announcements.errors import Changed, NotADraft, TypeTheName
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import closed_since, opens_again
@@ -69,6 +69,8 @@ def send(announcement_id: int) -> ResponseReturnValue:
             reopens="reopens" in request.form if "may_reopen" in request.form else None,
             scheduled_for=announcement.scheduled_for or (now() + HOLD if _sends() else None),
         )  # fmt: skip
+    except TypeTheName:
+        return _ask(announcement_id, wrong_name=True, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except HomeroomError as refusal:
         return _ask(announcement_id, error=refusal.advice, status=refusal.status)
     return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
@@ -85,6 +87,8 @@ def approve(announcement_id: int) -> ResponseReturnValue:
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
             fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"), hold=HOLD,
         )  # fmt: skip
+    except TypeTheName:
+        return _ask(announcement_id, wrong_name=True, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except HomeroomError as refusal:
         return _ask(announcement_id, error=refusal.advice, status=refusal.status)
     return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
@@ -111,7 +115,8 @@ def _with_plan(announcement: Announcement) -> Announcement:
     return announcement_visible_to(asker(), announcement.id, with_texts=False)
 
 
-def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -> ResponseReturnValue:
+def _ask(announcement_id: int, *, error: str | None = None, wrong_name: bool = False, status: int = 200) -> ResponseReturnValue:
+    """The question. What was ticked and typed in a refused answer stays."""
     announcement = announcement_visible_to(asker(), announcement_id)
     mine = announcement.author_id == asker().id
     approves = (
@@ -120,10 +125,11 @@ def _ask(announcement_id: int, *, error: str | None = None, status: int = 200) -
         and not mine
     )
     if announcement.state != AnnouncementState.DRAFT and not approves:
-        if error is not None:
+        if error is not None or wrong_name:
             flash(_("Somebody was quicker: this is how it stands now. Nothing goes out twice."), "error")
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     context: dict[str, Any] = {"announcement": announcement, "error": error, "approves": approves, "question": None}
+    context |= {"given": request.form, "wrong_name": wrong_name}
     try:
         plan = service.look(asker(), announcement_id)
     except (Changed, NotADraft):

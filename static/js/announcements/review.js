@@ -1,5 +1,7 @@
 // Review and send: everything is saved first, then the question stands above the page. Without script it is a page of its own.
 import { openDialog } from "../dialogs.js";
+import { toast } from "../toasts.js";
+import { words } from "../words.js";
 import { elements, form } from "./page.js";
 import { save } from "./saving.js";
 
@@ -43,3 +45,23 @@ async function ask(id, button) {
   openDialog(dialog, button);
   dialog.querySelector("[data-close].btn:not(.btn-icon)")?.focus();
 }
+
+// A refused answer leaves the question where it is, with what was ticked and typed, and says at the field what is wrong.
+document.addEventListener("submit", async (event) => {
+  const asked = event.target.closest("#review-dialog");
+  if (!asked) return;
+  event.preventDefault();
+  const button = event.submitter;
+  button.setAttribute("aria-busy", "true");
+  const body = new FormData(event.target);
+  const answer = await fetch(event.target.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  button.removeAttribute("aria-busy");
+  if (answer?.redirected) location.assign(answer.url);
+  else if (answer?.status === 401) document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
+  else if (answer?.headers.get("Content-Type")?.startsWith("text/html")) {
+    const fresh = elements(await answer.text()).find((one) => one.id === asked.id);
+    asked.replaceChildren(...fresh.childNodes);
+    (asked.querySelector('[aria-invalid="true"]') ?? asked.querySelector("[role=alert]")).scrollIntoView({ block: "nearest" });
+    asked.querySelector('[aria-invalid="true"]')?.focus();
+  } else toast(words(answer ? "failed" : "offline"), { kind: "error" });
+});
