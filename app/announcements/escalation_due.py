@@ -6,12 +6,13 @@ their rows, in the announcement and in its steps.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from app.announcements.models import Announcement, AnnouncementRecipient, SkipReason
+from app.core.database import Model
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint
 
@@ -19,6 +20,15 @@ OWNER = "announcement"
 """Of deliveries."""
 Holds = Callable[[Any], Sequence[ColumnElement[bool]]]
 """Conditions on some recipient, given as an alias."""
+
+
+@cache
+def another(model: type[Model], name: str) -> Any:
+    """The columns of some other row of a table, always the same for a name: a statement takes longer to build than to run.
+
+    Questions that stand beside each other may use one name; one that stands within another needs its own.
+    """
+    return model.__table__.alias(f"{name}_{model.__tablename__}").c
 
 
 def with_its_steps(announcement_id: int) -> Select[Any]:
@@ -33,7 +43,7 @@ def some_row(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[boo
 
 def some_twin(holds: Holds) -> ColumnElement[bool]:
     """Whether the row is so whose phone this one shares, so that nothing was sent for this one."""
-    twin = aliased(AnnouncementRecipient)
+    twin = another(AnnouncementRecipient, "twin")
     shared = exists().where(
         ContactPoint.id == AnnouncementRecipient.contact_point_id,
         twin.announcement_id == AnnouncementRecipient.announcement_id,
@@ -63,14 +73,14 @@ def is_due(announcement_id: int, *, over: str, after: str | None, by: datetime) 
 
 def _waits(row: Any) -> Sequence[ColumnElement[bool]]:
     """It is to be written to, and was not handed over once: not in the outbox yet, or held for the night."""
-    tried = aliased(Delivery)
+    tried = another(Delivery, "tried")
     is_tried = or_(tried.attempts > 0, tried.state != DeliveryState.PENDING)
     return row.reason.is_(None), ~has_delivery(row, tried, is_tried)
 
 
 def _left_after(by: datetime) -> Holds:
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
-        one = aliased(Delivery)
+        one = another(Delivery, "one")
         return (has_delivery(row, one, func.coalesce(one.started_at, one.finished_at, one.created_at) > by),)
 
     return holds
@@ -85,7 +95,7 @@ def has_delivery(row: Any, one: Any, *conditions: ColumnElement[bool]) -> Column
 
 
 def _of_guardian(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[bool]:
-    same = aliased(AnnouncementRecipient)
+    same = another(AnnouncementRecipient, "same")
     return exists().where(
         same.announcement_id.in_(of),
         same.family_id == AnnouncementRecipient.family_id,
@@ -98,7 +108,7 @@ def _of_other(of: Select[Any] | Sequence[int], holds: Holds) -> ColumnElement[bo
     """Colleagues and rows of lists. These are few, and stand in no index: all are found at once."""
 
     def by(column: str) -> ColumnElement[bool]:
-        same = aliased(AnnouncementRecipient)
+        same = another(AnnouncementRecipient, "same")
         own = getattr(same, column)
         found = select(own).where(same.announcement_id.in_(of), same.family_id.is_(None), own.is_not(None), *holds(same))
         mine = getattr(AnnouncementRecipient, column)

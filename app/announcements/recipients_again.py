@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.announcements.audience import ANY, Again, Audience
-from app.announcements.escalation_due import OWNER, has_delivery, is_due, some_row, some_twin, with_its_steps
+from app.announcements.escalation_due import OWNER, another, has_delivery, is_due, some_row, some_twin, with_its_steps
 from app.announcements.further import sent_after, with_all_after
 from app.announcements.models import CALLED_OFF, Announcement, AnnouncementRecipient
 from app.announcements.sight import in_reach_of
@@ -166,7 +166,7 @@ def goes_or_came_since(announcement_id: int, *, besides: int | None = None) -> C
         return false()
 
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
-        one, some = aliased(Delivery), aliased(Delivery)
+        one, some = another(Delivery, "one"), another(Delivery, "some")
         is_off = exists().where(Announcement.id == row.announcement_id, Announcement.state.in_(CALLED_OFF))
         waits = and_(row.reason.is_(None), ~has_delivery(row, some), ~is_off)
         return (or_(has_delivery(row, one, one.state.in_([str(state) for state in NOT_FAILED])), waits),)
@@ -190,7 +190,7 @@ def _heard(announcement_id: int, every: Select[Any]) -> ColumnElement[bool]:
 
 def _some_came(of: Any, *states: DeliveryState) -> ColumnElement[bool]:
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
-        one = aliased(Delivery)
+        one = another(Delivery, "one")
         return (has_delivery(row, one, one.state.in_([str(state) for state in states])),)
 
     return some_row(of, holds)
@@ -200,7 +200,7 @@ def _came(every: Select[Any], *states: DeliveryState) -> ColumnElement[bool]:
     """Whether it came so far to the same person over any channel, in a later step too, or to the phone that they share."""
 
     def holds(row: Any) -> Sequence[ColumnElement[bool]]:
-        one = aliased(Delivery)
+        one = another(Delivery, "one")
         return (has_delivery(row, one, one.state.in_([str(state) for state in states])),)
 
     return or_(some_row(every, holds), some_twin(holds))
@@ -208,7 +208,7 @@ def _came(every: Select[Any], *states: DeliveryState) -> ColumnElement[bool]:
 
 def _was_left_out() -> ColumnElement[bool]:
     """Whether it was called off before it left for this recipient."""
-    one, of = aliased(Delivery), Announcement.id == AnnouncementRecipient.announcement_id
+    one, of = another(Delivery, "one"), Announcement.id == AnnouncementRecipient.announcement_id
     left = exists().where(
         one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.not_in([str(each) for each in NEVER_LEFT])
     )
@@ -216,7 +216,7 @@ def _was_left_out() -> ColumnElement[bool]:
 
 
 def _has_delivery(*states: DeliveryState) -> ColumnElement[bool]:
-    one = aliased(Delivery)
+    one = another(Delivery, "one")
     return exists().where(one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.in_([str(each) for each in states]))
 
 
