@@ -92,7 +92,7 @@ def test_by_keyboard_alone_and_in_spanish(spanish: Page, complaints: list[str]) 
     page.keyboard.press("Enter")
     expect(page.locator("#review-dialog")).to_contain_text("¿Enviar a")
     expect(page.locator("#review-dialog [data-close].btn:not(.btn-icon)")).to_be_focused()
-    assert axe_findings(page) == []
+    assert axe_findings(page, "#review-dialog") == []
     tab_to(page, "#sure")
     page.keyboard.press("Space")
     tab_to(page, "#review-dialog .btn-primary")
