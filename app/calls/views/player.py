@@ -18,6 +18,7 @@ from app.calls.models import Problem, Recording, RecordingKind, RecordingState, 
 from app.calls.queries_recordings import Words
 from app.calls.subtitles import lines_of
 from app.conversations.translation.choice import Reach, reach
+from app.core import phrase_book
 from app.core.language import detect
 from app.core.presentation import clock_time, language_name
 from app.core.presentation import gettext as _
@@ -69,16 +70,30 @@ def player_shown(words: Words, staff: Staff) -> dict[str, Any]:
         "may_ask_again": trouble is not None and recording.problem != Problem.NOTHING_SAID,
         "lines": lines_of(transcript, recording, rests=words.rests, others=words.others) if transcript is not None else [],
         "transcript": transcript,
-        "translates": transcript is not None and _is_foreign(transcript, staff) and reach() is not Reach.NOTHING,
+        "translation": _offered(transcript, staff) if transcript is not None else None,
         "no_words": no_words(words, may_set_up=staff.role == Role.DISTRICT_ADMIN),
         "clock": clock,
     }
 
 
-def _is_foreign(transcript: Transcript, staff: Staff) -> bool:
-    """Whether some of it seems to be said in a language that is not the reader's."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Of a translation; `why_not` where none can be hoped for."""
+
+    why_not: str = ""
+
+
+def _offered(transcript: Transcript, staff: Staff) -> Offer | None:
+    """What is said in a language that is not the reader's can be translated where there is a translator, as texts are."""
     first = [line["words"] for line in transcript.lines[:LOOKED_AT]]
-    return any(source_of(words, transcript.language, staff.language) for words in first)
+    foreign = [(words, source) for words in first if (source := source_of(words, transcript.language, staff.language))]
+    here = reach()
+    if not foreign or here is Reach.NOTHING:
+        return None
+    if here is Reach.ANYTHING or any(phrase_book.translate(words, source, staff.language) for words, source in foreign):
+        return Offer()
+    name = language_name(foreign[0][1])
+    return Offer(_("Only common phrases are translated here. Ask a colleague who reads %(language)s.", language=name))
 
 
 def source_of(words: str, hint: str, target: str) -> str | None:
