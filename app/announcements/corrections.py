@@ -1,4 +1,4 @@
-"""A correction beside what it corrects: which of its texts still say the old words, and to whom these would go once more."""
+"""A correction, or what is sent on after one, beside what was said: which texts say the old words, and to whom these would go."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from app.announcements import asking
 from app.announcements.escalation_due import with_its_steps
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementText, Channel, FileKind, Outcome
 from app.announcements.planner import Plan
+from app.announcements.put_right import PutRight, put_right
 from app.announcements.queries.files import files_of
 from app.announcements.recipients_again import EXACT
 from app.core.database import db
@@ -48,23 +49,35 @@ def headed(words: str, language: str) -> str:
     return words if not words or words.startswith(start.rstrip()) else found
 
 
-def versions(correction: Announcement) -> list[Version]:
-    """Every text of a correction beside what the first said. Empty for what corrects nothing."""
-    if correction.correction_of_id is None:
+def versions(announcement: Announcement) -> list[Version]:
+    """Every text of a correction, or of what is sent on after one, beside what the first said. Empty where nothing was corrected."""
+    since = put_right(announcement)
+    mistaken = since.mistaken if since is not None else tuple(filter(None, (announcement.correction_of_id,)))
+    if not mistaken:
         return []
-    said = _said_before(correction.correction_of_id)
-    first = db.session.get(Announcement, correction.correction_of_id)
-    same_papers = _papers(correction.id) == _papers(correction.correction_of_id)
+    said = [text for first_id in mistaken for text in _said_before(first_id)]
+    first = db.session.get(Announcement, mistaken[0])
+    papers = _papers(announcement.id)
+    same_papers = any(papers == _papers(first_id) for first_id in mistaken)
     found = []
-    for text in sorted(correction.texts, key=lambda one: (CHANNELS.index(one.channel), one.language != correction.fallback_language)):
-        if text.channel not in correction.channels:
+    for text in sorted(announcement.texts, key=lambda one: (CHANNELS.index(one.channel), one.language != announcement.fallback_language)):
+        if text.channel not in announcement.channels:
             continue
         like = [one for one in said if one.language == text.language]
         old = next((one for one in like if one.channel == text.channel), like[0] if like else None)
-        asks_the_same = first is None or _question(first, text.language) == _question(correction, text.language)
-        is_old = asks_the_same and any(_is_same(one, text, same_papers=same_papers) for one in like)
+        asks_the_same = first is None or _question(first, text.language) == _question(announcement, text.language)
+        is_old = asks_the_same and any(_is_same(one, text, same_papers=same_papers) for one in like) and not _stays(since, text)
         found.append(Version(text.channel, text.language, _words(old) if old is not None else "", _words(text), is_old))
     return found
+
+
+def _stays(since: PutRight | None, text: AnnouncementText) -> bool:
+    """Whether the correction says the very same: its author found that right."""
+    if since is None or since.by is None:
+        return False
+    papers = _papers(since.by.id) == _papers(text.announcement_id)
+    said = [one for one in since.by.texts if one.channel in since.by.channels and one.language == text.language]
+    return any(_is_same(one, text, same_papers=papers) for one in said)
 
 
 def still_old(found: Collection[Version], plan: Plan) -> list[tuple[Version, int]]:

@@ -1,6 +1,7 @@
 """A correction: for exactly those who got the mistake, and never the old words once more by oversight."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -121,6 +122,41 @@ def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(hou
     correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
     assert "was sent on with the old words" not in client.get(f"/announcements/{correction.id}/edit").text
     assert service.preview(place.admin, correction.id).people_reached == 3
+
+
+def test_whom_a_corrected_one_was_stopped_for_gets_the_corrected_words_and_the_old_ones_only_by_a_tick(
+    house: House, sign_in: SignIn
+) -> None:
+    place = campus(numbers=1)
+    place.families(6)
+    first = draft(place, sms("Pick up at 12:30."), sms("A las 12:30.", "es"), has_canary=False)
+    stopped_after(house, place, first, 2)
+    client = sign_in(place.admin)
+    client.post(f"/announcements/{first.id}/acts/correct")
+    early = service.reach_left_out(place.admin, first.id)  # before the correction goes out
+    assert "A correction of “Closed” is being written" in client.get(f"/announcements/{early.id}/edit").text
+    assert 'name="as_it_is" value="sms-en" required' in client.get(f"/announcements/{early.id}/review").text
+    correction = db.session.query(Announcement).filter_by(correction_of_id=first.id).one()
+    before = service.draft_of(correction)
+    saved = service.save(place.admin, correction.id, replace(before, texts=(sms("Pick up at 1:30."), before.texts[1])), version=1)
+    send(saved, place.admin)
+    run()
+    house.hand_over()
+    assert "Pick up at 1:30." in client.post(f"/announcements/{first.id}/acts/left-out", follow_redirects=True).text
+    late = db.session.query(Announcement).filter_by(follow_up_of_id=first.id).order_by(Announcement.id.desc()).first()
+    assert late is not None
+    assert [late.title, *sorted(text.body for text in late.texts)] == ["Closed", "A las 12:30.", "Pick up at 1:30."]
+    question = client.get(f"/announcements/{late.id}/review").text
+    assert "“Closed” was corrected since" in question
+    assert "as_it_is" not in question
+    asked = client.post(f"/announcements/{early.id}/review").text  # still says the mistake
+    answers = {"version": hidden(asked, "version"), "fingerprint": hidden(asked, "fingerprint"), "sure": "on"}
+    assert "Send the old words once more: English (4 people)" in asked
+    assert client.post(f"/announcements/{early.id}/send", data=answers).status_code == 422
+    send(late, place.admin)
+    run()
+    house.hand_over()
+    assert sorted(text["body"] for text in house.at_the_network()) == ["Pick up at 12:30."] * 2 + ["Pick up at 1:30."] * 6
 
 
 def test_it_says_whom_it_misses_when_it_does_not_go_all_the_ways_of_the_first(house: House, sign_in: SignIn) -> None:

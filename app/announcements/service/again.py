@@ -13,6 +13,7 @@ from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category
 from app.announcements.queries import announcement_visible_to
 from app.announcements.service.copies import copy_of
+from app.announcements.service.corrected_words import say_it_right
 from app.announcements.service.draft_contents import LONGEST_SUBJECT, LONGEST_TITLE, DraftText, draft_of, write_texts
 from app.announcements.service.running import RUNNING, halt, stop_steps
 from app.announcements.words_over import words_for
@@ -112,6 +113,7 @@ def _drafted(staff: Staff, announcement_id: int, which: Again, over: str | None)
             copy.channels = [over]
             words = [DraftText(one.channel, one.language, one.body, one.subject, one.origin) for one in words_for(source, over)]
             write_texts(copy, tuple(words), instead=[over])
+        say_it_right(copy, source)
         audit("announcement.followed_up", source, {"title": source.title}, by=staff)
     return announcement_visible_to(staff, copy.id)
 

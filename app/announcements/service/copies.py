@@ -51,7 +51,7 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
         title=source.title, opening=source.opening, category=source.category, send_to=source.send_to,
         channels=list(source.channels), audience=chosen,
         fallback_language=source.fallback_language, has_canary=source.has_canary, escalation=source.escalation,
-        asks=_asked_anew(source.asks),
+        asks=asked_anew(source.asks),
         emergency_reason=source.emergency_reason,
         emergency_words=source.emergency_words,
     )  # fmt: skip
@@ -64,6 +64,6 @@ def copy_of(source: Announcement, author: Staff, *, audience: dict[str, Any] | N
     return copy
 
 
-def _asked_anew(document: dict[str, Any] | None) -> dict[str, Any] | None:
+def asked_anew(document: dict[str, Any] | None) -> dict[str, Any] | None:
     """The question of another announcement; a moment at which that one closed says nothing about this one."""
     return None if document is None else {**document, "closes_at": None}

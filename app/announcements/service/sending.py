@@ -48,7 +48,7 @@ def accept(
 ) -> Announcement:
     """Send what was confirmed, now or at `scheduled_for`; for roles without the right it waits for approval.
 
-    `as_they_are`: texts of a correction, by `corrections.Version.key`, that somebody said to send although they say the old words.
+    `as_they_are`: texts, by `corrections.Version.key`, that somebody said to send although they say words that were corrected.
     Raises Changed (somebody was quicker), NotADraft, PlanIsStale, TypeTheName, StillOld, NotLater, EmergencyNotAllowed, MayNotSend,
     NotVisible.
     """
@@ -91,7 +91,7 @@ def accept_this(
         brake = brake_for(staff, announcement)
         if not brake.lets_pass(typed_name):
             raise TypeTheName(brake.name)
-        if announcement.correction_of_id is not None and announcement.plan is not None:
+        if (announcement.correction_of_id or announcement.audience.get("again_of")) and announcement.plan is not None:
             old = corrections.still_old(corrections.versions(announcement), planner.read(announcement.plan))
             if not {one.key for one, _people in old} <= set(as_they_are):
                 raise StillOld

@@ -1,6 +1,6 @@
-"""A correction as its author sees it: which texts still say the old words, and what changed in the others."""
+"""A correction, or what is sent on after one, as its author sees it: which texts still say the old words, what changed in the others."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from app.announcements.counts import counts_of
 from app.announcements.further import sent_after
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.planner import Plan
+from app.announcements.put_right import PutRight, put_right
 from app.announcements.views.words import missed_words
 from app.announcements.words_changed import Stretch, changes
 from app.core.database import db
@@ -35,6 +36,7 @@ class Correction:
     """What pages show of it."""
 
     heading: str
+    """Empty for what is no correction itself."""
     first_id: int
     changed: list[Changed]
     """Only what somebody gets: of each text where `of_one` names none."""
@@ -50,29 +52,49 @@ class Correction:
     """Whom it does not reach, since it does not go all the ways of the first."""
     still_out: list[Announcement] = field(default_factory=list)
     """What was sent on from the first with the old words, and still goes out."""
+    since: str = ""
+    """For what is sent on: that it was corrected, or is being corrected, and whose words stand here."""
 
 
 def correction(announcement: Announcement | None, plan: Plan | None, of_one: str | None = None) -> Correction | None:
-    """None for what corrects nothing. `of_one`: the words of this text are compared, and of no other."""
-    if announcement is None or announcement.correction_of_id is None:
+    """None for what has nothing to do with one. `of_one`: the words of this text are compared, and of no other."""
+    if announcement is None:
         return None
-    first = db.session.get_one(Announcement, announcement.correction_of_id)
+    since = put_right(announcement)
+    first_id = since.mistaken[0] if since is not None else announcement.correction_of_id
+    if first_id is None:
+        return None
+    first = db.session.get_one(Announcement, first_id)
     found = versions(announcement)
     people, title = _people(plan), first.title or _("an earlier announcement")
     several = len(announcement.channels) > 1
     old = still_old(found, plan) if plan is not None else []
     got = [one for one in found if people.get(one.key) and of_one in {None, one.key}]
-    return Correction(
-        _("Correct “%(title)s”", title=title),
+    shown = Correction(
+        "",
         first.id,
         [_changed(one, people[one.key], several=several) for one in got],
         frozenset(one.key for one, _number in old),
         [f"{_name(one, several=several)} ({_readers(number)})" for one, number in old],
-        _audiences(first),
-        _("“%(title)s” had gone out to some, and was stopped before it left for the others. Choose who gets the correction.", title=title),
-        missed_words(announcement),
-        _still_out(first.id),
     )
+    if since is not None:
+        return replace(shown, since=_since(since, title))
+    return replace(
+        shown,
+        heading=_("Correct “%(title)s”", title=title),
+        audiences=_audiences(first),
+        stopped=_(
+            "“%(title)s” had gone out to some, and was stopped before it left for the others. Choose who gets the correction.", title=title
+        ),
+        missed=missed_words(announcement),
+        still_out=_still_out(first.id),
+    )
+
+
+def _since(since: PutRight, title: str) -> str:
+    if since.by is None:
+        return str(_("A correction of “%(title)s” is being written. Read this once more: it may say the old words.", title=title))
+    return str(_("“%(title)s” was corrected since. Read this once more: it must say what the correction says.", title=title))
 
 
 def _still_out(first_id: int) -> list[Announcement]:
