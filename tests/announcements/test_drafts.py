@@ -16,7 +16,7 @@ from app.core.database import db
 from tests.announcements.pages import admin, form, hidden, place, the_one
 from tests.announcements.schools import Campus, again, draft
 from tests.conftest import SignIn
-from tests.factories import StaffFactory
+from tests.factories import GuardianFactory, GuardianshipFactory, StaffFactory
 
 __all__ = ["admin", "place"]
 
@@ -63,6 +63,17 @@ def test_people_are_looked_at_and_left_out(place: Campus, admin: FlaskClient) ->
     assert admin.post(address, data={"guardian": str(someone), "version": "1"}).status_code == 303
     assert ">6</output>" in admin.get(f"/announcements/{announcement.id}/edit").text
     assert admin.get(f"/announcements/choices?q={place.section.name}&side=exclude").text.count("aud-option") > 0
+
+
+def test_a_search_puts_own_names_first_and_tells_two_of_one_name_apart(place: Campus, admin: FlaskClient) -> None:
+    for given, family, mother in (("Ada", "Abbot", "Amari Wash"), ("Amari", "Wash", "Rosa Wash"), ("Amari", "Wash", "Ines Wash")):
+        child = place.child(given_name=given, family_name=family, grade="03", search_text=f"{given} {family}".lower())
+        name, _space, last = mother.partition(" ")
+        own = {"given_name": name, "family_name": last, "search_text": mother.lower()}
+        GuardianshipFactory(student=child, guardian=GuardianFactory(district_id=place.district.id, **own))
+    found = admin.get("/announcements/choices?q=amari+wash").text
+    said = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in re.findall(r"<li>.*?</li>", found)]
+    assert said == ["Amari Wash Grade 3, Rosa Wash", "Amari Wash Grade 3, Ines Wash", "Ada Abbot Grade 3"]
 
 
 def test_one_press_translates_so_much_and_no_more(place: Campus, admin: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ FONTS_OF_NAMES = {
 }
 """Fetched only by pages with such letters, because a name half in another font is hard to read; None is all of the file."""
 FONT_WEIGHTS = (400, 800)
-"""What static/css/src/01-tokens.css asks for."""
+"""What static/css/homeroom/01-tokens.css asks for."""
 FONT_CHARACTERS = (
     *range(0x20, 0x7F), *range(0xA0, 0xA4), 0xA9, 0xAA, 0xAB, 0xAE, 0xB0, 0xB7, 0xBA, 0xBB, *range(0xBF, 0x100), 0x131, 0x152, 0x153,
     *range(0x2010, 0x2016), *range(0x2018, 0x201F), 0x2022, 0x2026, 0x20AC, 0x2122, 0x2191, 0x2193, 0x2212,

@@ -1,5 +1,6 @@
 """Building an audience by a search: what can be included or left out, under the names that people know."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from app.core.search_text import fold
 from app.directory.models import Enrollment, Guardian, School, Section, Student
 from app.directory.queries.choosing import section_is_within_reach_of
 from app.directory.queries.groups import groups_of
-from app.directory.queries.people import named
+from app.directory.queries.people import adults_of, named, own_names_first
 from app.directory.queries.reach import guardian_is_visible_to, names_student_within_reach_of, schools_of, student_is_within_reach_of
 from app.directory.words import grade_long
 
@@ -167,9 +168,17 @@ def _students(staff: Staff, condition: ColumnElement[bool] | None, *, words: str
         return []
     shown = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name)
     query = select(Student.id, shown, Student.family_name, Student.grade).where(student_is_within_reach_of(staff))
-    query = named(query, words) if condition is None else query.where(condition)
-    rows = db.session.execute(query.order_by(Student.family_name, Student.given_name, Student.id).limit(most))
-    return [Chip(f"student:{row[0]}", "student", f"{row[1]} {row[2]}", None, grade_long(row[3])) for row in rows]
+    query = named(query, words).order_by(own_names_first(words)) if condition is None else query.where(condition)
+    rows = db.session.execute(query.order_by(Student.family_name, Student.given_name, Student.id).limit(most)).all()
+    alike = Counter(row[1:] for row in rows)
+    adults = adults_of([row[0] for row in rows if alike[row[1:]] > 1]) if len(alike) < len(rows) else {}
+    details = [_told_apart(grade_long(row[3]), adults.get(row[0], [])) for row in rows]
+    return [Chip(f"student:{row[0]}", "student", f"{row[1]} {row[2]}", None, detail) for row, detail in zip(rows, details, strict=True)]
+
+
+def _told_apart(grade: str, adults: list[tuple[int, str, str]]) -> str:
+    """Of two students of one name in one grade, whose child each is."""
+    return ", ".join(filter(None, [grade, *(name for _number, name, _language in adults[:2])]))
 
 
 def _guardians(staff: Staff, ids: Iterable[int], *, words: list[str] | None = None) -> list[Chip]:

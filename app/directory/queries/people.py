@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from app.accounts.models import Staff
 from app.core.database import db
@@ -76,6 +76,12 @@ def named(query: Select[*tuple[Any, ...]], words: str) -> Select[*tuple[Any, ...
     return query
 
 
+def own_names_first(words: str) -> ColumnElement[int]:
+    """To order those of `named`: whose own name has every word before those of whom an adult's has one."""
+    likes = [f"%{word.replace('%', '').replace('_', '')}%" for word in fold(words).split()]
+    return case((and_(*(Student.search_text.like(like) for like in likes)), 0), else_=1)
+
+
 def _students() -> Select[*tuple[Any, ...]]:
     return select(
         Student.family_name,
@@ -89,7 +95,7 @@ def _students() -> Select[*tuple[Any, ...]]:
 
 
 def _with_adults(rows: Sequence[Any]) -> list[Person]:
-    adults = _adults_of([row.id for row in rows])
+    adults = adults_of([row.id for row in rows])
     return [
         Person(
             row.id,
@@ -113,7 +119,8 @@ def _narrow(query: Select[*tuple[Any, ...]], narrowed: Narrowed) -> Select[*tupl
     return named(query, narrowed.words)
 
 
-def _adults_of(student_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+def adults_of(student_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """Number, name and language of each student's adults, by student, in their order."""
     rows = db.session.execute(
         select(Guardianship.student_id, Guardian.id, Guardian.given_name, Guardian.family_name, Guardian.language)
         .join(Guardian, Guardian.id == Guardianship.guardian_id)

@@ -1,9 +1,11 @@
-// The search fields of the composer: what a few letters find stands below, each a button. Down goes to what was found, Escape closes it.
+// The search fields of the composer: what a few letters find stands below, each a button. Down goes to what was found, Tab past it to
+// the next field, Escape closes it.
 import { debounced, emit, form, text } from "./page.js";
 
 const SIDES = ["include", "exclude", "replies"];
 const place = (side) => document.getElementById(`found-${side}`);
 const field = (side) => document.getElementById(`q-${side}`);
+let hasChosen = false; // the field gets the focus back, and waits for letters
 
 const look = debounced(async (side) => {
   const query = new URLSearchParams({ side, q: field(side).value });
@@ -11,6 +13,7 @@ const look = debounced(async (side) => {
   const html = await text(`/announcements/choices?${query}`);
   if (html === null || !(field(side) === document.activeElement || place(side).contains(document.activeElement))) return;
   place(side).innerHTML = html;
+  for (const option of place(side).querySelectorAll(".aud-option")) option.tabIndex = -1;
 }, 250);
 
 function close(side) {
@@ -19,7 +22,7 @@ function close(side) {
 
 document.addEventListener("focusin", (event) => {
   const side = event.target.closest?.(".aud")?.dataset.side;
-  if (side && event.target === field(side)) look(side);
+  if (side && event.target === field(side) && !hasChosen) look(side);
   for (const other of SIDES) {
     if (other !== side && place(other) && !place(other).contains(event.target)) close(other);
   }
@@ -38,9 +41,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && options.length) {
     close(side);
     field(side).focus();
-  } else if (event.key === "ArrowDown" && options.length) {
+  } else if (event.key === "ArrowDown") {
     event.preventDefault();
-    (options[at + 1] ?? options[0]).focus();
+    if (options.length) (options[at + 1] ?? options[0]).focus();
+    else look(side);
   } else if (event.key === "ArrowUp" && at >= 0) {
     event.preventDefault();
     (options[at - 1] ?? field(side)).focus();
@@ -56,7 +60,9 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const [side, key] = option.value.split(/\|(.*)/s);
     field(side).value = "";
+    hasChosen = true;
     field(side).focus();
+    hasChosen = false;
     emit("chosen", { side, key, option });
     close(side);
     emit("changed");
