@@ -4,6 +4,7 @@ PostgreSQL looks after itself but for what an import just changed. SQLite never 
 a process begins, now and then, and before it ends. It only looks at tables that grew or shrank, and only at a part of each.
 """
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
@@ -37,7 +38,7 @@ def refresh(*, all_tables: bool = True) -> None:
             cursor.execute(f"PRAGMA analysis_limit={ROWS_LOOKED_AT}")
             cursor.execute(f"PRAGMA optimize={ALL_TABLES if all_tables else CHANGED_TABLES}")
             cursor.close()
-    except OperationalError:
+    except (OperationalError, sqlite3.OperationalError):
         log.warning("statistics.busy")
 
 
