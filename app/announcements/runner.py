@@ -5,9 +5,10 @@ Each step is a transaction that holds the announcement's row; a step that was ki
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import bindparam, or_, select, text, update
 
 from app.announcements import expansion, feeding, sweeping, waves
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
@@ -15,19 +16,26 @@ from app.announcements.models import Announcement, AnnouncementCount, Announceme
 from app.announcements.models.announcements import MOVING
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
+from app.core.prepared import Prepared
 from app.delivery.loops import AFTER_TROUBLE, LONGEST_SLEEP, Companion
 
 log = structlog.get_logger()
 BETWEEN_PROGRESS = timedelta(seconds=1)
 TOLD_WITHIN = timedelta(days=1)
 """What moved longer ago is looked for no more, so that a turn reads the news of a day and not of years. A page that opens reads all."""
-_MOVING = select(Announcement.id, Announcement.state, Announcement.scheduled_for).where(text(f"({MOVING})")).order_by(Announcement.id)
-_UNTOLD = (
+_MOVING: Any = select(Announcement.id, Announcement.state, Announcement.scheduled_for).where(text(f"({MOVING})")).order_by(Announcement.id)
+_MOVES = Prepared(_MOVING)
+_NEWS: Any = (
     select(Announcement.id, Announcement.district_id)
     .join(AnnouncementCount, AnnouncementCount.announcement_id == Announcement.id)
-    .where(or_(Announcement.told_at.is_(None), AnnouncementCount.changed_at > Announcement.told_at))
+    .where(
+        or_(Announcement.told_at.is_(None), AnnouncementCount.changed_at > Announcement.told_at),
+        AnnouncementCount.changed_at > bindparam("since"),
+        or_(Announcement.told_at.is_(None), Announcement.told_at <= bindparam("before")),
+    )
     .distinct()
 )
+_UNTOLD = Prepared(_NEWS)
 STEPS: dict[str, Callable[[int], float | None]] = {
     AnnouncementState.PREPARING: expansion.expand,
     AnnouncementState.SENDING: feeding.feed,
@@ -39,7 +47,7 @@ STEPS: dict[str, Callable[[int], float | None]] = {
 def turn() -> float:
     """One step for each announcement that moves; returns in how many seconds to come again."""
     moment = now()
-    moving = db.session.execute(_MOVING).all()
+    moving = [_MOVES.read(row) for row in _MOVES.rows({})]
     release_connection()
     pause = LONGEST_SLEEP
     for number, state, due_at in moving:
@@ -81,9 +89,7 @@ def _begin(announcement_id: int, due_at: datetime | None, moment: datetime) -> f
 
 def tell(moment: datetime) -> None:
     """Say whose numbers moved since browsers heard of them, at most once a second for each announcement."""
-    recent = AnnouncementCount.changed_at > moment - TOLD_WITHIN
-    is_due = or_(Announcement.told_at.is_(None), Announcement.told_at <= moment - BETWEEN_PROGRESS)
-    untold = db.session.execute(_UNTOLD.where(recent, is_due)).all()
+    untold = _UNTOLD.rows({"since": moment - TOLD_WITHIN, "before": moment - BETWEEN_PROGRESS})
     release_connection()
     for number, district_id in untold:
         with transaction() as events:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import case, func, select, text, update
+from sqlalchemy import case, func, or_, select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
@@ -31,16 +31,18 @@ from app.announcements.sweeping import deliveries_of
 from app.announcements.words_over import words_for
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
+from app.core.prepared import Prepared
 from app.delivery.loops import AFTER_TROUBLE
 from app.delivery.models import Delivery
 
 log = structlog.get_logger()
 MAY_GO_ON = (AnnouncementState.SENDING, AnnouncementState.FINISHED)
-_ESCALATING = (
+_GOES_ON: Any = (
     select(Announcement.id, Announcement.escalates_at)
-    .where(text("is_escalating"), Announcement.state.in_(MAY_GO_ON))
+    .where(text("is_escalating"), or_(*(Announcement.state == each for each in MAY_GO_ON)))
     .order_by(Announcement.id)
 )
+_ESCALATING = Prepared(_GOES_ON)
 _AGAIN = {Because.UNREACHED: Again.UNREACHED, Because.UNANSWERED: Again.UNANSWERED}
 SHORTEST, PART = timedelta(seconds=15), 1 / 20
 """Between two looks at who is due: a part of the time after which it goes on, so that nobody's step is late by more."""
@@ -50,7 +52,7 @@ A_TWENTIETH = 20
 
 def turn(moment: datetime) -> float | None:
     """Look at each announcement that may go on; seconds until the next is due, None when none is."""
-    waiting = db.session.execute(_ESCALATING).all()
+    waiting = [_ESCALATING.read(row) for row in _ESCALATING.rows({})]
     release_connection()
     pause: float | None = None
     for number, due_at in waiting:

@@ -107,8 +107,10 @@ def transaction() -> Iterator[list[Event]]:
 def _end_reading() -> None:
     """End the reader's snapshot, which SQLite could not turn into a writer. A line that only read is kept for the writer."""
     own: Line | None = g.get("own_line")
-    if own is None or own.offered is not None or db.session().in_transaction():
+    if db.session().in_transaction() or (own is not None and own.offered is not None):
         db.session.commit()
+        return
+    if own is None:
         return
     try:
         own.driver.rollback()
@@ -273,7 +275,10 @@ def release_connection() -> None:
     if in_transaction():
         message = "a slow call inside a transaction would hold its locks"
         raise RuntimeError(message)
-    db.session.commit()
+    if db.session().in_transaction():
+        db.session.commit()
+    else:
+        _close_own_line()
 
 
 def at_one_moment() -> None:

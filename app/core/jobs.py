@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 QUEUES = ("messages", "background")
 """Served by every worker: what families wait for, and what may take its time."""
+POLLING, IN_MEMORY = 100, 500
+"""Milliseconds after which a thread that waits for jobs looks again: Redis is asked, and queues of this process wake who waits."""
 BROKER_AWAY = (bus.Away, ConnectionError, dramatiq.errors.BrokerConnectionError)
 
 
@@ -144,7 +146,8 @@ def _inside(app: Flask, function: Callable[..., object]) -> Callable[..., None]:
 def start(app: Flask, *, threads: int) -> None:
     """Start this process's worker threads and ticks. Ends with `stop`."""
     jobs: Jobs = app.extensions["jobs"]
-    jobs.worker = dramatiq.Worker(jobs.broker, worker_threads=threads, worker_timeout=100)
+    timeout = IN_MEMORY if isinstance(jobs.broker, StubBroker) else POLLING
+    jobs.worker = dramatiq.Worker(jobs.broker, worker_threads=threads, worker_timeout=timeout)
     jobs.worker.start()
     jobs.scheduler = BackgroundScheduler(timezone="UTC")
     for seconds, declared in jobs.ticks:

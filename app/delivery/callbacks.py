@@ -16,6 +16,7 @@ from app.core.by_index import by_index
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.events import Event
+from app.core.prepared import Prepared
 from app.delivery import results
 from app.delivery.backoff import UNREACHABLE_PAUSES
 from app.delivery.effects import apply_arrivals, apply_failure
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 BATCH = 500
 KEPT = timedelta(days=30)
 
-
+_ANY = Prepared(select(CarrierCallback.id).where(CarrierCallback.applied_at.is_(None)).limit(1))
 _CONCERNED = or_(among(deliveries.c.provider_id, "known"), deliveries.c.uuid.in_(bindparam("uuids", expanding=True)))
 
 
@@ -45,8 +46,7 @@ class Standing:
 
 def apply_batch() -> int:
     """Apply up to BATCH callbacks, oldest first; returns how many there were."""
-    waiting = select(CarrierCallback.id).where(CarrierCallback.applied_at.is_(None)).limit(1)
-    if db.session.scalar(waiting) is None:
+    if not _ANY.rows({}):
         release_connection()  # whoever asks again sees what came meanwhile
         return 0
     with transaction() as events:

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Column, ColumnElement, Row, TextClause, select, update
+from sqlalchemy import Column, ColumnElement, Row, TextClause, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
+from app.core.prepared import Prepared
 from app.delivery import results
 from app.delivery.results import deliveries
 from app.delivery.worker_name import my_looking_name
@@ -34,17 +35,25 @@ One = TypeVar("One", bound=LookedUp)
 Found = TypeVar("Found")
 
 
-def lease_overdue(*due: ColumnElement[bool] | TextClause, at_most: int, columns: Sequence[Column[Any]]) -> list[tuple[Row[Any], str]]:
-    """Lease deliveries that are `due` and whose lease is over: each with the number that it leaves from."""
+class Overdue:
+    """Deliveries that are `due` and whose lease is over. Every second it is asked whether there are any."""
+
+    def __init__(self, *due: ColumnElement[bool] | TextClause) -> None:
+        """Make the statements once."""
+        self.conditions = (*due, deliveries.c.claimed_until <= bindparam("at", type_=deliveries.c.claimed_until.type))
+        self.any = Prepared(select(deliveries.c.id).where(*self.conditions).limit(1))
+
+
+def lease_overdue(overdue: Overdue, *, at_most: int, columns: Sequence[Column[Any]]) -> list[tuple[Row[Any], str]]:
+    """Lease them: each with the number that it leaves from."""
     moment = now()
-    overdue = (*due, deliveries.c.claimed_until <= moment)
-    if db.session.scalar(select(deliveries.c.id).where(*overdue).limit(1)) is None:
+    if not overdue.any.rows({"at": moment}):
         return []
     with transaction():
-        ids = select(deliveries.c.id).where(*overdue).order_by(deliveries.c.claimed_until).limit(at_most).with_for_update(skip_locked=True)
+        first = select(deliveries.c.id).where(*overdue.conditions).order_by(deliveries.c.claimed_until).limit(at_most)
         rows = db.session.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(list(db.session.scalars(ids))))
+            .where(deliveries.c.id.in_(list(db.session.scalars(first.with_for_update(skip_locked=True), {"at": moment}))))
             .values(claimed_by=my_looking_name(), claimed_until=moment + LEASE)
             .returning(*results.COLUMNS, *columns)
         ).all()

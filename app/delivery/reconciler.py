@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from app.carrier.choice import carrier_of
 from app.carrier.error_codes import HouseCode
@@ -21,11 +21,12 @@ from app.core.among import among
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.events import Event
+from app.core.prepared import Prepared
 from app.delivery import results
 from app.delivery.backoff import MOST_ATTEMPTS
 from app.delivery.effects import apply_arrivals, apply_failure
 from app.delivery.events import DeliveriesQueued
-from app.delivery.looking import lease_overdue, settle_each
+from app.delivery.looking import Overdue, lease_overdue, settle_each
 from app.delivery.models import EMAIL, STATE_AT_CARRIER, TEXTS, DeliveryContent, DeliveryState
 from app.delivery.results import FREE, Change, deliveries
 from app.delivery.worker_name import LOOKING, is_gone
@@ -45,6 +46,14 @@ LOOKERS = 8
 PAUSE = 1.0
 LEASED = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.channel != EMAIL)
 """An email can be looked up nowhere; `email.lapses` says what becomes of one whose sender died."""
+_HOLDERS = Prepared(
+    select(deliveries.c.claimed_by)
+    .where(
+        *LEASED, deliveries.c.claimed_by.is_not(None), deliveries.c.claimed_until > bindparam("at", type_=deliveries.c.claimed_until.type)
+    )
+    .distinct()
+)
+_UNCLEAR = Overdue(deliveries.c.state == DeliveryState.PROCESSING, or_(*(deliveries.c.channel == each for each in TEXTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +68,7 @@ class Missing:
 
 def take_over_from_the_dead() -> int:
     """End the leases of processes on this machine that do not run any more; returns how many deliveries that frees."""
-    holders = db.session.scalars(
-        select(deliveries.c.claimed_by).where(*LEASED, deliveries.c.claimed_by.is_not(None), deliveries.c.claimed_until > now()).distinct()
-    )
-    gone = [name for name in holders if name and is_gone(name)]
+    gone = [name for (name,) in _HOLDERS.rows({"at": now()}) if is_gone(name)]
     if not gone:
         return 0
     with transaction():
@@ -83,8 +89,7 @@ def reconcile(app: Flask) -> int:
 
 def _claim() -> list[Missing]:
     """Lease what is due to be looked up."""
-    due = (deliveries.c.state == DeliveryState.PROCESSING, deliveries.c.channel.in_(TEXTS))
-    leased = lease_overdue(*due, at_most=AT_ONCE, columns=(deliveries.c.started_at, deliveries.c.content_id))
+    leased = lease_overdue(_UNCLEAR, at_most=AT_ONCE, columns=(deliveries.c.started_at, deliveries.c.content_id))
     wanted = select(DeliveryContent.id, DeliveryContent.body, DeliveryContent.media)
     of_them = wanted.where(DeliveryContent.id.in_({row.content_id for row, _ in leased}))
     contents = {row[0]: row for row in db.session.execute(of_them)} if leased else {}

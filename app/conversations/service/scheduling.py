@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.accounts.models import Staff, StaffStatus
 from app.conversations import queries
@@ -20,10 +20,21 @@ from app.conversations.service.translating import Preview
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.errors import HomeroomError, NotVisible
+from app.core.prepared import Prepared
 
 log = structlog.get_logger()
 LATEST = timedelta(days=366)
 LONGEST_PROBLEM = 200
+_DUE = Prepared(
+    select(ScheduledMessage.id)
+    .where(
+        ScheduledMessage.state == ScheduleState.WAITING,
+        ScheduledMessage.due_at <= bindparam("at"),
+        ScheduledMessage.problem.is_(None),
+    )
+    .order_by(ScheduledMessage.due_at, ScheduledMessage.id)
+    .limit(bindparam("most"))
+)
 
 
 def schedule(
@@ -161,13 +172,8 @@ def send_scheduled_now(staff: Staff, scheduled_id: int) -> Message:
 
 def send_due(limit: int = 100) -> int:
     """Let everything leave whose time has come; returns how many left. What cannot leave stays, with the reason in words."""
-    due = select(ScheduledMessage.id).where(
-        ScheduledMessage.state == ScheduleState.WAITING,
-        ScheduledMessage.due_at <= now(),
-        ScheduledMessage.problem.is_(None),
-    )
     left = 0
-    for number in list(db.session.scalars(due.order_by(ScheduledMessage.due_at, ScheduledMessage.id).limit(limit))):
+    for (number,) in _DUE.rows({"at": now(), "most": limit}):
         try:
             left += _send_one(number)
         except HomeroomError as refusal:

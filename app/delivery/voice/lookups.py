@@ -21,7 +21,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.events import Event
 from app.delivery import results
-from app.delivery.looking import lease_overdue, settle_each
+from app.delivery.looking import Overdue, lease_overdue, settle_each
 from app.delivery.models import ON_THE_LINE, DeliveryState
 from app.delivery.reconciler import GRACE, SKEW, look_again, send_again, wait_or_doubt
 from app.delivery.results import deliveries
@@ -39,6 +39,7 @@ PAUSE = 1.0
 ASK_AGAIN = timedelta(minutes=1)
 """Between two questions for a call that goes on."""
 STILL_PLACING = timedelta(seconds=2)
+_SILENT = Overdue(text(ON_THE_LINE))
 GONE = CallMoved("", None, CallStatus.FAILED)
 """What the carrier does not know any more did not go well."""
 
@@ -53,7 +54,7 @@ class Silent:
 
 def look_up(app: Flask) -> int:
     """Look up what is due to be looked up; returns how many calls that were."""
-    leased = lease_overdue(text(ON_THE_LINE), at_most=AT_ONCE, columns=MORE)
+    leased = lease_overdue(_SILENT, at_most=AT_ONCE, columns=MORE)
     return settle_each([Silent(row, sender) for row, sender in leased], lambda one: _ask(app, one), _resolve, threads=LOOKERS)
 
 
