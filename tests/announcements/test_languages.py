@@ -121,6 +121,16 @@ def test_the_review_counts_who_gets_a_language_they_do_not_read(place: Campus, a
     assert kept
 
 
+def test_the_review_tells_what_a_translation_lost(place: Campus, admin: FlaskClient) -> None:
+    words = {"body-sms-en": "School ends at 2:30 PM.", "body-sms-es": "Las clases terminan a las 3:30 PM.", "origin-sms-es": "written"}
+    kept = admin.post("/announcements/new", data=form(place, act="save", **words)).location
+    review = kept.replace("/edit", "/review")
+    assert re.search(r"Lost or changed in translation</strong>.*?Spanish: 2:30 PM", admin.get(review).text, re.DOTALL)
+    right = words | {"body-sms-es": "Las clases terminan a las 14:30."}
+    admin.post(kept, data=form(place, act="save", version="1", **right))
+    assert "Lost or changed in translation</strong>" not in admin.get(review).text
+
+
 def test_what_the_translator_does_not_know_is_said_of_each_language(place: Campus, admin: FlaskClient) -> None:
     admin.post("/announcements/new", data=form(place, act="save", **{"body-sms-en": "Thank you."}))
     address = f"/announcements/{the_one().id}/translate"

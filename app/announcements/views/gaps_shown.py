@@ -9,6 +9,7 @@ from app.announcements.models import Announcement, Channel
 from app.announcements.planner import Plan
 from app.announcements.queries.audience import READS
 from app.announcements.views.words import listed
+from app.conversations.translation.facts import lost_facts
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, ngettext, numeral
 
@@ -29,6 +30,15 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class NoSubject:
     """An email whose readers see the subject in another language."""
+
+    says: str
+    writes: str
+    panel: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostFacts:
+    """A text that lost, or changed, what the original says of times, amounts, names or a "not"."""
 
     says: str
     writes: str
@@ -93,6 +103,25 @@ def without_subject(announcement: Announcement, plan: Plan) -> list[NoSubject]:
         )  # fmt: skip
         panel = f"panel-email-{text.language}"
         found.append(NoSubject(str(says), _place(announcement, text.language, panel), panel))
+    return found
+
+
+def lost(announcement: Announcement, plan: Plan) -> list[LostFacts]:
+    """Of each text that somebody gets, whoever translated it; the same that the composer says below it."""
+    originals = {text.channel: text.body for text in announcement.texts if text.language == announcement.fallback_language}
+    found = []
+    for text in announcement.texts:
+        source, channel = originals.get(text.channel, ""), plan.channels.get(text.channel)
+        is_read = channel is not None and any(one.language == text.language and one.people for one in channel.languages)
+        if not is_read or text.language == announcement.fallback_language or not source.strip() or not text.body.strip():
+            continue
+        facts = lost_facts(source, text.body, source=announcement.fallback_language or "", target=text.language)
+        if facts:
+            name = language_name(text.language)
+            name = f"{channel_name(text.channel)}, {name}" if len(announcement.channels) > 1 else name
+            says = _("%(text)s: %(facts)s", text=name, facts=", ".join(facts[:5]))
+            panel = f"panel-{text.channel}-{text.language}"
+            found.append(LostFacts(says, _place(announcement, text.language, panel), panel))
     return found
 
 

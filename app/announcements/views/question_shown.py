@@ -16,7 +16,7 @@ from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.readers import FEW, asked_of, some_readers, words_for
 from app.announcements.views.composer_shown import cents_words, held_words
 from app.announcements.views.escalation_shown import sentence
-from app.announcements.views.gaps_shown import NoSubject, Unread, unread, without_subject
+from app.announcements.views.gaps_shown import LostFacts, NoSubject, Unread, lost, unread, without_subject
 from app.announcements.views.speaking import senders_words
 from app.announcements.views.texts_shown import link_words
 from app.announcements.views.words import (
@@ -74,6 +74,8 @@ class Confirmation:
     unread: list[Unread]
     """Who gets a language that they do not read."""
     subjects: list[NoSubject]
+    lost: list[LostFacts]
+    """What translations lost of the original."""
     act: str
 
 
@@ -111,6 +113,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
         unwritten=_unwritten(announcement),
         unread=unread(announcement, plan),
         subjects=without_subject(announcement, plan),
+        lost=lost(announcement, plan),
         act=_act(announcement, clock, people),
     )
 
