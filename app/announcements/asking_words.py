@@ -4,6 +4,8 @@ from app.announcements.answer_codes import sample_address
 from app.announcements.asking import Asked, Wording
 from app.announcements.models import Channel
 from app.core.sms import measure, straighten
+from app.delivery.voice.asked import question_of
+from app.delivery.voice.menus import Menu
 
 _REPLY: dict[str, tuple[str, str, str]] = {
     "en": ("Reply {list}.", "{number} for {choice}", ", "),
@@ -64,7 +66,10 @@ def on_the_web(language: str) -> str:
 
 
 def tail_of(asked: Asked | None, channel: str, language: str, original: str | None) -> str:
-    """What stands below an announcement in one language. An email has buttons for the choices, so only the question stands there."""
+    """What stands below an announcement in one language.
+
+    An email has buttons for the choices, so only the question stands there; a call names its keys.
+    """
     if asked is None:
         return ""
     wording = asked.wording(language, original)
@@ -72,6 +77,8 @@ def tail_of(asked: Asked | None, channel: str, language: str, original: str | No
         return ""
     if channel == Channel.EMAIL:
         return wording.question
+    if channel == Channel.VOICE:
+        return " ".join(said.words for said in question_of(Menu(wording.question, wording.choices), language))
     link = f"{_OR_HERE.get(language.partition('-')[0], '')} {sample_address()}" if asked.has_link and channel == Channel.SMS else ""
     tail = " ".join(filter(None, (wording.question, how_to_reply(wording, language), link.strip())))
     return straighten(tail) if channel == Channel.SMS and measure(tail).straightening_helps else tail

@@ -70,10 +70,18 @@ class VoiceChannel(SmsChannel):
     def details(self, announcement: Announcement, text: AnnouncementText, subject: str) -> dict[str, Any]:
         """Its language, and in whose name; the number to call back is the one that calls."""
         school = db.session.get(School, announcement.school_id) if announcement.school_id is not None else None
-        asked = asking.of(announcement.asks)
-        wording = asked.wording(text.language, announcement.fallback_language) if asked is not None else None
-        menu = {"menu": Menu(wording.question, wording.choices).document()} if wording is not None else {}
-        return {"language": text.language} | ({"speaker": school.name} if school is not None else {}) | menu
+        menu = menu_of(announcement, text.language)
+        asks = {"menu": menu.document()} if menu is not None else {}
+        return {"language": text.language} | ({"speaker": school.name} if school is not None else {}) | asks
+
+
+def menu_of(announcement: Announcement, language: str) -> Menu | None:
+    """What a call asks in one language; None where it asks nothing."""
+    asked = asking.of(announcement.asks)
+    if asked is None:
+        return None
+    wording = asked.wording(language, announcement.fallback_language)
+    return Menu(wording.question, wording.choices)
 
 
 def minutes_of(text: AnnouncementText) -> Decimal:

@@ -1,20 +1,24 @@
 """Answers by a key of a telephone; a voicemail gets the message without the question."""
 
+import re
+
 from app.announcements.models import AnnouncementRecipient
 from app.announcements.service import DraftText
 from app.core.database import db
 from app.directory.queries import has_opted_out
 from app.surveys.models import SurveyAnswer
-from tests.announcements.schools import campus, run
+from tests.announcements.schools import campus, draft, run, send
+from tests.conftest import SignIn
 from tests.delivery.conftest import house
 from tests.delivery.house import House, wait_for
 from tests.delivery.voice.conftest import Calls, calls
-from tests.surveys.conftest import ask
+from tests.surveys.conftest import question
 
 __all__ = ["calls", "house"]
+KEYS = "For Yes, press 1. For No, press 2. For Not sure, press 3."
 
 
-def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_asked(house: House, calls: Calls) -> None:
+def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_asked(house: House, calls: Calls, sign_in: SignIn) -> None:
     place = campus()
     for line in place.numbers:
         line.calls_per_second = 50
@@ -25,10 +29,16 @@ def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_ask
     for phone in phones:
         house.network.control(f"handsets/{phone}/call/hold", {})
     house.network.set(call_speed=25)
-    ask(
+    asked = draft(
         place, DraftText("voice", "en", "The spring fair is on May 3."), DraftText("voice", "es", "La feria es el 3 de mayo."),
-        channels=("voice",),
+        channels=("voice",), asks=question("en", "es"), has_canary=False, send_to="all",
     )  # fmt: skip
+    promised = [sign_in(place.admin).get(f"/announcements/{asked.id}/{page}").text for page in ("edit", "review")]
+    assert all(KEYS in re.sub(r"</p><p[^>]*>", " ", page) for page in promised)
+    assert "To hear it again, press 0. To stop these calls, press star." in promised[0]
+    assert not any("Reply 1" in page or "press 9" in page for page in promised)
+    send(asked, place.admin)
+    run(10)
     calls.place()
 
     def story(phone: str) -> dict[str, object]:
@@ -44,7 +54,7 @@ def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_ask
 
     for phone in phones:
         press(phone, "answer")
-    wait_for(lambda: "For Yes, press 1. For No, press 2. For Not sure, press 3." in words(phones[0]))
+    wait_for(lambda: KEYS in words(phones[0]))
     press(phones[0], "press", "7")
     wait_for(lambda: words(phones[0]).count("Will you come?") == 2)
     press(phones[0], "press", "2")

@@ -14,11 +14,13 @@ from app.announcements.speakers import number_for
 from app.announcements.tokens import Reader
 from app.announcements.views.files_shown import ShownFile
 from app.announcements.views.words import speaker_of
+from app.announcements.voice_channel import menu_of
 from app.config import Settings
 from app.core.database import db
 from app.core.merge_fields import Piece, pieces
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
+from app.delivery.voice.asked import Said, after_message
 from app.delivery.voice.voices import Line, is_spoken, say, spoken_number
 from app.directory.models import PhoneNumber
 
@@ -45,7 +47,8 @@ class Preview:
     files: list[ShownFile] = field(default_factory=list)
     before: str = ""
     """What the house says first on a call."""
-    after: str = ""
+    after: list[Said] = field(default_factory=list)
+    """What a person hears then: the question and its keys, and the keys of every call."""
     on_machine: str = ""
     """What stands at the end on a voicemail instead."""
     sound: ShownFile | None = None
@@ -74,7 +77,8 @@ def preview(announcement: Announcement, author: Staff, channel: str, reader: Nam
     if text is None:
         return None
     values = Reader(announcement, author).values([reader])[reader.id]
-    subject, body = pieces(text.subject or announcement.title, values), pieces(text.whole, values)
+    subject = pieces(text.subject or announcement.title, values)
+    body = pieces(text.sent, values)
     if channel == Channel.VOICE:
         return _call(announcement, text, reader, body, files)
     papers = [one for one in files if one.is_paper and (channel == Channel.EMAIL or one.in_texts)]
@@ -110,7 +114,7 @@ def _call(announcement: Announcement, text: AnnouncementText, reader: Named, bod
     return Preview(
         reader.id, Channel.VOICE, reader.language, [], body, sender(announcement, Channel.VOICE, reader),
         before=say(Line.HELLO, text.language, speaker=speaker_of(announcement.school_id, announcement.district_id)),
-        after=say(Line.CHOICES, text.language, phone=phone),
+        after=after_message(menu_of(announcement, text.language), text.language, phone=phone),
         on_machine=say(Line.CALL_BACK, text.language, phone=phone),
         sound=own or next((one for one in sounds if one.language is None), None),
         is_spoken=is_spoken(text.language),

@@ -75,6 +75,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     author = db.session.get_one(Staff, announcement.author_id)
     return {
         "announcement": announcement,
+        "zone": str(clock.zone),
         "state": state_label(announcement.state),
         "mine": announcement.author_id == staff.id,
         "author": author.name,

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from app.delivery.voice.asked import after_message
 from app.delivery.voice.menus import Given, Menu, Taken
 from app.delivery.voice.voices import Line, framing_of, say, spoken_number, voice_for
 
@@ -59,13 +60,8 @@ class Script:
         """The message was heard: the question, if there is one, and what the keys do, then goodbye."""
         response = VoiceResponse()
         gather = self._listening(repeats, ANSWER_SECONDS)
-        if self.menu is None:
-            self._say(gather, Line.CHOICES)
-        else:
-            self._own(gather, self.menu.question)
-            for number, choice in enumerate(self.menu.choices, start=1):
-                self._say(gather, Line.CHOICE, choice, number)
-            self._say(gather, Line.AFTER_CHOICES)
+        for said in after_message(self.menu, self.language, phone=spoken_number(self.call_back)):
+            self._read(gather, said.words, self.language if said.is_own else framing_of(self.language))
         response.append(gather)
         self._say(response, Line.GOODBYE)
         response.hangup()
@@ -107,17 +103,16 @@ class Script:
         for sound in self.sounds:
             into.play(sound)
         if not self.sounds:
-            self._own(into, self.body)
+            self._read(into, self.body, self.language)
         return into
 
-    def _own(self, into: VoiceResponse | Gather, words: str) -> None:
-        """What a person wrote, by the voice of its language."""
-        voice = voice_for(self.language)
-        into.say(words, language=voice.language, voice=voice.name)
+    def _say(self, into: VoiceResponse | Gather, line: Line, choice: str = "") -> None:
+        words = say(line, self.language, speaker=self.speaker, phone=spoken_number(self.call_back), choice=choice)
+        self._read(into, words, framing_of(self.language))
 
-    def _say(self, into: VoiceResponse | Gather, line: Line, choice: str = "", number: int = 0) -> None:
-        voice = voice_for(framing_of(self.language))
-        words = say(line, self.language, speaker=self.speaker, phone=spoken_number(self.call_back), choice=choice, number=number)
+    @staticmethod
+    def _read(into: VoiceResponse | Gather, words: str, language: str) -> None:
+        voice = voice_for(language)
         into.say(words, language=voice.language, voice=voice.name)
 
     def _listening(self, repeats: int, seconds: int) -> Gather:

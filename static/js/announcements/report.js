@@ -1,7 +1,11 @@
 // The report stays true while it is open: numbers at most once a second, the table more slowly, and a countdown while it can be stopped.
 import "../app.js";
+import { isAway, watchServer } from "../calls/away.js";
 import "../calls/line_count.js";
 import * as live from "../live.js";
+import "../unread_count.js";
+import { words } from "../words.js";
+import { refuseWithoutServer } from "./acting.js";
 import { elements, text } from "./page.js";
 
 const app = document.querySelector(".app");
@@ -71,7 +75,10 @@ async function refreshRest() {
   restAt = performance.now();
   const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  redrawRest(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+function redrawRest(fresh) {
   for (const selector of [".page-head > .row-wrap", ".page-head-text", "aside.stack-col"]) {
     const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
     if (old && now && !old.querySelector(":popover-open")) window.Idiomorph.morph(old, now, GENTLY);
@@ -80,6 +87,17 @@ async function refreshRest() {
   const old = document.getElementById("families");
   if (old && table) window.Idiomorph.morph(old, table, GENTLY);
   else if (table) document.querySelector(".page-body").append(table);
+}
+
+// What was pressed is done, or refused in words above the numbers: the page is the same one.
+function redraw(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  if (!fresh.getElementById("live")) return location.reload();
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+  for (const name of ["live", "live-more", "live-chart"]) window.Idiomorph.morph(document.getElementById(name), fresh.getElementById(name), GENTLY);
+  document.getElementById("refused").replaceChildren(...fresh.getElementById("refused").children);
+  count();
+  redrawRest(fresh);
 }
 
 // --- Countdown ------------------------------------------------------------
@@ -92,7 +110,7 @@ function count() {
 
 setInterval(() => {
   const clock = document.querySelector("[data-hold]");
-  if (!clock || ends === null) return;
+  if (!clock || ends === null || isAway()) return;
   const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
   clock.textContent = left;
   if (!left) soon();
@@ -111,4 +129,9 @@ setInterval(() => {
 if (location.pathname.includes("/acts/")) history.replaceState(null, "", `/announcements/${id}`); // what was refused is not asked again by a reload
 count();
 askAgain();
+refuseWithoutServer(`/announcements/${id}/progress`, redraw);
+watchServer(".page-head .acts button, #live form button, #live .anchor > button", soon, (time) => {
+  const pill = document.querySelector("#live .live-top .badge");
+  if (pill) pill.textContent = words("as-of", { time });
+});
 live.start(Number(app.dataset.liveFrom) || 0);

@@ -25,18 +25,21 @@ function say() {
   const banner = document.getElementById("away").content.firstElementChild.cloneNode(true);
   const zone = document.querySelector("[data-zone]")?.dataset.zone;
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", ...(zone ? { timeZone: zone } : {}) });
-  banner.querySelector("p").textContent = words("away-said", { time: format.format(Date.now() - UNNOTICED) });
+  const time = format.format(Date.now() - UNNOTICED);
+  banner.querySelector("p").textContent = words("away-said", { time });
   banner.querySelector("button").addEventListener("click", reconnect);
   document.getElementById("connection").replaceChildren(banner);
+  return time;
 }
 
-export function watchServer(resting, healed = () => {}) {
+// `lost` is told as of when the page is true; `healed` that it is known again.
+export function watchServer(resting, healed = () => {}, lost = () => {}) {
   document.addEventListener("homeroom:connection", ({ detail }) => {
     if ((detail.state === LOST) === away) return;
     away = detail.state === LOST;
     stand(away);
     rest(away, resting);
-    if (away) return say();
+    if (away) return lost(say());
     document.getElementById("connection").replaceChildren();
     healed();
   });

@@ -1,5 +1,6 @@
 // How much waits: on the chips, on the rail and in the title, kept true by what happens.
 import { on } from "../live.js";
+import { showUnread } from "../unread_count.js";
 import { debounced, main, when, words } from "./page.js";
 
 export function showCount(key, number) {
@@ -9,11 +10,7 @@ export function showCount(key, number) {
     place.hidden = !number;
   }
   if (key !== "unread") return;
-  for (const place of document.querySelectorAll('[data-count="messages"]')) {
-    place.textContent = text;
-    place.hidden = !number;
-  }
-  for (const place of document.querySelectorAll('[data-count-words="messages"]')) place.textContent = number ? `, ${number}` : "";
+  showUnread(number);
   showTitle();
 }
 

@@ -3,6 +3,7 @@ import "../app.js";
 import { elements, text } from "../announcements/page.js";
 import "../calls/line_count.js";
 import * as live from "../live.js";
+import "../unread_count.js";
 
 const app = document.querySelector(".app");
 const id = Number(app.dataset.announcement);
