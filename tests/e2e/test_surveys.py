@@ -10,7 +10,7 @@ from app.core.database import db
 from app.delivery.models import Delivery
 from app.directory.models import PhoneNumber
 from tests.e2e.conftest import Window, axe_findings, texts
-from tests.e2e.test_announcements import ADMIN, SOON, send, write
+from tests.e2e.test_announcements import ADMIN, SOON, a_reader_of, send, write
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -35,7 +35,8 @@ def test_a_question_is_asked_and_its_answers_appear_by_themselves(
     window: Window, house: House, records: Flask, complaints: list[str]
 ) -> None:
     page = window("/announcements", ADMIN)
-    number = write(page, "Spring fair", 1, {"en": "The spring fair is on Friday."})
+    students = [a_reader_of(records, 1, language)[0] for language in ("en", "es")]
+    number = write(page, "Spring fair", students, {"en": "The spring fair is on Friday."})
     page.locator("#ask").check()
     page.locator("#ask-question-en").fill("Will you come?")
     for place, choice in enumerate(("Yes", "No", "Not sure"), start=1):  # a further line appears as the last one is filled
