@@ -19,6 +19,8 @@ class Returned(StrEnum):
     ROSTER_CHANGED = "roster_changed"
     NOBODY = "nobody"
     NO_SENDER = "no_sender"
+    BY_A_PERSON = "person"
+    """Who wrote no sentence."""
 
 
 class MayNotSend(HomeroomError):

@@ -124,9 +124,9 @@ def _return(announcement_id: int, because: Returned) -> float:
             update(Announcement)
             .where(Announcement.id == announcement_id, Announcement.state == AnnouncementState.PREPARING)
             .values(
-                state=after, version=Announcement.version + 1, returned_because=because.value, plan=None,
-                plan_fingerprint=None, planned_at=None, accepted_at=None, scheduled_for=None, expanded_through=None, is_expanded=False,
-                updated_at=now(),
+                state=after, version=Announcement.version + 1, returned_because=because.value, returned_at=now(), returned_by_id=None,
+                plan=None, plan_fingerprint=None, planned_at=None, accepted_at=None, scheduled_for=None, expanded_through=None,
+                is_expanded=False, updated_at=now(),
             )
             .returning(Announcement.version)
             .execution_options(synchronize_session=False)

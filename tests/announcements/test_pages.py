@@ -100,7 +100,13 @@ def test_a_teacher_asks_and_a_principal_approves(place: Campus, admin: FlaskClie
     assert "Right away, 60 seconds after you confirm" in asked
     assert office.post(f"{address}/approve", data={"version": "2"}).status_code == 403
     admin.post(f"{address}/refuse", data={"version": "2", "because": "Say which day."})
-    assert "Say which day." in office.get(f"{address}/edit").text
+    assert f"{place.admin.name} gave it back" in office.get(f"{address}/edit").text
+    told = office.get(f"{address}/progress").text
+    assert "Say which day." in told
+    assert f'href="{address}/edit"' in told
+    listed = office.get("/announcements").text
+    assert re.search(r'data-count="announce">1<', listed)
+    assert f"{place.admin.name}: “Say which day.”" in listed
     assert again(announcement).scheduled_for is None  # whenever its author is ready, and not at a time that is over by then
     review = office.get(f"{address}/review").text
     office.post(f"{address}/send", data={"version": "3", "fingerprint": hidden(review, "fingerprint"), "sure": "on"})
@@ -109,6 +115,18 @@ def test_a_teacher_asks_and_a_principal_approves(place: Campus, admin: FlaskClie
     assert approved.status_code == 303
     assert again(announcement).state == "scheduled"
     assert re.search(r"Seconds until it starts<span class=\"vh\">: \d+<", admin.get(address).text)
+    assert f"approved by {place.admin.name}" in office.get(address).text
+    assert not re.search(r'data-count="announce">1<', office.get("/announcements").text)
+    assert "Starting" in office.get("/announcements?show=running").text
+    assert "Starting" not in office.get("/announcements?show=scheduled").text
+
+
+def test_the_list_is_in_the_order_of_the_times_it_shows(place: Campus, admin: FlaskClient) -> None:
+    first, second = draft(place, title="First written"), draft(place, title="Second written")
+    send(first, place.admin, scheduled_for=now() + timedelta(days=2))
+    listed = admin.get("/announcements").text
+    assert listed.index("First written") < listed.index("Second written")
+    assert second.id > first.id
 
 
 def test_what_failed_is_a_file_that_no_program_runs(place: Campus, house: House, admin: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from app.announcements.models.announcements import (
     CALLED_OFF,
+    RETURNED,
     STOPPED,
     Announcement,
     AnnouncementState,
@@ -27,6 +28,7 @@ from app.announcements.models.recipients import (
 
 __all__ = [
     "CALLED_OFF",
+    "RETURNED",
     "STOPPED",
     "Announcement",
     "AnnouncementCount",

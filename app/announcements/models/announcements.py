@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, false, text
+from sqlalchemy import JSON, Computed, ForeignKey, Index, SmallInteger, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -48,6 +48,18 @@ MOVING = "state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused',
 
 FAMILIES_MOVED = "families_moved > families_counted"
 """Whose families are to be counted anew, in the same way."""
+
+
+LISTED_AT = (
+    "CASE state WHEN 'draft' THEN updated_at WHEN 'cancelled' THEN coalesce(finished_at, updated_at) "
+    "WHEN 'awaiting_approval' THEN coalesce(scheduled_for, accepted_at, updated_at) "
+    "ELSE coalesce(started_at, scheduled_for, accepted_at, updated_at) END"
+)
+"""When it began or begins; a draft: was saved; what was called off: when that was."""
+
+
+RETURNED = "returned_because IS NOT NULL"
+"""What came back to its author, in the same way."""
 
 
 class Category(StrEnum):
@@ -152,6 +164,9 @@ class Announcement(Model):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     returned_because: Mapped[str | None] = mapped_column(String(300))
     """Why it is a draft again: a person's words, or a code of `errors.Returned`."""
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(BigId)
+    """Who gave it back; None where the house did."""
     paused_because: Mapped[str | None] = mapped_column(String(40))
     """As `service.running` says it."""
     expanded_through: Mapped[int | None] = mapped_column(BigId)
@@ -201,6 +216,8 @@ class Announcement(Model):
     """Not counted again before: it is being counted, or that took long."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    listed_at: Mapped[datetime] = mapped_column(Computed(LISTED_AT), nullable=True)
+    """Where it stands in lists."""
     texts: Mapped[list["AnnouncementText"]] = relationship(
         order_by="AnnouncementText.channel, AnnouncementText.language", cascade="all, delete-orphan"
     )
@@ -208,6 +225,8 @@ class Announcement(Model):
     __table_args__ = (
         Index("ix_announcements_newest", "district_id", "school_id", "id"),
         Index("ix_announcements_families", "id", sqlite_where=text(FAMILIES_MOVED), postgresql_where=text(FAMILIES_MOVED)),
+        Index("ix_announcements_listed", "district_id", "listed_at", "id"),
+        Index("ix_announcements_returned", "author_id", sqlite_where=text(RETURNED), postgresql_where=text(RETURNED)),
         Index("ix_announcements_escalating", "id", sqlite_where=text("is_escalating"), postgresql_where=text("is_escalating")),
         Index(
             "ix_announcements_moving",

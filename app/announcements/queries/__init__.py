@@ -2,17 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, select, true
+from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
 from app.conversations.readers import anyone, particulars_of
 from app.core import rows
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
@@ -20,6 +21,8 @@ from app.core.prepared import Prepared
 from app.directory.models import School
 
 ROWS = 50
+ABOUT_TO = timedelta(seconds=90)
+"""What begins no later than this is under way for who looks at lists."""
 
 
 def announcement_is_visible_to(staff: Staff) -> ColumnElement[bool]:
@@ -94,8 +97,12 @@ class AnnouncementRow:
     school: str | None
     scheduled_for: datetime | None
     accepted_at: datetime | None
-    finished_at: datetime | None
-    updated_at: datetime
+    listed_at: datetime
+    again: str | None
+    """As `audience.Again`: to whom of an earlier one it goes."""
+    is_step: bool
+    returned_because: str | None
+    returned_by: str | None
     families: dict[str, int] | None
     """As `fates.Fates`, kept a moment ago; None where families are not counted."""
     total: int
@@ -113,25 +120,28 @@ def announcements_of(
     cursor: str | None = None,
     templates: bool = False,
 ) -> Page[AnnouncementRow]:
-    """Announcements newest first, in some states or all, or the templates; two queries."""
+    """Announcements, latest first, in some states or all, or the templates; two queries."""
+    returner = aliased(Staff)
     query = (
         select(
             Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
             Staff.name.label("author"), func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
-            Announcement.accepted_at, Announcement.finished_at, Announcement.updated_at,
-            Announcement.families,
+            Announcement.accepted_at, Announcement.listed_at,
+            Announcement.audience["again"].as_string().label("again"), Announcement.escalation_of_id.is_not(None).label("is_step"),
+            Announcement.returned_because, returner.name.label("returned_by"), Announcement.families,
         )
         .join(Staff, Staff.id == Announcement.author_id)
+        .outerjoin(returner, returner.id == Announcement.returned_by_id)
         .outerjoin(School, School.id == Announcement.school_id)
         .where(announcement_is_visible_to(staff), Announcement.is_template.is_(templates))
     )  # fmt: skip
     if states:
-        query = query.where(Announcement.state.in_(states))
+        query = query.where(_is_in(states))
     if mine:
         query = query.where(Announcement.author_id == staff.id)
     if school_id is not None:
         query = query.where(Announcement.school_id == school_id)
-    page = page_of_rows(db.session(), query, [Announcement.id], limit=ROWS, cursor=cursor)
+    page = page_of_rows(db.session(), query, [Announcement.listed_at, Announcement.id], limit=ROWS, cursor=cursor)
     numbers: dict[int, dict[str, int]] = {}
     for number, outcome, n in db.session.execute(
         select(AnnouncementCount.announcement_id, AnnouncementCount.outcome, func.sum(AnnouncementCount.n))
@@ -144,6 +154,14 @@ def announcements_of(
         numbers.setdefault(number, {})[outcome] = int(n)
     lines = [_row(row, numbers.get(row.id, {})) for row in page.rows]
     return Page(lines, page.next_cursor, page.previous_cursor)
+
+
+def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:
+    """What begins within moments is under way for who looks, and not scheduled any more."""
+    begins = and_(Announcement.state == AnnouncementState.SCHEDULED, Announcement.scheduled_for <= now() + ABOUT_TO)
+    if AnnouncementState.PREPARING in states:
+        return or_(Announcement.state.in_(states), begins)
+    return and_(Announcement.state.in_(states), not_(begins)) if AnnouncementState.SCHEDULED in states else Announcement.state.in_(states)
 
 
 def _row(row: object, numbers: dict[str, int]) -> AnnouncementRow:

@@ -36,6 +36,7 @@ class ToHers:
     author: str
     school: str | None
     at: datetime
+    state: str
     families: int = 0
     reached: int = 0
 
@@ -53,7 +54,7 @@ def announced_to_hers(staff: Staff, cursor: str | None) -> Page[ToHers]:
     adults = _adults(staff)
     one = Announcement
     query = (
-        select(one.id, one.title, one.category, one.channels, Staff.name.label("author"), one.started_at.label("at"),
+        select(one.id, one.title, one.category, one.channels, Staff.name.label("author"), one.started_at.label("at"), one.state,
                func.coalesce(School.short_name, School.name).label("school"), one.asks.is_not(None).label("asks"))
         .join(Staff, Staff.id == one.author_id)
         .outerjoin(School, School.id == one.school_id)
@@ -108,7 +109,7 @@ def _reached(fates: dict[int, int]) -> int:
 
 
 def _line(row: Any, families: int, reached: int) -> ToHers:
-    return ToHers(row.id, row.title, row.category, row.channels, row.author, row.school, row.at, families, reached)
+    return ToHers(row.id, row.title, row.category, row.channels, row.author, row.school, row.at, row.state, families, reached)
 
 
 def _with_more(asks: set[int], ids: Collection[int]) -> set[int]:

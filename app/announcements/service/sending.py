@@ -21,6 +21,7 @@ from app.announcements.errors import (
     NotLater,
     NotMoving,
     PlanIsStale,
+    Returned,
     StillOld,
     TypeTheName,
 )
@@ -150,11 +151,17 @@ def refuse(staff: Staff, announcement_id: int, *, version: int, because: str) ->
     with transaction() as events:
         _step(
             announcement, AnnouncementState.AWAITING_APPROVAL, AnnouncementState.DRAFT, version=version,
-            returned_because=because.strip()[:300] or None, accepted_at=None, accepted_by_id=None,
+            returned_because=_given_back(staff, announcement, because), returned_at=now(), returned_by_id=staff.id, accepted_at=None,
+            accepted_by_id=None,
         )  # fmt: skip
         audit("announcement.refused", announcement, {"title": announcement.title}, by=staff)
         events.append(AnnouncementChanged(announcement.district_id, announcement.id, AnnouncementState.DRAFT, version + 1))
     return announcement_visible_to(staff, announcement_id) if announcement.author_id == staff.id else announcement
+
+
+def _given_back(staff: Staff, announcement: Announcement, because: str) -> str | None:
+    """The words of who looked at it; who takes back their own needs none."""
+    return None if announcement.author_id == staff.id else because.strip()[:300] or Returned.BY_A_PERSON
 
 
 def cancel(staff: Staff, announcement_id: int) -> Announcement:

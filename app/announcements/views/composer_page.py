@@ -24,9 +24,10 @@ from app.announcements.views import (
     replies_shown,
     texts_shown,
 )
+from app.announcements.views.given_back import given_back
 from app.announcements.views.speaking import speaks_words
 from app.announcements.views.times import closed_words
-from app.announcements.views.words import again_words, returned_words, speaker_of, zone_of
+from app.announcements.views.words import again_words, speaker_of, zone_of
 from app.core.clock import now
 from app.core.errors import HomeroomError
 from app.core.ids import new_uuid, row_number_or_none
@@ -63,7 +64,7 @@ def page(
         is_older=status == HTTPStatus.CONFLICT,
         version=version or (announcement.version if announcement else 0),
         is_later=later or draft.scheduled_for is not None,
-        returned=returned_words(announcement.returned_because) if announcement else "",
+        returned=given_back(announcement, local_clock(zone_of(announcement))) if announcement else None,
         **context,
     )
     return make_response(page, status)

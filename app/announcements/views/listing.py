@@ -8,14 +8,17 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements.approvals import waiting_for_approval
+from app.announcements.audience import Again
 from app.announcements.channel_words import channel_name
 from app.announcements.models import AnnouncementState
-from app.announcements.queries import AnnouncementRow, announcements_of
+from app.announcements.queries import ABOUT_TO, AnnouncementRow, announcements_of
 from app.announcements.queries.fates import Fates
 from app.announcements.queries.of_class import ToHers, announced_to_hers, sees_only_classes
 from app.announcements.views.blueprint import pages
 from app.announcements.views.fate_parts import in_words
+from app.announcements.views.given_back import why_back
 from app.announcements.views.words import Label, channel_glyph, state_label
+from app.core.clock import now
 from app.core.htmx import page_or_block
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
@@ -47,6 +50,8 @@ class ListedAnnouncement:
     channels: list[tuple[str, str]]
     numbers: str
     is_urgent: bool
+    note: str = ""
+    """Who gave it back, and their words."""
     of_hers: bool = False
     """Somebody else's, who wrote to families of the teacher."""
 
@@ -54,7 +59,7 @@ class ListedAnnouncement:
 @pages.get("/announcements")
 @requires(Permission.READ_ANNOUNCEMENTS)
 def listing() -> ResponseReturnValue:
-    """Announcements newest first, in one of the states or all."""
+    """Announcements, latest first, in one of the states or all."""
     asked = request.args.get("show", "all")
     if asked == RECEIVED and sees_only_classes(asker()):
         return _received()
@@ -67,6 +72,7 @@ def listing() -> ResponseReturnValue:
         lines=[_line(row, clock, is_template=shown == "templates") for row in page.rows],
         shown=shown,
         chips=_chips(shown),
+        hers=url_for(".listing", show=RECEIVED) if sees_only_classes(asker()) else None,
         may_write=role_allows(current_staff.role, Permission.DRAFT_ANNOUNCEMENTS),
         newer=url_for(".listing", show=shown, at=page.previous_cursor) if page.previous_cursor else None,
         older=url_for(".listing", show=shown, at=page.next_cursor) if page.next_cursor else None,
@@ -93,7 +99,7 @@ def _line_of_hers(row: ToHers, clock: LocalClock) -> ListedAnnouncement:
         row.id,
         row.title or _("Without a title"),
         " · ".join([row.school or _("The whole district"), row.author]),
-        None,
+        state_label(row.state),
         clock.full(row.at),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
         _("%(reached)s of %(all)s families of yours reached", reached=numeral(row.reached), all=numeral(row.families)),
@@ -104,7 +110,7 @@ def _line_of_hers(row: ToHers, clock: LocalClock) -> ListedAnnouncement:
 
 def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
     names = {
-        "all": _("All"),
+        "all": _("Yours") if sees_only_classes(asker()) else _("All"),
         "drafts": _("Drafts"),
         "scheduled": _("Scheduled"),
         "running": _("Running"),
@@ -124,21 +130,59 @@ def _line(row: AnnouncementRow, clock: LocalClock, *, is_template: bool) -> List
     return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
-        " · ".join(filter(None, [row.school or _("The whole district"), row.author])),
-        state_label(row.state) if not is_template else Label(_("Template"), "", "template"),
+        " · ".join(filter(None, [_kind(row), row.school or _("The whole district"), row.author])),
+        _state(row) if not is_template else Label(_("Template"), "", "template"),
         _when(row, clock),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
         _numbers(row),
         row.category == "emergency",
+        note=_note(row),
     )
+
+
+def _kind(row: AnnouncementRow) -> str:
+    """What tells it from the one that it was made from, which has the same title."""
+    if row.is_step:
+        return _("Next way")
+    known: dict[str, str] = {
+        Again.REACHED: _("Correction"),
+        Again.CORRECTED: _("Correction"),
+        Again.LEFT_OUT: _("To whom it was stopped for"),
+        Again.FAILED: _("Sent again to who was not reached"),
+        Again.UNREACHED: _("Sent again to who was not reached"),
+        Again.UNCONFIRMED: _("Sent again to make sure"),
+        Again.SILENT: _("Reminder"),
+        Again.UNANSWERED: _("Reminder"),
+    }
+    return known.get(row.again or "", "")
+
+
+def _state(row: AnnouncementRow) -> Label:
+    """What begins within the minute in which it can be stopped is not scheduled for anybody who looks."""
+    if row.state == AnnouncementState.SCHEDULED and row.scheduled_for is not None and row.scheduled_for <= now() + ABOUT_TO:
+        return state_label(AnnouncementState.PREPARING)
+    return state_label(row.state, is_back=row.returned_because is not None)
+
+
+def _note(row: AnnouncementRow) -> str:
+    if row.state != AnnouncementState.DRAFT or row.returned_because is None:
+        return ""
+    words = why_back(row.returned_because)
+    if row.returned_by is None:
+        return words
+    return _("%(name)s: “%(words)s”", name=row.returned_by, words=words) if words else row.returned_by
 
 
 def _when(row: AnnouncementRow, clock: LocalClock) -> str:
     if row.state == AnnouncementState.DRAFT:
-        return str(_("Saved %(when)s", when=clock.full(row.updated_at)))
+        return str(_("Saved %(when)s", when=clock.full(row.listed_at)))
     if row.state in SHOWN["scheduled"] and row.scheduled_for is not None:
         return str(_("For %(when)s", when=clock.full(row.scheduled_for)))
-    return clock.full(row.finished_at or row.accepted_at or row.updated_at)
+    if row.state == AnnouncementState.AWAITING_APPROVAL:
+        return str(_("Asked %(when)s", when=clock.full(row.listed_at)))
+    if row.state == AnnouncementState.CANCELLED:
+        return str(_("Called off %(when)s", when=clock.full(row.listed_at)))
+    return clock.full(row.listed_at)
 
 
 def _numbers(row: AnnouncementRow) -> str:

@@ -23,6 +23,7 @@ from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
 from app.announcements.views.fate_parts import Part, parts_of
+from app.announcements.views.given_back import given_back
 from app.announcements.views.question_shown import Confirmation, question
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
@@ -31,7 +32,6 @@ from app.announcements.views.words import (
     failure_words,
     listed,
     replies_words,
-    returned_words,
     state_label,
     zone_of,
 )
@@ -73,10 +73,11 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     fates = report.fates
     numbers = report.numbers
     author = db.session.get_one(Staff, announcement.author_id)
+    approver = db.session.get(Staff, announcement.approved_by_id) if announcement.approved_by_id is not None else None
     return {
         "announcement": announcement,
         "zone": str(clock.zone),
-        "state": state_label(announcement.state),
+        "state": state_label(announcement.state, is_back=announcement.returned_because is not None),
         "mine": announcement.author_id == staff.id,
         "author": author.name,
         "emergency": emergency_words(announcement),
@@ -105,7 +106,8 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "texts": texts_of(announcement),
         "chart": chart_of(numbers.points, together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
-        "returned": returned_words(announcement.returned_because),
+        "returned": given_back(announcement, clock),
+        "approver": approver.name if approver is not None else "",
         "may_send": role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS),
         "may_draft": role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS),
         "may_approve": role_allows(staff.role, Permission.APPROVE_ANNOUNCEMENTS) and announcement.author_id != staff.id,

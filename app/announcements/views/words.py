@@ -10,7 +10,6 @@ from app.accounts.models import Staff
 from app.announcements.audience import Again
 from app.announcements.channel_words import by_way
 from app.announcements.corrections import ways_left_out
-from app.announcements.errors import Returned
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
 from app.announcements.queries.repliers import replier_of
 from app.carrier.error_codes import explain
@@ -28,8 +27,10 @@ class Label(NamedTuple):
     glyph: str | None = None
 
 
-def state_label(state: str) -> Label:
-    """How far an announcement is."""
+def state_label(state: str, *, is_back: bool = False) -> Label:
+    """How far an announcement is; `is_back`: somebody gave it back."""
+    if is_back and state == AnnouncementState.DRAFT:
+        return Label(_("Given back"), "warn", "arrow-back-up")
     return {
         AnnouncementState.DRAFT: Label(_("Draft"), "", "pencil"),
         AnnouncementState.AWAITING_APPROVAL: Label(_("Waits for approval"), "warn", "user-check"),
@@ -107,18 +108,6 @@ def failure_words(reason: str | None) -> tuple[str, str]:
         return words[:1].upper() + words[1:], ""
     failure = explain(reason)
     return str(failure.meaning), str(failure.advice)
-
-
-def returned_words(because: str | None) -> str:
-    """Why an accepted announcement is a draft again."""
-    known: dict[str, str] = {
-        Returned.ROSTER_CHANGED: _(
-            "Many more people would get it than you confirmed, so nothing was sent. Look at the count, then send again."
-        ),
-        Returned.NOBODY: _("Nobody could be reached when it was to begin, so nothing was sent."),
-        Returned.NO_SENDER: _("The school’s announcement number was switched off, so nothing was sent. Tell your admin."),
-    }
-    return known.get(because or "", because or "")
 
 
 def language_of(code: str | None) -> str:

@@ -74,8 +74,11 @@ async function refreshRest() {
   rest = null;
   restAt = performance.now();
   const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  redrawRest(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [rail, waits] = [document, fresh].map((page) => page.querySelector('[data-nav-key="announce"]'));
+  if (rail && waits) window.Idiomorph.morph(rail, waits); // how much waits for somebody's word
+  if (!answer.redirected) redrawRest(fresh); // else it came back to its author: the composer is another page
 }
 
 function redrawRest(fresh) {
