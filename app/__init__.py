@@ -19,6 +19,7 @@ from app.core import (
     presentation,
     rate_limits,
     security_headers,
+    sqlite,
     strictness,
 )
 from app.core import logging as house_log
@@ -105,7 +106,7 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
         app.extensions["files"] = S3FileStore(settings.s3_endpoint, settings.s3_bucket, key)
     database.init_app(app)
     with app.app_context():
-        (database.prepare_sqlite if settings.is_sqlite else ask_the_rested)(db.engine)
+        (sqlite.prepare if settings.is_sqlite else ask_the_rested)(db.engine)
     migrate.init_app(app, db)
     babel.init_app(app, locale_selector=languages.chosen, timezone_selector=languages.zone)
     csrf.init_app(app)

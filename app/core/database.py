@@ -1,13 +1,10 @@
-"""Tables, transactions, and the two databases that the house runs on."""
+"""Tables, transactions, and the line to the database that a request holds."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from threading import Lock
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
@@ -23,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, SessionTransaction, registry
 
+from app.core import sqlite
 from app.core.columns import UtcDateTime
 from app.core.events import Event, in_order_of_urgency, publish, record
 
@@ -67,7 +65,6 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-_begin: ContextVar[str] = ContextVar("sqlite_begin", default="BEGIN DEFERRED")
 _open: ContextVar[list[Event] | None] = ContextVar("open_transaction", default=None)
 
 
@@ -84,9 +81,9 @@ def transaction() -> Iterator[list[Event]]:
         return
     events: list[Event] = []
     _end_reading()
-    opened, mode = _open.set(events), _begin.set("BEGIN IMMEDIATE")
+    opened, mode = _open.set(events), sqlite.how_to_begin.set("BEGIN IMMEDIATE")
     try:
-        with _turn_to_write():
+        with sqlite.turn_to_write(db.engine):
             try:
                 _begin_on_kept_line()
                 yield events
@@ -99,7 +96,7 @@ def transaction() -> Iterator[list[Event]]:
                 raise
     finally:
         _open.reset(opened)
-        _begin.reset(mode)
+        sqlite.how_to_begin.reset(mode)
     for fact in in_order_of_urgency(events):
         publish(fact)
 
@@ -121,7 +118,7 @@ def _end_reading() -> None:
 def _begin_on_kept_line() -> None:
     own: Line | None = g.get("own_line")
     if own is not None:
-        _begin_on_sqlite(own.engine.dialect.name, own.driver.dbapi_connection)
+        sqlite.begin(own.engine.dialect.name, own.driver.dbapi_connection)
 
 
 def _commit() -> None:
@@ -139,29 +136,6 @@ def _commit() -> None:
             statement = "COMMIT"
             raise OperationalError(statement, None, error) from error
         _close_own_line()
-
-
-_writers: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
-
-
-@contextmanager
-def _turn_to_write() -> Iterator[None]:
-    """Let the threads of this process write to SQLite one after the other.
-
-    It has one writer, and lets others wait by sleeping and asking again: who writes often then keeps who writes once waiting
-    for seconds. After ten seconds it is left to SQLite, as between processes.
-    """
-    engine = db.engine
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    lock = _writers.setdefault(engine, Lock())
-    has_it = lock.acquire(timeout=10)
-    try:
-        yield
-    finally:
-        if has_it:
-            lock.release()
 
 
 class Line:
@@ -198,7 +172,7 @@ def line(*, with_session: bool = False) -> Line:
         engine = db.engine
         driver = _from_the_pool(engine)
         try:
-            _begin_on_sqlite(engine.dialect.name, driver.dbapi_connection)
+            sqlite.begin(engine.dialect.name, driver.dbapi_connection)
         except BaseException:
             driver.close()
             raise
@@ -309,35 +283,3 @@ def init_app(app: Flask) -> None:
     """Tie the database to this application."""
     app.teardown_appcontext(lambda _error: _close_own_line())  # after the session, which may go on with it
     db.init_app(app)
-
-
-def prepare_sqlite(engine: Engine) -> None:
-    """Make SQLite a real database: write-ahead log, foreign keys, and writers that queue instead of failing."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the begin event below decides
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "busy_timeout=10000",
-            "foreign_keys=ON",
-            "cache_size=-16000",
-            "mmap_size=268435456",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        _begin_on_sqlite("sqlite", connection.connection.dbapi_connection)
-
-
-def _begin_on_sqlite(dialect: str, driver: Any) -> None:
-    """Straight to the driver: every request begins a transaction. Other databases begin theirs with the first statement."""
-    if dialect != "sqlite" or driver.in_transaction:
-        return
-    try:
-        driver.execute(_begin.get())
-    except sqlite3.OperationalError as error:  # somebody holds it: in the words that the rest of the house expects
-        raise OperationalError(_begin.get(), None, error) from error
