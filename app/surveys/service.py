@@ -16,6 +16,7 @@ from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import AskedOne
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.surveys import replaced
 from app.surveys.errors import ClosesTooLate, NoSuchChoice, SurveyMoved
 from app.surveys.events import SurveyAnswered
 from app.surveys.models import AdultsAnswer, Survey, SurveyAnswer
@@ -98,6 +99,7 @@ def _answer_again(before: SurveyAnswer, recipient: AnnouncementRecipient, choice
             speaker = db.session.get(AnnouncementRecipient, before.recipient_id)
             if speaker is not None:
                 _keep_beside(before, speaker, before.choice)
+                replaced.tell(speaker)
         before.choice, before.recipient_id = choice, recipient.id
         return Taken.CHANGED if own else Taken.NOTED
     if own:

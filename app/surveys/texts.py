@@ -8,11 +8,12 @@ from app.carrier.models import InboundText
 from app.conversations.service.answering import Counted
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import ContactPoint, District, PhoneNumber, School
+from app.directory.models import PhoneNumber
 from app.surveys import hints, service
 from app.surveys.models import Survey
+from app.surveys.readers import choice_words, read_by, speaker_of
 from app.surveys.service import Answer, Taken
-from app.surveys.words import Said, say, spoken
+from app.surveys.words import Said, say
 
 ASKED_WITHIN = timedelta(days=100)
 LATE_FOR = timedelta(days=14)
@@ -39,7 +40,7 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
 
 def _hint(inbound: InboundText, number: PhoneNumber) -> None:
     for one in asked_by_phone(inbound.district_id, inbound.sender, number.id, now() - ASKED_WITHIN, most=1):
-        hints.give(one, inbound, number, language=_read_by(one), speaker=_speaker(one))
+        hints.give(one, inbound, number, language=read_by(one), speaker=speaker_of(one))
 
 
 def _fitting(inbound: InboundText, number: PhoneNumber) -> tuple[AskedOne, int] | None:
@@ -63,21 +64,8 @@ def _reply(one: AskedOne, given: Answer) -> str | None:
     said = {Taken.NOTED: Said.NOTED, Taken.CHANGED: Said.CHANGED, Taken.FIXED: Said.FIXED, Taken.CLOSED: Said.CLOSED}.get(given.taken)
     if said is None:
         return None
-    choices = one.wording().choices
-    choice = choices[given.choice - 1] if given.choice and given.choice <= len(choices) else ""
-    return say(said, _read_by(one), school=_speaker(one), choice=choice)
-
-
-def _read_by(one: AskedOne) -> str:
-    """The family's own language, also where nobody wrote the question in it; in which it was asked, if we have no words in that."""
-    point = db.session.get(ContactPoint, one.contact_point_id) if one.contact_point_id is not None else None
-    language = point.language or point.guardian.language if point is not None else one.language
-    return language if spoken(language) == language.partition("-")[0] else one.language
-
-
-def _speaker(one: AskedOne) -> str:
-    school = db.session.get(School, one.school_id) if one.school_id is not None else None
-    return school.short_name or school.name if school is not None else db.session.get_one(District, one.district_id).name
+    language = read_by(one)
+    return say(said, language, school=speaker_of(one), choice=choice_words(one, given.choice, language) if given.choice else "")
 
 
 def _line(one: AskedOne, given: Answer, choice: int) -> dict[str, object]:

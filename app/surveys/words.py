@@ -10,6 +10,8 @@ class Said(StrEnum):
     CHANGED = "changed"
     FIXED = "fixed"
     CLOSED = "closed"
+    REPLACED = "replaced"
+    """Another adult of the family answered otherwise since."""
     UNCOUNTED = "uncounted"
     """It fits no choice; the choices follow."""
 
@@ -58,6 +60,17 @@ _WORDS: dict[Said, dict[str, str]] = {
         "ru": "{school}: Спасибо, но этот опрос уже закрыт. Если это важно, позвоните в школу.",
         "uk": "{school}: Дякуємо, але це опитування вже закрито. Якщо це важливо, зателефонуйте до школи.",
         "fr": "{school} : Merci, mais cette question est close. Si c'est important, appelez l'école.",
+    },
+    Said.REPLACED: {
+        "en": "{school}: Another adult of your family has answered since, and that answer counts now. Call the school if it is wrong.",
+        "es": "{school}: Otro adulto de su familia respondió después y ahora cuenta esa respuesta. Si no es correcta, llame a la escuela.",
+        "vi": "{school}: Một người lớn khác trong gia đình đã trả lời sau, và câu trả lời đó được tính. Nếu sai, xin gọi cho trường.",
+        "ar": "{school}: أجاب بعدكم شخص بالغ آخر من أسرتكم، وإجابته هي المحتسبة الآن. إن كانت غير صحيحة فاتصلوا بالمدرسة.",
+        "so": "{school}: Qof kale oo weyn oo qoyskaaga ah ayaa kadib jawaabay, jawaabtaas ayaana hadda tirsan. Haddii ay khalad tahay, wac iskuulka.",
+        "zh": "{school}：您家中另一位成人之后作了回答，现以该回答为准。如有错误，请致电学校。",
+        "ru": "{school}: Другой взрослый из вашей семьи ответил позже, теперь учитывается его ответ. Если он неверен, позвоните в школу.",
+        "uk": "{school}: Інший дорослий вашої родини відповів пізніше, тепер враховано його відповідь. Якщо вона неправильна, зателефонуйте до школи.",
+        "fr": "{school} : Un autre adulte de votre famille a répondu depuis, et sa réponse compte. Si elle est fausse, appelez l'école.",
     },
     Said.UNCOUNTED: {
         "en": "{school}: Thank you. This could not be counted as an answer. {choice}",

@@ -19,7 +19,7 @@ from tests.announcements.schools import again, campus, draft, run, send, sms
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
-from tests.factories import PhoneNumberFactory, StaffFactory
+from tests.factories import ContactPointFactory, GuardianFactory, GuardianshipFactory, PhoneNumberFactory, StaffFactory
 from tests.surveys.conftest import Fair, ask, question
 
 
@@ -59,6 +59,27 @@ def test_a_family_is_thanked_in_its_language_also_for_a_question_in_another(app:
     house.hand_over()
     fair.text(guardian, "1")
     assert fair.got(guardian)[1:] == [f"{place.school.name}: Gracias. Su respuesta: Yes."]
+
+
+def test_the_choice_is_named_in_the_familys_language_and_who_is_overruled_is_told(app: Flask, house: House) -> None:
+    place = campus(numbers=1)
+    (mother,) = place.families(1, language="es")
+    father = GuardianFactory(district_id=place.district.id, language="en")
+    GuardianshipFactory(student_id=mother.guardianships[0].student_id, guardian=father, priority=2)
+    ContactPointFactory(guardian=father)
+    PhoneNumberFactory(district_id=place.district.id, school_id=place.school.id)
+    half = {"question": "", "choices": ["Sí", "No", ""]}
+    asks = question()
+    fair = Fair(place, house, ask(place, sms("The fair is on May 3."), asks={"wordings": asks["wordings"] | {"es": half}}))
+    house.hand_over()
+    fair.text(mother, "1")
+    fair.text(father, "2")
+    assert list(fair.answers().values()) == [2]
+    name = place.school.name
+    told = f"{name}: Otro adulto de su familia respondió después y ahora cuenta esa respuesta. Si no es correcta, llame a la escuela."
+    assert fair.got(mother)[1:] == [f"{name}: Gracias. Su respuesta: Sí.", told]
+    assert fair.got(father)[1:] == [f"{name}: Thank you. Your answer: No."]
+    assert answered(again(fair.announcement)) == 2
 
 
 def test_who_writes_no_choice_is_told_once_how_to_answer_and_stands_on_the_page(fair: Fair, sign_in: SignIn) -> None:
