@@ -18,7 +18,7 @@ from tests.conftest import SignIn
 from tests.factories import SectionTeacherFactory, StaffFactory
 
 
-def test_what_a_teacher_writes_waits_for_an_admin(app: Flask) -> None:
+def test_what_a_teacher_writes_waits_for_an_admin(app: Flask, sign_in: SignIn) -> None:
     place = campus()
     place.families(3)
     teacher = StaffFactory(role=Role.TEACHER, schools=[place.school])
@@ -30,6 +30,9 @@ def test_what_a_teacher_writes_waits_for_an_admin(app: Flask) -> None:
     planned = service.plan(place.admin, waiting.id, version=2)
     with pytest.raises(MayNotApprove):
         service.approve(teacher, waiting.id, version=2, fingerprint=planned.fingerprint)
+    hers = f"only students of {teacher.name}"  # her school is not everybody's
+    assert hers in sign_in(place.admin).get(f"/announcements/{waiting.id}/review").text
+    assert "your students only" in sign_in(teacher).get(f"/announcements/{waiting.id}").text
     returned = service.refuse(place.admin, waiting.id, version=2, because="Say until when.")
     assert (again(returned).state, again(returned).returned_because) == ("draft", "Say until when.")
     shown = service.plan(teacher, waiting.id, version=3)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -16,10 +16,17 @@ from app.directory.models import Enrollment, Guardian, School, Section, Student
 from app.directory.queries.choosing import section_is_within_reach_of
 from app.directory.queries.groups import groups_of
 from app.directory.queries.people import adults_of, named, own_names_first
-from app.directory.queries.reach import guardian_is_visible_to, names_student_within_reach_of, schools_of, student_is_within_reach_of
+from app.directory.queries.reach import (
+    guardian_is_visible_to,
+    names_student_within_reach_of,
+    reaches_whole_schools,
+    schools_of,
+    student_is_within_reach_of,
+)
 from app.directory.words import grade_long
 
 MOST_OF_A_KIND = 6
+IN_PART = ("school", "grade")
 MOST_CHIPS = 200
 """Of one kind: people picked one by one are rarely more, and more would not be read."""
 
@@ -34,6 +41,8 @@ class Chip:
     name: str
     students: int | None = None
     detail: str = ""
+    is_part: bool = False
+    """Of a school or a grade only the students whom its author teaches."""
 
 
 def chips_of(staff: Staff, audience: Audience, *, counted: bool = True) -> tuple[list[Chip], list[Chip]]:
@@ -59,7 +68,13 @@ def chips_of(staff: Staff, audience: Audience, *, counted: bool = True) -> tuple
         *_students(staff, Student.id.in_(audience.without_students) if audience.without_students else None, most=MOST_CHIPS),
         *_guardians(staff, audience.without_guardians),
     ]
-    return included, left_out
+    return _in_part(staff, included), _in_part(staff, left_out)
+
+
+def _in_part(staff: Staff, chips: list[Chip]) -> list[Chip]:
+    if reaches_whole_schools(staff):
+        return chips
+    return [replace(chip, is_part=chip.kind in IN_PART) for chip in chips]
 
 
 def find(staff: Staff, words: str, *, leaving_out: bool, besides: Iterable[str] = ()) -> list[Chip]:
@@ -80,7 +95,7 @@ def find(staff: Staff, words: str, *, leaving_out: bool, besides: Iterable[str] 
             found += _guardians(staff, (), words=wanted)
         else:
             found += _colleagues(staff, _like(Staff.name, wanted), most=MOST_OF_A_KIND)
-    return [chip for chip in found if chip.key not in chosen]
+    return _in_part(staff, [chip for chip in found if chip.key not in chosen])
 
 
 def _like(column: ColumnElement[str] | object, wanted: list[str]) -> ColumnElement[bool]:

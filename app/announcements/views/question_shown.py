@@ -21,6 +21,7 @@ from app.announcements.views.speaking import senders_words
 from app.announcements.views.texts_shown import link_words
 from app.announcements.views.words import (
     again_words,
+    chip_words,
     copies,
     listed,
     missed_words,
@@ -93,7 +94,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
     return Confirmation(
         title=_("Send to %(people)s?", people=both),
         people=both,
-        who=_who(announcement, author),
+        who=_who(announcement, author, reader),
         whom=_whom(announcement, author, plan),
         left_out=_left_out(announcement, author, plan),
         what=listed([copies(name, plan.channels[name].addresses) for name in Channel if name in plan.channels]),
@@ -118,11 +119,11 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
     )
 
 
-def _who(announcement: Announcement, author: Staff) -> str:
+def _who(announcement: Announcement, author: Staff, reader: Staff) -> str:
     if announcement.audience.get("again_of"):
         return again_words(announcement.audience, announcement)
     included, _left_out = chips_of(author, audiences.read(announcement.audience), counted=False)
-    names = [f"{chip.name} ({chip.detail})" if chip.detail and chip.kind == "grade" else chip.name for chip in included]
+    names = [chip_words(chip, author, reader) for chip in included]
     if len(names) > NAMED:
         names = [*names[:NAMED], ngettext("%(num)s more", "%(num)s more", len(names) - NAMED)]
     return f"{listed(names)}, {send_to_name(announcement.send_to)}"

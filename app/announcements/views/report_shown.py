@@ -29,6 +29,7 @@ from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
     again_words,
     channel_glyph,
+    chip_words,
     failure_words,
     listed,
     replies_words,
@@ -82,7 +83,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "author": author.name,
         "emergency": emergency_words(announcement),
         "replies": replies_words(announcement),
-        "who": _who(announcement, author),
+        "who": _who(announcement, author, staff),
         "when": _when(announcement, clock),
         "can_count": fates is not None,
         "hold": _hold(announcement),
@@ -120,10 +121,10 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     }
 
 
-def _who(announcement: Announcement, author: Staff) -> str:
+def _who(announcement: Announcement, author: Staff, reader: Staff) -> str:
     if announcement.audience.get("again_of"):
         return again_words(announcement.audience, announcement)
-    names = [chip.name for chip in chips_of(author, audiences.read(announcement.audience), counted=False)[0]]
+    names = [chip_words(chip, author, reader) for chip in chips_of(author, audiences.read(announcement.audience), counted=False)[0]]
     if len(names) > NAMED:
         names = [*names[:NAMED], str(ngettext("%(num)s more", "%(num)s more", len(names) - NAMED))]
     return listed(names) if names else ""

@@ -11,6 +11,7 @@ from app.announcements.audience import Again
 from app.announcements.channel_words import by_way
 from app.announcements.corrections import ways_left_out
 from app.announcements.models import Announcement, AnnouncementState, Category, Channel, SendTo, SkipReason
+from app.announcements.queries.choosing import Chip
 from app.announcements.queries.repliers import replier_of
 from app.carrier.error_codes import explain
 from app.core.database import db
@@ -108,6 +109,14 @@ def failure_words(reason: str | None) -> tuple[str, str]:
         return words[:1].upper() + words[1:], ""
     failure = explain(reason)
     return str(failure.meaning), str(failure.advice)
+
+
+def chip_words(chip: Chip, author: Staff, reader: Staff) -> str:
+    """What was chosen, for whoever reads of it: a teacher's grade is hers only."""
+    if not chip.is_part:
+        return f"{chip.name} ({chip.detail})" if chip.detail and chip.kind == "grade" else chip.name
+    part = _("your students only") if author.id == reader.id else _("only students of %(name)s", name=author.name)
+    return f"{chip.name} ({', '.join(filter(None, [chip.detail, str(part)]))})"
 
 
 def language_of(code: str | None) -> str:

@@ -36,6 +36,11 @@ def student_is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
     return and_(Student.district_id == staff.district_id, Student.is_active.is_(True), reach)
 
 
+def reaches_whole_schools(staff: Staff) -> bool:
+    """Whether somebody's students are all of a school or a grade, and not only those of their own sections."""
+    return staff.role == Role.DISTRICT_ADMIN or role_allows(staff.role, Permission.READ_SCHOOL_PEOPLE)
+
+
 def students_taught_by(staff: Staff) -> Select[int]:
     """The students in a person's own sections. Beginning there is quicker than asking each student of a large district."""
     return select(Enrollment.student_id).where(*_is_taught_by(staff))
