@@ -25,7 +25,8 @@ def statements() -> Iterator[list[str]]:
 
 
 def count_selects(ask: Callable[[], TestResponse]) -> int:
-    """The SELECTs behind an answer, which must be a good one."""
+    """The SELECTs behind an answer, which must be a good one. What is remembered for a moment, such as empty badges, is known by then."""
+    assert ask().status_code == 200
     with statements() as seen:
         assert ask().status_code == 200
     return sum(statement.lstrip().startswith("SELECT") for statement in seen)

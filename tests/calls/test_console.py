@@ -58,7 +58,8 @@ def test_an_event_and_the_row_that_shows_it_cost_few_statements(desk: Desk) -> N
     with statements() as seen:
         desk.board.room(rosa, "participant-unmute", sequence=21, Muted="false")
     assert len(seen) - 2 == OF_AN_EVENT, seen  # the switchboard reads the call before it, and the leg after it
-    assert count_selects(lambda: desk.browser.get(f"/calls/{rosa.call_id}/now?leg={rosa.id}")) == OF_A_ROW
+    row = f"/calls/{rosa.call_id}/now?leg={rosa.id}"
+    assert count_selects(lambda: desk.browser.get(row)) == OF_A_ROW
 
 
 def test_a_slow_question_holds_up_no_button(desk: Desk) -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.accounts.models import AuditEvent, Role
 from app.conversations.models import MessageKind
@@ -25,6 +25,7 @@ from tests.factories import (
     family,
     thread,
 )
+from tests.query_counts import count_selects
 
 
 def test_the_family_page_shows_children_adults_and_everything_said(app: Flask, sign_in: SignIn) -> None:
@@ -92,19 +93,11 @@ def test_a_page_of_people_costs_the_same_for_one_row_and_forty(app: Flask, sign_
     office = StaffFactory(role=Role.OFFICE, schools=[people.school])
     browser = sign_in(office)
 
-    def queries() -> int:
-        seen: list[str] = []
-        listener = lambda *args: seen.append(args[2])
-        event.listen(db.engine, "before_cursor_execute", listener)
-        assert browser.get("/people").status_code == 200
-        event.remove(db.engine, "before_cursor_execute", listener)
-        return len([statement for statement in seen if statement.startswith("SELECT")])
-
-    few = queries()
+    few = count_selects(lambda: browser.get("/people"))
     for _ in range(45):
         StudentFactory(school=people.school)
     db.session.commit()
-    assert queries() == few
+    assert count_selects(lambda: browser.get("/people")) == few
 
 
 def test_a_new_number_is_read_as_people_write_it(app: Flask, sign_in: SignIn) -> None:
