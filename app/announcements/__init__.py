@@ -6,6 +6,7 @@ from app.announcements import audit_words, counting, email_channel, family_timel
 from app.announcements.family_counts import counter
 from app.announcements.letters.making import make_all_letters
 from app.announcements.queries.of_class import ways_to_hers
+from app.announcements.queries.of_family import sent_since
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
 from app.announcements.runner import mover
@@ -17,7 +18,7 @@ from app.conversations.service import adoption
 from app.core.jobs import alongside, every
 from app.delivery import stops
 from app.delivery.voice import together
-from app.directory import timeline
+from app.directory import message_budget, timeline
 from app.live import doors
 
 BETWEEN_LOOKS = 60.0
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     queries_answered.register(queries.ways_to)
     queries_answered.register(ways_to_hers)
     timeline.register(family_timeline.moments, family_timeline.how_many)
+    message_budget.register(sent_since)
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)
     alongside(counter.begin)

@@ -5,11 +5,13 @@ from flask import Flask
 from app.conversations import audit_words as audit_words  # registers them
 from app.conversations import family_timeline, guardian_views, habits, jobs, queries, queries_reach
 from app.conversations import live_map as live_map  # registers its listeners
+from app.conversations.message_budget import texts_sent
 from app.conversations.number_use import pairings_by_number
 from app.conversations.service import family_news as family_news  # registers its listeners
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
 from app.directory import habits as family_habits
+from app.directory import message_budget as family_budget
 from app.directory import number_use, timeline
 from app.directory.queries import reach
 from app.live import doors
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     number_use.register(pairings_by_number)
     family_habits.register(habits.habits)
     timeline.register(family_timeline.moments, family_timeline.how_many)
+    family_budget.register(texts_sent)
     every(5, jobs.sweep_inbound)
     every(1, jobs.send_scheduled)
     every(5, jobs.wake_snoozed)

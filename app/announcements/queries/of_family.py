@@ -14,6 +14,7 @@ from app.announcements.queries.contacts import Contact, contact_of, is_newest
 from app.announcements.recipients_again import OWNER, gave_answer
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent
+from app.directory.message_budget import Sent
 from app.directory.models import ContactPoint, Guardian
 
 
@@ -69,6 +70,17 @@ def number_announced_to(staff: Staff, guardian_ids: Collection[int]) -> tuple[in
         select(func.count(), func.min(Announcement.started_at)).where(*_is_to(staff, guardian_ids, None))
     ).one()
     return number, first
+
+
+def sent_since(staff: Staff, guardian_ids: Collection[int], since: datetime) -> list[Sent]:
+    """By author, how many announcements went out to one of these adults since a moment."""
+    to_one = exists().where(
+        AnnouncementRecipient.announcement_id == Announcement.id, AnnouncementRecipient.reason.is_(None), *_is_theirs(guardian_ids, None)
+    )
+    query = select(Announcement.author_id, func.count()).where(
+        Announcement.district_id == staff.district_id, Announcement.started_at >= since, to_one
+    )
+    return [(author, number) for author, number in db.session.execute(query.group_by(Announcement.author_id))]
 
 
 def _is_to(staff: Staff, guardian_ids: Collection[int], channel: str | None) -> tuple[ColumnElement[bool], ...]:

@@ -14,6 +14,7 @@ from app.core.htmx import page_or_block
 from app.core.presentation import local_time
 from app.directory import habits, timeline
 from app.directory.habits import Habit
+from app.directory.message_budget import last_week
 from app.directory.models import District
 from app.directory.queries.families import Adult, Family, family_of_guardian, family_of_student
 from app.directory.queries.reach import guardian_visible_to, student_visible_to
@@ -45,7 +46,9 @@ def of_student(student_id: int) -> ResponseReturnValue:
 def card(guardian_id: int) -> ResponseReturnValue:
     """The side pane of a thread."""
     guardian = guardian_visible_to(current_staff, guardian_id)
-    return render_template("directory/_family_card.html", family=family_of_guardian(guardian), guardian_id=guardian_id)
+    family = family_of_guardian(guardian)
+    week = last_week(current_staff, [adult.id for adult in family.adults])
+    return render_template("directory/_family_card.html", family=family, guardian_id=guardian_id, week=week)
 
 
 def _family_page(family: Family, address: str) -> ResponseReturnValue:
@@ -72,6 +75,7 @@ def _family_page(family: Family, address: str) -> ResponseReturnValue:
         since=since,
         zone=zone,
         habits=known,
+        week=last_week(current_staff, wanted.guardian_ids),
         best=best_way(family, known),
         wishes=newest_wishes(current_staff.district_id, [address.address for adult in family.adults for address in adult.addresses]),
         may_edit=role_allows(current_staff.role, Permission.EDIT_PEOPLE),
