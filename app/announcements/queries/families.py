@@ -121,7 +121,7 @@ def _name(announcement_id: int, rows: Collection[FamilyRow]) -> None:
     """Write down whose families these are, and what letters they got."""
     ids = {row.family_id for row in rows if row.family_id is not None}
     students, letters = defaultdict[int, list[str]](list), dict[int, PrintedLetter]()
-    for family_id, name in _students(announcement_id, ids):
+    for family_id, name, _grade in students_of(announcement_id, ids):
         students[family_id].append(name)
     for family_id, handed_out_at in _letters(announcement_id, ids):
         letters[family_id] = PrintedLetter(handed_out_at)
@@ -210,20 +210,26 @@ def _unreached(announcement: Announcement, outcome: str, reason: str | None) -> 
     return query.where(Delivery.error_code == reason) if reason else query
 
 
-def _students(announcement_id: int, family_ids: Collection[int]) -> list[tuple[int, str]]:
-    """The children whose first contacts these are, as far as the announcement was about them or their siblings."""
+def students_of(announcement_id: int, family_ids: Collection[int]) -> list[tuple[int, str, str]]:
+    """The children whose first contacts these are, with their grades, as far as the announcement was about them or their siblings."""
     named = select(AnnouncementRecipient.student_id).where(
         AnnouncementRecipient.announcement_id == announcement_id, AnnouncementRecipient.family_id.in_(family_ids)
     )
     shown = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name)
     found = db.session.execute(
-        select(Guardianship.guardian_id, (shown + " " + Student.family_name))
+        select(Guardianship.guardian_id, (shown + " " + Student.family_name), Student.grade)
         .select_from(Guardianship)
         .join(Student, Student.id == Guardianship.student_id)
         .where(Guardianship.guardian_id.in_(family_ids), Guardianship.is_active.is_(True), Student.id.in_(named))
         .order_by(Student.id)
     )
-    return [(row[0], row[1]) for row in found]
+    return [(row[0], row[1], row[2] or "") for row in found]
+
+
+def first_contacts(family_ids: Collection[int]) -> dict[int, str]:
+    """The names by which families are known."""
+    found = db.session.execute(select(Guardian.id, Guardian.given_name, Guardian.family_name).where(Guardian.id.in_(family_ids)))
+    return {row[0]: f"{row[1]} {row[2]}".strip() for row in found}
 
 
 def _letters(announcement_id: int, family_ids: Collection[int]) -> list[Any]:

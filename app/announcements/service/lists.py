@@ -23,6 +23,7 @@ from app.directory.queries.reach import student_is_within_reach_of
 LARGEST = 5 * 1024 * 1024
 MOST_LINES = 20_000
 LONGEST_NAME = 200
+LONGEST_SAID = 120
 AT_ONCE = 500
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """With which “Unicode text” of a spreadsheet begins."""
@@ -51,6 +52,8 @@ class ListLine:
     phone: str
     student: str
     name: str
+    whole: str
+    """All that stood there."""
 
 
 def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
@@ -73,7 +76,7 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
         if problem is None and key in seen:
             problem = BadRow.TWICE
         if problem is not None:
-            bad.append({"line": line.number, "reason": problem.value})
+            bad.append({"line": line.number, "reason": problem.value, "said": line.whole})
             continue
         seen.add(key)
         good.append(
@@ -116,7 +119,7 @@ def _lines(data: bytes) -> Iterator[ListLine]:
             if reader.line_num > MOST_LINES + 1:
                 raise BadList
             phone, student = (_cell(row, index) for index in columns)
-            yield ListLine(reader.line_num, phone, student, _cell(row, called))
+            yield ListLine(reader.line_num, phone, student, _cell(row, called), ", ".join(filter(None, map(str.strip, row)))[:LONGEST_SAID])
     except csv.Error as error:
         raise BadList from error
 

@@ -54,8 +54,9 @@ def not_in(announcement_id: int) -> ResponseReturnValue:
     found, why = _list_of(_draft(announcement_id)), _why()
     if found is None:
         raise NotVisible
-    rows = [(row["line"], why[row["reason"]]) for row in found.bad_rows]
-    response = Response(stream_with_context(csv_lines([_("Line"), _("Why it is not in")], rows)), mimetype="text/csv")
+    head = [_("Line"), _("What stands there"), _("Why it is not in")]
+    rows = [(row["line"], row.get("said", ""), why[row["reason"]]) for row in found.bad_rows]
+    response = Response(stream_with_context(csv_lines(head, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="list-{found.id}-not-in.csv"'
     return response
 
