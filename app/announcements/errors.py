@@ -83,6 +83,16 @@ class NothingToSay(HomeroomError):
     advice = _l("Write the announcement first: one of its channels has no words.")
 
 
+class NotReady(HomeroomError):
+    """Several things stand in the way of sending, each said by its own error."""
+
+    code = "not_ready"
+
+    def __init__(self, troubles: Iterable[HomeroomError]) -> None:
+        self.troubles = [str(one.advice) for one in troubles]
+        super().__init__(" ".join(self.troubles))
+
+
 class NobodyToReach(HomeroomError):
     """The audience is empty, or nobody in it can be reached."""
 

@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.accounts.models import Role
 from app.announcements import service
-from app.announcements.errors import BadList, EmergencyNotAllowed, MayNotDraft, NobodyToReach, NoSender, NothingToSay
+from app.announcements.errors import BadList, EmergencyNotAllowed, MayNotDraft, NobodyToReach, NoSender, NothingToSay, NotReady
 from app.announcements.queries import announcement_visible_to, walking
 from app.announcements.queries import audience as queries_audience
 from app.announcements.service import Draft
@@ -147,8 +147,11 @@ def test_a_list_of_phones_and_students(app: Flask) -> None:
     kept = service.upload(place.admin, "trip.csv", "\n".join(lines).encode())
     assert (kept.good_rows, kept.bad_rows) == (
         3,
-        [{"line": 4, "reason": "twice"}, {"line": 5, "reason": "not_a_phone"}, {"line": 6, "reason": "no_student"}],
-    )
+        [
+            {"line": 4, "reason": "twice", "said": "=cmd(), 5032220100"}, {"line": 5, "reason": "not_a_phone", "said": "12"},
+            {"line": 6, "reason": "no_student", "said": "nobody"},
+        ],
+    )  # fmt: skip
     tabbed = service.upload(place.admin, "trip.txt", "\n".join(lines).replace(",", "\t").encode("utf-16"))
     assert (tabbed.good_rows, tabbed.bad_rows) == (kept.good_rows, kept.bad_rows)
     announcement = draft(place, audience={"list_id": kept.id})
@@ -167,7 +170,10 @@ def test_an_id_of_several_students_addresses_none_of_them(app: Flask) -> None:
     place.child(student_number="r-2", source_id="r-4")
     db.session.commit()
     kept = service.upload(place.admin, "trip.csv", b"student id\nS-77\nr-1\nr-2\nr-3\n")
-    assert (kept.good_rows, kept.bad_rows) == (2, [{"line": 2, "reason": "several"}, {"line": 4, "reason": "several"}])
+    assert (kept.good_rows, kept.bad_rows) == (
+        2,
+        [{"line": 2, "reason": "several", "said": "S-77"}, {"line": 4, "reason": "several", "said": "r-2"}],
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,6 +196,9 @@ def test_what_cannot_be_sent_is_refused_before_it_is_confirmed(app: Flask) -> No
     place.families(1)
     with pytest.raises(NothingToSay):
         service.plan(place.admin, draft(place, sms("  ")).id, version=1)
+    with pytest.raises(NotReady) as refused:
+        service.plan(place.admin, draft(place, sms("  "), audience={}, category="emergency").id, version=1)
+    assert len(refused.value.troubles) == 3  # nobody chosen, no words, no reason: all of them at once
     for number in place.numbers:
         number.is_active = False
     with pytest.raises(NoSender):

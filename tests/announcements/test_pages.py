@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.local_clock import LocalClock, zone_of
 from app.directory.models import ContactPoint, Guardian
+from app.directory.words import grade_long
 from tests.announcements.pages import admin, form, hidden, place, the_one
 from tests.announcements.schools import Campus, again, draft, run, send, sms
 from tests.conftest import SignIn
@@ -147,6 +148,9 @@ def test_what_failed_is_a_file_that_no_program_runs(place: Campus, house: House,
     lines = admin.get(f"/announcements/{announcement.id}/failed.csv").text
     assert "'=HYPERLINK" in lines
     assert lines.count("\n") == 2
+    student = db.session.get_one(Guardian, someone).guardianships[0].student
+    grade, whose = grade_long(student.grade), db.session.get_one(Guardian, someone).family_name
+    assert f"\r\n{student.given_name} {student.family_name},{grade},'=HYPERLINK {whose}," in lines
     begun = admin.post(f"/announcements/{announcement.id}/acts/resend")
     assert "failed to reach." in admin.get(begun.location).text
 

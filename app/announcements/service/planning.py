@@ -1,5 +1,6 @@
 """Counting what sending would do, and keeping it to be confirmed."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from app.announcements.errors import (
     NotADraft,
     NothingToSay,
     NotLater,
+    NotReady,
     QuestionNotReady,
     SayWhy,
     UnknownTokens,
@@ -24,6 +26,8 @@ from app.announcements.planner import Plan
 from app.announcements.queries import announcement_visible_to
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
+from app.core.errors import HomeroomError
+from app.core.presentation import gettext as _
 
 PLAN_LASTS = timedelta(hours=12)
 """What was shown this morning may be sent now; what was shown yesterday is looked at again."""
@@ -93,28 +97,46 @@ def begins_at(announcement: Announcement) -> datetime | None:
 
 
 def _check(announcement: Announcement, counted: Plan) -> None:
+    """Raises what stands in the way: all of it, where there is more than one thing."""
+    found = list(_troubles(announcement, counted))
+    if len(found) > 1:
+        raise NotReady(found)
+    if found:
+        raise found[0]
+
+
+def _troubles(announcement: Announcement, counted: Plan) -> Iterator[HomeroomError]:
     written = {text.channel for text in announcement.texts if text.body.strip() or text.media}
-    if not announcement.channels or not set(announcement.channels) <= written:
-        raise NothingToSay
+    has_words = bool(announcement.channels) and set(announcement.channels) <= written
+    if not counted.people:
+        yield NobodyToReach(None if any(announcement.audience.values()) else _("Nobody is chosen. Choose who it is for."))
+    if not has_words:
+        yield NothingToSay()
     if announcement.category == Category.EMERGENCY and not _says_why(announcement):
-        raise SayWhy
+        yield SayWhy()
     if announcement.scheduled_for is not None and announcement.state == AnnouncementState.DRAFT and announcement.scheduled_for <= now():
-        raise NotLater
-    asked = asking.of(announcement.asks)
-    if asked is not None:
-        languages = {text.language for text in announcement.texts if text.channel in announcement.channels and text.body.strip()}
-        original = announcement.fallback_language or next(iter(asked.wordings), "en")
-        lack = asking.lacks(asked, languages, original, begins_at(announcement) or now())
-        if lack is not None:
-            raise QuestionNotReady(*lack)
+        yield NotLater()
+    lack = _lacks(announcement)
+    if lack is not None:
+        yield QuestionNotReady(*lack)
     if counted.unknown_tokens:
-        raise UnknownTokens(counted.unknown_tokens)
+        yield UnknownTokens(counted.unknown_tokens)
     if counted.unresolved_tokens:
-        raise UnresolvedTokens(counted.unresolved_tokens)
+        yield UnresolvedTokens(counted.unresolved_tokens)
     if any(channel.scope is None for channel in counted.channels.values()):
-        raise NoSender
-    if not counted.addresses:
-        raise NobodyToReach
+        yield NoSender()
+    if has_words and counted.people and not counted.addresses:
+        yield NobodyToReach()
+
+
+def _lacks(announcement: Announcement) -> tuple[asking.Lack, str] | None:
+    """What its question lacks."""
+    asked = asking.of(announcement.asks)
+    if asked is None:
+        return None
+    languages = {text.language for text in announcement.texts if text.channel in announcement.channels and text.body.strip()}
+    original = announcement.fallback_language or next(iter(asked.wordings), "en")
+    return asking.lacks(asked, languages, original, begins_at(announcement) or now())
 
 
 def _says_why(announcement: Announcement) -> bool:

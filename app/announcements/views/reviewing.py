@@ -1,5 +1,6 @@
 """The question before many people get something, and its answer: yes, no, or give it back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +12,7 @@ from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements import service
-from app.announcements.errors import Changed, NotADraft, TypeTheName
+from app.announcements.errors import Changed, NotADraft, NotReady, TypeTheName
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import closed_since, opens_again
@@ -49,6 +50,8 @@ def count_and_ask(announcement_id: int) -> ResponseReturnValue:
         service.plan(asker(), announcement_id, version=announcement.version)
     except (Changed, NotADraft):
         raise
+    except NotReady as refusal:
+        return _ask(announcement_id, troubles=refusal.troubles)
     except HomeroomError as refusal:
         return _ask(announcement_id, error=refusal.advice)
     return _ask(announcement_id)
@@ -115,8 +118,10 @@ def _with_plan(announcement: Announcement) -> Announcement:
     return announcement_visible_to(asker(), announcement.id, with_texts=False)
 
 
-def _ask(announcement_id: int, *, error: str | None = None, wrong_name: bool = False, status: int = 200) -> ResponseReturnValue:
-    """The question. What was ticked and typed in a refused answer stays."""
+def _ask(
+    announcement_id: int, *, error: str | None = None, troubles: Sequence[str] = (), wrong_name: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    """The question. What was ticked and typed in a refused answer stays. `troubles`: all that stands in its way."""
     announcement = announcement_visible_to(asker(), announcement_id)
     mine = announcement.author_id == asker().id
     approves = (
@@ -129,11 +134,13 @@ def _ask(announcement_id: int, *, error: str | None = None, wrong_name: bool = F
             flash(_("Somebody was quicker: this is how it stands now. Nothing goes out twice."), "error")
         return redirect(url_for(".show", announcement_id=announcement_id), HTTPStatus.SEE_OTHER)
     context: dict[str, Any] = {"announcement": announcement, "error": error, "approves": approves, "question": None}
-    context |= {"given": request.form, "wrong_name": wrong_name}
+    context |= {"given": request.form, "wrong_name": wrong_name, "troubles": troubles}
     try:
         plan = service.look(asker(), announcement_id)
     except (Changed, NotADraft):
         raise
+    except NotReady as refusal:
+        context["troubles"] = refusal.troubles
     except HomeroomError as refusal:
         context["error"] = error or refusal.advice
     else:
