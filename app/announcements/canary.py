@@ -77,6 +77,11 @@ class Canary:
         return min(self.size, left, sum(min(share, one.total) for one in counts.channels.values()))
 
 
+def wait_for_first(total: int, per_second: float) -> timedelta:
+    """How long the rest of so many waits at most for news of the first few, if these are awake."""
+    return Canary(max(FEWEST, math.ceil(total * PART))).patience(per_second) if total >= WORTH_IT else timedelta()
+
+
 def seen_now(announcement: Announcement) -> dict[str, int]:
     """What to remember when somebody lets it go on."""
     counts, before = counts_of(announcement.id), announcement.canary_seen or {}

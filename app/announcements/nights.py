@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.core.quiet_hours import Window, next_quiet, release_time
+from app.core.quiet_hours import Window, is_quiet, next_quiet, release_time
 
 LONGEST = timedelta(days=366)
 """What takes longer is not foreseen in detail."""
@@ -47,6 +47,14 @@ class _Zone:
         if self.since is not None and gone > self.told:
             held[self.since] += gone - self.told
         self.told = gone
+
+
+def course_after_first(loads: Mapping[ZoneInfo, Load], per_second: float, at: datetime, window: Window, wait: timedelta) -> Course:
+    """How they leave where the rest waits for news of the first few: from `at` on, or, where these sleep, from their morning on."""
+    going = course(loads, per_second, at + wait, window)
+    if wait and all(is_quiet(at, zone, window) for zone in loads):
+        going.finish_at += wait
+    return going
 
 
 def course(loads: Mapping[ZoneInfo, Load], per_second: float, at: datetime, window: Window) -> Course:

@@ -5,7 +5,8 @@ import json
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import case, exists, func, select
@@ -13,18 +14,21 @@ from sqlalchemy import case, exists, func, select
 from app.accounts.models import Staff
 from app.announcements import audience as audiences
 from app.announcements import tokens
+from app.announcements import weights as weights_of
 from app.announcements.audience import Audience
+from app.announcements.canary import wait_for_first
 from app.announcements.channels import SenderPool, Weight, adapter
 from app.announcements.field_troubles import Trouble, troubles
 from app.announcements.heads import Heads, heads
 from app.announcements.kept_counts import Keep, anew
-from app.announcements.models import Announcement, AnnouncementText, Category, SendTo
-from app.announcements.nights import Load, course
+from app.announcements.models import Announcement, Category, SendTo
+from app.announcements.nights import Load, course_after_first
 from app.announcements.tallies import Tally, groups_of, tally
 from app.announcements.verdicts import Question
+from app.announcements.weights import Mean
 from app.core.clock import now
 from app.core.database import db
-from app.core.quiet_hours import NO_QUIET, quiet_hours_of
+from app.core.quiet_hours import NO_QUIET, Window, quiet_hours_of
 from app.directory.models import District, Guardian, Guardianship, Student
 
 
@@ -105,6 +109,11 @@ class Plan:
         return sum(hold.people for channel in self.channels.values() for hold in channel.held)
 
     @property
+    def is_all_held(self) -> bool:
+        """Whether nothing leaves before the morning."""
+        return 0 < self.addresses == self.held
+
+    @property
     def finish_at(self) -> datetime | None:
         """When the slowest channel is through."""
         ends = [channel.finish_at for channel in self.channels.values() if channel.finish_at]
@@ -171,11 +180,17 @@ def plan(announcement: Announcement, author: Staff, at: datetime | None = None, 
     key = asked_for(announcement, author, asked)
     counted = keep(("people", key), lambda: _counted(announcement, author, asked))
     channels = {}
+    wait = _first_ones(announcement, counted, asked, is_emergency=is_emergency)
     for name, (question, pool) in asked.items():
         texts = {text.language: text for text in announcement.texts if text.channel == name}
-        channels[name] = _channel(
-            counted.tallies[name], question, pool, texts, settings=district.settings, is_emergency=is_emergency, at=at
-        )
+        found = counted.tallies[name]
+        weights = {language: question.channel.weigh(texts[language], district.settings) for language in found.languages}
+        means = {language: Mean(weight.units, float(weight.cents)) for language, weight in weights.items()}
+        if any(weight.at_least for weight in weights.values()):
+            some = keep(("some", name, key), partial(weights_of.some, announcement, author, question, found.people))
+            means |= weights_of.means(question, texts, some, district.settings)
+        quiet = NO_QUIET if is_emergency or pool is None else quiet_hours_of(district.settings)
+        channels[name] = _channel(found, pool, weights, means, quiet=quiet, at=at, wait=wait)
     return Plan(
         planned_at=at.isoformat(),
         version=announcement.version,
@@ -211,29 +226,40 @@ def _counted(announcement: Announcement, author: Staff, asked: dict[str, tuple[Q
     )
 
 
+def _first_ones(
+    announcement: Announcement, counted: _Counted, asked: dict[str, tuple[Question, SenderPool | None]], *, is_emergency: bool
+) -> timedelta:
+    """How long the rest waits for news of the first few."""
+    if not announcement.has_canary or is_emergency:
+        return timedelta()
+    paces = [pool.per_second for _question, pool in asked.values() if pool is not None]
+    return wait_for_first(sum(found.people for found in counted.tallies.values()), min(paces, default=0.0))
+
+
 def _channel(
     found: Tally,
-    question: Question,
     pool: SenderPool | None,
-    texts: dict[str, AnnouncementText],
+    weights: dict[str, Weight],
+    means: dict[str, Mean],
     *,
-    settings: dict[str, Any],
-    is_emergency: bool,
+    quiet: Window,
     at: datetime,
+    wait: timedelta,
 ) -> ChannelPlan:
     by_language = sum(found.by_zone.values(), Counter[str]())
-    quiet = NO_QUIET if is_emergency or pool is None else quiet_hours_of(settings)
-    weights = {language: question.channel.weigh(texts[language], settings) for language in by_language}
     per_second = pool.per_second if pool else 0.0
-    loads = {zone: _load(number, weights) for zone, number in found.by_zone.items()}
-    going = course(loads, per_second, at, quiet) if loads and per_second > 0 else None
+    loads = {zone: _load(number, means) for zone, number in found.by_zone.items()}
+    going = course_after_first(loads, per_second, at, quiet, wait) if loads and per_second > 0 else None
     return ChannelPlan(
         addresses=by_language.total(),
         skipped=dict(found.skipped),
-        languages=[_language(name, number, weights[name]) for name, number in by_language.most_common()],
+        languages=[
+            LanguagePlan(name, number, weights[name].units, means[name].cents * number, weights[name].at_least)
+            for name, number in by_language.most_common()
+        ],
         held=[Hold(moment.isoformat(), number) for moment, number in sorted(going.held.items())] if going else [],
-        units=sum(weights[name].units * number for name, number in by_language.items()),
-        cents=sum(float(weights[name].cents) * number for name, number in by_language.items()),
+        units=round(sum(means[name].units * number for name, number in by_language.items())),
+        cents=sum(means[name].cents * number for name, number in by_language.items()),
         scope=pool.scope if pool else None,
         per_second=per_second,
         finish_at=going.finish_at.isoformat() if going else None,
@@ -243,12 +269,8 @@ def _channel(
     )
 
 
-def _language(name: str, number: int, weight: Weight) -> LanguagePlan:
-    return LanguagePlan(name, number, weight.units, float(weight.cents) * number, weight.at_least)
-
-
-def _load(found: Counter[str], weights: dict[str, Weight]) -> Load:
-    return Load(found.total(), sum(weights[language].units * number for language, number in found.items()))
+def _load(found: Counter[str], means: dict[str, Mean]) -> Load:
+    return Load(found.total(), sum(means[language].units * number for language, number in found.items()))
 
 
 def _students(author: Staff, chosen: Audience, send_to: str) -> tuple[int, int]:

@@ -1,18 +1,20 @@
 """What waits in the outbox of an announcement that was stopped: put aside while it pauses, taken back when it was halted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.announcements.channels import adapter
 from app.announcements.counts import counts_of
+from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.held import held_announcement
 from app.announcements.models import STOPPED, Announcement, AnnouncementCount, AnnouncementRecipient, AnnouncementState, Outcome
 from app.announcements.recipients_again import OWNER, is_of
 from app.core.among import among
 from app.core.by_index import by_index
 from app.core.clock import now
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, open_events, release_connection, transaction
 from app.delivery.models import Delivery
 from app.delivery.service import bulk
 from app.delivery.stops import ASIDE
@@ -52,11 +54,24 @@ def unsweep(announcement_ids: Collection[int]) -> None:
 
     Locks them, whatever their state: who stops one, or ends its sweep, waits for us or is seen here.
     """
-    found = select(Announcement.id, Announcement.is_swept).where(Announcement.id.in_(announcement_ids)).order_by(Announcement.id)
-    swept = [row.id for row in db.session.execute(found.with_for_update(key_share=True)) if row.is_swept]
+    columns = Announcement.id, Announcement.is_swept, Announcement.state, Announcement.district_id, Announcement.version
+    found = select(*columns).where(Announcement.id.in_(announcement_ids)).order_by(Announcement.id)
+    rows = db.session.execute(found.with_for_update(key_share=True)).all()
+    _go_on([row for row in rows if row.state == AnnouncementState.FINISHED])
+    swept = [row.id for row in rows if row.is_swept]
     if swept:
         again = update(Announcement).where(Announcement.id.in_(swept), Announcement.state == AnnouncementState.HALTED)
         db.session.execute(again.values(is_swept=False))
+
+
+def _go_on(finished: Sequence[Any]) -> None:
+    """What is tried once more goes out: it can be paused and stopped. When all had left for the first time stays."""
+    for row in finished:
+        again = update(Announcement).where(Announcement.id == row.id, Announcement.state == AnnouncementState.FINISHED)
+        state, version = AnnouncementState.SENDING, row.version + 1
+        changed: Any = db.session.execute(again.values(state=state, version=version).execution_options(synchronize_session=False))
+        if changed.rowcount:
+            open_events().extend([AnnouncementChanged(row.district_id, row.id, state, version), AnnouncementDue(row.id)])
 
 
 def deliveries_of(announcement: Announcement) -> ColumnElement[bool]:

@@ -30,6 +30,16 @@ class Tally:
     unread: dict[str, int]
     """Of these, who gets it in a language that is not theirs, by their own."""
 
+    @property
+    def languages(self) -> set[str]:
+        """In which somebody gets it."""
+        return {language for found in self.by_zone.values() for language in found}
+
+    @property
+    def people(self) -> int:
+        """Who get it."""
+        return sum(found.total() for found in self.by_zone.values())
+
 
 def groups_of(question: Question) -> Sequence[Any]:
     """The verdicts, alike ones together."""

@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
-from tests.announcements.schools import again, campus, draft, run, send, sms
+from tests.announcements.schools import adds_up, again, campus, draft, moves, run, send, sms
 from tests.conftest import SignIn
 from tests.delivery.house import House
 from tests.factories import StaffFactory
@@ -47,6 +47,51 @@ def test_what_is_tried_again_is_one_in_the_chart_and_the_end_is_told_from_the_re
     db.session.commit()
     page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
     assert re.search(r"about (9|10) minutes left", page)  # 180 at twenty a minute, where the number alone would take two seconds
+
+
+def test_what_is_tried_once_more_can_be_stopped_and_no_time_at_night_is_promised(house: House, sign_in: SignIn) -> None:
+    place = campus(zone="UTC", quiet=["21:00", "08:00"])
+    place.families(2)
+    evening = datetime(2026, 11, 24, 20, 50, tzinfo=UTC)
+    with time_machine.travel(evening):
+        announcement = draft(place)
+        send(announcement, place.admin)
+        run(until="sending")
+        runner.turn()
+        for delivery in db.session.query(Delivery).all():
+            moves(delivery, "sending", started_at=now())
+        run(3)
+        assert again(announcement).state == "finished"
+    with time_machine.travel(evening + timedelta(minutes=3)):
+        first = db.session.query(Delivery).order_by(Delivery.id).first()
+        moves(first, "pending", error_code="30003", due_at=evening + timedelta(minutes=15))
+        run(2)
+        page = sign_in(place.admin).get(f"/announcements/{announcement.id}").text
+        assert all(words in page for words in ("Trying again", "/acts/halt", "1 in the queue", ", again tomorrow, 8:00"))
+        assert "minutes left" not in page
+        points = [point.handed_over for point in queries_report.reach(announcement.id)]
+        assert points == sorted(points)
+        assert points[-1] == 1
+        service.halt(place.admin, announcement.id)
+        run(5)
+    db.session.rollback()
+    assert sorted(delivery.state for delivery in db.session.query(Delivery)) == ["cancelled", "sending"]
+    adds_up(announcement)
+
+
+def test_names_that_make_two_texts_of_one_are_in_the_plan(app: Flask) -> None:
+    place = campus(numbers=1, per_second=1, quiet=[])
+    for number, mother in enumerate(place.families(40)):
+        mother.given_name = "Noor" if number % 2 else "Rocío ✿"
+    db.session.commit()
+    announcement = draft(place, sms(f"{'School is closed tomorrow. ' * 4}$FirstName$"))
+    counted = service.preview(place.admin, announcement.id)
+    (channel,) = counted.channels.values()
+    assert channel.units == 60
+    assert counted.finish_at is not None
+    assert (counted.finish_at - datetime.fromisoformat(counted.planned_at)).total_seconds() == pytest.approx(60)
+    (language,) = channel.languages
+    assert (language.units, language.at_least) == (1, True)
 
 
 def test_the_end_that_is_told_does_not_jump_after_the_first_few(app: Flask, sign_in: SignIn) -> None:
@@ -89,6 +134,12 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     announcement = draft(place)
     shown = service.preview(place.admin, announcement.id)
     assert shown.held == 3
+    undone = draft(place)
+    send(undone, place.admin, scheduled_for=now() + timedelta(seconds=60))
+    minute = sign_in(place.admin).get(f"/announcements/{undone.id}").text
+    assert all(words in minute for words in ("Seconds until it waits for the morning", "As soon as the night is over", "/acts/hurry"))
+    assert "/edit#emergency_reason" in sign_in(place.admin).post(f"/announcements/{undone.id}/acts/hurry").location
+    assert again(undone).state == "cancelled"
     release = datetime.fromisoformat(shown.channels["sms"].held[0].until)
     send(announcement, place.admin)
     run(until="sending")
@@ -98,7 +149,11 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     assert {delivery.held_until for delivery in db.session.query(Delivery)} == {release}
     office = sign_in(place.admin)
     page = office.get(f"/announcements/{announcement.id}").text
-    assert "Held for the night: 3 go out from" in page
+    listed = office.get("/announcements").text
+    assert "Held for the night: 3 texts, to go out from" in page
+    assert "3 held for the night" in page  # and not in the queue
+    assert not any("loader-2" in found or "On its way" in found for found in (page, listed))
+    assert "Goes out from" in listed
     hurried = office.post(f"/announcements/{announcement.id}/acts/hurry").location
     number = int(re.findall(r"/announcements/(\d+)/edit#emergency_reason", hurried)[0])
     assert again(announcement).state == "halted"

@@ -64,7 +64,8 @@ class Contact:
     reached: str | None = None
     """Who heard a call: one of `delivery.models.Reached`."""
     again_at: datetime | None = None
-    """When it is tried once more, after it did not reach them."""
+    """When it is tried once more, after it did not reach them, unless the night holds it then."""
+    passes_night: bool = False
     is_later: bool = False
     """Of something that was sent on from the announcement, and not its own."""
     has_answered: bool = False
@@ -91,7 +92,7 @@ def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: 
                 recipient.reason, recipient.contact_point_id,
                 func.coalesce(one.address, recipient.address, ContactPoint.address).label("address"),
                 one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
-                one.reached, one.due_at, Announcement.state.label("of_state"),
+                one.reached, one.due_at, one.is_emergency, Announcement.state.label("of_state"),
                 case((gave_answer(announcement_id, recipient.id), 1), else_=0).label("has_answered"),
                 case((Announcement.id.in_(own), 0), else_=1).label("is_later"),
                 name.label("name"),
@@ -124,7 +125,7 @@ def contact_of(row: Any) -> Contact:
         address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
         at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
         reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
-        is_later=bool(row.is_later), has_answered=bool(row.has_answered),
+        passes_night=bool(row.is_emergency), is_later=bool(row.is_later), has_answered=bool(row.has_answered),
     )  # fmt: skip
 
 

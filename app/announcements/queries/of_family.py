@@ -111,7 +111,8 @@ def _contacts(ids: Collection[int], guardian_ids: Collection[int], channel: str 
             recipient.language, recipient.reason, recipient.contact_point_id,
             func.coalesce(one.address, recipient.address, ContactPoint.address).label("address"),
             one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
-            one.reached, one.due_at, Announcement.state.label("of_state"), case((answered, 1), else_=0).label("has_answered"),
+            one.reached, one.due_at, one.is_emergency, Announcement.state.label("of_state"),
+            case((answered, 1), else_=0).label("has_answered"),
             literal(0).label("is_later"), func.trim(Guardian.given_name + " " + Guardian.family_name).label("name"),
         )
         .select_from(recipient)

@@ -1,7 +1,7 @@
 """When an announcement is through: from what waits over each channel, and the pace at which it really leaves."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,10 +26,12 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Asleep:
-    """How many copies wait for the morning, and when the first of them leave."""
+    """How many copies wait for the morning, by channel, and when the first of them leave."""
 
-    copies: int
+    copies: dict[str, int]
     until: datetime
+    is_all: bool
+    """Whether nothing else is still to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,12 @@ class Measured:
 
 
 def eta(announcement: Announcement, counts: Counts, others: Sequence[int]) -> datetime | None:
-    """When the last of what waits leaves, if nothing else is sent than what goes out now; `others` are those `besides` it."""
-    if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
+    """When the last of what waits leaves, if nothing else is sent than what goes out now; `others` are those `besides` it.
+
+    None also where all had left before: each next try has a time of its own.
+    """
+    is_moving = announcement.state in {AnnouncementState.PREPARING, AnnouncementState.SENDING}
+    if not is_moving or announcement.plan is None or announcement.finished_at is not None:
         return None
     planned = planner.read(announcement.plan)
     moment = now()
@@ -70,18 +76,38 @@ def eta(announcement: Announcement, counts: Counts, others: Sequence[int]) -> da
 
 def asleep(announcement: Announcement, counts: Counts) -> Asleep | None:
     """What the night holds back just now of what goes out; None for nothing, and for what passes it."""
+    copies, ends = dict[str, int](), list[datetime]()
+    for name, (people, free) in _sleepers(announcement).items():
+        found = counts.channels.get(name)
+        held = min(people, found.waiting if found is not None else 0)
+        if held > 0:
+            copies[name] = held
+            ends.append(free)
+    return Asleep(copies, min(ends), sum(copies.values()) >= counts.waiting) if ends else None
+
+
+def asleep_among(announcement_ids: Collection[int]) -> dict[int, Asleep]:
+    """What the night holds back of each of those that go out just now; none, one or two queries."""
+    if not announcement_ids:
+        return {}
+    rows = db.session.scalars(select(Announcement).where(Announcement.id.in_(announcement_ids)))
+    held = {one.id: one for one in rows if _sleepers(one)}
+    counts = counts_of_each(held)
+    return {number: found for number, one in held.items() if (found := asleep(one, counts[number])) is not None}
+
+
+def _sleepers(announcement: Announcement) -> dict[str, tuple[int, datetime]]:
+    """By channel, how many of its people sleep just now, and when the first of them wake, as it was planned."""
     if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
-        return None
-    moment, copies, ends = now(), 0, []
+        return {}
+    moment, found = now(), dict[str, tuple[int, datetime]]()
     for name, channel in planner.read(announcement.plan).channels.items():
-        found, window = counts.channels.get(name), quiet_hours_of({"quiet_hours": channel.quiet})
+        window = quiet_hours_of({"quiet_hours": channel.quiet})
         zones = {zone: number for key, number in channel.zones.items() if (zone := zone_named(key)) is not None}
         sleeping = {zone: number for zone, number in zones.items() if number and is_quiet(moment, zone, window)}
-        held = min(sum(sleeping.values()), found.waiting if found is not None else 0)
-        if held > 0:
-            copies += held
-            ends += [release_time(moment, zone, window) for zone in sleeping]
-    return Asleep(copies, min(ends)) if ends else None
+        if sleeping:
+            found[name] = sum(sleeping.values()), min(release_time(moment, zone, window) for zone in sleeping)
+    return found
 
 
 def besides(announcement: Announcement) -> list[int]:

@@ -122,4 +122,13 @@ def reach(announcement_id: int, *, most: int = 60) -> list[ReachPoint]:
         so_far[Outcome(outcome)] += int(number)
         end = first + ((minute - first) // step + 1) * step
         points[end] = ReachPoint(end, so_far[Outcome.HANDED_OVER], so_far[Outcome.DELIVERED], so_far[Outcome.FAILED])
-    return list(points.values())
+    return _that_stayed(list(points.values()))
+
+
+def _that_stayed(points: list[ReachPoint]) -> list[ReachPoint]:
+    """Without what came back to be tried again: that had not left for good, and nothing goes down."""
+    found: list[ReachPoint] = []
+    for point in reversed(points):
+        after = found[-1] if found else point
+        found.append(replace(point, handed_over=min(point.handed_over, after.handed_over), failed=min(point.failed, after.failed)))
+    return found[::-1]

@@ -31,11 +31,15 @@ from app.core.presentation import gettext as _
 
 PLAN_LASTS = timedelta(hours=12)
 """What was shown this morning may be sent now; what was shown yesterday is looked at again."""
+HOLD, NO_HOLD = timedelta(seconds=60), timedelta()
+"""So long everybody can still stop what a page sends at once."""
 PLANNABLE = (AnnouncementState.DRAFT, AnnouncementState.AWAITING_APPROVAL)
 
 
-def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
+def plan(staff: Staff, announcement_id: int, *, version: int, hold: timedelta = NO_HOLD) -> Plan:
     """Count what sending would do, and keep it to be confirmed. Counting holds nobody up: only keeping it is a transaction.
+
+    `hold`: how long it can still be stopped after it was confirmed.
 
     Raises Changed, NotADraft, NotVisible, and what stands in the way of sending: NothingToSay, UnknownTokens,
     UnresolvedTokens, NoSender, NobodyToReach, ChannelAway.
@@ -45,7 +49,7 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
         raise NotADraft
     if announcement.version != version:
         raise Changed
-    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement) or now() + hold)
     _check(announcement, counted)
     release_connection()
     with transaction():
@@ -64,13 +68,13 @@ def plan(staff: Staff, announcement_id: int, *, version: int) -> Plan:
     return counted
 
 
-def preview(staff: Staff, announcement_id: int, keep: Keep = anew) -> Plan:
+def preview(staff: Staff, announcement_id: int, keep: Keep = anew, *, hold: timedelta = NO_HOLD) -> Plan:
     """The same while it is still being written: nothing is stored, and nothing missing is refused. Raises NotVisible, ChannelAway."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement), keep)
+    return planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement) or now() + hold, keep)
 
 
-def look(staff: Staff, announcement_id: int) -> Plan:
+def look(staff: Staff, announcement_id: int, *, hold: timedelta = NO_HOLD) -> Plan:
     """What is asked before it goes out: the kept plan while it counts, otherwise a fresh one. Nothing is written.
 
     Raises as `plan`.
@@ -80,7 +84,7 @@ def look(staff: Staff, announcement_id: int) -> Plan:
         raise NotADraft
     if is_planned(announcement) and announcement.plan is not None:
         return planner.read(announcement.plan)
-    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement))
+    counted = planner.plan(announcement, db.session.get_one(Staff, announcement.author_id), begins_at(announcement) or now() + hold)
     _check(announcement, counted)
     return counted
 

@@ -1,7 +1,6 @@
 """What the composer shows of a draft: its chips, its words with their lengths, and what sending it would do."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +20,10 @@ from app.announcements.planner import Plan
 from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.readers import languages_read, readers_of, some_readers
 from app.announcements.service import Draft
+from app.announcements.service.planning import HOLD
 from app.announcements.views.files_shown import ShownFile, price_of_pictures
 from app.announcements.views.gaps_shown import NoSubject, without_subject
+from app.announcements.views.held_shown import held_words
 from app.announcements.views.preview_shown import Preview, preview
 from app.announcements.views.replies_shown import reply_choices
 from app.announcements.views.words import (
@@ -147,7 +148,7 @@ class Wanted:
 def counted(announcement: Announcement, clock: LocalClock, wanted: Wanted, files: list[ShownFile], keep: Keep) -> Counted:
     """Everything that depends on who is in the audience. Raises ChannelAway."""
     author = db.session.get_one(Staff, announcement.author_id)
-    plan = service.preview(author, announcement.id, keep)
+    plan = service.preview(author, announcement.id, keep, hold=HOLD)
     questions = planner.questions(announcement, author)
     asked, key = {name: one for name, (one, _pool) in questions.items()}, planner.asked_for(announcement, author, questions)
     offered = [name for name in sorted(plan.channels, key=lambda one: _rank((one, None))) if plan.channels[name].addresses]
@@ -269,23 +270,6 @@ def checks(plan: Plan) -> list[str]:
         _("%(channel)s: no number for announcements is in use. Ask your admin to add one under Numbers.", channel=name) for name in silent
     ]
     return [str(sentence) for sentence in found]
-
-
-def held_words(plan: Plan, clock: LocalClock, *, is_later: bool = False) -> str:
-    """Who waits for their morning."""
-    holds = sorted((hold.until, hold.people) for channel in plan.channels.values() for hold in channel.held)
-    if not holds:
-        if not plan.addresses:
-            return ""
-        if is_later:
-            return _("By then it is day for everybody: nothing is held back.")
-        return _("Right now it is day for everybody: nothing is held back.")
-    return ngettext(
-        "Held for the night: %(num)s person gets it from %(when)s on.",
-        "Held for the night: %(num)s people get it from %(when)s on.",
-        plan.held,
-        when=clock.full(datetime.fromisoformat(holds[0][0])),
-    )
 
 
 def cents_words(cents: Decimal) -> str:

@@ -8,10 +8,13 @@ from app.announcements.counts import ChannelCounts, Counts
 from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.momentary import LARGE, for_a_moment
 from app.announcements.queries.further import BEFORE, Further, left_for, made_from
+from app.announcements.recipients_again import EXACT
 from app.announcements.views.words import Label, copies, listed, state_label
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
 from app.core.presentation import numeral
+
+ABOUT_TO = (AnnouncementState.SCHEDULED, AnnouncementState.PREPARING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: Loca
         failed = for_a_moment(f"failed {staff.id}", announcement, lambda: left_for(staff, announcement, Again.FAILED))
     if announcement.state == AnnouncementState.HALTED and together.cancelled + together.waiting:
         left_out = for_a_moment(f"left out {staff.id}", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT))
+    sent = made_from(staff, announcement)
+    if any(one.which in EXACT and one.state in ABOUT_TO for one in sent):
+        left_out = 0  # whom the correction is for it knows in a moment
     is_small = announcement.is_expanded and together.total + sum(together.skipped.values()) < LARGE
     has_rest = not is_small or left_for(staff, announcement, Again.UNREACHED) > 0
-    return Onward([_sent(one, clock) for one in made_from(staff, announcement)], failed, left_out, has_rest)
+    return Onward([_sent(one, clock) for one in sent], failed, left_out, has_rest)
 
 
 def _sent(one: Further, clock: LocalClock) -> Sent:
@@ -63,13 +69,14 @@ def _sent(one: Further, clock: LocalClock) -> Sent:
     return Sent(one.id, _kind(one.which), f"{clock.full(one.at)} · {words}", label, is_draft=False)
 
 
-def how_far(one: ChannelCounts) -> str:
-    """The copies of one channel, in parts that add up to all of them."""
+def how_far(one: ChannelCounts, *, held: int = 0) -> str:
+    """The copies of one channel, in parts that add up to all of them; `held` of those that wait do so for the morning."""
     parts = [
         (one.delivered, _("%(n)s delivered", n=numeral(one.delivered))),
         (one.sent, _("%(n)s sent, not confirmed", n=numeral(one.sent))),
         (one.handed_over, _("%(n)s on their way", n=numeral(one.handed_over))),
-        (one.waiting, _("%(n)s in the queue", n=numeral(one.waiting))),
+        (held, _("%(n)s held for the night", n=numeral(held))),
+        (one.waiting - held, _("%(n)s in the queue", n=numeral(one.waiting - held))),
         (one.failed, _("%(n)s failed", n=numeral(one.failed))),
         (one.blocked, _("%(n)s skipped at the last moment", n=numeral(one.blocked))),
         (one.cancelled, _("%(n)s stopped before sending", n=numeral(one.cancelled))),

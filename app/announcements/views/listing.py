@@ -14,9 +14,11 @@ from app.announcements.models import AnnouncementState
 from app.announcements.queries import ABOUT_TO, AnnouncementRow, announcements_of
 from app.announcements.queries.fates import Fates
 from app.announcements.queries.of_class import ToHers, announced_to_hers, sees_only_classes
+from app.announcements.queries.pace import Asleep, asleep_among
 from app.announcements.views.blueprint import pages
 from app.announcements.views.fate_parts import in_words
 from app.announcements.views.given_back import why_back
+from app.announcements.views.held_shown import held_label
 from app.announcements.views.words import Label, channel_glyph, state_label
 from app.core.clock import now
 from app.core.htmx import page_or_block
@@ -66,10 +68,11 @@ def listing() -> ResponseReturnValue:
     shown = asked if asked in SHOWN else "all"
     page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"), templates=shown == "templates")
     clock = local_clock(own_zone())
+    asleep = asleep_among([row.id for row in page.rows if row.state == AnnouncementState.SENDING])
     return page_or_block(
         LIST,
         "results",
-        lines=[_line(row, clock, is_template=shown == "templates") for row in page.rows],
+        lines=[_line(row, clock, asleep.get(row.id), is_template=shown == "templates") for row in page.rows],
         shown=shown,
         chips=_chips(shown),
         hers=url_for(".listing", show=RECEIVED) if sees_only_classes(asker()) else None,
@@ -126,15 +129,15 @@ def _chips(shown: str) -> list[tuple[str, str, bool, int | None]]:
     return [(text, url_for(".listing", show=None if key == "all" else key), key == shown, counts.get(key)) for key, text in names.items()]
 
 
-def _line(row: AnnouncementRow, clock: LocalClock, *, is_template: bool) -> ListedAnnouncement:
+def _line(row: AnnouncementRow, clock: LocalClock, asleep: Asleep | None, *, is_template: bool) -> ListedAnnouncement:
     return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
         " · ".join(filter(None, [_kind(row), row.school or _("The whole district"), row.author])),
-        _state(row) if not is_template else Label(_("Template"), "", "template"),
-        _when(row, clock),
+        Label(_("Template"), "", "template") if is_template else _state(row, asleep),
+        _("Goes out from %(when)s on", when=clock.full(asleep.until)) if asleep is not None and asleep.is_all else _when(row, clock),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
-        _numbers(row),
+        _numbers(row, asleep),
         row.category == "emergency",
         note=_note(row),
     )
@@ -157,8 +160,10 @@ def _kind(row: AnnouncementRow) -> str:
     return known.get(row.again or "", "")
 
 
-def _state(row: AnnouncementRow) -> Label:
+def _state(row: AnnouncementRow, asleep: Asleep | None) -> Label:
     """What begins within the minute in which it can be stopped is not scheduled for anybody who looks."""
+    if asleep is not None and asleep.is_all:
+        return held_label()
     if row.state == AnnouncementState.SCHEDULED and row.scheduled_for is not None and row.scheduled_for <= now() + ABOUT_TO:
         return state_label(AnnouncementState.PREPARING)
     return state_label(row.state, is_back=row.returned_because is not None)
@@ -185,11 +190,11 @@ def _when(row: AnnouncementRow, clock: LocalClock) -> str:
     return clock.full(row.listed_at)
 
 
-def _numbers(row: AnnouncementRow) -> str:
+def _numbers(row: AnnouncementRow, asleep: Asleep | None) -> str:
     if not row.total:
         return ""
     if row.families is not None and (fates := Fates.read(row.families)).families:
-        return in_words(fates)
+        return in_words(fates, is_held=asleep is not None and asleep.is_all)
     delivered, total = numeral(row.delivered), numeral(row.total)
     parts = [_("%(delivered)s of %(total)s messages delivered", delivered=delivered, total=total)]
     if row.sent:

@@ -14,9 +14,11 @@ from app.announcements.models import Announcement, AnnouncementState, Category, 
 from app.announcements.planner import Plan
 from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.readers import FEW, asked_of, some_readers, words_for
-from app.announcements.views.composer_shown import cents_words, held_words
+from app.announcements.service.planning import HOLD
+from app.announcements.views.composer_shown import cents_words
 from app.announcements.views.escalation_shown import sentence
 from app.announcements.views.gaps_shown import LostFacts, NoSubject, Unread, lost, unread, without_subject
+from app.announcements.views.held_shown import held_words
 from app.announcements.views.speaking import senders_words
 from app.announcements.views.texts_shown import link_words
 from app.announcements.views.words import (
@@ -65,6 +67,8 @@ class Confirmation:
     """Who waits for their morning, where nobody need be warned of it."""
     waits: str
     """How many are held back by the night, as a warning."""
+    waits_all: bool
+    """Whether nothing leaves before the morning."""
     may_hurry: bool
     """Whether the reader may make it an emergency, if it cannot wait."""
     ends: str
@@ -106,9 +110,10 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
         calm=_calm(is_later=is_later, sends=sends),
         night="" if plan.held else night,
         waits=night if plan.held else "",
-        may_hurry=announcement.state == AnnouncementState.DRAFT and role_allows(reader.role, Permission.SEND_EMERGENCY),
+        waits_all=plan.is_all_held,
+        may_hurry=role_allows(reader.role, Permission.SEND_EMERGENCY),
         ends=_ends(plan, clock),
-        cost=_("About %(cost)s", cost=cents_words(Decimal(str(plan.cents)))),
+        cost=_cost(plan),
         goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
         unchecked=_unchecked(announcement, plan),
         unwritten=_unwritten(announcement),
@@ -165,10 +170,10 @@ def first_said(announcement: Announcement) -> str:
 
 def _when(announcement: Announcement, plan: Plan, clock: LocalClock, *, sends: bool) -> str:
     due = announcement.scheduled_for
+    if plan.is_all_held and (due is None or due <= now() + HOLD):
+        return _("As soon as the night is over")
     if due is not None and (due > now() or announcement.state == AnnouncementState.DRAFT):
         return clock.full(due)
-    if plan.held and plan.held == plan.addresses:
-        return _("As soon as the night is over")
     return _("Right away, 60 seconds after you confirm") if sends else _("As soon as it is approved")
 
 
@@ -186,6 +191,13 @@ def _ends(plan: Plan, clock: LocalClock) -> str:
     if ends is None or plan.held or (ends - begins).total_seconds() < 2 * 60:
         return ""
     return _("The last one leaves about %(time)s.", time=clock.ahead(ends))
+
+
+def _cost(plan: Plan) -> str:
+    """Of many people only some were weighed, whose names are filled in."""
+    cost = cents_words(Decimal(str(plan.cents)))
+    is_sure = not any(text.at_least for channel in plan.channels.values() for text in channel.languages)
+    return _("About %(cost)s", cost=cost) if is_sure else _("About %(cost)s, with the names filled in", cost=cost)
 
 
 def _act(announcement: Announcement, clock: LocalClock, people: str) -> str:

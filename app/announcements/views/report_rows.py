@@ -9,6 +9,7 @@ from app.announcements.models import Channel, Outcome
 from app.announcements.queries.contacts import SKIPPED, WAITING, Contact
 from app.announcements.queries.families import FamilyRow
 from app.announcements.queries.fates import Fate
+from app.announcements.views.held_shown import by_day
 from app.announcements.views.words import Label, failure_words, listed
 from app.core.local_clock import LocalClock
 from app.core.phone_numbers import for_people
@@ -167,7 +168,9 @@ def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
     if way.outcome == WAITING and way.held_until is not None:
         return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
     if way.again_at is not None:
-        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(way.again_at)), "", "clock"
+        again = way.again_at if way.passes_night else by_day(way.again_at, clock.zone)
+        glyph = "clock" if again == way.again_at else "moon"
+        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(again)), "", glyph
     if way.reached is not None:
         return _("A person heard it") if way.reached == Reached.PERSON else _("On their voicemail"), "ok", "checks"
     known: dict[str, tuple[str, str, str]] = {

@@ -18,12 +18,14 @@ from app.announcements.queries import report as queries_report
 from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.contacts import SKIPPED
 from app.announcements.queries.fates import Fates, Why
+from app.announcements.queries.pace import Asleep
 from app.announcements.queries.report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
 from app.announcements.views.fate_parts import Part, parts_of
 from app.announcements.views.given_back import given_back
+from app.announcements.views.held_shown import asleep_words, state_of
 from app.announcements.views.question_shown import Confirmation, question
 from app.announcements.views.texts_shown import texts_of
 from app.announcements.views.words import (
@@ -33,7 +35,6 @@ from app.announcements.views.words import (
     failure_words,
     listed,
     replies_words,
-    state_label,
     zone_of,
 )
 from app.core.clock import now
@@ -78,7 +79,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
     return {
         "announcement": announcement,
         "zone": str(clock.zone),
-        "state": state_label(announcement.state, is_back=announcement.returned_because is not None),
+        "state": state_of(announcement, report.asleep),
         "mine": announcement.author_id == staff.id,
         "author": author.name,
         "emergency": emergency_words(announcement),
@@ -91,14 +92,15 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "question": _about_to(announcement, staff),
         "begins": clock.full(announcement.scheduled_for) if announcement.scheduled_for else "",
         "eta": _eta(report, clock),
-        "asleep": _asleep(report, clock),
+        "asleep": asleep_words(report.asleep, clock),
+        "all_asleep": report.asleep is not None and report.asleep.is_all,
         "may_hurry": role_allows(staff.role, Permission.SEND_EMERGENCY),
         "beside": report.beside if report.eta else 0,
         "first_few": _first_few(announcement),
         "number": _number(fates, together),
         "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),
-        "parts": _parts(fates, together),
-        "channels": [_channel(name, report.counts.channels[name]) for name in Channel if name in report.counts.channels],
+        "parts": _parts(fates, together, report.asleep),
+        "channels": [_channel(name, report.counts.channels[name], report.asleep) for name in Channel if name in report.counts.channels],
         "together": together,
         "answers": numbers.answers,
         "unconfirmed": fates.unconfirmed if fates else 0,
@@ -169,20 +171,6 @@ def _eta(report: Report, clock: LocalClock) -> str:
     return str(_("done about %(when)s", when=clock.ahead(report.eta)))
 
 
-def _asleep(report: Report, clock: LocalClock) -> str:
-    if report.asleep is None:
-        return ""
-    held, when = report.asleep.copies, clock.full(report.asleep.until)
-    return str(
-        ngettext(
-            "Held for the night: %(num)s goes out from %(when)s on.",
-            "Held for the night: %(num)s go out from %(when)s on.",
-            held,
-            when=when,
-        )
-    )
-
-
 def _roughly(minutes: int) -> int:
     """No finer than anybody knows: by fives from ten on, and by tens from thirty on."""
     step = 1 if minutes <= 10 else 5 if minutes <= 30 else 10  # noqa: PLR2004
@@ -195,22 +183,23 @@ def _number(fates: Fates | None, together: ChannelCounts) -> str:
     return str(_("%(reached)s of %(all)s", reached=numeral(together.delivered), all=numeral(together.total)))
 
 
-def _parts(fates: Fates | None, together: ChannelCounts) -> list[Part]:
+def _parts(fates: Fates | None, together: ChannelCounts, asleep: Asleep | None) -> list[Part]:
+    is_held = asleep is not None and asleep.is_all and not together.handed_over
     if fates is not None and fates.families:
-        return parts_of(fates)
+        return parts_of(fates, is_held=is_held)
     return [
         Part("brand", _("Delivered"), together.delivered),
         Part("brand2", _("At the phone company"), together.handed_over + together.sent),
-        Part("rest", _("In the queue"), together.waiting),
+        Part("rest", _("Held for the night") if is_held else _("In the queue"), together.waiting),
         Part("danger", _("Failed"), together.failed + together.blocked),
         Part("faint", _("Stopped before sending"), together.cancelled, rare=True),
     ]
 
 
-def _channel(name: str, one: ChannelCounts) -> tuple[str, int, str]:
+def _channel(name: str, one: ChannelCounts, asleep: Asleep | None) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
     title = {Channel.SMS: _("Texts"), Channel.VOICE: _("Voice calls"), Channel.EMAIL: _("Emails")}[Channel(name)]
-    return title, one.total, further_shown.how_far(one)
+    return title, one.total, further_shown.how_far(one, held=asleep.copies.get(name, 0) if asleep is not None else 0)
 
 
 def _reason(why: Why, *, several: bool) -> Reason:

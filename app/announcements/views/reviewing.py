@@ -1,7 +1,6 @@
 """The question before many people get something, and its answer: yes, no, or give it back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +15,7 @@ from app.announcements.errors import Changed, NotADraft, NotReady, TypeTheName
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import closed_since, opens_again
+from app.announcements.service.planning import HOLD
 from app.announcements.views import correction_shown
 from app.announcements.views.blueprint import pages
 from app.announcements.views.question_shown import first_said, question
@@ -30,8 +30,6 @@ from app.core.local_clock import local_clock
 from app.core.presentation import gettext as _
 
 PAGE = "announcements/review.html"
-HOLD = timedelta(seconds=60)
-"""So long everybody can still stop what is sent at once."""
 
 
 @pages.get("/announcements/<int:announcement_id>/review")
@@ -47,7 +45,7 @@ def count_and_ask(announcement_id: int) -> ResponseReturnValue:
     """Count once more, keep it to be confirmed, and ask."""
     announcement = announcement_visible_to(asker(), announcement_id)
     try:
-        service.plan(asker(), announcement_id, version=announcement.version)
+        service.plan(asker(), announcement_id, version=announcement.version, hold=HOLD)
     except (Changed, NotADraft):
         raise
     except NotReady as refusal:
@@ -114,7 +112,7 @@ def _with_plan(announcement: Announcement) -> Announcement:
     version = request.form.get("version", 0, type=row_number)
     if announcement.version != version or announcement.state not in service.PLANNABLE or service.is_planned(announcement):
         return announcement
-    service.plan(asker(), announcement.id, version=version)
+    service.plan(asker(), announcement.id, version=version, hold=HOLD)
     return announcement_visible_to(asker(), announcement.id, with_texts=False)
 
 
@@ -136,7 +134,7 @@ def _ask(
     context: dict[str, Any] = {"announcement": announcement, "error": error, "approves": approves, "question": None}
     context |= {"given": request.form, "wrong_name": wrong_name, "troubles": troubles}
     try:
-        plan = service.look(asker(), announcement_id)
+        plan = service.look(asker(), announcement_id, hold=HOLD)
     except (Changed, NotADraft):
         raise
     except NotReady as refusal:

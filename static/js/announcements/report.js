@@ -29,6 +29,7 @@ const GENTLY = {
   },
 };
 
+const LIVE = ["live", "live-more", "live-chart", "live-languages"]; // all of one moment
 const part = () => document.getElementById("live");
 const isMoving = () => ["scheduled", "preparing", "sending", "paused"].includes(part().dataset.state);
 
@@ -37,14 +38,13 @@ async function refresh() {
   last = performance.now();
   const html = await text(`/announcements/${id}/progress`);
   if (html === null) return;
-  const [fresh, more, chart] = elements(html);
+  const parts = Object.fromEntries(elements(html).map((one) => [one.id, one]));
+  const fresh = parts.live;
   const before = part().dataset.state;
   const spoken = fresh.querySelector("#spoken");
   if (performance.now() - spokenAt < SPEAK_EVERY && before === fresh.dataset.state) spoken.textContent = ""; // an old number is no news
   else spokenAt = performance.now();
-  window.Idiomorph.morph(part(), fresh, GENTLY);
-  window.Idiomorph.morph(document.getElementById("live-more"), more, GENTLY);
-  window.Idiomorph.morph(document.getElementById("live-chart"), chart, GENTLY);
+  for (const name of LIVE) window.Idiomorph.morph(document.getElementById(name), parts[name], GENTLY);
   count();
   askAgain();
   if (before !== part().dataset.state) await refreshRest();
@@ -82,7 +82,7 @@ async function refreshRest() {
 }
 
 function redrawRest(fresh) {
-  for (const selector of [".page-head > .row-wrap", ".page-head-text", "aside.stack-col"]) {
+  for (const selector of [".page-head > .row-wrap", ".page-head-text"]) {
     const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
     if (old && now && !old.querySelector(":popover-open")) window.Idiomorph.morph(old, now, GENTLY);
   }
@@ -97,7 +97,7 @@ function redraw(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   if (!fresh.getElementById("live")) return location.reload();
   for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
-  for (const name of ["live", "live-more", "live-chart"]) window.Idiomorph.morph(document.getElementById(name), fresh.getElementById(name), GENTLY);
+  for (const name of LIVE) window.Idiomorph.morph(document.getElementById(name), fresh.getElementById(name), GENTLY);
   document.getElementById("refused").replaceChildren(...fresh.getElementById("refused").children);
   count();
   redrawRest(fresh);
