@@ -138,7 +138,7 @@ class Reader:
         guardians = self._names(Guardian, {one.guardian_id for one in recipients if one.guardian_id})
         staff = self._names(Staff, {one.staff_id for one in recipients if one.staff_id})
         rows = self._names(AnnouncementListRow, {one.list_row_id for one in recipients if one.list_row_id})
-        children = self._children({one.guardian_id for one in recipients if one.guardian_id}, {one.student_id for one in recipients})
+        children = self._children(recipients)
         sections = self._sections({child.id for found in children.values() for child in found})
         found = {}
         for one in recipients:
@@ -165,8 +165,12 @@ class Reader:
             return {row[0]: (row[1], row[2]) for row in rows}
         return {row[0]: (row[1].split(" ")[0], row[1].rpartition(" ")[2]) for row in rows}
 
-    def _children(self, guardian_ids: set[int], student_ids: set[int | None]) -> dict[int, list[Any]]:
-        """The children in the audience by guardian; of an audience that names no students, the recipients' own, by minus their number."""
+    def _children(self, recipients: Collection[Any]) -> dict[int, list[Any]]:
+        """The children in the audience by guardian.
+
+        Of whom it names none, the student for whom they were written down, by minus the student's number: it names no students, or
+        the roster has changed since, or who chose it reaches them no more.
+        """
         audience = audiences.read(self._about.audience)
         shown = func.coalesce(func.nullif(Student.preferred_name, ""), Student.given_name).label("shown")
         columns = (Student.id, shown, Student.family_name, Student.grade)
@@ -177,7 +181,7 @@ class Reader:
                 select(Guardianship.guardian_id, *columns)
                 .join(Student, Student.id == Guardianship.student_id)
                 .where(
-                    Guardianship.guardian_id.in_(guardian_ids),
+                    Guardianship.guardian_id.in_({one.guardian_id for one in recipients if one.guardian_id}),
                     Guardianship.is_active.is_(True),
                     Guardianship.may_contact.is_(True),
                     audiences.student_is_in(chooser, audience),
@@ -186,8 +190,8 @@ class Reader:
             )
             for row in db.session.execute(query):
                 found[row[0]].append(row)
-        else:
-            for row in db.session.execute(select(*columns).where(Student.id.in_({one for one in student_ids if one}))):
+        if own := {one.student_id for one in recipients if one.student_id and one.guardian_id not in found}:
+            for row in db.session.execute(select(*columns).where(Student.id.in_(own))):
                 found[-row.id].append(row)
         return found
 

@@ -52,16 +52,21 @@ document.addEventListener("submit", async (event) => {
   if (!asked) return;
   event.preventDefault();
   const button = event.submitter;
+  if (button.getAttribute("aria-busy") === "true") return; // pressed twice
   button.setAttribute("aria-busy", "true");
   const body = new FormData(event.target);
   const answer = await fetch(event.target.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  const html = answer && !answer.redirected ? await answer.text().catch(() => "") : "";
   button.removeAttribute("aria-busy");
+  const fresh = elements(html).find((one) => one.id === asked.id);
   if (answer?.redirected) location.assign(answer.url);
   else if (answer?.status === 401) document.dispatchEvent(new CustomEvent("homeroom:signed-out"));
-  else if (answer?.headers.get("Content-Type")?.startsWith("text/html")) {
-    const fresh = elements(await answer.text()).find((one) => one.id === asked.id);
+  else if (!answer || answer.status >= 429) toast(words(answer ? "failed" : "offline"), { kind: "error" });
+  else if (!fresh) location.assign(`/announcements/${form().dataset.id}`); // it stands otherwise by now: that page says how
+  else {
     asked.replaceChildren(...fresh.childNodes);
-    (asked.querySelector('[aria-invalid="true"]') ?? asked.querySelector("[role=alert]")).scrollIntoView({ block: "nearest" });
-    asked.querySelector('[aria-invalid="true"]')?.focus();
-  } else toast(words(answer ? "failed" : "offline"), { kind: "error" });
+    const wrong = asked.querySelector('[aria-invalid="true"]') ?? asked.querySelector("[role=alert]");
+    wrong?.scrollIntoView({ block: "nearest" });
+    wrong?.focus();
+  }
 });
