@@ -170,6 +170,10 @@ def test_one_is_stopped_and_corrected(window: Window, records: Flask) -> None:
     send(page, records, number)
     live = page.locator("#live")
     expect(live).to_contain_text("delivered", timeout=SOON)
+    page.route("**/acts/**", lambda route: route.abort())  # the server is away: the press is refused, and the page stays
+    page.locator(".page-head").get_by_role("button", name="Pause").click()
+    expect(page.locator("#toasts")).to_contain_text("No connection, so nothing was done")
+    page.unroute("**/acts/**")
     page.locator(".page-head").get_by_role("button", name="Correct this").click()
     page.get_by_role("button", name="Stop and correct").click()
     expect(page.locator("#announcement")).to_contain_text("“Wrong day” had gone out to some, and was stopped before")

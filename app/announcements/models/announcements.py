@@ -17,7 +17,8 @@ from app.core.ids import new_uuid
 class AnnouncementState(StrEnum):
     """In the order of its life. Every step is a compare and set on the row.
 
-    Two steps go back: PAUSED to SENDING, and, while nobody was written to, to DRAFT with `returned_because`.
+    Three steps go back: PAUSED to SENDING; FINISHED to SENDING, where something is tried once more; and, while nobody was written to,
+    to DRAFT with `returned_because`.
     """
 
     DRAFT = "draft"
@@ -29,7 +30,7 @@ class AnnouncementState(StrEnum):
     SENDING = "sending"
     PAUSED = "paused"
     FINISHED = "finished"
-    """Everything was handed over; news of arrivals may still come."""
+    """Everything was handed over; news of arrivals may still come, or that something is to be tried once more."""
     HALTED = "halted"
     CANCELLED = "cancelled"
 

@@ -1,5 +1,6 @@
 // Buttons of the report: what nobody can carry out just now is refused on the page, which is not left for an error of the browser.
 import { isAway } from "../calls/away.js";
+import { isConnected } from "../live.js";
 import { toast } from "../toasts.js";
 import { words } from "../words.js";
 import { text } from "./page.js";
@@ -12,6 +13,7 @@ export function refuseWithoutServer(probe, redraw) {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (event.defaultPrevented || !ours(form)) return;
+    if (!STEERS.test(form.action) && isConnected()) return; // on to another page, which will be there
     event.preventDefault();
     const button = event.submitter;
     if (button?.getAttribute("aria-busy") === "true") return;
@@ -25,7 +27,7 @@ export function refuseWithoutServer(probe, redraw) {
 async function carryOut(form, probe, redraw) {
   if (!STEERS.test(form.action)) {
     if ((await text(probe)) === null) return false;
-    form.submit(); // on to another page
+    form.submit();
     return true;
   }
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
