@@ -112,6 +112,8 @@ def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(hou
     assert "3 on their way, 5 stopped before sending" in report
     assert "in the queue" not in report
     assert re.search(r"On its way <b>3</b>", report)
+    tomorrow = service.reach_left_out(place.admin, announcement.id)
+    send(tomorrow, place.admin, scheduled_for=now() + timedelta(days=1))
     again_to_the_others = service.reach_left_out(place.admin, announcement.id)
     send(again_to_the_others, place.admin)
     run(until="sending")
@@ -119,6 +121,8 @@ def test_it_is_for_those_who_got_it_and_tells_of_old_words_that_still_go_out(hou
     assert 'value="reached" checked' in page
     assert "was sent on with the old words and still goes out" in page
     assert f'action="/announcements/{again_to_the_others.id}/acts/halt"' in page
+    assert f'action="/announcements/{tomorrow.id}/acts/cancel"' in page
+    client.post(f"/announcements/{tomorrow.id}/acts/cancel")
     client.post(f"/announcements/{again_to_the_others.id}/acts/halt")
     correction = db.session.query(Announcement).filter_by(correction_of_id=announcement.id).one()
     assert "was sent on with the old words" not in client.get(f"/announcements/{correction.id}/edit").text

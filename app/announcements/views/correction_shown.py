@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.announcements.audience import Again
 from app.announcements.channel_words import channel_name
@@ -17,6 +17,9 @@ from app.announcements.words_changed import Stretch, changes
 from app.core.database import db
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, ngettext
+
+MOVING = (AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED)
+WAITING = (AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,9 @@ def _since(since: PutRight, title: str) -> str:
 
 
 def _still_out(first_id: int) -> list[Announcement]:
-    moving = (AnnouncementState.PREPARING, AnnouncementState.SENDING, AnnouncementState.PAUSED)
-    found = select(Announcement).where(
-        Announcement.id.in_(sent_after(first_id)), Announcement.correction_of_id.is_(None), Announcement.state.in_(moving)
-    )
+    moving = and_(Announcement.id.in_(sent_after(first_id)), Announcement.state.in_(MOVING))
+    waits = and_(Announcement.id > first_id, Announcement.follow_up_of_id == first_id, Announcement.state.in_(WAITING))
+    found = select(Announcement).where(or_(moving, waits), Announcement.correction_of_id.is_(None))
     return list(db.session.scalars(found.order_by(Announcement.id)))
 
 
