@@ -98,12 +98,12 @@ def test_the_review_counts_who_gets_a_language_they_do_not_read(place: Campus, a
     kept = admin.post("/announcements/new", data=form(place, act="save", **BOTH, **spanish)).location
     number = the_one().id
     review = unescape(admin.get(f"/announcements/{number}/review").text)
-    assert "By text (4) who reads Vietnamese gets English; by email it is in Vietnamese." in review
+    assert "Who reads Vietnamese gets 4 texts in English, and only the email in Vietnamese." in review
     assert "1 person gets English though they read Chinese." in review
-    assert "By email (2) who reads Spanish gets English; by text it is in Spanish." in review
+    assert "Who reads Spanish gets 2 emails in English, and only the text in Spanish." in review
     page = admin.get(kept).text
     of_texts, of_emails = (
-        {key: int(n) for key, n in re.findall(rf'id="readers-{channel}-(\w+)">(\d+) p', page)} for channel in ("sms", "email")
+        {key: int(n) for key, n in re.findall(rf'id="readers-{channel}-(\w+)">(\d+) r', page)} for channel in ("sms", "email")
     )
     assert of_texts == {"en": 3, "es": 2, "vi": 4, "zh": 1} | {"en": 4}  # and one with a phone and no email
     assert of_emails == {"en": 3, "es": 2, "vi": 4, "zh": 1}

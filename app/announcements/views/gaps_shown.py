@@ -8,10 +8,10 @@ from app.announcements.channel_words import channel_name
 from app.announcements.models import Announcement, Channel
 from app.announcements.planner import Plan
 from app.announcements.queries.audience import READS
-from app.announcements.views.words import listed
+from app.announcements.views.words import copies, listed
 from app.conversations.translation.facts import lost_facts
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name, ngettext, numeral
+from app.core.presentation import language_name, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Unread:
     """The way to where it is missing."""
     panel: str
     write: str
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ def _unread(announcement: Announcement, plan: Plan, language: str, by_channel: d
         other=other, own=own,
     )  # fmt: skip
     if served := [name for name in plan.channels if name not in by_channel and _has_words(announcement, name, language)]:
-        missing = [f"{channel_name(name).lower()} ({numeral(number)})" for name, number in by_channel.items()]
+        missing = [copies(name, number) for name, number in by_channel.items()]
         says = _(
-            "By %(channels)s who reads %(own)s gets %(other)s; by %(others)s it is in %(own)s.",
-            channels=listed(missing), own=own, other=other, others=listed([channel_name(name).lower() for name in served]),
+            "Who reads %(own)s gets %(channels)s in %(other)s, and only %(others)s in %(own)s.",
+            channels=listed(missing), own=own, other=other, others=listed([_the(name) for name in served]),
         )  # fmt: skip
     shows = [
         (
@@ -78,7 +79,18 @@ def _unread(announcement: Announcement, plan: Plan, language: str, by_channel: d
         for channel, number in by_channel.items()
     ]
     panel = f"panel-{next(iter(by_channel))}-{language}"
-    return Unread(str(says), shows, _place(announcement, language, panel), panel, _("Write it in %(language)s", language=own))
+    return Unread(str(says), shows, _place(announcement, language, panel), panel, _("Write it in %(language)s", language=own), most)
+
+
+def _the(channel: str) -> str:
+    return {Channel.SMS: _("the text"), Channel.VOICE: _("the voice call"), Channel.EMAIL: _("the email")}[Channel(channel)]
+
+
+def unread_words(found: list[Unread]) -> str:
+    """How many these are together."""
+    people = ngettext("%(num)s person", "%(num)s people", sum(one.people for one in found))
+    languages = ngettext("%(num)s language", "%(num)s languages", len(found))
+    return _("Not in their language: %(people)s, %(languages)s", people=people, languages=languages)
 
 
 def _has_words(announcement: Announcement, channel: str, language: str) -> bool:

@@ -17,7 +17,7 @@ from app.announcements.queries.readers import FEW, asked_of, some_readers, words
 from app.announcements.service.planning import HOLD
 from app.announcements.views.composer_shown import cents_words
 from app.announcements.views.escalation_shown import sentence
-from app.announcements.views.gaps_shown import LostFacts, NoSubject, Unread, lost, unread, without_subject
+from app.announcements.views.gaps_shown import LostFacts, NoSubject, Unread, lost, unread, unread_words, without_subject
 from app.announcements.views.held_shown import held_words
 from app.announcements.views.speaking import senders_words
 from app.announcements.views.texts_shown import link_words
@@ -78,6 +78,7 @@ class Confirmation:
     unwritten: str
     unread: list[Unread]
     """Who gets a language that they do not read."""
+    unread_in_all: str
     subjects: list[NoSubject]
     lost: list[LostFacts]
     """What translations lost of the original."""
@@ -95,6 +96,7 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
     both = _("%(people)s in %(families)s", people=people, families=families) if plan.families_reached else people
     is_later = announcement.scheduled_for is not None
     night = _("An emergency: it goes out at night, too.") if is_emergency else held_words(plan, clock, is_later=is_later)
+    gaps = unread(announcement, plan)
     return Confirmation(
         title=_("Send to %(people)s?", people=both),
         people=both,
@@ -117,7 +119,8 @@ def question(announcement: Announcement, plan: Plan, reader: Staff) -> Confirmat
         goes_on=sentence(found) if (found := read(announcement.escalation)) else "",
         unchecked=_unchecked(announcement, plan),
         unwritten=_unwritten(announcement),
-        unread=unread(announcement, plan),
+        unread=gaps,
+        unread_in_all=unread_words(gaps) if gaps else "",
         subjects=without_subject(announcement, plan),
         lost=lost(announcement, plan),
         act=_act(announcement, clock, people),
@@ -131,6 +134,8 @@ def _who(announcement: Announcement, author: Staff, reader: Staff) -> str:
     names = [chip_words(chip, author, reader) for chip in included]
     if len(names) > NAMED:
         names = [*names[:NAMED], ngettext("%(num)s more", "%(num)s more", len(names) - NAMED)]
+    if all(chip.kind in {"staff", "list"} for chip in included):  # nobody's guardians, unless the list names students
+        return listed(names)
     return f"{listed(names)}, {send_to_name(announcement.send_to)}"
 
 
@@ -151,7 +156,10 @@ def _left_out(announcement: Announcement, author: Staff, plan: Plan) -> str:
     missed = plan.people - plan.people_reached
     if missed:
         number = ngettext("%(num)s more person can’t be reached", "%(num)s more people can’t be reached", missed)
-        named = listed([f"{skip_words(reason)} ({numeral(n)})" for reason, n in sorted(plan.missed.items(), key=lambda one: -one[1])])
+        channel = next(iter(plan.channels)) if len(plan.channels) == 1 else None
+        named = listed(
+            [f"{skip_words(reason, channel)} ({numeral(n)})" for reason, n in sorted(plan.missed.items(), key=lambda one: -one[1])]
+        )
         sentences.append(_("%(people)s: %(reasons)s.", people=number, reasons=named) if named else f"{number}.")
     sentences += filter(None, [missed_words(announcement)])
     return " ".join(sentences)
