@@ -66,8 +66,8 @@ def test_each_reason_leads_to_the_people_of_its_channel(house: House, sign_in: S
         r'<span class="fail-n[^"]*">(\d+)</span><div><p class="medium">([^<]*)</p>.*?<a class="btn btn-sm" href="([^"]*)">', report
     )
     assert {(title, int(number)) for number, title, _href in reasons} == {
-        ("Text: No number or address on file", 3), ("Text: Only a landline, which gets no texts", 1),
-        ("Voice call: No number or address on file", 3), ("Email: No number or address on file", 4),
+        ("Text: No number for texts on file", 3), ("Text: Only a landline, which gets no texts", 1),
+        ("Voice call: No phone number on file", 3), ("Email: No email address on file", 4),
     }  # fmt: skip
     assert len({href for _number, _title, href in reasons}) == len(reasons)
     for number, title, href in reasons:

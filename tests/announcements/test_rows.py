@@ -112,7 +112,7 @@ def test_a_reason_counts_what_its_list_shows_and_what_was_known_before_is_no_ala
     run(3)
     client, address = sign_in(place.admin), f"/announcements/{announcement.id}"
     page = client.get(address).text
-    assert re.search(r'fail-n">6</span><div><p class="medium">Email: No number or address on file</p><small>6 people in 6 families', page)
+    assert re.search(r'fail-n">6</span><div><p class="medium">Email: No email address on file</p><small>6 people in 6 families', page)
     assert "5 people in 4 families; 1 of them is staff or from a list" in page
     assert "fail-n danger" not in page
     assert "status-danger" not in page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.announcements.counts import Counts
 from app.announcements.further import with_all_after
-from app.announcements.models import CALLED_OFF, Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
+from app.announcements.models import CALLED_OFF, Announcement, AnnouncementLetter, AnnouncementRecipient, Channel, SkipReason
 from app.announcements.recipients_again import OWNER, gave_answer, with_its_steps, wrote
 from app.core.database import db
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
@@ -97,9 +97,10 @@ def each_family(announcement_id: int) -> Any:
     is_off = Announcement.state.in_(CALLED_OFF)
     waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), ~is_off)
     says_so = gave_answer(announcement_id, func.coalesce(twin.id, recipient.id))
+    is_in_call = and_(one.channel == Channel.VOICE, one.state == DeliveryState.SENT)  # it rings, or somebody listens
     fate = case(
         (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None), says_so), int(Fate.REACHED)),
-        (or_(one.state.in_(LEAVING), and_(one.state == DeliveryState.PENDING, ~is_off), waits), int(Fate.ON_THE_WAY)),
+        (or_(one.state.in_(LEAVING), is_in_call, and_(one.state == DeliveryState.PENDING, ~is_off), waits), int(Fate.ON_THE_WAY)),
         (letter.id.is_not(None), int(Fate.LETTER)),
         (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
         (and_(recipient.reason.is_not(None), twin.id.is_(None)), int(Fate.NO_WAY)),

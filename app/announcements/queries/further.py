@@ -58,12 +58,16 @@ def made_from(staff: Staff, announcement: Announcement) -> list[Further]:
     ]  # fmt: skip
 
 
-def left_for(staff: Staff, announcement: Announcement, again: Again) -> int:
-    """How many people another try would be for now: at whom it failed, or for whom it was stopped, and nothing went to them since."""
+def left_for(staff: Staff, announcement: Announcement, *both: Again) -> int:
+    """How many people another try would be for now: at whom it failed, or for whom it was stopped, and nothing went to them since.
+
+    Of several, who is in all of them.
+    """
     recipient = AnnouncementRecipient
     person = func.coalesce(recipient.guardian_id, -recipient.id)
-    query = select(func.count(person.distinct())).where(is_wanted_again(staff, Audience(again_of=announcement.id, again=again)))
-    if again is Again.FAILED:  # these stand in a small index of their own
+    wanted = [is_wanted_again(staff, Audience(again_of=announcement.id, again=again)) for again in both]
+    query = select(func.count(person.distinct())).where(*wanted)
+    if Again.FAILED in both:  # these stand in a small index of their own
         query = query.where(
             recipient.id.in_(
                 select(Delivery.owner_id).where(

@@ -62,8 +62,18 @@ def _file(announcement_id: int, name: str, find: Callable[..., Iterator[Line]]) 
 
 def _row(line: Line, clock: LocalClock) -> tuple[object, ...]:
     one, grades = line.contact, "; ".join(grade_long(grade) if grade else "" for grade in line.grades)
-    why, advice = failure_words(one.reason) if one.reason else ("", "")
+    why, advice = failure_words(one.reason, one.channel) if one.reason else ("", "")
     address = for_people(one.address) if (one.address or "").startswith("+") else one.address
     at = clock.full(one.at) if one.at else ""
     whose = ("; ".join(line.students), grades, line.family)
-    return *whose, one.name, address, channel_name(one.channel), language_of(one.language), outcome_words(one.outcome), why, advice, at
+    return (
+        *whose,
+        one.name,
+        address,
+        channel_name(one.channel),
+        language_of(one.language),
+        outcome_words(one.outcome, one.channel),
+        why,
+        advice,
+        at,
+    )

@@ -35,6 +35,8 @@ class Onward:
     sent: list[Sent]
     failed: int
     left_out: int
+    left_out_elsewhere: int
+    """How many of these have it another way."""
     has_rest: bool
     """Whether anybody is left whom it has not reached over any channel; taken for granted of a large one."""
 
@@ -42,7 +44,7 @@ class Onward:
 def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: LocalClock) -> Onward:
     """For an announcement that began."""
     together = counts.together
-    failed = left_out = 0
+    failed = left_out = elsewhere = 0
     if together.failed or together.blocked:
         failed = for_a_moment(f"failed {staff.id}", announcement, lambda: left_for(staff, announcement, Again.FAILED))
     if announcement.state == AnnouncementState.HALTED and together.cancelled + together.waiting:
@@ -50,9 +52,14 @@ def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: Loca
     sent = made_from(staff, announcement)
     if any(one.which in EXACT and one.state in ABOUT_TO for one in sent):
         left_out = 0  # whom the correction is for it knows in a moment
+    if left_out and len(announcement.channels) > 1:
+        of_these = for_a_moment(
+            f"left out unreached {staff.id}", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT, Again.UNREACHED)
+        )
+        elsewhere = max(0, left_out - of_these)
     is_small = announcement.is_expanded and together.total + sum(together.skipped.values()) < LARGE
     has_rest = not is_small or left_for(staff, announcement, Again.UNREACHED) > 0
-    return Onward([_sent(one, clock) for one in sent], failed, left_out, has_rest)
+    return Onward([_sent(one, clock) for one in sent], failed, left_out, elsewhere, has_rest)
 
 
 def _sent(one: Further, clock: LocalClock) -> Sent:
@@ -61,7 +68,7 @@ def _sent(one: Further, clock: LocalClock) -> Sent:
     if one.state in BEFORE:
         return Sent(one.id, _kind(one.which), clock.full(one.at), label, is_draft and one.is_mine)
     found = [
-        f"{copies(name, one.counts.channels[name].total)}: {how_far(one.counts.channels[name])}"
+        f"{copies(name, one.counts.channels[name].total)}: {how_far(one.counts.channels[name], name)}"
         for name in Channel
         if name in one.counts.channels and one.counts.channels[name].total
     ]
@@ -69,11 +76,12 @@ def _sent(one: Further, clock: LocalClock) -> Sent:
     return Sent(one.id, _kind(one.which), f"{clock.full(one.at)} · {words}", label, is_draft=False)
 
 
-def how_far(one: ChannelCounts, *, held: int = 0) -> str:
+def how_far(one: ChannelCounts, channel: str, *, held: int = 0) -> str:
     """The copies of one channel, in parts that add up to all of them; `held` of those that wait do so for the morning."""
+    is_call, sent = channel == Channel.VOICE, numeral(one.sent)
     parts = [
         (one.delivered, _("%(n)s delivered", n=numeral(one.delivered))),
-        (one.sent, _("%(n)s sent, not confirmed", n=numeral(one.sent))),
+        (one.sent, _("%(n)s ringing or speaking", n=sent) if is_call else _("%(n)s sent, not confirmed", n=sent)),
         (one.handed_over, _("%(n)s on their way", n=numeral(one.handed_over))),
         (held, _("%(n)s held for the night", n=numeral(held))),
         (one.waiting - held, _("%(n)s in the queue", n=numeral(one.waiting - held))),

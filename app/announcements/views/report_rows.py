@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.announcements.channel_words import channel_name
@@ -39,7 +40,8 @@ class Narrowing(NamedTuple):
             return ""
         if self.outcome == Outcome.CANCELLED:
             return f"{channel_name(self.channel)}: {outcome_words(Outcome.CANCELLED)}"
-        return f"{channel_name(self.channel)}: {failure_words(self.reason)[0] if self.reason else outcome_words(self.outcome or '')}"
+        said = failure_words(self.reason, self.channel)[0] if self.reason else outcome_words(self.outcome or "", self.channel)
+        return f"{channel_name(self.channel)}: {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,16 @@ def _line(ways: list[Contact], clock: LocalClock) -> AdultLine:
         f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
         first.language,
         states,
-        clock.time(max(moments)) if moments else "",
+        _news(max(moments), clock) if moments else "",
         point if point and first.guardian_id else None,
         point if first.guardian_id else None,
         wish is not None,
     )
+
+
+def _news(moment: datetime, clock: LocalClock) -> str:
+    """The time of today's news; older ones bring their day."""
+    return clock.time(moment) if clock.local(moment).date() == clock.today else clock.full(moment)
 
 
 def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
@@ -161,29 +168,31 @@ def _fate(way: Contact, clock: LocalClock, *, several: bool) -> Label:
 
 def _fate_words(way: Contact, clock: LocalClock) -> tuple[str, str, str]:
     if way.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
-        return failure_words(way.reason)[0], "danger", "alert-circle"
+        return failure_words(way.reason, way.channel)[0], "danger", "alert-circle"
     if way.outcome == SKIPPED:
         same = way.reason == "same_number"
-        return failure_words(way.reason)[0], "", "users" if same else "ban"  # known before, and no alarm
+        return failure_words(way.reason, way.channel)[0], "", "users" if same else "ban"  # known before, and no alarm
     if way.outcome == WAITING and way.held_until is not None:
         return _("Held until %(time)s", time=clock.ahead(way.held_until)), "", "moon"
     if way.again_at is not None:
         again = way.again_at if way.passes_night else by_day(way.again_at, clock.zone)
         glyph = "clock" if again == way.again_at else "moon"
-        return _("%(why)s, again %(time)s", why=failure_words(way.reason)[0], time=clock.ahead(again)), "", glyph
+        return _("%(why)s, again %(time)s", why=failure_words(way.reason, way.channel)[0], time=clock.ahead(again)), "", glyph
     if way.reached is not None:
         return _("A person heard it") if way.reached == Reached.PERSON else _("On their voicemail"), "ok", "checks"
     known: dict[str, tuple[str, str, str]] = {
         Outcome.DELIVERED: (_("Delivered"), "ok", "checks"),
-        Outcome.SENT: (_("Sent, not confirmed"), "", "check"),
+        Outcome.SENT: (_("Ringing or speaking"), "", "phone") if way.channel == Channel.VOICE else (_("Sent, not confirmed"), "", "check"),
         Outcome.HANDED_OVER: (_("At the phone company"), "", "clock"),
         Outcome.CANCELLED: (_("Stopped before it left"), "", "hand-stop"),
     }
     return known.get(way.outcome, (_("In the queue"), "", "clock"))
 
 
-def outcome_words(outcome: str) -> str:
+def outcome_words(outcome: str, channel: str | None = None) -> str:
     """A word for a column of a file."""
+    if channel == Channel.VOICE and outcome == Outcome.SENT:
+        return _("Ringing or speaking")
     return {
         Outcome.DELIVERED: _("Delivered"),
         Outcome.SENT: _("Sent, not confirmed"),

@@ -125,7 +125,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
 
 def _who(announcement: Announcement, author: Staff, reader: Staff) -> str:
     if announcement.audience.get("again_of"):
-        return again_words(announcement.audience, announcement)
+        return again_words(announcement.audience, announcement).rstrip(".")
     names = [chip_words(chip, author, reader) for chip in chips_of(author, audiences.read(announcement.audience), counted=False)[0]]
     if len(names) > NAMED:
         names = [*names[:NAMED], str(ngettext("%(num)s more", "%(num)s more", len(names) - NAMED))]
@@ -199,14 +199,14 @@ def _parts(fates: Fates | None, together: ChannelCounts, asleep: Asleep | None) 
 def _channel(name: str, one: ChannelCounts, asleep: Asleep | None) -> tuple[str, int, str]:
     """A card: what, how many, and how these add up."""
     title = {Channel.SMS: _("Texts"), Channel.VOICE: _("Voice calls"), Channel.EMAIL: _("Emails")}[Channel(name)]
-    return title, one.total, further_shown.how_far(one, held=asleep.copies.get(name, 0) if asleep is not None else 0)
+    return title, one.total, further_shown.how_far(one, name, held=asleep.copies.get(name, 0) if asleep is not None else 0)
 
 
 def _reason(why: Why, *, several: bool) -> Reason:
     if why.outcome == Outcome.CANCELLED:
         title, advice = _("Stopped before it left"), _("The announcement was stopped, so nothing was sent to them.")
     else:
-        title, advice = failure_words(why.reason)
+        title, advice = failure_words(why.reason, why.channel)
     reason = None if why.outcome == Outcome.CANCELLED else why.reason
     since = ngettext("%(num)s of them was reached since.", "%(num)s of them were reached since.", why.since) if why.since else ""
     is_calm = why.outcome in {SKIPPED, Outcome.CANCELLED} or why.since == why.people

@@ -85,8 +85,21 @@ def send_to_name(send_to: str) -> str:
     }[SendTo(send_to)]
 
 
-def skip_words(reason: str) -> str:
-    """Why somebody is not written to over a channel."""
+def skip_words(reason: str, channel: str | None = None) -> str:
+    """Why somebody is not written to over a channel; without one, over whatever there is."""
+    of_channel: dict[tuple[str, str | None], str] = {
+        (SkipReason.NO_ADDRESS, Channel.SMS): _("no number for texts on file"),
+        (SkipReason.NO_ADDRESS, Channel.VOICE): _("no phone number on file"),
+        (SkipReason.NO_ADDRESS, Channel.EMAIL): _("no email address on file"),
+        (SkipReason.DEAD, Channel.SMS): _("a number that no longer works"),
+        (SkipReason.DEAD, Channel.VOICE): _("a number that no longer works"),
+        (SkipReason.DEAD, Channel.EMAIL): _("an address that no longer works"),
+        (SkipReason.CHANGED, Channel.EMAIL): _("has another address by now"),
+        (SkipReason.SAME_ADDRESS, Channel.EMAIL): _("the same address as somebody else here (siblings, or shared)"),
+        (SkipReason.WRONG, Channel.EMAIL): _("a wrong address"),
+    }
+    if (found := of_channel.get((reason, channel))) is not None:
+        return found
     return {
         SkipReason.OPTED_OUT: _("opted out of announcements from this sender"),
         SkipReason.NO_ADDRESS: _("no number or address on file"),
@@ -102,10 +115,10 @@ def skip_words(reason: str) -> str:
     }[SkipReason(reason)]
 
 
-def failure_words(reason: str | None) -> tuple[str, str]:
+def failure_words(reason: str | None, channel: str | None = None) -> tuple[str, str]:
     """What a failure or a skip is called, and what to do about it."""
     if reason in set(SkipReason):
-        words = skip_words(str(reason))
+        words = skip_words(str(reason), channel)
         return words[:1].upper() + words[1:], ""
     failure = explain(reason)
     return str(failure.meaning), str(failure.advice)
