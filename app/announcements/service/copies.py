@@ -21,6 +21,7 @@ def duplicate(staff: Staff, announcement_id: int) -> Announcement:
         source = announcement_visible_to(staff, announcement_id)
         copy = copy_of(source, staff)
         copy.duplicate_of_id = source.id
+        copy.emergency_reason, copy.emergency_words = None, ""  # why this one is an emergency, if it is, is asked anew
         audit("announcement.duplicated", copy, {"title": copy.title}, by=staff)
     return announcement_visible_to(staff, copy.id)
 

@@ -194,7 +194,7 @@ def funnel(plan: Plan, announcement: Announcement) -> list[FunnelRow]:
     if single is not None:
         channel, found = single
         rows += [
-            FunnelRow(number, skip_words(reason), "minus", channel, reason)
+            FunnelRow(number, skip_words(reason, channel), "minus", channel, reason)
             for reason, number in found.skipped.items()
             if reason != SkipReason.SAME_ADDRESS
         ]
@@ -218,7 +218,7 @@ def funnel(plan: Plan, announcement: Announcement) -> list[FunnelRow]:
         if single is None:
             rows.append(FunnelRow(found.addresses, _("get it by %(channel)s", channel=channel_name(channel).lower()), "", channel, "send"))
             rows += [
-                FunnelRow(number, f"{channel_name(channel)}: {skip_words(reason)}", "", channel, reason)
+                FunnelRow(number, f"{channel_name(channel)}: {skip_words(reason, channel)}", "", channel, reason)
                 for reason, number in found.skipped.items()
                 if reason != SkipReason.SAME_ADDRESS
             ]
@@ -273,7 +273,7 @@ def checks(plan: Plan) -> list[str]:
 
 
 def cents_words(cents: Decimal) -> str:
-    """``12.5¢``, or ``$1.20``."""
-    if cents >= 100:  # noqa: PLR2004  # a dollar
+    """``$1.20``, also in a column; what is less than ten cents: ``2.5¢``."""
+    if cents >= 10 or not cents:  # noqa: PLR2004
         return f"${format_decimal(cents / 100, format='#,##0.00')}"
     return f"{format_decimal(round(cents, 1))}¢"

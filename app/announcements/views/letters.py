@@ -26,7 +26,7 @@ from app.core.files import human_size
 from app.core.ids import row_number
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
-from app.core.presentation import ngettext
+from app.core.presentation import language_name, ngettext
 
 
 @pages.post("/announcements/<int:announcement_id>/letters")
@@ -97,6 +97,7 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
     return {
         "orders": orders,
         "without": without,
+        "other": _other_language(announcement),
         "too_large": TooManyForLetters.advice if fates is None and is_too_large(announcement) else "",
         "is_making": any(not one.is_ready for one in orders),
         "kinds": [
@@ -105,6 +106,13 @@ def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) ->
             (LettersFor.UNCONFIRMED, _("also where it is not confirmed that it arrived")),
         ],
     }
+
+
+def _other_language(announcement: Announcement) -> str:
+    """In which language letters are for whose own nothing is written; empty where there is nobody like that."""
+    channels = (announcement.plan or {}).get("channels", {})
+    is_unread = any(one.get("unread") for one in channels.values())
+    return language_name(announcement.fallback_language) if is_unread and announcement.fallback_language else ""
 
 
 def _order(announcement: Announcement, letters: AnnouncementLetters, left: int, clock: LocalClock) -> Order:
