@@ -49,6 +49,13 @@ class NoNumberToCallFrom(HomeroomError):
     advice = _l("The school has no number to call from. Ask an admin to add one.")
 
 
+class GoneMeanwhile(HomeroomError):
+    """Somebody of the earlier call cannot be called any more."""
+
+    code = "gone_meanwhile"
+    advice = _l("%(names)s can no longer be called. Start the call from the thread, with those who can.")
+
+
 class MayNotBeCalled(HomeroomError):
     """The records, or a wish, forbid to call somebody."""
 

@@ -59,8 +59,6 @@ def leave(staff: Staff, call_id: int) -> None:
         mine = [leg for leg in steps.legs_of(call) if leg.staff_id == staff.id and leg.state == LegState.JOINED]
         if not mine:
             raise LegMoved
-        if any(leg.role == PartRole.MODERATOR for leg in mine):
-            steps.settings_of(call).ends_with_moderator = False
         steps.wish_all(call, WishKind.LEAVE, mine, by=staff.id)
         steps.changed(call)
 

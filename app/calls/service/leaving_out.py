@@ -18,7 +18,7 @@ def heed(call: Call) -> None:
     if settings.recording not in RUNS:
         return
     for leg in steps.legs_of(call):
-        if is_unaware(leg) and not _is_about_to_be_told(leg):
+        if is_unaware(leg) and not is_about_to_be_told(leg):
             steps.wish(call, WishKind.NOTICE, leg)
     if not has_reason(call):
         if settings.is_left_out:
@@ -51,7 +51,8 @@ def _is_shut(leg: ConferenceParticipant) -> bool:
     return leg.is_muted or leg.is_held
 
 
-def _is_about_to_be_told(leg: ConferenceParticipant) -> bool:
+def is_about_to_be_told(leg: ConferenceParticipant) -> bool:
+    """Whether the notice for them waits, or is being said."""
     alone = (CallWish.participant_id == leg.id) & (CallWish.attempt == leg.attempt) & text(OPEN)
     with_all = CallWish.participant_id.is_(None) & (CallWish.state == WishState.WAITING)
     told = (CallWish.call_id == leg.call_id, CallWish.kind == WishKind.NOTICE, alone | with_all)

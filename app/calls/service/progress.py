@@ -8,6 +8,7 @@ from app.calls.models import OVER, Call, CallState, ConferenceParticipant, LegSt
 from app.calls.references import leg_in, uuid_in
 from app.calls.service import recording, speaking, steps
 from app.calls.service.leaving_out import heed
+from app.calls.service.wanted import was_removed
 from app.carrier.calls import HUMAN, CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
@@ -62,7 +63,7 @@ def leg_news(found: Named, status: CallStatus, answered_by: str | None, error_co
     to = MOVES.get(status)
     if answered_by and leg.answered_by is None:
         leg.answered_by = answered_by
-    if to in OVER and steps.was_removed(leg):
+    if to in OVER and was_removed(leg):
         to = LegState.REMOVED
     elif to is LegState.LEFT and leg.joined_at is None:
         to = _never_in(leg)
@@ -109,7 +110,7 @@ def follow_conference(fact: ConferenceMoved) -> None:
         settings.provider_id = settings.provider_id or fact.provider_id
         steps.move(call, leg, LegState.JOINED)
     elif fact.what == ConferenceEvent.LEFT:
-        steps.move(call, leg, LegState.REMOVED if steps.was_removed(leg) else LegState.LEFT)
+        steps.move(call, leg, LegState.REMOVED if was_removed(leg) else LegState.LEFT)
     if fact.sequence > leg.sequence and not leg.is_over:
         leg.sequence = fact.sequence
         set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held)

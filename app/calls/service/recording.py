@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text, update
+from sqlalchemy import exists, select, text, update
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
@@ -23,9 +23,10 @@ from app.calls.models import (
 )
 from app.calls.references import recorded_call_in
 from app.calls.service import recordings, steps, writing_down
-from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_unaware
+from app.calls.service.leaving_out import RUNS, best_line, has_reason, heed, is_about_to_be_told, is_unaware
 from app.calls.service.reaching import going_on, running
 from app.calls.service.recording_rules import phones_of
+from app.calls.service.wanted import is_ending
 from app.carrier.events import RecordingMoved
 from app.carrier.recordings import RecordingStatus
 from app.core.clock import now
@@ -101,21 +102,29 @@ def notice_over(call: Call, wish: CallWish, *, is_said: bool) -> None:
             has_been_in = wish.begun_at is not None and leg.joined_at is not None and leg.joined_at <= wish.begun_at
             if is_meant and leg.state == LegState.JOINED and not leg.is_held and has_been_in:
                 leg.heard_notice_at = now()
-    unaware = [leg for leg in steps.legs_of(call) if is_unaware(leg)]
+    is_missed = not is_said and any(is_unaware(leg) and wish.participant_id in {None, leg.id} for leg in steps.legs_of(call))
     if settings.recording in RUNS:
-        if not is_said and any(wish.participant_id in {None, leg.id} for leg in unaware):
+        if is_missed:
             steps.wish(call, WishKind.STOP)  # they cannot be told
         else:
             heed(call)
     elif settings.recording != RecordingNow.ANNOUNCED:
         return
-    elif not is_said:
+    elif is_missed or (not is_said and wish.participant_id is None):
         _fail(call)
-    elif unaware:
-        for leg in unaware:
-            steps.wish(call, WishKind.NOTICE, leg)
     else:
-        steps.wish(call, WishKind.RECORD, by=wish.asked_by_id)
+        _tell_or_record(call, by=wish.asked_by_id)
+
+
+def _tell_or_record(call: Call, *, by: int | None = None) -> None:
+    """Tell whoever is in and does not know; record once there is nobody. What is asked for already is not asked twice."""
+    unaware = [leg for leg in steps.legs_of(call) if is_unaware(leg)]
+    for leg in unaware:
+        if not is_about_to_be_told(leg):
+            steps.wish(call, WishKind.NOTICE, leg)
+    asked = (CallWish.call_id == call.id, CallWish.kind == WishKind.RECORD, CallWish.is_on.is_(True), text(OPEN))
+    if not unaware and not db.session.scalar(select(exists().where(*asked))):
+        steps.wish(call, WishKind.RECORD, by=by)
 
 
 def tape_of(call: Call, wish: CallWish) -> tuple[str | None, str | None]:
@@ -191,12 +200,12 @@ def follow_recording(fact: RecordingMoved) -> None:
 def follow_line(call: Call, leg: ConferenceParticipant) -> None:
     """Somebody has gone: what ran on their line goes on on another, as long as people talk. Belongs into a transaction.
 
-    Whoever is in has been told already. What was paused by somebody stays so: then nothing goes on.
+    Who came in and was not told yet, is told first. What was paused by somebody stays so: then nothing goes on.
     """
     if call.is_over or not leg.is_over or leg.provider_call_id is None:
         return
     settings = steps.settings_of(call)
-    if settings.recording not in RUNS or settings.recording_leg != leg.provider_call_id or steps.is_ending(call):
+    if settings.recording not in RUNS or settings.recording_leg != leg.provider_call_id or is_ending(call):
         return
     rests = settings.recording == RecordingNow.PAUSED and not settings.is_left_out
     inside = [one for one in steps.legs_of(call) if one.state == LegState.JOINED]
@@ -204,10 +213,10 @@ def follow_line(call: Call, leg: ConferenceParticipant) -> None:
         _over(call, why=Step.LINE_LEFT)
         return
     settings.recording, settings.recording_id, settings.recording_leg = RecordingNow.ANNOUNCED, None, None
-    settings.is_left_out = True  # nobody is being told: it only moves
+    settings.is_left_out = not any(is_unaware(one) for one in inside)  # then nobody is being told: it only moves
     writing_down.attend(call)
     steps.tell(call, Step.RECORDING_MOVED, leg)
-    steps.wish(call, WishKind.RECORD)
+    _tell_or_record(call)
     steps.changed(call)
 
 
@@ -248,7 +257,7 @@ def _ended(call: Call) -> None:
     """By itself: as its line left before anybody knew that it ran there, or because the carrier wanted so."""
     line = steps.settings_of(call).recording_leg
     gone = [leg for leg in steps.legs_of(call) if leg.provider_call_id == line and leg.is_over]
-    if gone and not steps.is_ending(call):
+    if gone and not is_ending(call):
         follow_line(call, gone[0])
     else:
         _over(call, why=Step.RECORDING_ENDED)

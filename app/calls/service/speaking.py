@@ -91,6 +91,8 @@ def is_next(wish: CallWish, call: Call, settings: ConferenceCall, leg: Conferenc
     is_moot = is_moot or (leg is not None and (leg.attempt != wish.attempt or leg.state != LegState.JOINED))
     is_moot = is_moot or (wish.kind == WishKind.NOTICE and settings.recording == RecordingNow.OFF)
     if wish.state == WishState.WAITING:
+        if is_moot and wish.kind == WishKind.NOTICE:
+            recording.notice_over(call, wish, is_said=False)  # what waited for them waits no longer
         if is_moot:
             return False
         is_busy = settings.speaking_wish_id is not None and settings.speaking_until is not None and settings.speaking_until > now()

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 
 from app.calls.events import CallChanged, WishesWaiting
 from app.calls.models import (
@@ -27,6 +27,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.service import rows_held, telling
+from app.calls.service.wanted import is_ending, took_leave
 from app.core.clock import now
 from app.core.database import db, open_events
 from app.core.rows import loaded
@@ -173,20 +174,6 @@ def move(call: Call, leg: ConferenceParticipant, to: LegState, *, error_code: st
     return True
 
 
-def was_removed(leg: ConferenceParticipant) -> bool:
-    """Whether somebody wanted this attempt to end."""
-    return bool(
-        db.session.scalar(
-            select(exists().where(CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == WishKind.REMOVE))
-        )
-    )
-
-
-def is_ending(call: Call) -> bool:
-    """Whether somebody, or the house, has asked for its end."""
-    return bool(db.session.scalar(select(exists().where(CallWish.call_id == call.id, CallWish.kind == WishKind.END))))
-
-
 def finish(call: Call, to: CallState) -> None:
     """It is over: whoever is in leaves, and whose phone rings is left alone."""
     if not CallState(call.status).may_become(to):
@@ -194,7 +181,7 @@ def finish(call: Call, to: CallState) -> None:
     call.status, call.ended_at = to, now()
     tell(call, Step.ENDED)
     settings = settings_of(call)
-    settings.recording, settings.speaking_wish_id = RecordingNow.OFF, None  # whether it was to be briefed is kept: for `beginning_again`
+    settings.recording, settings.speaking_wish_id = RecordingNow.OFF, None  # a briefing that never ended is kept: for `chosen`
     settings.recording_id, settings.recording_leg, settings.is_left_out = None, None, False
     for leg in legs_of(call):
         if leg.state not in LIVE:
@@ -245,7 +232,7 @@ def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> No
     elif not leg.is_over:
         return
     elif status is CallState.IN_PROGRESS:
-        if settings_of(call).ends_with_moderator:
+        if settings_of(call).ends_with_moderator and not took_leave(leg):
             finish(call, CallState.FINISHED)
         elif not _end_if_empty(call) and not is_ending(call):
             _set_free(call)
@@ -256,23 +243,49 @@ def _moderator_moved(call: Call, leg: ConferenceParticipant, to: LegState) -> No
 
 
 def _end_if_empty(call: Call) -> bool:
-    """Once the moderator has gone, the last to leave ends it."""
+    """Once the moderator has gone, the last to leave ends it; an interpreter alone has nobody to interpret for."""
     db.session.flush()
     if call.status != CallState.IN_PROGRESS:
         return False
     legs = legs_of(call)
-    if all(leg.is_over for leg in legs if leg.role == PartRole.MODERATOR) and not any(leg.state == LegState.JOINED for leg in legs):
+    inside = [leg for leg in legs if leg.state == LegState.JOINED]
+    if not all(leg.is_over for leg in legs if leg.role == PartRole.MODERATOR) or any(leg.role != PartRole.INTERPRETER for leg in inside):
+        return False
+    if not inside:
         finish(call, CallState.FINISHED)
-        return True
-    return False
+    elif not is_ending(call):
+        _ring_no_more(call, legs)
+        wish(call, WishKind.END)
+    return True
+
+
+def _ring_no_more(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
+    """Call nobody who still waits for it: with nobody of the school in, a person decides whether their phone rings."""
+    waiting = [leg for leg in legs if leg.state == LegState.QUEUED]
+    asked = (CallWish.participant_id.in_([leg.id for leg in waiting]), CallWish.kind == WishKind.PLACE)
+    db.session.execute(update(CallWish).where(*asked, CallWish.state == WishState.WAITING).values(state=WishState.FAILED))
+    begun = set(db.session.scalars(select(CallWish.participant_id).where(*asked, CallWish.state == WishState.BEGUN)))
+    for leg in waiting:
+        if leg.id in begun:
+            wish(call, WishKind.REMOVE, leg)
+        else:
+            leg.state, leg.since = LegState.REMOVED, now()
+            changed(call, leg)
 
 
 def _set_free(call: Call) -> None:
-    """The moderator has gone and the call goes on: nobody stays muted or on hold whom she would have brought back."""
-    settings, legs = settings_of(call), [leg for leg in legs_of(call) if leg.state == LegState.JOINED]
-    if settings.is_briefing:
-        settings.is_briefing = False
+    """The moderator has gone and the call goes on: nobody stays muted or on hold whom she would have brought back.
+
+    Nobody new is called, unless somebody of the school is in.
+    """
+    settings, legs = settings_of(call), legs_of(call)
+    inside = [leg for leg in legs if leg.state == LegState.JOINED]
+    was_briefing, settings.is_briefing = settings.is_briefing, False
+    if was_briefing:
         tell(call, Step.BRIEFED)
+    if not any(leg.staff_id is not None for leg in inside):
+        _ring_no_more(call, legs)
+    elif was_briefing:
         call_waiting(call)
-    wish_all(call, WishKind.MUTE, [leg for leg in legs if leg.is_muted], on=False)
-    wish_all(call, WishKind.HOLD, [leg for leg in legs if leg.is_held], on=False)
+    wish_all(call, WishKind.MUTE, [leg for leg in inside if leg.is_muted], on=False)
+    wish_all(call, WishKind.HOLD, [leg for leg in inside if leg.is_held], on=False)
