@@ -2,11 +2,11 @@
 import "../app.js";
 import * as live from "../live.js";
 import { openDialog } from "../dialogs.js";
-import { toast } from "../toasts.js";
 import { isAway, rest, watchServer } from "./away.js";
 import { tickClocks } from "./clocks.js";
 import "./line_count.js";
 import { theirs } from "./notes.js";
+import { sayNotSent, sayRefused } from "./refusals.js";
 import { words } from "../words.js";
 
 const app = document.querySelector(".app");
@@ -77,6 +77,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches(".part-acts, #call-bar, [data-act], [data-add], [data-say], [data-keys], [data-end]")) return;
   event.preventDefault();
+  if (isAway()) return sayNotSent();
   const button = event.submitter;
   const body = new FormData(form, button);
   if (button) button.disabled = true;
@@ -86,8 +87,7 @@ document.addEventListener("submit", async (event) => {
     form.closest("dialog")?.close();
     if (form.matches("[data-add], [data-say], [data-keys]")) form.reset();
   } else {
-    const told = await answer?.json().catch(() => null);
-    toast(told?.error?.message ?? words(answer ? "failed" : "not-done"), { kind: "error" });
+    await sayRefused(answer);
   }
   everything = true;
   refresh();

@@ -2,6 +2,7 @@
 import "../app.js";
 import * as live from "../live.js";
 import { words } from "../words.js";
+import { callAgain } from "./again.js";
 import { rest, watchServer } from "./away.js";
 import { tickClocks } from "./clocks.js";
 import { forgetHeard, hearLine, onSaid } from "./heard.js";
@@ -228,15 +229,7 @@ card.addEventListener("click", (event) => {
   if (button?.dataset.key) phone?.press(button.dataset.key);
 });
 
-// The same once more, in this window. Until it is written down, the button waits.
-part("call-again").addEventListener("click", async ({ currentTarget: button }) => {
-  button.disabled = true;
-  const answer = await send(`/calls/${call.id}/again`);
-  const told = await answer?.json().catch(() => null);
-  button.disabled = false;
-  if (answer?.ok && told?.address) location.assign(told.address);
-  else toast(told?.error?.message ?? words(answer ? "failed" : "offline"), { kind: "error" });
-});
+part("call-again").addEventListener("click", ({ currentTarget: button }) => callAgain(call.id, button));
 
 onSaid(() => call.muted, (said) => phone?.speak(said, document.documentElement.lang));
 

@@ -1,12 +1,16 @@
 // Taking a call out of the office's line: one press, and this person's phone window picks it up by itself.
-import { toast } from "../toasts.js";
-import { words } from "../words.js";
+import { isAway } from "./away.js";
 import { send } from "./phone_network.js";
+import { sayNotSent, sayRefused } from "./refusals.js";
 
 export async function take(address, button = null) {
+  if (isAway()) {
+    sayNotSent();
+    return false;
+  }
   if (button) button.disabled = true;
   const answer = await send(address);
   if (button?.isConnected) button.disabled = false;
-  if (!answer?.ok) toast((await answer?.json().catch(() => null))?.error?.message ?? words(answer ? "failed" : "not-done"), { kind: "error" });
+  if (!answer?.ok) await sayRefused(answer);
   return Boolean(answer?.ok);
 }
