@@ -67,7 +67,7 @@ class QuietHours(HomeroomError):
     """It is night where somebody lives."""
 
     code = "quiet_hours"
-    advice = _l("It is a quiet hour there now. Call later, or say that it is an emergency.")
+    advice = _l("It is a quiet hour there until %(time)s, by the school’s clock. Call after that; in an emergency, an admin may call now.")
 
 
 class NoEmergency(HomeroomError):

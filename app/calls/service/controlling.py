@@ -127,7 +127,7 @@ def end(staff: Staff, call_id: int) -> None:
         if call.status == CallState.IN_PROGRESS:
             steps.wish(call, WishKind.END, by=staff.id)
         else:
-            steps.finish(call, CallState.CANCELED)
+            steps.finish(call, CallState.CANCELED, by=staff.id)
         audit("call.ended", call, {"title": call.title}, by=staff)
 
 

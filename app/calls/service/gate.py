@@ -11,6 +11,7 @@ from app.calls.models import ConferenceParticipant
 from app.carrier.error_codes import HouseCode
 from app.core.clock import now
 from app.core.database import db
+from app.core.presentation import clock_time
 from app.delivery.gates import MAY_GO, Gate, Traveller, Verdict
 from app.delivery.senders import senders
 from app.directory.models import ContactHealth, ContactPoint, Guardian, PhoneNumber
@@ -44,7 +45,14 @@ def refuse_forbidden(number: PhoneNumber, phones: Sequence[Phone], *, is_emergen
         if verdict.blocked is not None:
             raise MayNotBeCalled(f"{phone.name}: {MayNotBeCalled.advice}")
         if verdict.held_until is not None:
-            raise QuietHours(f"{phone.name}: {QuietHours.advice}")
+            until = QuietHours.advice % {"time": clock_time(verdict.held_until, _zone_of(number))}
+            raise QuietHours(f"{phone.name}: {until}")
+
+
+def quiet_until(number: PhoneNumber, phones: Sequence[Phone]) -> str:
+    """When the last of these may be called, by the school's clock; empty where no night forbids to call any of them now."""
+    held = [one.held_until for one in verdicts(number.id, phones, is_emergency=False) if one.held_until is not None]
+    return clock_time(max(held), _zone_of(number)) if held else ""
 
 
 def verdicts(number_id: int, phones: Sequence[Phone], *, is_emergency: bool) -> list[Verdict]:
@@ -60,6 +68,10 @@ def verdicts(number_id: int, phones: Sequence[Phone], *, is_emergency: bool) -> 
     ]
     gate = Gate([one for some in travellers for one in some], {number_id: replace(sender, consent_scope=PEOPLE)}, now())
     return [_strictest([gate.judge(one) for one in some]) for some in travellers]
+
+
+def _zone_of(number: PhoneNumber) -> str:
+    return senders([number.id])[number.id].zone
 
 
 def _strictest(found: Sequence[Verdict]) -> Verdict:

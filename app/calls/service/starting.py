@@ -15,7 +15,7 @@ from app.calls.queries import colleagues_with_phone
 from app.calls.service import steps
 from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled, refuse_dear
-from app.calls.service.gate import Phone, refuse_forbidden
+from app.calls.service.gate import Phone, quiet_until, refuse_forbidden
 from app.conversations.models import Participant
 from app.conversations.pairing import number_for_all
 from app.conversations.queries import conversation_visible_to
@@ -194,13 +194,16 @@ def chosen(
     return family + guests
 
 
-def ground_of(staff: Staff, conversation_id: int | None, guardian_id: int | None) -> tuple[str, str]:
-    """The name of the school that would call, and its number; empty where it has none. Raises NotVisible."""
+def ground_of(staff: Staff, conversation_id: int | None, guardian_id: int | None, phones: Sequence[Phone] = ()) -> tuple[str, str, str]:
+    """The name of the school that would call, its number, and until when a night forbids to call these phones. Raises NotVisible.
+
+    The number is empty where the school has none, the time where no night does.
+    """
     try:
         ground = _ground(staff, Plan("", "", conversation_id, guardian_id))
     except NoNumberToCallFrom:
-        return "", ""
-    return ground.school.name, ground.number.address
+        return "", "", ""
+    return ground.school.name, ground.number.address, quiet_until(ground.number, phones) if phones else ""
 
 
 def _ground(staff: Staff, plan: Plan) -> _Ground:

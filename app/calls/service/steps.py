@@ -27,7 +27,7 @@ from app.calls.models import (
     WishState,
 )
 from app.calls.service import rows_held, telling
-from app.calls.service.wanted import is_ending, took_leave
+from app.calls.service.wanted import ended_by, is_ending, took_leave
 from app.core.clock import now
 from app.core.database import db, open_events
 from app.core.rows import loaded
@@ -174,12 +174,12 @@ def move(call: Call, leg: ConferenceParticipant, to: LegState, *, error_code: st
     return True
 
 
-def finish(call: Call, to: CallState) -> None:
-    """It is over: whoever is in leaves, and whose phone rings is left alone."""
+def finish(call: Call, to: CallState, *, by: int | None = None) -> None:
+    """It is over, as the person `by` or whoever last asked for it wanted: who is in leaves, and whose phone rings is left alone."""
     if not CallState(call.status).may_become(to):
         return
     call.status, call.ended_at = to, now()
-    tell(call, Step.ENDED)
+    db.session.add(CallLine(call_id=call.id, what=Step.ENDED, staff_id=ended_by(call) if by is None else by))
     settings = settings_of(call)
     settings.recording, settings.speaking_wish_id = RecordingNow.OFF, None  # a briefing that never ended is kept: for `chosen`
     settings.recording_id, settings.recording_leg, settings.is_left_out = None, None, False

@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from app.calls.models import Call, CallWish, ConferenceParticipant, WishKind
+from app.calls.models import Call, CallWish, ConferenceParticipant, WishKind, WishState
 from app.core.database import db
 
 
@@ -19,6 +19,12 @@ def took_leave(leg: ConferenceParticipant) -> bool:
 def is_ending(call: Call) -> bool:
     """Whether somebody, or the house, has asked for its end."""
     return bool(db.session.scalar(select(exists().where(CallWish.call_id == call.id, CallWish.kind == WishKind.END))))
+
+
+def ended_by(call: Call) -> int | None:
+    """Who asked for its end, where the carrier did not refuse that; None where nobody did."""
+    asked = (CallWish.call_id == call.id, CallWish.kind == WishKind.END, CallWish.state != WishState.FAILED)
+    return db.session.scalar(select(CallWish.asked_by_id).where(*asked).order_by(CallWish.id.desc()).limit(1))
 
 
 def _is_wanted(leg: ConferenceParticipant, kind: WishKind) -> bool:

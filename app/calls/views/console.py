@@ -97,11 +97,7 @@ def _seen(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ())
     row = queries_console.conference_visible_to(staff, call_id)
     legs, lines = queries_console.legs_of(row.call), queries_console.lines_of(row.call, limit=newest)
     head = head_shown(row, legs, lines, staff)
-    shown = [
-        leg_shown(leg, staff, handset_address(leg.address), may_control=head.may_control, is_over=head.is_over)
-        for leg in legs
-        if not only or leg.id in only
-    ]
+    shown = [leg_shown(leg, staff, handset_address(leg.address), head) for leg in legs if not only or leg.id in only]
     around: dict[str, Hashable] = {
         "starter": row.starter,
         "is_mine": row.call.staff_id == staff.id,

@@ -46,6 +46,7 @@ def _named(_language: str) -> dict[Step, str]:
         Step.RECORDING_AGAIN: _("%(who)s let the recording go on"),
         Step.RECORDING_OVER: _("%(who)s stopped the recording"),
         Step.BRIEFING: _("%(who)s talks with the interpreter in private"),
+        Step.ENDED: _("%(who)s ended the call"),
     }
 
 

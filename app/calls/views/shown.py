@@ -87,16 +87,17 @@ class Head(NamedTuple):
     is_briefing: bool
 
 
-def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, *, may_control: bool, is_over: bool) -> Leg:
-    """A row; `is_over` is about the whole call."""
+def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, head: Head) -> Leg:
+    """A row of the call with this head."""
     look = _look(leg)
     since = leg.held_at if leg.is_held and leg.held_at else leg.since
-    ticks = None if is_over or leg.state not in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} else _seconds(since)
+    ticks = None if head.is_over or leg.state not in {LegState.JOINED, LegState.RINGING, LegState.ANSWERED} else _seconds(since)
     role = _roles(reader_language())[PartRole(leg.role)]
+    acts = _acts(leg, staff, is_locked=head.is_locked) if head.may_control and not head.is_over else ()
     return Leg(
         leg.id, leg.name, initials(leg.name), hue(leg.name), role, _number(leg, staff), look, _detail(leg), ticks, clock(ticks),
-        _acts(leg, staff) if may_control and not is_over else (), leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held,
-        None if is_over else handset,
+        acts, leg.role == PartRole.MODERATOR, leg.is_muted, leg.is_held,
+        None if head.is_over else handset,
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Seq
     ticks = _seconds(call.answered_at) if call.answered_at and not call.is_over else None
     lasted = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else 0
     return Head(
-        id=call.id, title=call.title, status=call.status, words=_state(call.status, legs), is_over=call.is_over,
+        id=call.id, title=call.title, status=call.status, words=_state(call.status, legs, staff), is_over=call.is_over,
         is_running=call.status == CallState.IN_PROGRESS,
         ticks_from=ticks, ticks=clock(ticks) or (clock(lasted) if lasted else ""),
         people=_people(legs, CallState(call.status)),
@@ -147,7 +148,15 @@ def _seconds(since: datetime) -> int:
     return max(0, int((now() - since).total_seconds()))
 
 
-def _state(status: str, legs: list[ConferenceParticipant]) -> str:
+def _state(status: str, legs: list[ConferenceParticipant], staff: Staff) -> str:
+    moderator = next((leg for leg in legs if leg.role == PartRole.MODERATOR), None)
+    is_picked_up = status == CallState.RINGING and moderator is not None and moderator.state == LegState.ANSWERED
+    if moderator is not None and moderator.staff_id == staff.id:
+        own = _own_state(status, is_picked_up=is_picked_up)
+        if own:
+            return own
+    if is_picked_up:
+        return _("The moderator’s phone was picked up: a key is waited for")
     if status == CallState.NO_ANSWER and any(leg.state == LegState.NO_KEY for leg in legs):
         return _("The moderator’s phone was picked up, perhaps by a voicemail, but no key was pressed. Nobody else was called.")
     if status == CallState.NO_ANSWER and any(leg.role == PartRole.MODERATOR and leg.state == LegState.VOICEMAIL for leg in legs):
@@ -162,6 +171,15 @@ def _state(status: str, legs: list[ConferenceParticipant]) -> str:
         CallState.FAILED: _("The moderator’s phone could not be called. Nobody else was called."),
         CallState.CANCELED: _("Called off before it began"),
     }[CallState(status)]
+
+
+def _own_state(status: str, *, is_picked_up: bool) -> str:
+    """To the moderator herself, about her own phone; empty where it says the same to everybody."""
+    if is_picked_up:
+        return _("Your phone was picked up. Press any key on it, and the others are called.")
+    return {CallState.PENDING: _("Your phone will ring in a moment"), CallState.RINGING: _("Your phone is ringing")}.get(
+        CallState(status), ""
+    )
 
 
 def _look(leg: ConferenceParticipant) -> Look:
@@ -212,8 +230,13 @@ def _people(legs: list[ConferenceParticipant], status: CallState) -> str:
     if status is not CallState.IN_PROGRESS:
         guests = {leg.person for leg in legs if leg.role != PartRole.MODERATOR}
         return ngettext("%(num)s person will be called", "%(num)s people will be called", len(guests))
-    inside = {leg.person for leg in legs if leg.state == LegState.JOINED}
-    outside = len({leg.person for leg in legs} - inside)
+    inside = {leg.person for leg in legs if leg.state == LegState.JOINED and not leg.is_held}
+    held = len({leg.person for leg in legs if leg.is_held} - inside)
+    outside = len({leg.person for leg in legs} - inside) - held
+    if held and outside:
+        return _("%(inside)s in the call, %(held)s on hold, %(outside)s not", inside=len(inside), held=held, outside=outside)
+    if held:
+        return _("%(inside)s in the call, %(held)s on hold", inside=len(inside), held=held)
     return _("%(inside)s in the call, %(outside)s not", inside=len(inside), outside=outside) if outside else _("all in the call")
 
 
@@ -229,10 +252,10 @@ def _detail(leg: ConferenceParticipant) -> str:
     return ""
 
 
-def _acts(leg: ConferenceParticipant, staff: Staff) -> tuple[str, ...]:
+def _acts(leg: ConferenceParticipant, staff: Staff, *, is_locked: bool) -> tuple[str, ...]:
     if leg.state == LegState.JOINED:
         out = () if leg.staff_id == staff.id else ("remove",)  # one leaves by the bar
         return ("unhold", *out) if leg.is_held else ("unmute" if leg.is_muted else "mute", "hold", "keys", *out)
     if leg.state in OVER:
-        return ("ring",)
+        return ("locked",) if is_locked else ("ring",)
     return {LegState.QUEUED: ("skip",), LegState.ANSWERED: ("hang_up",)}.get(LegState(leg.state), ("stop",))

@@ -15,6 +15,7 @@ from app.calls import queries, queries_own_phone, service
 from app.calls.models import PartRole
 from app.calls.phrases import Words, phrase, spoken_languages
 from app.calls.service import Invitee, Plan
+from app.calls.service.gate import Phone
 from app.calls.service.starting import MOST, ground_of
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import Choice, choices_for, for_members
@@ -145,9 +146,11 @@ def surroundings() -> dict[str, Any]:
         choices = choices_for(staff, guardian_id)
     else:
         raise NotVisible
-    school, number = ground_of(staff, conversation_id, guardian_id)
+    phones = [Phone(one.address, one.name, one.point_id) for one in choices]
+    school, number, quiet = ground_of(staff, conversation_id, guardian_id, phones)
     own = queries_own_phone.own_phone_of(staff)
     return {
         "title": title, "school": school, "number": number, "back": back, "choices": choices, "conversation_id": conversation_id,
         "guardian_id": guardian_id, "extra": EXTRA, "own_phone": for_people(own) if own else "", "handset": handset_address(own),
+        "quiet_until": quiet,
     }  # fmt: skip
