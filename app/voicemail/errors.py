@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.errors import HomeroomError
+from app.core.errors import Conflict, HomeroomError
 
 
 class NobodyToText(HomeroomError):
@@ -31,6 +31,20 @@ class NotAColleague(HomeroomError):
 
     code = "not_a_colleague"
     advice = _l("This person does not work at the school. Choose somebody else.")
+
+
+class NoteTooLong(HomeroomError):
+    """What is there and what is new do not fit together."""
+
+    code = "note_too_long"
+    advice = _l("With what stands in the note already this is longer than 2,000 characters. Make one of the two shorter.")
+
+
+class NoteChanged(Conflict):
+    """A colleague wrote meanwhile."""
+
+    code = "note_changed"
+    advice = _l("A colleague changed this note meanwhile. Reload the page to see theirs; your words stay in the field.")
 
 
 class GreetingTooLong(HomeroomError):

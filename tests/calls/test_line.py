@@ -136,7 +136,9 @@ def test_who_waits_is_seen_wherever_one_is_and_is_spoken_with_at_one_press(in_li
     page = office.get("/calls").text
     assert "number 1 in line" in page
     assert f'href="/calls/phone?take={call_id}"' in page  # it opens the phone
-    assert f'data-takes="{call_id}"' in office.get(f"/calls/phone?take={call_id}").text
+    pressed = {"Sec-Fetch-Site": "same-origin"}
+    assert f'data-takes="{call_id}"' in office.get(f"/calls/phone?take={call_id}", headers=pressed).text
+    assert f'data-takes="{call_id}"' not in office.get(f"/calls/phone?take={call_id}", headers={"Sec-Fetch-Site": "cross-site"}).text
     assert office.post("/calls/phone/here").status_code == 204
     assert f'action="/calls/line/{call_id}/take"' in office.get("/calls").text
     assert in_line.take() == 204

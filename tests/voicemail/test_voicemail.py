@@ -201,3 +201,28 @@ def test_search_finds_names_numbers_and_words(desk: Desk, sign_in: SignIn) -> No
         listed = browser.get("/calls/history?q=fiebre").text
         assert f"/calls/history/{spoken.call_id}" not in listed
         assert "No call found" in listed
+
+
+def test_a_note_keeps_what_others_wrote_meanwhile_and_says_when_it_cannot(desk: Desk, sign_in: SignIn) -> None:
+    first = desk.leave(1)
+    desk.work()
+    colleague = StaffFactory(role="teacher", schools=[desk.thread.family.school], name="Cole League")
+    here, json = f"/voicemail/{first.id}", {"Accept": "application/json"}
+
+    def writes(note: str, seen: str) -> int:
+        return desk.browser.post(here, data={"act": "note", "note": note, "seen": seen}, headers=json).status_code
+
+    def stands() -> str:
+        return db.session.get_one(Voicemail, first.id, populate_existing=True).note
+
+    assert writes("Allergic to nuts", "") == 200
+    give = {"act": "assign", "staff": colleague.id, "words": "He cried."}
+    assert [desk.browser.post(here, data=give).status_code for _ in range(2)] == [303, 303]  # pressed twice
+    line = f"{desk.thread.family.teacher.name}: He cried."
+    assert stands() == f"Allergic to nuts\n{line}"
+    assert writes("Allergic to nuts, has a pen", "Allergic to nuts") == 200  # from a page of before
+    assert stands() == f"Allergic to nuts, has a pen\n{line}"
+    assert writes("Something else", "Allergic to nuts") == 409
+    assert writes("x" * 1990, stands()) == 200
+    assert desk.browser.post(here, data=give, headers=json).status_code == 422
+    assert stands() == "x" * 1990

@@ -58,7 +58,7 @@ def choose(form: ScriptForm, reference: str, asked: int) -> MenuSaid:
         if asked < REPEATS:
             return replace(menu(one, asked + 1), wrong_key=form.digits)
         one.line.outcome = Outcome.NO_MESSAGE
-        return replace(to_voicemail(one), wrong_key=form.digits, is_undecided=True)
+        return replace(to_voicemail(one), wrong_key=form.digits, is_undecided=not form.digits)
 
 
 def recorded(form: ScriptForm, reference: str) -> MenuSaid:

@@ -31,8 +31,9 @@ TWILIO_SOUNDS = ("https://sdk.twilio.com",)
 @pages.get("/phone")
 @requires(Permission.MAKE_CALLS)
 def phone() -> ResponseReturnValue:
-    """The phone, ready to ring; it takes the call out of the office's line whose button opened it."""
-    return _page(takes=request.args.get("take", type=row_number))
+    """The phone, ready to ring; it takes the call out of the office's line whose button opened it: ours, and not a link elsewhere."""
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return _page(takes=request.args.get("take", type=row_number) if is_ours else None)
 
 
 @pages.get("/phone/<int:call_id>")

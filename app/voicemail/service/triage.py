@@ -9,7 +9,7 @@ from app.conversations.models import Message
 from app.conversations.service import sending, starting
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.voicemail.errors import NobodyToText, NotAColleague
+from app.voicemail.errors import NobodyToText, NotAColleague, NoteChanged, NoteTooLong
 from app.voicemail.models import Voicemail
 from app.voicemail.queries import voicemail_visible_to
 from app.voicemail.queries_people import colleague_of
@@ -39,7 +39,10 @@ def mark_new(staff: Staff, voicemail_id: int) -> Voicemail:
 
 
 def assign(staff: Staff, voicemail_id: int, colleague_id: int | None, *, words: str = "") -> Voicemail:
-    """Give it to somebody of its school, to whom it is new, or back to its box; `words` are for them. Raises NotVisible, NotAColleague."""
+    """Give it to somebody of its school, to whom it is new, or back to its box; `words` are for them.
+
+    Raises NotVisible, NotAColleague, NoteTooLong.
+    """
     with transaction():
         row = _held(staff, voicemail_id)
         colleague = colleague_of(row, colleague_id) if colleague_id is not None else None
@@ -58,7 +61,7 @@ def assign(staff: Staff, voicemail_id: int, colleague_id: int | None, *, words: 
 
 
 def give_to_office(staff: Staff, voicemail_id: int, *, words: str = "") -> Voicemail:
-    """The school's office takes care of it, to which it is new; `words` are for them. Raises NotVisible."""
+    """The school's office takes care of it, to which it is new; `words` are for them. Raises NoteTooLong, NotVisible."""
     with transaction():
         row = _held(staff, voicemail_id)
         before = [row.staff_id, row.assignee_id]
@@ -73,14 +76,28 @@ def give_to_office(staff: Staff, voicemail_id: int, *, words: str = "") -> Voice
     return row
 
 
-def note(staff: Staff, voicemail_id: int, words: str) -> Voicemail:
-    """What colleagues should know about it; the newest words count. Raises NotVisible."""
+def note(staff: Staff, voicemail_id: int, words: str, *, seen: str | None = None) -> Voicemail:
+    """What colleagues should know about it. `seen` is the note that was changed: what was handed on below it since stays.
+
+    Raises NoteChanged where a colleague wrote something else meanwhile, NoteTooLong, NotVisible.
+    """
     with transaction():
         row = _held(staff, voicemail_id)
-        if row.note != (words := words.strip()[:LONGEST_NOTE]):
-            row.note = words
+        fresh, before = _tidy(words), None if seen is None else _tidy(seen)
+        if before is not None and row.note not in {before, fresh}:
+            if before and not row.note.startswith(f"{before}\n"):
+                raise NoteChanged
+            fresh = f"{fresh}\n{row.note.removeprefix(before).strip()}".strip()
+        if len(fresh) > LONGEST_NOTE:
+            raise NoteTooLong
+        if row.note != fresh:
+            row.note = fresh
             touch(row)
     return row
+
+
+def _tidy(words: str) -> str:
+    return words.replace("\r\n", "\n").strip()
 
 
 def finish(staff: Staff, voicemail_id: int) -> Voicemail:
@@ -123,10 +140,15 @@ def text_back(staff: Staff, voicemail_id: int, body: str, *, uuid: UUID, is_done
 
 
 def _say(row: Voicemail, staff: Staff, words: str) -> bool:
-    """What goes along with it stands in its note, below what is there, with a name."""
-    if words := words.strip():
-        row.note = f"{row.note}\n{staff.name}: {words}".strip()[:LONGEST_NOTE]
-    return bool(words)
+    """What goes along with it stands in its note, below what is there, with a name; pressed twice it stands there once."""
+    line = f"{staff.name}: {_tidy(words)}"
+    if not _tidy(words) or row.note.endswith(line):
+        return False
+    note = f"{row.note}\n{line}".strip()
+    if len(note) > LONGEST_NOTE:
+        raise NoteTooLong
+    row.note = note
+    return True
 
 
 def _held(staff: Staff, voicemail_id: int) -> Voicemail:

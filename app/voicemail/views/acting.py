@@ -48,7 +48,7 @@ def act(voicemail_id: int) -> ResponseReturnValue:
         row = service.assign(asker(), voicemail_id, row_number_or_none(request.form.get("staff")), words=words)
         return done(_("Assigned.") if row.assignee_id else _("It is back in its box."), here)
     if wanted == "note":
-        service.note(asker(), voicemail_id, request.form.get("note", ""))
+        service.note(asker(), voicemail_id, request.form.get("note", ""), seen=request.form.get("seen"))
         return done(_("Note saved."), here)
     if wanted not in ACTS:
         raise NotVisible

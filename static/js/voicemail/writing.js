@@ -36,7 +36,7 @@ export const isWriting = (pane) => areas(pane).some((area) => area === document.
 export function takeNote(pane, fresh) {
   const [old, now] = [pane, fresh].map((where) => where.querySelector('textarea[name="note"]'));
   if (!old || !now || old === document.activeElement || old.value !== old.defaultValue) return;
-  old.value = old.defaultValue = now.value;
+  old.value = old.defaultValue = old.form.elements.seen.value = now.value;
 }
 
 // The browser's own jump would push the whole page up as well.
@@ -74,6 +74,7 @@ async function send(form, button) {
   }
   refuse(form, area, "");
   area.defaultValue = sent; // what was typed on meanwhile stays unsaved
+  if (form.elements.seen) form.elements.seen.value = sent;
   remember(area);
   if (told.goes_to) location.assign(told.goes_to);
   else toast(told.said);
