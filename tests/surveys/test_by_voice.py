@@ -28,7 +28,6 @@ def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_ask
     db.session.commit()
     for phone in phones:
         house.network.control(f"handsets/{phone}/call/hold", {})
-    house.network.set(call_speed=25)
     asked = draft(
         place, DraftText("voice", "en", "The spring fair is on May 3."), DraftText("voice", "es", "La feria es el 3 de mayo."),
         channels=("voice",), asks=question("en", "es"), has_canary=False, send_to="all",
@@ -53,12 +52,15 @@ def test_a_key_answers_a_wrong_one_repeats_the_question_and_a_machine_is_not_ask
         house.network.control(f"handsets/{phone}/call/{act}", {"keys": keys})
 
     for phone in phones:
-        press(phone, "answer")
+        wait_for(lambda phone=phone: story(phone)["phase"] == "ringing")
+    house.network.set(call_speed=25)  # they ring as long as phones do, and speak fast
+    press(phones[0], "answer")
     wait_for(lambda: KEYS in words(phones[0]))
     press(phones[0], "press", "7")
     wait_for(lambda: words(phones[0]).count("Will you come?") == 2)
     press(phones[0], "press", "2")
     wait_for(lambda: "Your answer is: No." in words(phones[0]))
+    press(phones[1], "answer")
     wait_for(lambda: "Para Sí, oprima 1" in words(phones[1]))
     press(phones[1], "press", "*")
     wait_for(lambda: "Ya no recibirá estas llamadas" in words(phones[1]))
