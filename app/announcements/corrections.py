@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.languages import OFFERED
-from app.announcements import asking
+from app.announcements import asking, planner
 from app.announcements.escalation_due import with_its_steps
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementText, Channel, FileKind, Outcome
 from app.announcements.planner import Plan
@@ -72,18 +72,36 @@ def versions(announcement: Announcement) -> list[Version]:
 
 
 def _stays(since: PutRight | None, text: AnnouncementText) -> bool:
-    """Whether the correction says the very same: its author found that right."""
-    if since is None or since.by is None:
+    """Whether the correction said the very same to somebody: its author found that right. What had no readers nobody was asked about."""
+    if since is None or since.by is None or since.by.plan is None:
         return False
     papers = _papers(since.by.id) == _papers(text.announcement_id)
-    said = [one for one in since.by.texts if one.channel in since.by.channels and one.language == text.language]
+    read = _read(planner.read(since.by.plan))
+    said = [one for one in since.by.texts if one.language == text.language and read.get((one.channel, one.language))]
     return any(_is_same(one, text, same_papers=papers) for one in said)
 
 
 def still_old(found: Collection[Version], plan: Plan) -> list[tuple[Version, int]]:
     """Those that somebody would get although they say the old words, with how many people."""
-    people = {(name, one.language): one.people for name, channel in plan.channels.items() for one in channel.languages}
+    people = _read(plan)
     return [(one, number) for one in found if one.is_old and (number := people.get((one.channel, one.language), 0))]
+
+
+def says_old_words(announcement: Announcement) -> bool:
+    """Whether somebody would get old words of what was accepted."""
+    return announcement.plan is not None and bool(still_old(versions(announcement), planner.read(announcement.plan)))
+
+
+def was_overtaken(announcement: Announcement) -> bool:
+    """Whether it was accepted before the correction was, of which it says the old words: who accepted it could not know."""
+    since = put_right(announcement)
+    if since is None or since.by is None or since.by.accepted_at is None:
+        return False
+    before = announcement
+    if announcement.escalation_of_id is not None:  # nobody accepted a step but with the whole
+        before = db.session.get_one(Announcement, announcement.escalation_of_id)
+    is_before = before.accepted_at is None or before.accepted_at <= since.by.accepted_at
+    return is_before and says_old_words(announcement)
 
 
 def ways_left_out(correction: Announcement) -> list[str]:
@@ -97,6 +115,11 @@ def ways_left_out(correction: Announcement) -> list[str]:
     )
     went = set(db.session.scalars(gone))
     return [name for name in CHANNELS if name in went and name not in correction.channels]
+
+
+def _read(plan: Plan) -> dict[tuple[str, str], int]:
+    """By channel and language: how many people get that text."""
+    return {(name, one.language): one.people for name, channel in plan.channels.items() for one in channel.languages}
 
 
 def _said_before(announcement_id: int) -> list[AnnouncementText]:

@@ -19,6 +19,7 @@ class Returned(StrEnum):
     ROSTER_CHANGED = "roster_changed"
     NOBODY = "nobody"
     NO_SENDER = "no_sender"
+    CORRECTED = "corrected"
     BY_A_PERSON = "person"
     """Who wrote no sentence."""
 

@@ -1,11 +1,12 @@
 """Writing down the recipients of an accepted announcement, stretch by stretch. Each commit says how far it came."""
 
 import time
+from collections.abc import Collection
 
 import structlog
 from sqlalchemy import delete, func, insert, select, text, update
 
-from app.announcements import channels, family_counts, planner
+from app.announcements import channels, corrections, family_counts, planner
 from app.announcements.counting import COUNTED
 from app.announcements.errors import Returned
 from app.announcements.events import AnnouncementChanged
@@ -73,15 +74,9 @@ def _settle(announcement_id: int) -> float | None:
     release_connection()
     total = sum(row[2] for row in found if row[1] is None)
     announcement = db.session.get_one(Announcement, announcement_id, populate_existing=True)
-    if announcement.returned_because:
-        return _return(announcement_id, Returned(announcement.returned_because))
-    confirmed = planner.read(announcement.plan).addresses if announcement.plan else 0
-    if not total and (announcement.escalation_of_id is None or not found):  # a step writes down whom it cannot reach, for the next one
-        return _return(announcement_id, Returned.NOBODY)
-    if total - confirmed > max(MORE_ALLOWED, confirmed * MANY_MORE):
-        return _return(announcement_id, Returned.ROSTER_CHANGED)
-    if any(channels.adapter(name).pool(announcement) is None for name in {row[0] for row in found if row[1] is None}):
-        return _return(announcement_id, Returned.NO_SENDER)
+    because = _why_not(announcement, total, {row[0] for row in found if row[1] is None}, is_nobody=not found)
+    if because is not None:
+        return _return(announcement_id, because)
     with transaction():
         held = held_announcement(announcement_id, AnnouncementState.PREPARING)
         if held is None:
@@ -105,6 +100,22 @@ def _settle(announcement_id: int) -> float | None:
         held.version += 1
         open_events().append(AnnouncementChanged(held.district_id, held.id, held.state, held.version))
     return 0.0
+
+
+def _why_not(announcement: Announcement, total: int, ways: Collection[str], *, is_nobody: bool) -> Returned | None:
+    """What is written down may not be sent without another look at it. `is_nobody`: not even somebody who cannot be reached."""
+    if announcement.returned_because:
+        return Returned(announcement.returned_because)
+    confirmed = planner.read(announcement.plan).addresses if announcement.plan else 0
+    if not total and (announcement.escalation_of_id is None or is_nobody):  # a step writes down whom it cannot reach, for the next one
+        return Returned.NOBODY
+    if total - confirmed > max(MORE_ALLOWED, confirmed * MANY_MORE):
+        return Returned.ROSTER_CHANGED
+    if corrections.was_overtaken(announcement):
+        return Returned.CORRECTED
+    if any(channels.adapter(name).pool(announcement) is None for name in ways):
+        return Returned.NO_SENDER
+    return None
 
 
 def _return(announcement_id: int, because: Returned) -> float:

@@ -49,6 +49,14 @@ def _sent_after(announcement_id: int, besides: int | None) -> list[int]:
     return sorted(found)
 
 
+def waiting_after(announcement_id: int) -> list[Announcement]:
+    """What is to be sent on from it, or from what was: accepted, and still waiting for its time or for somebody's word."""
+    waiting = (AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL)
+    origins = {announcement_id, *sent_after(announcement_id)}
+    query = select(Announcement).where(Announcement.id > announcement_id, comes_from(origins), Announcement.state.in_(waiting))
+    return list(db.session.scalars(query.order_by(Announcement.id)))
+
+
 def with_all_after(announcement_id: int, *, besides: int | None = None) -> Select[Any]:
     """Its id, those of its steps, and of all that was sent on from it."""
     further = sent_after(announcement_id, besides=besides)

@@ -92,10 +92,7 @@ def accept_this(
         brake = brake_for(staff, announcement)
         if not brake.lets_pass(typed_name):
             raise TypeTheName(brake.name)
-        if (announcement.correction_of_id or announcement.audience.get("again_of")) and announcement.plan is not None:
-            old = corrections.still_old(corrections.versions(announcement), planner.read(announcement.plan))
-            if not {one.key for one, _people in old} <= set(as_they_are):
-                raise StillOld
+        _says_it_right(announcement, as_they_are)
     state = AnnouncementState.SCHEDULED if sends else AnnouncementState.AWAITING_APPROVAL
     chosen = {"asks": {**announcement.asks, REOPENS: reopens}} if announcement.asks and reopens is not None else {}
     with transaction() as events:
@@ -110,11 +107,18 @@ def accept_this(
 
 
 def approve(
-    staff: Staff, announcement_id: int, *, version: int, fingerprint: str, typed_name: str | None = None, hold: timedelta | None = None
+    staff: Staff,
+    announcement_id: int,
+    *,
+    version: int,
+    fingerprint: str,
+    typed_name: str | None = None,
+    as_they_are: Collection[str] = (),
+    hold: timedelta | None = None,
 ) -> Announcement:
-    """Let go what somebody else wrote, not before `hold` is over.
+    """Let go what somebody else wrote, not before `hold` is over; `as_they_are` as in `accept`: it may have been corrected meanwhile.
 
-    Raises MayNotApprove, Changed, PlanIsStale, TypeTheName, EmergencyNotAllowed, NotVisible.
+    Raises MayNotApprove, Changed, PlanIsStale, TypeTheName, StillOld, EmergencyNotAllowed, NotVisible.
     """
     announcement = announcement_visible_to(staff, announcement_id)
     _may_approve(staff, announcement)
@@ -125,6 +129,7 @@ def approve(
         brake = brake_for(staff, announcement)
         if not brake.lets_pass(typed_name):
             raise TypeTheName(brake.name)
+        _says_it_right(announcement, as_they_are)
     begins = announcement.scheduled_for
     if hold is not None:
         begins = max(begins or moment, moment + hold)
@@ -209,6 +214,15 @@ def reschedule(staff: Staff, announcement_id: int, *, version: int, scheduled_fo
 def _confirmed(announcement: Announcement, fingerprint: str, at: datetime) -> None:
     if announcement.plan_fingerprint != fingerprint or announcement.planned_at is None or at - announcement.planned_at > PLAN_LASTS:
         raise PlanIsStale
+
+
+def _says_it_right(announcement: Announcement, as_they_are: Collection[str]) -> None:
+    """Nobody gets words that were corrected, but those that somebody said to send as they are."""
+    if announcement.plan is None or not (announcement.correction_of_id or announcement.audience.get("again_of")):
+        return
+    old = corrections.still_old(corrections.versions(announcement), planner.read(announcement.plan))
+    if not {one.key for one, _people in old} <= set(as_they_are):
+        raise StillOld
 
 
 def _may_approve(staff: Staff, announcement: Announcement) -> None:

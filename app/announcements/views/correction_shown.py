@@ -6,9 +6,9 @@ from sqlalchemy import and_, or_, select
 
 from app.announcements.audience import Again
 from app.announcements.channel_words import channel_name
-from app.announcements.corrections import Version, still_old, versions
+from app.announcements.corrections import Version, says_old_words, still_old, versions
 from app.announcements.counts import counts_of
-from app.announcements.further import sent_after
+from app.announcements.further import sent_after, waiting_after
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.planner import Plan
 from app.announcements.put_right import PutRight, put_right
@@ -55,6 +55,8 @@ class Correction:
     """Whom it does not reach, since it does not go all the ways of the first."""
     still_out: list[Announcement] = field(default_factory=list)
     """What was sent on from the first with the old words, and still goes out."""
+    to_go_out: list[Announcement] = field(default_factory=list)
+    """The same of what was accepted and waits."""
     since: str = ""
     """For what is sent on: that it was corrected, or is being corrected, and whose words stand here."""
 
@@ -91,6 +93,7 @@ def correction(announcement: Announcement | None, plan: Plan | None, of_one: str
         ),
         missed=missed_words(announcement),
         still_out=_still_out(first.id),
+        to_go_out=[one for one in waiting_after(first.id) if one.correction_of_id is None and says_old_words(one)],
     )
 
 

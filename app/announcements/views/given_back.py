@@ -38,6 +38,10 @@ def why_back(because: str) -> str:
         ),
         Returned.NOBODY: _("Nobody could be reached when it was to begin, so nothing was sent."),
         Returned.NO_SENDER: _("The school’s announcement number was switched off, so nothing was sent. Tell your admin."),
+        Returned.CORRECTED: _(
+            "What it was sent on from was corrected in the meantime, and this says the old words."
+            " Nothing was sent: change the words, or say that they are right."
+        ),
         Returned.BY_A_PERSON: "",
     }
     return known.get(because, because)

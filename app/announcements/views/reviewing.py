@@ -86,7 +86,8 @@ def approve(announcement_id: int) -> ResponseReturnValue:
         _with_plan(announcement)
         service.approve(
             asker(), announcement_id, version=request.form.get("version", 0, type=row_number),
-            fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"), hold=HOLD,
+            fingerprint=request.form.get("fingerprint", ""), typed_name=request.form.get("typed_name"),
+            as_they_are=request.form.get("as_it_is", "").split(","), hold=HOLD,
         )  # fmt: skip
     except TypeTheName:
         return _ask(announcement_id, wrong_name=True, status=HTTPStatus.UNPROCESSABLE_ENTITY)
