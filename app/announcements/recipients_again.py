@@ -207,12 +207,12 @@ def _came(every: Select[Any], *states: DeliveryState) -> ColumnElement[bool]:
 
 
 def _was_left_out() -> ColumnElement[bool]:
-    """Whether it was called off before it left for this recipient."""
+    """Whether it was called off before it left for this recipient: all of it, or what the night held back."""
     one, of = another(Delivery, "one"), Announcement.id == AnnouncementRecipient.announcement_id
     left = exists().where(
         one.owner_kind == OWNER, one.owner_id == AnnouncementRecipient.id, one.state.not_in([str(each) for each in NEVER_LEFT])
     )
-    return and_(~left, exists().where(of, Announcement.state.in_(CALLED_OFF)))
+    return and_(~left, or_(exists().where(of, Announcement.state.in_(CALLED_OFF)), _has_delivery(DeliveryState.CANCELLED)))
 
 
 def _has_delivery(*states: DeliveryState) -> ColumnElement[bool]:

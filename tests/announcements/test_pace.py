@@ -172,6 +172,41 @@ def test_at_night_all_wait_for_the_morning_and_an_emergency_does_not(house: Hous
     assert sign_in(teacher).post(f"/announcements/{announcement.id}/acts/hurry").status_code in {403, 404}
 
 
+def test_where_some_sleep_and_others_do_not_only_what_is_held_counts_as_held_and_is_hurried(house: House, sign_in: SignIn) -> None:
+    there = now().astimezone(UTC)
+    place = campus(
+        zone="UTC", numbers=1, quiet=[(there - timedelta(hours=1)).strftime("%H:00"), (there + timedelta(hours=2)).strftime("%H:00")]
+    )
+    for number, mother in enumerate(place.families(7)):
+        mother.time_zone = "UTC" if number < 4 else "Asia/Tokyo"
+    announcement = draft(place, has_canary=False)
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    release = there + timedelta(hours=2)
+    sleepers = {point.address for mother in place.guardians[:4] for point in mother.contact_points}
+    for one in db.session.query(Delivery).order_by(Delivery.id):
+        if one.address in sleepers and len(sleepers) > 2:
+            sleepers.remove(one.address)
+            moves(one, "delivered")  # before their night began
+        elif one.address in sleepers:
+            moves(one, "pending", due_at=release, held_until=release)
+    office = sign_in(place.admin)
+    page = office.get(f"/announcements/{announcement.id}").text
+    assert "Held for the night: 2 texts, to go out from" in page
+    assert "2 delivered, 2 held for the night, 3 in the queue" in page
+    assert "2 texts" not in office.get("/announcements").text  # the list says it only where all wait
+    hurried = office.post(f"/announcements/{announcement.id}/acts/hurry").location
+    number = int(re.findall(r"/announcements/(\d+)/edit#emergency_reason", hurried)[0])
+    assert again(announcement).state == "sending"
+    assert service.preview(place.admin, number).people_reached == 2
+    house.hand_over()
+    run(5)
+    assert len(house.at_the_network()) == 3
+    assert "2 stopped before sending" in office.get(f"/announcements/{announcement.id}").text
+    adds_up(announcement)
+
+
 def test_a_night_that_begins_while_it_runs_is_foreseen(app: Flask) -> None:
     place = campus(numbers=1, per_second=0.1, zone="UTC", quiet=["21:00", "08:00"])
     for number, mother in enumerate(place.families(30)):

@@ -1,21 +1,24 @@
 """When an announcement is through: from what waits over each channel, and the pace at which it really leaves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, text
 
 from app.announcements import planner, sharing
 from app.announcements.canary import Canary
+from app.announcements.channels import adapter
 from app.announcements.counts import Counts, counts_of_each
-from app.announcements.models import Announcement, AnnouncementReach, AnnouncementState, Outcome
+from app.announcements.models import Announcement, AnnouncementReach, AnnouncementRecipient, AnnouncementState, Outcome
 from app.announcements.nights import Load, course
 from app.announcements.planner import ChannelPlan
+from app.announcements.recipients_again import OWNER
 from app.core.clock import now
 from app.core.database import db
 from app.core.quiet_hours import is_quiet, quiet_hours_of, release_time, zone_named
+from app.delivery.models import Delivery
 
 LATELY = timedelta(minutes=10)
 """What tells the real pace: less would jump with every wave of a busy number."""
@@ -74,39 +77,95 @@ def eta(announcement: Announcement, counts: Counts, others: Sequence[int]) -> da
     return max(ends)
 
 
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """Over one channel, as it was planned: who sleeps just now."""
+
+    people: int
+    awake: int
+    free: datetime
+    """When the first of them wake."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """In the outbox of one channel."""
+
+    waiting: int = 0
+    held: int = 0
+    until: datetime | None = None
+
+
 def asleep(announcement: Announcement, counts: Counts) -> Asleep | None:
     """What the night holds back just now of what goes out; None for nothing, and for what passes it."""
-    copies, ends = dict[str, int](), list[datetime]()
-    for name, (people, free) in _sleepers(announcement).items():
-        found = counts.channels.get(name)
-        held = min(people, found.waiting if found is not None else 0)
-        if held > 0:
-            copies[name] = held
-            ends.append(free)
-    return Asleep(copies, min(ends), sum(copies.values()) >= counts.waiting) if ends else None
+    return _asleep([announcement], {announcement.id: counts}).get(announcement.id)
 
 
 def asleep_among(announcement_ids: Collection[int]) -> dict[int, Asleep]:
-    """What the night holds back of each of those that go out just now; none, one or two queries."""
+    """What the night holds back of each of those that go out just now; a few queries, however many these are."""
     if not announcement_ids:
         return {}
-    rows = db.session.scalars(select(Announcement).where(Announcement.id.in_(announcement_ids)))
-    held = {one.id: one for one in rows if _sleepers(one)}
-    counts = counts_of_each(held)
-    return {number: found for number, one in held.items() if (found := asleep(one, counts[number])) is not None}
+    held = [one for one in db.session.scalars(select(Announcement).where(Announcement.id.in_(announcement_ids))) if _nights(one)]
+    return _asleep(held, counts_of_each([one.id for one in held]))
 
 
-def _sleepers(announcement: Announcement) -> dict[str, tuple[int, datetime]]:
-    """By channel, how many of its people sleep just now, and when the first of them wake, as it was planned."""
+def _asleep(announcements: Sequence[Announcement], counts: Mapping[int, Counts]) -> dict[int, Asleep]:
+    """Where nobody is awake, all that waits does so for the morning; else the outbox knows which.
+
+    Of who is not in it yet, as many sleep as of all.
+    """
+    nights = {one.id: found for one in announcements if (found := _nights(one))}
+    mixed = {number: {name for name, one in found.items() if one.awake} for number, found in nights.items()}
+    kept = _kept({name: [number for number, names in mixed.items() if name in names] for name in set().union(*mixed.values())})
+    asleep = {}
+    for one in announcements:
+        copies, ends = dict[str, int](), list[datetime]()
+        for name, night in nights.get(one.id, {}).items():
+            counted = counts[one.id].channels.get(name)
+            held, until = counted.waiting if counted is not None else 0, night.free
+            if night.awake:
+                found = kept.get((one.id, name), _Kept())
+                unfed = 0 if one.is_fed else max(0, held - found.waiting)
+                held = min(held, found.held + round(unfed * night.people / (night.people + night.awake)))
+                until = found.until or night.free
+            if held > 0:
+                copies[name] = held
+                ends.append(until)
+        if ends:
+            asleep[one.id] = Asleep(copies, min(ends), sum(copies.values()) >= counts[one.id].waiting)
+    return asleep
+
+
+def _nights(announcement: Announcement) -> dict[str, _Night]:
     if announcement.state not in {AnnouncementState.PREPARING, AnnouncementState.SENDING} or announcement.plan is None:
         return {}
-    moment, found = now(), dict[str, tuple[int, datetime]]()
+    moment, found = now(), dict[str, _Night]()
     for name, channel in planner.read(announcement.plan).channels.items():
         window = quiet_hours_of({"quiet_hours": channel.quiet})
         zones = {zone: number for key, number in channel.zones.items() if (zone := zone_named(key)) is not None}
         sleeping = {zone: number for zone, number in zones.items() if number and is_quiet(moment, zone, window)}
         if sleeping:
-            found[name] = sum(sleeping.values()), min(release_time(moment, zone, window) for zone in sleeping)
+            people = sum(sleeping.values())
+            free = min(release_time(moment, zone, window) for zone in sleeping)
+            found[name] = _Night(people, sum(zones.values()) - people, free)
+    return found
+
+
+def _kept(wanted: Mapping[str, Sequence[int]]) -> dict[tuple[int, str], _Kept]:
+    """What waits in the outbox over each channel of the announcements named with it, and what of that for the morning."""
+    moment, found = now(), dict[tuple[int, str], _Kept]()
+    for name, ids in wanted.items():
+        waits = select(Delivery.owner_id, Delivery.held_until).where(text(adapter(name).waiting), Delivery.owner_kind == OWNER).subquery()
+        held = case((waits.c.held_until > moment, waits.c.held_until))
+        of = AnnouncementRecipient.announcement_id
+        rows = db.session.execute(
+            select(of, func.count(), func.count(held), func.min(held))
+            .select_from(waits)
+            .join(AnnouncementRecipient, AnnouncementRecipient.id == waits.c.owner_id)
+            .where(of.in_(ids))
+            .group_by(of)
+        )
+        found |= {(row[0], name): _Kept(*row[1:]) for row in rows}
     return found
 
 

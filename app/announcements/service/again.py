@@ -8,14 +8,15 @@ from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements.audience import ANY, Again, Audience
 from app.announcements.corrections import headed
+from app.announcements.counts import counts_of
 from app.announcements.errors import EmergencyNotAllowed, MayNotDraft, MayNotSend, NotMoving
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Category
-from app.announcements.queries import announcement_visible_to
+from app.announcements.queries import announcement_visible_to, pace
 from app.announcements.service.copies import copy_of, duplicate
 from app.announcements.service.corrected_words import say_it_right
 from app.announcements.service.draft_contents import LONGEST_SUBJECT, LONGEST_TITLE, DraftText, draft_of, write_texts
-from app.announcements.service.running import RUNNING, halt, stop_steps
+from app.announcements.service.running import MOST_HELD, RUNNING, halt, stop_held, stop_steps
 from app.announcements.service.sending import cancel
 from app.announcements.words_over import words_for
 from app.core.database import db, open_events, transaction
@@ -78,16 +79,22 @@ def reach_left_out(staff: Staff, announcement_id: int) -> Announcement:
 def hurry(staff: Staff, announcement_id: int) -> Announcement:
     """Stop what the night holds back, and draft the same as an emergency, which passes it, for those who do not have it.
 
-    Why it is one is for its author to say, before it goes out. Raises EmergencyNotAllowed, MayNotSend, NotMoving, NotVisible.
+    What leaves just now goes on. Why it is an emergency is for its author to say, before it goes out.
+    Raises EmergencyNotAllowed, MayNotSend, NotMoving, NotVisible.
     """
     if not role_allows(staff.role, Permission.SEND_EMERGENCY):
         raise EmergencyNotAllowed
     with transaction():
-        if announcement_visible_to(staff, announcement_id).state == AnnouncementState.SCHEDULED:
+        announcement = announcement_visible_to(staff, announcement_id)
+        if announcement.state == AnnouncementState.SCHEDULED:
             cancel(staff, announcement_id)
             copy = duplicate(staff, announcement_id)
         else:
-            halt(staff, announcement_id)
+            asleep = pace.asleep(announcement, counts_of(announcement_id))
+            if asleep is not None and not asleep.is_all and sum(asleep.copies.values()) <= MOST_HELD:
+                stop_held(staff, announcement_id)
+            else:
+                halt(staff, announcement_id)
             copy = _drafted(staff, announcement_id, Again.LEFT_OUT, None)
         copy.category, copy.has_canary = Category.EMERGENCY, False
     return announcement_visible_to(staff, copy.id)

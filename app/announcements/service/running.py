@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements import canary
+from app.announcements.channels import adapter
 from app.announcements.errors import MayNotSend, NotMoving
 from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
+from app.announcements.sweeping import deliveries_of
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
+from app.delivery.models import Delivery
+from app.delivery.service import bulk
 
+MOST_HELD = 5_000
+"""So many are taken back at once while others leave; of more, all is halted, and swept bit by bit."""
 RUNNING = (AnnouncementState.PREPARING, AnnouncementState.SENDING)
 BY_A_PERSON, BY_THE_CANARY, BY_SILENCE, WITHOUT_SENDER = "person", "canary", "silence", "no_sender"
 """Who or what paused it: somebody; that the first few failed, or that nobody says what became of them; that no number is left to send."""
@@ -53,6 +59,20 @@ def halt(staff: Staff, announcement_id: int) -> Announcement:
         )  # fmt: skip
         stop_steps(announcement_id)
     return halted
+
+
+def stop_held(staff: Staff, announcement_id: int) -> None:
+    """Take back what waits in the outbox for the morning; the rest goes on. Raises NotMoving, MayNotSend, NotVisible."""
+    with transaction():
+        announcement = announcement_visible_to(staff, announcement_id)
+        if not role_allows(staff.role, Permission.SEND_ANNOUNCEMENTS):
+            raise MayNotSend
+        held = and_(deliveries_of(announcement), Delivery.held_until > now())
+        found = [bulk.take_back(adapter(name).waiting, held, MOST_HELD) for name in announcement.channels]
+        if announcement.state not in RUNNING or not any(found):
+            raise NotMoving
+        audit("announcement.held_stopped", announcement, {"title": announcement.title}, by=staff)
+        open_events().append(AnnouncementDue(announcement.id))
 
 
 def stop_steps(announcement_id: int) -> None:

@@ -47,7 +47,7 @@ def onward(staff: Staff, announcement: Announcement, counts: Counts, clock: Loca
     failed = left_out = elsewhere = 0
     if together.failed or together.blocked:
         failed = for_a_moment(f"failed {staff.id}", announcement, lambda: left_for(staff, announcement, Again.FAILED))
-    if announcement.state == AnnouncementState.HALTED and together.cancelled + together.waiting:
+    if together.cancelled or (announcement.state == AnnouncementState.HALTED and together.waiting):
         left_out = for_a_moment(f"left out {staff.id}", announcement, lambda: left_for(staff, announcement, Again.LEFT_OUT))
     sent = made_from(staff, announcement)
     if any(one.which in EXACT and one.state in ABOUT_TO for one in sent):
