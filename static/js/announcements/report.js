@@ -132,7 +132,7 @@ setInterval(() => {
 if (location.pathname.includes("/acts/")) history.replaceState(null, "", `/announcements/${id}`); // what was refused is not asked again by a reload
 count();
 askAgain();
-refuseWithoutServer(`/announcements/${id}/progress`, redraw);
+refuseWithoutServer(`/announcements/${id}/progress`, redraw, soon);
 watchServer(".page-head .acts button, #live form button, #live .anchor > button", soon, (time) => {
   const pill = document.querySelector("#live .live-top .badge");
   if (pill) pill.textContent = words("as-of", { time });
