@@ -203,7 +203,9 @@ def test_where_some_sleep_and_others_do_not_only_what_is_held_counts_as_held_and
     house.hand_over()
     run(5)
     assert len(house.at_the_network()) == 3
-    assert "2 stopped before sending" in office.get(f"/announcements/{announcement.id}").text
+    page = office.get(f"/announcements/{announcement.id}").text
+    assert "2 stopped before sending" in page
+    assert "Send to the 2 it was stopped for" in page
     adds_up(announcement)
 
 

@@ -114,8 +114,8 @@ def _asleep(announcements: Sequence[Announcement], counts: Mapping[int, Counts])
 
     Of who is not in it yet, as many sleep as of all.
     """
-    nights = {one.id: found for one in announcements if (found := _nights(one))}
-    mixed = {number: {name for name, one in found.items() if one.awake} for number, found in nights.items()}
+    nights = {one.id: by_channel for one in announcements if (by_channel := _nights(one))}
+    mixed = {number: {name for name, one in by_channel.items() if one.awake} for number, by_channel in nights.items()}
     kept = _kept({name: [number for number, names in mixed.items() if name in names] for name in set().union(*mixed.values())})
     asleep = {}
     for one in announcements:
