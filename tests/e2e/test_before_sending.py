@@ -157,10 +157,12 @@ def test_a_colleague_asks_is_given_it_back_and_asks_again(window: Window, compla
     admin.goto("/announcements?show=approvals")
     admin.get_by_role("link", name="Book fair").click()
     admin.get_by_role("link", name="Look and decide").click()
+    admin.get_by_role("button", name="Give it back", exact=True).click()
     admin.get_by_label("What should change?").fill("Say at what time.")
     admin.get_by_role("button", name="Give it back to Marisol Vega").click()
     expect(admin.locator("main")).to_contain_text("Nothing waits for you")
-    office.reload()
+    expect(office.locator("#live")).to_contain_text("Say at what time.")  # told on the open page, with the way back
+    office.locator("#live").get_by_role("link", name="Edit").click()
     expect(office.locator("#trouble")).to_contain_text("Say at what time.")
     office.locator("#body-sms-en").fill("The book fair is on Monday at 9:00 AM.")
     confirm(office)
