@@ -13,6 +13,7 @@ from app.calls.guesses import believed
 from app.calls.models import (
     Call,
     CallKind,
+    CallState,
     ConferenceParticipant,
     DirectCall,
     Outcome,
@@ -70,7 +71,7 @@ class CallRow:
     zone: str
     at: datetime
     seconds: int | None
-    """How long they talked; None if they did not."""
+    """How long they talked, or how long the message is; None if neither."""
     is_over: bool
     rang_nobody: bool
     """One's own phone was rung first, and the family's never was."""
@@ -89,6 +90,11 @@ class CallRow:
     def is_conference(self) -> bool:
         """Several people."""
         return self.kind == CallKind.CONFERENCE
+
+    @property
+    def was_not_reached(self) -> bool:
+        """We called one phone, and nobody answered it."""
+        return self.kind == CallKind.DIRECT and self.status in {CallState.NO_ANSWER, CallState.BUSY}
 
 
 def history_of(staff: Staff, *, narrow: Narrow = Narrow.ALL, words: str = "", cursor: str | None = None) -> Page[CallRow]:
@@ -112,8 +118,10 @@ def is_missed() -> ColumnElement[bool]:
 def _rows() -> Select[*tuple[Any, ...]]:
     message = exists().where(Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
     taped = exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
+    left = (Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
+    length = select(Recording.seconds).where(*left).order_by(Recording.id.desc()).limit(1).scalar_subquery()
     return (
-        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, taped)
+        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, taped, length)
         .join(School, School.id == Call.school_id)
         .outerjoin(DirectCall, DirectCall.call_id == Call.id)
         .outerjoin(Staff, Staff.id == Call.staff_id)
@@ -161,8 +169,8 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
     call: Call = row[1]
     line: DirectCall | None = row[2]
     school: School = row[3]
-    staff, taker, message, taped = row[4:]
-    talked = call.answered_at is not None and call.ended_at is not None
+    staff, taker, message, taped, message_length = row[4:]
+    talked = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at and call.ended_at else None
     return CallRow(
         id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
         number=for_people(line.address) if line and line.address else "", address=line.address if line else "", status=call.status,
@@ -170,7 +178,7 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
         stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker_id=line.answered_by_id if line else None,
         taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
-        seconds=int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None,
+        seconds=message_length if talked is None or (line and line.outcome == Outcome.VOICEMAIL) else talked,
         is_over=call.is_over, rang_nobody=bool(line and line.rang_nobody),
         is_missed=bool(line and line.is_inbound and line.outcome == Outcome.MISSED), has_note=bool(call.notes),
         notes=call.notes,

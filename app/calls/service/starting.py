@@ -128,7 +128,7 @@ def _start(staff: Staff, plan: Plan) -> Call:
         call = Call(
             district_id=ground.school.district_id, school_id=ground.school.id, conversation_id=ground.conversation_id,
             guardian_id=about, staff_id=staff.id, phone_number_id=ground.number.id,
-            title=ground.title, request_key=plan.request_key, look_at=now() + steps.SILENCE,
+            title=_title(ground, guests.legs[1:]), request_key=plan.request_key, look_at=now() + steps.SILENCE,
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()
@@ -148,6 +148,13 @@ def _start(staff: Staff, plan: Plan) -> Call:
         details = {"title": call.title, "people": len(guests.legs) - 1}
         audit("call.emergency_started" if plan.is_emergency else "call.started", call, details, by=staff)
         return call
+
+
+def _title(ground: _Ground, guests: Sequence[ConferenceParticipant]) -> str:
+    """Of the family whom it is about; of who is called where none of its adults is."""
+    if ground.guardian is None or any(leg.guardian_id == ground.guardian.id for leg in guests):
+        return ground.title
+    return ", ".join(leg.name for leg in guests)[:200]
 
 
 def refuse_emergency(staff: Staff, *, is_emergency: bool) -> None:
