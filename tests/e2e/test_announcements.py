@@ -159,7 +159,7 @@ def test_a_stop_by_keyboard_alone_is_final(window: Window, records: Flask, compl
     expect(page.locator("#live")).to_have_attribute("data-state", "halted")
     expect(page.locator(".page-head").get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     assert axe_findings(page, "#live") == []
-    assert complaints == []
+    assert [one for one in complaints if "ERR_FAILED" not in one] == []  # the lost answer
 
 
 def test_one_is_stopped_and_corrected(window: Window, records: Flask) -> None:

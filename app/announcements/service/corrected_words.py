@@ -5,6 +5,7 @@ from sqlalchemy import delete
 from app.announcements.corrections import headed
 from app.announcements.models import Announcement, AnnouncementFile, AnnouncementText, Channel, FileKind
 from app.announcements.put_right import put_right
+from app.announcements.queries.asked import survey_of
 from app.announcements.service.copies import asked_anew
 from app.announcements.service.draft_contents import DraftText, draft_of, write_texts
 from app.announcements.service.files import copy_files, spread
@@ -21,7 +22,8 @@ def say_it_right(copy: Announcement, source: Announcement) -> None:
     if since is None or since.by is None:
         return
     right = since.by
-    copy.asks, copy.fallback_language = asked_anew(right.asks), right.fallback_language
+    copy.fallback_language = right.fallback_language
+    _ask_it_right(copy, source, right)
     words = {(text.channel, text.language): text for text in draft_of(source).texts}
     for channel in {one for one, _language in words} | set(copy.channels):
         own = [text for text in right.texts if text.channel == channel and channel in right.channels]
@@ -36,6 +38,14 @@ def say_it_right(copy: Announcement, source: Announcement) -> None:
     if right.title != headed(source.title, copy.fallback_language or "en"):
         copy.title = right.title
     _take_its_files(copy, right)
+
+
+def _ask_it_right(copy: Announcement, source: Announcement, right: Announcement) -> None:
+    """Answers belong to the question that was read: where the correction asks another one, to that."""
+    wordings = [(one.asks or {}).get("wordings") for one in (source, right)]
+    copy.asks = asked_anew(right.asks)
+    if wordings[0] != wordings[1]:
+        copy.survey_of_id = survey_of(right)
 
 
 def _over_another(right: Announcement) -> list[AnnouncementText]:
