@@ -17,7 +17,7 @@ BEGUN = (
 
 
 def comes_from(ids: set[int]) -> ColumnElement[bool]:
-    """The condition on `Announcement` that it was made from one of these. Ask for newer ones only: no index knows these links."""
+    """The condition on `Announcement` that it was made from one of these; each link has an index of its own."""
     one = Announcement
     return or_(one.follow_up_of_id.in_(ids), one.correction_of_id.in_(ids), one.escalation_of_id.in_(ids))
 

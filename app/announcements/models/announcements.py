@@ -228,6 +228,20 @@ class Announcement(Model):
         Index("ix_announcements_families", "id", sqlite_where=text(FAMILIES_MOVED), postgresql_where=text(FAMILIES_MOVED)),
         Index("ix_announcements_listed", "district_id", "listed_at", "id"),
         Index("ix_announcements_returned", "author_id", sqlite_where=text(RETURNED), postgresql_where=text(RETURNED)),
+        Index(
+            "ix_announcements_follow_up",
+            "follow_up_of_id",
+            "id",
+            sqlite_where=text("follow_up_of_id IS NOT NULL"),
+            postgresql_where=text("follow_up_of_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_announcements_correction",
+            "correction_of_id",
+            "id",
+            sqlite_where=text("correction_of_id IS NOT NULL"),
+            postgresql_where=text("correction_of_id IS NOT NULL"),
+        ),
         Index("ix_announcements_escalating", "id", sqlite_where=text("is_escalating"), postgresql_where=text("is_escalating")),
         Index(
             "ix_announcements_moving",
