@@ -3,6 +3,8 @@
 Who was reached by one of these counts as reached, and is not offered to be written to once more.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import g, has_request_context
@@ -47,6 +49,33 @@ def _sent_after(announcement_id: int, besides: int | None) -> list[int]:
         newest = set(rows) - found - {announcement_id}
         found |= newest
     return sorted(found)
+
+
+def after_each(district_id: int, announcement_ids: Collection[int]) -> dict[int, tuple[set[int], set[int]]]:
+    """Of each of a district: itself with its steps, and the same with all that was sent on from it. A query for each link of the chain."""
+    made_from: dict[int, set[int]] = defaultdict(set)
+    steps: dict[int, set[int]] = defaultdict(set)
+    newest = known = set(announcement_ids)
+    one = Announcement
+    while newest:
+        links = select(one.id, one.follow_up_of_id, one.correction_of_id, one.escalation_of_id)
+        rows = db.session.execute(links.where(one.district_id == district_id, comes_from(newest), one.state.in_(BEGUN))).all()
+        for number, *sources in rows:
+            for source in filter(None, sources):
+                made_from[source].add(number)
+            if sources[-1] is not None:
+                steps[sources[-1]].add(number)
+        newest = {row[0] for row in rows} - known
+        known = known | newest
+    return {number: ({number} | steps[number], _reachable(number, made_from)) for number in announcement_ids}
+
+
+def _reachable(start: int, made_from: Mapping[int, Collection[int]]) -> set[int]:
+    found, newest = {start}, {start}
+    while newest:
+        newest = {number for source in newest for number in made_from.get(source, ())} - found
+        found |= newest
+    return found
 
 
 def waiting_after(announcement_id: int) -> list[Announcement]:

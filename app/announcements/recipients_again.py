@@ -1,6 +1,6 @@
 """Which recipients of an earlier announcement another one is for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,22 +33,29 @@ OVER_THEIR_OWN = frozenset({*EXACT, Again.FAILED, Again.LEFT_OUT})
 Answered = Callable[[int], ColumnElement[bool] | None]
 Ids = Select[Any] | CompoundSelect[Any]
 Answers = Callable[[int], Ids | None]
-_askers: list[tuple[Answered, Answers]] = []
+AnswersOfEach = Callable[[Collection[int]], Ids]
+_askers: list[tuple[Answered, Answers, AnswersOfEach]] = []
 
 
-def register(answered: Answered, answers: Answers) -> None:
+def register(answered: Answered, answers: Answers, answers_of_each: AnswersOfEach) -> None:
     """Ask a later room which recipients of an announcement answered it; None from it where it knows of no question.
 
     `answered` gives a condition on `AnnouncementRecipient` for all whose answer is there, also by another adult of the family;
-    `answers` the ids of those who gave one themselves: they were reached, whatever the network said. Called from its init_app.
+    `answers` the ids of those who gave one themselves: they were reached, whatever the network said; `answers_of_each` the
+    same with the id of the question (`queries.asked.survey_of`), for several of these. Called from its init_app.
     """
-    if (answered, answers) not in _askers:
-        _askers.append((answered, answers))
+    if (answered, answers, answers_of_each) not in _askers:
+        _askers.append((answered, answers, answers_of_each))
 
 
 def who_answered(announcement_id: int) -> Ids | None:
     """The ids of recipients who answered its question themselves; None where nothing was asked."""
-    return next((found for _answered, answers in _askers if (found := answers(announcement_id)) is not None), None)
+    return next((found for _answered, answers, _each in _askers if (found := answers(announcement_id)) is not None), None)
+
+
+def who_answered_each(survey_ids: Collection[int]) -> Ids | None:
+    """Of several questions: survey_id and recipient_id of who answered themselves. None where nobody can."""
+    return next((of_each(survey_ids) for _answered, _answers, of_each in _askers), None)
 
 
 def gave_answer(announcement_id: int, recipient_id: Any) -> ColumnElement[bool]:
@@ -117,7 +124,7 @@ def _fate(again: Again, announcement_id: int, besides: int | None) -> ColumnElem
 
 
 def _answered(announcement_id: int) -> ColumnElement[bool]:
-    asked = next((condition for answered, _answers in _askers if (condition := answered(announcement_id)) is not None), None)
+    asked = next((condition for answered, _answers, _each in _askers if (condition := answered(announcement_id)) is not None), None)
     if asked is not None:
         return asked
     first = db.session.get(Announcement, announcement_id)

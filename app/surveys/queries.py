@@ -1,12 +1,12 @@
 """Who answered what. Every query is about one announcement that was fetched as visible."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, literal, or_, select, union_all
 
 from app.accounts.models import Staff
 from app.announcements import asking
@@ -125,6 +125,13 @@ def who_answered(announcement_id: int) -> Select[Any] | CompoundSelect[Any] | No
     of = SurveyAnswer.survey_id == survey.announcement_id
     beside = select(AdultsAnswer.recipient_id).join(SurveyAnswer, SurveyAnswer.id == AdultsAnswer.answer_id).where(of)
     return select(SurveyAnswer.recipient_id).where(of).union_all(beside)
+
+
+def who_answered_each(survey_ids: Collection[int]) -> CompoundSelect[Any]:
+    """The same of several questions: survey_id and recipient_id."""
+    of = SurveyAnswer.survey_id.in_(survey_ids)
+    beside = select(SurveyAnswer.survey_id, AdultsAnswer.recipient_id).join(SurveyAnswer, SurveyAnswer.id == AdultsAnswer.answer_id)
+    return union_all(select(SurveyAnswer.survey_id, SurveyAnswer.recipient_id).where(of), beside.where(of))
 
 
 def _survey_by(announcement_id: int) -> Survey | None:

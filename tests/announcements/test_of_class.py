@@ -2,21 +2,27 @@
 
 import re
 
+from sqlalchemy import update
+
 from app.accounts.models import Role
 from app.announcements import runner, service
-from app.core.database import db
+from app.announcements.models import Announcement
+from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from tests.announcements.schools import campus, draft, moves, run, send
 from tests.conftest import SignIn
+from tests.conversations.arrivals import arrives
 from tests.delivery.house import House
 from tests.factories import (
     ContactPointFactory,
     GuardianFactory,
     GuardianshipFactory,
+    PhoneNumberFactory,
     SectionTeacherFactory,
     StaffFactory,
     StudentFactory,
 )
+from tests.query_counts import count_selects
 
 
 def test_a_teacher_sees_what_went_to_her_families_and_nobody_elses(house: House, sign_in: SignIn) -> None:
@@ -76,3 +82,39 @@ def test_her_list_and_her_page_tell_the_same_of_what_was_sent_again(house: House
     page = re.findall(r"(\d) of (\d) families of yours reached", hers.get(f"/announcements/{first.id}/families").text)
     assert listed == [("1", "2"), *page]  # the other try, and the first with all that was sent on from it
     assert page == [("2", "3")]
+
+
+def test_her_list_costs_the_same_however_much_was_sent_on_or_asked(house: House, sign_in: SignIn) -> None:
+    place = campus()
+    place.families(2)
+    teacher = StaffFactory(role=Role.TEACHER, schools=[place.school])
+    SectionTeacherFactory(section_id=place.section.id, staff_id=teacher.id)
+    hers = sign_in(teacher)
+
+    def announce_and_go_on() -> None:
+        asks = {"wordings": {"en": {"question": "Do you come?", "choices": ["Yes", "No"], "origin": "written"}}}
+        PhoneNumberFactory(district_id=place.district.id, school_id=place.school.id)
+        first = send(draft(place, audience={"schools": [place.school.id]}, has_canary=False, asks=asks), place.admin)
+        run(20)
+        house.hand_over()
+        house.hear()
+        send(service.follow_up(place.admin, first.id), place.admin)
+        run(20)
+        house.hand_over()
+        house.hear()
+
+    announce_and_go_on()
+    before = count_selects(lambda: hers.get("/announcements?show=received"))
+    announce_and_go_on()
+    announce_and_go_on()
+    assert hers.get("/announcements?show=received").text.count("2 of 2 families of yours reached") == 6
+    assert count_selects(lambda: hers.get("/announcements?show=received")) == before
+    (phone,) = place.guardians[0].contact_points
+    arrives(phone.address, place.numbers[0], "1")
+    house.hear()
+    with transaction():
+        db.session.execute(update(Delivery).values(state="failed"))
+    listed = re.findall(r"(\d) of 2 families of yours reached", hers.get("/announcements?show=received").text)
+    pages = [hers.get(f"/announcements/{one.id}/families").text for one in db.session.query(Announcement).order_by(Announcement.id.desc())]
+    assert sorted(listed) == sorted(found for page in pages for found in re.findall(r"(\d) of 2 families of yours reached", page))
+    assert "1" in listed  # who answered was reached, whatever the network says

@@ -1,11 +1,11 @@
 """What became of families, languages and reasons as a whole. Counted one by one up to a size; beyond it the stored numbers speak."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, Self
 
-from sqlalchemy import and_, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.announcements.counts import Counts
@@ -87,41 +87,66 @@ class Spoken:
     delivered: int
 
 
-def each_family(announcement_id: int) -> Any:
-    """A family a row: family_id and fate, by it, its steps and all that was sent on from it. For announcements of a countable size.
+_TWIN = aliased(AnnouncementRecipient)
+"""Whose phone a recipient shares, so that nothing was sent for these."""
+WHO_GOT_IT = func.coalesce(_TWIN.id, AnnouncementRecipient.id)
+"""The recipient for whom it was sent: who shares a phone with another one hears what arrives there."""
 
-    Who shares a phone with another recipient hears what arrives there.
-    """
-    recipient, twin, point, one, letter = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery, AnnouncementLetter
-    shares = recipient.reason == SkipReason.SAME_ADDRESS
-    is_off = Announcement.state.in_(CALLED_OFF)
-    waits = and_(or_(recipient.reason.is_(None), twin.id.is_not(None)), one.id.is_(None), ~is_off)
-    says_so = gave_answer(announcement_id, func.coalesce(twin.id, recipient.id))
-    is_in_call = and_(one.channel == Channel.VOICE, one.state == DeliveryState.SENT)  # it rings, or somebody listens
-    fate = case(
-        (or_(one.state == DeliveryState.DELIVERED, letter.handed_out_at.is_not(None), says_so), int(Fate.REACHED)),
-        (or_(one.state.in_(LEAVING), is_in_call, and_(one.state == DeliveryState.PENDING, ~is_off), waits), int(Fate.ON_THE_WAY)),
-        (letter.id.is_not(None), int(Fate.LETTER)),
-        (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
-        (and_(recipient.reason.is_not(None), twin.id.is_(None)), int(Fate.NO_WAY)),
-        else_=int(Fate.NOBODY),
-    )
+
+def each_family(announcement_id: int) -> Any:
+    """A family a row: family_id and fate, by it, its steps and all that was sent on from it. For announcements of a countable size."""
+    recipient, letter = AnnouncementRecipient, AnnouncementLetter
+    says_so = gave_answer(announcement_id, WHO_GOT_IT)
+    fate = _fate([letter.handed_out_at.is_not(None), says_so], letter.id.is_not(None))
     return (
-        select(recipient.family_id, func.max(fate).label("fate"))
-        .select_from(recipient)
-        .join(Announcement, Announcement.id == recipient.announcement_id)
-        .outerjoin(point, and_(shares, point.id == recipient.contact_point_id))
-        .outerjoin(
-            twin,
-            and_(
-                shares, twin.announcement_id == recipient.announcement_id, twin.channel == recipient.channel, twin.address == point.address
-            ),
-        )
-        .outerjoin(one, and_(one.owner_kind == OWNER, one.owner_id == func.coalesce(twin.id, recipient.id)))
+        _with_deliveries(select(recipient.family_id, func.max(fate).label("fate")))
         .outerjoin(letter, and_(letter.announcement_id == announcement_id, letter.family_key == recipient.family_id))
         .where(recipient.announcement_id.in_(with_all_after(announcement_id)), recipient.family_id.is_not(None))
         .group_by(recipient.family_id)
         .having(func.max(case((recipient.announcement_id.in_(with_its_steps(announcement_id)), 1), else_=0)) == 1)
+    )
+
+
+def each_family_of_each(announcement_ids: Collection[int]) -> Any:
+    """A family of each a row: announcement_id, family_id and fate, by what these sent themselves: without letters and answers."""
+    recipient = AnnouncementRecipient
+    return (
+        _with_deliveries(select(recipient.announcement_id, recipient.family_id, func.max(_fate([], false())).label("fate")))
+        .where(recipient.announcement_id.in_(announcement_ids), recipient.family_id.is_not(None))
+        .group_by(recipient.announcement_id, recipient.family_id)
+    )
+
+
+def with_twins(query: Any) -> Any:
+    """From the recipients, each with whose phone they share."""
+    recipient, point = AnnouncementRecipient, ContactPoint
+    shares = recipient.reason == SkipReason.SAME_ADDRESS
+    is_twin = (_TWIN.announcement_id == recipient.announcement_id, _TWIN.channel == recipient.channel, _TWIN.address == point.address)
+    return (
+        query.select_from(recipient)
+        .outerjoin(point, and_(shares, point.id == recipient.contact_point_id))
+        .outerjoin(_TWIN, and_(shares, *is_twin))
+    )
+
+
+def _with_deliveries(query: Any) -> Any:
+    joined = with_twins(query).join(Announcement, Announcement.id == AnnouncementRecipient.announcement_id)
+    return joined.outerjoin(Delivery, and_(Delivery.owner_kind == OWNER, Delivery.owner_id == WHO_GOT_IT))
+
+
+def _fate(heard: Sequence[ColumnElement[bool]], is_printed: ColumnElement[bool]) -> ColumnElement[int]:
+    """Of one recipient, with `_with_deliveries`. The best comes first, so that a family has the best of its own."""
+    recipient, one = AnnouncementRecipient, Delivery
+    is_off = Announcement.state.in_(CALLED_OFF)
+    waits = and_(or_(recipient.reason.is_(None), _TWIN.id.is_not(None)), one.id.is_(None), ~is_off)
+    is_in_call = and_(one.channel == Channel.VOICE, one.state == DeliveryState.SENT)  # it rings, or somebody listens
+    return case(
+        (or_(one.state == DeliveryState.DELIVERED, *heard), int(Fate.REACHED)),
+        (or_(one.state.in_(LEAVING), is_in_call, and_(one.state == DeliveryState.PENDING, ~is_off), waits), int(Fate.ON_THE_WAY)),
+        (is_printed, int(Fate.LETTER)),
+        (one.state == DeliveryState.SENT, int(Fate.UNCONFIRMED)),
+        (and_(recipient.reason.is_not(None), _TWIN.id.is_(None)), int(Fate.NO_WAY)),
+        else_=int(Fate.NOBODY),
     )
 
 

@@ -1,25 +1,25 @@
 """What others announced to the families of a teacher, and whether it reached them; never the report of it."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Role, Staff
-from app.announcements.further import comes_from
-from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient, SkipReason
+from app.announcements.further import after_each
+from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient
 from app.announcements.queries import announcement_is_visible_to
 from app.announcements.queries.families import FamilyRow, rows_of
-from app.announcements.queries.fates import Fate, each_family
-from app.announcements.recipients_again import OWNER
+from app.announcements.queries.fates import WHO_GOT_IT, Fate, each_family, each_family_of_each, with_twins
+from app.announcements.recipients_again import who_answered_each
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
-from app.delivery.models import Delivery, DeliveryState
-from app.directory.models import ContactPoint, Guardianship, School, Student
+from app.directory.models import Guardianship, School, Student
 from app.directory.queries.reach import student_is_within_reach_of, students_taught_by
 
 ROWS = 20
@@ -49,25 +49,21 @@ def sees_only_classes(staff: Staff) -> bool:
 def announced_to_hers(staff: Staff, cursor: str | None) -> Page[ToHers]:
     """The newest first, each with the numbers that its own page shows. Queries are bounded by the teacher's own families.
 
-    Three for all together, and one more for each that was gone on with, asks something, or was printed: few are.
+    A fixed number of them for all together, and one for each link of the longest chain that was sent on.
     """
     adults = _adults(staff)
     one = Announcement
+    asked_with = case((one.asks.is_not(None), func.coalesce(one.survey_of_id, one.id))).label("survey_id")
     query = (
         select(one.id, one.title, one.category, one.channels, Staff.name.label("author"), one.started_at.label("at"), one.state,
-               func.coalesce(School.short_name, School.name).label("school"), one.asks.is_not(None).label("asks"))
+               func.coalesce(School.short_name, School.name).label("school"), asked_with)
         .join(Staff, Staff.id == one.author_id)
         .outerjoin(School, School.id == one.school_id)
         .where(*_is_to(staff, adults), one.escalation_of_id.is_(None))
     )  # fmt: skip
     page = page_of_rows(db.session(), query, [one.id], limit=ROWS, cursor=cursor)
-    ids = [row.id for row in page.rows]
-    several = _with_more({row.id for row in page.rows if row.asks}, ids)
-    counted = _counted([number for number in ids if number not in several], adults)
-    for number in several:
-        fates = _fates(number, adults)
-        counted[number] = len(fates), _reached(fates)
-    lines = [_line(row, *counted[row.id]) for row in page.rows]
+    fates = _fates_of_each(staff.district_id, {row.id: row.survey_id for row in page.rows}, adults)
+    lines = [_line(row, len(fates[row.id]), _reached(fates[row.id])) for row in page.rows]
     return Page(lines, page.next_cursor, page.previous_cursor)
 
 
@@ -112,15 +108,50 @@ def _line(row: Any, families: int, reached: int) -> ToHers:
     return ToHers(row.id, row.title, row.category, row.channels, row.author, row.school, row.at, row.state, families, reached)
 
 
-def _with_more(asks: set[int], ids: Collection[int]) -> set[int]:
-    """Those where families were reached by more than the announcement itself: by an answer, on paper, or by what was sent on from it."""
-    if not ids:
-        return set()
-    one, letter = Announcement, AnnouncementLetter
-    links = select(one.follow_up_of_id, one.correction_of_id, one.escalation_of_id).where(one.id > min(ids), comes_from(set(ids)))
-    gone_on = {number for row in db.session.execute(links) for number in row if number is not None}
-    printed = set(db.session.scalars(select(letter.announcement_id).where(letter.announcement_id.in_(ids)).distinct()))
-    return (asks | gone_on | printed) & set(ids)
+def _fates_of_each(district_id: int, asked: Mapping[int, int | None], adults: Collection[int]) -> dict[int, dict[int, int]]:
+    """Of several announcements, given with the ids of their questions: what became of each of these families, as `_fates` says it."""
+    if not asked:
+        return {}
+    after = after_each(district_id, asked)
+    members = {number for _own, every in after.values() for number in every}
+    best: dict[int, dict[int, int]] = defaultdict(dict)
+    for number, family_id, fate in db.session.execute(each_family_of_each(members).where(*_are(adults))):
+        best[number][family_id] = fate
+    more: dict[tuple[int, int], int] = _by_letter(asked, adults) | _by_answer(asked, after, members, adults)
+    found: dict[int, dict[int, int]] = {}
+    for number, (own, every) in after.items():
+        families = {family_id for each in own for family_id in best.get(each, ())}
+        ways = [best[each] for each in every if each in best]
+        found[number] = {
+            one: max(more.get((number, one), int(Fate.NO_WAY)), *(way.get(one, int(Fate.NO_WAY)) for way in ways)) for one in families
+        }
+    return found
+
+
+def _by_letter(announcement_ids: Collection[int], adults: Collection[int]) -> dict[tuple[int, int], int]:
+    letter = AnnouncementLetter
+    printed = select(letter.announcement_id, letter.family_key, letter.handed_out_at.is_not(None))
+    rows = db.session.execute(printed.where(letter.announcement_id.in_(announcement_ids), letter.family_key.in_(adults)))
+    return {(row[0], row[1]): Fate.REACHED if row[2] else Fate.LETTER for row in rows}
+
+
+def _by_answer(
+    asked: Mapping[int, int | None], after: Mapping[int, tuple[set[int], set[int]]], members: Collection[int], adults: Collection[int]
+) -> dict[tuple[int, int], int]:
+    questions = {survey_id for survey_id in asked.values() if survey_id is not None}
+    answers = who_answered_each(questions) if questions else None
+    if answers is None:
+        return {}
+    said, recipient = answers.subquery(), AnnouncementRecipient
+    told = with_twins(select(recipient.announcement_id, recipient.family_id, said.c.survey_id).distinct())
+    told = told.join(said, said.c.recipient_id == WHO_GOT_IT).where(recipient.announcement_id.in_(members), *_are(adults))
+    rows = db.session.execute(told).all()
+    return {
+        (number, family_id): Fate.REACHED
+        for number, (_own, every) in after.items()
+        for through, family_id, survey_id in rows
+        if through in every and survey_id == asked[number]
+    }
 
 
 def _adults(staff: Staff) -> list[int]:
@@ -138,23 +169,3 @@ def _is_to(staff: Staff, adults: Collection[int]) -> list[ColumnElement[bool]]:
     to_one = exists().where(AnnouncementRecipient.announcement_id == Announcement.id, *_are(adults))
     is_out = Announcement.started_at.is_not(None)
     return [Announcement.district_id == staff.district_id, is_out, ~announcement_is_visible_to(staff), to_one]
-
-
-def _counted(ids: Collection[int], adults: Collection[int]) -> dict[int, tuple[int, int]]:
-    """By announcement: how many of these families it was for, and how many got it, be it on a phone they share."""
-    recipient, twin, point, one = AnnouncementRecipient, aliased(AnnouncementRecipient), ContactPoint, Delivery
-    shares = recipient.reason == SkipReason.SAME_ADDRESS
-    is_twin = (twin.announcement_id == recipient.announcement_id, twin.channel == recipient.channel, twin.address == point.address)
-    is_theirs = (one.owner_kind == OWNER, one.owner_id == func.coalesce(twin.id, recipient.id), one.state == DeliveryState.DELIVERED)
-    each = (
-        select(recipient.announcement_id.label("id"), recipient.family_id, func.max(case((one.id.is_not(None), 1), else_=0)).label("got"))
-        .select_from(recipient)
-        .outerjoin(point, and_(shares, point.id == recipient.contact_point_id))
-        .outerjoin(twin, and_(shares, *is_twin))
-        .outerjoin(one, and_(*is_theirs))
-        .where(recipient.announcement_id.in_(ids), *_are(adults))
-        .group_by(recipient.announcement_id, recipient.family_id)
-        .subquery()
-    )
-    rows: Any = db.session.execute(select(each.c.id, func.count(), func.sum(each.c.got)).group_by(each.c.id))
-    return dict.fromkeys(ids, (0, 0)) | {row[0]: (row[1], int(row[2])) for row in rows}
