@@ -112,7 +112,7 @@ def test_triage(desk: Desk, sign_in: SignIn) -> None:
     assert other.post(here, data={"act": "done"}).status_code == 303
     assert "Nurse knows" in desk.browser.get(f"{here}?box=done").text
     assert f'id="v{first.id}"' in desk.browser.get("/voicemail?box=done").text
-    assert desk.browser.get(f"/voicemail/{first.id}/row?box=mine").status_code == 404
+    assert desk.browser.get(f"/voicemail/{first.id}/row?box=mine").status_code == 204
     assert desk.browser.get(f"/voicemail/{first.id}/next").json == {"id": second.id}
     assert other.post(here, data={"act": "reopen"}).status_code == 303
     assert other.post(here, data={"act": "new"}).status_code == 303

@@ -17,7 +17,7 @@ from app.calls.views.player import player_shown
 from app.conversations.queries_reach import children_of
 from app.conversations.translation.choice import Reach, reach
 from app.conversations.views.parts import differing, printed_toasts
-from app.core.errors import HomeroomError
+from app.core.errors import HomeroomError, NotVisible
 from app.core.frames import Html, frame
 from app.core.htmx import wants_block
 from app.core.ids import new_uuid
@@ -55,8 +55,12 @@ def show(voicemail_id: int) -> Response:
 @pages.get("/<int:voicemail_id>/row")
 @requires(Permission.READ_CALLS)
 def row(voicemail_id: int) -> Response:
-    """One row as the list shows it now. 404 where it is no longer in it."""
-    found = queries.row_of(asker(), voicemail_id, box_asked(asker()))
+    """One row as the list shows it now; nothing where it is no longer in it, as one that was done a moment ago."""
+    queries.voicemail_visible_to(asker(), voicemail_id)
+    try:
+        found = queries.row_of(asker(), voicemail_id, box_asked(asker()))
+    except NotVisible:
+        return Response(status=HTTPStatus.NO_CONTENT)
     return make_response(printed([found], _reading(), me=asker().id))
 
 

@@ -166,7 +166,7 @@ function tidy() {
 async function refreshRow(id, { isFresh = false } = {}) {
   const old = document.getElementById(`v${id}`);
   const answer = query.get("q") && !old ? null : await get(`/voicemail/${id}/row${tail}`);
-  if (answer?.status === 404) {
+  if ([204, 404].includes(answer?.status)) {
     old?.remove();
     tidy();
     return;
