@@ -16,12 +16,14 @@ REPLACED_OWNER = "survey_replaced"
 
 
 def tell(overruled: AnnouncementRecipient) -> None:
-    """Write to the phone that was asked by text; by no other way. It is no answer to anything, so the night holds it.
+    """Write once to the phone that was asked by text; by no other way. It is no answer to anything, so the night holds it.
+
+    Two who overrule each other again and again are not told each time.
 
     Belongs into the transaction in which the other answer is taken.
     """
     one = asked_recipient(overruled.id)
-    if one is None or overruled.channel != Channel.SMS:
+    if one is None or overruled.channel != Channel.SMS or _is_told(overruled.id):
         return
     sent = db.session.execute(
         select(Delivery.address, Delivery.phone_number_id)
@@ -38,3 +40,8 @@ def tell(overruled: AnnouncementRecipient) -> None:
             recipients=(delivery.Recipient(sent.address, sent.phone_number_id, one.contact_point_id),), priority=Priority.HIGH,
         )
     )  # fmt: skip
+
+
+def _is_told(recipient_id: int) -> bool:
+    told = select(Delivery.id).where(Delivery.owner_kind == REPLACED_OWNER, Delivery.owner_id == recipient_id)
+    return db.session.scalar(told.limit(1)) is not None

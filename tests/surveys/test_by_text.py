@@ -80,6 +80,9 @@ def test_the_choice_is_named_in_the_familys_language_and_who_is_overruled_is_tol
     assert fair.got(mother)[1:] == [f"{name}: Gracias. Su respuesta: Sí.", told]
     assert fair.got(father)[1:] == [f"{name}: Thank you. Your answer: No."]
     assert answered(again(fair.announcement)) == 2
+    fair.text(mother, "1")
+    fair.text(father, "2")
+    assert fair.got(mother).count(told) == 1  # however often they take turns
 
 
 def test_who_writes_no_choice_is_told_once_how_to_answer_and_stands_on_the_page(fair: Fair, sign_in: SignIn) -> None:
