@@ -116,6 +116,7 @@ def test_words_in_other_languages_are_shared_missed_and_written(window: Window, 
     gaps = page.locator("#review-dialog .gaps li")
     expect(gaps.first).to_contain_text("though they read")
     assert axe_findings(page, "#review-dialog") == []
+    page.locator("#review-dialog summary").filter(has=page.locator("xpath=following-sibling::ul")).first.click()
     gaps.first.locator("[data-write]").click()
     expect(page.locator("#review-dialog")).not_to_be_visible()
     expect(page.locator("[data-channel=sms] .lang-col:not([data-original]) textarea:focus")).to_be_visible()

@@ -71,7 +71,7 @@ def test_a_conference_goes_on_whatever_dies(house: House, network: Network) -> N
     house.start()
     wait_until(lambda: hurry(beside) and states(beside)[1] == Counter(joined=4, left=1), 60, said=lambda: states(beside))
     page = requests.get(f"{house.url}/calls/{call_id}", cookies={"homeroom": house.cookie_of(beside, email)}, timeout=20).text
-    assert re.search(r"Guest 0</span>.*?<span[^>]*>(?:<svg.*?</svg>)?Left<", page, re.DOTALL)
+    assert re.search(r"Guest 0</span>.*?<span[^>]*>(?:<svg.*?</svg>)?Left the call<", page, re.DOTALL)
     assert Counter(rung(network)) == Counter([OWN, *GUESTS])  # nobody's phone rang twice
 
 
