@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from app.accounts.models import Role, Staff
@@ -9,10 +10,12 @@ from app.announcements import runner, service
 from app.announcements.counts import counts_of
 from app.announcements.models import Announcement, AnnouncementRecipient
 from app.announcements.service import Draft, DraftText
+from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
 from app.directory.models import District, Guardian, PhoneNumber, Purpose, School, Section, Student
+from tests.delivery.house import House
 from tests.factories import (
     ContactPointFactory,
     DistrictFactory,
@@ -139,3 +142,16 @@ def adds_up(announcement: Announcement) -> None:
         kept = found.handed_over if state == "sending" else getattr(found, state)
         assert kept == states.count(state), state
     assert found.waiting >= 0
+
+
+def stopped_after(house: House, place: Campus, announcement: Announcement, number: int) -> set[str]:
+    """It left for so many, and is on its way to the others. Answers their phones."""
+    send(announcement, place.admin)
+    run(until="sending")
+    runner.turn()
+    some = db.session.query(Delivery).order_by(Delivery.id).limit(number).all()
+    reached = {delivery.address for delivery in some}
+    db.session.query(Delivery).filter(Delivery.address.not_in(reached)).update({"due_at": now() + timedelta(hours=5)})
+    house.hand_over()
+    assert {text["to"] for text in house.at_the_network()} == reached
+    return reached
