@@ -3,7 +3,22 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import accounts, announcements, calls, carrier, cli, conversations, delivery, directory, live, practice, surveys, tables, voicemail  # noqa: F401  (tables: for the database)
+from app import (
+    accounts,
+    announcements,
+    calls,
+    carrier,
+    cli,
+    conversations,
+    delivery,
+    directory,
+    fax,
+    live,
+    practice,
+    surveys,
+    tables,  # noqa: F401  (for the database)
+    voicemail,
+)
 from app.accounts import languages
 from app.config import Settings, read_settings
 from app.core import (
@@ -36,7 +51,7 @@ POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
-ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail)
+ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

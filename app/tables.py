@@ -7,6 +7,7 @@ import app.carrier.models
 import app.conversations.models
 import app.delivery.models
 import app.directory.models
+import app.fax.models
 import app.live.models
 import app.surveys.models
 import app.voicemail.models  # noqa: F401  (imported for their tables)

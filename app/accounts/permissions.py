@@ -42,6 +42,11 @@ class Permission(StrEnum):
     READ_CALLS = "read_calls"
     MAKE_CALLS = "make_calls"
     """Begin calls with families, and control them."""
+    READ_FAXES = "read_faxes"
+    WORK_FAXES = "work_faxes"
+    """Assign, file, forward and send faxes."""
+    MANAGE_FAXES = "manage_faxes"
+    """Where faxes go by themselves."""
 
 
 _VIEWER = {
@@ -52,6 +57,7 @@ _VIEWER = {
     Permission.READ_SCHOOL_PEOPLE,
     Permission.READ_ANNOUNCEMENTS,
     Permission.READ_CALLS,
+    Permission.READ_FAXES,
 }
 _TEACHER = {
     Permission.SIGNED_IN,
@@ -62,14 +68,16 @@ _TEACHER = {
     Permission.DRAFT_ANNOUNCEMENTS,
     Permission.READ_CALLS,
     Permission.MAKE_CALLS,
+    Permission.READ_FAXES,
 }
-_OFFICE = _TEACHER | _VIEWER | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT}
+_OFFICE = _TEACHER | _VIEWER | {Permission.TRIAGE, Permission.EDIT_PEOPLE, Permission.READ_CONSENT, Permission.WORK_FAXES}
 _SCHOOL_ADMIN = _OFFICE | {
     Permission.MANAGE_STAFF,
     Permission.READ_AUDIT,
     Permission.SEND_ANNOUNCEMENTS,
     Permission.APPROVE_ANNOUNCEMENTS,
     Permission.SEND_EMERGENCY,
+    Permission.MANAGE_FAXES,
 }
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -18,6 +18,7 @@ PLAIN_ROWS = (
     (Permission.READ_CONSENT, _l("Read the consent ledger")),
     (Permission.DRAFT_ANNOUNCEMENTS, _l("Write announcements")),
     (Permission.SEND_ANNOUNCEMENTS, _l("Send announcements, and approve those of others")),
+    (Permission.WORK_FAXES, _l("Send, file and forward faxes")),
     (Permission.MANAGE_STAFF, _l("Invite staff and change roles")),
     (Permission.READ_AUDIT, _l("Read the audit log")),
     (Permission.IMPORT_ROSTER, _l("Import the roster")),

@@ -114,3 +114,34 @@ class MachineDetected:
     call_id: str
     reference: str | None
     answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaxArrived:
+    """A fax came to one of our numbers, told once. Its document is still at the carrier."""
+
+    name: ClassVar[str] = "carrier.fax_arrived"
+    provider_id: str
+    to: str
+    sender: str
+    """E.164; empty where it was hidden."""
+    at: datetime
+    pages: int | None = None
+    seconds: int | None = None
+    station: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaxSendingMoved:
+    """News of a fax that we send, told once, in any order."""
+
+    name: ClassVar[str] = "carrier.fax_sending_moved"
+    provider_id: str
+    reference: str | None
+    status: str
+    """One of `faxes.CarrierFaxStatus`."""
+    code: str | None = None
+    """One of `fax_codes.FaxCode`, where it failed."""
+    raw_code: str | None = None
+    pages: int | None = None
+    seconds: int | None = None

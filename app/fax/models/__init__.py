@@ -1,0 +1,20 @@
+"""Tables of this room."""
+
+from app.fax.models.contacts import FaxContact
+from app.fax.models.faxes import Direction, Fax, FaxStatus, Paper
+from app.fax.models.forwards import FaxDestination, FaxForward, ForwardWay
+from app.fax.models.pages import FaxPage, FaxPart, Turn
+
+__all__ = [
+    "Direction",
+    "Fax",
+    "FaxContact",
+    "FaxDestination",
+    "FaxForward",
+    "FaxPage",
+    "FaxPart",
+    "FaxStatus",
+    "ForwardWay",
+    "Paper",
+    "Turn",
+]

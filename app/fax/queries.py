@@ -1,0 +1,36 @@
+"""Which faxes a person sees."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.fax.models import Fax
+
+
+def is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Fax` that every query of this room carries.
+
+    The office and the admins see all of their schools and of the district's numbers; a viewer all but what is restricted;
+    everybody what is assigned to them or was begun by them.
+    """
+    mine = or_(Fax.assignee_id == staff.id, Fax.author_id == staff.id)
+    reach: ColumnElement[bool] = mine
+    if staff.role == Role.DISTRICT_ADMIN:
+        reach = true()
+    elif role_allows(staff.role, Permission.READ_SCHOOL_THREADS) and role_allows(staff.role, Permission.READ_FAXES):
+        here = or_(Fax.school_id.in_(staff.school_ids), Fax.school_id.is_(None))
+        open_here = here if role_allows(staff.role, Permission.WORK_FAXES) else and_(here, Fax.is_restricted.is_(False))
+        reach = or_(mine, open_here)
+    elif not role_allows(staff.role, Permission.READ_FAXES):
+        reach = false()
+    return and_(Fax.district_id == staff.district_id, Fax.deleted_at.is_(None), reach)
+
+
+def fax_visible_to(staff: Staff, fax_id: int) -> Fax:
+    """The fax. Raises NotVisible."""
+    found = db.session.scalar(select(Fax).where(Fax.id == fax_id, is_visible_to(staff)))
+    if found is None:
+        raise NotVisible
+    return found
