@@ -72,9 +72,11 @@ class Fax(Model):
     provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     """The carrier's, of one received; what is sent has one for each time it was tried (`delivery.fax`)."""
     address: Mapped[str] = mapped_column(String(20), default="")
-    """E.164 of the other side; empty where it was hidden."""
+    """E.164 of the other side; empty where it was hidden. In a draft as it was typed, until it is a number."""
     name: Mapped[str] = mapped_column(String(200), default="")
-    """Of the other side, as somebody here called it; for one to be sent, "attention"."""
+    """Of the other side, as somebody here called it."""
+    attention: Mapped[str] = mapped_column(String(200), default="")
+    """Of one to be sent: who is to get it there."""
     own_name: Mapped[str] = mapped_column(String(200), default="")
     """Of this side: in whose name it is sent, or to whom it is addressed."""
     station: Mapped[str] = mapped_column(String(40), default="")
@@ -128,6 +130,10 @@ class Fax(Model):
     """Names, number, subject and text, folded."""
 
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    edition: Mapped[int] = mapped_column(default=0)
+    """Of a draft: how often somebody saved it, so that two who write at once notice each other."""
+    saved_by_page: Mapped[str | None] = mapped_column(String(64))
+    """The key of the opened page that saved it last: it repeats what it never got an answer to."""
     has_cover: Mapped[bool] = mapped_column(default=True)
     cover_note: Mapped[str] = mapped_column(String(2000), default="")
     send_at: Mapped[datetime | None]
@@ -140,6 +146,8 @@ class Fax(Model):
     """Why it was not sent: a code of `carrier.fax_codes`."""
     sent_pages: Mapped[int] = mapped_column(default=0)
     """How many arrived, at the newest try."""
+    from_page: Mapped[int] = mapped_column(SmallInteger, default=1)
+    """The first page of what is sent: those before it arrived earlier."""
     finished_at: Mapped[datetime | None]
     copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("faxes.id", ondelete="SET NULL"))
     """The one that this one answers, repeats, or sends on."""

@@ -34,6 +34,8 @@ class FaxPart(Model):
     position: Mapped[int] = mapped_column(SmallInteger)
     is_cover: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(255), default="")
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """Of a cover: what stands on it, so that it is drawn anew only when that changed."""
     source_key: Mapped[str | None] = mapped_column(String(64))
     source_type: Mapped[str | None] = mapped_column(String(40))
     size: Mapped[int] = mapped_column(default=0)
