@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.fax import live_map  # noqa: F401  (registered by being imported)
 from app.fax.views import pages
 from app.fax.views.blueprint import add_places
 

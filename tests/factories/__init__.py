@@ -1,5 +1,6 @@
 """Rows for tests. A factory names only what matters; the rest is a small, believable district."""
 
+from tests.factories.faxes import FaxContactFactory, FaxFactory, FaxPageFactory, fax
 from tests.factories.people import (
     ContactPointFactory,
     DistrictFactory,
@@ -23,6 +24,9 @@ __all__ = [
     "DistrictFactory",
     "EnrollmentFactory",
     "Family",
+    "FaxContactFactory",
+    "FaxFactory",
+    "FaxPageFactory",
     "GroupFactory",
     "GuardianFactory",
     "GuardianshipFactory",
@@ -36,5 +40,6 @@ __all__ = [
     "StudentFactory",
     "Thread",
     "family",
+    "fax",
     "thread",
 ]

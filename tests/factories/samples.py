@@ -27,7 +27,10 @@ from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
+from app.fax.links import link
+from app.fax.models import Fax, FaxPage
 from app.voicemail.models import Greeting, Voicemail
+from tests.factories.faxes import fax
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
 
@@ -61,6 +64,8 @@ class House:
     leg: ConferenceParticipant
     voicemail: Voicemail
     greeting: Greeting
+    fax: Fax
+    fax_page: FaxPage
 
     @property
     def teacher(self) -> Staff:
@@ -142,6 +147,7 @@ def house() -> House:
     db.session.add(flyer)
     leg = conference(people)
     left, greeting = voicemail(people, leg.call_id)
+    came = fax(people.school, name=f"{MARK} Clinic", subject=MARK, words=MARK, assignee_id=people.teacher.id)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -169,6 +175,8 @@ def house() -> House:
         leg,
         left,
         greeting,
+        came,
+        db.session.query(FaxPage).filter_by(fax_id=came.id).one(),
     )
 
 
@@ -234,6 +242,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
     "ending": lambda _it: ["vtt"],
+    "fax_id": lambda it: [it.fax.id],
     "file_id": lambda it: [it.flyer.id],
     "greeting_id": lambda it: [it.greeting.id],
     "group_id": lambda it: [it.group.id],
@@ -246,6 +255,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "part": lambda _it: [1],
     "point_id": lambda it: [it.family.contact_point.id],
     "number_id": lambda it: [it.family.number.id],
+    "page_id": lambda it: [it.fax_page.id],
     "pool_id": lambda it: [it.pool.id],
     "recording_id": lambda it: [it.voicemail.recording_id],
     "reply_id": lambda it: [it.reply.id],
@@ -254,6 +264,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "session_id": lambda it: [it.session.id],
     "staff_id": lambda it: [it.teacher.id],
     "student_id": lambda it: [it.family.student.id],
+    "token": lambda it: [link(it.fax.id, it.fax_page.image_key, it.teacher.id).rpartition("/")[2]],
     "unknown_id": lambda it: [it.unknown.id],
     "voicemail_id": lambda it: [it.voicemail.id],
     "what": lambda _it: [

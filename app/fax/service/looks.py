@@ -1,0 +1,37 @@
+"""What follows from every change of a fax: it counts on, browsers hear of it, and the search finds what stands on it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from app.core.database import db, open_events
+from app.core.phone_numbers import for_people
+from app.core.search_text import fold
+from app.fax.events import FaxChanged
+from app.fax.models import Fax, FaxPage
+
+LONGEST_SEARCH = 60_000
+
+
+def changed(fax: Fax, *, also: Sequence[int | None] = (), is_fresh: bool = False) -> FaxChanged:
+    """The fact about it. `also` are people whose list it left."""
+    people = {one for one in (fax.assignee_id, fax.author_id, *also) if one is not None}
+    return FaxChanged(fax.district_id, fax.school_id, fax.id, tuple(sorted(people)), fax.version, is_fresh)
+
+
+def touch(fax: Fax, *, also: Sequence[int | None] = (), is_fresh: bool = False) -> None:
+    """It looks different from now on. Belongs into a transaction."""
+    fax.version += 1
+    open_events().append(changed(fax, also=also, is_fresh=is_fresh))
+
+
+def index_words(fax: Fax) -> None:
+    """What the search finds it by: names, number, subject, and the words on its pages. Belongs into a transaction; one query."""
+    pages = db.session.scalars(select(FaxPage.words).where(FaxPage.fax_id == fax.id).order_by(FaxPage.id))
+    fax.search_text = searchable(fax, pages)
+
+
+def searchable(fax: Fax, pages: Iterable[str]) -> str:
+    """The same of words that are known already."""
+    number = f"{fax.address} {for_people(fax.address)}" if fax.address else ""
+    return fold(f"{fax.name} {fax.own_name} {fax.station} {number} {fax.subject} {' '.join(pages)}")[:LONGEST_SEARCH]
