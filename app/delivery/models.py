@@ -105,7 +105,8 @@ class DeliveryContent(Model):
     """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164).
-    An email: subject, language, school_id (in whose name; None for the district), reply_to (None where nobody reads answers)."""
+    An email: subject, language, school_id (in whose name; None for the district), reply_to (None where nobody reads answers),
+    for_offices (true where no family reads it)."""
 
 
 class Delivery(Model):
@@ -123,7 +124,7 @@ class Delivery(Model):
     phone_number_id: Mapped[int | None] = mapped_column(ForeignKey("phone_numbers.id"))
     content_id: Mapped[int] = mapped_column(ForeignKey("delivery_contents.id"))
     channel: Mapped[str] = mapped_column(String(8), default="sms")
-    """sms or mms, voice, email; later fax. Each kind has a dispatcher of its own."""
+    """sms or mms, voice, email, fax. Each kind has a dispatcher of its own."""
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[str] = mapped_column(String(12), default=DeliveryState.PENDING)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.DEFAULT)

@@ -1,4 +1,4 @@
-"""An email as it travels: text, the same in HTML, attachments, and the heads that let people stop it."""
+"""An email as it travels: text, the same in HTML, attachments, and the heads that let families stop it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from app.core.files import FileStore
 from app.core.presentation import text_direction
 from app.core.text_as_html import paragraphs_with_links
 from app.delivery.email.content import Content
+from app.delivery.email.office_words import office_words_in
 from app.delivery.email.words import words_in
 
 POLICY = SMTP.clone(cte_type="7bit")
@@ -45,7 +46,8 @@ class Mould:
 
 def mould_of(content: Content, files: FileStore) -> Mould:
     """Make everything that is the same for all. Needs the application. Raises FileGone when an attachment is no longer kept."""
-    words = words_in(content.language)
+    words = office_words_in(content.language) if content.is_for_offices else words_in(content.language)
+    stop = words.get("stop", "")
     attachments = tuple(_attachment(files, one["key"], one["content_type"], one.get("name") or "file") for one in content.media)
     body = content.text.strip()
     buttons = [(choice, f"{ANSWER_HERE}?choice={number}") for number, choice in enumerate(content.choices, start=1)]
@@ -54,7 +56,7 @@ def mould_of(content: Content, files: FileStore) -> Mould:
     why = words["why"].format(school=content.sender)
     call = words["call"].format(phone=content.phone) if content.phone and not content.reply_to else ""
     notes = " ".join(filter(None, [answer, call]))
-    text = f"{body}{answers}\n\n-- \n{content.sender}\n{notes}\n{why}\n{words['stop']}: {WISH_HERE}\n"
+    text = f"{body}{answers}\n\n-- \n{content.sender}\n{notes}\n{why}\n" + (f"{stop}: {WISH_HERE}\n" if stop else "")
     html = current_app.jinja_env.get_template("email/letter.html").render(  # without what pages know of their reader
         sender=content.sender,
         subject=content.subject,
@@ -63,7 +65,7 @@ def mould_of(content: Content, files: FileStore) -> Mould:
         buttons=buttons,
         notes=notes,
         why=why,
-        stop=words["stop"],
+        stop=stop,
         wish_url=WISH_HERE,
         language=content.language,
         direction=text_direction(content.language),
@@ -91,11 +93,14 @@ def compose(mould: Mould, *, sender: str, to: str, message_id: str, wish_url: st
     body.set_content(mould.text.replace(WISH_HERE, wish_url).replace(ANSWER_HERE, answer_url))
     body.add_alternative(mould.html.replace(WISH_HERE, wish_url).replace(ANSWER_HERE, answer_url), subtype="html")
     # Written by hand, because the library folds or encodes long words, and these must stay as they are.
-    fixed = [
-        f"Message-ID: <{message_id}@{domain}>",
+    way_out = [
         f"List-Unsubscribe: <{wish_url}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         f"List-Id: <families-{content.district_id}.{domain}>",
+    ]
+    fixed = [
+        f"Message-ID: <{message_id}@{domain}>",
+        *([] if content.is_for_offices else way_out),
         "X-Auto-Response-Suppress: OOF",
     ]
     heads = "".join(f"{line}\r\n" for line in fixed).encode("ascii", "replace") + head.as_bytes().removesuffix(b"\r\n")

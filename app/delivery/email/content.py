@@ -33,6 +33,8 @@ class Content:
     asks: str = ""
     """What stands above the buttons by which its reader answers; nothing where it asks nothing."""
     choices: tuple[str, ...] = ()
+    is_for_offices: bool = False
+    """No family reads it: at its foot stands no way out of a family's emails."""
 
 
 def contents_of(wanted: Mapping[int, int]) -> dict[int, Content]:
@@ -61,6 +63,7 @@ def contents_of(wanted: Mapping[int, int]) -> dict[int, Content]:
             language=row.details.get("language") or "en", media=tuple(row.media), reply_to=row.details.get("reply_to"),
             sender=house.name, phone=phone_numbers.for_people(phone) if phone else None, zone=house.time_zone,
             quiet=quiet_hours_of(district.settings), **_buttons(row.details.get("buttons")),
+            is_for_offices=bool(row.details.get("for_offices")),
         )  # fmt: skip
     return found
 

@@ -75,7 +75,7 @@ def retry(delivery_id: int, recipient: Recipient | None = None) -> Delivery:
 def _judged(old: Delivery, address: str, number_id: int, point_id: int | None, at: datetime) -> Verdict:
     """What the gate of its channel says of another try."""
     if old.channel == EMAIL:
-        reader = Expected(old.district_id, address, point_id, old.content_id, old.is_emergency)
+        reader = Expected(old.district_id, address, point_id, old.content_id, old.is_emergency, old.is_reply)
         return EmailGate([reader], contents_of({old.content_id: old.district_id}), at).judge(reader)
     traveller = Traveller(address, number_id, point_id, old.is_emergency, old.is_reply, old.ignores_consent)
     return Gate([traveller], senders({number_id}), at, calls=old.channel == VOICE).judge(traveller)

@@ -31,6 +31,8 @@ class Letter:
     media: tuple[dict[str, Any], ...] = ()
     buttons: dict[str, Any] | None = None
     """A question's choices, and what stands above them: {"asks": …, "choices": […]}; each leads to the reader's own page."""
+    is_for_offices: bool = False
+    """It goes to a clinic, a court or a colleague: no way out of a family's emails stands at its foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class LetterRequest:
 def details_of(letter: Letter) -> dict[str, Any]:
     """What a content keeps of an email beside its text and files."""
     subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
-    told = {"subject": subject, "language": letter.language, "school_id": letter.school_id, "reply_to": letter.reply_to}
+    told: dict[str, Any] = {"subject": subject, "language": letter.language, "school_id": letter.school_id, "reply_to": letter.reply_to}
+    if letter.is_for_offices:
+        told["for_offices"] = True
     return told | ({"buttons": letter.buttons} if letter.buttons else {})
 
 
