@@ -2,7 +2,7 @@
 
 from app.fax.models.contacts import FaxContact
 from app.fax.models.faxes import Direction, Fax, FaxStatus, Paper
-from app.fax.models.forwards import FaxDestination, FaxForward, ForwardWay
+from app.fax.models.forwards import FaxDestination, FaxForward, ForwardStatus, ForwardWay
 from app.fax.models.pages import FaxPage, FaxPart, Turn
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FaxPage",
     "FaxPart",
     "FaxStatus",
+    "ForwardStatus",
     "ForwardWay",
     "Paper",
     "Turn",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -13,6 +13,22 @@ from app.core.database import Model
 from app.core.ids import new_uuid
 
 _OFFERED = text("phone_number_id IS NULL")
+PREPARING_ROWS = "fax_forwards.status = 'preparing'"
+"""What waits for its document, in SQL: index and query must say it in the same words."""
+_PREPARING = text(PREPARING_ROWS.replace("fax_forwards.", ""))
+
+
+class ForwardStatus(StrEnum):
+    """How far one is."""
+
+    PREPARING = "preparing"
+    """Its document is being put together."""
+    QUEUED = "queued"
+    """In the outbox."""
+    UNSURE = "unsure"
+    """The mail server's answer was lost: a person decides."""
+    SENT = "sent"
+    FAILED = "failed"
 
 
 class ForwardWay(StrEnum):
@@ -46,7 +62,7 @@ class FaxDestination(Model):
 
 
 class FaxForward(Model):
-    """A fax sent on to one address. What became of the email is told by its delivery."""
+    """A fax sent on to one address. First a row, then a document, then an email in the outbox, whose news move it on."""
 
     __tablename__ = "fax_forwards"
 
@@ -59,17 +75,27 @@ class FaxForward(Model):
     way: Mapped[str] = mapped_column(String(8))
     words: Mapped[str] = mapped_column(String(1000), default="")
     """That go along."""
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    """Of the email."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who sent it on; None where it went by itself."""
     document_key: Mapped[str | None] = mapped_column(String(64))
     """What was attached, or what the link opens."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
-    status: Mapped[str] = mapped_column(String(10), default="queued")
-    """queued, sent, failed."""
+    status: Mapped[str] = mapped_column(String(10), default=ForwardStatus.PREPARING)
+    due_at: Mapped[datetime | None] = mapped_column(default=now)
+    """While it is prepared: when a worker takes it up, or takes it up again because another did not finish."""
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     error_code: Mapped[str | None] = mapped_column(String(24))
     expires_at: Mapped[datetime | None]
+    """Of a link: after it nobody opens the fax by it."""
+    ended_at: Mapped[datetime | None]
+    """Somebody took the link back before."""
     opened_at: Mapped[datetime | None]
     """When the link was opened first."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    __table_args__ = (Index("ix_fax_forwards_fax", "fax_id", "id"),)
+    __table_args__ = (
+        Index("ix_fax_forwards_fax", "fax_id", "id"),
+        Index("ix_fax_forwards_due", "due_at", sqlite_where=_PREPARING, postgresql_where=_PREPARING),
+    )
