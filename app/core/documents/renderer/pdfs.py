@@ -1,0 +1,84 @@
+"""PDF, drawn by PDFium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+from PIL import Image
+
+from app.core.documents.renderer.dots import black_and_white
+from app.core.documents.renderer.page_of_dots import ACROSS, FINE, WIDTH, DotPage
+from app.core.documents.renderer.refused import Refused
+
+MOST_ROWS = 14 * FINE
+"""Legal paper, the longest that machines print on."""
+MOST_WORDS = 20_000
+_POINTS = 72
+_LARGEST = 2
+"""Times its own size: a small receipt is not blown up to a whole page."""
+
+
+class Pdf:
+    """An open document."""
+
+    quality = "fine"
+    is_cut = False
+
+    def __init__(self, source: Path) -> None:
+        try:
+            self._document = pdfium.PdfDocument(source)
+            self.count = len(self._document)
+        except pdfium.PdfiumError as error:
+            raise Refused("encrypted" if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY} else "damaged") from error
+
+    def pages(self) -> Iterator[DotPage]:
+        """One after the other; a single one that cannot be read is left out, and the document `is_cut`."""
+        drawn = 0
+        for number in range(self.count):
+            try:
+                page = self._document[number]
+            except pdfium.PdfiumError:
+                self.is_cut = True
+                continue
+            try:
+                dots = DotPage(black_and_white(draw(page)), words=words_of(page))
+            finally:
+                page.close()
+            drawn += 1
+            yield dots
+        if not drawn:
+            raise Refused("damaged")
+
+
+def draw(page: pdfium.PdfPage) -> Image.Image:
+    """In grey, on paper of a fax's width."""
+    width, height = page.get_size()
+    if width <= 0 or height <= 0:
+        raise Refused("damaged")
+    scale = min(WIDTH / width, _LARGEST * ACROSS / _POINTS, MOST_ROWS * ACROSS / FINE / height)
+    across, rows = max(1, round(width * scale)), max(1, round(height * scale * FINE / ACROSS))
+    bitmap = pdfium.PdfBitmap.new_native(across, rows, c.FPDFBitmap_BGRx)
+    bitmap.fill_rect(color=(255, 255, 255, 255), left=0, top=0, width=across, height=rows)
+    c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, across, rows, 0, c.FPDF_ANNOT)
+    grey: Image.Image = bitmap.to_pil().convert("L")
+    bitmap.close()
+    if across == WIDTH:
+        return grey
+    paper = Image.new("L", (WIDTH, rows), 255)
+    paper.paste(grey, ((WIDTH - across) // 2, 0))
+    return paper
+
+
+def words_of(page: pdfium.PdfPage) -> str:
+    """What it says, where its letters are text."""
+    try:
+        text = page.get_textpage()
+    except pdfium.PdfiumError:
+        return ""
+    try:
+        return str(text.get_text_range(0, min(text.count_chars(), MOST_WORDS), errors="replace")).replace("\r\n", "\n").strip()
+    except pdfium.PdfiumError:
+        return ""
+    finally:
+        text.close()

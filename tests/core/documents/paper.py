@@ -1,0 +1,32 @@
+"""Real documents, made on the spot: what fax machines, office programs and phones write."""
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+FONT = ImageFont.load_default(40)
+
+
+def sheet(number: int, lines: int = 2156, *, width: int = 1728) -> Image.Image:
+    """A page of text as a fax machine reads it, in one bit per dot."""
+    paper = Image.new("1", (width, lines), 1)
+    pen = ImageDraw.Draw(paper)
+    for row in range(40):
+        pen.text(
+            (100, 60 + row * (lines // 43)), f"Page {number}, line {row}: Bus 14 leaves Maple Street at 7:0{row % 10}.", fill=0, font=FONT
+        )
+    return paper
+
+
+def fax_tiff(
+    place: Path, *, pages: int = 1, lines: int = 2156, compression: str = "group4", dpi: tuple[float, float] = (204, 196), **options
+):
+    """As a carrier hands it over."""
+    sheets = [sheet(number, lines) for number in range(1, pages + 1)]
+    sheets[0].save(place, "TIFF", compression=compression, save_all=True, append_images=sheets[1:], dpi=dpi, **options)
+    return place
+
+
+def same(first: Image.Image, second: Image.Image) -> bool:
+    """Whether two pictures have the same dots."""
+    return first.size == second.size and first.convert("1").tobytes() == second.convert("1").tobytes()
