@@ -1,8 +1,10 @@
 """A teacher calls a family from her browser or from her own phone; what is true stands on the pages."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from app.accounts.models import Role
+from app.calls.models import Call
 from app.core.database import db
 from app.directory.models import District, Guardianship
 from tests.calls.lines import Browser, Lines
@@ -161,3 +163,22 @@ def test_the_phones_page_alone_may_reach_the_carriers_network(lines: Lines) -> N
     extensions["settings"] = extensions["settings"].model_copy(update={"twilio_voice_application": ""})
     assert browser.client.post("/calls/phone/pass").status_code == 409
     assert "Calls in the browser are not set up." in browser.client.get("/calls/phone").text
+
+
+def test_a_script_that_places_a_call_learns_where_its_phone_is_or_why_there_is_none(lines: Lines) -> None:
+    browser, talk = lines.sign_in(lines.talk.family.teacher), lines.talk
+    form = {"conversation": talk.id, "point": talk.family.contact_point.id, "request_key": "asked", "way": "browser"}
+    district = db.session.get_one(District, talk.family.school.district_id)
+
+    def asks() -> TestResponse:
+        return browser.client.post("/calls/direct/new", data=form, headers={"Accept": "application/json"})
+
+    district.settings = {"quiet_hours": ["00:00", "23:59:59.999999"]}
+    db.session.commit()
+    refused = asks()
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "quiet_hours")
+    assert "It is a quiet hour there until" in refused.json["error"]["message"]
+    assert db.session.query(Call).count() == 0
+    district.settings = {"quiet_hours": []}
+    db.session.commit()
+    assert asks().json == {"address": f"/calls/phone/{lines.last()[0].id}"}

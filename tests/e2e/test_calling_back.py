@@ -117,6 +117,11 @@ def test_a_reload_and_a_second_window_know_who_is_on_the_line_and_who_is_muted(w
     expect(beside.locator("#call-name")).to_have_text(name)
     phone.get_by_role("button", name="Mute me").click()
     expect(beside.get_by_role("button", name="Unmute me")).to_be_visible()
+    windows = len(page.context.pages)
+    page.goto(f"/calls/direct/new?guardian={GUARDIAN}")
+    page.get_by_role("button", name="Call from this browser").click()
+    expect(page.locator("#place-refused")).to_contain_text("You are on a call")  # beside the button, and no window opens for it
+    assert len(page.context.pages) == windows
     phone.goto("/calls/phone")
     expect(phone.locator("#call-name")).to_have_text(name)
     expect(phone.get_by_role("link", name="Open the thread")).to_be_visible()

@@ -30,8 +30,9 @@ def new_direct() -> ResponseReturnValue:
 @pages.post("/direct/new")
 @requires(Permission.MAKE_CALLS)
 def place() -> ResponseReturnValue:
-    """Call it."""
+    """Call it. A script that asks learns where the phone is, or why not: no window is opened for a refusal."""
     about, form = surroundings(), request.form
+    wants_address = request.accept_mimetypes.best == "application/json"
     point = row_number_or_none(form.get("point"))
     if point not in {choice.point_id for choice in about["choices"]}:
         raise NotVisible
@@ -48,9 +49,12 @@ def place() -> ResponseReturnValue:
     except NotVisible:
         raise
     except HomeroomError as refusal:
+        if wants_address:
+            raise
         return _form(about, form, plan.request_key, error=refusal.advice), HTTPStatus.UNPROCESSABLE_ENTITY
     where = ".phone_with" if plan.way is Way.BROWSER else ".one"
-    return redirect(url_for(where, call_id=call.id), HTTPStatus.SEE_OTHER)
+    address = url_for(where, call_id=call.id)
+    return {"address": address} if wants_address else redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _form(about: dict[str, Any], given: Any, request_key: str, *, error: str = "") -> str:
