@@ -95,3 +95,6 @@ def test_who_presses_what_is_not_offered_is_told_so(desk: Desk, sign_in: SignIn)
     admin = StaffFactory(role="school_admin", schools=[people.school])
     missed = sign_in(admin).get("/calls/history?show=missed").text
     assert re.search('href="tel:[+]15035550166" title="They see the number that you call from', missed)  # a stranger is called back, too
+    call = db.session.query(DirectCall).one().call_id
+    there = sign_in(admin).get(f"/calls/phone/now/{call}").json
+    assert (there["again"], there["stranger"]) == ("", "+15035550166")  # as on the phone's page, once it is over

@@ -99,10 +99,12 @@ def now(call_id: int) -> ResponseReturnValue:
         raise NotVisible
     said = _("Call ended") if row.is_over and row.outcome == Outcome.ANSWERED else now_words(row, asker().id)  # who answered sits before it
     is_unanswered = not row.is_inbound or row.outcome in {Outcome.MISSED, Outcome.NO_MESSAGE}
+    ends_unmet = row.is_over and is_unanswered
     again = _("Call back") if row.is_inbound else _("Call again")
     return jsonify(
         is_over=row.is_over, words=said, why=str(failure_words(row.error_code)) if row.error_code else "",
-        again=again if row.is_over and row.point_id is not None and is_unanswered else "",
+        again=again if ends_unmet and row.point_id is not None else "",
+        stranger=row.address if ends_unmet and row.point_id is None else "",
     )  # fmt: skip
 
 

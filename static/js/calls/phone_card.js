@@ -26,7 +26,7 @@ export function showCall(call) {
   card.dataset.state = state;
   for (const button of card.querySelectorAll("[data-act]")) button.hidden = !SHOWN[state].includes(button.dataset.act);
   showMuted(call);
-  if (state !== "over") part("call-again").hidden = true;
+  if (state !== "over") part("call-again").hidden = part("call-stranger").hidden = true;
   if (!SHOWN[state].includes("keypad")) toggleKeypad(false);
   say(words(STATES[state] ?? state));
   part("call-timer").hidden = !call.since;
@@ -50,10 +50,11 @@ export function showMuted({ state, muted }) {
 }
 
 // How it stands: the phone's own word at once, and then the school's, which knows why.
-export function showStanding({ words: said, why, again, is_over: isOver }) {
+export function showStanding({ words: said, why, again, stranger, is_over: isOver }) {
   say(why && isOver ? `${said}. ${why}` : said);
   part("call-again").hidden = !again || card.dataset.state !== "over";
   part("call-again").querySelector("span").textContent = again;
+  link("call-stranger", card.dataset.state === "over" && stranger && `tel:${stranger}`);
 }
 const say = (text) => (part("call-words").textContent = text);
 
