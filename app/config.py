@@ -2,14 +2,19 @@
 
 import os
 import secrets
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from app.core.practice_keys import FAX_PUBLIC_KEY
+
 NO_ACCOUNT = "AC" + "0" * 32
 SIMULATED_TOKEN = "simulated-auth-token"  # noqa: S105  # everybody knows it; the simulated network reaches nobody
+LEAST_TOKEN = 24
+KEY_BYTES = 32
 
 
 class SettingsRefused(SystemExit):
@@ -45,6 +50,22 @@ class Settings(BaseModel):
     """How many hand-overs a worker has in progress at most; 8 of them only for urgent texts. A carrier takes about 100 from all workers."""
     calls_at_once: int = Field(default=50, ge=1, le=5000)
     """How many calls of announcements may be on the line together, over all workers; the carrier's own limit is per account."""
+    fax_carrier: Literal["simulator", "telnyx", "sinch", "none"] = "none"
+    """Who carries faxes; without a word the simulated network with CARRIER=simulator, and nobody otherwise."""
+    telnyx_api_key: str = ""
+    telnyx_public_key: str = ""
+    """With which the account's webhooks are signed: base64, as its portal shows it."""
+    telnyx_fax_application: str = ""
+    """The id of the Programmable Fax application that our fax numbers belong to."""
+    sinch_project_id: str = ""
+    sinch_key_id: str = ""
+    sinch_key_secret: str = ""
+    sinch_webhook_token: str = ""
+    """Stands in the address that Sinch calls, for it signs nothing; what it tells is looked up before it is believed."""
+    fax_retry_seconds: float = Field(default=420, ge=1, le=24 * 3600)
+    """A fax that met a busy line, or nobody, is tried again after so long; three times altogether."""
+    faxes_at_once: int = Field(default=10, ge=1, le=2000)
+    """How many faxes may be on the line together, over all workers."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"
@@ -102,10 +123,29 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def check_fax(self) -> "Settings":
+        """Refuse half an account, and keys that everybody knows where a real carrier is."""
+        needed = {
+            "telnyx": ("telnyx_api_key", "telnyx_public_key", "telnyx_fax_application"),
+            "sinch": ("sinch_project_id", "sinch_key_id", "sinch_key_secret", "sinch_webhook_token"),
+        }.get(self.fax_carrier, ())
+        missing = [name.upper() for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} must be set when FAX_CARRIER is {self.fax_carrier}")
+        if self.fax_carrier == "telnyx" and not _is_signing_key(self.telnyx_public_key):
+            raise ValueError("TELNYX_PUBLIC_KEY must be the account's public key, in base64, as the carrier's portal shows it")
+        if self.fax_carrier == "sinch" and len(self.sinch_webhook_token) < LEAST_TOKEN:
+            raise ValueError(f"SINCH_WEBHOOK_TOKEN must have {LEAST_TOKEN} characters or more")
+        if self.fax_carrier == "simulator" and self.carrier != "simulator":
+            raise ValueError("FAX_CARRIER can be simulator only when CARRIER is")
+        return self
+
+    @model_validator(mode="after")
     def check_demo(self) -> "Settings":
-        """A house that reaches real families has no accounts whose passwords everybody knows."""
-        if self.carrier != "simulator" and self.demo:
-            raise ValueError("HOMEROOM_DEMO must be 0 when CARRIER is twilio")
+        """A house that reaches real families, or real fax machines, has no accounts whose passwords everybody knows."""
+        for name, who in (("CARRIER", self.carrier), ("FAX_CARRIER", self.fax_carrier)):
+            if who not in {"simulator", "none"} and self.demo:
+                raise ValueError(f"HOMEROOM_DEMO must be 0 when {name} is {who}")
         return self
 
     @model_validator(mode="after")
@@ -143,7 +183,8 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: obj
     values.update(overrides)
     data = Path(str(values.get("data", "instance"))).absolute()
     values["data"] = data
-    if values.get("carrier", "simulator") != "simulator":
+    values.setdefault("fax_carrier", "simulator" if values.get("carrier", "simulator") == "simulator" else "none")
+    if values.get("carrier", "simulator") != "simulator" or values["fax_carrier"] not in {"simulator", "none"}:
         values.setdefault("demo", False)
     values.setdefault("database_url", f"sqlite:///{data / 'homeroom.sqlite3'}")
     values["database_url"] = _with_driver(str(values["database_url"]))
@@ -155,6 +196,14 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: obj
     except ValidationError as error:
         lines = [f"  {VARIABLES.get(str(e['loc'][0]), e['loc'][0]) if e['loc'] else 'settings'}: {e['msg']}" for e in error.errors()]
         raise SettingsRefused("Homeroom cannot start with these settings:\n" + "\n".join(lines)) from error
+
+
+def _is_signing_key(given: str) -> bool:
+    """Whether it is an ed25519 key in base64, and not the one of the simulated network."""
+    try:
+        return len(b64decode(given, validate=True)) == KEY_BYTES and given != FAX_PUBLIC_KEY
+    except ValueError:
+        return False
 
 
 def _with_driver(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.carrier import fax_views
 from app.carrier.callback_inbox import CallbackInbox
 from app.carrier.error_codes import failure_words
 from app.carrier.for_directory import CarrierForDirectory
@@ -22,3 +23,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["failure_words"] = failure_words
     csrf.exempt(bp)
     app.register_blueprint(bp)
+    csrf.exempt(fax_views.bp)
+    app.register_blueprint(fax_views.bp)

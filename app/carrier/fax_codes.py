@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.carrier.gateway import CarrierRefused
+
 
 class FaxCode(StrEnum):
     """Kept in `deliveries.error_code`."""
@@ -24,3 +26,11 @@ class FaxCode(StrEnum):
 
 WORTH_TRYING_AGAIN = frozenset({FaxCode.BUSY, FaxCode.NO_ANSWER, FaxCode.INTERRUPTED, FaxCode.FAILED})
 """After these the house tries again by itself."""
+
+
+class FaxRefused(CarrierRefused):
+    """The carrier did not take a fax. `code` is its own, `reason` ours."""
+
+    def __init__(self, code: str, reason: FaxCode) -> None:
+        super().__init__(code, reason)
+        self.reason = reason

@@ -12,6 +12,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from app.carrier import media
+from app.carrier.asking import check
 from app.carrier.gateway import (
     CarrierBusy,
     CarrierRefused,
@@ -22,7 +23,7 @@ from app.carrier.gateway import (
     OutboundText,
     OwnedNumber,
 )
-from app.carrier.http_client import PooledHttpClient, check
+from app.carrier.http_client import PooledHttpClient
 from app.carrier.poster import Poster
 from app.carrier.twilio_statuses import STATUSES
 from app.directory.models import ContactKind
