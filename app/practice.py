@@ -24,6 +24,7 @@ from app.simulator import SimulatorSettings, create_simulator
 PATH = "/simulator"
 INBOUND = "/webhooks/twilio/messages"
 INCOMING = "/webhooks/twilio/voice/incoming"
+FAXES = "/webhooks/fax/telnyx"
 CALL_STATUS = "/webhooks/twilio/voice/status"
 LINE_TYPES = {ContactKind.MOBILE: "mobile", ContactKind.LANDLINE: "landline", ContactKind.VOIP: "voip"}
 CHUNK = 500
@@ -43,6 +44,7 @@ def network_settings(settings: Settings) -> SimulatorSettings:
         public_url=f"{settings.public_url}{PATH}",
         inbound_url=f"{settings.public_url}{INBOUND}",
         voice_url=f"{settings.public_url}{INCOMING}",
+        fax_url=f"{settings.public_url}{FAXES}",
         homeroom_url=settings.public_url,
         mail_folder=None if settings.smtp_url else settings.data / "mail" / "families",
         thread_url=f"{settings.public_url}/conversations/line?school={{school}}&handset={{handset}}",

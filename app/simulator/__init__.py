@@ -19,6 +19,7 @@ from app.simulator import (
     calls_control,
     conferences_api,
     control_api,
+    fax_control,
     handset_pages,
     lookups_api,
     mailbox_pages,
@@ -29,6 +30,7 @@ from app.simulator import (
     seeding_api,
     services_api,
     softphone_api,
+    telnyx_faxes,
 )
 from app.simulator.parts import furnish, simulator_of
 from app.simulator.refusals import Refusal
@@ -40,7 +42,7 @@ __all__ = ["SimulatorSettings", "close", "create_simulator", "open_post_office",
 HOUSE = Path(__file__).resolve().parents[2]
 CARRIER_APIS = (
     messages_api.api, calls_api.api, conferences_api.api, recordings_api.api, queues_api.api, numbers_api.api, services_api.api,
-    lookups_api.api,
+    lookups_api.api, telnyx_faxes.api,
 )  # fmt: skip
 LANGUAGES = ("en", "es")
 MOST_UPLOADED = 52 * 1024 * 1024
@@ -62,12 +64,14 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     app.register_blueprint(control_api.api)
     app.register_blueprint(calls_control.control)
     app.register_blueprint(seeding_api.api)
+    app.register_blueprint(fax_control.control)
     app.register_blueprint(softphone_api.api)
     app.register_blueprint(handset_pages.pages)
     app.register_blueprint(mailbox_pages.pages)
     app.register_blueprint(call_pages.pages)
     app.before_request(parts.post_office.open)
     app.before_request(parts.exchange.open)
+    app.before_request(parts.fax_line.open)
     app.register_error_handler(Refusal, say_no)
     dress(app)
     return app
@@ -95,10 +99,12 @@ def open_post_office(app: Flask) -> None:
     """Go on at once with what an earlier process left undone, instead of at the first request."""
     simulator_of(app).post_office.open()
     simulator_of(app).exchange.open()
+    simulator_of(app).fax_line.open()
 
 
 def close(app: Flask) -> None:
     """Stop the threads and let go of the database."""
     simulator_of(app).post_office.close()
     simulator_of(app).exchange.close()
+    simulator_of(app).fax_line.close()
     simulator_of(app).storage.close()

@@ -179,6 +179,14 @@ class Faults:
     """This share of transcriptions fails."""
     late_call_news: float = 0.0
     """So many seconds pass before news of a call, a conference or a recording is told."""
+    fax_speed: float = 6.0
+    """How many seconds of a fax call pass in one second: dialling, agreeing, pages."""
+    busy_fax_rate: float = 0.0
+    unanswered_fax_rate: float = 0.0
+    interrupted_fax_rate: float = 0.0
+    """These shares of faxes find the line busy, are not answered, and break off after their first page."""
+    late_fax_news: float = 0.0
+    """So many seconds pass before news of a fax is told."""
     acknowledges_keywords: bool = True
     """Whether STOP, START and HELP are answered by the network itself."""
     adopts_senders: bool = True

@@ -125,13 +125,15 @@ def reset() -> Response:
 
 @api.post("/settle")
 def settle() -> Response:
-    """Wait until the story of every text and call is over, at most `{"seconds": 10}`; `settled` says whether it is."""
+    """Wait until the story of every text, call and fax is over, at most `{"seconds": 10}`; `settled` says whether it is."""
     seconds = min(float(_body().get("seconds", 10)), LONGEST_SETTLING)
     parts = simulator()
     parts.post_office.open()
     parts.exchange.open()
+    parts.fax_line.open()
     end = time.monotonic() + seconds
     is_settled = parts.post_office.settle(seconds) and parts.exchange.settle(max(end - time.monotonic(), 0.05))
+    is_settled = is_settled and parts.fax_line.settle(max(end - time.monotonic(), 0.05))
     return answer({"settled": is_settled})
 
 

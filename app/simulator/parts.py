@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from app.simulator.callbacks import PostOffice
 from app.simulator.exchange import Exchange
+from app.simulator.fax_line import FaxLine
 from app.simulator.network import Network
 from app.simulator.settings import SimulatorSettings
 from app.simulator.storage import Storage
@@ -23,13 +24,14 @@ class Simulator:
     network: Network
     post_office: PostOffice
     exchange: Exchange
+    fax_line: FaxLine
 
 
 def furnish(app: Flask, settings: SimulatorSettings) -> Simulator:
     """Make the parts and keep them with `app`. Nothing runs yet."""
     storage = Storage(settings.database)
     network = Network(storage, settings.seed)
-    parts = Simulator(settings, storage, network, PostOffice(network, settings), Exchange(network, settings))
+    parts = Simulator(settings, storage, network, PostOffice(network, settings), Exchange(network, settings), FaxLine(network, settings))
     app.extensions[NAME] = parts
     return parts
 

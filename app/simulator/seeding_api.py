@@ -23,7 +23,8 @@ api.before_request(only_for_tests)
 api.register_error_handler(BadRequest, say_what_is_wrong)
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Whether it is a string."""
     return isinstance(value, str)
 
 
@@ -31,7 +32,7 @@ def _is_line(value: object) -> bool:
     return value == "" or value in behaviour.LINES or value in call_behaviour.LINES
 
 
-def _objects(needed: dict[str, Callable[[Any], bool]], more: dict[str, Callable[[Any], bool]]) -> list[dict[str, Any]]:
+def objects(needed: dict[str, Callable[[Any], bool]], more: dict[str, Callable[[Any], bool]]) -> list[dict[str, Any]]:
     """The objects of the request, without what is null. Raises BadRequest, naming the field."""
     given: object = request.get_json(silent=True)
     found: list[dict[str, Any]] = []
@@ -50,10 +51,10 @@ def _objects(needed: dict[str, Callable[[Any], bool]], more: dict[str, Callable[
 @api.post("/handsets")
 def hand_out() -> Response:
     """Add phones or change their holders: {number, name, note, language, line_type, behaviour, rank (0 comes first)}."""
-    phones = _objects(
+    phones = objects(
         {"number": is_phone_number},
         {
-            "name": _is_text, "note": _is_text, "language": _is_text, "line_type": lambda kind: kind in handsets.LINE_TYPES,
+            "name": is_text, "note": is_text, "language": is_text, "line_type": lambda kind: kind in handsets.LINE_TYPES,
             "behaviour": _is_line, "rank": lambda rank: isinstance(rank, int),
         },
     )  # fmt: skip
@@ -66,7 +67,7 @@ def hand_out() -> Response:
 @api.post("/mailboxes")
 def name_mailboxes() -> Response:
     """Say whose mailboxes are: {address, name}. They stand on the page once something is in them."""
-    owned = _objects({"address": _is_text, "name": _is_text}, {})
+    owned = objects({"address": is_text, "name": is_text}, {})
     with simulator().storage.transaction() as connection:
         mailboxes.keep_owners(connection, [(one["address"], one["name"]) for one in owned])
     return answer({"kept": len(owned)})
@@ -75,7 +76,7 @@ def name_mailboxes() -> Response:
 @api.post("/services")
 def found_services() -> Response:
     """Make services with ids of your own: {sid, name, inbound_url, status_callback}."""
-    services = _objects({"sid": _is_text}, dict.fromkeys(("name", "inbound_url", "status_callback"), _is_text))
+    services = objects({"sid": is_text}, dict.fromkeys(("name", "inbound_url", "status_callback"), is_text))
     with simulator().storage.transaction() as connection:
         for service in services:
             numbers.found_service(connection, at=time.time(), **{"name": service["sid"]} | service)
@@ -86,7 +87,7 @@ def found_services() -> Response:
 def own_numbers() -> Response:
     """Give the account numbers: {number, name, sms_url, voice_url, status_callback, service_sid}."""
     more = ("name", "sms_url", "voice_url", "status_callback", "service_sid")
-    owned = _objects({"number": is_sender}, dict.fromkeys(more, _is_text))
+    owned = objects({"number": is_sender}, dict.fromkeys(more, is_text))
     with simulator().storage.transaction() as connection:
         for number in owned:
             numbers.own(connection, at=time.time(), **number)
@@ -96,7 +97,7 @@ def own_numbers() -> Response:
 @api.post("/opt_outs")
 def opt_out() -> Response:
     """Phones that said STOP long ago: {handset, school}; without `school`, to every number the account has now."""
-    stops = _objects({"handset": is_phone_number}, {"school": is_sender})
+    stops = objects({"handset": is_phone_number}, {"school": is_sender})
     with simulator().storage.transaction() as connection:
         everybody = {number.scope for number in numbers.owned(connection, limit=10_000)}
         for stop in stops:
@@ -110,8 +111,8 @@ def opt_out() -> Response:
 @api.post("/past")
 def remember() -> Response:
     """Texts of the past, oldest first: {handset, school, body, at (seconds since 1970), is_inbound}. No webhook is called."""
-    texts = _objects(
-        {"handset": is_phone_number, "school": is_sender, "body": _is_text, "at": lambda at: isinstance(at, int | float)},
+    texts = objects(
+        {"handset": is_phone_number, "school": is_sender, "body": is_text, "at": lambda at: isinstance(at, int | float)},
         {"is_inbound": lambda value: isinstance(value, bool)},
     )
     with simulator().storage.transaction() as connection:

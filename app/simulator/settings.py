@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core import practice_keys
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatorSettings:
@@ -20,6 +22,18 @@ class SimulatorSettings:
     """The webhook for texts from handsets, where neither the number nor its service names one."""
     voice_url: str = ""
     """The school's script for calls from handsets, where the number names none."""
+    fax_url: str = ""
+    """The webhook for news of faxes."""
+    fax_carrier: str = "telnyx"
+    """Whose number a fax from a machine comes to, so who brings it: telnyx or sinch. Both answer the school's requests."""
+    telnyx_api_key: str = practice_keys.TELNYX_API_KEY
+    telnyx_connection: str = practice_keys.TELNYX_CONNECTION
+    sinch_project: str = practice_keys.SINCH_PROJECT
+    sinch_key: str = practice_keys.SINCH_KEY
+    sinch_secret: str = practice_keys.SINCH_SECRET
+    """Who may call the two carriers of faxes."""
+    media_seconds: float = 600.0
+    """How long the address of a fax's document is good, where the carrier's ends."""
     control_token: str = ""
     """What `/_control` wants as a bearer token; without one it answers callers on this machine only."""
     homeroom_url: str = ""
@@ -52,6 +66,13 @@ def settings_from(environment: Mapping[str, str] | None = None, *, port: int = 8
         public_url=(source.get("SIMULATOR_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         inbound_url=source.get("SIMULATOR_INBOUND_URL", ""),
         voice_url=source.get("SIMULATOR_VOICE_URL", ""),
+        fax_url=source.get("SIMULATOR_FAX_URL", ""),
+        fax_carrier=source.get("SIMULATOR_FAX_CARRIER") or known.fax_carrier,
+        telnyx_api_key=source.get("TELNYX_API_KEY") or known.telnyx_api_key,
+        telnyx_connection=source.get("TELNYX_FAX_CONNECTION") or known.telnyx_connection,
+        sinch_project=source.get("SINCH_PROJECT") or known.sinch_project,
+        sinch_key=source.get("SINCH_KEY") or known.sinch_key,
+        sinch_secret=source.get("SINCH_SECRET") or known.sinch_secret,
         control_token=source.get("SIMULATOR_CONTROL_TOKEN", ""),
         homeroom_url=homeroom,
         mail_folder=None if source.get("SMTP_URL") else data / "mail" / "families",

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.simulator import voice_schema
+from app.simulator import fax_schema, voice_schema
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -77,8 +77,11 @@ CREATE INDEX IF NOT EXISTS call_posts_due ON call_posts (due) WHERE due IS NOT N
 CREATE INDEX IF NOT EXISTS call_posts_of_call ON call_posts (call_id, id);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-HAPPENINGS = ("messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts", *voice_schema.TABLES)
-FURNITURE = ("services", "numbers", "handsets", "mailbox_owners")
+HAPPENINGS = (
+    "messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts", *voice_schema.TABLES,
+    *fax_schema.TABLES,
+)  # fmt: skip
+FURNITURE = ("services", "numbers", "handsets", "mailbox_owners", "fax_machines")
 
 
 class Storage:
@@ -109,6 +112,7 @@ class Storage:
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript(SCHEMA)
         voice_schema.lay(connection)
+        fax_schema.lay(connection)
         self._connection, self._process = connection, os.getpid()
         return connection
 

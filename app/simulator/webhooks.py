@@ -41,7 +41,6 @@ class Caller:
 
     def post(self, url: str, form: dict[str, str], idempotency: str) -> Answer:
         """Post `form` to `url`. Never raises for what the other side does."""
-        start = time.perf_counter()
         if not is_web_address(url):
             return Answer(None, "not a web address", 0.0)
         headers = {
@@ -51,10 +50,15 @@ class Caller:
             "I-Twilio-Idempotency-Token": idempotency,
             "X-Twilio-Signature": self._validator.compute_signature(url, form),
         }
+        return self.bring(url, urlencode(form).encode(), headers)
+
+    def bring(self, url: str, content: bytes, headers: dict[str, str]) -> Answer:
+        """Post `content` to `url`, signed by whoever made its headers. Never raises for what the other side does."""
+        start = time.perf_counter()
+        if not is_web_address(url):
+            return Answer(None, "not a web address", 0.0)
         try:
-            response = self._pool.request(
-                "POST", url, body=urlencode(form).encode(), headers=headers, redirect=False, preload_content=False
-            )
+            response = self._pool.request("POST", url, body=content, headers=headers, redirect=False, preload_content=False)
             try:
                 body = response.read(LONGEST_ANSWER + 1)
             finally:
@@ -72,10 +76,10 @@ class Caller:
         found = self.fetch(url, most_bytes) if is_web_address(url) else None
         return found if found is not None and found[1].startswith("audio/") else None
 
-    def fetch(self, url: str, most_bytes: int) -> tuple[bytes, str] | None:
+    def fetch(self, url: str, most_bytes: int, *, redirects: bool = True) -> tuple[bytes, str] | None:
         """Get a picture from `url`, with its type; None if it cannot be had or is too big."""
         try:
-            response = self._pool.request("GET", url, redirect=True, retries=2, preload_content=False)
+            response = self._pool.request("GET", url, redirect=redirects, retries=2 if redirects else False, preload_content=False)
             try:
                 content = response.read(most_bytes + 1)
             finally:
