@@ -24,3 +24,38 @@ class UnderHold(HomeroomError):
 
     code = "under_legal_hold"
     advice = _l("A legal hold keeps this fax. Ask a district admin to lift it first.")
+
+
+class NoAddress(HomeroomError):
+    """Nobody to forward to was named."""
+
+    code = "no_address"
+    advice = _l("Choose a destination, or type an email address.")
+
+
+class NotAnEmail(HomeroomError):
+    """Something that is no email address."""
+
+    code = "not_an_email"
+    advice = _l("One of these is not a whole email address, such as records@clinic.org.")
+
+
+class TooManyAddresses(HomeroomError):
+    """Forwarding is no mailing."""
+
+    code = "too_many_addresses"
+    advice = _l("A fax can be forwarded to ten addresses at a time. Take some away, and forward it again to the others.")
+
+
+class NothingToForward(HomeroomError):
+    """Its pages are not there yet, or never will be."""
+
+    code = "nothing_to_forward"
+    advice = _l("This fax has no pages that can be forwarded yet. Try again once it can be read.")
+
+
+class NotALink(Conflict):
+    """It was attached, so it cannot be taken back; or it ended before."""
+
+    code = "not_a_link"
+    advice = _l("There is no link to end: the fax was attached, or the link has ended already.")

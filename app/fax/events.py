@@ -33,3 +33,10 @@ class FaxReady:
     name: ClassVar[str] = "fax.ready"
     district_id: int
     fax_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardWaiting:
+    """A fax is to be sent on: a worker puts its document together at once."""
+
+    name: ClassVar[str] = "fax.forward_waiting"

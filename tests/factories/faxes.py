@@ -39,6 +39,7 @@ class FaxFactory(HomeroomFactory):
     address = "+15035550171"
     name = "Cascade Pediatrics"
     station = "CASCADE PEDIATRICS"
+    subject = ""
     paper = Paper.READY
     seconds = 124
     search_text = factory.LazyAttribute(lambda me: fold(f"{me.name} {me.address} {me.subject}"))

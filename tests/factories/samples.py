@@ -28,7 +28,7 @@ from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
 from app.fax.links import link
-from app.fax.models import Fax, FaxPage
+from app.fax.models import Fax, FaxForward, FaxPage
 from app.voicemail.models import Greeting, Voicemail
 from tests.factories.faxes import fax
 from tests.factories.people import MessagingServiceFactory
@@ -66,6 +66,7 @@ class House:
     greeting: Greeting
     fax: Fax
     fax_page: FaxPage
+    forward: FaxForward
 
     @property
     def teacher(self) -> Staff:
@@ -148,6 +149,11 @@ def house() -> House:
     leg = conference(people)
     left, greeting = voicemail(people, leg.call_id)
     came = fax(people.school, name=f"{MARK} Clinic", subject=MARK, words=MARK, assignee_id=people.teacher.id)
+    sent_on = FaxForward(
+        fax_id=came.id, district_id=district, address=f"{MARK.lower()}@clinic.test", way="link", words=MARK, status="sent", due_at=None,
+        expires_at=now() + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(sent_on)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -177,6 +183,7 @@ def house() -> House:
         greeting,
         came,
         db.session.query(FaxPage).filter_by(fax_id=came.id).one(),
+        sent_on,
     )
 
 
@@ -243,6 +250,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "delivery_id": lambda it: [it.delivery.id],
     "ending": lambda _it: ["vtt"],
     "fax_id": lambda it: [it.fax.id],
+    "forward_id": lambda it: [it.forward.id],
     "file_id": lambda it: [it.flyer.id],
     "greeting_id": lambda it: [it.greeting.id],
     "group_id": lambda it: [it.group.id],

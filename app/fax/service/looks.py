@@ -13,6 +13,12 @@ from app.fax.models import Fax, FaxPage
 LONGEST_SEARCH = 60_000
 
 
+def hold(fax_id: int) -> Fax:
+    """The row as it is now, nobody else changing it. Belongs into a transaction; who may see it was asked before."""
+    db.session.flush()
+    return db.session.get_one(Fax, fax_id, populate_existing=True, with_for_update=True)
+
+
 def changed(fax: Fax, *, also: Sequence[int | None] = (), is_fresh: bool = False) -> FaxChanged:
     """The fact about it. `also` are people whose list it left."""
     people = {one for one in (fax.assignee_id, fax.author_id, *also) if one is not None}

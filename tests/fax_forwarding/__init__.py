@@ -1,0 +1,1 @@
+"""Faxes that are sent on by email."""

@@ -1,0 +1,298 @@
+"""The office sends a fax on, attached or as a link, and sees what became of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app.accounts.models import AuditEvent, Role
+from app.conversations.service.attachments import file_store
+from app.core.clock import now
+from app.core.database import db
+from app.core.ids import new_uuid
+from app.delivery.models import Delivery
+from app.directory.models import EMAILS, ConsentKind, ConsentSource
+from app.directory.service import record_consent
+from app.fax.models import Fax, FaxPage
+from app.fax.service import preparing
+from tests.factories import SchoolFactory, StaffFactory
+from tests.factories.faxes import fax
+from tests.fax_forwarding.conftest import CLINIC, Desk
+
+LINK = re.compile(r"https://cedar\.test(/fax-link/\S+)")
+
+
+def link_in(desk: Desk, to: str = CLINIC) -> str:
+    (letter,) = desk.letters(to)
+    found = LINK.search(letter.get_body(("plain",)).get_content())
+    assert found
+    return found[1]
+
+
+def test_a_fax_leaves_attached_once(desk: Desk) -> None:
+    answer = desk.forward(way="attached", words="As promised. 🙂\nPriya")
+    assert (answer.status_code, answer.location) == (303, f"/fax/{desk.fax.id}")
+    desk.work()
+    (letter,) = desk.letters()
+    assert letter["Subject"] == "Fax from Cascade Pediatrics, 3 pages"
+    assert letter["Reply-To"] == "priya@cedar.test"
+    said = letter.get_body(("plain",)).get_content()
+    for words in ("As promised. 🙂", "Priya Raman", desk.school.name, "(503) 555-0171", "Pages: 3"):
+        assert words in said
+    (file,) = letter.iter_attachments()
+    assert file.get_content_type() == "application/pdf"
+    assert file.get_filename() == f"Fax Cascade Pediatrics {desk.fax.created_at:%Y-%m-%d}.pdf"
+    assert file.get_content() == file_store().open(desk.fax.source_key).read()
+    (row,) = desk.rows()
+    assert (row.status, row.error_code, row.address, row.staff_id) == ("sent", None, CLINIC, desk.person.id)
+    desk.work()
+    assert len(desk.letters()) == 1
+
+
+def test_a_link_shows_the_pages_to_who_presses_and_tells_the_office(desk: Desk) -> None:
+    desk.fax.is_restricted = True
+    db.session.query(FaxPage).filter_by(fax_id=desk.fax.id, number=2).one().turn = 90
+    desk.forward(way="link")
+    desk.work()
+    (letter,) = desk.letters()
+    assert list(letter.iter_attachments()) == []
+    stranger, link = desk.mailing.app.test_client(), link_in(desk)
+    cover = stranger.get(link)
+    assert cover.status_code == 200
+    assert cover.headers["Cache-Control"] == "no-store"
+    assert cover.headers["Referrer-Policy"] == "no-referrer"
+    assert "Open the fax" in cover.text
+    assert "/pages/" not in cover.text
+    assert desk.rows()[0].opened_at is None  # a scanner looked, nobody read
+    opened = stranger.post(link, follow_redirects=True)
+    pictures = re.findall(r'<img src="([^"]+)"', opened.text)
+    assert len(pictures) == 3
+    first, second = (stranger.get(one) for one in pictures[:2])
+    assert first.data.startswith(b"\x89PNG")
+    assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-store"
+    sizes = [(int.from_bytes(one.data[16:20]), int.from_bytes(one.data[20:24])) for one in (first, second)]
+    assert sizes == [(432, 550), (550, 432)]
+    href = re.search(r'href="([^"]+/download)"', opened.text)
+    assert href
+    file = stranger.get(href[1])
+    assert file.data == file_store().open(desk.fax.source_key).read()
+    assert "Fax Cascade Pediatrics" in file.headers["Content-Disposition"]
+    assert desk.rows()[0].opened_at is not None
+    assert [one.action for one in audit("fax.link_opened")] == ["fax.link_opened"]
+
+
+def audit(action: str) -> list[AuditEvent]:
+    return db.session.query(AuditEvent).filter_by(action=action).all()
+
+
+def test_a_pass_is_good_for_an_hour_and_for_its_own_link(desk: Desk) -> None:
+    desk.forward(CLINIC, "court@county.test")
+    desk.work()
+    stranger = desk.mailing.app.test_client()
+    mine, theirs = link_in(desk), link_in(desk, "court@county.test")
+    pressed = stranger.post(mine).location
+    assert stranger.get(pressed).status_code == 200
+    assert stranger.get(theirs + "/" + pressed.rpartition("/")[2]).status_code == 404
+    with time_machine.travel(now() + timedelta(minutes=61)):
+        assert stranger.get(pressed).status_code == 410
+        assert stranger.get(mine).status_code == 200
+    assert stranger.get(pressed + "/pages/4").status_code == 404
+    assert stranger.get(pressed + "/pages/0").status_code == 404
+
+
+@pytest.mark.parametrize("why", ["late", "ended", "deleted", "forged"])
+def test_a_link_ends(desk: Desk, why: str) -> None:
+    desk.forward()
+    desk.work()
+    stranger, link = desk.mailing.app.test_client(), link_in(desk)
+    pressed = stranger.post(link).location
+    if why == "ended":
+        (row,) = desk.rows()
+        desk.browser.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": "end"})
+        assert desk.browser.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": "end"}).status_code == 409
+        assert len(audit("fax.link_ended")) == 1
+    if why == "deleted":
+        db.session.get_one(Fax, desk.fax.id).deleted_at = now()
+    if why == "forged":
+        link = link[:-3] + ("abc" if not link.endswith("abc") else "xyz")
+        pressed = link + "/" + pressed.rpartition("/")[2]
+    with time_machine.travel(now() + timedelta(days=8 if why == "late" else 0)):
+        for path in (link, pressed, pressed + "/pages/1", pressed + "/download"):
+            answer = stranger.get(path)
+            assert answer.status_code == (404 if why == "forged" else 410), path
+            assert "Cascade" not in answer.text
+        assert stranger.post(link).status_code in {404, 410}
+
+
+def test_pressed_twice_it_is_one_and_each_address_gets_one(desk: Desk) -> None:
+    uuid = new_uuid().hex
+    for _ in range(2):
+        answer = desk.forward(CLINIC, uuid=uuid, others="Clinic <Records@Clinic.test>; court@county.test,\n court@county.test")
+        assert answer.status_code == 422  # a name in front is no address
+    for _ in range(2):
+        assert desk.forward(CLINIC, uuid=uuid, others="Records@Clinic.test; court@county.test,\n court@county.test").status_code == 303
+    desk.work()
+    assert [row.address for row in desk.rows()] == [CLINIC, "court@county.test"]
+    assert desk.mailing.office.by_address() == {CLINIC: 1, "court@county.test": 1}
+    assert len(audit("fax.forwarded")) == 2
+
+
+@pytest.mark.parametrize(
+    ("others", "advice"),
+    [
+        ("", "type an email address"),
+        ("nobody", "whole email address"),
+        ("a@b.test, nope@", "whole email address"),
+        (",".join(f"a{n}@b.test" for n in range(11)), "ten addresses"),
+    ],
+)
+def test_what_is_no_address_is_said_and_nothing_leaves(desk: Desk, others: str, advice: str) -> None:
+    answer = desk.browser.post(f"/fax/{desk.fax.id}/forward", data={"others": others, "words": "Kept words", "way": "attached"})
+    assert answer.status_code == 422
+    assert advice in answer.text
+    assert "Kept words" in answer.text
+    assert desk.rows() == []
+
+
+def test_a_fax_without_pages_is_not_sent_on(desk: Desk) -> None:
+    coming = fax(desk.school, pages=0, paper="waiting")
+    assert "no pages that can be forwarded yet" in desk.browser.get(f"/fax/{coming.id}/forward").text
+    assert desk.forward(fax_id=coming.id).status_code == 422
+    assert desk.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("550 5.1.1 No such user", "no such mailbox"), ("552 5.2.2 Full", "mailbox is full"), ("550 5.7.1 No", "did not want this email")],
+)
+def test_a_refusal_stands_on_the_fax_in_an_offices_words(desk: Desk, answer: str, said: str) -> None:
+    desk.mailing.office.to_rcpt[CLINIC] = answer
+    desk.fax.read_at = now()
+    desk.forward()
+    desk.work()
+    (row,) = desk.rows()
+    assert row.status == "failed"
+    lines = shown(desk)
+    assert said in lines[0].advice
+    assert lines[0].is_failed
+    assert db.session.get_one(Fax, desk.fax.id).read_at is None  # the office looks at it again
+    (delivery,) = db.session.query(Delivery).filter_by(owner_kind="fax_forward")
+    assert delivery.settled_at is not None  # and not the page of what families did not get
+
+
+def shown(desk: Desk) -> list:
+    from app.core.local_clock import local_clock
+    from app.fax.views.forwarding import forward_lines
+
+    with desk.mailing.app.test_request_context():
+        return forward_lines(db.session.get_one(Fax, desk.fax.id), local_clock("America/Los_Angeles", "en"))
+
+
+def test_who_refused_emails_gets_none(desk: Desk) -> None:
+    record_consent(desk.school.district_id, CLINIC, EMAILS, ConsentKind.OPTED_OUT, ConsentSource.WEB)
+    desk.forward()
+    desk.work()
+    (row,) = desk.rows()
+    assert (row.status, row.error_code) == ("failed", "opted_out")
+    assert "asked to get no more emails" in shown(desk)[0].advice
+    assert desk.letters() == []
+
+
+def test_a_bounce_that_comes_later_is_told(desk: Desk) -> None:
+    from app.delivery.email import reported
+    from app.delivery.email.failures import MailCode
+    from app.delivery.email.reports import Report, What
+
+    desk.forward()
+    desk.work()
+    (delivery,) = db.session.query(Delivery).filter_by(owner_kind="fax_forward")
+    assert reported.apply(Report(delivery.uuid, 1, What.BOUNCED, MailCode.UNKNOWN))
+    assert [(row.status, row.error_code) for row in desk.rows()] == [("failed", "mail_unknown")]
+
+
+@pytest.mark.parametrize(("act", "letters", "status"), [("arrived", 1, "sent"), ("again", 2, "sent")])
+def test_a_lost_answer_waits_for_a_decision(desk: Desk, act: str, letters: int, status: str) -> None:
+    desk.mailing.office.dies_after_data.add(CLINIC)
+    desk.forward()
+    desk.work()
+    (row,) = desk.rows()
+    assert row.status == "unsure"
+    assert len(desk.letters()) == 1
+    desk.work()
+    assert len(desk.letters()) == 1  # never again by itself
+    desk.mailing.office.dies_after_data.clear()
+    assert desk.browser.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": act}).status_code == 303
+    desk.work()
+    assert len(desk.letters()) == letters
+    assert desk.rows()[0].status == status
+
+
+def test_a_worker_that_died_is_made_up_for_and_nothing_leaves_twice(desk: Desk) -> None:
+    desk.forward(way="attached")
+    taken = preparing.take_up()
+    assert taken is not None
+    assert preparing.take_up() is None  # it is in somebody's hands
+    desk.work()
+    assert desk.letters() == []
+    with time_machine.travel(now() + preparing.LEASE + timedelta(seconds=1)):
+        desk.work()
+    assert len(desk.letters()) == 1
+    bound = preparing.Bound(desk.fax.source_key, "application/pdf", "late.pdf", 9)
+    assert not preparing.hand_over(taken.id, bound)  # the first one wakes up after all
+    desk.work()
+    assert len(desk.letters()) == 1
+
+
+def test_a_file_that_is_gone_is_said(desk: Desk) -> None:
+    file_store().delete(desk.fax.source_key)
+    desk.forward()
+    desk.work()
+    assert [(row.status, row.error_code) for row in desk.rows()] == [("failed", "fax_file_gone")]
+    assert "no longer kept" in shown(desk)[0].advice
+
+
+def test_what_is_too_big_for_mail_becomes_a_link(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "MOST_ATTACHED", 100)
+    desk.forward(way="attached")
+    desk.work()
+    (letter,) = desk.letters()
+    assert list(letter.iter_attachments()) == []
+    assert link_in(desk)
+
+
+def test_the_form_offers_what_was_used_and_fills_in_what_failed(desk: Desk) -> None:
+    empty = desk.browser.get(f"/fax/{desk.fax.id}/forward")
+    assert CLINIC not in empty.text
+    desk.forward()
+    page = desk.browser.get(f"/fax/{desk.fax.id}/forward?to={CLINIC}")
+    assert re.search(rf'value="{CLINIC}" checked', page.text)
+    other = desk.browser.get(f"/fax/{desk.fax.id}/forward?to=new@clinic.test")
+    assert ">new@clinic.test</textarea>" in other.text
+    dialog = desk.browser.get(f"/fax/{desk.fax.id}/forward", headers={"HX-Request": "true"})
+    assert "<html" not in dialog.text
+
+
+def test_only_who_works_with_faxes_forwards_them(desk: Desk, app: Flask) -> None:
+    viewer = desk.window(StaffFactory(role=Role.VIEWER, schools=[desk.school]))
+    teacher = desk.window(desk.mailing.people.teacher)
+    elsewhere = desk.window(StaffFactory(role=Role.OFFICE, schools=[SchoolFactory()]))
+    for browser, code in ((viewer, 403), (teacher, 403), (elsewhere, 404)):
+        assert browser.post(f"/fax/{desk.fax.id}/forward", data={"others": CLINIC}).status_code == code
+    desk.forward()
+    desk.work()
+    (row,) = desk.rows()
+    other = fax(desk.school, pages=1)
+    assert desk.browser.post(f"/fax/{other.id}/forwards/{row.id}", data={"act": "end"}).status_code == 404
+    assert elsewhere.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": "end"}).status_code == 404
+    assert desk.rows()[0].ended_at is None
+
+
+def test_in_spanish_the_email_and_its_page_are_spanish(desk: Desk) -> None:
+    desk.person.language = "es"
+    desk.forward()
+    desk.work()
+    (letter,) = desk.letters()
+    assert letter["Subject"].startswith("Fax de Cascade Pediatrics")
+    assert "Abrir el fax" in desk.mailing.app.test_client().get(link_in(desk)).text
