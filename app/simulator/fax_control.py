@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from app.simulator import fax_behaviour, fax_machines, fax_posts, faxes
+from app.simulator import fax_behaviour, fax_machines, fax_paper, fax_posts, faxes
 from app.simulator.control_api import only_for_tests, say_what_is_wrong
 from app.simulator.fax_machines import Machine
-from app.simulator.fax_sending import Letter, send
+from app.simulator.fax_paper import NotADocument
+from app.simulator.fax_sending import Letter, send, send_as_it_is
 from app.simulator.faxes import Fax, Wanted
 from app.simulator.parts import simulator
 from app.simulator.seeding_api import is_text, objects
@@ -21,6 +22,7 @@ control = Blueprint("fax_control", __name__, url_prefix="/_control")
 control.before_request(only_for_tests)
 control.register_error_handler(BadRequest, say_what_is_wrong)
 MOST_SHOWN = 1000
+CHOICES = ("is_fine", "kind", "is_hidden", "has_head")
 
 
 @control.post("/fax_machines")
@@ -41,19 +43,30 @@ def hand_out() -> Response:
 
 @control.post("/fax_machines/<number>/faxes")
 def send_as_machine(number: str) -> Response:
-    """The machine sends the school a document: {to, document: base64, station, is_hidden}."""
+    """The machine sends the school {to, documents: [base64, …]} as it would, {is_fine, kind (pdf, tiff-g3, tiff-g4), is_hidden, has_head}.
+
+    With {as_it_is: its type, pages} the first one comes to lie at the carrier byte for byte, also what is no document at all.
+    """
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
         raise BadRequest("the body is a JSON object")
     to = str(given.get("to", ""))
     if not is_phone_number(number) or not is_phone_number(to):
         raise BadRequest("a fax goes from a number in E.164 to one (`to`)")
+    if given.get("kind", fax_paper.PDF) not in fax_paper.KINDS:
+        raise BadRequest(f"kind is one of {', '.join(fax_paper.KINDS)}")
     try:
-        document = base64.b64decode(str(given.get("document", "")), validate=True)
+        documents = tuple(("", base64.b64decode(str(one), validate=True)) for one in given.get("documents", []))
+        if not documents:
+            raise BadRequest("documents are missing")
+        letter = Letter(number, to, documents, **{name: given[name] for name in CHOICES if name in given})
+        kind = given.get("as_it_is")
+        fax = send_as_it_is(letter, content_type=str(kind), pages=given.get("pages")) if kind else send(letter)
     except binascii.Error as error:
-        raise BadRequest("document is base64") from error
-    letter = Letter(number, to, document, station=given.get("station"), is_hidden=bool(given.get("is_hidden")))
-    return answer(_shown(send(letter)), 201)
+        raise BadRequest("documents are base64") from error
+    except NotADocument as refusal:
+        raise BadRequest(refusal.failure) from refusal
+    return answer(_shown(fax), 201)
 
 
 @control.get("/faxes")

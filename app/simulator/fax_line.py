@@ -4,10 +4,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 
-from app.simulator import fax_behaviour, fax_machines, fax_paper, fax_posts, faxes, sinch_shapes, telnyx_shapes
+from app.simulator import fax_behaviour, fax_machines, fax_paper, fax_posts, faxes, phone_views, sinch_shapes, telnyx_shapes
 from app.simulator.crew import Crew
 from app.simulator.fax_behaviour import Fate
-from app.simulator.fax_paper import NotADocument
+from app.simulator.fax_paper import Head, NotADocument, Sheet
 from app.simulator.faxes import Fax, FaxOrder
 from app.simulator.network import Network
 from app.simulator.settings import SimulatorSettings
@@ -55,7 +55,7 @@ class FaxLine:
             before = faxes.how_many_before(connection, number)
         return fax_behaviour.fate_of(number, machine.behaviour, self._network.faults, self._network.random, faxes_before=before)
 
-    def take(self, order: FaxOrder, fate: Fate, sheets: Sequence[bytes] = ()) -> Fax:
+    def take(self, order: FaxOrder, fate: Fate, sheets: Sequence[Sheet] = ()) -> Fax:
         """Keep a fax and begin it. `sheets` are the pages of one from a machine."""
         now = time.time()
         with self._network.storage.transaction() as connection:
@@ -117,13 +117,13 @@ class FaxLine:
         step(fax)
 
     def _fetch(self, fax: Fax) -> None:
+        failure: str | None = None
+        sheets: list[Sheet] = []
         found = None if fax.fate.fails == fax_behaviour.NOT_FETCHED else self._caller.fetch(fax.source, MOST_BYTES, redirects=False)
-        failure, sheets = (fax_behaviour.NOT_FETCHED, list[bytes]()) if found is None else (None, list[bytes]())
-        if found is not None:
-            try:
-                sheets = fax_paper.sheets_of(found[0])
-            except NotADocument as refusal:
-                failure = refusal.failure
+        try:
+            sheets = [] if found is None else fax_paper.sheets_of(found[0], self._head(fax))
+        except NotADocument as refusal:
+            failure = refusal.failure
         with self._network.storage.transaction() as connection:
             if not faxes.is_still(connection, fax):
                 return
@@ -137,6 +137,11 @@ class FaxLine:
                 phase=faxes.DIALLING, due=None if fax.fate.is_silent else now + self._scaled(DIAL_SECONDS),
             )  # fmt: skip
             self._tell(connection, ready, now)
+
+    def _head(self, fax: Fax) -> Head:
+        """What the carrier prints on top of the pages that the school sends."""
+        zone = phone_views.zone_of(fax.school, self._settings.zone)
+        return Head(fax.created, zone, fax.station, fax.school)
 
     def _dial(self, fax: Fax) -> None:
         with self._network.storage.transaction() as connection:
@@ -164,25 +169,16 @@ class FaxLine:
         through = fax.through + 1
         pages = fax.pages or 1
         breaks = fax.fate.breaks_after is not None and fax.fate.breaks_after < pages and through >= fax.fate.breaks_after
-        document = self._cut(fax, through) if breaks and fax.is_inbound else None
         with self._network.storage.transaction() as connection:
             if not faxes.is_still(connection, fax):
                 return
             now = time.time()
             if breaks and not fax.is_inbound:
                 self._end(connection, fax, faxes.FAILED, now, failure=fax_behaviour.INTERRUPTED, through=through)
-            elif breaks:
-                self._end(connection, fax, faxes.RECEIVED, now, through=through, **({"document": document} if document else {}))
-            elif through >= pages:
+            elif breaks or through >= pages:
                 self._end(connection, fax, faxes.RECEIVED if fax.is_inbound else faxes.DELIVERED, now, through=through)
             else:
                 faxes.change(connection, fax, through=through, updated=now, due=now + self._scaled(fax.fate.page_seconds))
-
-    def _cut(self, fax: Fax, pages: int) -> bytes | None:
-        """What the carrier has of a fax whose line broke."""
-        with self._network.storage.reading() as connection:
-            document = faxes.document_of(connection, fax)
-        return None if document is None else fax_paper.first_pages(document, pages)
 
     def _end(self, connection: sqlite3.Connection, fax: Fax, status: str, at: float, **values: object) -> Fax:
         ended = faxes.change(

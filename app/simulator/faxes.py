@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from app.simulator.fax_behaviour import Fate
+from app.simulator.fax_paper import Sheet
 
 TELNYX, SINCH = "telnyx", "sinch"
 QUEUED, PROCESSED, SENDING, DELIVERED, FAILED = "queued", "processed", "sending", "delivered", "failed"
@@ -233,15 +234,15 @@ def forget_at_carrier(connection: sqlite3.Connection, fax: Fax, *, whole: bool =
     )
 
 
-def keep_sheets(connection: sqlite3.Connection, fax: Fax, sheets: Sequence[bytes]) -> None:
+def keep_sheets(connection: sqlite3.Connection, fax: Fax, sheets: Sequence[Sheet]) -> None:
     """Keep its pages as pictures, for whoever stands at the machine."""
     connection.executemany(
-        "INSERT OR REPLACE INTO fax_sheets (fax_id, number, image) VALUES (?, ?, ?)",
-        [(fax.id, number, sheet) for number, sheet in enumerate(sheets, 1)],
+        "INSERT OR REPLACE INTO fax_sheets (fax_id, number, image, thumb) VALUES (?, ?, ?, ?)",
+        [(fax.id, number, sheet.image, sheet.thumb) for number, sheet in enumerate(sheets, 1)],
     )
 
 
-def sheet(connection: sqlite3.Connection, fax: Fax, number: int) -> bytes | None:
-    """One page as a picture."""
-    row = connection.execute("SELECT image FROM fax_sheets WHERE fax_id = ? AND number = ?", (fax.id, number)).fetchone()
-    return None if row is None else row["image"]
+def sheet(connection: sqlite3.Connection, fax: Fax, number: int) -> Sheet | None:
+    """One page as pictures."""
+    row = connection.execute("SELECT image, thumb FROM fax_sheets WHERE fax_id = ? AND number = ?", (fax.id, number)).fetchone()
+    return None if row is None else Sheet(row["image"], row["thumb"])

@@ -59,7 +59,8 @@ def create() -> Response:
     taken = fax_orders.take(
         FaxOrder(
             faxes.TELNYX, is_inbound=False, machine=str(given.get("to", "")), school=str(given.get("from", "")),
-            said={name: given[name] for name in KEPT if name in given}, callback=str(given.get("webhook_url") or ""),
+            station=str(given.get("from_display_name") or ""), said={name: given[name] for name in KEPT if name in given},
+            callback=str(given.get("webhook_url") or ""),
             source=str(given.get("media_url") or ""), quality="standard" if given.get("quality") == "normal" else "fine",
         )
     )  # fmt: skip

@@ -56,7 +56,7 @@ def shown(fax: Fax, settings: SimulatorSettings) -> dict[str, Any]:
     return {
         "record_type": "fax", "id": fax.sid, "connection_id": settings.telnyx_connection,
         "direction": "inbound" if fax.is_inbound else "outbound", "from": fax.sender or SENDER_HIDDEN, "to": fax.to,
-        "from_display_name": fax.said.get("from_display_name", ""), "media_url": fax.source or None,
+        "from_display_name": fax.station, "media_url": fax.source or None,
         "quality": fax.said.get("quality", "high"), "store_media": bool(fax.said.get("store_media")), "stored_media_url": None,
         "preview_url": None, "status": STATUSES[fax.status], "failure_reason": reason_of(fax), "internal_failure_reason": None,
         "webhook_url": fax.callback or settings.fax_url or None, "webhook_failover_url": None,
@@ -78,11 +78,13 @@ def news(fax: Fax, event: str, at: float, settings: SimulatorSettings) -> dict[s
     }  # fmt: skip
     if fax.is_inbound and fax.status == faxes.RECEIVED:
         payload |= {"media_url": media_url(fax, settings), "partial_content": fax.is_cut}
+    if fax.is_inbound:
+        payload["from_display_name"] = fax.station
     if not fax.is_inbound:
         payload["original_media_url"] = fax.source
     if "client_state" in fax.said:
         payload["client_state"] = fax.said["client_state"]
-    if fax.status in {faxes.DELIVERED, faxes.RECEIVED}:
+    if fax.status in {faxes.DELIVERED, faxes.RECEIVED} or fax.failure == fax_behaviour.INTERRUPTED:
         payload["page_count"] = fax.through
     if fax.is_over and fax.answered is not None:
         payload["call_duration_secs"] = round(fax.seconds)

@@ -147,7 +147,7 @@ class FaxNetwork:
 
     def arrive(self, document: bytes, number: str = CLINIC, **more: Any) -> dict[str, Any]:
         """A machine sends the school a document."""
-        body = {"to": SCHOOL, "document": base64.b64encode(document).decode()} | more
+        body = {"to": SCHOOL, "documents": [base64.b64encode(document).decode()]} | more
         return dict(self.network.control(f"fax_machines/{number}/faxes", body))
 
     def settle(self) -> None:

@@ -17,7 +17,7 @@ def line() -> Iterator[FaxNetwork]:
 
 def test_a_fax_from_a_machine_is_told_and_can_be_fetched(line: FaxNetwork) -> None:
     document = pdf(2)
-    line.arrive(document)
+    line.arrive(document, as_it_is="application/pdf")
     news = line.school.wait_for("fax.received")
     assert news.is_signed
     assert (news.fax["from"], news.fax["to"], news.fax["page_count"], news.fax["partial_content"]) == (CLINIC, SCHOOL, 2, False)
