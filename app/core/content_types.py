@@ -37,6 +37,8 @@ GIF = FileType("image/gif", Family.IMAGE, (".gif",))
 WEBP = FileType("image/webp", Family.IMAGE, (".webp",))
 HEIC = FileType("image/heic", Family.IMAGE, (".heic", ".heif", ".hif"), ("image/heif",))
 PDF = FileType("application/pdf", Family.DOCUMENT, (".pdf",), ("application/x-pdf",))
+TIFF = FileType("image/tiff", Family.IMAGE, (".tif", ".tiff"), ("image/tiff-fx", "image/x-tiff"))
+"""Faxes only: phones and browsers do not show it."""
 MP3 = FileType("audio/mpeg", Family.AUDIO, (".mp3",), ("audio/mp3", "audio/x-mp3", "audio/mpeg3"))
 WAV = FileType("audio/wav", Family.AUDIO, (".wav",), ("audio/x-wav", "audio/wave", "audio/vnd.wave"))
 AMR = FileType("audio/amr", Family.AUDIO, (".amr", ".awb"), ("audio/amr-wb",))
@@ -52,8 +54,9 @@ FILE_TYPES: tuple[FileType, ...] = (
     JPEG, PNG, GIF, WEBP, HEIC, PDF, MP3, WAV, AMR, OGG, M4A, MP4, THREE_GP, QUICKTIME, VCARD, TEXT,
 )  # fmt: skip
 
-_BY_MIME = {name: kind for kind in FILE_TYPES for name in (kind.mime, *kind.other_names)}
-_BY_EXTENSION = {extension: kind for kind in FILE_TYPES for extension in kind.extensions}
+_KNOWN = (*FILE_TYPES, TIFF)
+_BY_MIME = {name: kind for kind in _KNOWN for name in (kind.mime, *kind.other_names)}
+_BY_EXTENSION = {extension: kind for kind in _KNOWN for extension in kind.extensions}
 # One container, several names: phones are careless about which.
 _AKIN = (frozenset({Family.AUDIO, Family.VIDEO}), frozenset({Family.TEXT, Family.CONTACT}))
 
@@ -62,6 +65,8 @@ _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
     (b"#!AMR", AMR),
     (b"ID3", MP3),
     (b"OggS", OGG),

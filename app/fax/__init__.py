@@ -2,19 +2,28 @@
 
 from flask import Flask
 
-from app.core.jobs import every
+from app.core.jobs import alongside, every
 from app.fax import forward_words, live_map  # noqa: F401  (registered by being imported)
+from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
-from app.fax.service import forward_progress  # noqa: F401  (its listener: registered by being imported)
+from app.fax.paperwork import clear_desk, first_loop, second_loop
+from app.fax.service import forward_progress, receiving  # noqa: F401  (their listeners: registered by being imported)
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
 
 BETWEEN_LOOKS = 20.0
 """Seconds after which a fax that is to be sent on is taken up whose worker was not woken, or died."""
+BETWEEN_ASKINGS = 300.0
+"""Seconds after which the carrier is asked for faxes whose news was lost."""
+BETWEEN_TIDYINGS = 3600.0
 
 
 def init_app(app: Flask) -> None:
-    """Put the page on the rail, and send on what is to be sent on."""
+    """Put the page on the rail, fetch and draw what comes, and send on what is to be sent on."""
+    alongside(first_loop.begin)
+    alongside(second_loop.begin)
+    every(BETWEEN_ASKINGS, look_for_arrivals)
+    every(BETWEEN_TIDYINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)
     app.register_blueprint(pages)
     app.register_blueprint(shared)

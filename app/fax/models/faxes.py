@@ -48,6 +48,9 @@ FRESH_ROWS = "faxes.direction = 'in' AND faxes.read_at IS NULL AND faxes.hidden_
 _FRESH = text(FRESH_ROWS.replace("faxes.", ""))
 DUE_ROWS = "faxes.paper = 'waiting'"
 _DUE = text(DUE_ROWS.replace("faxes.", ""))
+WORDLESS_ROWS = "faxes.direction = 'in' AND faxes.paper = 'ready' AND faxes.words_at IS NULL"
+"""Its text is still to be recognised."""
+_WORDLESS = text(WORDLESS_ROWS.replace("faxes.", ""))
 
 
 def _partial(name: str, *columns: str, where: Any) -> Index:
@@ -102,6 +105,7 @@ class Fax(Model):
     """Since when a legal hold forbids to delete it."""
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     version: Mapped[int] = mapped_column(default=0)
+    """Counts whatever changes, also pages and words that arrive by themselves."""
 
     pages: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[int | None]
@@ -119,9 +123,10 @@ class Fax(Model):
     """How its first page is turned, for the list."""
     paper: Mapped[str] = mapped_column(String(8), default=Paper.WAITING)
     problem: Mapped[str | None] = mapped_column(String(24))
-    """Why there is nothing to see: one of `core.documents.Problem`, or "never_arrived"."""
+    """Why there is nothing to see: one of `core.documents.Problem`, or "never_arrived". Beside pages that are ready: "cut_off"."""
     paper_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     paper_due_at: Mapped[datetime | None]
+    """When a worker looks at it next: for its pages, and once they are there for its text."""
     claimed_by: Mapped[str | None] = mapped_column(String(40))
     claimed_until: Mapped[datetime | None]
     words_at: Mapped[datetime | None]
@@ -162,6 +167,7 @@ class Fax(Model):
         _partial("ix_faxes_fresh_district", "district_id", "id", where=_FRESH),
         _partial("ix_faxes_fresh_assignee", "assignee_id", "id", where=_FRESH),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
+        _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),
     )
 
     @property

@@ -13,6 +13,8 @@ from app.core.database import Model
 from app.fax.models.faxes import Paper
 
 _RECEIVED = text("part_id IS NULL")
+DUE_PARTS = "fax_parts.paper = 'waiting'"
+_DUE = text(DUE_PARTS.replace("fax_parts.", ""))
 
 
 class Turn(IntEnum):
@@ -48,6 +50,8 @@ class FaxPart(Model):
     claimed_by: Mapped[str | None] = mapped_column(String(40))
     claimed_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_fax_parts_due", "paper_due_at", sqlite_where=_DUE, postgresql_where=_DUE),)
 
 
 class FaxPage(Model):

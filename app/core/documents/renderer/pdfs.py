@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as c  # type: ignore[import-untyped]
 from PIL import Image
 
 from app.core.documents.renderer.dots import black_and_white
