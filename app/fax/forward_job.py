@@ -1,19 +1,27 @@
 """Puts together what is to be sent on: a worker, with no transaction open meanwhile."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import structlog
+from sqlalchemy import select
 
 from app.conversations.service.attachments import file_store
 from app.core.database import db, release_connection
+from app.core.documents.pages import PageFile, TextLine
 from app.core.documents.problems import DocumentRefused
+from app.core.documents.rendering import join
 from app.core.events import on
-from app.core.files import FileGone
+from app.core.files import FileGone, StoredFile, chunks_of
 from app.core.jobs import job
 from app.fax.events import ForwardWaiting
-from app.fax.models import Fax
+from app.fax.models import Fax, FaxPage
 from app.fax.service import preparing
 from app.fax.service.preparing import Bound, Due
 
 log = structlog.get_logger()
+PDF = "application/pdf"
 
 
 @job()
@@ -25,9 +33,6 @@ def prepare_due() -> None:
             prepare(due)
         except FileGone:
             preparing.give_up(due.id, preparing.FILE_GONE)
-        except DocumentRefused as refusal:
-            log.warning("fax.not_bound", fax_id=due.fax_id, problem=refusal.problem.value)
-            preparing.put_off(due)
         except Exception:
             log.exception("fax.not_prepared", forward_id=due.id)
             preparing.put_off(due)
@@ -36,22 +41,51 @@ def prepare_due() -> None:
 
 
 def prepare(due: Due) -> None:
-    """One of them. Raises FileGone, DocumentRefused."""
+    """One of them. Raises FileGone."""
     bound = bind(due.fax_id)
     if not preparing.hand_over(due.id, bound) and bound.is_new:
         file_store().delete(bound.key)
 
 
 def bind(fax_id: int) -> Bound:
-    """The fax as one file. Raises FileGone."""
+    """The fax as one file: as it came where that is a PDF and nobody turned a page, else a PDF of its pages. Raises FileGone."""
     fax = db.session.get_one(Fax, fax_id, populate_existing=True)
     key = fax.source_key if fax.is_inbound else fax.document_key
     if key is None:
         raise FileGone
-    kind = (fax.source_type if fax.is_inbound else None) or "application/pdf"
-    name = name_of(fax, "pdf" if kind == "application/pdf" else "tif")
+    kind = (fax.source_type if fax.is_inbound else None) or PDF
+    pages = _pages(fax_id)
+    name, fine = name_of(fax, "pdf"), fax.quality != "standard"
     release_connection()
-    return Bound(key, kind, name, file_store().size(key))
+    if kind != PDF or (fax.is_inbound and any(page.turn for page in pages)):
+        try:
+            made = joined(pages, fine=fine)
+        except DocumentRefused as refusal:
+            log.warning("fax.not_bound", fax_id=fax_id, problem=refusal.problem.value)  # what came is better than nothing
+        else:
+            return Bound(made.key, PDF, name, made.size, is_new=True)
+    ending = "pdf" if kind == PDF else "tif"
+    return Bound(key, kind, name.removesuffix("pdf") + ending, file_store().size(key))
+
+
+def joined(pages: list[FaxPage], *, fine: bool) -> StoredFile:
+    """A new PDF of pages, turned as staff turned them, with the words on them. Raises DocumentRefused, FileGone."""
+    store = file_store()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = []
+        for page in pages:
+            image = folder / f"{page.id}.{page.image_key.rpartition('.')[2]}"
+            with store.open(page.image_key) as source, image.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            lines = [TextLine(one["x"], one["y"], one["w"], one["h"], one["words"]) for one in page.lines]
+            files.append(PageFile(image, page.turn, lines))
+        with join(files, folder / "joined.pdf", fine=fine).open("rb") as made:
+            return store.save(chunks_of(made), extension=".pdf")
+
+
+def _pages(fax_id: int) -> list[FaxPage]:
+    return list(db.session.scalars(select(FaxPage).where(FaxPage.fax_id == fax_id).order_by(FaxPage.number)))
 
 
 def name_of(fax: Fax, ending: str) -> str:

@@ -1,16 +1,20 @@
 """The office sends a fax on, attached or as a link, and sees what became of it."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
+from PIL import Image
+from pypdf import PdfReader
 
 from app.accounts.models import AuditEvent, Role
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db
+from app.core.files import chunks_of
 from app.core.ids import new_uuid
 from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource
@@ -18,7 +22,7 @@ from app.directory.service import record_consent
 from app.fax.models import Fax, FaxPage
 from app.fax.service import preparing
 from tests.factories import SchoolFactory, StaffFactory
-from tests.factories.faxes import fax
+from tests.factories.faxes import fax, picture
 from tests.fax_forwarding.conftest import CLINIC, Desk
 
 LINK = re.compile(r"https://cedar\.test(/fax-link/\S+)")
@@ -77,7 +81,7 @@ def test_a_link_shows_the_pages_to_who_presses_and_tells_the_office(desk: Desk) 
     href = re.search(r'href="([^"]+/download)"', opened.text)
     assert href
     file = stranger.get(href[1])
-    assert file.data == file_store().open(desk.fax.source_key).read()
+    assert len(PdfReader(io.BytesIO(file.data)).pages) == 3
     assert "Fax Cascade Pediatrics" in file.headers["Content-Disposition"]
     assert desk.rows()[0].opened_at is not None
     assert [one.action for one in audit("fax.link_opened")] == ["fax.link_opened"]
@@ -296,3 +300,33 @@ def test_in_spanish_the_email_and_its_page_are_spanish(desk: Desk) -> None:
     (letter,) = desk.letters()
     assert letter["Subject"].startswith("Fax de Cascade Pediatrics")
     assert "Abrir el fax" in desk.mailing.app.test_client().get(link_in(desk)).text
+
+
+def test_pages_that_were_turned_leave_turned(desk: Desk) -> None:
+    db.session.query(FaxPage).filter_by(fax_id=desk.fax.id, number=2).one().turn = 90
+    desk.forward(way="attached")
+    desk.work()
+    (letter,) = desk.letters()
+    (file,) = letter.iter_attachments()
+    pages = PdfReader(io.BytesIO(file.get_content())).pages
+    shapes = [page.mediabox.width > page.mediabox.height for page in pages]
+    assert [(is_wide + page.rotation // 90) % 2 for is_wide, page in zip(shapes, pages, strict=True)] == [0, 1, 0]
+
+
+def test_a_tiff_leaves_as_a_pdf_or_as_it_came_where_that_fails(desk: Desk) -> None:
+    content = io.BytesIO()
+    Image.open(io.BytesIO(picture(1, (864, 1100)))).save(content, "TIFF", compression="group4")
+    content.seek(0)
+    key = file_store().save(chunks_of(content), extension=".tif").key
+    desk.fax.source_key, desk.fax.source_type = key, "image/tiff"
+    desk.forward(way="attached")
+    desk.work()
+    page = db.session.query(FaxPage).filter_by(fax_id=desk.fax.id, number=2).one()
+    page.image_key = file_store().save(iter([b"no picture at all"]), extension=".png").key
+    desk.forward("court@county.test", way="attached")
+    desk.work()
+    (made,), (original,) = (list(desk.letters(to)[0].iter_attachments()) for to in (CLINIC, "court@county.test"))
+    assert len(PdfReader(io.BytesIO(made.get_content())).pages) == 3
+    assert made.get_filename().endswith(".pdf")
+    assert original.get_content() == content.getvalue()
+    assert original.get_filename().endswith(".tif")
