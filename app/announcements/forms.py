@@ -12,10 +12,10 @@ from app.announcements.asking_forms import asked_from
 from app.announcements.channels import offered
 from app.announcements.models import Category, Channel, EmergencyReason, RepliesTo, SendTo, TextOrigin
 from app.announcements.recipients_again import EXACT
-from app.announcements.schedule import Wall, read_wall
 from app.announcements.service import Draft, DraftText
 from app.core.ids import row_number_or_none
 from app.core.sms import measure, straighten
+from app.core.wall_clock import Wall, read_wall
 
 KINDS = {
     "school": "schools", "section": "sections", "group": "groups", "student": "students", "staff": "staff",

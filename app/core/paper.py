@@ -4,8 +4,9 @@ The fonts lie beside: cuts of Noto (SIL Open Font License, `data/fonts/LICENSE`)
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import structlog
 
@@ -89,6 +90,42 @@ class Paper:
         y = self._pdf.get_y()
         self._pdf.set_draw_color(GREY * 2)
         self._pdf.line(MARGIN, y, self._pdf.w - MARGIN, y)
+
+    def table(self, rows: Iterable[tuple[str, str]], language: str, *, size: float = 11.5, names: float = 24) -> None:
+        """Names in bold on the left, `names` millimetres wide, and what belongs to each beside them, between two lines."""
+        self._strong_rule()
+        self.gap(3)
+        for name, text in rows:
+            y = self._pdf.get_y()
+            self.words(name, language, size=size, bold=True)
+            below = self._pdf.get_y()
+            self._pdf.set_y(y)
+            self._pdf.set_left_margin(MARGIN + names)
+            self.words(text, language, size=size)
+            self._pdf.set_left_margin(MARGIN)
+            self._pdf.set_y(max(below, self._pdf.get_y()) + 1.2)
+        self.gap(2)
+        self._strong_rule()
+
+    def foot(self, text: str, language: str, *, size: float = 10) -> None:
+        """A paragraph at the very bottom, under a line; below what is there, where the page is full."""
+        line = size * LINE * POINTS_TO_MM
+        self._pdf.set_font(LATIN, size=size)
+        lines = len(cast("list[str]", self._pdf.multi_cell(0, line, text, dry_run=True, output="LINES")))
+        top = self._pdf.h - MARGIN - (lines + 0.5) * line - 4
+        if self._pdf.get_y() < top:
+            self._pdf.set_y(top)
+        self.gap(2)
+        self.rule()
+        self.gap(2)
+        self.words(text, language, size=size)
+
+    def _strong_rule(self) -> None:
+        y = self._pdf.get_y()
+        self._pdf.set_draw_color(0)
+        self._pdf.set_line_width(0.5)
+        self._pdf.line(MARGIN, y, self._pdf.w - MARGIN, y)
+        self._pdf.set_line_width(0.2)
 
     def data(self) -> bytes:
         """The finished file."""

@@ -29,12 +29,12 @@ from app.announcements.events import AnnouncementChanged, AnnouncementDue
 from app.announcements.models import Announcement, AnnouncementState, Category
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.asked import REOPENS
-from app.announcements.schedule import LATEST
 from app.announcements.service.brake import brake_for
 from app.announcements.service.planning import PLAN_LASTS
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.prepared import Prepared
+from app.core.wall_clock import LATEST
 
 
 def accept(

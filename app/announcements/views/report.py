@@ -17,10 +17,8 @@ from app.announcements.forms import escalation_from
 from app.announcements.models import Announcement, AnnouncementState
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries import families as queries_families
-from app.announcements.schedule import read_wall
 from app.announcements.views import report_rows, report_shown
 from app.announcements.views.blueprint import pages
-from app.announcements.views.times import trouble_words
 from app.announcements.views.words import zone_of
 from app.core.errors import HomeroomError, NotVisible
 from app.core.htmx import page_or_block
@@ -28,6 +26,7 @@ from app.core.ids import row_number
 from app.core.local_clock import local_clock
 from app.core.local_clock import zone_of as zone_named
 from app.core.presentation import gettext as _
+from app.core.wall_clock import read_wall, trouble_words
 from app.live import queries as live
 
 PAGE = "announcements/report.html"

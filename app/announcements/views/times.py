@@ -2,21 +2,12 @@
 
 from datetime import datetime
 
-from app.announcements.schedule import Trouble, Wall, closure_on
+from app.announcements.schedule import closure_on
 from app.core.local_clock import LocalClock
 from app.core.presentation import gettext as _
+from app.core.wall_clock import Wall, trouble_words
 
 SATURDAY = 5
-
-
-def trouble_words(trouble: Trouble) -> str:
-    """Why nothing can go out then, and what to do."""
-    return {
-        Trouble.NOTHING: _("Choose a day and a time."),
-        Trouble.SKIPPED: _("There is no such time: that night the clocks jump over it. Choose an hour later."),
-        Trouble.PAST: _("This time has passed. Choose one that is still to come."),
-        Trouble.FAR: _("This is more than a year ahead. Choose an earlier day."),
-    }[trouble]
 
 
 def wall_words(wall: Wall | None, clock: LocalClock, school_id: int | None, district_id: int) -> str:

@@ -1,1 +1,1 @@
-"""What can be done with faxes."""
+"""What can be done with faxes: received ones, and those that are to be sent."""

@@ -1,0 +1,71 @@
+"""What is refused of a fax that is to be sent, and what the person can do instead."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.core.errors import Conflict, HomeroomError
+
+
+class NotADraft(Conflict):
+    """It left meanwhile, or waits for its time."""
+
+    code = "fax_not_a_draft"
+    advice = _l("This fax is no longer a draft: a colleague sent it or planned it meanwhile. Open it to see how it stands.")
+
+
+class NotSendable(HomeroomError):
+    """Something of a draft is missing or wrong: `field` names where it is put right."""
+
+    code = "fax_not_sendable"
+    advice = _l("Something is missing before this fax can be sent.")
+    field = ""
+
+    def __init__(self, advice: str | None = None, *, field: str | None = None) -> None:
+        if field is not None:
+            self.field = field
+        super().__init__(advice)
+
+
+class NotAFaxNumber(NotSendable):
+    """Nothing can be faxed there."""
+
+    code = "fax_number_refused"
+    field = "number"
+
+
+class NoFaxNumber(NotSendable):
+    """Of ours."""
+
+    code = "no_fax_number"
+    field = "sender"
+    advice = _l("Your school has no fax number yet. A district admin adds one in Settings, under Numbers.")
+
+
+class PagesMissing(NotSendable):
+    """Nothing to send."""
+
+    code = "fax_without_pages"
+    field = "files"
+    advice = _l("Add a file, or a cover page with a message, so that there is something to send.")
+
+
+class PagesNotReady(NotSendable):
+    """Some are still being drawn."""
+
+    code = "fax_pages_not_ready"
+    field = "files"
+    advice = _l("The pages are still being made. Wait until every file shows its number of pages, then send.")
+
+
+class PagesBroken(NotSendable):
+    """A file of which nothing can be sent."""
+
+    code = "fax_pages_broken"
+    field = "files"
+    advice = _l("One of the files cannot be faxed. Remove it, or put a better one in its place.")
+
+
+class TooManyParts(NotSendable):
+    """Of files, or pages."""
+
+    code = "fax_too_long"
+    field = "files"

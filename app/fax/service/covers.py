@@ -1,0 +1,82 @@
+"""The cover of a fax to be sent: made of what the draft says, drawn again only when that changed."""
+
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from app.conversations.service.attachments import file_store
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+from app.core.documents.pages import DrawnPage
+from app.core.documents.rendering import draw
+from app.core.files import chunks_of
+from app.fax.cover import drawn
+from app.fax.models import Fax, FaxPage, FaxPart, Paper
+from app.fax.queries_cover import cover_for
+from app.fax.service.looks import touch
+from app.fax.service.parts import held_draft, keys_of, throw_away
+
+
+def bring_up_to_date(fax: Fax) -> None:
+    """Have the cover say what the draft says, or have none. Drawn outside of any transaction. Raises NotADraft, DocumentRefused."""
+    there = db.session.scalar(select(FaxPart).where(FaxPart.fax_id == fax.id, FaxPart.is_cover.is_(True)))
+    if not fax.has_cover:
+        if there is not None:
+            _replace(fax.id, None, "", [])
+        return
+    cover = cover_for(fax)
+    if there is not None and there.fingerprint == cover.fingerprint and there.paper == Paper.READY:
+        return
+    fax_id = fax.id
+    release_connection()
+    with tempfile.TemporaryDirectory() as place:
+        source, folder = Path(place, "cover.pdf"), Path(place, "pages")
+        source.write_bytes(drawn(cover))
+        folder.mkdir()
+        pages: list[DrawnPage] = []
+        draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
+        rows = [
+            FaxPage(
+                fax_id=fax_id, number=page.number, width=page.width, height=page.height, image_key=_kept(page.image),
+                screen_key=_kept(page.screen), thumb_key=_kept(page.thumb), words=page.words,
+            )
+            for page in pages
+        ]  # fmt: skip
+        _replace(fax_id, _kept(source), cover.fingerprint, rows)
+
+
+def _replace(fax_id: int, source_key: str | None, fingerprint: str, pages: list[FaxPage]) -> None:
+    """The old cover goes with its files, the new one stands first."""
+    try:
+        with transaction():
+            fax = held_draft(fax_id)
+            old = list(db.session.scalars(select(FaxPart).where(FaxPart.fax_id == fax_id, FaxPart.is_cover.is_(True))))
+            gone = keys_of(old)
+            numbers = [part.id for part in old]
+            db.session.execute(delete(FaxPage).where(FaxPage.part_id.in_(numbers)))
+            db.session.execute(delete(FaxPart).where(FaxPart.id.in_(numbers)))
+            for part in old:
+                db.session.expunge(part)
+            if pages:
+                cover = FaxPart(
+                    fax_id=fax_id, position=0, is_cover=True, name="cover.pdf", source_key=source_key, source_type="application/pdf",
+                    pages=len(pages), paper=Paper.READY, fingerprint=fingerprint, created_at=now(),
+                )  # fmt: skip
+                db.session.add(cover)
+                db.session.flush()
+                for page in pages:
+                    page.part_id = cover.id
+                    db.session.add(page)
+            touch(fax)
+    except BaseException:
+        throw_away(
+            [key for page in pages for key in (page.image_key, page.screen_key, page.thumb_key)] + ([source_key] if source_key else [])
+        )
+        raise
+    throw_away(gone)
+
+
+def _kept(file: Path) -> str:
+    with file.open("rb") as stream:
+        return file_store().save(chunks_of(stream), extension=file.suffix).key

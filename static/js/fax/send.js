@@ -1,0 +1,5 @@
+// Writing a fax: each part has its own module.
+import "../app.js";
+import "./saving.js";
+import "./files.js";
+import "./fields.js";
