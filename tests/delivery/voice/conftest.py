@@ -14,7 +14,6 @@ from app.delivery.models import Delivery
 from app.delivery.service import EnqueueRequest, Recipient
 from app.delivery.voice import lookups
 from app.delivery.voice.caller import Caller
-from app.delivery.voice.claims import wake_at
 from app.directory.models import ContactKind
 from tests.delivery.conftest import heard, house
 from tests.delivery.house import House
@@ -61,17 +60,17 @@ class Calls:
         caller = Caller(self.house.app)
         caller.start()
         try:
-            while not (self._is_nothing_due() and caller.is_idle):
+            while not (self._is_nothing_due(caller) and caller.is_idle):
                 assert time.monotonic() < limit, "calls still wait"
                 time.sleep(0.02)
         finally:
             caller.stop()
         db.session.expire_all()
 
-    def _is_nothing_due(self) -> bool:
+    @staticmethod
+    def _is_nothing_due(caller: Caller) -> bool:
         db.session.rollback()
-        due = wake_at(now())
-        return due is None or due > now().timestamp() + 1
+        return not caller.is_due(within=1)
 
     def go(self) -> None:
         """Place what is due, and wait until all calls are over and told."""
