@@ -151,11 +151,11 @@ _TABLE = (
             next_steps=_FIX),
     Failure(HouseCode.NO_SENDER, _("No number to send from"), _("The school number of this text is switched off. Ask your admin."),
             Retry.BY_HAND, next_steps=_ADMIN),
-    Failure(HouseCode.CARRIER_BUSY, _("Carrier busy"), _("The carrier took no texts for a while. Nothing was sent: try again."),
+    Failure(HouseCode.CARRIER_BUSY, _("Carrier busy"), _("The carrier took nothing for a while. Nothing was sent: try again."),
             Retry.BY_HAND, next_steps=(NextStep.RETRY, NextStep.CALL)),
     Failure(HouseCode.CARRIER_UNREACHABLE, _("Carrier away"), _("The carrier could not be reached. Nothing was sent: try again."),
             Retry.BY_HAND, next_steps=(NextStep.RETRY, NextStep.CALL)),
-    Failure(HouseCode.GIVEN_UP, _("Marked as not sent"), _("Somebody decided that this text did not leave. Try again if it is wanted."),
+    Failure(HouseCode.GIVEN_UP, _("Marked as not sent"), _("Somebody decided that this did not leave. Try again if it is wanted."),
             Retry.BY_HAND, next_steps=(NextStep.RETRY,)),
 )  # fmt: skip
 

@@ -17,11 +17,14 @@ GONE = frozenset({"20404", "404"})
 
 
 class CarrierRefused(CarrierFailed):
-    """It would refuse again. `code` is the carrier's own; `error_codes.explain` has the words."""
+    """It would refuse again. `code` is the carrier's own; `error_codes.explain` has the words.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `reason` is what the adapter makes of it, where only it can know.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, reason: str | None = None) -> None:
         super().__init__(f"{code} {detail}".strip())
-        self.code = code
+        self.code, self.reason = code, reason
 
     @property
     def is_gone(self) -> bool:

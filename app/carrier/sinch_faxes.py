@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import urllib3
 
 from app.carrier import fax_values, media
-from app.carrier.fax_codes import FaxCode, FaxRefused
+from app.carrier.fax_codes import FaxCode
 from app.carrier.fax_http import Answer, FaxApi
 from app.carrier.faxes import CarrierFax, CarrierFaxStatus, OutboundFax
 from app.carrier.forms import BadWebhook
@@ -146,7 +146,7 @@ def refusal(status: int, answer: Answer) -> CarrierRefused:
     code = fax_values.word(told.get("status") or told.get("code")) if isinstance(told, dict) else None
     if status == GONE:
         return CarrierRefused(str(status), code or "")
-    return FaxRefused(code or str(status), FaxCode.REFUSED)
+    return CarrierRefused(code or str(status), reason=FaxCode.REFUSED)
 
 
 def build(

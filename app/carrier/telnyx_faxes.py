@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from app.carrier import fax_values, media
-from app.carrier.fax_codes import FaxCode, FaxRefused
+from app.carrier.fax_codes import FaxCode
 from app.carrier.fax_http import Answer, FaxApi
 from app.carrier.faxes import CarrierFax, CarrierFaxStatus, OutboundFax
 from app.carrier.forms import BadWebhook
@@ -180,7 +180,7 @@ def refusal(status: int, answer: Answer) -> CarrierRefused:
     field = source.get("pointer") if isinstance(source, dict) else None
     if status == 404:  # noqa: PLR2004  # the gateway's word for what is gone
         return CarrierRefused(str(status), code)
-    return FaxRefused(code, {TO: FaxCode.BAD_NUMBER, DOCUMENT: FaxCode.BAD_DOCUMENT}.get(str(field), FaxCode.REFUSED))
+    return CarrierRefused(code, reason={TO: FaxCode.BAD_NUMBER, DOCUMENT: FaxCode.BAD_DOCUMENT}.get(str(field), FaxCode.REFUSED))
 
 
 def build(*, api_key: str, application: str, callback_url: str, base: str | None = None) -> TelnyxFaxes:

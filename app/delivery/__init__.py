@@ -11,7 +11,8 @@ from app.delivery.companions import begin
 from app.delivery.email import reports_view
 from app.delivery.email import views as email_views
 from app.delivery.email.cli import receive_bounce
-from app.delivery.voice import progress  # noqa: F401  (its listener: registered by being imported)
+from app.delivery.fax import progress as fax_progress  # noqa: F401  (its listener: registered by being imported)
+from app.delivery.voice import progress  # noqa: F401  (likewise)
 from app.delivery.voice import views as voice_views
 from app.extensions import csrf
 

@@ -94,7 +94,7 @@ def outcome_of(ask: Callable[[], str], parcel: Parcel, *, lost: str) -> Outcome:
     try:
         return Accepted(ask())
     except CarrierRefused as refusal:
-        return Refused(refusal.code)
+        return Refused(refusal.code, refusal.reason)
     except CarrierBusy as busy:
         return Postponed(busy.retry_after, busy.is_away)
     except CarrierUnreachable as error:

@@ -11,6 +11,8 @@ from app.core.jobs import Job
 from app.delivery import callbacks, reconciler
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.email.dispatcher import EmailDispatcher
+from app.delivery.fax import lookups as fax_lookups
+from app.delivery.fax.faxer import Faxer
 from app.delivery.loops import LONGEST_SLEEP, Loop
 from app.delivery.voice import lookups
 from app.delivery.voice.caller import Caller
@@ -27,31 +29,38 @@ class Companions:
     dispatcher: Dispatcher
     emails: EmailDispatcher
     caller: Caller
+    faxer: Faxer
     callbacks: Loop
     reconciler: Loop
     lookups: Loop
+    fax_lookups: Loop
 
 
 def begin(app: Flask) -> Callable[[], None]:
     """Start them; returns what ends them."""
     running = Companions(
-        Dispatcher(app), EmailDispatcher(app), Caller(app), Loop(app, "delivery-callbacks", apply_callbacks),
+        Dispatcher(app), EmailDispatcher(app), Caller(app), Faxer(app), Loop(app, "delivery-callbacks", apply_callbacks),
         Loop(app, "delivery-reconciler", lambda: reconcile(app)), Loop(app, "delivery-lookups", lambda: look_up_calls(app)),
+        Loop(app, "delivery-fax-lookups", lambda: look_up_faxes(app)),
     )  # fmt: skip
     app.extensions[KEY] = running
     running.dispatcher.start()
     running.emails.start()
     running.caller.start()
+    running.faxer.start()
     running.callbacks.start()
     running.reconciler.start()
     running.lookups.start()
+    running.fax_lookups.start()
 
     def end() -> None:
         app.extensions.pop(KEY, None)
         running.dispatcher.stop()
         running.emails.stop()
         running.caller.stop()
+        running.faxer.stop()
         running.lookups.stop()
+        running.fax_lookups.stop()
         running.reconciler.stop()
         running.callbacks.stop()
 
@@ -75,6 +84,12 @@ def look_up_calls(app: Flask) -> float:
     return lookups.PAUSE
 
 
+def look_up_faxes(app: Flask) -> float:
+    """One look at faxes that are lost or silent."""
+    fax_lookups.look_up(app)
+    return fax_lookups.PAUSE
+
+
 def wake_dispatcher_here(app: Flask) -> bool:
     """Wake this process's dispatchers; False if it has none."""
     running: Companions | None = app.extensions.get(KEY)
@@ -82,6 +97,7 @@ def wake_dispatcher_here(app: Flask) -> bool:
         running.dispatcher.wake()
         running.emails.wake()
         running.caller.wake()
+        running.faxer.wake()
     return running is not None
 
 

@@ -77,9 +77,12 @@ WAITING_EMAIL = "state = 'pending' AND channel = 'email'"
 VOICE = "voice"
 WAITING_CALL = "state = 'pending' AND channel = 'voice'"
 ON_THE_LINE = "channel = 'voice' AND state IN ('processing', 'sending', 'sent')"
+FAX = "fax"
+WAITING_FAX = "state = 'pending' AND channel = 'fax'"
+FAX_ON_THE_LINE = "channel = 'fax' AND state IN ('processing', 'sending', 'sent')"
 UNREACHED = "state IN ('failed', 'blocked', 'cancelled')"
 TROUBLE = "(state = 'failed' AND settled_at IS NULL) OR doubtful_since IS NOT NULL"
-"""What waits for a dispatcher, what is being called, and what waits for a person, in SQL: index and query must say it in the same words."""
+"""What waits for a dispatcher, what is on the line, and what waits for a person, in SQL: index and query must say it in the same words."""
 
 
 class Reached(StrEnum):
@@ -105,6 +108,7 @@ class DeliveryContent(Model):
     """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164).
+    A fax: fine, station, and where it is not to be tried as often as usual, tries and pause (seconds).
     An email: subject, language, school_id (in whose name; None for the district), reply_to (None where nobody reads answers),
     for_offices (true where no family reads it)."""
 
@@ -169,6 +173,8 @@ class Delivery(Model):
         _partial("ix_deliveries_calls", "phone_number_id", "priority", "due_at", "id", where=WAITING_CALL),
         _partial("ix_deliveries_emails", "priority", "due_at", "id", where=WAITING_EMAIL),
         _partial("ix_deliveries_on_the_line", "id", where=ON_THE_LINE),
+        _partial("ix_deliveries_faxes", "phone_number_id", "priority", "due_at", "id", where=WAITING_FAX),
+        _partial("ix_deliveries_faxing", "id", where=FAX_ON_THE_LINE),
         _partial("ix_deliveries_trouble", "district_id", "id", where=TROUBLE),
         _partial("ix_deliveries_unreached", "owner_kind", "owner_id", where=UNREACHED),
         _partial("ix_deliveries_provider_id", "provider_id", where="provider_id IS NOT NULL", unique=True),
@@ -184,6 +190,7 @@ class Pace(Model):
     __tablename__ = "paces"
 
     sender: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """number:<id> or service:<id>; calls:<number id> for the calls of a number, calls for all that are on the line; smtp:<which server>."""
+    """number:<id> or service:<id>; calls:<number id> for the calls of a number, calls for all that are on the line (faxes
+    likewise); smtp:<which server>."""
     next_at: Mapped[datetime]
     """The theoretical arrival time of the generic cell rate algorithm."""

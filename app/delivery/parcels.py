@@ -56,6 +56,8 @@ class Refused:
     """The carrier does not want it."""
 
     code: str
+    reason: str | None = None
+    """What its adapter makes of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from app.carrier.error_codes import FAILURES, Effect, HouseCode, Retry, explain
+from app.carrier.fax_codes import FaxCode
 
 RULES = {
     "21610": (Effect.OPTED_OUT, Retry.NEVER),
@@ -25,12 +26,13 @@ def test_a_code_of_the_rules(app: Flask, code: str) -> None:
     assert failure.link is None
 
 
-@pytest.mark.parametrize("code", [*FAILURES, *HouseCode, None])
+@pytest.mark.parametrize("code", [*FAILURES, *HouseCode, *FaxCode, None])
 def test_every_failure_says_what_to_do(app: Flask, code: str | None) -> None:
     failure = explain(code)
     assert len(str(failure.meaning)) > 3
     assert str(failure.advice).endswith(".")
     assert failure.next_steps
+    assert failure.link is None
 
 
 def test_an_unknown_code_is_shown_raw_with_a_link(app: Flask) -> None:

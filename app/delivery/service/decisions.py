@@ -17,7 +17,7 @@ from app.delivery.email.gate import EmailGate, Expected
 from app.delivery.errors import MayNotRetry, NobodyToAsk, NotDoubtful, NotFailed, OwnerEnded
 from app.delivery.events import DeliveriesQueued, DeliverySettled
 from app.delivery.gates import Gate, Traveller, Verdict
-from app.delivery.models import EMAIL, VOICE, Delivery, DeliveryState
+from app.delivery.models import EMAIL, FAX, VOICE, Delivery, DeliveryState
 from app.delivery.news import news_of
 from app.delivery.senders import senders
 from app.delivery.service.outbox import Recipient
@@ -106,8 +106,9 @@ def resolve_doubt(delivery_id: int, decision: Doubt) -> Delivery:
         moment = now()
         delivery.doubtful_since, delivery.claimed_by, delivery.claimed_until = None, None, None
         if decision is Doubt.SENT:
-            delivery.state = DeliveryState.DELIVERED if delivery.channel == VOICE else DeliveryState.SENT
-            delivery.finished_at = moment if delivery.channel == VOICE else None
+            is_known_to_the_end = delivery.channel in {VOICE, FAX}
+            delivery.state = DeliveryState.DELIVERED if is_known_to_the_end else DeliveryState.SENT
+            delivery.finished_at = moment if is_known_to_the_end else None
         elif decision is Doubt.SEND_AGAIN:
             delivery.state, delivery.due_at = DeliveryState.PENDING, moment
             events.append(DeliveriesQueued(moment))
