@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.core.jobs import alongside, every
-from app.fax import forward_words, live_map  # noqa: F401  (registered by being imported)
+from app.fax import audit_words, forward_words, live_map  # noqa: F401  (registered by being imported)
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop

@@ -46,6 +46,9 @@ class Paper(StrEnum):
 FRESH_ROWS = "faxes.direction = 'in' AND faxes.read_at IS NULL AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
 """Nobody has read it. Index and query must say it in the same words."""
 _FRESH = text(FRESH_ROWS.replace("faxes.", ""))
+FAILED_ROWS = "faxes.status = 'failed' AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
+"""They did not arrive, and nobody put them aside."""
+_FAILED = text(FAILED_ROWS.replace("faxes.", ""))
 DUE_ROWS = "faxes.paper = 'waiting'"
 _DUE = text(DUE_ROWS.replace("faxes.", ""))
 WORDLESS_ROWS = "faxes.direction = 'in' AND faxes.paper = 'ready' AND faxes.words_at IS NULL"
@@ -166,6 +169,10 @@ class Fax(Model):
         _partial("ix_faxes_fresh_school", "school_id", "id", where=_FRESH),
         _partial("ix_faxes_fresh_district", "district_id", "id", where=_FRESH),
         _partial("ix_faxes_fresh_assignee", "assignee_id", "id", where=_FRESH),
+        _partial("ix_faxes_failed_school", "school_id", "id", where=_FAILED),
+        _partial("ix_faxes_failed_district", "district_id", "id", where=_FAILED),
+        _partial("ix_faxes_central", "district_id", "id", where=text("school_id IS NULL")),
+        Index("ix_faxes_author", "author_id", "id"),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
         _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),
     )

@@ -1,0 +1,264 @@
+"""The list of faxes as its page needs it: a walk over an index for each school and person, and rows that need no further question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text, true, union
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Role, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.conversations.readers import anyone, fixed, particulars_of
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.ids import row_number_or_none
+from app.core.prepared import Prepared, Raw
+from app.directory.models import Student
+from app.fax.models import Direction, Fax, FaxStatus
+from app.fax.models.faxes import FAILED_ROWS, FRESH_ROWS
+from app.fax.queries import is_visible_to
+from app.fax.queries_filters import Bound, Filters
+from app.live import queries as live
+
+PAGE_SIZE = 50
+COUNTED_UP_TO = 100
+FIRST, EARLIER = "n", "e"
+"""How the place of a page begins: within which group it goes on."""
+ASSIGNEE, FAX_ID, THUMB = 19, 0, 16
+"""Where a row of the list has whom it was given to, its number, and the picture of its first page."""
+ON_THE_WAY = "faxes.status IN ('scheduled', 'queued', 'sending')"
+Filer = aliased(Staff)
+
+
+class Box(StrEnum):
+    """The chips of the list, and what stands under its filters."""
+
+    RECEIVED = "received"
+    SENT = "sent"
+    FAILED = "failed"
+    FILED = "filed"
+    MINE = "mine"
+    DRAFTS = "drafts"
+    HIDDEN = "hidden"
+    ALL = "all"
+
+
+CHIPS = (Box.RECEIVED, Box.SENT, Box.FAILED, Box.FILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list: what is new, or on its way, and then what came before, each newest first."""
+
+    first: list[Raw]
+    earlier: list[Raw]
+    older: str
+    """Where the list goes on; empty at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What nobody has read, what did not arrive, and the newest event."""
+
+    fresh: int
+    failed: int
+    live_from: int
+
+
+def boxes_of(staff: Staff) -> list[Box]:
+    """The lists that make sense for a person."""
+    return list(Box) if sees_schools(staff) else [Box.RECEIVED, *([Box.SENT, Box.FAILED] if may_work(staff) else []), Box.FILED, Box.ALL]
+
+
+def sees_schools(staff: Staff) -> bool:
+    """Whether this person reads all that comes to a school."""
+    return staff.role == Role.DISTRICT_ADMIN or role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
+
+
+def may_work(staff: Staff) -> bool:
+    """Whether this person works with faxes at all."""
+    return role_allows(staff.role, Permission.WORK_FAXES)
+
+
+def is_in(box: Box, me: Staff) -> ColumnElement[bool]:
+    """What a chip narrows the list to."""
+    shown = and_(Fax.hidden_at.is_(None), Fax.status != fixed(FaxStatus.DRAFT))
+    came, went = Fax.direction == fixed(Direction.IN), Fax.direction == fixed(Direction.OUT)
+    return {
+        Box.RECEIVED: and_(came, shown),
+        Box.SENT: and_(went, shown, Fax.status != fixed(FaxStatus.FAILED)),
+        Box.FAILED: and_(went, shown, Fax.status == fixed(FaxStatus.FAILED)),
+        Box.FILED: and_(shown, Fax.filed_at.is_not(None)),
+        Box.MINE: and_(shown, or_(Fax.assignee_id == me.id, Fax.author_id == me.id)),
+        Box.DRAFTS: and_(went, Fax.status == fixed(FaxStatus.DRAFT), Fax.hidden_at.is_(None)),
+        Box.HIDDEN: Fax.hidden_at.is_not(None),
+        Box.ALL: shown,
+    }[box]
+
+
+def rows_of(staff: Staff, box: Box, filters: Filters, zone: ZoneInfo, *, after: str = "", size: int = PAGE_SIZE) -> Listed:
+    """One page of the list; one query for each of its groups. `after` is `older` of the page before.
+
+    With words all that the person sees is searched, also what is hidden.
+    """
+    bounds = filters.bounds(zone, staff.id)
+    values = values_of(staff) | {name: value for name, _condition, value in bounds}
+    asked = (scope_of(staff), None if filters.q else box, _Narrowed(tuple(bounds)))
+    group, place = after[:1], row_number_or_none(after[1:])
+    first: list[Raw] = []
+    if group != EARLIER:
+        statement = _page(*asked, is_first=True, goes_on=place is not None)
+        first = statement.rows(values | {"size": size + 1, "before": place})
+        if len(first) > size:
+            return Listed(first[:size], [], f"{FIRST}{first[size - 1][0]}")
+    room = size - len(first)
+    place = place if group == EARLIER else None
+    statement = _page(*asked, is_first=False, goes_on=place is not None)
+    earlier = statement.rows(values | {"size": room + 1, "before": place})
+    older = "" if len(earlier) <= room else f"{EARLIER}{earlier[room - 1][0]}" if room else EARLIER
+    return Listed(first, earlier[:room], older)
+
+
+def row_of(staff: Staff, fax_id: int, box: Box) -> Raw:
+    """One row as the list shows it. Raises NotVisible when it is not, or no longer, in that list."""
+    found = _single(staff.role, box).rows(particulars_of(staff) | {"id": fax_id})
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def read_row(raw: Raw) -> Any:
+    """A row with names and moments."""
+    prepared = _single(Role.TEACHER, Box.ALL)
+    return prepared.named(*prepared.read(raw))
+
+
+def is_first(row: Any, box: str) -> bool:
+    """Whether it stands in the first group: what is new, or what is on its way."""
+    if box == Box.SENT:
+        return row.status in {FaxStatus.SCHEDULED, FaxStatus.QUEUED, FaxStatus.SENDING}
+    return row.direction == Direction.IN and row.read_at is None and row.hidden_at is None
+
+
+def counts_of(staff: Staff) -> Counts:
+    """The numbers of the chips, at most COUNTED_UP_TO, and from which event a page of now catches up; one query."""
+    fresh, failed, newest = _counts(scope_of(staff)).rows(values_of(staff))[0]
+    return Counts(fresh, failed, newest or 0)
+
+
+def neighbours(staff: Staff, fax: Fax, box: Box) -> tuple[int | None, int | None]:
+    """The next newer and the next older one of a list, for the keys."""
+    base = select(Fax.id).where(is_visible_to(staff), is_in(box, staff))
+    newer = db.session.scalar(base.where(Fax.id > fax.id).order_by(Fax.id).limit(1))
+    older = db.session.scalar(base.where(Fax.id < fax.id).order_by(Fax.id.desc()).limit(1))
+    return newer, older
+
+
+Scope = tuple[str, int]
+"""A role, and at how many schools it reads all that comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowed:
+    """Conditions, equal for all that ask for the same things whatever their values."""
+
+    bounds: tuple[Bound, ...]
+
+    def __hash__(self) -> int:
+        return hash(tuple(name for name, _condition, _value in self.bounds))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Narrowed) and [one[0] for one in self.bounds] == [one[0] for one in other.bounds]
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        return [condition for _name, condition, _value in self.bounds]
+
+
+def scope_of(staff: Staff) -> Scope:
+    """Of a person."""
+    reads_all = sees_schools(staff) and staff.role != Role.DISTRICT_ADMIN
+    return (staff.role, len(staff.school_ids) if reads_all else 0)
+
+
+def values_of(staff: Staff) -> dict[str, Any]:
+    """The parameters of every statement of this list."""
+    return particulars_of(staff) | {f"school_{n}": number for n, number in enumerate(staff.school_ids)}
+
+
+def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
+    """The condition of each index walk that together find all that a person sees. Schools and people are of one district."""
+    role, schools = scope
+    me = anyone(role)
+    own: list[ColumnElement[bool]] = [Fax.assignee_id == me.id, Fax.author_id == me.id]
+    if box is Box.MINE:
+        return own
+    if role == Role.DISTRICT_ADMIN:
+        return [Fax.district_id == me.district_id]
+    if not (role_allows(role, Permission.READ_SCHOOL_THREADS) and role_allows(role, Permission.READ_FAXES)):
+        return own
+    is_open = true() if role_allows(role, Permission.WORK_FAXES) else Fax.is_restricted.is_(False)
+    here = [and_(Fax.school_id == bindparam(f"school_{n}"), is_open) for n in range(schools)]
+    return [*here, and_(Fax.district_id == me.district_id, Fax.school_id.is_(None), is_open), *own]
+
+
+def _found(scope: Scope, box: Box | None, extra: Sequence[Any], size: ColumnElement[int] | int) -> Select[Any]:
+    """The ids of the newest: a walk for each bound, each cut to a page, put together and cut again."""
+    me = anyone(scope[0])
+    narrowed = [Fax.deleted_at.is_(None), *([] if box is None else [is_in(box, me)]), *extra]
+    walks = [select(Fax.id).where(bound, *narrowed).order_by(Fax.id.desc()).limit(size) for bound in _bounds(scope, box)]
+    if len(walks) == 1:
+        return walks[0]
+    together = union(*(select(walk.subquery()) for walk in walks)).subquery()  # SQLite takes no LIMIT inside a UNION
+    return select(together.c.id).order_by(together.c.id.desc()).limit(size)
+
+
+@cache
+def _page(scope: Scope, box: Box | None, narrowed: _Narrowed, *, is_first: bool, goes_on: bool) -> Prepared:
+    extra: list[Any] = narrowed.conditions()
+    extra += [Fax.id < bindparam("before")] if goes_on else []
+    group = ON_THE_WAY if box is Box.SENT else FRESH_ROWS
+    extra.append(text(group if is_first else f"NOT ({group})"))
+    found = _found(scope, box, extra, bindparam("size")).subquery()
+    here = Fax.district_id == anyone(scope[0]).district_id
+    return Prepared(_columns().join(found, found.c.id == Fax.id).where(here).order_by(Fax.id.desc()))
+
+
+@cache
+def _single(role: str, box: Box) -> Prepared:
+    me = anyone(role)
+    return Prepared(_columns().where(Fax.id == bindparam("id"), is_visible_to(me), is_in(box, me)))
+
+
+def _few(scope: Scope, box: Box, rows: str) -> ColumnElement[int]:
+    found = _found(scope, box, [text(rows)], fixed(COUNTED_UP_TO)).order_by(None).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+@cache
+def fresh_column(scope: Scope) -> ColumnElement[int]:
+    """What nobody has read, of all that a person sees."""
+    return _few(scope, Box.RECEIVED, FRESH_ROWS).label("fresh_faxes")
+
+
+@cache
+def _counts(scope: Scope) -> Prepared:
+    columns: list[ColumnElement[Any]] = [fresh_column(scope), _few(scope, Box.FAILED, FAILED_ROWS), live.newest()]
+    return Prepared(select(*columns))
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Fax.id, Fax.version, Fax.direction, Fax.status, Fax.name, Fax.address, Fax.station, Fax.subject, Fax.pages, Fax.created_at,
+            Fax.read_at, Fax.hidden_at, Fax.filed_at, Fax.send_at, Fax.failure, Fax.is_restricted, Fax.thumb_key, Fax.first_turn,
+            Fax.problem, Fax.assignee_id, Fax.paper, Fax.own_name, Staff.name.label("assignee"), Filer.name.label("filer"),
+            func.coalesce(Student.preferred_name, Student.given_name).label("child"), Student.family_name.label("family"),
+        )
+        .outerjoin(Staff, Staff.id == Fax.assignee_id)
+        .outerjoin(Filer, Filer.id == Fax.filed_by_id)
+        .outerjoin(Student, Student.id == Fax.student_id)
+    )  # fmt: skip

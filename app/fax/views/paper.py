@@ -1,0 +1,51 @@
+"""Pages as the viewer, the print and the thumbnails show them."""
+
+from dataclasses import dataclass
+
+from app.accounts.models import Staff
+from app.core.presentation import gettext as _
+from app.fax.links import link, open_until
+from app.fax.models import Fax, FaxPage, Turn
+from app.fax.queries_pages import pages_of
+
+LONGEST_ALT = 600
+ON_ITS_SIDE = frozenset({Turn.RIGHT, Turn.LEFT})
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """One page. `width` and `height` are those of the picture; `box` is what it takes once it is turned."""
+
+    id: int
+    number: int
+    width: int
+    height: int
+    box: str
+    turn: int
+    screen: str
+    full: str
+    thumb: str
+    words: str
+    alt: str
+
+
+def pages_shown(fax: Fax, staff: Staff) -> list[PageShown]:
+    """All pages with links for this person; one query."""
+    until = open_until()
+
+    def shown(number: int, page: FaxPage) -> PageShown:
+        screen, full, thumb = (link(fax.id, key, staff.id, until) for key in (page.screen_key, page.image_key, page.thumb_key))
+        box = f"0 0 {page.height} {page.width}" if page.turn in ON_ITS_SIDE else f"0 0 {page.width} {page.height}"
+        return PageShown(
+            page.id, number, page.width, page.height, box, page.turn, screen, full, thumb, page.words, _alt(number, page.words)
+        )
+
+    return [shown(number, page) for number, page in enumerate(pages_of(fax), start=1)]
+
+
+def _alt(number: int, words: str) -> str:
+    said = " ".join(words.split())
+    if not said:
+        return _("Page %(page)s. Its text was not recognised.", page=number)
+    short = said if len(said) <= LONGEST_ALT else f"{said[:LONGEST_ALT].rsplit(' ', 1)[0]} …"
+    return _("Page %(page)s. %(words)s", page=number, words=short)
