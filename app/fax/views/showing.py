@@ -16,6 +16,7 @@ from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
 from app.fax import queries, queries_people
 from app.fax.models import Direction, Fax, FaxStatus, Paper
+from app.fax.problem_words import paper_problem
 from app.fax.queries_about import About, about
 from app.fax.service import looking
 from app.fax.views.blueprint import pages
@@ -75,6 +76,7 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "pages": shown,
         "is_waiting": fax.paper == Paper.WAITING,
         "is_broken": fax.paper == Paper.BROKEN,
+        "problem": paper_problem(fax.problem),
         "is_junk": fax.is_inbound and (known.is_junk or looks_like_junk(fax)),
         "state": None if fax.is_inbound else outgoing_state(fax, when),
         "works": works,
