@@ -20,6 +20,7 @@ from app.simulator import (
     conferences_api,
     control_api,
     fax_control,
+    fax_pages,
     handset_pages,
     lookups_api,
     mailbox_pages,
@@ -69,6 +70,7 @@ def create_simulator(settings: SimulatorSettings | None = None) -> Flask:
     app.register_blueprint(handset_pages.pages)
     app.register_blueprint(mailbox_pages.pages)
     app.register_blueprint(call_pages.pages)
+    app.register_blueprint(fax_pages.pages)
     app.before_request(parts.post_office.open)
     app.before_request(parts.exchange.open)
     app.before_request(parts.fax_line.open)

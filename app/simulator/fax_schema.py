@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS faxes (
   machine TEXT NOT NULL, school TEXT NOT NULL, station TEXT NOT NULL DEFAULT '', status TEXT NOT NULL, failure TEXT,
   said TEXT NOT NULL DEFAULT '{}', callback TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT '', quality TEXT NOT NULL DEFAULT 'fine',
   document BLOB, content_type TEXT NOT NULL DEFAULT '', is_hidden INTEGER NOT NULL DEFAULT 0, is_forgotten INTEGER NOT NULL DEFAULT 0,
-  media_until REAL NOT NULL DEFAULT 0,
+  is_cleared INTEGER NOT NULL DEFAULT 0, media_until REAL NOT NULL DEFAULT 0,
   pages INTEGER, through INTEGER NOT NULL DEFAULT 0, fate TEXT NOT NULL, phase TEXT NOT NULL, due REAL, claim TEXT,
   tries INTEGER NOT NULL DEFAULT 0, created REAL NOT NULL, answered REAL, ended REAL, updated REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS faxes_due ON faxes (due) WHERE due IS NOT NULL;

@@ -45,6 +45,8 @@ class Fax:
     """The machine does not tell its number."""
     is_forgotten: bool
     """The school had the carrier forget it."""
+    is_cleared: bool
+    """It was taken out of the machine's tray."""
     media_until: float
     pages: int | None
     through: int
@@ -64,11 +66,8 @@ class Fax:
         """The fax in `row`, without its document."""
         values = dict(row)
         values.pop("document", None)
-        return cls(**values | {
-            "is_inbound": bool(values["is_inbound"]), "is_hidden": bool(values["is_hidden"]),
-            "is_forgotten": bool(values["is_forgotten"]), "fate": Fate(**json.loads(values["fate"])),
-            "said": json.loads(values["said"]),
-        })  # fmt: skip
+        kept = {name: bool(values[name]) for name in ("is_inbound", "is_hidden", "is_forgotten", "is_cleared")}
+        return cls(**values | kept | {"fate": Fate(**json.loads(values["fate"])), "said": json.loads(values["said"])})
 
     @property
     def is_over(self) -> bool:

@@ -168,10 +168,11 @@ def _told(row: sqlite3.Row) -> str:
     }
     reason = f"{code}, {CALLBACK_ERRORS.get(code, '')}".rstrip(", ")
     sentence = sentences.get(row["status"]) or _("%(quote)s did not arrive: %(reason)s", quote=quote, reason=reason)
-    return f"{sentence}{_but(row)}"
+    return f"{sentence}{but(row)}"
 
 
-def _but(row: sqlite3.Row) -> str:
+def but(row: sqlite3.Row) -> str:
+    """What went wrong with telling the school of `row`, to stand after the sentence."""
     if row["problem"] == "dropped":
         return _(", but the school was not told")
     if row["problem"] == "no address":
@@ -192,8 +193,13 @@ def _brought(row: sqlite3.Row) -> str:
     return _("%(quote)s reached the school", quote=quote)
 
 
+def is_trouble(row: sqlite3.Row) -> bool:
+    """Whether the school could not be told, or did not take it."""
+    return bool(row["problem"]) or (row["answer"] or 0) >= REDIRECTION
+
+
 def _look(row: sqlite3.Row) -> tuple[str, str]:
-    if row["problem"] or (row["answer"] or 0) >= REDIRECTION:
+    if is_trouble(row):
         return "alert-triangle", "warn"
     if row["kind"] == INBOUND:
         return "message", ""
