@@ -28,6 +28,7 @@ from app.delivery.fax.placing import adopt
 from app.delivery.fax.progress import move
 from app.delivery.looking import Overdue, lease_overdue, settle_each
 from app.delivery.models import FAX_ON_THE_LINE
+from app.delivery.parcels import parse_reference
 from app.delivery.reconciler import SKEW, look_again, send_again, wait_or_doubt
 from app.delivery.results import deliveries
 
@@ -52,10 +53,9 @@ class Silent:
     row: Row[Any]
     sender: str
 
-    @property
-    def reference(self) -> str:
-        """What the carrier was given along."""
-        return f"{self.row.uuid}.{self.row.attempts}"
+    def is_it(self, fax: CarrierFax) -> bool:
+        """Whether a fax at the carrier carries the reference of this try."""
+        return parse_reference(fax.reference) == (self.row.uuid, self.row.attempts)
 
 
 def look_up(app: Flask) -> int:
@@ -72,7 +72,7 @@ def _ask(app: Flask, one: Silent) -> Sequence[CarrierFax] | None:
     try:
         if one.row.provider_id is None:
             found = carrier.find_sent(to=one.row.address, sender=one.sender, since=one.row.started_at - SKEW)
-            return [fax for fax in found if fax.reference == one.reference]
+            return [fax for fax in found if one.is_it(fax)]
         return [carrier.look_up(one.row.provider_id)]
     except CarrierRefused as refusal:
         if refusal.is_gone:
