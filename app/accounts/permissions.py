@@ -47,6 +47,8 @@ class Permission(StrEnum):
     """Assign, file, forward and send faxes."""
     MANAGE_FAXES = "manage_faxes"
     """Where faxes go by themselves."""
+    KEEP_FAXES = "keep_faxes"
+    """How long faxes are kept, and which ones a legal hold keeps from being deleted."""
 
 
 _VIEWER = {

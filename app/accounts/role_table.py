@@ -19,6 +19,8 @@ PLAIN_ROWS = (
     (Permission.DRAFT_ANNOUNCEMENTS, _l("Write announcements")),
     (Permission.SEND_ANNOUNCEMENTS, _l("Send announcements, and approve those of others")),
     (Permission.WORK_FAXES, _l("Send, file and forward faxes")),
+    (Permission.MANAGE_FAXES, _l("Say where faxes go by themselves")),
+    (Permission.KEEP_FAXES, _l("Say how long faxes are kept, and hold some")),
     (Permission.MANAGE_STAFF, _l("Invite staff and change roles")),
     (Permission.READ_AUDIT, _l("Read the audit log")),
     (Permission.IMPORT_ROSTER, _l("Import the roster")),

@@ -7,9 +7,11 @@ from app.fax import audit_words, forward_words, live_map  # noqa: F401  (registe
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
+from app.fax.purge_job import purge_due
 from app.fax.service import forward_progress, receiving  # noqa: F401  (their listeners: registered by being imported)
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
+from app.fax.views.settings import add_settings
 
 BETWEEN_LOOKS = 20.0
 """Seconds after which a fax that is to be sent on is taken up whose worker was not woken, or died."""
@@ -25,6 +27,8 @@ def init_app(app: Flask) -> None:
     every(BETWEEN_ASKINGS, look_for_arrivals)
     every(BETWEEN_TIDYINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)
+    every(BETWEEN_TIDYINGS, purge_due)
     app.register_blueprint(pages)
     app.register_blueprint(shared)
     add_places(app)
+    add_settings(app)

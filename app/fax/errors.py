@@ -59,3 +59,10 @@ class NotALink(Conflict):
 
     code = "not_a_link"
     advice = _l("There is no link to end: the fax was attached, or the link has ended already.")
+
+
+class DestinationKnown(HomeroomError):
+    """The same address twice would send each fax twice."""
+
+    code = "destination_known"
+    advice = _l("This address is in the list already.")

@@ -14,6 +14,17 @@ word("fax.forwarded", _l("Forwarded the fax of %(name)s to %(to)s"), kind="recor
 word("fax.forwarded_by_itself", _l("The fax of %(name)s was forwarded to %(to)s by itself"), kind="records")
 word("fax.link_opened", _l("The link to the fax of %(name)s, sent to %(to)s, was opened"), kind="records")
 word("fax.link_ended", _l("Ended the link to the fax of %(name)s, sent to %(to)s"), kind="records")
+word("fax_destination.added", _l("Has faxes to %(number)s forwarded to %(to)s"), kind="settings", tag=_l("Sensitive"))
+word("fax_destination.offered", _l("Offers %(to)s when somebody forwards a fax"), kind="settings")
+word("fax_destination.on", _l("Has faxes forwarded to %(to)s again"), kind="settings", tag=_l("Sensitive"))
+word("fax_destination.off", _l("Has no fax forwarded to %(to)s any more"), kind="settings")
+word("fax_destination.removed", _l("Removed %(to)s from where faxes go"), kind="settings")
+word("fax.retention_changed", _l("Keeps faxes for %(years)s years, deleted ones for %(days)s days"), kind="settings", tag=_l("Sensitive"))
+word("fax.all_held", _l("Put every fax of the district under a legal hold"), kind="settings", tag=_l("Sensitive"))
+word("fax.all_hold_lifted", _l("Lifted the legal hold on every fax"), kind="settings", tag=_l("Sensitive"))
+word("fax.held", _l("Put the fax of %(name)s under a legal hold"), kind="records", tag=_l("Sensitive"))
+word("fax.hold_lifted", _l("Lifted the legal hold on the fax of %(name)s"), kind="records", tag=_l("Sensitive"))
+word("fax.purged", _l("The fax of %(name)s from %(day)s was deleted for good, as its time was over"), kind="records")
 
 ADVICE: dict[str, LazyString] = {
     MailCode.UNKNOWN: _l("There is no such mailbox. Check the address, and forward it again."),

@@ -28,7 +28,7 @@ from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
 from app.fax.links import link
-from app.fax.models import Fax, FaxForward, FaxPage
+from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage
 from app.voicemail.models import Greeting, Voicemail
 from tests.factories.faxes import fax
 from tests.factories.people import MessagingServiceFactory
@@ -67,6 +67,7 @@ class House:
     fax: Fax
     fax_page: FaxPage
     forward: FaxForward
+    destination: FaxDestination
 
     @property
     def teacher(self) -> Staff:
@@ -154,6 +155,11 @@ def house() -> House:
         expires_at=now() + timedelta(days=7),
     )  # fmt: skip
     db.session.add(sent_on)
+    going = FaxDestination(
+        district_id=district, phone_number_id=came.phone_number_id, address=f"{MARK.lower()}@records.test", name=f"{MARK} records",
+        way="link",
+    )  # fmt: skip
+    db.session.add(going)
     db.session.commit()
     sessions.start_session(people.teacher, user_agent="sample", address="")
     session = sessions.sessions_of(people.teacher)[0]
@@ -184,6 +190,7 @@ def house() -> House:
         came,
         db.session.query(FaxPage).filter_by(fax_id=came.id).one(),
         sent_on,
+        going,
     )
 
 
@@ -248,6 +255,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "consent_id": lambda it: [it.consent.id],
     "conversation_id": lambda it: [it.thread.id],
     "delivery_id": lambda it: [it.delivery.id],
+    "destination_id": lambda it: [it.destination.id],
     "ending": lambda _it: ["vtt"],
     "fax_id": lambda it: [it.fax.id],
     "forward_id": lambda it: [it.forward.id],

@@ -2,7 +2,17 @@
 
 from app.delivery.service.decisions import Doubt, resolve_doubt, retry, settle
 from app.delivery.service.letters import Letter, LetterRequest, Mailbox, details_of, enqueue_letter, make_letter
-from app.delivery.service.outbox import EnqueueRequest, Recipient, cancel, cancel_pending, enqueue, enqueue_all, foreseen, send_now
+from app.delivery.service.outbox import (
+    EnqueueRequest,
+    Recipient,
+    cancel,
+    cancel_pending,
+    enqueue,
+    enqueue_all,
+    foreseen,
+    forget_words,
+    send_now,
+)
 
 __all__ = [
     "Doubt",
@@ -18,6 +28,7 @@ __all__ = [
     "enqueue_all",
     "enqueue_letter",
     "foreseen",
+    "forget_words",
     "make_letter",
     "resolve_doubt",
     "retry",

@@ -183,3 +183,13 @@ def send_now(owner_kind: str, owner_id: int) -> int:
         events.extend(news_of(delivery, DeliveryState.PENDING) for delivery in hastened)
         events.append(DeliveriesQueued(moment))
     return len(hastened)
+
+
+def forget_words(owner_kind: str, owner_ids: Sequence[int]) -> None:
+    """What was sent is no longer kept: its words and files leave the outbox, that it was sent stays. Belongs into a transaction."""
+    over = select(Delivery.content_id).where(
+        Delivery.owner_kind == owner_kind,
+        Delivery.owner_id.in_(owner_ids),
+        Delivery.state.not_in([DeliveryState.PENDING, DeliveryState.PROCESSING]),
+    )
+    db.session.execute(update(DeliveryContent).where(DeliveryContent.id.in_(over)).values(body="", media=[], details={}))

@@ -3,6 +3,7 @@
 from app.fax.models.contacts import FaxContact
 from app.fax.models.faxes import Direction, Fax, FaxStatus, Paper
 from app.fax.models.forwards import FaxDestination, FaxForward, ForwardStatus, ForwardWay
+from app.fax.models.leftovers import FaxLeftover, LeftoverKind
 from app.fax.models.pages import FaxPage, FaxPart, Turn
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "FaxContact",
     "FaxDestination",
     "FaxForward",
+    "FaxLeftover",
     "FaxPage",
     "FaxPart",
     "FaxStatus",
     "ForwardStatus",
     "ForwardWay",
+    "LeftoverKind",
     "Paper",
     "Turn",
 ]

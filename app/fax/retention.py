@@ -1,0 +1,44 @@
+"""How long faxes are kept: years for all, days for what was deleted or hidden as junk, and no end under a legal hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.fax.models import Fax
+
+YEARS, DELETED_DAYS, HOLD = "fax_years", "fax_deleted_days", "fax_hold"
+"""In the settings of a district."""
+USUAL_YEARS, MOST_YEARS = 7, 30
+USUAL_DAYS, MOST_DAYS = 30, 365
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """The rule of a district. `is_held` keeps every fax."""
+
+    years: int = USUAL_YEARS
+    deleted_days: int = USUAL_DAYS
+    is_held: bool = False
+
+    def kept_until(self, fax: Fax) -> datetime | None:
+        """When it is deleted for good; None while a legal hold keeps it."""
+        if self.is_held or fax.held_at is not None:
+            return None
+        ends = [years_after(fax.created_at, self.years)]
+        ends += [moment + timedelta(days=self.deleted_days) for moment in (fax.deleted_at, fax.hidden_at) if moment is not None]
+        return min(ends)
+
+
+def retention_in(settings: Mapping[str, Any]) -> Retention:
+    """The rule that a district's settings hold."""
+    return Retention(settings.get(YEARS, USUAL_YEARS), settings.get(DELETED_DAYS, USUAL_DAYS), bool(settings.get(HOLD, False)))
+
+
+def years_after(moment: datetime, years: int) -> datetime:
+    """The same day of another year; February 29 becomes 28."""
+    year = moment.year + years
+    try:
+        return moment.replace(year=year)
+    except ValueError:
+        return moment.replace(year=year, day=28)

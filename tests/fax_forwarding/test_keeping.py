@@ -1,0 +1,245 @@
+"""How long faxes are kept, what a legal hold keeps, and that nothing of what is over stays."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.accounts.models import AuditEvent, Role
+from app.carrier.gateway import CarrierBusy, CarrierRefused
+from app.conversations.service.attachments import file_store
+from app.core.clock import now
+from app.core.database import db
+from app.core.files import LocalFileStore
+from app.delivery.models import Delivery
+from app.directory.models import District
+from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart
+from app.fax.purge_job import purge_due
+from app.fax.queries_retention import is_over, kept_until, retention_of
+from app.fax.retention import Retention, retention_in, years_after
+from tests.factories import SchoolFactory, StaffFactory
+from tests.factories.faxes import FaxFactory, fax, fax_number
+from tests.fax_forwarding.conftest import Desk, document
+
+YEAR = timedelta(days=366)
+
+
+class CopyHolder:
+    """A carrier that keeps copies until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.forgot: list[str] = []
+        self.trouble: Exception | None = None
+
+    def forget(self, provider_id: str) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.forgot.append(provider_id)
+
+
+@pytest.fixture
+def copies(desk: Desk) -> CopyHolder:
+    holder = CopyHolder()
+    desk.mailing.app.extensions["settings"] = desk.mailing.app.extensions["settings"].model_copy(update={"fax_carrier": "telnyx"})
+    desk.mailing.app.extensions["fax_carrier"] = holder
+    return holder
+
+
+def tidy(desk: Desk) -> None:
+    db.session.commit()
+    with desk.mailing.app.app_context():
+        purge_due.function()
+    db.session.expire_all()
+
+
+def files(desk: Desk) -> set[str]:
+    store = file_store()
+    assert isinstance(store, LocalFileStore)
+    return {path.name for path in Path(store.folder).rglob("*") if path.is_file()}
+
+
+def is_there(fax_id: int) -> bool:
+    return db.session.query(Fax.id).filter_by(id=fax_id).count() == 1
+
+
+def test_what_is_over_leaves_nothing_behind(desk: Desk, copies: CopyHolder) -> None:
+    before = files(desk)
+    old = fax(desk.school, pages=2, source_key=document(), source_type="image/tiff", created_at=now() - 7 * YEAR, note="secret")
+    old_id, provider_id = old.id, old.provider_id
+    copy = FaxFactory(school=desk.school, direction="out", status="draft", provider_id=None, copy_of_id=old.id)
+    db.session.add(FaxPart(fax_id=old.id, position=0, source_key=file_store().save(iter([b"part"]), extension=".pdf").key))
+    desk.forward("a@clinic.test", way="attached", fax_id=old.id, words="secret words")
+    desk.work()
+    assert len(files(desk)) > len(before)
+    tidy(desk)
+    assert not is_there(old_id)
+    assert is_there(desk.fax.id)
+    assert files(desk) == before
+    assert copies.forgot == [provider_id]
+    for table in (FaxPage, FaxPart, FaxForward):
+        assert db.session.query(table).filter_by(fax_id=old_id).count() == 0
+    assert db.session.get_one(Fax, copy.id).copy_of_id is None
+    (delivery,) = db.session.query(Delivery).filter_by(owner_kind="fax_forward")
+    assert (delivery.content.body, delivery.content.media, delivery.state) == ("", [], "sent")
+    assert db.session.query(FaxLeftover).count() == 0
+    (line,) = db.session.query(AuditEvent).filter_by(action="fax.purged")
+    assert line.details["name"] == "Cascade Pediatrics"
+
+
+@pytest.mark.parametrize(
+    ("days", "fields", "stays"),
+    [
+        (0, {}, True),
+        (29, {"deleted_at": now}, True),
+        (31, {"deleted_at": now}, False),
+        (29, {"hidden_at": now}, True),
+        (31, {"hidden_at": now}, False),
+        (31, {"deleted_at": now, "held_at": now}, True),
+        (366 * 7, {}, False),
+        (366 * 7, {"held_at": now}, True),
+        (366 * 7, {"direction": "out", "status": "scheduled"}, True),
+        (366 * 7, {"direction": "out", "status": "sending"}, True),
+        (366 * 7, {"direction": "out", "status": "sent"}, False),
+        (366 * 6, {}, True),
+    ],
+)
+def test_what_stays_and_what_goes(desk: Desk, days: int, fields: dict, stays: bool) -> None:
+    one = fax(desk.school, **{name: value() if callable(value) else value for name, value in fields.items()})
+    fax_id = one.id
+    with time_machine.travel(now() + timedelta(days=days)):
+        tidy(desk)
+    assert is_there(fax_id) is stays
+
+
+def test_a_hold_on_the_district_keeps_all(desk: Desk) -> None:
+    admin = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id))
+    old = fax(desk.school, created_at=now() - 9 * YEAR)
+    old_id = old.id
+    assert admin.post("/fax/settings/keeping", data={"years": "7", "days": "30", "hold": "on"}).status_code == 303
+    tidy(desk)
+    assert is_there(old_id)
+    assert kept_until(db.session.get_one(Fax, old_id)) is None
+    admin.post("/fax/settings/keeping", data={"years": "10", "days": "30"})
+    tidy(desk)
+    assert is_there(old_id)
+    admin.post("/fax/settings/keeping", data={"years": "8", "days": "30"})
+    tidy(desk)
+    assert not is_there(old_id)
+
+
+def test_one_district_does_not_empty_another(desk: Desk) -> None:
+    elsewhere = SchoolFactory()
+    db.session.get_one(District, elsewhere.district_id).settings = {"fax_years": 20}
+    theirs, ours = (fax(school, created_at=now() - 9 * YEAR) for school in (elsewhere, desk.school))
+    their_id, our_id = theirs.id, ours.id
+    tidy(desk)
+    assert (is_there(their_id), is_there(our_id)) == (True, False)
+
+
+def test_what_is_being_forwarded_goes_when_it_has_left(desk: Desk) -> None:
+    old = fax(desk.school, source_key=document(), source_type="application/pdf", created_at=now() - 9 * YEAR)
+    old_id = old.id
+    desk.forward(fax_id=old.id, way="attached")
+    tidy(desk)
+    assert is_there(old_id)
+    desk.work()
+    assert len(desk.letters()) == 1
+    tidy(desk)
+    assert not is_there(old_id)
+
+
+def test_a_file_that_a_copy_has_stays_until_the_copy_goes(desk: Desk) -> None:
+    shared = document()
+    first = fax(desk.school, pages=0, direction="out", status="failed", created_at=now() - 9 * YEAR)
+    again = fax(desk.school, pages=0, direction="out", status="draft")
+    for one in (first, again):
+        db.session.add(FaxPart(fax_id=one.id, position=1, source_key=shared))
+    again_id = again.id
+    tidy(desk)
+    assert shared in files(desk)
+    db.session.get_one(Fax, again_id).deleted_at = now()
+    with time_machine.travel(now() + timedelta(days=31)):
+        tidy(desk)
+    assert shared not in files(desk)
+
+
+def test_a_carrier_that_is_away_is_asked_again_and_one_without_a_copy_is_not(desk: Desk, copies: CopyHolder) -> None:
+    fax(desk.school, created_at=now() - 9 * YEAR)
+    copies.trouble = CarrierBusy()
+    tidy(desk)
+    assert db.session.query(FaxLeftover).count() == 1
+    tidy(desk)  # not yet
+    with time_machine.travel(now() + timedelta(hours=2)):
+        copies.trouble = CarrierRefused("404")
+        tidy(desk)
+    assert db.session.query(FaxLeftover).count() == 0
+
+
+def test_the_carrier_forgets_what_the_house_has_itself(desk: Desk, copies: CopyHolder) -> None:
+    provider_id = desk.fax.provider_id
+    desk.arrives(desk.fax)
+    desk.arrives(desk.fax)
+    tidy(desk)
+    assert copies.forgot == []
+    with time_machine.travel(now() + timedelta(days=8)):
+        tidy(desk)
+        tidy(desk)
+    assert copies.forgot == [provider_id]
+    assert is_there(desk.fax.id)
+
+
+def test_only_a_district_admin_holds_and_lifts(desk: Desk) -> None:
+    admin = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id))
+    principal = desk.window(StaffFactory(role=Role.SCHOOL_ADMIN, schools=[desk.school]))
+    elsewhere = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN))
+    for browser, code in ((desk.browser, 403), (principal, 403), (elsewhere, 404)):
+        assert browser.post(f"/fax/{desk.fax.id}/hold", data={"act": "hold"}).status_code == code
+    assert db.session.get_one(Fax, desk.fax.id).held_at is None
+    for _ in range(2):
+        assert admin.post(f"/fax/{desk.fax.id}/hold", data={"act": "hold"}).status_code == 303
+    page = admin.get("/fax/settings").text
+    assert "Lift the hold" in page
+    assert admin.post(f"/fax/{desk.fax.id}/hold", data={"act": "lift", "back": "settings"}).location == "/fax/settings"
+    assert "Lift the hold" not in admin.get("/fax/settings").text
+    assert [one.action for one in db.session.query(AuditEvent).filter(AuditEvent.action.like("fax.h%"))] == ["fax.held", "fax.hold_lifted"]
+
+
+@pytest.mark.parametrize(("years", "days"), [("0", "30"), ("31", "30"), ("7", "0"), ("7", "366"), ("x", "30"), ("", ""), ("²", "-1")])
+def test_a_rule_beyond_measure_is_refused(desk: Desk, years: str, days: str) -> None:
+    admin = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id))
+    answer = admin.post("/fax/settings/keeping", data={"years": years, "days": days})
+    assert answer.status_code == 422
+    assert "From 1 to" in answer.text
+    assert retention_of(desk.school.district_id) == Retention()
+
+
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+moments = st.timedeltas(timedelta(0), timedelta(days=60 * 365)).map(lambda since: BEGIN + since)
+
+
+@given(moments, st.integers(1, 30))
+def test_years_later_it_is_the_same_day_or_the_one_before(moment: datetime, years: int) -> None:
+    later = years_after(moment, years)
+    assert later.year == moment.year + years
+    assert (later.month, later.day) in {(moment.month, moment.day), (2, 28)}
+    assert (later.hour, later.minute, later.second) == (moment.hour, moment.minute, moment.second)
+
+
+@given(moments, moments, st.integers(1, 30))
+def test_the_search_finds_whatever_is_over(created: datetime, at: datetime, years: int) -> None:
+    """What `is_over` asks the database is never stricter than `kept_until`."""
+    if years_after(created, years) <= at:
+        assert created <= years_after(at, -years) + timedelta(days=1)
+
+
+def test_a_district_without_a_rule_has_the_usual_one(app: Flask) -> None:
+    assert retention_in({}) == Retention(7, 30, False)
+    school = SchoolFactory()
+    one = fax(school, created_at=datetime(2026, 11, 18, 16, tzinfo=UTC))
+    assert kept_until(one) == datetime(2033, 11, 18, 16, tzinfo=UTC)
+    assert db.session.query(Fax).filter(is_over(school.district_id, Retention(), now())).count() == 0
+    assert fax_number(school).purpose == "fax"
