@@ -22,10 +22,17 @@ def _call(row: MessageRow) -> Line:
 @tells("recording")
 def _recording(row: MessageRow) -> Line:
     details: dict[str, Any] = row.details or {}
-    href = f"/recordings/{details.get('recording_id')}"
+    whole, lasted = f"/recordings/{details.get('recording_id')}", length(round(details.get("seconds") or 0))
+    part, parts = details.get("part", 1), details.get("parts", 1)
     if details.get("is_broken"):
-        return Line(_("The call was recorded, and the recording cannot be heard."), "microphone-off", "failed", href=href)
-    return Line(_("The call was recorded, %(length)s.", length=length(round(details.get("seconds") or 0))), "microphone", href=href)
+        said = _("The call was recorded, and the recording cannot be heard.")
+        if parts > 1:
+            said = _("The call was recorded, and part %(part)s of %(parts)s cannot be heard.", part=part, parts=parts)
+        return Line(said, "microphone-off", "failed", own_href=whole)
+    said = _("The call was recorded, %(length)s.", length=lasted)
+    if parts > 1:
+        said = _("The call was recorded, part %(part)s of %(parts)s, %(length)s.", part=part, parts=parts, length=lasted)
+    return Line(said, "microphone", own_href=whole)
 
 
 def _came_in(details: dict[str, Any]) -> Line:

@@ -14,17 +14,11 @@ from app.conversations.models import Conversation, Message, MessageKind, Message
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_message_row import MessageRow, message_texts, read_message
 from app.conversations.views.attached import shown
-from app.conversations.views.timeline_lines import Line, line_of
+from app.conversations.views.timeline_lines import ICONS, Line, line_of
 from app.core.database import db
 from app.core.search_text import fold
 from app.directory.timeline import Moment, MomentKind, MomentState, Picture, Wanted
 
-ICONS = {
-    MomentKind.CALL: ("phone", "call"),
-    MomentKind.VOICEMAIL: ("record-mail", "voicemail"),
-    MomentKind.FAX: ("printer", ""),
-    MomentKind.ANNOUNCEMENT: ("speakerphone", "announce"),
-}
 IN_THE_LEDGER = ("opted_out", "opted_in")
 """Lines of threads that `directory.consent_timeline` shows, whichever of our numbers they were said to."""
 UNDELIVERED = {MessageStatus.FAILED, MessageStatus.BLOCKED}
@@ -72,6 +66,7 @@ def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Mom
     files = shown(row.attachments, staff.id) if row.attachments else []
     pictures = [Picture(each.href, each.source, each.name, each.width, each.height) for each in files if each.is_picture]
     line = line_of(row) if row.kind == MessageKind.EVENT else None
+    reads_schools = role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
     kind, icon, tone, sentence = _told_by_line(row, line) if line else _told(row, family, staff, with_photo=bool(pictures))
     return Moment(
         row.id,
@@ -84,7 +79,7 @@ def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Mom
         quote=line.quote if line else (row.translation or row.body) if translated else row.body,
         quote_language=row.translation_language if translated else row.language,
         from_language=row.language if translated else None,
-        href=(line and _whole(row, line, staff)) or f"/conversations/{row.conversation_id}",
+        href=(line and line.opened_to(row, staff.id, reads_schools=reads_schools)) or f"/conversations/{row.conversation_id}",
         pictures=pictures,
         files=[each.name for each in files if not each.is_picture],
         state=_state(row),
@@ -109,12 +104,6 @@ def _told_by_line(row: MessageRow, line: Line) -> tuple[MomentKind, str, str, st
     found = next((each for each in MomentKind if each == row.reference_type), MomentKind.TEXT)
     icon, tone = ICONS.get(found, (line.glyph or "info-circle", line.tone))
     return found, icon, tone, line.text
-
-
-def _whole(row: MessageRow, line: Line, staff: Staff) -> str:
-    """The page of the call, recording or voicemail itself, as far as this person may open it."""
-    is_theirs = staff.id in {row.staff_id, (row.details or {}).get("for_id")} or role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
-    return line.href or (line.own_href if is_theirs else "")
 
 
 def _told_by_family(row: MessageRow, family: str, *, with_photo: bool) -> str:

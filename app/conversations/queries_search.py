@@ -70,7 +70,7 @@ def _visible(staff: Staff, wanted: Wanted, ids: list[int], most: int) -> list[Ro
     statement: Select[*tuple[Any, ...]] = (
         select(
             Message.id, Message.conversation_id, Message.kind, Message.author, Message.body, Message.translation, Message.created_at,
-            Conversation.title, Conversation.kind.label("conversation_kind"),
+            Message.details, Message.reference_type, Message.search_text, Conversation.title, Conversation.kind.label("conversation_kind"),
         )
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(among(Message.__table__.c.id, "ids"), is_visible_to(staff), Message.status != MessageStatus.CANCELLED, *_narrowed(wanted))

@@ -1,12 +1,16 @@
 """A recorded conference: who may, what the carrier brings, what was said, and where it is found."""
 
+import re
+
 import time_machine
 
 from app.calls.fetching import fetch_due
-from app.calls.models import ConferenceParticipant, Recording, Transcript
+from app.calls.models import ConferenceParticipant, Problem, Recording, RecordingKind, Transcript
+from app.calls.service import recordings
 from app.carrier.gateway import CarrierUnreachable
+from app.conversations.models import Participant
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.directory.models import District
 from app.live.models import LiveEvent
 from tests.calls.conftest import Desk
@@ -57,6 +61,15 @@ def test_a_recording_is_heard_and_read_on_a_page_of_its_own(desk: Desk, sign_in:
     desk.board.room(db.session.get_one(ConferenceParticipant, moderator_id), "conference-end")
     thread = desk.browser.get(here).text
     assert thread.index("had a conference call with") < thread.index("The call was recorded, 2 seconds.")
+    assert re.search(rf'<a href="/calls/{call_id}">[^<]* had a conference call with', thread)  # it leads to the whole of it
+    assert f'<a href="/recordings/{recording.id}">The call was recorded' in thread
+    colleague = StaffFactory(district_id=recording.district_id)
+    db.session.add(Participant(conversation_id=int(here.rpartition("/")[2]), staff_id=colleague.id))
+    db.session.commit()
+    theirs = sign_in(colleague).get(here).text
+    assert "had a conference call with" in theirs
+    assert f'href="/calls/{call_id}"' not in theirs  # nobody is led to what they may not open
+    assert f'href="/recordings/{recording.id}"' not in theirs
     assert sign_in(StaffFactory(schools=[])).get(f"/recordings/{recording.id}").status_code == 404
 
 
@@ -150,3 +163,16 @@ def test_the_states_of_all_who_take_part_decide(desk: Desk, sign_in: SignIn) -> 
     db.session.expire_all()
     assert "recording_rules" not in db.session.get_one(District, desk.thread.family.school.district_id).settings
     assert desk.press_all("record") == 303
+
+
+def test_two_recordings_of_one_call_are_told_apart_in_the_thread(desk: Desk) -> None:
+    here = f"/conversations/{desk.thread.id}"
+    desk.everybody_in()
+    call = desk.call
+    with transaction():
+        both = [recordings.expect(call, RecordingKind.CONFERENCE, f"RE{n}", language="en", consent_basis="all") for n in (1, 2)]
+    for number in [one.id for one in both]:
+        recordings.fail(number, Problem.NEVER_ARRIVED)
+    desk.board.room(desk.legs[0], "conference-end")
+    thread = desk.browser.get(here).text
+    assert thread.index("part 1 of 2 cannot be heard") < thread.index("part 2 of 2 cannot be heard")

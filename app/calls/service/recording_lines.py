@@ -1,6 +1,6 @@
 """What stays of a recorded call in the family's thread: where it can be heard, or that it cannot."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
 from app.calls.events import RecordingChanged
@@ -26,11 +26,12 @@ def tell_thread(fact: RecordingChanged) -> None:
 
 def tell_kept(call: Call) -> None:
     """What was settled while the call went on, now that its own line stands. Belongs into the transaction that ends it."""
-    settled = select(Recording).where(
-        Recording.call_id == call.id, Recording.kind != RecordingKind.VOICEMAIL, Recording.state.in_(SETTLED)
-    )  # fmt: skip
-    for recording in db.session.scalars(settled.order_by(Recording.id)):
+    for recording in db.session.scalars(_of(call).where(Recording.state.in_(SETTLED)).order_by(Recording.id)):
         _tell(call, recording)
+
+
+def _of(call: Call) -> Select[Recording]:
+    return select(Recording).where(Recording.call_id == call.id, Recording.kind != RecordingKind.VOICEMAIL)
 
 
 def _tell(call: Call, recording: Recording) -> None:
@@ -38,8 +39,10 @@ def _tell(call: Call, recording: Recording) -> None:
     if known is None or known.deleted_at is not None:
         return
     staff = db.session.get(Staff, call.staff_id) if call.staff_id else None
+    numbers = db.session.scalars(_of(call).with_only_columns(Recording.id).order_by(Recording.id)).all()
     line = timeline.line(
         inbox_row.hold(known.id), "recording", staff_id=call.staff_id, author=staff.name if staff else "", recording_id=recording.id,
-        seconds=recording.seconds, is_broken=recording.state == RecordingState.FAILED,
+        seconds=recording.seconds, is_broken=recording.state == RecordingState.FAILED, part=numbers.index(recording.id) + 1,
+        parts=len(numbers),
     )  # fmt: skip
     line.reference_type, line.reference_id = MomentKind.CALL.value, call.id

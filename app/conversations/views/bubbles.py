@@ -1,14 +1,16 @@
 """Messages as the thread's template prints them: sides, days, languages, files and reactions."""
 
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from markupsafe import Markup
 
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import MessageKind
 from app.conversations.queries_message_row import MessageRow
-from app.conversations.translation.choice import Reach
+from app.conversations.translation.choice import Reach, reach
 from app.conversations.views import attached
 from app.conversations.views.bubble_words import with_mentions, words
 from app.conversations.views.fates import Trouble, fate_of, undo_until
@@ -108,6 +110,14 @@ class BubblePrinter:
     """What the translator of this place can do."""
     ways: tuple[tuple[int, str], ...] = ()
     """Where the reader finds what messages answer, by its number."""
+    reads_schools: bool = False
+    """The reader opens all calls of the school, and not only their own."""
+
+    @classmethod
+    def of(cls, staff: Staff, clock: LocalClock, *, is_group: bool, ways: tuple[tuple[int, str], ...]) -> Self:
+        """The one of a page that this person reads."""
+        reads_schools = role_allows(staff.role, Permission.READ_SCHOOL_THREADS)
+        return cls(staff.id, clock, is_group=is_group, reach=reach(), ways=ways, reads_schools=reads_schools)
 
     @property
     def reader(self) -> str:
@@ -197,6 +207,7 @@ class BubblePrinter:
         return [(emoji, number, mine) for emoji, (number, mine) in found.items()]
 
     def _event(self, row: MessageRow) -> Bubble:
+        line = line_of(row)
         return Bubble(
             id=row.id,
             uuid=str(UUID(str(row.uuid))),
@@ -206,7 +217,7 @@ class BubblePrinter:
             time=self.clock.time(row.created_at),
             stamp=row.created_at.isoformat(timespec="seconds"),
             text=Markup(),
-            line=line_of(row),
+            line=replace(line, href=line.opened_to(row, self.my_id, reads_schools=self.reads_schools)),
         )
 
 

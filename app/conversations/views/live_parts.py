@@ -11,7 +11,6 @@ from app.conversations.queries_answered import ways_to_answered
 from app.conversations.queries_inbox import inbox_counts
 from app.conversations.queries_message_row import answered_by, read_message
 from app.conversations.queries_unknown import waiting_strangers
-from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.stretches import Where, printed_bubbles
@@ -52,7 +51,7 @@ def printer_for(row: Record) -> BubblePrinter:
     """The printer of the asker for the conversation of such a row."""
     staff, is_group = asker(), row.conversation_kind != ConversationKind.DIRECT
     ways = ways_to_answered(staff, answered_by([read_message(row.message)]))
-    return BubblePrinter(staff.id, local_clock(row.time_zone), is_group=is_group, reach=reach(), ways=ways)
+    return BubblePrinter.of(staff, local_clock(row.time_zone), is_group=is_group, ways=ways)
 
 
 @pages.get("/conversations/<int:conversation_id>/people")

@@ -17,6 +17,7 @@ from app.conversations.queries_search import Wanted, direct_conversations, searc
 from app.conversations.views.choices import Choice
 from app.conversations.views.list_head import list_head
 from app.conversations.views.list_shown import ListShown, counts
+from app.conversations.views.timeline_lines import ICONS
 from app.core.ids import row_number
 from app.core.local_clock import LocalClock
 from app.core.search_text import fold
@@ -105,7 +106,10 @@ def _people(staff: Staff, words: str) -> list[dict[str, Any]]:
 def _hit(row: Row[Any], words: str, clock: LocalClock) -> ShownHit:
     glyph = {MessageKind.NOTE: "lock", MessageKind.OUTBOUND: "send-2", MessageKind.EVENT: "history"}.get(row.kind, "")
     terms = [fold(word) for word in re.findall(r"\w+", words)]
-    text = row.body if not row.translation or _position(row.body, terms) is not None else row.translation
+    is_event = row.kind == MessageKind.EVENT
+    text = _said_at(row, terms) if is_event else row.body
+    text = text if not row.translation or _position(text, terms) is not None else row.translation
+    glyph = ICONS.get(row.reference_type, (glyph,))[0] if is_event else glyph
     return ShownHit(
         f"/conversations/{row.conversation_id}?message={row.id}",
         row.title,
@@ -116,11 +120,18 @@ def _hit(row: Row[Any], words: str, clock: LocalClock) -> ShownHit:
     )
 
 
+def _said_at(row: Row[Any], terms: list[str]) -> str:
+    """Of a call or a voicemail: the notes, or what was said; where the line shows only its beginning, as it is kept for searching."""
+    shown = " · ".join(str(row.details[name]) for name in ("quote", "notes", "text") if row.details.get(name))
+    return shown if _position(shown, terms) is not None else str(row.search_text)
+
+
 def marked(text: str, terms: list[str]) -> Markup:
     """A stretch of `text` around the first word found, with every found word marked."""
     flat = " ".join(text.split())
     first = _position(flat, terms) or 0
     start = max(0, first - AROUND // 2)
+    start = flat.find(" ", start, first) + 1 or start if start else 0  # at the beginning of a word
     piece = flat[start : start + AROUND * 2]
     html, end = [], 0
     for match in re.finditer(r"\w+", piece):

@@ -13,7 +13,6 @@ from app.conversations.queries_inbox import counts_out_of
 from app.conversations.queries_message_row import MessageRun, answered_by, read_message
 from app.conversations.queries_thread import MessagePage
 from app.conversations.service.desk import ACTIVE_FOR
-from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
 from app.conversations.views.choices import choice_of
@@ -53,7 +52,7 @@ def answer_with_thread(conversation_id: int, *, typed: Typed | None = None, stat
     page = _asked_page(conversation_id)
     thread = thread_shown(head, people, staff, clock, alone=alone, at_end=not page.has_newer)
     is_group, ways = head.kind != ConversationKind.DIRECT, ways_to_answered(staff, page.run.answered)
-    printer = BubblePrinter(staff.id, clock, is_group=is_group, reach=reach(), ways=ways)
+    printer = BubblePrinter.of(staff, clock, is_group=is_group, ways=ways)
     choice = choice_of(staff)
     composer = composer_shown(head, people, staff, clock, typed, is_answer=_is_answer(page.run))
     pane = printed_pane(thread, composer, stretch_of(page, thread, printer, head, people), list_tail=choice.tail)
@@ -74,7 +73,7 @@ def messages(conversation_id: int) -> Response:
     clock = local_clock(head.time_zone)
     page = _asked_page(conversation_id)
     is_group, ways = head.kind != ConversationKind.DIRECT, ways_to_answered(current_staff, page.run.answered)
-    printer = BubblePrinter(current_staff.id, clock, is_group=is_group, reach=reach(), ways=ways)
+    printer = BubblePrinter.of(current_staff, clock, is_group=is_group, ways=ways)
     thread = thread_shown(head, people, current_staff, clock)
     return make_response(b"".join(printed_stretch(stretch_of(page, thread, printer, head, people))))
 
@@ -103,7 +102,7 @@ def printed(rows: list[Record], conversation_id: int, after: int) -> Html:
     clock = local_clock(rows[0].time_zone, staff.language)
     messages = [read_message(row.message) for row in rows]
     is_group = rows[0].conversation_kind != ConversationKind.DIRECT
-    printer = BubblePrinter(staff.id, clock, is_group=is_group, reach=reach(), ways=ways_to_answered(staff, answered_by(messages)))
+    printer = BubblePrinter.of(staff, clock, is_group=is_group, ways=ways_to_answered(staff, answered_by(messages)))
     known = messages.pop(0) if messages[0].id == after else None
     return printed_bubbles(printer, messages, Where(conversation_id), after=known)
 

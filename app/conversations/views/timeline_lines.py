@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.conversations.queries_message_row import MessageRow
+from app.directory.timeline import MomentKind
+
+ICONS = {
+    MomentKind.CALL: ("phone", "call"),
+    MomentKind.VOICEMAIL: ("record-mail", "voicemail"),
+    MomentKind.FAX: ("printer", ""),
+    MomentKind.ANNOUNCEMENT: ("speakerphone", "announce"),
+}
+"""Of what a line is about: its glyph and its tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,11 @@ class Line:
     """The same where not everybody in the thread may open it: for its author, and for who reads all of a school."""
     asks: tuple[str, str] | None = None
     """The two answers to a question: accept, dismiss."""
+
+    def opened_to(self, row: MessageRow, staff_id: int, *, reads_schools: bool) -> str:
+        """Where the whole of it is for this person; nothing where they may not open it."""
+        is_theirs = reads_schools or staff_id in {row.staff_id, row.details.get("for_id")}
+        return self.href or (self.own_href if is_theirs else "")
 
 
 Teller = Callable[[MessageRow], Line]
