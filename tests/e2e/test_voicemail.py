@@ -134,6 +134,31 @@ def test_the_next_unheard_follows_and_keys_work(window: Window) -> None:
     expect(page.locator("#v8")).to_have_attribute("data-new", "0")
 
 
+def test_voicemails_and_calls_are_found_while_one_types(window: Window) -> None:
+    page = window("/voicemail?box=all", "teacher@demo.test")
+    page.locator("#v9 a").click()
+    page.wait_for_url("**/voicemail/9?box=all")
+    find = page.get_by_role("searchbox", name="Search names and words said")
+    find.press_sequentially("inhaler")
+    rows = page.locator("[data-voicemail]")
+    expect(rows).to_have_count(1)
+    expect(rows.locator("a")).to_have_attribute("aria-current", "true")
+    expect(page).to_have_url(re.compile("/voicemail/9.box=all&q=inhaler$"))
+    expect(find).to_be_focused()
+    find.fill("no such words")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    find.fill("")
+    expect(rows.nth(1)).to_be_visible()
+    page.goto("/calls/history")
+    kinds = page.get_by_role("group", name="Filter calls")
+    page.get_by_role("searchbox").press_sequentially("inhaler")
+    expect(page.locator("#calls-list tbody tr")).to_have_count(1)  # what was said after the beep finds the call
+    expect(page).to_have_url(re.compile("q=inhaler"))
+    kinds.get_by_role("link", name="Recorded").click()
+    expect(page.get_by_text("No call found")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("inhaler")
+
+
 def test_a_greeting_is_recorded_in_the_browser(window: Window) -> None:
     page = window("/voicemail/greetings", "office@demo.test")
     page.context.grant_permissions(["microphone"])

@@ -1,12 +1,14 @@
 """From the beep to the answer: a voicemail arrives, is heard, read, given to somebody, answered and done."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from app.accounts.models import AuditEvent
 from app.calls.models import Call, DirectCall
 from app.conversations.models import Message
+from app.core.clock import now
 from app.core.database import db
 from app.directory.phone_network import Line
 from app.live.models import LiveEvent
@@ -197,10 +199,21 @@ def test_search_finds_names_numbers_and_words(desk: Desk, sign_in: SignIn) -> No
     desk.heard(spoken, "Mateo tiene fiebre")
     assert found("fiebre") == [str(spoken.id)]
     office = sign_in(StaffFactory(role="office", schools=[desk.thread.family.school]))
-    for browser in (desk.browser, office):  # the list of calls knows no words of any box
-        listed = browser.get("/calls/history?q=fiebre").text
-        assert f"/calls/history/{spoken.call_id}" not in listed
-        assert "No call found" in listed
+    for browser in (desk.browser, office):
+        assert f"/calls/history/{spoken.call_id}" in browser.get("/calls/history?q=fiebre").text
+
+
+def test_what_was_said_after_the_beep_finds_the_call_for_who_may_hear_it(desk: Desk, sign_in: SignIn) -> None:
+    spoken = desk.leave()
+    desk.heard(spoken, "Mateo tiene fiebre")
+    link = f"/calls/history/{spoken.call_id}"
+    assert link in desk.browser.get("/calls/history?q=fiebre").text
+    other = StaffFactory(role="teacher", schools=[desk.thread.family.school])
+    db.session.get_one(Call, spoken.call_id).staff_id = other.id  # a call of theirs, and still not their box
+    db.session.commit()
+    theirs = sign_in(other)
+    assert link in theirs.get("/calls/history").text
+    assert "No call found" in theirs.get("/calls/history?q=fiebre").text
 
 
 def test_a_note_keeps_what_others_wrote_meanwhile_and_says_when_it_cannot(desk: Desk, sign_in: SignIn) -> None:
@@ -226,3 +239,19 @@ def test_a_note_keeps_what_others_wrote_meanwhile_and_says_when_it_cannot(desk: 
     assert writes("x" * 1990, stands()) == 200
     assert desk.browser.post(here, data=give, headers=json).status_code == 422
     assert stands() == "x" * 1990
+
+
+def test_a_voicemail_has_one_time_wherever_it_stands_and_the_search_shows_its_words(desk: Desk) -> None:
+    call = desk.call(1)
+    call.created_at = began = now() - timedelta(minutes=3)  # the menu and the message took their time
+    db.session.commit()
+    row = desk.leave()
+    desk.work()
+    desk.written(row, f"{'Good morning. ' * 20}He left his INHALER at home.")
+    assert row.received_at == began
+    line = db.session.get_one(Message, row.line_id)
+    assert (line.created_at, len(line.details["quote"])) == (began, 200)
+    found = desk.browser.get("/conversations?q=inhaler").text
+    assert f"?message={line.id}" in found
+    assert "left his <mark>inhaler</mark> at home" in found
+    assert "<mark>Good</mark> morning" in desk.browser.get("/conversations?q=good").text

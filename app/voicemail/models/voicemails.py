@@ -54,6 +54,7 @@ class Voicemail(Model):
     """Names, number and words, folded."""
     note: Mapped[str] = mapped_column(String(2000), default="")
     received_at: Mapped[datetime] = mapped_column(default=now)
+    """When they called, as in the list of calls: one message has one time, wherever it stands."""
     heard_at: Mapped[datetime | None]
     heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     done_at: Mapped[datetime | None]

@@ -42,12 +42,14 @@ def receive(fact: VoicemailLeft) -> Voicemail:
         contact_point_id=line.contact_point_id, phone_number_id=call.phone_number_id, recording_id=recording.id, call_id=call.id,
         caller=line.address, name=guardian.full_name if guardian is not None else "", children=subtitle_for(at_school),
         language=line.language if line.language != home else None,
-        seconds=None if recording.seconds is None else round(recording.seconds),
+        seconds=None if recording.seconds is None else round(recording.seconds), received_at=call.created_at,
     )  # fmt: skip
     row.search_text = _searchable(row, children, "")
     db.session.add(row)
     db.session.flush()
     _tell_thread(row, call)
+    if row.line_id is not None:
+        db.session.get_one(Message, row.line_id).created_at = row.received_at
     _take_over(row, recording)  # its sound, or its words, may have been faster than the news of it
     open_events().append(changed(row, is_fresh=True))
     return row

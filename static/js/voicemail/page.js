@@ -12,7 +12,7 @@ const pane = document.getElementById("voicemail-one");
 const list = document.getElementById("voicemail-list");
 const query = new URLSearchParams(location.search);
 query.delete("after");
-const tail = query.size ? `?${query}` : "";
+const tail = () => (query.size ? `?${query}` : "");
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 let player = null;
 let goesOn = false;
@@ -51,7 +51,7 @@ function hear(id) {
 // The next one follows by itself, but never takes the place of what somebody writes: then it is offered.
 async function nextUp(id) {
   goesOn = true;
-  const answer = await fetch(`/voicemail/${id}/next${tail}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(`/voicemail/${id}/next${tail()}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   const { id: next } = await answer.json();
   if (next && goesOn && openId() === id) await open(next, { plays: true, isOffered: true });
@@ -60,9 +60,9 @@ async function nextUp(id) {
 async function open(id, { plays = false, isOffered = false } = {}) {
   opening = id;
   changedMeanwhile = false;
-  const answer = await get(`/voicemail/${id}${tail}`);
+  const answer = await get(`/voicemail/${id}${tail()}`);
   if (!answer?.ok) {
-    if (!isOffered) location.assign(`/voicemail/${id}${tail}`);
+    if (!isOffered) location.assign(`/voicemail/${id}${tail()}`);
     return;
   }
   const html = await answer.text();
@@ -79,7 +79,7 @@ async function open(id, { plays = false, isOffered = false } = {}) {
   const title = document.querySelector("h1.pane-title"); // a page has one first heading: who called
   if (title) title.outerHTML = `<p class="pane-title">${title.innerHTML}</p>`;
   document.title = `${pane.querySelector("h1").textContent} · Homeroom`;
-  history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail}`);
+  history.pushState({ voicemail: id }, "", `/voicemail/${id}${tail()}`);
   shown = address();
   for (const link of list.querySelectorAll("a.vm")) {
     if (link.closest("[data-voicemail]").dataset.voicemail === String(id)) link.setAttribute("aria-current", "true");
@@ -106,7 +106,7 @@ async function refreshOne() {
 }
 
 async function bringIn(id) {
-  const answer = await get(`/voicemail/${id}${tail}`);
+  const answer = await get(`/voicemail/${id}${tail()}`);
   if (!answer?.ok) return;
   const fresh = parsed(await answer.text());
   if (openId() !== id) return;
@@ -145,11 +145,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 // --- The list ---------------------------------------------------------------
-const groups = { fresh: list.querySelector('[data-group="fresh"]'), earlier: list.querySelector('[data-group="earlier"]') };
+const groups = () => ({ fresh: list.querySelector('[data-group="fresh"]'), earlier: list.querySelector('[data-group="earlier"]') });
 
 function place(row) {
   const id = Number(row.dataset.voicemail);
-  const group = groups[row.dataset.new === "1" ? "fresh" : "earlier"];
+  const group = groups()[row.dataset.new === "1" ? "fresh" : "earlier"];
   const after = [...group.children].find((each) => Number(each.dataset.voicemail) < id);
   if (after) after.before(row);
   else if (row.dataset.new === "1" || !list.querySelector(".list-more")) group.append(row);
@@ -157,7 +157,7 @@ function place(row) {
 }
 
 function tidy() {
-  for (const [name, group] of Object.entries(groups)) document.getElementById(name).hidden = !group.children.length;
+  for (const [name, group] of Object.entries(groups())) document.getElementById(name).hidden = !group.children.length;
   const isEmpty = !list.querySelector("[data-voicemail]");
   const nothing = document.getElementById("no-voicemail");
   if (nothing) nothing.hidden = !isEmpty;
@@ -165,7 +165,7 @@ function tidy() {
 
 async function refreshRow(id, { isFresh = false } = {}) {
   const old = document.getElementById(`v${id}`);
-  const answer = query.get("q") && !old ? null : await get(`/voicemail/${id}/row${tail}`);
+  const answer = query.get("q") && !old ? null : await get(`/voicemail/${id}/row${tail()}`);
   if ([204, 404].includes(answer?.status)) {
     old?.remove();
     tidy();
@@ -213,7 +213,7 @@ async function catchUp() {
   const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = parsed(await answer.text());
-  for (const [name, group] of Object.entries(groups)) {
+  for (const [name, group] of Object.entries(groups())) {
     group.replaceChildren(...fresh.querySelectorAll(`#voicemail-list [data-group="${name}"] > *`));
   }
   tidy();
@@ -225,6 +225,37 @@ live.on("resync", catchUp);
 document.addEventListener("homeroom:connection", (event) => {
   if (event.detail.state === "offline") toast(document.getElementById("voicemail-news").dataset.offline ?? "", { kind: "error" });
 });
+
+// --- The search -------------------------------------------------------------
+const field = document.getElementById("vq");
+let searching = null;
+
+async function search() {
+  const wanted = field.value.trim();
+  if (wanted === (query.get("q") ?? "")) return;
+  if (wanted) query.set("q", wanted);
+  else query.delete("q");
+  const answer = await fetch(`/voicemail${tail()}`, { credentials: "same-origin" }).catch(() => null);
+  if (wanted !== field.value.trim()) return; // typed on meanwhile
+  if (!answer?.ok || answer.redirected) return field.form.submit();
+  const fresh = parsed(await answer.text());
+  list.replaceChildren(...fresh.getElementById("voicemail-list").childNodes);
+  list.scrollTop = 0;
+  window.htmx?.process(list);
+  document.querySelector(".list-tools .chips").replaceWith(fresh.querySelector(".list-tools .chips"));
+  document.getElementById(`v${openId()}`)?.querySelector("a").setAttribute("aria-current", "true");
+  history.replaceState(history.state, "", location.pathname + tail());
+  shown = address();
+}
+field.addEventListener("input", () => {
+  clearTimeout(searching);
+  searching = setTimeout(search, 250);
+});
+field.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  search();
+});
+
 start();
 tidy();
 live.start(Number(app.dataset.liveFrom) || 0);
