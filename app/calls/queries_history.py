@@ -1,11 +1,11 @@
 """The list of calls: one read model for every page that shows calls as rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
@@ -24,6 +24,8 @@ from app.calls.models import (
 )
 from app.calls.models.calls import GOES_ON
 from app.calls.queries import is_visible_to
+from app.calls.queries_recordings import is_opened_to
+from app.core.clock import now
 from app.core.database import db
 from app.core.keyset import Page, page_of_rows
 from app.core.phone_numbers import for_people
@@ -32,8 +34,12 @@ from app.directory.models import Guardian, School
 
 AT_ONCE = 30
 MOST_WORDS = 8
+COUNTED_AMONG, COUNTED_SINCE = 500, timedelta(days=14)
+"""Missed calls are counted among so many of the newest, and not for ever."""
 KEYS = (Call.id,)
 _taker = aliased(Staff)
+_later = aliased(DirectCall)
+_later_call = aliased(Call)
 
 
 class Narrow(StrEnum):
@@ -42,6 +48,7 @@ class Narrow(StrEnum):
     ALL = "all"
     MISSED = "missed"
     VOICEMAIL = "voicemail"
+    RECORDED = "recorded"
     CONFERENCES = "conferences"
     MINE = "mine"
 
@@ -99,7 +106,7 @@ class CallRow:
 
 def history_of(staff: Staff, *, narrow: Narrow = Narrow.ALL, words: str = "", cursor: str | None = None) -> Page[CallRow]:
     """The calls that this person may see, newest first; one query, whatever the depth. Raises BadCursor."""
-    query = _rows().where(is_visible_to(staff), *_narrowed(staff, narrow), *_with(words))
+    query = _rows().where(is_visible_to(staff), *_narrowed(staff, narrow), *_with(staff, words))
     page = page_of_rows(db.session(), query, KEYS, limit=AT_ONCE, cursor=cursor)
     return Page([_row(row) for row in page.rows], page.next_cursor, page.previous_cursor)
 
@@ -110,6 +117,23 @@ def row_visible_to(staff: Staff, call_id: int) -> CallRow | None:
     return _row(row) if row is not None else None
 
 
+def missed_count(staff: Staff) -> int:
+    """How many missed calls wait for an answer: nobody called that phone since, and it did not call again."""
+    newest = select(Call.id).where(is_visible_to(staff)).order_by(Call.id.desc()).limit(COUNTED_AMONG).subquery()
+    followed = exists().where(
+        _later.address == DirectCall.address, _later.call_id > DirectCall.call_id,
+        _later_call.id == _later.call_id, _later_call.district_id == staff.district_id,
+    )  # fmt: skip
+    waiting = (
+        select(func.count())
+        .select_from(newest)
+        .join(Call, Call.id == newest.c.id)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(is_missed(), DirectCall.address != "", Call.created_at > now() - COUNTED_SINCE, ~followed)
+    )
+    return db.session.scalar(waiting) or 0
+
+
 def is_missed() -> ColumnElement[bool]:
     """The condition on `Call` and `DirectCall`: somebody called, and was neither answered nor left a message."""
     return and_(DirectCall.is_inbound.is_(True), DirectCall.outcome.in_((Outcome.MISSED, Outcome.NO_MESSAGE)))
@@ -117,11 +141,10 @@ def is_missed() -> ColumnElement[bool]:
 
 def _rows() -> Select[*tuple[Any, ...]]:
     message = exists().where(Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
-    taped = exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
     left = (Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
     length = select(Recording.seconds).where(*left).order_by(Recording.id.desc()).limit(1).scalar_subquery()
     return (
-        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, taped, length)
+        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, _is_recorded(), length)
         .join(School, School.id == Call.school_id)
         .outerjoin(DirectCall, DirectCall.call_id == Call.id)
         .outerjoin(Staff, Staff.id == Call.staff_id)
@@ -129,17 +152,22 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _is_recorded() -> ColumnElement[bool]:
+    return exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
+
+
 def _narrowed(staff: Staff, narrow: Narrow) -> list[ColumnElement[bool]]:
     return {
         Narrow.ALL: [],
         Narrow.MISSED: [is_missed()],
         Narrow.VOICEMAIL: [DirectCall.outcome == Outcome.VOICEMAIL],
+        Narrow.RECORDED: [_is_recorded()],
         Narrow.CONFERENCES: [Call.kind == CallKind.CONFERENCE],
         Narrow.MINE: [or_(Call.staff_id == staff.id, DirectCall.answered_by_id == staff.id)],
     }[narrow]
 
 
-def _with(words: str) -> list[ColumnElement[bool]]:
+def _with(staff: Staff, words: str) -> list[ColumnElement[bool]]:
     """Each word stands in a name of those who took part, in the title or the number, or was said in a recording."""
     found: list[ColumnElement[bool]] = []
     for word in words.split()[:MOST_WORDS]:
@@ -150,18 +178,17 @@ def _with(words: str) -> list[ColumnElement[bool]]:
             or_(ConferenceParticipant.provider_call_id.is_not(None), ConferenceParticipant.joined_at.is_not(None)),
             ConferenceParticipant.name.icontains(word, autoescape=True),
         )  # fmt: skip
-        named = or_(Call.title.icontains(word, autoescape=True), known, took_part, _was_said(fold(word)))
+        named = or_(Call.title.icontains(word, autoescape=True), known, took_part, _was_said(staff, fold(word)))
         found.append(or_(named, DirectCall.address.contains(digits)) if digits else named)
     return found
 
 
-def _was_said(word: str) -> ColumnElement[bool]:
-    """Of a message after the beep only its box may know, also where it was written down while the caller spoke."""
+def _was_said(staff: Staff, word: str) -> ColumnElement[bool]:
+    """Of a message after the beep only who may hear it may know, also where it was written down while the caller spoke."""
     says = Transcript.search_text.contains(word, autoescape=True)
     in_conference = and_(Call.kind == CallKind.CONFERENCE, exists().where(Transcript.call_id == Call.id, says))
-    in_recording = exists().where(
-        Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL, Transcript.recording_id == Recording.id, says
-    )
+    is_audible = or_(Recording.kind != RecordingKind.VOICEMAIL, is_opened_to(staff))
+    in_recording = exists().where(Recording.call_id == Call.id, is_audible, Transcript.recording_id == Recording.id, says)
     return or_(in_conference, in_recording)
 
 

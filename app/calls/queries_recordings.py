@@ -37,12 +37,16 @@ def also_reaches(condition: Condition) -> None:
         _further.append(condition)
 
 
+def is_opened_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Recording`: a later room lets this person hear it."""
+    return or_(false(), *(condition(staff) for condition in _further))
+
+
 def recording_is_audible_to(staff: Staff) -> ColumnElement[bool]:
     """The condition on `Recording`."""
     of_calls = Recording.call_id.in_(select(Call.id).where(is_visible_to(staff)))
     is_no_voicemail = Recording.kind != "voicemail"
-    further = [condition(staff) for condition in _further]
-    return (Recording.district_id == staff.district_id) & or_(of_calls & is_no_voicemail, *further, false())
+    return (Recording.district_id == staff.district_id) & or_(of_calls & is_no_voicemail, is_opened_to(staff))
 
 
 def recording_visible_to(staff: Staff, recording_id: int) -> Recording:

@@ -1,14 +1,17 @@
 """The first page of calls: what goes on, what was, and what belongs to somebody else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from app.calls import service
-from app.calls.models import Call, Way
-from app.calls.service import DirectPlan, Plan
-from app.core.database import db
+from app.calls.models import Call, DirectCall, RecordingKind, Way
+from app.calls.service import DirectPlan, Plan, recordings
+from app.core.clock import now
+from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.core.ids import new_uuid
 from tests.calls.conftest import OWN, Desk
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
@@ -110,3 +113,42 @@ def test_somebody_on_two_phones_took_part_once(desk: Desk) -> None:
     assert "2 people took part" in desk.browser.get(f"/calls/{desk.call.id}").text
     thread = desk.browser.get(f"/conversations/{desk.thread.id}").text
     assert f"had a conference call with {people.guardian.full_name}, 1 minute. Not reached: Coach Ray." in thread
+
+
+def test_missed_calls_that_nobody_answered_are_counted_and_recorded_ones_are_one_press_away(desk: Desk) -> None:
+    people = desk.thread.family
+    ours = {
+        "district_id": people.school.district_id, "school_id": people.school.id, "phone_number_id": people.number.id,
+        "staff_id": people.teacher.id, "kind": "return", "status": "no_answer",
+    }  # fmt: skip
+
+    def calls(address: str, **more: object) -> Call:
+        call = Call(**ours, title=address, request_key=new_uuid().hex, **more)
+        db.session.add(call)
+        db.session.flush()
+        db.session.add(DirectCall(call_id=call.id, is_inbound=True, address=address, name="", stage="over", outcome="missed"))
+        db.session.commit()
+        return call
+
+    def missed() -> str:
+        found = re.search(r"show=missed\"[^>]*>Missed(?: <span class=\"num\">(\d+)</span>)?</a>", desk.browser.get("/calls/history").text)
+        assert found
+        return found[1] or ""
+
+    assert missed() == ""
+    calls("+15035550881")
+    calls("+15035550881")  # the same phone once more is one call back
+    kept = calls("+15035550882")
+    calls("")  # nobody can answer who hides their number
+    calls("+15035550883", created_at=now() - timedelta(days=15))
+    assert missed() == "2"
+    point = people.contact_point
+    calls(point.address)
+    assert missed() == "3"
+    form = {"conversation": desk.thread.id, "point": point.id, "request_key": "back", "way": "browser"}
+    assert desk.browser.post("/calls/direct/new", data=form).status_code == 303
+    assert missed() == "2"
+    assert "No calls here" in desk.browser.get("/calls/history?show=recorded").text
+    with transaction():
+        recordings.expect(kept, RecordingKind.CALL, "RE1", language="en", consent_basis="all")
+    assert re.findall(r"/calls/history/(\d+)\"", desk.browser.get("/calls/history?show=recorded").text) == [str(kept.id)]

@@ -64,12 +64,14 @@ def _listed() -> dict[str, Any]:
         return f"{url_for('.history')}?{urlencode(given)}" if given else url_for(".history")
 
     labels = {
-        Narrow.ALL: _("All"), Narrow.MISSED: _("Missed"), Narrow.VOICEMAIL: _("Voicemail"), Narrow.CONFERENCES: _("Conferences"),
-        Narrow.MINE: _("Mine"),
+        Narrow.ALL: _("All"), Narrow.MISSED: _("Missed"), Narrow.VOICEMAIL: _("Voicemail"), Narrow.RECORDED: _("Recorded"),
+        Narrow.CONFERENCES: _("Conferences"), Narrow.MINE: _("Mine"),
     }  # fmt: skip
+    numbers = {Narrow.MISSED: queries_history.missed_count(staff)}
     return {
         "rows": page.rows, "looks": {row.id: look_of(row, staff.id) for row in page.rows}, "clock": clock, "words": words,
-        "narrowings": [(text, address(show=each.value), each is narrow, 0) for each, text in labels.items()], "narrow": narrow.value,
+        "narrowings": [(text, address(show=each.value), each is narrow, numbers.get(each, 0)) for each, text in labels.items()],
+        "narrow": narrow.value,
         "newer": address(at=page.previous_cursor) if page.previous_cursor else None,
         "older": address(at=page.next_cursor) if page.next_cursor else None, "may_call": role_allows(staff.role, Permission.MAKE_CALLS),
         "live_from": live.newest_id(),
