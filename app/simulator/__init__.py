@@ -30,6 +30,7 @@ from app.simulator import (
     recordings_api,
     seeding_api,
     services_api,
+    sinch_faxes,
     softphone_api,
     telnyx_faxes,
 )
@@ -43,7 +44,7 @@ __all__ = ["SimulatorSettings", "close", "create_simulator", "open_post_office",
 HOUSE = Path(__file__).resolve().parents[2]
 CARRIER_APIS = (
     messages_api.api, calls_api.api, conferences_api.api, recordings_api.api, queues_api.api, numbers_api.api, services_api.api,
-    lookups_api.api, telnyx_faxes.api,
+    lookups_api.api, telnyx_faxes.api, sinch_faxes.api,
 )  # fmt: skip
 LANGUAGES = ("en", "es")
 MOST_UPLOADED = 52 * 1024 * 1024

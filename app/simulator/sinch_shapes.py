@@ -5,6 +5,7 @@ import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from app.simulator import fax_behaviour, faxes
 from app.simulator.faxes import Fax
@@ -76,9 +77,15 @@ def news(fax: Fax, event: str, at: float, settings: SimulatorSettings) -> dict[s
     return {"event": event, "eventTime": moment(at), "fax": shown(fax, settings)}
 
 
-def sealed(body: dict[str, Any], _url: str, _attempt: int, document: bytes | None) -> tuple[bytes, dict[str, str]]:
-    """The bytes and headers of one attempt: a form with the document attached, or JSON where the school asked for that."""
+def sealed(body: dict[str, Any], url: str, _attempt: int, document: bytes | None) -> tuple[bytes, dict[str, str]]:
+    """The bytes and headers of one attempt: a form with the document attached, or JSON where the school asked for that.
+
+    A name and password in the address are shown as such.
+    """
     user_agent = {"User-Agent": "Sinch/Fax"}
+    userinfo, _, _host = urlsplit(url).netloc.rpartition("@")
+    if userinfo:
+        user_agent["Authorization"] = "Basic " + base64.b64encode(unquote(userinfo).encode()).decode()
     if body["fax"].get("callbackUrlContentType") == JSON:
         along = {"file": base64.b64encode(document).decode(), "fileType": "PDF"} if document else {}
         return json.dumps(body | along).encode(), {"Content-Type": JSON} | user_agent
