@@ -330,3 +330,27 @@ def test_a_tiff_leaves_as_a_pdf_or_as_it_came_where_that_fails(desk: Desk) -> No
     assert made.get_filename().endswith(".pdf")
     assert original.get_content() == content.getvalue()
     assert original.get_filename().endswith(".tif")
+
+
+def test_the_details_say_who_got_it_and_how_long_it_is_kept(desk: Desk) -> None:
+    desk.mailing.office.to_rcpt["full@clinic.test"] = "552 5.2.2 Full"
+    desk.forward(CLINIC, "full@clinic.test")
+    desk.work()
+    page = desk.browser.get(f"/fax/{desk.fax.id}").text
+    for words in (CLINIC, "not opened yet", "End the link", "mailbox is full", "Forward again", "Kept until"):
+        assert words in page
+    assert "Put under legal hold" not in page
+    admin = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id))
+    admin.post(f"/fax/{desk.fax.id}/hold", data={"act": "hold"})
+    page = admin.get(f"/fax/{desk.fax.id}").text
+    assert "a legal hold is lifted" in page
+    assert "Lift the legal hold" in page
+
+
+def test_the_dialog_leads_back_to_the_fax(desk: Desk) -> None:
+    form = {"to": [CLINIC], "uuid": new_uuid().hex}
+    answer = desk.browser.post(f"/fax/{desk.fax.id}/forward", data=form, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, f"/fax/{desk.fax.id}")
+    wrong = desk.browser.post(f"/fax/{desk.fax.id}/forward", data={"others": "nope"}, headers={"HX-Request": "true"})
+    assert wrong.status_code == 422
+    assert "<html" not in wrong.text

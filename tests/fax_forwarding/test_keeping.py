@@ -13,9 +13,11 @@ from app.accounts.models import AuditEvent, Role
 from app.carrier.gateway import CarrierBusy, CarrierRefused
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.files import LocalFileStore
-from app.delivery.models import Delivery
+from app.delivery.fax.models import PlacedFax
+from app.delivery.models import Delivery, DeliveryContent, DeliveryState
+from app.delivery.news import news_of
 from app.directory.models import District
 from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart
 from app.fax.purge_job import purge_due
@@ -190,6 +192,29 @@ def test_the_carrier_forgets_what_the_house_has_itself(desk: Desk, copies: CopyH
         tidy(desk)
     assert copies.forgot == [provider_id]
     assert is_there(desk.fax.id)
+
+
+def test_the_carrier_forgets_each_try_of_what_was_sent(desk: Desk, copies: CopyHolder) -> None:
+    one = fax(desk.school, pages=0, direction="out", status="sent", provider_id=None, document_key=document())
+    content = DeliveryContent(body="")
+    db.session.add(content)
+    db.session.flush()
+    delivery = Delivery(
+        district_id=one.district_id, owner_kind="fax", owner_id=one.id, content_id=content.id, channel="fax", address=one.address,
+        state=DeliveryState.DELIVERED, due_at=now(),
+    )  # fmt: skip
+    db.session.add(delivery)
+    db.session.flush()
+    placed = [PlacedFax(delivery_id=delivery.id, attempt=n, address=one.address, provider_id=f"try{n}") for n in (1, 2)]
+    db.session.add_all([*placed, PlacedFax(delivery_id=delivery.id, attempt=3, address=one.address)])
+    db.session.commit()
+    with transaction() as events:
+        events.append(news_of(delivery, DeliveryState.SENDING))
+    tidy(desk)
+    assert copies.forgot == []
+    with time_machine.travel(now() + timedelta(days=8)):
+        tidy(desk)
+    assert sorted(copies.forgot) == ["try1", "try2"]
 
 
 def test_only_a_district_admin_holds_and_lifts(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.accounts.service import audit
 from app.config import Settings
@@ -13,6 +13,9 @@ from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.events import within
 from app.core.rows import add_each
+from app.delivery.events import DeliveryChanged
+from app.delivery.fax.models import PlacedFax
+from app.delivery.models import Delivery, DeliveryState
 from app.delivery.service import forget_words
 from app.fax.events import FaxReady
 from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart, LeftoverKind
@@ -20,6 +23,8 @@ from app.fax.queries_retention import is_over, retention_of
 from app.fax.service.looks import changed
 from app.fax.service.preparing import OWNER as FORWARDS
 
+FAXES = "fax"
+"""How the outbox names what is sent."""
 AT_ONCE = 50
 """Faxes of one commit: others wait for it."""
 LEASE = timedelta(minutes=10)
@@ -50,10 +55,12 @@ def purge_some(district_id: int) -> int:
         if not ids:
             return 0
         leave(LeftoverKind.FILE, _files_of(faxes, ids))
-        leave(LeftoverKind.CARRIER, [one.provider_id for one in faxes if one.provider_id])
+        sent = select(Delivery.id).where(Delivery.owner_kind == FAXES, Delivery.owner_id.in_(ids))
+        tries = _placed(PlacedFax.delivery_id.in_(sent))
+        leave(LeftoverKind.CARRIER, [*(one.provider_id for one in faxes if one.provider_id), *tries])
         forwards = list(db.session.scalars(select(FaxForward.id).where(FaxForward.fax_id.in_(ids))))
         forget_words(FORWARDS, forwards)
-        forget_words("fax", ids)
+        forget_words(FAXES, ids)
         for one in faxes:
             audit("fax.purged", one, {"name": one.name or one.address, "day": one.created_at.date().isoformat()})
             open_events().append(changed(one))
@@ -72,6 +79,14 @@ def carrier_needs_no_copy(fact: FaxReady) -> None:
     provider_id = db.session.scalar(select(Fax.provider_id).where(Fax.id == fact.fax_id))
     if provider_id:
         leave(LeftoverKind.CARRIER, [provider_id], now() + timedelta(days=settings.carrier_keeps_days))
+
+
+@within(DeliveryChanged)
+def carrier_needs_nothing_sent(fact: DeliveryChanged) -> None:
+    """A fax of ours is over, one way or the other: after some days the carrier deletes what it has of each try."""
+    if fact.owner_kind == FAXES and DeliveryState(fact.state).is_final:
+        settings: Settings = current_app.extensions["settings"]
+        leave(LeftoverKind.CARRIER, _placed(PlacedFax.delivery_id == fact.delivery_id), now() + timedelta(days=settings.carrier_keeps_days))
 
 
 def is_due(end: datetime | None, at: datetime) -> bool:
@@ -116,6 +131,11 @@ def ask_again_later(leftover: Leftover) -> bool:
         else:
             db.session.execute(delete(FaxLeftover).where(mine))
     return goes_on
+
+
+def _placed(which: ColumnElement[bool]) -> list[str]:
+    """The carrier's ids of tries."""
+    return list(db.session.scalars(select(PlacedFax.provider_id).where(which, PlacedFax.provider_id.is_not(None))))
 
 
 def _files_of(faxes: list[Fax], ids: list[int]) -> list[str]:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, render_template, request
+from flask import Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -13,7 +13,7 @@ from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
 from app.conversations.views.answers import done
 from app.core.errors import HomeroomError, NotVisible
-from app.core.htmx import wants_block
+from app.core.htmx import comes_from_htmx, wants_block
 from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
@@ -23,6 +23,7 @@ from app.fax.forward_words import advice
 from app.fax.models import Fax, FaxForward, ForwardStatus, ForwardWay
 from app.fax.queries import fax_visible_to
 from app.fax.queries_forwards import forwards_of, offered_to
+from app.fax.queries_retention import kept_until
 from app.fax.service import forwarding
 from app.fax.service.forwarding import LONGEST_WORDS, Wish, is_open
 from app.fax.views.blueprint import pages
@@ -81,6 +82,9 @@ def forward(fax_id: int) -> ResponseReturnValue:
         if len(rows) == 1
         else ngettext("On its way to %(num)s address.", "On its way to %(num)s addresses.", len(rows))
     )
+    if comes_from_htmx():
+        flash(said, "ok")
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": f"/fax/{fax.id}"})
     return done(said, f"/fax/{fax.id}")
 
 
@@ -115,6 +119,12 @@ def _form(fax: Fax, given: dict[str, Any], uuid: str, refusal: HomeroomError | N
 def forward_lines(fax: Fax, clock: LocalClock) -> list[ForwardLine]:
     """To whom it was sent on, for its details; the caller asked who may see the fax. One query."""
     return [_line(row, name, clock) for row, name in forwards_of(fax.id)]
+
+
+def kept_fact(fax: Fax, clock: LocalClock) -> tuple[str, str]:
+    """How long it is kept, as its details say it. One query."""
+    end = kept_until(fax)
+    return (_("Kept until"), clock.day(clock.local(end).date()) if end is not None else _("a legal hold is lifted"))
 
 
 STATES = {

@@ -19,7 +19,9 @@ from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.problem_words import paper_problem
 from app.fax.queries_about import About, about
 from app.fax.service import looking
+from app.fax.service.forwarding import may_forward
 from app.fax.views.blueprint import pages
+from app.fax.views.forwarding import forward_lines, kept_fact
 from app.fax.views.listing import box_asked, my_clock, page_around, tail
 from app.fax.views.paper import pages_shown
 from app.fax.views.shown import looks_like_junk, name_of, outgoing_state
@@ -83,7 +85,10 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "may_act": works or mine,
         "is_new": fax.is_inbound and fax.read_at is None and fax.hidden_at is None,
         "about": known,
-        "facts": facts_of(fax, known),
+        "facts": [*facts_of(fax, known), kept_fact(fax, when)],
+        "may_keep": role_allows(staff.role, Permission.KEEP_FAXES),
+        "forwards": forward_lines(fax, when),
+        "may_forward": works and may_forward(fax),
         "colleagues": queries_people.colleagues_of(staff, fax) if works or mine else [],
         "trail": _trail(fax, known),
         "number": _number(fax),

@@ -1,6 +1,7 @@
 // The faxes: the list stays true while it is open, one is shown beside it, and counts as read once it was seen for a second.
 import "../app.js";
 import "./bulk.js";
+import "./forward.js";
 import * as live from "../live.js";
 import { post } from "../htmx_rules.js";
 import { toast } from "../toasts.js";
