@@ -50,6 +50,8 @@ class Drawn:
     quality: str
     """"fine" or "standard", as a fax that came was sent."""
     is_cut: bool = False
+    memory: int = 0
+    """Bytes that the process took at its most, where the system tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -13,7 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from app.core.documents.problems import DocumentRefused, Problem
+
+log = structlog.get_logger()
 
 DOOR: Final = Path(__file__).parent / "renderer" / "door.py"
 GRACE: Final = 3
@@ -21,20 +24,23 @@ GRACE: Final = 3
 _CHUNK = 65536
 _LONGEST_ANSWER = 4 * 1024 * 1024
 _TOO_SLOW = {signal.SIGALRM, signal.SIGXCPU}
+_TOO_LARGE = {signal.SIGABRT, signal.SIGKILL}
 
 
-def run(errand: dict[str, Any], *, seconds: int) -> Iterator[dict[str, Any]]:
+def run(errand: dict[str, Any], *, seconds: int, work: int) -> Iterator[dict[str, Any]]:
     """Each answer as it comes. Raises DocumentRefused for the document's own fault, and whenever the process dies of it."""
     with _started() as process:
         try:
             assert process.stdin is not None  # noqa: S101  # piped below
-            process.stdin.write(json.dumps(errand | {"seconds": seconds}).encode() + b"\n")
+            process.stdin.write(json.dumps(errand | {"seconds": seconds, "work": work}).encode() + b"\n")
             process.stdin.close()
         except BrokenPipeError as death:
             raise DocumentRefused(_cause(process.wait())) from death
         for line in _lines(process, time.monotonic() + seconds + GRACE):
             answer = json.loads(line)
             if problem := answer.get("problem"):
+                if cause := answer.get("cause"):
+                    log.warning("documents.reader_failed", errand=errand["do"], cause=cause)
                 raise DocumentRefused(Problem(problem))
             yield answer
         if code := process.wait():
@@ -79,11 +85,7 @@ def _lines(process: subprocess.Popen[bytes], until: float) -> Iterator[bytes]:
 
 
 def _cause(code: int) -> Problem:
-    if -code in _TOO_SLOW or code == -signal.SIGKILL:
+    """Why it died. PDFium ends itself where it gets no more memory."""
+    if -code in _TOO_SLOW:
         return Problem.TOO_SLOW
-    return Problem.DAMAGED
-
-
-def peak_memory() -> int:
-    """The most that any ended process of this kind took, in bytes: for measuring."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return Problem.TOO_MUCH_MEMORY if -code in _TOO_LARGE else Problem.DAMAGED

@@ -9,8 +9,10 @@ from app.core.documents.pages import MOST_PAGES, Drawn, DrawnPage, PageFile, Tex
 from app.core.documents.problems import DocumentRefused, Problem
 from app.core.documents.process import run
 
-SECONDS = 60
-"""For a whole document: 400 pages of a usual one take a third of that."""
+WORK = 60
+"""Seconds of computing for a whole document: 400 pages of a usual one take a third of that."""
+SECONDS = 180
+"""Until it is over in any case, however slowly its pages are kept."""
 
 
 def draw(
@@ -22,12 +24,12 @@ def draw(
     soon as its files are there, with the number of all pages. Raises DocumentRefused; what `on_page` got until then stands.
     """
     errand = {"do": "draw", "source": str(source), "folder": str(folder), "as_received": as_received, "most_pages": most_pages}
-    for answer in run(errand, seconds=SECONDS):
+    for answer in run(errand, seconds=SECONDS, work=WORK):
         if "page" in answer:
             if on_page is not None:
                 on_page(_page(answer), int(answer["of"]))
         elif "drawn" in answer:
-            return Drawn(int(answer["drawn"]), str(answer["quality"]), is_cut=bool(answer["is_cut"]))
+            return Drawn(int(answer["drawn"]), str(answer["quality"]), is_cut=bool(answer["is_cut"]), memory=int(answer["memory"]))
     raise DocumentRefused(Problem.DAMAGED)
 
 
@@ -43,7 +45,7 @@ def tiff(pages: Sequence[PageFile], target: Path, *, fine: bool = True, compress
 
 def _joined(what: str, pages: Sequence[PageFile], target: Path, **options: object) -> Path:
     errand: dict[str, Any] = {"do": what, "pages": [_asked(page) for page in pages], "target": str(target), **options}
-    for _answer in run(errand, seconds=SECONDS):
+    for _answer in run(errand, seconds=SECONDS, work=WORK):
         pass
     return target
 

@@ -1,6 +1,7 @@
 """What the house asks of this process, one errand each time it is started, and how it answers: a line of JSON for each step."""
 
 import json
+import traceback
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -23,7 +24,7 @@ class Document(Protocol):
 def work(asked: BinaryIO, answers: BinaryIO) -> int:
     """Read the errand, do it, and answer."""
     errand = json.loads(asked.readline())
-    limits.limit(int(errand["seconds"]))
+    limits.limit(seconds=int(errand["seconds"]), work=int(errand["work"]))
 
     def say(**facts: object) -> None:
         answers.write(json.dumps(facts).encode() + b"\n")
@@ -35,7 +36,15 @@ def work(asked: BinaryIO, answers: BinaryIO) -> int:
         say(problem=refused.code)
     except MemoryError:
         say(problem="too_much_memory")
+    except Exception as error:  # noqa: BLE001  # readers raise what they like; our own mistakes are told to the log
+        say(problem="damaged", cause=_place_of(error))
     return 0
+
+
+def _place_of(error: Exception) -> str:
+    """What was raised and where, without a word of the document."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
 
 
 def _draw(errand: dict[str, Any], say: Any) -> None:
@@ -54,7 +63,7 @@ def _draw(errand: dict[str, Any], say: Any) -> None:
         facts = keep(page.picture, folder, number, resolution=(page.across, page.down), shown=page.shown)
         say(page=facts, of=document.count, words=page.words, lines=page.lines)
         drawn = number
-    say(drawn=drawn, quality=document.quality, is_cut=document.is_cut)
+    say(drawn=drawn, quality=document.quality, is_cut=document.is_cut, memory=limits.most_memory())
 
 
 def _opened(kind: Kind | None, source: Path, *, as_received: bool, most: int) -> Document:

@@ -1,8 +1,7 @@
 """Pages into one file again: PDF for carriers and people, TIFF for fax software."""
 
 import struct
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,6 +9,7 @@ from typing import Any, BinaryIO
 from PIL import Image, ImageChops, TiffImagePlugin
 
 from app.core.documents.renderer.page_of_dots import ACROSS, FINE
+from app.core.documents.renderer.pdf_file import PdfFile
 
 _POINTS = 72
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
@@ -20,45 +20,18 @@ _COMPRESSIONS = {"g3": "group3", "g4": "group4"}
 def pdf(pages: Sequence[dict[str, Any]], target: Path, *, fine: bool) -> None:
     """Of one picture for each page, G4, which every reader and carrier takes. A turn is only noted, so nothing gets lost."""
     with target.open("xb") as file:
-        places = [0]
-        total = 2 + 3 * len(pages)
-
-        def put(body: bytes, at: int) -> None:
-            while len(places) <= at:
-                places.append(0)
-            places[at] = file.tell()
-            file.write(b"%d 0 obj\n%b\nendobj\n" % (at, body))
-
-        file.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-        put(b"<</Type/Catalog/Pages 2 0 R>>", 1)
-        for index, page in enumerate(pages):
-            _pdf_page(page, 3 + 3 * index, put, fine=fine)
-        kids = b" ".join(b"%d 0 R" % (3 + 3 * index) for index in range(len(pages)))
-        put(b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids), 2)
-        start = file.tell()
-        file.write(b"xref\n0 %d\n0000000000 65535 f \n" % (total + 1))
-        file.writelines(b"%010d 00000 n \n" % places[number] for number in range(1, total + 1))
-        file.write(b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (total + 1, start))
-
-
-def _pdf_page(page: dict[str, Any], at: int, put: Callable[[bytes, int], None], *, fine: bool) -> None:
-    picture, across, down = _opened(page, fine=fine)
-    width, height = picture.width * _POINTS / across, picture.height * _POINTS / down
-    data = strip(picture)
-    shape = b"/Width %d/Height %d" % picture.size
-    put(
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Rotate %d/Resources<</XObject<</P %d 0 R>>>>/Contents %d 0 R>>"
-        % (width, height, int(page.get("turn", 0)) % 360, at + 1, at + 2),
-        at,
-    )
-    put(
-        b"<</Type/XObject/Subtype/Image%b/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode"
-        b"/DecodeParms<</K -1/Columns %d/Rows %d/BlackIs1 false>>/Length %d>>\nstream\n%b\nendstream"
-        % (shape, *picture.size, len(data), data),
-        at + 1,
-    )
-    drawing = zlib.compress(b"q %.2f 0 0 %.2f 0 0 cm /P Do Q" % (width, height))
-    put(b"<</Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(drawing), drawing), at + 2)
+        document = PdfFile(file)
+        for page in pages:
+            picture, across, down = _opened(page, fine=fine)
+            width, height = picture.width * _POINTS / across, picture.height * _POINTS / down
+            image = document.add(
+                b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode"
+                b"/DecodeParms<</K -1/Columns %d/Rows %d/BlackIs1 false>>" % (*picture.size, *picture.size),
+                strip(picture),
+            )
+            drawing = b"q %.2f 0 0 %.2f 0 0 cm /P%d Do Q" % (width, height, image)
+            document.page(width, height, drawing, document.named(b"P"), turn=int(page.get("turn", 0)) % 360)
+        document.finish()
 
 
 def tiff(pages: Sequence[dict[str, Any]], target: Path, *, fine: bool, compression: str) -> None:

@@ -15,10 +15,13 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 _NO_NETWORK = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET of <linux/sched.h>
 
 
-def limit(seconds: int) -> None:
-    """Bound time, memory, files and network; where the system has no such bound, the others hold."""
+def limit(*, seconds: int, work: int) -> None:
+    """Bound time, files and network; where the system has no such bound, the others hold.
+
+    `work` is what it may compute, `seconds` how long it may live: it waits whenever the house keeps pages slower than it draws them.
+    """
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    _cap(resource.RLIMIT_CPU, seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (work, work + 2))
     _cap(resource.RLIMIT_FSIZE, BIGGEST_FILE)
     _cap(resource.RLIMIT_NOFILE, MOST_FILES)
     _cap(resource.RLIMIT_CORE, 0)
@@ -39,3 +42,11 @@ def _cap(what: int, most: int) -> None:
     _soft, hard = resource.getrlimit(what)
     lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(what, (lowest, lowest))
+
+
+def most_memory() -> int:
+    """Bytes that this process took at its most; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)

@@ -15,6 +15,7 @@ _PALETTE = [step * 255 // (GREYS - 1) for step in range(GREYS) for _colour in ra
 def keep(page: Image.Image, folder: Path, number: int, *, resolution: tuple[float, float], shown: tuple[int, int]) -> dict[str, object]:
     """Write a page of one bit per dot, and say where. `shown` is its size in square pixels."""
     places = {kind: folder / f"{number}.{kind}.png" for kind in ("image", "screen", "thumb")}
+    page.info = {}
     page.save(places["image"], "PNG", dpi=resolution, compress_level=6)
     width, height = shown
     screen = page.convert("L").resize((SCREEN_WIDTH, max(1, round(height * SCREEN_WIDTH / width))), Image.Resampling.BOX)

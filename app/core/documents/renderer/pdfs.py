@@ -15,6 +15,8 @@ MOST_ROWS = 14 * FINE
 """Legal paper, the longest that machines print on."""
 MOST_WORDS = 20_000
 _POINTS = 72
+_CODES = {c.FPDF_ERR_PASSWORD: "encrypted", c.FPDF_ERR_SECURITY: "encrypted", c.FPDF_ERR_SUCCESS: "empty"}
+"""A document without a page is not opened, although nothing else is wrong with it."""
 _LARGEST = 2
 """Times its own size: a small receipt is not blown up to a whole page."""
 
@@ -30,7 +32,7 @@ class Pdf:
             self._document = pdfium.PdfDocument(source)
             self.count = len(self._document)
         except pdfium.PdfiumError as error:
-            raise Refused("encrypted" if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY} else "damaged") from error
+            raise Refused(_CODES.get(error.err_code, "damaged")) from error
 
     def pages(self) -> Iterator[DotPage]:
         """One after the other; a single one that cannot be read is left out, and the document `is_cut`."""

@@ -15,6 +15,7 @@ MOST_PIXELS = 50_000_000
 MARGIN = 60
 LONGEST = round(11 * FINE)
 _LARGEST = 4
+Image.MAX_IMAGE_PIXELS = None  # each reader here has its own bounds, and the process has them, too
 
 
 class Picture:
