@@ -3,12 +3,12 @@
 from flask import Flask
 
 from app.core.jobs import alongside, every
-from app.fax import audit_words, forward_words, live_map  # noqa: F401  (registered by being imported)
+from app.fax import audit_words, audit_words_sending, forward_words, live_map  # noqa: F401  (registered by being imported)
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
 from app.fax.purge_job import purge_due
-from app.fax.service import forward_progress, receiving  # noqa: F401  (their listeners: registered by being imported)
+from app.fax.service import forward_progress, progress, receiving  # noqa: F401  (their listeners: registered by being imported)
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
 from app.fax.views.settings import add_settings

@@ -1,5 +1,7 @@
 """What is refused of a fax that is to be sent, and what the person can do instead."""
 
+from http import HTTPStatus
+
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Conflict, HomeroomError
@@ -69,3 +71,49 @@ class TooManyParts(NotSendable):
 
     code = "fax_too_long"
     field = "files"
+
+
+class BadTime(NotSendable):
+    """Nothing can go out then."""
+
+    code = "fax_time_refused"
+    field = "at"
+
+
+class BadEmail(NotSendable):
+    """Not an address."""
+
+    code = "fax_email_refused"
+    field = "others"
+
+
+class NoFaxLine(NotSendable):
+    """Nobody connected a carrier of faxes."""
+
+    code = "no_fax_line"
+    advice = _l(
+        "Faxes are not connected here yet, so nothing can be sent. Ask who runs this server to set FAX_CARRIER. Your draft is kept."
+    )
+
+
+class NotWaiting(Conflict):
+    """It left, or was taken back before."""
+
+    code = "fax_not_waiting"
+    advice = _l("This fax no longer waits: it left, or a colleague took it back. Reload the page to see how it stands.")
+
+
+class NotFailed(HomeroomError):
+    """Only what failed can be corrected and sent again."""
+
+    code = "fax_not_failed"
+    status = HTTPStatus.NOT_ACCEPTABLE
+    advice = _l("Only a fax that failed can be changed and tried again. This one arrived, or is still under way.")
+
+
+class CoverFailed(NotSendable):
+    """The words of the cover could not be drawn."""
+
+    code = "fax_cover_failed"
+    field = "has_cover"
+    advice = _l("The cover page could not be drawn. Shorten its message and try again, or send the fax without a cover page.")

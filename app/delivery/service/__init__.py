@@ -12,6 +12,7 @@ from app.delivery.service.outbox import (
     foreseen,
     forget_words,
     send_now,
+    withdraw,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "retry",
     "send_now",
     "settle",
+    "withdraw",
 ]

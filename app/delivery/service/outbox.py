@@ -148,6 +148,13 @@ def cancel_pending(owner_kind: str, owner_id: int) -> int:
         return len(_cancel_waiting(events, Delivery.owner_kind == owner_kind, Delivery.owner_id == owner_id))
 
 
+def withdraw(delivery_id: int) -> None:
+    """Take one delivery back that nobody has taken yet, whatever became of its owner's others. Raises AlreadyLeft."""
+    with transaction() as events:
+        if not _cancel_waiting(events, Delivery.id == delivery_id):
+            raise AlreadyLeft
+
+
 def _cancel_waiting(events: list[Any], *mine: Any) -> list[Delivery]:
     cancelled = list(
         db.session.scalars(

@@ -9,9 +9,11 @@ from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.documents.pages import DrawnPage
+from app.core.documents.problems import DocumentRefused
 from app.core.documents.rendering import draw
 from app.core.files import chunks_of
 from app.fax.cover import drawn
+from app.fax.errors_sending import CoverFailed
 from app.fax.models import Fax, FaxPage, FaxPart, Paper
 from app.fax.queries_cover import cover_for
 from app.fax.service.looks import touch
@@ -19,7 +21,7 @@ from app.fax.service.parts import held_draft, keys_of, throw_away
 
 
 def bring_up_to_date(fax: Fax) -> None:
-    """Have the cover say what the draft says, or have none. Drawn outside of any transaction. Raises NotADraft, DocumentRefused."""
+    """Have the cover say what the draft says, or have none. Drawn outside of any transaction. Raises NotADraft, CoverFailed."""
     there = db.session.scalar(select(FaxPart).where(FaxPart.fax_id == fax.id, FaxPart.is_cover.is_(True)))
     if not fax.has_cover:
         if there is not None:
@@ -35,7 +37,10 @@ def bring_up_to_date(fax: Fax) -> None:
         source.write_bytes(drawn(cover))
         folder.mkdir()
         pages: list[DrawnPage] = []
-        draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
+        try:
+            draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
+        except DocumentRefused as refusal:
+            raise CoverFailed from refusal
         rows = [
             FaxPage(
                 fax_id=fax_id, number=page.number, width=page.width, height=page.height, image_key=_kept(page.image),

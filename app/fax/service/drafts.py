@@ -12,14 +12,13 @@ from app.accounts.models import Staff
 from app.accounts.service.audit import audit
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.core.search_text import fold
 from app.fax import numbers
 from app.fax.errors import FaxMoved
 from app.fax.errors_sending import NoFaxNumber, NotADraft
 from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.queries import fax_visible_to
 from app.fax.queries_sending import Sender, draft_visible_to, senders_of, sent_visible_to
-from app.fax.service.looks import touch
+from app.fax.service.looks import index_words, touch
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_NOTE = 200, 255, 2000
 MOST_EMAILS = 5
@@ -58,6 +57,7 @@ def create(staff: Staff, draft: Draft, *, uuid: UUID, page: str | None = None) -
             )  # fmt: skip
             db.session.add(fax)
             db.session.flush()
+            index_words(fax)
             touch(fax)
     except IntegrityError:  # the same form at the same moment
         if (begun := _begun(staff, uuid)) is None:
@@ -88,6 +88,7 @@ def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | N
             fresh = db.session.get_one(Fax, fax_id, populate_existing=True)
             raise FaxMoved if fresh.status == FaxStatus.DRAFT and fresh.deleted_at is None else NotADraft
         fax = db.session.get_one(Fax, fax_id, populate_existing=True)
+        index_words(fax)
         touch(fax)
     return fax
 
@@ -143,7 +144,6 @@ def _columns(draft: Draft, sender: Sender) -> dict[str, object]:
         "subject": draft.subject.strip()[:LONGEST_SUBJECT], "has_cover": draft.has_cover,
         "cover_note": draft.note.replace("\r\n", "\n").strip()[:LONGEST_NOTE], "quality": "fine" if draft.is_fine else "standard",
         "emails": list(tidy_emails(draft.emails)), "send_at": draft.send_at,
-        "search_text": fold(f"{draft.name} {draft.attention} {address} {draft.subject} {draft.note}"),
     }  # fmt: skip
 
 

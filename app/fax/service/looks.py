@@ -40,4 +40,5 @@ def index_words(fax: Fax) -> None:
 def searchable(fax: Fax, pages: Iterable[str]) -> str:
     """The same of words that are known already."""
     number = f"{fax.address} {for_people(fax.address)}" if fax.address else ""
-    return fold(f"{fax.name} {fax.own_name} {fax.station} {number} {fax.subject} {' '.join(pages)}")[:LONGEST_SEARCH]
+    named = f"{fax.name} {fax.own_name} {fax.attention or ''} {fax.station} {number} {fax.subject} {fax.cover_note or ''}"
+    return fold(f"{named} {' '.join(pages)}")[:LONGEST_SEARCH]

@@ -16,11 +16,12 @@ from app.core.content_types import GIF, JPEG, PDF, PNG, TIFF, WEBP, FileType
 from app.core.database import db, release_connection, transaction
 from app.core.errors import NotVisible
 from app.core.uploads import UploadRefused, Why
+from app.fax.errors import FaxMoved
 from app.fax.errors_sending import NotADraft, TooManyParts
 from app.fax.events import PaperWaiting
 from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, Paper
 from app.fax.queries_sending import draft_visible_to
-from app.fax.service.looks import touch
+from app.fax.service.looks import hold, touch
 
 MOST_PARTS = 20
 Item = TypeVar("Item")
@@ -87,11 +88,13 @@ def moved(files: Sequence[Item], one: Item, place: int) -> list[Item]:
     return [*others[:place], one, *others[place:]]
 
 
-def held_draft(fax_id: int) -> Fax:
-    """The draft as it is now, nobody else changing it. Belongs into a transaction. Raises NotADraft."""
-    fax = db.session.get_one(Fax, fax_id, populate_existing=True, with_for_update=True)
+def held_draft(fax_id: int, *, version: int | None = None) -> Fax:
+    """The draft as it is now, nobody else changing it. Belongs into a transaction. Raises NotADraft, FaxMoved (not of that `version`)."""
+    fax = hold(fax_id)
     if fax.status != FaxStatus.DRAFT or fax.deleted_at is not None:
         raise NotADraft
+    if version is not None and fax.version != version:
+        raise FaxMoved
     return fax
 
 

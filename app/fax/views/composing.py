@@ -1,5 +1,6 @@
 """Writing a fax: one page, kept as one writes, and all of it works as plain posts, too."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -17,12 +18,12 @@ from app.core.local_clock import local_clock, zone_of
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.uploads import UploadRefused, Why
-from app.core.wall_clock import Wall, read_wall
+from app.core.wall_clock import Wall, read_wall, trouble_words
 from app.fax.errors import FaxMoved
-from app.fax.errors_sending import NoFaxNumber, NotADraft, NotSendable
+from app.fax.errors_sending import BadTime, NoFaxNumber, NotADraft, NotSendable
 from app.fax.models import Fax
 from app.fax.queries_sending import contacts_of, draft_visible_to, senders_of, zone_of_fax
-from app.fax.service import drafts, parts
+from app.fax.service import covers, drafts, parts, sending
 from app.fax.service.drafts import Draft
 from app.fax.views.blueprint import pages
 from app.fax.views.composer_shown import Composed, blank, composed, shown_number
@@ -55,7 +56,7 @@ def edit(fax_id: int) -> ResponseReturnValue:
         fax = draft_visible_to(asker(), fax_id)
     except NotADraft as refusal:
         flash(refusal.advice)
-        return redirect(f"/fax/{fax_id}", HTTPStatus.SEE_OTHER)
+        return redirect(f"/fax/{fax_id}?box=sent", HTTPStatus.SEE_OTHER)
     return page(fax, drafts.draft_of(fax))
 
 
@@ -168,6 +169,16 @@ def _wall(before: Fax | None) -> Wall | None:
     return read_wall(request.form.get("at", ""), zone_of(zone))
 
 
+def moment_asked(zone: str) -> datetime | None:
+    """When the form wants it to go out; None for at once. Raises BadTime."""
+    if request.form.get("when") != "later":
+        return None
+    wall = read_wall(request.form.get("at", ""), zone_of(zone))
+    if wall.trouble is not None:
+        raise BadTime(trouble_words(wall.trouble))
+    return wall.moment
+
+
 def _answer(fax: Fax, written: Draft) -> ResponseReturnValue:
     """After a save: for a script what it needs to go on; else the page again, or where the pressed button leads."""
     address = url_for(".edit", fax_id=fax.id)
@@ -176,7 +187,7 @@ def _answer(fax: Fax, written: Draft) -> ResponseReturnValue:
         return jsonify({"id": fax.id, "edition": fax.edition, "address": address, "said": said})
     act = request.form.get("act", "")
     try:
-        _act(fax.id, act)
+        address = _act(fax, act) or address
     except (NoFaxNumber, NotADraft):
         raise
     except HomeroomError as refusal:
@@ -186,18 +197,25 @@ def _answer(fax: Fax, written: Draft) -> ResponseReturnValue:
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-def _act(fax_id: int, act: str) -> None:
-    """What the pressed button asks for beside saving."""
+def _act(fax: Fax, act: str) -> str | None:
+    """What the pressed button asks for beside saving; where it leads."""
     what, _sep, rest = act.partition(":")
     if what == "attach":
         for file in request.files.getlist("files"):
             if file.filename:
-                parts.attach(asker(), fax_id, cast("BinaryIO", file.stream), filename=file.filename, claimed_mime=file.mimetype)
+                parts.attach(asker(), fax.id, cast("BinaryIO", file.stream), filename=file.filename, claimed_mime=file.mimetype)
     elif what == "remove":
-        parts.remove(asker(), fax_id, row_number_or_none(rest) or 0)
+        parts.remove(asker(), fax.id, row_number_or_none(rest) or 0)
     elif what == "place":
         part, _sep, place = rest.partition(":")
-        parts.move(asker(), fax_id, row_number_or_none(part) or 0, row_number_or_none(place) or 0)
+        parts.move(asker(), fax.id, row_number_or_none(part) or 0, row_number_or_none(place) or 0)
+    elif what == "preview":
+        covers.bring_up_to_date(fax)
+        return url_for(".preview", fax_id=fax.id)
+    elif what == "send":
+        sending.send(asker(), fax.id, at=moment_asked(zone_of_fax(fax)))
+        return f"/fax/{fax.id}?box=sent"
+    return None
 
 
 def _page_key() -> str | None:

@@ -8,6 +8,7 @@ import { toast } from "../toasts.js";
 import { begin, takePages } from "./viewer.js";
 import { listen, mayReplace, refreshSide } from "./acts.js";
 import { listenForKeys } from "./keys.js";
+import { beginOutgoing, takeState } from "./outgoing.js";
 
 const READ_AFTER = 1000;
 const app = document.querySelector(".app");
@@ -86,6 +87,7 @@ async function open(id, { focus = true } = {}) {
   shown = address();
   mark(id);
   begin();
+  beginOutgoing();
   watch();
   if (focus) document.getElementById("fax-pages")?.focus({ preventScroll: true });
   if (changedMeanwhile) refreshOne();
@@ -114,6 +116,7 @@ async function bringIn(id) {
   const pane = fresh.querySelector("#fax-one");
   if (!pane || openId() !== id || Number(pane.dataset.version) < Number(one().dataset.version)) return;
   takePages(fresh);
+  takeState(fresh);
   const head = one().querySelector("header");
   if (mayReplace(head)) head.replaceWith(pane.querySelector("header"));
   refreshSide(fresh);
@@ -259,6 +262,7 @@ document.addEventListener("homeroom:connection", (event) => {
 listen({ refreshOne, refreshRow, goOn, openId, countSoon, catchUp });
 listenForKeys({ neighbour, closeSide, openId });
 begin();
+beginOutgoing();
 tidy();
 watch();
 live.start(Number(app.dataset.liveFrom) || 0);

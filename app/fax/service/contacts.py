@@ -1,0 +1,31 @@
+"""Whose a number is: learned from what staff write, and from what arrives."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.core.clock import now
+from app.core.database import db
+from app.fax.models import FaxContact
+
+
+def know(district_id: int, address: str, *, name: str = "", is_machine: bool = False) -> FaxContact:
+    """Keep what was learned of a number, and begin with it if it is new. Belongs into a transaction."""
+    wanted = select(FaxContact).where(FaxContact.district_id == district_id, FaxContact.address == address)
+    contact = db.session.scalar(wanted)
+    if contact is None:
+        contact = FaxContact(district_id=district_id, address=address, name=name, is_machine=is_machine)
+        try:
+            with db.session.begin_nested():
+                db.session.add(contact)
+        except IntegrityError:  # two who learn of a new number, in two processes
+            contact = db.session.scalars(wanted).one()
+    if name and contact.name != name:
+        contact.name, contact.updated_at = name, now()
+    contact.is_machine = contact.is_machine or is_machine
+    return contact
+
+
+def is_machine(district_id: int, address: str) -> bool:
+    """Whether a fax machine answered there once: no person is woken by another fax."""
+    known = select(FaxContact.is_machine).where(FaxContact.district_id == district_id, FaxContact.address == address)
+    return bool(db.session.scalar(known))
