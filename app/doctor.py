@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,13 +19,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import Staff
 from app.carrier.choice import current_carrier
+from app.carrier.fax_choice import faxes_of
 from app.carrier.gateway import CarrierFailed, CarrierRefused, OwnedNumber
 from app.carrier.voice_choice import INCOMING, WEBHOOKS
 from app.config import Settings
 from app.core import mail
+from app.core.clock import now
 from app.core.database import db, release_connection
-from app.directory.models import PhoneNumber
+from app.directory.models import PhoneNumber, Purpose
 
+FAX_KEYS = {
+    "telnyx": "TELNYX_API_KEY", "sinch": "SINCH_PROJECT_ID, SINCH_KEY_ID and SINCH_KEY_SECRET", "simulator": "that SIMULATOR_URL is ours",
+}  # fmt: skip
+"""What to look at where a carrier of faxes refuses us."""
 LEAST_FREE = 1 << 30
 """Bytes on the disk of the data folder below which the doctor worries."""
 PATIENCE = 5
@@ -98,7 +105,7 @@ def look_at_people(settings: Settings) -> Iterator[Finding]:
     """Whether anybody can sign in, and any number can text."""
     try:
         staff = db.session.scalar(select(func.count(Staff.id)))
-        numbers = db.session.scalar(select(func.count(PhoneNumber.id)))
+        numbers = db.session.scalar(select(func.count(PhoneNumber.id)).where(PhoneNumber.purpose != Purpose.FAX))
         invented = db.session.scalar(select(func.count(Staff.id)).where(Staff.email.endswith("@demo.test")))
     except SQLAlchemyError:
         return  # the database's own finding says why
@@ -167,6 +174,36 @@ def _calls_that_come_in(numbers: Sequence[OwnedNumber], base: str) -> Iterator[F
         yield note("Carrier", f"{told} Set “Call status changes” to {base}{WEBHOOKS}/status.")
 
 
+def look_at_faxes(settings: Settings) -> Iterator[Finding]:
+    """Whether the carrier of faxes takes our keys, and whether there is a number to fax from."""
+    try:
+        numbers = db.session.scalar(select(func.count(PhoneNumber.id)).where(PhoneNumber.purpose == Purpose.FAX))
+    except SQLAlchemyError:
+        return  # the database's own finding says why
+    finally:
+        release_connection()
+    carrier = faxes_of(current_app)
+    if carrier is None:
+        yield (
+            note("Faxes", f"{numbers} fax numbers, and no carrier for them. Set FAX_CARRIER to telnyx or sinch.")
+            if numbers
+            else good("Faxes", "not used")
+        )
+        return
+    try:
+        carrier.find_received(since=now() - timedelta(days=1))
+    except CarrierRefused as refusal:
+        yield wrong("Faxes", f"{settings.fax_carrier} refuses us ({refusal.code}). Check {FAX_KEYS[settings.fax_carrier]}.")
+    except CarrierFailed:
+        if settings.fax_carrier == "simulator":
+            yield note("Faxes", "the simulated phone network answers only while Homeroom runs.")
+        else:
+            yield wrong("Faxes", "their carrier cannot be reached. Check the way out to the Internet and its status page.")
+    else:
+        told = f"{settings.fax_carrier}, {numbers} numbers"
+        yield good("Faxes", told) if numbers else note("Faxes", f"{told}. Add one in Settings, Numbers, and choose Fax as what it is for.")
+
+
 def look_at_mail(settings: Settings) -> Iterator[Finding]:
     """Whether invitations can leave."""
     if not settings.smtp_url:
@@ -191,7 +228,7 @@ def look_at_address(settings: Settings) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    look_at_data, look_at_database, look_at_people, look_at_redis, look_at_carrier, look_at_mail, look_at_address,
+    look_at_data, look_at_database, look_at_people, look_at_redis, look_at_carrier, look_at_faxes, look_at_mail, look_at_address,
 )  # fmt: skip
 MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("!", "yellow"), Verdict.WRONG: ("✗", "red")}
 

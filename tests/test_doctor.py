@@ -9,12 +9,15 @@ from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
 from app import create_app
-from app.carrier import twilio
+from app.carrier import telnyx_faxes, twilio
 from app.carrier.gateway import OwnedNumber
 from app.core.database import db, transaction
+from app.core.practice_keys import TELNYX_API_KEY
+from app.directory.models import Purpose
 from tests.conftest import settings_for
 from tests.factories import PhoneNumberFactory, StaffFactory
 from tests.servers import free_port
+from tests.simulator.running import running_network
 
 
 def examined(app: Flask) -> tuple[int, str]:
@@ -118,3 +121,32 @@ def test_numbers_whose_calls_go_elsewhere_are_counted(app: Flask) -> None:
         in words
     )
     assert f"1 of its numbers don’t tell us that a caller hung up. Set “Call status changes” to {voice}/status." in words
+
+
+def fax_carrier(app: Flask, kind: str, base: str, **more: str) -> None:
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"fax_carrier": kind})
+    app.extensions["fax_carrier"] = telnyx_faxes.build(
+        **{"api_key": TELNYX_API_KEY, "application": "a", "callback_url": "http://localhost"} | more, base=base
+    )
+
+
+def test_a_carrier_of_faxes_is_asked_to_let_us_in(app: Flask) -> None:
+    with running_network() as network:
+        fax_carrier(app, "telnyx", f"{network.url}/telnyx/v2")
+        assert "! Faxes: telnyx, 0 numbers. Add one in Settings, Numbers" in examined(app)[1]
+        PhoneNumberFactory(purpose=Purpose.FAX)
+        assert "✓ Faxes: telnyx, 1 numbers" in examined(app)[1]
+        fax_carrier(app, "telnyx", f"{network.url}/telnyx/v2", api_key="another")
+        code, words = examined(app)
+        assert (code, "✗ Faxes: telnyx refuses us" in words, "TELNYX_API_KEY" in words) == (1, True, True)
+    fax_carrier(app, "telnyx", f"http://127.0.0.1:{free_port()}")
+    assert "✗ Faxes: their carrier cannot be reached" in examined(app)[1]
+
+
+def test_a_fax_number_without_a_carrier_is_noted(app: Flask) -> None:
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"fax_carrier": "none"})
+    assert "✓ Faxes: not used" in examined(app)[1]
+    PhoneNumberFactory(purpose=Purpose.FAX)
+    code, words = examined(app)
+    assert (code, "! Faxes: 1 fax numbers, and no carrier for them. Set FAX_CARRIER" in words) == (0, True)
+    assert "no number to text from" in words

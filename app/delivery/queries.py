@@ -14,7 +14,7 @@ from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
 from app.delivery.gates import Passport
-from app.delivery.models import EMAIL, TROUBLE, Delivery, DeliveryContent
+from app.delivery.models import EMAIL, FAX, TROUBLE, Delivery, DeliveryContent
 from app.delivery.senders import COLUMNS as SENDER_COLUMNS
 from app.delivery.senders import around_number, sender_of
 from app.directory.models import ContactPoint, Guardian, PhoneNumber
@@ -30,7 +30,7 @@ FILES_PER_SECOND = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """One line of the page of undelivered texts."""
+    """One line of the page of what did not arrive."""
 
     id: int
     to: str
@@ -40,6 +40,8 @@ class Undelivered:
     at: datetime
     is_doubtful: bool
     is_email: bool
+    fax_id: int | None
+    """Where a line is of a fax."""
     failure: Failure
 
 
@@ -48,7 +50,7 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
     statement = (
         select(
             Delivery.id, Delivery.address, Delivery.error_code, Delivery.doubtful_since, Delivery.created_at, DeliveryContent.body,
-            DeliveryContent.details, Delivery.channel,
+            DeliveryContent.details, Delivery.channel, Delivery.owner_kind, Delivery.owner_id,
             Guardian.id.label("guardian_id"), Guardian.given_name, Guardian.family_name,
         )
         .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
@@ -67,6 +69,7 @@ def undelivered(staff: Staff, cursor: str | None) -> Page[Undelivered]:
             at=row.created_at,
             is_doubtful=row.doubtful_since is not None,
             is_email=row.channel == EMAIL,
+            fax_id=row.owner_id if row.owner_kind == FAX else None,
             failure=explain(row.error_code),
         )
         for row in page.rows

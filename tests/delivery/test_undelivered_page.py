@@ -163,3 +163,17 @@ def test_long_lists_have_pages_and_the_index_is_used(people: Family, sign_in: Si
         )
     )
     assert "ix_deliveries_trouble" in " ".join(row[3] for row in plan)
+
+
+def test_a_fax_leads_to_its_page(people: Family, sign_in: SignIn) -> None:
+    request = service.EnqueueRequest(
+        people.school.district_id, "fax", 7, "Immunization record", (service.Recipient("+15035550177", people.number.id),), channel="fax",
+        is_reply=True,
+    )  # fmt: skip
+    (delivery,) = service.enqueue(request)
+    delivery.state, delivery.error_code = DeliveryState.FAILED, "fax_not_a_fax"
+    db.session.commit()
+    page = sign_in(office_of(people)).get(PAGE).text
+    assert 'href="/fax/7"' in page
+    assert "Ask them for their fax number" in page
+    assert f"/settings/undelivered/{delivery.id}/retry" not in page

@@ -198,3 +198,52 @@ def test_the_page_costs_the_same_for_one_number_and_thirty(district: District, a
         PhoneNumberFactory(district_id=district.id)
     db.session.commit()
     assert count_selects(lambda: admin.get("/settings/numbers")) == few
+
+
+FAX = NUMBER | {"address": "(503) 555-0181", "label": "Office fax", "purpose": "fax"}
+
+
+def test_a_fax_number_has_no_pace_and_no_pool(district: District, admin: FlaskClient) -> None:
+    pool = MessagingServiceFactory(district=None, district_id=district.id)
+    db.session.commit()
+    given = FAX | {"pool": str(pool.id), "segments_per_second": "7"}
+    assert admin.post("/settings/numbers/new", data=given).status_code == 303
+    number = db.session.scalars(select(PhoneNumber)).one()
+    assert (number.purpose, number.messaging_service_id, number.segments_per_second) == ("fax", None, 1.0)
+    page = admin.get(f"/settings/numbers/{number.id}").text
+    assert 'name="pool"' not in page
+    assert 'name="segments_per_second"' not in page
+    assert "fax inbox" in page
+    assert "Takes no texts" in admin.get("/settings/numbers").text
+    rested = admin.post(f"/settings/numbers/{number.id}/rest", follow_redirects=True).text
+    assert "No fax is sent from this number any more" in rested
+
+
+def test_a_fax_number_can_become_another(district: District, admin: FlaskClient) -> None:
+    admin.post("/settings/numbers/new", data=FAX)
+    number = db.session.scalars(select(PhoneNumber)).one()
+    fields = {name: value for name, value in FAX.items() if name not in {"pool", "segments_per_second", "calls_per_second"}}
+    fields |= {"address": number.address, "purpose": "conversation"}
+    assert admin.post(f"/settings/numbers/{number.id}", data=fields).status_code == 303
+    db.session.refresh(number)
+    assert (number.purpose, number.segments_per_second) == ("conversation", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("carrier", "address"),
+    [("telnyx", "http://localhost/webhooks/fax/telnyx"), ("sinch", "http://homeroom:TOKEN@localhost/webhooks/fax/sinch")],
+)
+def test_the_address_for_faxes_is_shown_and_the_secret_is_not(app: Flask, admin: FlaskClient, carrier: str, address: str) -> None:
+    app.extensions["settings"] = app.extensions["settings"].model_copy(
+        update={"fax_carrier": carrier, "sinch_webhook_token": "a secret of this house"}
+    )
+    page = admin.get("/settings/numbers").text
+    assert address in page
+    assert "a secret of this house" not in page
+
+
+def test_a_fax_number_without_a_carrier_of_faxes_is_said_to_reach_nobody(app: Flask, admin: FlaskClient) -> None:
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"fax_carrier": "none"})
+    assert "Faxes reach nobody yet" not in admin.get("/settings/numbers").text
+    admin.post("/settings/numbers/new", data=FAX)
+    assert "Faxes reach nobody yet" in admin.get("/settings/numbers").text

@@ -1,7 +1,7 @@
 """The district's numbers and pools: taken into use, given a purpose and a pace, and laid to rest."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -79,6 +79,8 @@ def save_number(staff: Staff, number_id: int | None, data: NumberData) -> PhoneN
 
     Raises UnusablePhoneNumber, NumberTaken, IdTaken, NumberInUse, PoolDoesNotFit or NotVisible.
     """
+    if data.purpose == Purpose.FAX:
+        data = replace(data, pool_id=None, segments_per_second=None)  # it takes no texts
     with transaction():
         number = number_visible_to(staff, number_id) if number_id is not None else _new(staff, data)
         scope = number.consent_scope if number_id is not None else None

@@ -18,7 +18,7 @@ from app.core.htmx import page_or_block
 from app.core.phone_numbers import UnusablePhoneNumber
 from app.directory import phone_network
 from app.directory.forms import NumberForm, PoolForm, TextingForm
-from app.directory.models import District, PhoneNumber
+from app.directory.models import District, PhoneNumber, Purpose
 from app.directory.phone_network import NetworkAway
 from app.directory.queries import numbers as queries
 from app.directory.queries.reach import schools_of
@@ -70,7 +70,12 @@ def save_texting() -> ResponseReturnValue:
 
 def _numbers_page(form: TextingForm, status: int = 200) -> ResponseReturnValue:
     rows, pools = queries.numbers_of(current_staff)
-    return page_or_block(PAGE, "settings", status=status, numbers=rows, pools=pools, form=form, webhooks=_webhooks())
+    settings: Settings = current_app.extensions["settings"]
+    lacks_faxes = settings.fax_carrier == "none" and any(row.number.purpose == Purpose.FAX for row in rows)
+    return page_or_block(
+        PAGE, "settings", status=status, numbers=rows, pools=pools, form=form, webhooks=_webhooks(), fax_hook=_fax_hook(settings),
+        lacks_faxes=lacks_faxes,
+    )  # fmt: skip
 
 
 def _texting_form() -> TextingForm:
@@ -100,6 +105,22 @@ def _webhooks() -> list[tuple[str, str, str]]:
         ("hook-calls", _("A call comes in"), f"{base}/webhooks/twilio/voice/incoming"),
         ("hook-call-status", _("Call status changes"), f"{base}/webhooks/twilio/voice/status"),
     ]
+
+
+def _fax_hook(settings: Settings) -> tuple[str, str] | None:
+    """What to do with the address for faxes at their carrier, and the address; None where there is none to tell."""
+    words = {
+        "telnyx": _("Paste this at Telnyx, as the webhook address of the fax application that your fax numbers belong to."),
+        "sinch": _(
+            "Paste this at Sinch, as the address for incoming faxes of your fax service, with the content type application/json. "
+            "Put your own SINCH_WEBHOOK_TOKEN in place of TOKEN: this page does not show it."
+        ),
+    }.get(settings.fax_carrier)
+    if words is None:
+        return None
+    scheme, _sep, rest = settings.public_url.rstrip("/").partition("://")
+    account = "homeroom:TOKEN@" if settings.fax_carrier == "sinch" else ""
+    return words, f"{scheme}://{account}{rest}/webhooks/fax/{settings.fax_carrier}"
 
 
 @pages.route("/settings/numbers/new", methods=["GET", "POST"], defaults={"number_id": None})
@@ -138,8 +159,11 @@ def _number_form(number: PhoneNumber | None) -> NumberForm:
 @requires(Permission.MANAGE_NUMBERS)
 def rest_number(number_id: int) -> ResponseReturnValue:
     """Give it to no new conversation."""
-    service.set_number_active(current_staff, number_id, active=False)
-    flash(_("New conversations no longer get this number. Those that run over it go on."))
+    number = service.set_number_active(current_staff, number_id, active=False)
+    if number.purpose == Purpose.FAX:
+        flash(_("No fax is sent from this number any more. Those that come to it still arrive."))
+    else:
+        flash(_("New conversations no longer get this number. Those that run over it go on."))
     return redirect(url_for(".numbers"), code=303)
 
 
