@@ -8,7 +8,7 @@ from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
 from app.fax.purge_job import purge_due
-from app.fax.service import forward_progress, progress, receiving  # noqa: F401  (their listeners: registered by being imported)
+from app.fax.service import forward_progress, outcome_mails, progress, receiving  # noqa: F401  (their listeners: registered by being imported)
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
 from app.fax.views.settings import add_settings

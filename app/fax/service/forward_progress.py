@@ -9,6 +9,7 @@ from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery, DeliveryState
 from app.fax.models import FaxForward, ForwardStatus
 from app.fax.service.looks import hold, touch
+from app.fax.service.outcome_mails import tell_forward_failed
 from app.fax.service.preparing import OWNER
 
 MEANT = {
@@ -44,6 +45,8 @@ def follow(fact: DeliveryChanged) -> None:
     row.status, row.error_code = status, fact.error_code
     if fact.state == DeliveryState.FAILED:  # it is shown on the fax: no family that the office must look after
         db.session.execute(update(Delivery).where(Delivery.id == fact.delivery_id).values(settled_at=now()))
+    if status == ForwardStatus.FAILED and is_lost:
+        tell_forward_failed(row, fax)
     if is_lost and fax.is_inbound:
         fax.read_at = fax.read_by_id = None
     touch(fax)
