@@ -1,15 +1,18 @@
 """What is done with conversations and messages, with a way back where there is one."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Role
 from app.conversations.models import Conversation, ConversationState, MessageKind, MessageStatus, Participant
+from app.conversations.views.thread_shown import times_ahead
 from app.core.clock import now
 from app.core.database import db
+from app.core.local_clock import LocalClock
 from tests.factories import MessageFactory, StaffFactory, family, thread
 
 JSON = {"Accept": "application/json"}
@@ -34,6 +37,15 @@ def test_a_reminder_names_its_exact_time(line, desk):
     page = desk.get(f"/conversations/{line.id}").text
     assert "Tomorrow, " in page
     assert "8:00 AM" in page
+
+
+@pytest.mark.parametrize("day", range(22, 29))
+def test_the_next_morning_is_tomorrow_on_every_day_of_the_week(app, day):
+    moment = datetime(2026, 11, day, 12, tzinfo=ZoneInfo("America/Los_Angeles"))
+    with app.test_request_context():
+        offered = [words for words, _value in times_ahead(LocalClock(moment.tzinfo, "en", moment.date()), moment)]
+    assert [words.partition(",")[0] for words in offered].count("Tomorrow") == 1
+    assert len(offered) == len(set(offered))
 
 
 @pytest.mark.parametrize("when", ["", "yesterday", "2020-01-01T08:00"])

@@ -131,7 +131,7 @@ def _times_ahead(clock: LocalClock, today: date, hour: int, minute: int) -> tupl
         chosen.append(monday)
     chosen.append(datetime.combine(today + timedelta(days=7), MORNING, clock.zone))
     in_a_week = _("In seven days")
-    names = {afternoon: _("After school"), tomorrow: _("Tomorrow"), monday: _("Next week")}
+    names = {afternoon: _("After school"), monday: _("Next week"), tomorrow: _("Tomorrow")}  # on a Sunday both are one day
     return tuple(
         (_("%(name)s, %(time)s", name=names.get(moment, in_a_week), time=clock.full(moment)), f"{moment:%Y-%m-%dT%H:%M}")
         for moment in dict.fromkeys(chosen)
