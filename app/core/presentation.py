@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from zlib import crc32
 
@@ -20,6 +21,8 @@ from app.core.local_clock import local_clock, zone_of
 HUES = 8
 GROUPED = 1000
 """From here on figures are written in groups."""
+FIGURES = {"es": "es_US"}
+"""In whose manner they are written where that is not the language's first: 2,464 in the United States, also in Spanish."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "dv", "ku"})
 TITLES = re.compile(r"^(Dr|Ms|Mrs|Mr|Mx|Prof)\.?\s+")
 
@@ -131,7 +134,13 @@ def numeral(number: float) -> str:
     """A number in the reader's manner: 1,250,000."""
     if -GROUPED < number < GROUPED and isinstance(number, int):
         return str(number)
-    return str(format_decimal(number, locale=reader_language()))
+    return decimal(number)
+
+
+def decimal(number: float | Decimal, pattern: str | None = None) -> str:
+    """The same in a form such as ``#,##0.00``, for amounts of money."""
+    language = reader_language()
+    return str(format_decimal(number, format=pattern, locale=FIGURES.get(language, language)))
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:

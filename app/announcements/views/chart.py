@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import format_decimal
-
 from app.announcements.queries.report import ReachPoint
 from app.core.local_clock import LocalClock
+from app.core.presentation import decimal
 from app.core.presentation import gettext as _
 
 WIDTH, HEIGHT = 640, 190
@@ -64,14 +63,14 @@ def chart_of(points: list[ReachPoint], total: int, clock: LocalClock) -> Chart |
     ]
     places = _apart([up(number) for *_rest, number in kinds])
     lines = [
-        Curve(name, format_decimal(number), f"{name} {format_decimal(number)}", tone, kind, drawn(numbers), place)
+        Curve(name, decimal(number), f"{name} {decimal(number)}", tone, kind, drawn(numbers), place)
         for (name, tone, kind, numbers, number), place in zip(kinds, places, strict=True)
     ]
     levels = [total, total // 2, 0] if total > 1 else [total, 0]
     return Chart(
         lines,
         " ".join(f"M{LEFT} {up(level)}H{right}" for level in levels),
-        [(up(level), format_decimal(level)) for level in levels],
+        [(up(level), decimal(level)) for level in levels],
         LEFT,
         right,
         total,

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import format_decimal
-
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
@@ -37,8 +35,8 @@ from app.conversations.translation import choice
 from app.core.database import db
 from app.core.local_clock import LocalClock
 from app.core.merge_fields import MergeField
+from app.core.presentation import decimal, language_name, ngettext
 from app.core.presentation import gettext as _
-from app.core.presentation import language_name, ngettext
 from app.directory.queries.reach import schools_of
 
 
@@ -275,5 +273,5 @@ def checks(plan: Plan) -> list[str]:
 def cents_words(cents: Decimal) -> str:
     """``$1.20``, also in a column; what is less than ten cents: ``2.5¢``."""
     if cents >= 10 or not cents:  # noqa: PLR2004
-        return f"${format_decimal(cents / 100, format='#,##0.00')}"
-    return f"{format_decimal(round(cents, 1))}¢"
+        return f"${decimal(cents / 100, '#,##0.00')}"
+    return f"{decimal(round(cents, 1))}¢"

@@ -4,11 +4,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import ngettext
 
 from app.conversations.service.composing import LONGEST_BODY, LONGEST_MMS
+from app.core.presentation import decimal, reader_language
 from app.core.presentation import gettext as _
-from app.core.presentation import reader_language
 from app.core.sms import MOST_SEGMENTS, measure_draft, rates_of, straighten
 
 MOST_MARKED = 50
@@ -55,5 +55,5 @@ def cents_words(cents: Decimal) -> str:
 @lru_cache(maxsize=1024)
 def _cents_words(cents: Decimal, _language: str) -> str:
     if cents >= 100:  # noqa: PLR2004  # a dollar
-        return f"${format_decimal(cents / 100, format='0.00')}"
-    return f"{format_decimal(round(cents, 1))}¢"
+        return f"${decimal(cents / 100, '0.00')}"
+    return f"{decimal(round(cents, 1))}¢"
