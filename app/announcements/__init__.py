@@ -39,5 +39,6 @@ def init_app(app: Flask) -> None:
     alongside(counter.begin)
     every(BETWEEN_LOOKS, make_all_letters)
     every(6 * 3600, jobs.sweep_files)
+    every(6 * 3600, jobs.sweep_drafts)
     app.register_blueprint(pages)
     add_places(app)

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from app.announcements.events import AnnouncementDue, LettersOrdered
 from app.announcements.letters.making import make_letters
 from app.announcements.runner import mover
+from app.announcements.service.drafts import sweep_blank
 from app.announcements.service.files import remove_forgotten
 from app.core.events import on
 from app.core.jobs import job
@@ -17,6 +18,12 @@ from app.delivery.companions import Bell
 def sweep_files() -> None:
     """Remove the files that were taken out of drafts."""
     remove_forgotten()
+
+
+@job()
+def sweep_drafts() -> None:
+    """Remove the drafts that hold nothing."""
+    sweep_blank()
 
 
 @job(queue="messages")

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import update
 
 from app.accounts.models import Role, Staff
 from app.announcements.models import Announcement, OwnPhone
+from app.announcements.service.drafts import sweep_blank
 from app.conversations.translation.provider import TranslatorAway
 from app.core.clock import now
 from app.core.database import db
@@ -32,6 +34,34 @@ def test_two_tabs_never_overwrite_each_other_unseen(place: Campus, admin: FlaskC
     assert page.status_code == 409
     assert 'value="Mine"' in page.text
     assert again(announcement).title == "Closed"
+
+
+def test_a_draft_in_which_nobody_wrote_anything_vanishes(place: Campus, admin: FlaskClient) -> None:
+    json = {"Accept": "application/json"}
+    begun = admin.post("/announcements/new", data={"page": "blank", "title": " "}, headers=json).json
+    address = f"/announcements/{begun['id']}/edit"
+    listed = [f'href="/announcements/{begun["id"]}"', "Without a title"]
+
+    def shows() -> bool:
+        pages = [admin.get(page).text for page in ("/announcements", "/announcements?show=drafts")]
+        return {all(words in page for words in listed) for page in pages} == {True}
+
+    assert not shows()
+    assert admin.get(address).status_code == 200  # whoever began it goes on writing
+    chosen = admin.post(address, data={"version": "1", "has_audience": "1", "include": f"school:{place.school.id}"}, headers=json)
+    assert chosen.status_code == 200
+    assert shows()
+    long_ago = now() - timedelta(days=3)
+    db.session.execute(update(Announcement).values(updated_at=long_ago))
+    db.session.commit()
+    assert sweep_blank() == 0
+    assert admin.post(address, data={"version": "2", "has_audience": "1"}, headers=json).status_code == 200
+    assert not shows()
+    assert sweep_blank() == 0  # its page may be open
+    db.session.execute(update(Announcement).values(updated_at=long_ago))
+    db.session.commit()
+    assert sweep_blank() == 1
+    assert admin.get(address).status_code == 404
 
 
 def test_a_save_whose_answer_was_lost_is_repeated_without_harm(place: Campus, admin: FlaskClient) -> None:

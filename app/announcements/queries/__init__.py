@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
+from app.announcements.queries.blank import is_blank
 from app.conversations.readers import anyone, particulars_of
 from app.core import rows
 from app.core.clock import now
@@ -120,7 +121,7 @@ def announcements_of(
     cursor: str | None = None,
     templates: bool = False,
 ) -> Page[AnnouncementRow]:
-    """Announcements, latest first, in some states or all, or the templates; two queries."""
+    """Announcements, latest first, in some states or all, or the templates, but no draft that is blank; two queries."""
     returner = aliased(Staff)
     query = (
         select(
@@ -133,7 +134,7 @@ def announcements_of(
         .join(Staff, Staff.id == Announcement.author_id)
         .outerjoin(returner, returner.id == Announcement.returned_by_id)
         .outerjoin(School, School.id == Announcement.school_id)
-        .where(announcement_is_visible_to(staff), Announcement.is_template.is_(templates))
+        .where(announcement_is_visible_to(staff), Announcement.is_template.is_(templates), not_(is_blank()))
     )  # fmt: skip
     if states:
         query = query.where(_is_in(states))

@@ -1,6 +1,8 @@
 """Drafts: saved with the version that was read, so that two tabs never overwrite each other unseen."""
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
@@ -9,12 +11,16 @@ from app.announcements.errors import Changed, NotADraft
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementState, AnnouncementText
 from app.announcements.queries import announcement_visible_to
+from app.announcements.queries.blank import is_blank
 from app.announcements.service import files
 from app.announcements.service.draft_contents import Draft, check_may_draft, columns_of, write_texts
 from app.announcements.speakers import usual_school
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+
+BLANK_FOR = timedelta(days=2)
+"""Somebody may come back to the page that began it."""
 
 
 def create(staff: Staff, draft: Draft | None = None, *, page: str | None = None) -> Announcement:
@@ -89,19 +95,26 @@ def discard(staff: Staff, announcement_id: int) -> None:
     """Delete a draft. Raises NotADraft, NotVisible."""
     with transaction() as events:
         announcement = authored_by(staff, announcement_id)
-        for link in (Announcement.duplicate_of_id, Announcement.follow_up_of_id, Announcement.survey_of_id, Announcement.correction_of_id):
-            db.session.execute(update(Announcement).where(link == announcement_id).values({link: None}))
-        gone = db.session.scalar(
-            delete(Announcement)
-            .where(Announcement.id == announcement.id, Announcement.state == AnnouncementState.DRAFT)
-            .returning(Announcement.id)
-            .execution_options(synchronize_session=False)
-        )
-        if gone is None:
+        if not _delete(announcement_id, Announcement.state == AnnouncementState.DRAFT):
             raise NotADraft
         db.session.expunge(announcement)
         audit("announcement.discarded", details={"title": announcement.title}, by=staff)
         events.append(AnnouncementChanged(staff.district_id, announcement_id, "discarded", announcement.version))
+
+
+def sweep_blank(limit: int = 200) -> int:
+    """Delete the drafts in which nobody wrote anything for days: no list shows them. Returns how many there were."""
+    old = and_(is_blank(), Announcement.updated_at < now() - BLANK_FOR)
+    with transaction():
+        found = db.session.scalars(select(Announcement.id).where(old).limit(limit)).all()
+        return sum(_delete(number, old) for number in found)
+
+
+def _delete(announcement_id: int, condition: ColumnElement[bool]) -> bool:
+    for link in (Announcement.duplicate_of_id, Announcement.follow_up_of_id, Announcement.survey_of_id, Announcement.correction_of_id):
+        db.session.execute(update(Announcement).where(link == announcement_id).values({link: None}))
+    gone = delete(Announcement).where(Announcement.id == announcement_id, condition).returning(Announcement.id)
+    return db.session.scalar(gone.execution_options(synchronize_session=False)) is not None
 
 
 def authored_by(staff: Staff, announcement_id: int) -> Announcement:
