@@ -17,8 +17,10 @@ from app.directory.models import (
     Guardianship,
     MessagingService,
     PhoneNumber,
+    Purpose,
     Student,
 )
+from app.fax.models import FaxContact
 from app.simulator import SimulatorSettings, create_simulator
 
 PATH = "/simulator"
@@ -78,7 +80,11 @@ def hand_out_phones(app: Flask, settings: Settings) -> None:
                 for each in numbers
             ],
         )
-        for path, things in (("handsets", _phones()), ("mailboxes", _mailboxes()), ("past", _past()), ("opt_outs", _stops())):
+        handed = {
+            "fax_numbers": [{"number": each.address} for each in numbers if each.purpose == Purpose.FAX], "fax_machines": _machines(),
+            "handsets": _phones(), "mailboxes": _mailboxes(), "past": _past(), "opt_outs": _stops(),
+        }  # fmt: skip
+        for path, things in handed.items():
             for start in range(0, len(things), CHUNK):
                 control.post(f"/_control/{path}", json=things[start : start + CHUNK])
         db.session.remove()
@@ -106,6 +112,26 @@ def _phones() -> list[dict[str, object]]:
             "rank": min(rank, FIRST_HANDSETS),
         }
         for rank, (point, guardian) in enumerate(rows)
+    ]
+
+
+MACHINES = (
+    ("+15035550171", "Cascade Pediatrics", "CASCADE PEDIATRICS"),
+    ("+12065550134", "Marlowe Park School", "MARLOWE PARK SCHOOL"),
+    ("+15035550188", "Riverbend Family Dental", "RIVERBEND DENTAL"),
+    ("+15035550121", "County Services, Children and Families", "COUNTY SERVICES"),
+    ("+18885550140", "Sunshine Cruises", ""),
+)
+"""Whom the demo's schools exchange faxes with: number, name, and what stands at the head of their pages."""
+
+
+def _machines() -> list[dict[str, object]]:
+    """Those, and whomever the district has in its own list."""
+    known = dict(db.session.execute(select(FaxContact.address, FaxContact.name)).all())
+    listed = {number: (known.pop(number, name), station) for number, name, station in MACHINES}
+    listed |= {number: (name, name[:20].upper()) for number, name in known.items()}
+    return [
+        {"number": number, "name": name, "station": station, "rank": rank} for rank, (number, (name, station)) in enumerate(listed.items())
     ]
 
 

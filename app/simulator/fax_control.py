@@ -41,6 +41,16 @@ def hand_out() -> Response:
     return answer({"kept": len(machines)})
 
 
+@control.post("/fax_numbers")
+def take_faxes_at() -> Response:
+    """Say at which of its numbers the school takes faxes: {number}."""
+    said = objects({"number": is_phone_number}, {})
+    with simulator().storage.transaction() as connection:
+        for one in said:
+            fax_machines.keep_number(connection, one["number"])
+    return answer({"kept": len(said)})
+
+
 @control.post("/fax_machines/<number>/faxes")
 def send_as_machine(number: str) -> Response:
     """The machine sends the school {to, documents: [base64, …]} as it would, {is_fine, kind (pdf, tiff-g3, tiff-g4), is_hidden, has_head}.

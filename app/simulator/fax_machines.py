@@ -68,6 +68,16 @@ def found(connection: sqlite3.Connection, words: str, limit: int) -> list[Machin
     return [Machine.of(row) for row in rows]
 
 
+def keep_number(connection: sqlite3.Connection, number: str) -> None:
+    """Note that the school takes faxes at `number`."""
+    connection.execute("INSERT OR IGNORE INTO fax_numbers VALUES (?)", (number,))
+
+
+def numbers_for_faxes(connection: sqlite3.Connection) -> set[str]:
+    """Where the school takes faxes, as far as anybody said."""
+    return {row["number"] for row in connection.execute("SELECT number FROM fax_numbers")}
+
+
 def how_many(connection: sqlite3.Connection) -> int:
     """How many machines have an owner."""
     return int(connection.execute("SELECT COUNT(*) FROM fax_machines WHERE name <> ''").fetchone()[0])

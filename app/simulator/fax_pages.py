@@ -188,9 +188,10 @@ def _shown(number: str, fax: Fax | None) -> dict[str, Any]:
 
 
 def _reachable(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """The school's numbers, those for faxes first."""
+    """The school's numbers for faxes; where nobody said which they are, all of them."""
     known = phone_views.reachable(connection)
-    return sorted(known, key=lambda pair: "fax" not in pair[1].casefold())
+    meant = fax_machines.numbers_for_faxes(connection)
+    return [pair for pair in known if pair[0] in meant] or known
 
 
 def _machines(number: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS fax_machines (
   id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT NOT NULL, search TEXT NOT NULL, station TEXT NOT NULL DEFAULT '',
   note TEXT NOT NULL DEFAULT '', behaviour TEXT NOT NULL DEFAULT '', rank INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS fax_machines_in_order ON fax_machines (rank, search, id);
+CREATE TABLE IF NOT EXISTS fax_numbers (number TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS faxes (
   id INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT NOT NULL UNIQUE, carrier TEXT NOT NULL, is_inbound INTEGER NOT NULL,
   machine TEXT NOT NULL, school TEXT NOT NULL, station TEXT NOT NULL DEFAULT '', status TEXT NOT NULL, failure TEXT,
@@ -25,6 +26,7 @@ CREATE TABLE IF NOT EXISTS fax_posts (
 CREATE INDEX IF NOT EXISTS fax_posts_due ON fax_posts (due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS fax_posts_of_fax ON fax_posts (fax_id, id);
 """
+FURNITURE = ("fax_machines", "fax_numbers")
 TABLES = ("faxes", "fax_sheets", "fax_posts")
 
 

@@ -81,7 +81,7 @@ HAPPENINGS = (
     "messages", "history", "media", "jobs", "attempts", "opt_outs", "calls", "call_lines", "call_posts", *voice_schema.TABLES,
     *fax_schema.TABLES,
 )  # fmt: skip
-FURNITURE = ("services", "numbers", "handsets", "mailbox_owners", "fax_machines")
+FURNITURE = ("services", "numbers", "handsets", "mailbox_owners", *fax_schema.FURNITURE)
 
 
 class Storage:
