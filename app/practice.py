@@ -80,7 +80,7 @@ def hand_out_phones(app: Flask, settings: Settings) -> None:
                 for each in numbers
             ],
         )
-        handed = {
+        handed: dict[str, list[dict[str, object]]] = {
             "fax_numbers": [{"number": each.address} for each in numbers if each.purpose == Purpose.FAX], "fax_machines": _machines(),
             "handsets": _phones(), "mailboxes": _mailboxes(), "past": _past(), "opt_outs": _stops(),
         }  # fmt: skip

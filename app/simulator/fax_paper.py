@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.core.documents.pages import DrawnPage, PageFile
 from app.core.documents.problems import DocumentRefused, Problem
 from app.core.documents.rendering import draw, join, tiff
+from app.core.paper import FONTS
 from app.simulator.fax_behaviour import NOT_A_DOCUMENT, TOO_LARGE, TOO_MANY_PAGES
 
 MOST_PAGES = 350
@@ -26,7 +27,7 @@ PDF, TIFF_G3, TIFF_G4 = "pdf", "tiff-g3", "tiff-g4"
 KINDS = {PDF: "application/pdf", TIFF_G3: "image/tiff", TIFF_G4: "image/tiff"}
 """How a fax can lie at the carrier, and its type."""
 SCREEN_WIDTH, THUMB_WIDTH = 1000, 240
-HEAD_TOP, HEAD_HEIGHT, LETTER_SCALE = 34, 56, 3
+HEAD_TOP, HEAD_HEIGHT, LETTER_HEIGHT, PITCH = 34, 56, 31, 20
 COLUMNS = (0.05, 0.34, 0.63, 0.86)
 """Where date, station, number and page stand in the head line, as shares of the width."""
 _FAILURES = {Problem.TOO_MANY_PAGES: TOO_MANY_PAGES, Problem.TOO_LARGE: TOO_LARGE}
@@ -148,10 +149,15 @@ def _print_head(dots: Image.Image, words: tuple[str, ...]) -> None:
 
 @lru_cache(maxsize=256)
 def _typed(text: str) -> Image.Image:
-    """Words in the coarse letters of machines: a bitmap font, each of its dots three wide and three high."""
-    font = ImageFont.load_default_imagefont()
-    plain = text.encode("latin-1", "replace").decode("latin-1")
-    left, top, right, bottom = (int(edge) for edge in font.getbbox(plain or " "))
-    small = Image.new("1", (max(1, right - left), max(1, bottom - top)), 1)
-    ImageDraw.Draw(small).text((-left, -top), plain, fill=0, font=font)
-    return small.resize((small.width * LETTER_SCALE, small.height * LETTER_SCALE), Image.Resampling.NEAREST)
+    """Words as machines type them: letters of one width, without grey."""
+    font = _letters()
+    strip = Image.new("1", (max(1, len(text)) * PITCH, HEAD_HEIGHT), 1)
+    drawing = ImageDraw.Draw(strip)
+    for place, letter in enumerate(text):
+        drawing.text((place * PITCH + PITCH // 2, HEAD_HEIGHT - 18), letter, fill=0, font=font, anchor="ms")
+    return strip
+
+
+@lru_cache(maxsize=1)
+def _letters() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / "NotoSans-Regular.ttf", LETTER_HEIGHT)
