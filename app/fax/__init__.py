@@ -18,6 +18,7 @@ BETWEEN_LOOKS = 20.0
 BETWEEN_ASKINGS = 300.0
 """Seconds after which the carrier is asked for faxes whose news was lost."""
 BETWEEN_TIDYINGS = 3600.0
+BETWEEN_CLEARINGS = 900.0
 
 
 def init_app(app: Flask) -> None:
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     alongside(first_loop.begin)
     alongside(second_loop.begin)
     every(BETWEEN_ASKINGS, look_for_arrivals)
-    every(BETWEEN_TIDYINGS, clear_desk)
+    every(BETWEEN_CLEARINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)
     every(BETWEEN_TIDYINGS, purge_due)
     app.register_blueprint(pages)

@@ -1,5 +1,6 @@
 """What this room refuses, and what the person can do instead."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Conflict, HomeroomError
@@ -66,3 +67,12 @@ class DestinationKnown(HomeroomError):
 
     code = "destination_known"
     advice = _l("This address is in the list already.")
+
+
+class NoPagesYet(Conflict):
+    """Nothing can be put together: the pages are on their way, or never came."""
+
+    code = "no_pages"
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or _("The pages of this fax are not here yet. Try again in a moment."))

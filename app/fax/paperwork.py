@@ -28,6 +28,7 @@ from app.core.jobs import job
 from app.delivery.companions import Bell
 from app.delivery.loops import LONGEST_SLEEP, Companion
 from app.delivery.worker_name import is_gone, my_name
+from app.fax.binding import clear_shelf
 from app.fax.events import PaperWaiting
 from app.fax.service import papers
 from app.fax.service.papers import LONGEST_WAIT, MOST_TRIES, NEVER_ARRIVED, KeptPage, Sheet
@@ -178,10 +179,11 @@ def _desk() -> Path:
 
 @job()
 def clear_desk() -> None:
-    """Remove what killed processes left of documents."""
+    """Remove what killed processes left of documents, and what was put together for people who have it by now."""
     for left in _desk().iterdir():
         if is_gone(left.name.rpartition("-")[0].replace("_", ":")):
             shutil.rmtree(left, ignore_errors=True)
+    clear_shelf(now())
 
 
 def _app() -> Flask:

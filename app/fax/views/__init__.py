@@ -3,6 +3,7 @@
 from app.fax.views import (  # noqa: F401  (their routes: registered by being imported)
     acting,
     composing,
+    downloads,
     files,
     forwarding,
     listing,

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from app.core.documents.pages import PageFile
+from app.core.documents.pages import PageFile, TextLine
 from app.core.documents.rendering import join, tiff
 from tests.core.documents.paper import fax_tiff, same, sheet
 
@@ -57,3 +57,17 @@ def test_a_turn_is_noted_in_the_pdf(desk, tmp_path):
     desk.draw(fax_tiff(tmp_path / "fax.tif"))
     joined = join([PageFile(desk.pages[0].image, turn=270)], tmp_path / "joined.pdf")
     assert PdfReader(joined).pages[0].rotation == 270
+
+
+def test_words_are_found_in_the_pdf_and_not_seen(desk, tmp_path):
+    desk.draw(fax_tiff(tmp_path / "fax.tif"))
+    [page] = desk.pages
+    lines = (TextLine(0.1, 0.1, 0.5, 0.02, "Certificate of (Immunization) Status \\ año"), TextLine(0.1, 0.2, 0.4, 0.02, "注射"))
+    bare, joined = tmp_path / "bare.pdf", tmp_path / "joined.pdf"
+    join([PageFile(page.image)], bare)
+    join([PageFile(page.image, lines=lines)], joined)
+    assert PdfReader(bare).pages[0].extract_text() == ""
+    assert PdfReader(joined).pages[0].extract_text().strip() == "Certificate of (Immunization) Status \\ año"
+    desk.draw(joined)
+    assert same(Image.open(desk.pages[0].image), Image.open(page.image))
+    assert "Immunization" in desk.pages[0].words

@@ -1,5 +1,6 @@
 """Pages into one file again: PDF for carriers and people, TIFF for fax software."""
 
+import re
 import struct
 from collections.abc import Sequence
 from io import BytesIO
@@ -13,6 +14,11 @@ from app.core.documents.renderer.pdf_file import PdfFile
 
 _POINTS = 72
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+_LETTERS = 0.85
+"""Of a line's height are letters without what hangs below it."""
+_LETTER_WIDTH = 0.5
+"""Of a letter's size, about."""
+_UNPRINTABLE = bytes(range(32))
 _ONE_STRIP = 1 << 30
 _COMPRESSIONS = {"g3": "group3", "g4": "group4"}
 
@@ -30,8 +36,26 @@ def pdf(pages: Sequence[dict[str, Any]], target: Path, *, fine: bool) -> None:
                 strip(picture),
             )
             drawing = b"q %.2f 0 0 %.2f 0 0 cm /P%d Do Q" % (width, height, image)
-            document.page(width, height, drawing, document.named(b"P"), turn=int(page.get("turn", 0)) % 360)
+            resources, words = document.named(b"P"), unseen(page.get("lines", ()), width, height)
+            if words:
+                drawing, resources = drawing + words, resources + document.font()
+            document.page(width, height, drawing, resources, turn=int(page.get("turn", 0)) % 360)
         document.finish()
+
+
+def unseen(lines: Sequence[dict[str, Any]], width: float, height: float) -> bytes:
+    """Words where they stand on the picture, to be found, marked and copied, and not seen. Letters of other scripts are left out."""
+    drawing = []
+    for line in lines:
+        said = str(line["words"]).encode("cp1252", "ignore").translate(None, _UNPRINTABLE).strip()
+        size = float(line["h"]) * height * _LETTERS
+        if not said or size < 1:
+            continue
+        escaped = re.sub(rb"([\\()])", rb"\\\1", said)
+        stretch = min(max(100 * float(line["w"]) * width / (len(said) * size * _LETTER_WIDTH), 10), 1000)
+        left, base = float(line["x"]) * width, height - (float(line["y"]) + float(line["h"]) * _LETTERS) * height
+        drawing.append(b"BT 3 Tr /F %.2f Tf %.1f Tz %.2f %.2f Td (%b) Tj ET" % (size, stretch, left, base, escaped))
+    return b"\n".join([b"", *drawing]) if drawing else b""
 
 
 def tiff(pages: Sequence[dict[str, Any]], target: Path, *, fine: bool, compression: str) -> None:

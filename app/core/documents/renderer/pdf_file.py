@@ -15,7 +15,7 @@ class PdfFile:
         self._places = {CATALOG: 0, PAGES: 0}
         self._kids: list[int] = []
         self._images: list[int] = []
-        self._fonts = b""
+        self._font = 0
         self._target.write(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
 
     def add(self, head: bytes, stream: bytes | None = None) -> int:
@@ -33,6 +33,12 @@ class PdfFile:
         self._places[number] = self._target.tell()
         self._target.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
         return number
+
+    def font(self) -> bytes:
+        """The resource of the letters that are found and not seen: Helvetica, which no reader lacks."""
+        if not self._font:
+            self._font = self.add(b"/Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding")
+        return b"/Font<</F %d 0 R>>" % self._font
 
     def named(self, prefix: bytes) -> bytes:
         """The pictures since the last page, as its resources name them."""
