@@ -51,6 +51,7 @@ REASONS = {
     (FAX, 133): FaxCode.REFUSED,
 }
 """Why a fax failed, by type and number. Whatever else happens after a page went through is an interruption."""
+WRONG_FIELDS = {"to": FaxCode.BAD_NUMBER, "contentUrl": FaxCode.BAD_DOCUMENT}
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,23 @@ def read(given: Any) -> CarrierFax:
 
 
 def refusal(status: int, answer: Answer) -> CarrierRefused:
-    """Why a request was refused; which field was wrong is told only in words."""
-    told = answer.get("error") if isinstance(answer.get("error"), dict) else answer
-    code = fax_values.word(told.get("status") or told.get("code")) if isinstance(told, dict) else None
+    """Why a request was refused: the carrier's own code, and what that means for a fax."""
+    told = answer.get("error")
+    error: Answer = told if isinstance(told, dict) else answer
+    code = fax_values.word(error.get("status") or error.get("code")) or str(status)
     if status == GONE:
-        return CarrierRefused(str(status), code or "")
-    return CarrierRefused(code or str(status), reason=FaxCode.REFUSED)
+        return CarrierRefused(str(status), code)
+    return CarrierRefused(code, reason=next((WRONG_FIELDS[field] for field in _fields(error) if field in WRONG_FIELDS), FaxCode.REFUSED))
+
+
+def _fields(error: Answer) -> Iterator[str]:
+    """Which fields of a request were wrong, where the carrier says."""
+    details = error.get("details")
+    for detail in details if isinstance(details, list) else []:
+        violations = detail.get("fieldViolations") if isinstance(detail, dict) else None
+        for violation in violations if isinstance(violations, list) else []:
+            if isinstance(violation, dict):
+                yield str(violation.get("field"))
 
 
 def build(
