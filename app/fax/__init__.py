@@ -3,7 +3,14 @@
 from flask import Flask
 
 from app.core.jobs import alongside, every
-from app.fax import audit_words, audit_words_sending, forward_words, live_map  # noqa: F401  (registered by being imported)
+from app.directory import timeline
+from app.fax import (  # noqa: F401  (registered by being imported)
+    audit_words,
+    audit_words_sending,
+    family_timeline,
+    forward_words,
+    live_map,
+)
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
@@ -29,6 +36,7 @@ def init_app(app: Flask) -> None:
     every(BETWEEN_CLEARINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)
     every(BETWEEN_TIDYINGS, purge_due)
+    timeline.register(family_timeline.moments, family_timeline.how_many)
     app.register_blueprint(pages)
     app.register_blueprint(shared)
     add_places(app)

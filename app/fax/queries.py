@@ -15,6 +15,16 @@ def is_visible_to(staff: Staff) -> ColumnElement[bool]:
     The office and the admins see all of their schools and of the district's numbers; a viewer all but what is restricted;
     everybody what is assigned to them or was begun by them.
     """
+    return and_(Fax.deleted_at.is_(None), is_within_reach_of(staff))
+
+
+def may_see_deleted(staff: Staff) -> ColumnElement[bool]:
+    """The same for who may take back a deletion: who works with faxes."""
+    return and_(Fax.deleted_at.is_not(None), is_within_reach_of(staff)) if role_allows(staff.role, Permission.WORK_FAXES) else false()
+
+
+def is_within_reach_of(staff: Staff) -> ColumnElement[bool]:
+    """The same, deleted or not. Only for what says which of them it means."""
     mine = or_(Fax.assignee_id == staff.id, Fax.author_id == staff.id)
     reach: ColumnElement[bool] = mine
     if staff.role == Role.DISTRICT_ADMIN:
@@ -25,7 +35,7 @@ def is_visible_to(staff: Staff) -> ColumnElement[bool]:
         reach = or_(mine, open_here)
     elif not role_allows(staff.role, Permission.READ_FAXES):
         reach = false()
-    return and_(Fax.district_id == staff.district_id, Fax.deleted_at.is_(None), reach)
+    return and_(Fax.district_id == staff.district_id, reach)
 
 
 def fax_visible_to(staff: Staff, fax_id: int) -> Fax:
@@ -34,3 +44,8 @@ def fax_visible_to(staff: Staff, fax_id: int) -> Fax:
     if found is None:
         raise NotVisible
     return found
+
+
+def sees(staff: Staff, fax: Fax) -> bool:
+    """Whether it is visible, after it was given away."""
+    return db.session.scalar(select(Fax.id).where(Fax.id == fax.id, is_visible_to(staff))) is not None

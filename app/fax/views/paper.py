@@ -1,12 +1,12 @@
 """Pages as the viewer, the print and the thumbnails show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.accounts.models import Staff
 from app.core.presentation import gettext as _
 from app.fax.links import link, open_until
 from app.fax.models import Fax, FaxPage, Turn
-from app.fax.queries_pages import pages_of
 
 LONGEST_ALT = 600
 ON_ITS_SIDE = frozenset({Turn.RIGHT, Turn.LEFT})
@@ -29,8 +29,8 @@ class PageShown:
     alt: str
 
 
-def pages_shown(fax: Fax, staff: Staff) -> list[PageShown]:
-    """All pages with links for this person; one query."""
+def pages_shown(fax: Fax, staff: Staff, drawn: Sequence[FaxPage]) -> list[PageShown]:
+    """All pages with links for this person."""
     until = open_until()
 
     def shown(number: int, page: FaxPage) -> PageShown:
@@ -40,7 +40,7 @@ def pages_shown(fax: Fax, staff: Staff) -> list[PageShown]:
             page.id, number, page.width, page.height, box, page.turn, screen, full, thumb, page.words, _alt(number, page.words)
         )
 
-    return [shown(number, page) for number, page in enumerate(pages_of(fax), start=1)]
+    return [shown(number, page) for number, page in enumerate(drawn, start=1)]
 
 
 def _alt(number: int, words: str) -> str:

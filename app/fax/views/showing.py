@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, render_template
 
 from app.accounts.current import asker
+from app.accounts.forms import ROLE_NAMES
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations.views.parts import differing
@@ -14,10 +15,14 @@ from app.core.htmx import wants_block
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
+from app.directory.words import grade_short
 from app.fax import queries, queries_people
 from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.problem_words import paper_problem
 from app.fax.queries_about import About, about
+from app.fax.queries_guess import looks_like
+from app.fax.queries_pages import pages_of
+from app.fax.queries_students import way_to_family
 from app.fax.service import looking
 from app.fax.service.forwarding import may_forward
 from app.fax.views.blueprint import pages
@@ -67,7 +72,7 @@ def viewer(fax: Fax, staff: Staff, *, refused: str = "") -> bytes:
 def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
     """What the templates of one fax need."""
     when, known = my_clock(), about(fax, staff)
-    shown = pages_shown(fax, staff)
+    drawn = pages_of(fax)
     works = role_allows(staff.role, Permission.WORK_FAXES)
     mine = fax.assignee_id == staff.id
     pages_told = ngettext("%(num)s page", "%(num)s pages", fax.pages) if fax.pages else ""
@@ -75,12 +80,21 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "fax": fax,
         "name": name_of(fax),
         "head": " · ".join(part for part in (_number(fax), when.full(fax.created_at), pages_told) if part),
-        "pages": shown,
+        "pages": pages_shown(fax, staff, drawn),
         "is_waiting": fax.paper == Paper.WAITING,
         "is_broken": fax.paper == Paper.BROKEN,
         "problem": paper_problem(fax.problem),
         "is_junk": fax.is_inbound and (known.is_junk or looks_like_junk(fax)),
         "state": None if fax.is_inbound else outgoing_state(fax, when),
+        "guesses": looks_like(fax, drawn, staff) if works and fax.is_inbound and fax.filed_at is None else [],
+        "may_text": known.student is not None and role_allows(staff.role, Permission.WRITE_THREADS),
+        "text_way": way_to_family(known.student) if known.student is not None else None,
+        "may_work": works,
+        "role_names": ROLE_NAMES,
+        "grade_short": grade_short,
+        "most": queries_people.MOST_COLLEAGUES,
+        "words": "",
+        "students": [],
         "works": works,
         "may_act": works or mine,
         "is_new": fax.is_inbound and fax.read_at is None and fax.hidden_at is None,
@@ -101,12 +115,15 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
 def facts_of(fax: Fax, known: About) -> list[tuple[str, str]]:
     """What stands under "About this fax"."""
     when = my_clock()
-    took = _("%(time)s, in %(took)s", time=when.full(fax.created_at), took=_took(fax.seconds)) if fax.seconds else when.full(fax.created_at)
+    came = when.time(fax.created_at)
     quality = _("Fine") if fax.quality == "fine" else _("Standard")
-    ours = f"{known.number_name} {for_people(known.own_number)}".strip() if known.own_number else ""
     rows = [
-        (_("To") if fax.is_inbound else _("From"), ours),
-        (_("Received") if fax.is_inbound else _("Begun"), took),
+        (_("To") if fax.is_inbound else _("From"), for_people(known.own_number) if known.own_number else ""),
+        ("", known.number_name),
+        (
+            _("Received") if fax.is_inbound else _("Begun"),
+            _("%(time)s, in %(took)s", time=came, took=_took(fax.seconds)) if fax.seconds else came,
+        ),
         (_("Sender says"), fax.station if fax.station != fax.name else ""),
         (_("Quality"), quality),
     ]

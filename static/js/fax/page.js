@@ -155,8 +155,8 @@ list.addEventListener("click", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-side]")) {
-    main.dataset.drawer = "open";
-    if (!matchMedia("(min-width: 56rem)").matches) main.dataset.view = "side";
+    if (matchMedia("(min-width: 56rem)").matches) main.dataset.drawer = "open";
+    else main.dataset.view = "side";
     document.querySelector("#fax-side [data-close-side]")?.focus();
   } else if (event.target.closest?.("[data-close-side]")) closeSide();
 });

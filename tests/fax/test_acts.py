@@ -1,0 +1,262 @@
+"""What people do with a fax: give it to somebody, name it, file it, put it aside, and take that back."""
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from app.accounts.models import AuditEvent, Role
+from app.core.clock import now
+from app.core.database import db
+from app.fax.models import Fax, FaxContact
+from app.live.models import LiveEvent
+from tests.conftest import SignIn
+from tests.factories import EnrollmentFactory, GuardianshipFactory, StaffFactory, StudentFactory, fax
+from tests.fax.conftest import JSON, Desk
+from tests.fax.test_inbox import listed
+
+CONFLICT, REFUSED, GONE = HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.NOT_FOUND
+
+
+def undo(desk: Desk, answer: Any) -> Any:
+    """Press Undo in the toast."""
+    way = answer.json["undo"]
+    return desk.browser.post(way["href"], data=way["fields"], headers=JSON)
+
+
+def actions(one: Fax) -> list[str]:
+    found = db.session.query(AuditEvent).filter_by(subject_type="fax", subject_id=one.id).order_by(AuditEvent.id)
+    return [event.action for event in found]
+
+
+def test_given_to_a_teacher_it_is_new_to_her_and_hers_to_read_and_note(desk: Desk, sign_in: SignIn) -> None:
+    one = desk.fax(is_restricted=True, read_at=now(), read_by_id=desk.clerk.id)
+    teacher = desk.people.teacher
+    hers = sign_in(teacher)
+    assert hers.get(f"/fax/{one.id}").status_code == GONE
+    answer = desk.act(one, act="assign", staff=teacher.id, words="For his file", seen="")
+    assert answer.json["said"] == f"{teacher.name} takes care of it."
+    assert (desk.now(one).assignee_id, desk.now(one).read_at) == (teacher.id, None)
+    assert desk.now(one).note == "Bea Clerk: For his file"
+    assert 'data-count="fax">1<' in hers.get("/fax").text
+    assert hers.post(f"/fax/{one.id}/read").status_code == HTTPStatus.NO_CONTENT
+    assert desk.now(one).read_by_id == teacher.id
+    assert hers.post(f"/fax/{one.id}", data={"act": "note", "note": "Seen by me"}).status_code == HTTPStatus.SEE_OTHER
+    for act in ("delete", "hide", "file", "rename", "restrict", "junk"):
+        assert hers.post(f"/fax/{one.id}", data={"act": act, "student": "none"}).status_code == GONE, act
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert desk.now(one).assignee_id is None
+    assert hers.get(f"/fax/{one.id}").status_code == GONE
+    told = db.session.query(LiveEvent).filter_by(name="fax:changed", audience=f"staff:{teacher.id}").count()
+    assert told == 4  # given, read, noted, and taken away again
+
+
+def test_who_gives_away_what_she_only_had_herself_leaves_it(desk: Desk, sign_in: SignIn) -> None:
+    teacher = desk.people.teacher
+    one = desk.fax(assignee_id=teacher.id)
+    answer = sign_in(teacher).post(f"/fax/{one.id}", data={"act": "assign", "staff": desk.clerk.id}, headers=JSON)
+    assert (answer.json["leaves"], answer.json["undo"]) == (True, None)
+    assert desk.now(one).assignee_id == desk.clerk.id
+
+
+def test_it_is_given_only_to_who_works_there(desk: Desk) -> None:
+    one = desk.fax()
+    stranger = StaffFactory(district=None, district_id=one.district_id)
+    viewer = StaffFactory(role=Role.VIEWER, schools=[desk.people.school])
+    for nobody in (stranger, viewer):
+        answer = desk.act(one, act="assign", staff=nobody.id)
+        assert (answer.status_code, answer.json["error"]["code"]) == (REFUSED, "not_a_colleague")
+    page = desk.browser.post(f"/fax/{one.id}", data={"act": "assign", "staff": stranger.id})
+    assert (page.status_code, "does not work at the school" in page.text) == (REFUSED, True)
+    found = desk.browser.get(f"/fax/{one.id}/colleagues?q={desk.people.teacher.name.split()[-1]}").text
+    assert desk.people.teacher.name in found
+    assert viewer.name not in desk.browser.get(f"/fax/{one.id}/colleagues").text
+
+
+def test_two_people_who_change_one_fax_lose_no_word(desk: Desk) -> None:
+    one = desk.fax(note="Allergic", name="Clinic", subject="A")
+    teacher = desk.people.teacher
+    assert desk.act(one, act="note", note="Allergic to nuts", seen="Allergic").status_code == HTTPStatus.OK
+    late = desk.act(one, act="note", note="Something else", seen="Allergic")
+    assert (late.status_code, late.json["error"]["code"]) == (CONFLICT, "fax_changed")
+    assert desk.now(one).note == "Allergic to nuts"
+    assert desk.act(one, act="note", note="Allergic to nuts", seen="Allergic").status_code == HTTPStatus.OK  # the same words
+    assert desk.act(one, act="assign", staff=teacher.id, words="Look", seen="").status_code == HTTPStatus.OK
+    assert desk.act(one, act="note", note="Allergic to nuts, has a pen", seen="Allergic to nuts").status_code == HTTPStatus.OK
+    assert desk.now(one).note == "Allergic to nuts, has a pen\nBea Clerk: Look"  # what was handed on below it stays
+    assert desk.act(one, act="assign", staff=desk.clerk.id, seen="").status_code == CONFLICT
+    assert desk.act(one, act="rename", name="Kaiser", subject="B", seen="Clinic", seen_subject="A").status_code == HTTPStatus.OK
+    assert desk.act(one, act="rename", name="Other", subject="B", seen="Clinic", seen_subject="A").status_code == CONFLICT
+    child = StudentFactory(school=desk.people.school)
+    assert desk.act(one, act="file", student=desk.people.student.id, seen="").status_code == HTTPStatus.OK
+    assert desk.act(one, act="file", student=child.id, seen="").status_code == CONFLICT
+    assert desk.now(one).student_id == desk.people.student.id
+    page = desk.browser.post(f"/fax/{one.id}", data={"act": "note", "note": "x", "seen": "y"})
+    assert (page.status_code, "A colleague changed this fax meanwhile" in page.text) == (CONFLICT, True)
+
+
+@pytest.mark.parametrize(
+    "form", [{"act": "note", "note": "x" * 2001}, {"act": "rename", "name": "x" * 201}, {"act": "rename", "subject": "x" * 256}]
+)
+def test_too_many_words_change_nothing(desk: Desk, form: dict[str, str]) -> None:
+    one = desk.fax(name="Clinic")
+    answer = desk.act(one, **form)
+    assert (answer.status_code, answer.json["error"]["code"]) == (REFUSED, "too_long")
+    assert (desk.now(one).name, desk.now(one).version) == ("Clinic", 0)
+
+
+def test_renamed_it_is_found_by_its_name_and_so_is_what_comes_next(desk: Desk) -> None:
+    one = desk.fax(name="", station="", subject="")
+    assert listed(desk.browser.get("/fax?q=riverbend").text) == []
+    answer = desk.act(one, act="rename", name=" Riverbend  Dental ", subject="Excuse note", for_all="1")
+    assert answer.json["said"] == "Renamed."
+    assert listed(desk.browser.get("/fax?q=RIVERBEND+excuse").text) == [one.id]
+    assert listed(desk.browser.get("/fax?q=immunization").text) == [one.id]  # the words on its page are kept
+    contact = db.session.query(FaxContact).one()
+    assert (contact.name, contact.address) == ("Riverbend Dental", one.address)
+    again = desk.act(one, act="rename", name="Dental", subject="Excuse note")
+    assert undo(desk, again).status_code == HTTPStatus.OK
+    assert desk.now(one).name == "Riverbend Dental"
+
+
+def test_filed_to_a_child_it_stands_in_the_familys_timeline(desk: Desk, sign_in: SignIn) -> None:
+    student, guardian = desk.people.student, desk.people.guardian
+    one = desk.fax(name="Cascade Pediatrics", subject="Immunization record")
+    health = desk.fax(name="Secret Clinic", subject="Blood test", is_restricted=True)
+    for each in (one, health):
+        answer = desk.act(each, act="file", student=student.id, seen="")
+        assert "timeline" in answer.json["said"]
+    row = desk.now(one)
+    assert (row.student_id, row.filed_by_id, row.read_by_id) == (student.id, desk.clerk.id, desk.clerk.id)
+    family = desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
+    assert "Fax from Cascade Pediatrics about Mateo" in family
+    assert f'href="/fax/{health.id}"' in family
+    hers = sign_in(desk.people.teacher)
+    seen = hers.get(f"/families/guardian/{guardian.id}?show=fax").text
+    assert "Fax from Cascade Pediatrics about Mateo" in seen
+    assert "A fax about Mateo was filed. The office has it." in seen
+    assert "Secret Clinic" not in seen
+    assert "Blood test" not in seen
+    assert f"/fax/{health.id}" not in seen
+    assert "was filed" not in hers.get(f"/families/guardian/{guardian.id}?show=fax&q=secret").text
+    assert "Cascade Pediatrics" in hers.get(f"/families/guardian/{guardian.id}?q=cascade").text
+    assert "Filed to Mateo" in desk.browser.get(f"/fax/{one.id}").text
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert desk.now(health).filed_at is None
+    assert actions(health) == ["fax.filed", "fax.unfiled"]
+    assert desk.act(one, act="delete").status_code == HTTPStatus.OK
+    assert "Cascade" not in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
+
+
+def test_nobody_files_to_a_child_out_of_reach(desk: Desk) -> None:
+    one = desk.fax()
+    for student in (StudentFactory().id, "x", "", 10**30):
+        assert desk.act(one, act="file", student=student).status_code == GONE
+    assert desk.act(one, act="file", student="none").json["said"] == "Filed, to no student."
+    assert (desk.now(one).student_id, desk.now(one).filed_at is None) == (None, False)
+
+
+def test_whose_name_stands_on_it_is_offered_and_nobody_else(desk: Desk) -> None:
+    school = desk.people.school
+    joseph = StudentFactory(school=school, given_name="Joseph", family_name="Whitehorse", search_text="joseph whitehorse")
+    maria = StudentFactory(school=school, given_name="María José", preferred_name="Majo", family_name="Núñez")
+    StudentFactory(given_name="Ada", family_name="Lovelace")  # of another district
+    one = desk.fax(pages=2, words="Name: Joseph A. Whitehorse  Birth date 05/14/2017 Ada Lovelace")
+    page = desk.browser.get(f"/fax/{one.id}").text
+    assert "Looks like Joseph Whitehorse" in page
+    assert "The name stands on page 1." in page
+    assert "Lovelace</strong>" not in page
+    assert desk.now(one).student_id is None  # a person says yes
+    accents = desk.fax(words="NUNEZ, MAJO grade 3")
+    assert "Looks like Majo Núñez" in desk.browser.get(f"/fax/{accents.id}").text
+    both = desk.fax(words="Joseph Whitehorse and Maria Jose Nunez")
+    page = desk.browser.get(f"/fax/{both.id}").text
+    assert "About one of these?" in page
+    assert {f'value="{joseph.id}"' in page, f'value="{maria.id}"' in page} == {True}
+    assert "Looks like" not in desk.browser.get(f"/fax/{desk.fax(words='Joseph lives far from any horse').id}").text
+    found = desk.browser.get(f"/fax/{one.id}/students?q=whiteh").text
+    assert "Joseph Whitehorse" in found
+    assert "No student" in desk.browser.get(f"/fax/{one.id}/students?q=zzz").text
+
+
+def test_hidden_deleted_and_back(desk: Desk) -> None:
+    one = desk.fax()
+    answer = desk.act(one, act="hide")
+    assert (answer.json["leaves"], listed(desk.browser.get("/fax").text)) == (True, [])
+    assert desk.browser.get(f"/fax/{one.id}/row").status_code == HTTPStatus.NO_CONTENT
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert listed(desk.browser.get("/fax").text) == [one.id]
+    answer = desk.act(one, act="delete")
+    assert desk.browser.get(f"/fax/{one.id}").status_code == GONE
+    assert desk.act(one, act="note", note="x").status_code == GONE
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert listed(desk.browser.get("/fax").text) == [one.id]
+    assert actions(one) == ["fax.hidden", "fax.shown", "fax.deleted", "fax.restored"]
+    assert desk.act(one, act="dance").status_code == GONE
+
+
+def test_what_is_held_or_on_its_way_is_not_deleted(desk: Desk) -> None:
+    held = desk.fax(held_at=now(), held_by_id=desk.clerk.id)
+    sending = desk.fax(direction="out", status="sending", author_id=desk.clerk.id)
+    assert desk.act(held, act="delete").json["error"]["code"] == "under_legal_hold"
+    assert desk.act(sending, act="delete").json["error"]["code"] == "still_on_its_way"
+    assert desk.act(sending, act="hide").status_code == REFUSED
+
+
+def test_a_sender_of_junk_is_hidden_at_once_and_from_now_on(desk: Desk) -> None:
+    one, other = (desk.fax(name="", station="", address="+18885550140") for _each in range(2))
+    kept = desk.fax(name="", station="", address="+18885550140", filed_at=now())
+    anonymous = desk.fax(address="", name="")
+    answer = desk.act(one, act="junk")
+    assert sorted(answer.json["ids"]) == sorted([one.id, other.id])
+    assert db.session.query(FaxContact).one().is_junk
+    assert listed(desk.browser.get("/fax").text) == [anonymous.id, kept.id]
+    assert "This number sends junk" in desk.browser.get(f"/fax/{one.id}").text
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert set(listed(desk.browser.get("/fax").text)) == {one.id, other.id, kept.id, anonymous.id}
+    assert not db.session.query(FaxContact).one().is_junk
+    assert desk.act(anonymous, act="junk").json["error"]["code"] == "no_number_to_block"
+
+
+def test_restricted_it_leaves_the_eyes_of_who_only_reads(desk: Desk, sign_in: SignIn) -> None:
+    one = desk.fax()
+    viewer = sign_in(StaffFactory(role=Role.VIEWER, schools=[desk.people.school]))
+    assert viewer.get(f"/fax/{one.id}").status_code == HTTPStatus.OK
+    answer = desk.act(one, act="restrict")
+    assert viewer.get(f"/fax/{one.id}").status_code == GONE
+    assert undo(desk, answer).status_code == HTTPStatus.OK
+    assert viewer.get(f"/fax/{one.id}").status_code == HTTPStatus.OK
+    assert viewer.post(f"/fax/{one.id}", data={"act": "restrict"}).status_code == GONE
+
+
+def test_a_family_is_written_to_from_the_fax_it_is_about(desk: Desk) -> None:
+    one = desk.fax(student_id=desk.people.student.id, filed_at=now(), filed_by_id=desk.clerk.id)
+    page = desk.browser.get(f"/fax/{one.id}").text
+    assert f"/conversations/new?contact_point={desk.people.contact_point.id}" in page
+    assert "Text Mateo’s family" in page
+
+
+def test_the_audit_log_says_it_in_words(desk: Desk, sign_in: SignIn) -> None:
+    one = desk.fax(name="Cascade")
+    for form in (
+        {"act": "assign", "staff": desk.people.teacher.id},
+        {"act": "restrict"},
+        {"act": "file", "student": desk.people.student.id},
+    ):
+        assert desk.act(one, **form).status_code == HTTPStatus.OK
+    desk.browser.get(f"/fax/{one.id}")
+    admin = sign_in(StaffFactory(role=Role.SCHOOL_ADMIN, schools=[desk.people.school]))
+    log = admin.get("/settings/audit").text
+    for sentence in ("Gave the fax of Cascade to", "Restricted the fax of Cascade", "Filed the fax of Cascade to Mateo", "Opened the fax"):
+        assert sentence in log
+
+
+def test_of_twins_both_families_see_their_own(desk: Desk) -> None:
+    """A guardian of two children sees the fax of each once."""
+    second = StudentFactory(school=desk.people.school, given_name="Nora")
+    GuardianshipFactory(student=second, guardian=desk.people.guardian)
+    EnrollmentFactory(section_id=desk.people.section.id, student_id=second.id)
+    fax(desk.people.school, name="One", student_id=desk.people.student.id, filed_at=now())
+    fax(desk.people.school, name="Two", student_id=second.id, filed_at=now())
+    family = desk.browser.get(f"/families/guardian/{desk.people.guardian.id}?show=fax").text
+    assert (family.count("Fax from One about Mateo"), family.count("Fax from Two about Nora")) == (1, 1)
