@@ -1,5 +1,6 @@
 """The network's own promise: what it answered it has, even if it is killed in the middle."""
 
+import base64
 import os
 import signal
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -14,15 +16,16 @@ from twilio.rest import Client
 
 from tests.nursery import Child, bear
 from tests.servers import free_port
-from tests.simulator.running import ACCOUNT, ROSA, SCHOOL, TOKEN, PointedHere
+from tests.simulator.faxing import CLINIC, FaxSchool, pdf
+from tests.simulator.running import ACCOUNT, ROSA, SCHOOL, TOKEN, PointedHere, served
 
 pytestmark = pytest.mark.faults
 
 
 @contextmanager
-def alone(port: int, data: Path) -> Iterator[Child]:
+def alone(port: int, data: Path, **more: str) -> Iterator[Child]:
     """The network as its own command, in a process group of its own."""
-    environment = {"SIMULATOR_DATABASE": str(data / "network.sqlite3"), "HOMEROOM_DATA": str(data)}
+    environment = {"SIMULATOR_DATABASE": str(data / "network.sqlite3"), "HOMEROOM_DATA": str(data)} | more
     process = bear(environment, data / "network.log", ["flask", "--app", "wsgi", "simulator", "--port", str(port)])
     try:
         _until(lambda: _answers(port))
@@ -81,3 +84,27 @@ def test_every_text_that_was_answered_is_there_after_a_kill_and_its_story_goes_o
         assert len({message.body for message in kept}) == len(kept)
         assert requests.post(f"{url}/_control/settle", json={"seconds": 30}, timeout=120).json()["settled"]
         assert {message.status for message in client.messages.list(page_size=1000)} == {"delivered"}
+
+
+def test_a_fax_goes_on_where_the_kill_met_it(tmp_path: Path) -> None:
+    port = free_port()
+    control = f"http://127.0.0.1:{port}/_control"
+    school = FaxSchool()
+    with served(school.app()) as url:
+        school.url = url
+        with alone(port, tmp_path, SIMULATOR_FAX_URL=f"{url}/faxes") as process:
+            requests.post(f"{control}/settings", json={"fax_speed": 8}, timeout=60)
+            body = {"to": SCHOOL, "documents": [base64.b64encode(pdf(4)).decode()]}
+            sent = requests.post(f"{control}/fax_machines/{CLINIC}/faxes", json=body, timeout=60).json()
+            _until(lambda: _faxes(control)[0]["through"] >= 1)
+            os.killpg(process.pid, signal.SIGKILL)
+        assert "fax.received" not in school.events(sent["sid"]), "it was killed before its last page"
+        with alone(port, tmp_path, SIMULATOR_FAX_URL=f"{url}/faxes"):
+            _until(lambda: _faxes(control)[0]["status"] == "received")
+            (fax,) = _faxes(control)
+            assert (fax["through"], fax["pages"]) == (4, 4)
+            assert school.wait_for("fax.received", 60).fax_id == sent["sid"]
+
+
+def _faxes(control: str) -> list[dict[str, Any]]:
+    return list(requests.get(f"{control}/faxes", timeout=60).json()["faxes"])
