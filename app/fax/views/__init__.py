@@ -2,6 +2,7 @@
 
 from app.fax.views import (  # noqa: F401  (their routes: registered by being imported)
     acting,
+    bulk,
     composing,
     downloads,
     files,
