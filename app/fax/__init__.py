@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.carrier.fax_choice import has_faxes
 from app.core.jobs import alongside, every
 from app.directory import timeline
 from app.fax import (  # noqa: F401  (registered by being imported)
@@ -41,3 +42,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(shared)
     add_places(app)
     add_settings(app)
+    app.jinja_env.globals["has_fax_line"] = lambda: has_faxes(app)

@@ -5,11 +5,12 @@ from http import HTTPStatus
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
+from app.carrier.fax_choice import has_faxes
 from app.core.clock import now
 from app.core.error_pages import wants_json
 from app.core.errors import HomeroomError, NotVisible
@@ -126,8 +127,9 @@ def page(
 ) -> Response:  # fmt: skip
     """The whole page; `field` names the one that the error is about."""
     mine = senders_of(asker())
-    if not mine:
-        return make_response(render_template("fax/no_number.html"), HTTPStatus.OK)
+    has_line = has_faxes(current_app)
+    if not mine or not has_line:
+        return make_response(render_template("fax/no_number.html", has_line=has_line), HTTPStatus.OK)
     sender = next((one for one in mine if one.number.id == draft.sender_id), mine[0])
     zone = zone_of_fax(fax) if fax is not None else sender.zone
     shown: Composed = composed(fax, asker().id) if fax is not None else blank(sender, number=draft.number, has_cover=draft.has_cover)
