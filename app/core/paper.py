@@ -116,14 +116,15 @@ class Paper:
         if self._pdf.get_y() < top:
             self._pdf.set_y(top)
         self.gap(2)
-        self.rule()
+        self._strong_rule(0.3)
         self.gap(2)
         self.words(text, language, size=size)
 
-    def _strong_rule(self) -> None:
+    def _strong_rule(self, width: float = 0.5) -> None:
+        """Black, so that a fax shows it."""
         y = self._pdf.get_y()
         self._pdf.set_draw_color(0)
-        self._pdf.set_line_width(0.5)
+        self._pdf.set_line_width(width)
         self._pdf.line(MARGIN, y, self._pdf.w - MARGIN, y)
         self._pdf.set_line_width(0.2)
 

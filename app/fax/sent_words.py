@@ -78,9 +78,7 @@ def fate_of(fax: Fax, tries: list[Try]) -> Fate:
     nothing_lost = _("Nothing is lost: fix what you need below and send it again.")
     more = nothing_lost
     if furthest and fax.failure != FaxCode.CANCELLED:
-        some = ngettext(
-            "Page 1 went through once, then the line closed.", "Pages 1 to %(num)s went through once, then the line closed.", furthest
-        )
+        some = ngettext("Page 1 went through, then the line closed.", "Pages 1 to %(num)s went through, then the line closed.", furthest)
         more = f"{some} {nothing_lost}"
     code = fax.failure or ""
     advice = ADVICE.get(FaxCode(code)) if code in set(FaxCode) else None
@@ -95,5 +93,10 @@ def _why(code: str, newest: list[Try]) -> str:
             return _("The line was busy %(times)s times.", times=times)
         if code == FaxCode.NO_ANSWER:
             return _("Nobody answered %(times)s times.", times=times)
+    return why_words(code)
+
+
+def why_words(code: str) -> str:
+    """Why a fax did not arrive, in a sentence, whichever code it was."""
     known = WHY.get(FaxCode(code)) if code in set(FaxCode) else None
     return str(known) if known is not None else f"{explain(code).meaning}."

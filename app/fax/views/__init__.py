@@ -11,6 +11,7 @@ from app.fax.views import (  # noqa: F401  (their routes: registered by being im
     outgoing_acts,
     previewing,
     showing,
+    statistics,
 )
 from app.fax.views.blueprint import pages
 from app.fax.views.forwarded import shared

@@ -8,7 +8,10 @@ function tick() {
   const line = box?.querySelector("[data-countdown]");
   if (!line) return;
   const left = Math.ceil((new Date(box.dataset.leavesAt) - Date.now()) / 1000);
-  if (left <= 0) return;
+  if (left <= 0) {
+    line.textContent = line.dataset.gone;
+    return;
+  }
   line.textContent = line.dataset.countdown.replace("{seconds}", left);
   ticking = setTimeout(tick, 250);
 }
