@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from app.simulator import fax_behaviour, fax_machines, fax_paper, fax_posts, faxes
+from app.simulator import fax_behaviour, fax_machines, fax_paper, fax_posts, fax_search
 from app.simulator.control_api import only_for_tests, say_what_is_wrong
 from app.simulator.fax_machines import Machine
 from app.simulator.fax_paper import NotADocument
+from app.simulator.fax_search import Wanted
 from app.simulator.fax_sending import Letter, send, send_as_it_is
-from app.simulator.faxes import Fax, Wanted
+from app.simulator.faxes import Fax
 from app.simulator.parts import simulator
 from app.simulator.seeding_api import is_text, objects
 from app.simulator.wire import answer, is_phone_number
@@ -83,9 +84,9 @@ def send_as_machine(number: str) -> Response:
 def listing() -> Response:
     """Every fax, newest first, with what the school was told of it: filter by machine, school, status."""
     args = request.args
-    wanted = Wanted(machine=args.get("machine"), school=args.get("school"), status=args.get("status"))
+    wanted = Wanted(machine=args.get("machine"), school=args.get("school"), statuses=(args["status"],) if "status" in args else None)
     with simulator().storage.reading() as connection:
-        found = faxes.matching(connection, wanted, limit=MOST_SHOWN)
+        found = fax_search.matching(connection, wanted, limit=MOST_SHOWN)
         shown = [_shown(fax) | {"posts": [dict(row) for row in fax_posts.of_fax(connection, fax)]} for fax in found]
     return answer({"faxes": shown})
 

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 
 from app.simulator import fax_behaviour, faxes
 from app.simulator.fax_meanings import in_words
-from app.simulator.faxes import Fax
+from app.simulator.faxes import COLUMNS, Fax
 from app.simulator.phone_views import IN_THE_FEED, FeedLine, but, day_and_time, exact_time, is_trouble, name_of
 
 IN_THE_TRAY = 40
@@ -58,7 +58,8 @@ class Display:
 def papers(connection: sqlite3.Connection, machine: str, zone: str) -> list[Paper]:
     """What lies in the tray, newest first: what it sent, and what reached it."""
     rows = connection.execute(
-        "SELECT * FROM faxes WHERE machine = ? AND NOT is_cleared AND (is_inbound OR through > 0 OR status = ?) ORDER BY id DESC LIMIT ?",
+        f"SELECT {COLUMNS} FROM faxes WHERE machine = ? AND NOT is_cleared AND (is_inbound OR through > 0 OR status = ?)"  # noqa: S608  # nosec B608
+        " ORDER BY id DESC LIMIT ?",
         (machine, faxes.SENDING, IN_THE_TRAY),
     )
     return [paper(connection, Fax.of(row), zone) for row in rows]
@@ -91,7 +92,7 @@ def _state(fax: Fax) -> tuple[str, str]:
 def display(connection: sqlite3.Connection, machine: str) -> Display:
     """What the machine does now, or did just now."""
     row = connection.execute(
-        "SELECT * FROM faxes WHERE machine = ? AND (is_inbound OR phase = ? OR ended IS NOT NULL)"
+        f"SELECT {COLUMNS} FROM faxes WHERE machine = ? AND (is_inbound OR phase = ? OR ended IS NOT NULL)"  # noqa: S608  # nosec B608
         " ORDER BY ended IS NOT NULL, id DESC LIMIT 1",
         (machine, faxes.PAGES),
     ).fetchone()

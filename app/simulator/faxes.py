@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from app.simulator.fax_behaviour import Fate
@@ -63,9 +63,8 @@ class Fax:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
-        """The fax in `row`, without its document."""
+        """The fax in `row`, which has COLUMNS."""
         values = dict(row)
-        values.pop("document", None)
         kept = {name: bool(values[name]) for name in ("is_inbound", "is_hidden", "is_forgotten", "is_cleared")}
         return cls(**values | kept | {"fate": Fate(**json.loads(values["fate"])), "said": json.loads(values["said"])})
 
@@ -97,6 +96,10 @@ class Fax:
         return self.is_over and self.pages is not None and 0 < self.through < self.pages
 
 
+COLUMNS = ", ".join(field.name for field in fields(Fax))
+"""All but the document, which may be megabytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaxOrder:
     """A fax as it was asked for. One from a machine brings its document along, one from the school says where it is."""
@@ -123,31 +126,32 @@ def new_id(carrier: str) -> str:
 
 def add(connection: sqlite3.Connection, order: FaxOrder, fate: Fate, at: float) -> Fax:
     """Keep a fax; the line takes it up at once."""
-    row = connection.execute(
+    key = connection.execute(
         "INSERT INTO faxes (sid, carrier, is_inbound, machine, school, station, status, said, callback, source, quality, document,"
         " content_type, is_hidden, pages, fate, phase, due, created, updated)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (new_id(order.carrier), order.carrier, order.is_inbound, order.machine, order.school, order.station,
          RECEIVING if order.is_inbound else QUEUED, json.dumps(order.said), order.callback, order.source, order.quality, order.document,
          order.content_type, order.is_hidden, order.pages, json.dumps(asdict(fate)), DIALLING if order.is_inbound else FETCHING,
          at, at, at),
-    ).fetchone()  # fmt: skip
-    return Fax.of(row)
+    ).fetchone()["id"]  # fmt: skip
+    return _kept(connection, key)
 
 
 def change(connection: sqlite3.Connection, fax: Fax, **values: Any) -> Fax:
     """Set columns. Whoever had the fax in hand has it no longer."""
     columns = ", ".join(f"{name} = ?" for name in values)
-    row = connection.execute(
-        f"UPDATE faxes SET {columns}, claim = NULL WHERE id = ? RETURNING *",  # noqa: S608  # nosec B608
-        (*values.values(), fax.id),
-    ).fetchone()
-    return Fax.of(row)
+    connection.execute(f"UPDATE faxes SET {columns}, claim = NULL WHERE id = ?", (*values.values(), fax.id))  # noqa: S608  # nosec B608
+    return _kept(connection, fax.id)
+
+
+def _kept(connection: sqlite3.Connection, fax_id: int) -> Fax:
+    return Fax.of(connection.execute(f"SELECT {COLUMNS} FROM faxes WHERE id = ?", (fax_id,)).fetchone())  # noqa: S608  # nosec B608
 
 
 def by_sid(connection: sqlite3.Connection, sid: str) -> Fax | None:
     """The fax with the carrier's id `sid`."""
-    row = connection.execute("SELECT * FROM faxes WHERE sid = ?", (sid,)).fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM faxes WHERE sid = ?", (sid,)).fetchone()  # noqa: S608  # nosec B608
     return None if row is None else Fax.of(row)
 
 
@@ -157,52 +161,13 @@ def document_of(connection: sqlite3.Connection, fax: Fax) -> bytes | None:
     return None if row is None else row["document"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which faxes. `since` and `until` are seconds since 1970; None is any."""
-
-    carrier: str | None = None
-    is_inbound: bool | None = None
-    machine: str | None = None
-    school: str | None = None
-    status: str | None = None
-    since: float | None = None
-    until: float | None = None
-
-
-def matching(connection: sqlite3.Connection, wanted: Wanted, *, limit: int, skip: int = 0) -> list[Fax]:
-    """The newest that fit."""
-    rows = connection.execute(
-        f"SELECT * FROM faxes WHERE {_FITS} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608  # nosec B608
-        (*_values(wanted), limit, skip),
-    )
-    return [Fax.of(row) for row in rows]
-
-
-def how_many(connection: sqlite3.Connection, wanted: Wanted) -> int:
-    """How many fit."""
-    query = f"SELECT COUNT(*) FROM faxes WHERE {_FITS}"  # noqa: S608  # nosec B608
-    return int(connection.execute(query, _values(wanted)).fetchone()[0])
-
-
-_FITS = (
-    "NOT is_forgotten"
-    " AND (?1 IS NULL OR carrier = ?1) AND (?2 IS NULL OR is_inbound = ?2) AND (?3 IS NULL OR machine = ?3) AND (?4 IS NULL OR school = ?4)"
-    " AND (?5 IS NULL OR status = ?5) AND (?6 IS NULL OR created >= ?6) AND (?7 IS NULL OR created < ?7)"
-)
-
-
-def _values(wanted: Wanted) -> tuple[object, ...]:
-    return (wanted.carrier, wanted.is_inbound, wanted.machine, wanted.school, wanted.status, wanted.since, wanted.until)
-
-
 def take(connection: sqlite3.Connection, at: float, lease: float) -> Fax | None:
     """The fax that is due next; it is ours for `lease` seconds, or until somebody changes it."""
     row = connection.execute(
-        "UPDATE faxes SET claim = ?, due = ? WHERE id = (SELECT id FROM faxes WHERE due <= ? ORDER BY due LIMIT 1) RETURNING *",
+        "UPDATE faxes SET claim = ?, due = ? WHERE id = (SELECT id FROM faxes WHERE due <= ? ORDER BY due LIMIT 1) RETURNING id",
         (uuid.uuid4().hex, at + lease, at),
     ).fetchone()
-    return None if row is None else Fax.of(row)
+    return None if row is None else _kept(connection, row["id"])
 
 
 def is_still(connection: sqlite3.Connection, fax: Fax) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.simulator import fax_orders, faxes, sinch_shapes
+from app.simulator import fax_orders, fax_search, faxes, sinch_shapes
 from app.simulator.fax_refusals import FaxRefusal
-from app.simulator.faxes import Fax, FaxOrder, Wanted
+from app.simulator.fax_search import Wanted
+from app.simulator.faxes import Fax, FaxOrder
 from app.simulator.parts import simulator
 from app.simulator.wire import answer
 
@@ -75,27 +76,21 @@ def listing() -> Response:
     number = max(_whole("page", 1), 1)
     since, until = _moments()
     wanted = Wanted(
-        carrier=faxes.SINCH, is_inbound=None if "direction" not in args else args["direction"] == "INBOUND", since=since, until=until
-    )
+        carrier=faxes.SINCH, is_inbound=None if "direction" not in args else args["direction"] == "INBOUND",
+        sender=_number("from"), to=_number("to"), begins=True, statuses=_statuses(), since=since, until=until,
+    )  # fmt: skip
     with simulator().storage.reading() as connection:
-        found = faxes.matching(connection, wanted, limit=-1)
-    fitting = [
-        fax
-        for fax in found
-        if fax.sender.startswith(_number("from"))
-        and fax.to.startswith(_number("to"))
-        and args.get("status", sinch_shapes.STATUSES[fax.status]) == sinch_shapes.STATUSES[fax.status]
-    ]
-    shown = fitting[(number - 1) * size : number * size]
-    return answer(
-        {
-            "faxes": [sinch_shapes.shown(fax, simulator().settings) for fax in shown],
-            "pageNumber": number,
-            "pageSize": size,
-            "totalItems": len(fitting),
-            "totalPages": -(-len(fitting) // size),
-        }
-    )
+        shown = fax_search.matching(connection, wanted, limit=size, skip=(number - 1) * size)
+        total = fax_search.how_many(connection, wanted)
+    return answer({
+        "faxes": [sinch_shapes.shown(fax, simulator().settings) for fax in shown], "pageNumber": number, "pageSize": size,
+        "totalItems": total, "totalPages": -(-total // size),
+    })  # fmt: skip
+
+
+def _statuses() -> tuple[str, ...] | None:
+    wanted = request.args.get("status")
+    return None if wanted is None else tuple(ours for ours, theirs in sinch_shapes.STATUSES.items() if theirs == wanted)
 
 
 @api.get("/faxes/<sid>")
@@ -133,10 +128,10 @@ def _fax(sid: str) -> Fax:
     return fax
 
 
-def _number(name: str) -> str:
+def _number(name: str) -> str | None:
     """A number of the query; a plus sign that was not encoded is a space there."""
     given = request.args.get(name, "").strip()
-    return given if not given or given.startswith("+") else f"+{given}"
+    return given if given.startswith("+") else f"+{given}" if given else None
 
 
 def _whole(name: str, usual: int) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.simulator import fax_orders, faxes, telnyx_shapes
+from app.simulator import fax_orders, fax_search, faxes, telnyx_shapes
 from app.simulator.fax_refusals import FaxRefusal
-from app.simulator.faxes import Fax, FaxOrder, Wanted
+from app.simulator.fax_search import Wanted
+from app.simulator.faxes import Fax, FaxOrder
 from app.simulator.parts import simulator
 from app.simulator.wire import answer
 
@@ -75,19 +76,15 @@ def listing() -> Response:
     number = max(_whole("page[number]", 1), 1)
     direction = args.get("filter[direction][eq]")
     wanted = Wanted(
-        carrier=faxes.TELNYX,
-        is_inbound=None if direction is None else direction == "inbound",
+        carrier=faxes.TELNYX, is_inbound=None if direction is None else direction == "inbound",
+        sender=args.get("filter[from][eq]"), to=args.get("filter[to][eq]"),
         since=_moment("filter[created_at][gte]") or _moment("filter[created_at][gt]"),
         until=_moment("filter[created_at][lt]") or _moment("filter[created_at][lte]"),
-    )
-    ends = {name: args[f"filter[{name}][eq]"] for name in ("from", "to") if f"filter[{name}][eq]" in args}
+    )  # fmt: skip
     with simulator().storage.reading() as connection:
-        found = faxes.matching(connection, wanted, limit=-1)
-    fitting = [fax for fax in found if all(ends[name] == (fax.sender if name == "from" else fax.to) for name in ends)]
-    shown = fitting[(number - 1) * size : number * size]
-    meta = {
-        "total_results": len(fitting), "total_pages": max(1, -(-len(fitting) // size)), "page_number": number, "page_size": len(shown),
-    }  # fmt: skip
+        shown = fax_search.matching(connection, wanted, limit=size, skip=(number - 1) * size)
+        total = fax_search.how_many(connection, wanted)
+    meta = {"total_results": total, "total_pages": max(1, -(-total // size)), "page_number": number, "page_size": len(shown)}
     return answer({"data": [telnyx_shapes.shown(fax, simulator().settings) for fax in shown], "meta": meta})
 
 
