@@ -24,6 +24,7 @@ from app.announcements.views.gaps_shown import NoSubject, without_subject
 from app.announcements.views.held_shown import held_words
 from app.announcements.views.preview_shown import Preview, preview
 from app.announcements.views.replies_shown import reply_choices
+from app.announcements.views.texts_shown import field_name
 from app.announcements.views.words import (
     category_name,
     channel_glyph,
@@ -96,22 +97,6 @@ def fallbacks(draft: Draft) -> list[tuple[str, str]]:
     """In which language those are written to in whose own there is nothing."""
     languages = dict.fromkeys([draft.fallback_language or "en", *(text.language for text in draft.texts)])
     return [(code, _("the text in %(language)s", language=language_name(code))) for code in languages] + [("", _("nothing"))]
-
-
-def field_name(field: MergeField) -> str:
-    """A merge field in words."""
-    return {
-        MergeField.FIRST_NAME: _("Guardian first name"),
-        MergeField.LAST_NAME: _("Guardian family name"),
-        MergeField.STUDENT_NAME: _("Student full name"),
-        MergeField.STUDENT_FIRST_NAME: _("Student first name"),
-        MergeField.GRADE: _("Grade"),
-        MergeField.SECTION_NAME: _("Class"),
-        MergeField.TEACHER_NAME: _("Your name"),
-        MergeField.SCHOOL_NAME: _("School"),
-        MergeField.SCHOOL_PHONE: _("School phone"),
-        MergeField.DISTRICT_NAME: _("District"),
-    }[field]
 
 
 @dataclass(frozen=True, slots=True)

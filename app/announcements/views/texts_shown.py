@@ -15,6 +15,7 @@ from app.announcements.speakers import Opening
 from app.announcements.views.words import listed
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
+from app.core.merge_fields import MergeField, render
 from app.core.presentation import gettext as _
 from app.core.presentation import language_name, ngettext
 from app.core.sms import Encoding, measure_draft
@@ -184,11 +185,33 @@ def texts_of(announcement: Announcement) -> list[tuple[Written, str]]:
     several = len(announcement.channels) > 1
     return [
         (
-            Written(text.channel, text.language, text.subject, without_links(text.whole, link_words())),
+            Written(text.channel, text.language, text.subject, with_names_of_fields(without_links(text.whole, link_words()))),
             f"{channel_name(text.channel)}, {language_name(text.language)}" if several else language_name(text.language),
         )
         for text in written
     ]
+
+
+def field_name(field: MergeField) -> str:
+    """A merge field in words."""
+    return {
+        MergeField.FIRST_NAME: _("Guardian first name"),
+        MergeField.LAST_NAME: _("Guardian family name"),
+        MergeField.STUDENT_NAME: _("Student full name"),
+        MergeField.STUDENT_FIRST_NAME: _("Student first name"),
+        MergeField.GRADE: _("Grade"),
+        MergeField.SECTION_NAME: _("Class"),
+        MergeField.TEACHER_NAME: _("Your name"),
+        MergeField.SCHOOL_NAME: _("School"),
+        MergeField.SCHOOL_PHONE: _("School phone"),
+        MergeField.DISTRICT_NAME: _("District"),
+    }[field]
+
+
+def with_names_of_fields(words: str) -> str:
+    """`words` as staff read them where every reader gets others: what is filled in stands in brackets."""
+    names = {one: field_name(one) for one in MergeField} | {MergeField.TEACHER_NAME: _("Author’s name")}
+    return render(words, {one: f"[{name}]" for one, name in names.items()}).text
 
 
 def link_words() -> str:

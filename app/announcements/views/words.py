@@ -51,7 +51,9 @@ def channel_glyph(channel: str) -> str:
 
 
 def copies(channel: str, number: int) -> str:
-    """``109 texts``."""
+    """``109 texts``; where there are none, that there are none."""
+    if not number:
+        return {Channel.VOICE: _("no voice calls"), Channel.EMAIL: _("no emails")}.get(Channel(channel), _("no texts"))
     if channel == Channel.VOICE:
         return str(ngettext("%(num)s voice call", "%(num)s voice calls", number))
     if channel == Channel.EMAIL:
