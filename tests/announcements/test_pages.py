@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts.models import Role
 from app.announcements import family_counts
 from app.announcements.queries.report import ReachPoint
+from app.announcements.service import DraftText
 from app.announcements.views import composer_page
 from app.announcements.views.chart import chart_of
 from app.core.clock import now
@@ -17,6 +18,7 @@ from app.core.database import db
 from app.core.local_clock import LocalClock, zone_of
 from app.directory.models import ContactPoint, Guardian
 from app.directory.words import grade_long
+from app.live.models import LiveEvent
 from tests.announcements.pages import admin, form, hidden, place, the_one
 from tests.announcements.schools import Campus, again, draft, run, send, sms
 from tests.conftest import SignIn
@@ -187,3 +189,22 @@ def test_the_chart_is_drawn_once_there_is_a_line() -> None:
     assert drawn is not None
     assert drawn.lines[0].points == "52.0,164.0 510.0,12.0"
     assert len({line.kind for line in drawn.lines}) == 3  # told apart without colour
+
+
+def test_a_report_names_what_is_filled_in_and_counts_no_emails_as_none(place: Campus, admin: FlaskClient) -> None:
+    words = [DraftText(one, "en", "Dear $FirstName|parents$, $TeacherName$ has news. Lunch is $3.") for one in ("sms", "email")]
+    announcement = draft(place, *words, channels=("sms", "email"), send_to="all")
+    asked = admin.get(f"/announcements/{announcement.id}/review").text
+    assert "and no emails" in asked
+    assert "0 emails" not in asked
+    page = admin.get(send(announcement, place.admin) and f"/announcements/{announcement.id}").text
+    assert "Dear [Guardian first name], [Author’s name] has news. Lunch is $3." in page
+    assert "$FirstName" not in page
+
+
+def test_who_sees_the_whole_district_hears_of_what_goes_to_it(place: Campus) -> None:
+    district = place.school.district_id
+    author, other = (StaffFactory(role=Role.DISTRICT_ADMIN, district_id=district) for _ in range(2))
+    draft(place, staff=author, school_id=None)
+    told = db.session.scalars(select(LiveEvent.audience).where(LiveEvent.name == "announcement:changed")).all()
+    assert {one for one in told if one.startswith(("staff:", "school:"))} == {f"staff:{author.id}", f"staff:{other.id}"}

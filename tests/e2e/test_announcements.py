@@ -141,8 +141,13 @@ def test_a_stop_by_keyboard_alone_is_final(window: Window, records: Flask, compl
     page.locator("#body-sms-en").fill("The fair is on Thursday.")
     expect(page.locator("#reach-n")).not_to_have_text("0")
     number = int(re.findall(r"/announcements/(\d+)/edit", page.url)[0])
+    beside = window("/announcements?show=running", "office@demo.test")  # a colleague, who looks at the list meanwhile
+    listed = beside.locator("#announcements").get_by_role("row", name=re.compile("Called off"))
+    expect(beside.locator("#announcements")).to_be_visible()
+    expect(listed).to_have_count(0)
     send(page, records, number)
     expect(page.locator("#live")).to_have_attribute("data-state", "sending", timeout=SOON)
+    expect(listed).to_contain_text("Sending")
     stop = page.locator("[popovertarget=ask-halt]")
     stop.focus()
     page.keyboard.press("Enter")
@@ -154,6 +159,7 @@ def test_a_stop_by_keyboard_alone_is_final(window: Window, records: Flask, compl
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#live")).to_have_attribute("data-state", "halted")
+    expect(listed).to_have_count(0)
     expect(page.locator(".page-head").get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     assert axe_findings(page, "#live") == []
     assert complaints == []

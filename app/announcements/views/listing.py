@@ -25,6 +25,7 @@ from app.core.htmx import page_or_block
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
 from app.core.presentation import numeral
+from app.live import queries as live
 
 LIST = "announcements/list.html"
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -56,15 +57,18 @@ class ListedAnnouncement:
     """Who gave it back, and their words."""
     of_hers: bool = False
     """Somebody else's, who wrote to families of the teacher."""
+    is_moving: bool = False
+    """Its numbers grow while one looks."""
 
 
 @pages.get("/announcements")
 @requires(Permission.READ_ANNOUNCEMENTS)
 def listing() -> ResponseReturnValue:
     """Announcements, latest first, in one of the states or all."""
+    live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
     asked = request.args.get("show", "all")
     if asked == RECEIVED and sees_only_classes(asker()):
-        return _received()
+        return _received(live_from)
     shown = asked if asked in SHOWN else "all"
     page = announcements_of(current_staff, states=SHOWN[shown], cursor=request.args.get("at"), templates=shown == "templates")
     clock = local_clock(own_zone())
@@ -74,6 +78,7 @@ def listing() -> ResponseReturnValue:
         "results",
         lines=[_line(row, clock, asleep.get(row.id), is_template=shown == "templates") for row in page.rows],
         shown=shown,
+        live_from=live_from,
         chips=_chips(shown),
         hers=url_for(".listing", show=RECEIVED) if sees_only_classes(asker()) else None,
         may_write=role_allows(current_staff.role, Permission.DRAFT_ANNOUNCEMENTS),
@@ -82,7 +87,7 @@ def listing() -> ResponseReturnValue:
     )
 
 
-def _received() -> ResponseReturnValue:
+def _received(live_from: int) -> ResponseReturnValue:
     page = announced_to_hers(asker(), request.args.get("at"))
     clock = local_clock(own_zone())
     return page_or_block(
@@ -90,6 +95,7 @@ def _received() -> ResponseReturnValue:
         "results",
         lines=[_line_of_hers(row, clock) for row in page.rows],
         shown=RECEIVED,
+        live_from=live_from,
         chips=_chips(RECEIVED),
         may_write=role_allows(asker().role, Permission.DRAFT_ANNOUNCEMENTS),
         newer=url_for(".listing", show=RECEIVED, at=page.previous_cursor) if page.previous_cursor else None,
@@ -108,6 +114,7 @@ def _line_of_hers(row: ToHers, clock: LocalClock) -> ListedAnnouncement:
         _("%(reached)s of %(all)s families of yours reached", reached=numeral(row.reached), all=numeral(row.families)),
         row.category == "emergency",
         of_hers=True,
+        is_moving=row.state in SHOWN["running"],
     )
 
 
@@ -140,6 +147,7 @@ def _line(row: AnnouncementRow, clock: LocalClock, asleep: Asleep | None, *, is_
         _numbers(row, asleep),
         row.category == "emergency",
         note=_note(row),
+        is_moving=row.state in SHOWN["running"] or _begins_at_once(row),
     )
 
 
@@ -164,9 +172,13 @@ def _state(row: AnnouncementRow, asleep: Asleep | None) -> Label:
     """What begins within the minute in which it can be stopped is not scheduled for anybody who looks."""
     if asleep is not None and asleep.is_all:
         return held_label()
-    if row.state == AnnouncementState.SCHEDULED and row.scheduled_for is not None and row.scheduled_for <= now() + ABOUT_TO:
+    if _begins_at_once(row):
         return state_label(AnnouncementState.PREPARING)
     return state_label(row.state, is_back=row.returned_because is not None)
+
+
+def _begins_at_once(row: AnnouncementRow) -> bool:
+    return row.state == AnnouncementState.SCHEDULED and row.scheduled_for is not None and row.scheduled_for <= now() + ABOUT_TO
 
 
 def _note(row: AnnouncementRow) -> str:
