@@ -74,6 +74,8 @@ def build_schools(house: House) -> None:
         for line in range(1, 9):
             _number(house, f"+1503555{base + line:04d}", f"{short}, line {line}", school_id=school, pool=pool)
     _number(house, "+18885550177", "District announcements", school_id=None, pool=2, kind="toll_free", purpose="announcement", pace=3.0)
+    for school, (_name, short, _grades, _count, phone) in enumerate(SCHOOLS, start=1):
+        _number(house, f"{phone[:-1]}9", f"{short}, fax", school_id=school, pool=None, purpose="fax")
 
 
 def _number(
@@ -82,7 +84,7 @@ def _number(
     label: str,
     *,
     school_id: int | None,
-    pool: int,
+    pool: int | None,
     kind: str = "long_code",
     purpose: str = "conversation",
     pace: float = 1.0,

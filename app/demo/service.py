@@ -6,6 +6,8 @@ from sqlalchemy import func, insert, select, text
 from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
 from app.demo.calls import build_calls
+from app.demo.faxes import build_faxes
+from app.demo.faxes_sent import build_sent_faxes
 from app.demo.house import House
 from app.demo.people import build_people
 from app.demo.survey import build_survey
@@ -34,6 +36,8 @@ def fill() -> None:
         build_survey(house)
         build_calls(house)
         build_greetings(house)
+        build_faxes(house)
+        build_sent_faxes(house)
         _hash_passwords(house)
         _insert(house)
 
