@@ -28,9 +28,9 @@ from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.directory.models import Consent, Group, GroupMember, Guardianship, MessagingService, RosterImport, SchoolClosure
 from app.directory.models.consent import ALL_SENDERS
 from app.fax.links import link
-from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage
+from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage, FaxPart
 from app.voicemail.models import Greeting, Voicemail
-from tests.factories.faxes import fax
+from tests.factories.faxes import FaxFactory, fax
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
 
@@ -68,6 +68,7 @@ class House:
     fax_page: FaxPage
     forward: FaxForward
     destination: FaxDestination
+    fax_part: FaxPart
 
     @property
     def teacher(self) -> Staff:
@@ -191,7 +192,22 @@ def house() -> House:
         db.session.query(FaxPage).filter_by(fax_id=came.id).one(),
         sent_on,
         going,
+        draft_of_a_fax(people),
     )
+
+
+def draft_of_a_fax(people: Family) -> FaxPart:
+    """The file of one that is being written."""
+    draft: Fax = FaxFactory(
+        school=people.school, direction="out", status="draft", name=f"{MARK} Court", subject=MARK, cover_note=MARK,
+        author_id=people.teacher.id,
+    )  # fmt: skip
+    part = FaxPart(
+        fax_id=draft.id, position=1, name=f"{MARK}.pdf", source_key="none", source_type="application/pdf", paper="ready", pages=1
+    )
+    db.session.add(part)
+    db.session.flush()
+    return part
 
 
 def voicemail(people: Family, call_id: int) -> tuple[Voicemail, Greeting]:
@@ -257,7 +273,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "delivery_id": lambda it: [it.delivery.id],
     "destination_id": lambda it: [it.destination.id],
     "ending": lambda _it: ["vtt"],
-    "fax_id": lambda it: [it.fax.id],
+    "fax_id": lambda it: [it.fax.id, it.fax_part.fax_id],
     "forward_id": lambda it: [it.forward.id],
     "file_id": lambda it: [it.flyer.id],
     "greeting_id": lambda it: [it.greeting.id],
@@ -265,10 +281,12 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
     "import_id": lambda it: [it.roster.id],
+    "kind": lambda _it: ["pdf", "tiff"],
     "leg_id": lambda it: [it.leg.id],
     "letters_id": lambda it: [it.letters.id],
     "message_id": lambda it: [it.inbound.id, it.outbound.id],
     "part": lambda _it: [1],
+    "part_id": lambda it: [it.fax_part.id],
     "point_id": lambda it: [it.family.contact_point.id],
     "number_id": lambda it: [it.family.number.id],
     "page_id": lambda it: [it.fax_page.id],
