@@ -20,6 +20,7 @@ from app.fax.service import forward_progress, outcome_mails, progress, receiving
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
 from app.fax.views.settings import add_settings
+from app.fax.words import reader
 
 BETWEEN_LOOKS = 20.0
 """Seconds after which a fax that is to be sent on is taken up whose worker was not woken, or died."""
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Put the page on the rail, fetch and draw what comes, and send on what is to be sent on."""
     alongside(first_loop.begin)
     alongside(second_loop.begin)
+    alongside(reader.begin)
     every(BETWEEN_ASKINGS, look_for_arrivals)
     every(BETWEEN_CLEARINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)

@@ -73,7 +73,7 @@ def _done(sheet: Sheet) -> list[str]:
     """What the file store need not keep any more."""
     if sheet.tries > MOST_TRIES and sheet.source_key is not None:
         return papers.give_up(sheet, Problem.TOO_MUCH_MEMORY)
-    with tempfile.TemporaryDirectory(dir=_desk(), prefix=f"{my_name().replace(':', '_')}-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=desk_of(), prefix=on_the_desk(), ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         source = place / "source"
         try:
@@ -169,7 +169,7 @@ def _backoff(sheet: Sheet) -> timedelta:
     return timedelta(seconds=BACKOFF[min(max(sheet.tries, 1), len(BACKOFF)) - 1])
 
 
-def _desk() -> Path:
+def desk_of() -> Path:
     """Where documents lie while they are drawn: beside the data, and not in a place that other accounts of the machine read."""
     settings: Settings = current_app.extensions["settings"]
     desk = settings.data / "paperwork"
@@ -177,10 +177,15 @@ def _desk() -> Path:
     return desk
 
 
+def on_the_desk() -> str:
+    """How what this process puts there begins: the next one can tell that nobody needs it any more."""
+    return f"{my_name().replace(':', '_')}-"
+
+
 @job()
 def clear_desk() -> None:
     """Remove what killed processes left of documents, and what was put together for people who have it by now."""
-    for left in _desk().iterdir():
+    for left in desk_of().iterdir():
         if is_gone(left.name.rpartition("-")[0].replace("_", ":")):
             shutil.rmtree(left, ignore_errors=True)
     clear_shelf(now())

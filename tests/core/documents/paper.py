@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 FONT = ImageFont.load_default(40)
 
@@ -30,3 +30,15 @@ def fax_tiff(
 def same(first: Image.Image, second: Image.Image) -> bool:
     """Whether two pictures have the same dots."""
     return first.size == second.size and first.convert("1").tobytes() == second.convert("1").tobytes()
+
+
+def photo(size: tuple[int, int] = (1600, 1200)) -> Image.Image:
+    """Tones as a camera sees them: a slope of light, a dark round thing, and a sign with letters."""
+    light = Image.linear_gradient("L").resize(size)
+    ball = ImageOps.invert(Image.radial_gradient("L")).resize((size[1] // 2, size[1] // 2))
+    picture = Image.merge("RGB", (light, light.rotate(180), Image.new("L", size, 120)))
+    picture.paste(ball, (size[0] // 2, size[1] // 4))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((size[0] // 10, size[1] // 10, size[0] // 2, size[1] // 4), fill="white")
+    pen.text((size[0] // 9, size[1] // 8), "Room 12", fill="black", font=FONT)
+    return picture

@@ -17,6 +17,8 @@ MOST_WORDS = 20_000
 _POINTS = 72
 _CODES = {c.FPDF_ERR_PASSWORD: "encrypted", c.FPDF_ERR_SECURITY: "encrypted", c.FPDF_ERR_SUCCESS: "empty"}
 """A document without a page is not opened, although nothing else is wrong with it."""
+_AT_ONCE = 40
+"""Pages until it is opened anew: PDFium keeps the pictures of all that it has drawn."""
 _LARGEST = 2
 """Times its own size: a small receipt is not blown up to a whole page."""
 
@@ -28,9 +30,13 @@ class Pdf:
     is_cut = False
 
     def __init__(self, source: Path) -> None:
+        self._source = source
+        self._document = self._opened()
+        self.count = len(self._document)
+
+    def _opened(self) -> pdfium.PdfDocument:
         try:
-            self._document = pdfium.PdfDocument(source)
-            self.count = len(self._document)
+            return pdfium.PdfDocument(self._source)
         except pdfium.PdfiumError as error:
             raise Refused(_CODES.get(error.err_code, "damaged")) from error
 
@@ -38,6 +44,9 @@ class Pdf:
         """One after the other; a single one that cannot be read is left out, and the document `is_cut`."""
         drawn = 0
         for number in range(self.count):
+            if number and not number % _AT_ONCE:
+                self._document.close()
+                self._document = self._opened()
             try:
                 page = self._document[number]
             except pdfium.PdfiumError:
