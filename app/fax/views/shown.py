@@ -124,9 +124,11 @@ def outgoing_state(row: Any, when: LocalClock) -> State | None:
         return State(_("Not sent. %(why)s", why=explain(row.failure).meaning), "danger", "alert-circle")
     if row.status == FaxStatus.SCHEDULED and row.send_at is not None:
         return State(_("Goes out %(time)s", time=when.ahead(row.send_at)), "", "calendar-clock")
+    if row.status == FaxStatus.QUEUED and row.failure:
+        return State(_("Tried again soon. %(why)s", why=explain(row.failure).meaning), "warn", "refresh")
     return {
         FaxStatus.SCHEDULED: State(_("Scheduled"), "", "calendar-clock"),
-        FaxStatus.QUEUED: State(_("Goes out in a moment"), "", "clock"),
+        FaxStatus.QUEUED: State(_("Waits to go out"), "", "clock"),
         FaxStatus.SENDING: State(_("On the line"), "", "phone-outgoing"),
         FaxStatus.SENT: State(_("Arrived"), "ok", "check"),
         FaxStatus.DRAFT: State(_("Draft"), "", "pencil"),
