@@ -74,8 +74,9 @@ def keep_number(connection: sqlite3.Connection, number: str) -> None:
 
 
 def numbers_for_faxes(connection: sqlite3.Connection) -> set[str]:
-    """Where the school takes faxes, as far as anybody said."""
-    return {row["number"] for row in connection.execute("SELECT number FROM fax_numbers")}
+    """Where the school takes faxes, as far as anybody said, and from where it sends them."""
+    rows = connection.execute("SELECT number FROM fax_numbers UNION SELECT school FROM faxes WHERE NOT is_inbound")
+    return {row["number"] for row in rows}
 
 
 def how_many(connection: sqlite3.Connection) -> int:
