@@ -18,7 +18,8 @@ from tests.simulator.faxing import pdf
 pytestmark = pytest.mark.e2e
 OFFICE = "office@demo.test"
 CLINIC = "+15035550619"
-"""A machine that no other journey knows."""
+COURT = "+15035550733"
+"""Machines that no other journey knows."""
 LIVE = 60_000
 
 
@@ -64,4 +65,28 @@ def test_a_fax_from_the_machine_to_the_reader(window: Window, house: House, numb
     inbox.wait_for_function("() => document.querySelector('#p1 img').naturalWidth >= 1000")
     expect(inbox).to_have_url(re.compile(r"/fax/\d+"))
     assert axe_findings(inbox) == []
+    assert complaints == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_fax_from_the_office_to_the_machine(window: Window, house: House, complaints: list[str]) -> None:
+    control(house, "fax_machines", {"number": COURT, "name": "Larch County Court", "station": "LARCH COUNTY COURT"})
+    machine = window(f"/simulator/fax/machines/{COURT}")
+    expect(machine.locator("#display")).to_contain_text("Ready")
+
+    office = window("/fax/new", OFFICE)
+    office.get_by_label("Fax number").fill("(503) 555-0733")
+    office.get_by_label("Whose number it is").fill("Larch County Court")
+    office.get_by_label("Subject").fill("Records of J. W.")
+    office.locator("#files").set_input_files({"name": "records.pdf", "mimeType": "application/pdf", "buffer": pdf(3)})
+    expect(office.locator("#doc-list")).to_contain_text("3 pages", timeout=LIVE)
+    office.locator("#send").click()
+    office.wait_for_url(re.compile(r"/fax/\d+"))
+
+    expect(machine.locator("#display")).to_contain_text("Received, 4 pages", timeout=LIVE)
+    expect(machine.locator("#feed")).to_contain_text("It went through, 4 pages", timeout=LIVE)
+    machine.locator("#tray a").first.click()
+    expect(machine.locator("figure img")).to_have_count(4)
+    expect(office.get_by_role("main")).to_contain_text("Delivered", timeout=LIVE)
+    assert axe_findings(machine) == []
     assert complaints == []
