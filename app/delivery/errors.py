@@ -45,3 +45,24 @@ class OwnerEnded(Conflict):
 
     code = "owner_ended"
     advice = _l("The announcement was stopped, so nothing of it is sent any more. Write to the family, or send a new announcement.")
+
+
+class NotOnTheLine(Conflict):
+    """It ended, or has not begun."""
+
+    code = "not_on_the_line"
+    advice = _l("It is not on the line any more. Look how it ended.")
+
+
+class CannotStop(Conflict):
+    """It is too late, or this carrier has no way back."""
+
+    code = "cannot_stop"
+    advice = _l("The carrier cannot stop it any more. Call them, and ask them to destroy the pages.")
+
+
+class CarrierSilent(Conflict):
+    """It goes on meanwhile."""
+
+    code = "carrier_silent"
+    advice = _l("The carrier did not answer, so the fax goes on. Try once more at once, or call them.")

@@ -75,6 +75,7 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
         "fax/_outgoing.html", fax=fax, name=name_of(fax), head=_head(fax, when, known.people.get(fax.author_id or 0, "")),
         standing=_standing(fax, delivery, tries, when, fate), fate=fate, tries=[_try(one, fax, when) for one in tries], pages=pages,
         works=works, may_recall=works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
+        may_stop=works and fax.status == FaxStatus.SENDING and delivery is not None and delivery.provider_id is not None,
         form=_form(fax, given) if fate is not None and works else None, when=_when(when), missing=_missing(fax), error=error,
         wrong=wrong, price=_price(fax), facts=_facts(fax, when, known.own_number), uuid=new_uuid(), tail=tail(),
         at=_at(fax), zone_name=when.zone.key.split("/")[-1].replace("_", " "), tel=fax.address,

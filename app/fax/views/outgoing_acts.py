@@ -11,9 +11,10 @@ from app.accounts.permissions import Permission, requires
 from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import new_uuid
 from app.core.presentation import gettext as _
+from app.delivery.errors import CannotStop, CarrierSilent, NotOnTheLine
 from app.fax.errors_sending import NotFailed, NotSendable
 from app.fax.queries_sending import sent_visible_to, zone_of_fax
-from app.fax.service import retrying, sending
+from app.fax.service import retrying, sending, stopping
 from app.fax.service.retrying import Correction
 from app.fax.views.blueprint import pages
 from app.fax.views.composing import moment_asked
@@ -31,6 +32,18 @@ def recall(fax_id: int) -> ResponseReturnValue:
     sending.recall(asker(), fax_id)
     flash(_("Taken back. It is a draft again, with everything in it."), "ok")
     return redirect(url_for(".edit", fax_id=fax_id), SENT)
+
+
+@pages.post("/<int:fax_id>/stop")
+@requires(Permission.WORK_FAXES)
+def stop(fax_id: int) -> ResponseReturnValue:
+    """Have what is on the line called off."""
+    try:
+        stopping.stop(asker(), fax_id)
+        flash(_("The carrier is stopping it. You see here how far it came."), "ok")
+    except (NotOnTheLine, CannotStop, CarrierSilent) as refusal:
+        flash(refusal.advice, "error")
+    return redirect(f"/fax/{fax_id}?box=sent", SENT)
 
 
 @pages.post("/<int:fax_id>/time")

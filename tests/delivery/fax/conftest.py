@@ -70,7 +70,7 @@ class Faxes:
                 assert time.monotonic() < limit, "faxes still wait"
                 time.sleep(0.02)
                 db.session.rollback()
-        db.session.expire_all()
+        db.session.rollback()
 
     def go(self) -> None:
         """Hand over what is due, and wait until all faxes are over and told."""
