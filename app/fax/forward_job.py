@@ -1,22 +1,20 @@
 """Puts together what is to be sent on: a worker, with no transaction open meanwhile."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select
 
 from app.conversations.service.attachments import file_store
 from app.core.database import db, release_connection
-from app.core.documents.pages import PageFile, TextLine
 from app.core.documents.problems import DocumentRefused
-from app.core.documents.rendering import join
 from app.core.events import on
 from app.core.files import FileGone, StoredFile, chunks_of
 from app.core.jobs import job
+from app.fax import binding
 from app.fax.events import ForwardWaiting
 from app.fax.models import Fax, FaxPage
+from app.fax.queries_pages import pages_of
 from app.fax.service import preparing
 from app.fax.service.preparing import Bound, Due
 
@@ -54,8 +52,8 @@ def bind(fax_id: int) -> Bound:
     if key is None:
         raise FileGone
     kind = (fax.source_type if fax.is_inbound else None) or PDF
-    pages = _pages(fax_id)
-    name, fine = name_of(fax, "pdf"), fax.quality != "standard"
+    pages = pages_of(fax)
+    name, original, fine = name_of(fax, "pdf"), name_of(fax, key.rpartition(".")[2]), fax.quality != "standard"
     release_connection()
     if kind != PDF or (fax.is_inbound and any(page.turn for page in pages)):
         try:
@@ -64,28 +62,13 @@ def bind(fax_id: int) -> Bound:
             log.warning("fax.not_bound", fax_id=fax_id, problem=refusal.problem.value)  # what came is better than nothing
         else:
             return Bound(made.key, PDF, name, made.size, is_new=True)
-    ending = "pdf" if kind == PDF else "tif"
-    return Bound(key, kind, name.removesuffix("pdf") + ending, file_store().size(key))
+    return Bound(key, kind, original, file_store().size(key))
 
 
 def joined(pages: list[FaxPage], *, fine: bool) -> StoredFile:
     """A new PDF of pages, turned as staff turned them, with the words on them. Raises DocumentRefused, FileGone."""
-    store = file_store()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        files = []
-        for page in pages:
-            image = folder / f"{page.id}.{page.image_key.rpartition('.')[2]}"
-            with store.open(page.image_key) as source, image.open("wb") as target:
-                shutil.copyfileobj(source, target)
-            lines = [TextLine(one["x"], one["y"], one["w"], one["h"], one["words"]) for one in page.lines]
-            files.append(PageFile(image, page.turn, lines))
-        with join(files, folder / "joined.pdf", fine=fine).open("rb") as made:
-            return store.save(chunks_of(made), extension=".pdf")
-
-
-def _pages(fax_id: int) -> list[FaxPage]:
-    return list(db.session.scalars(select(FaxPage).where(FaxPage.fax_id == fax_id).order_by(FaxPage.number)))
+    with tempfile.TemporaryDirectory() as folder, binding.bind(pages, Path(folder), "pdf", fine=fine).open("rb") as made:
+        return file_store().save(chunks_of(made), extension=".pdf")
 
 
 def name_of(fax: Fax, ending: str) -> str:

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.signed_links import BadLink, ExpiredLink
 from app.directory.models import District, School
-from app.fax.models import Fax, FaxForward, FaxPage, FaxPart, ForwardWay
+from app.fax.models import Fax, FaxForward, ForwardWay
 
 PATH = "/fax-link"
 PURPOSE, OPENED = "fax-forward", "fax-forward-opened"
@@ -68,12 +68,6 @@ def visit_with_pass(token: str, opened: str) -> Visit:
     if signed_links.read(_settings().secret_key, OPENED, opened, now()) != found.forward.uuid.hex:
         raise BadLink
     return found
-
-
-def pages_of(found: Visit) -> list[FaxPage]:
-    """Its pages, in order."""
-    query = select(FaxPage).outerjoin(FaxPart, FaxPart.id == FaxPage.part_id).where(FaxPage.fax_id == found.fax.id)
-    return list(db.session.scalars(query.order_by(FaxPart.position, FaxPage.number)))
 
 
 def _visit(subject: str) -> Visit:

@@ -23,6 +23,7 @@ from app.fax import forward_links
 from app.fax.forward_job import name_of
 from app.fax.forward_links import PATH, Visit
 from app.fax.forward_words import WORDS, words_in
+from app.fax.queries_pages import pages_of
 from app.fax.views.files import KINDS
 
 shared = secret_pages("fax_link", __name__, PATH, words_in)
@@ -66,7 +67,7 @@ def opened(token: str, pass_: str) -> ResponseReturnValue:
 def picture(token: str, pass_: str, number: int) -> ResponseReturnValue:
     """One page, turned as staff turned it."""
     found = forward_links.visit_with_pass(token, pass_)
-    known = forward_links.pages_of(found)
+    known = pages_of(found.fax)
     if not 1 <= number <= len(known):
         raise BadLink
     page = known[number - 1]
@@ -107,6 +108,6 @@ def _page(found: Visit, token: str, pass_: str) -> Response:
         words={**words, "sent_by": words["sent_by"].format(school=found.sender)},
         who=f"{fax.name}, {number}" if fax.name else number, when=clock.full(fax.created_at),
         until=clock.full(found.forward.expires_at) if found.forward.expires_at else "", note=found.forward.words,
-        pages=forward_links.pages_of(found) if pass_ else [], names={code: OWN_NAMES[code] for code in WORDS},
+        pages=pages_of(found.fax) if pass_ else [], names={code: OWN_NAMES[code] for code in WORDS},
     )  # fmt: skip
     return make_response(html)
