@@ -81,7 +81,9 @@ def letter(head: str, words: str, signed: str) -> Page:
     return draw
 
 
-def form(head: str, facts: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], below: str, signed: str = "") -> Page:
+def form(
+    head: str, facts: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], below: str, *, signed: str = "", stamp: Sequence[str] = ()
+) -> Page:
     """Facts, a table and what is certified by it."""
 
     def draw(page: "FPDF") -> None:
@@ -104,7 +106,13 @@ def form(head: str, facts: Sequence[tuple[str, str]], rows: Sequence[Sequence[st
             page.ln(12)
             page.set_font("Times", "I", 18)
             page.cell(90, 9, signed, border="B")
-            page.circle(158, page.get_y() + 8, 19)
+        if stamp:
+            middle = page.get_y() + 6
+            page.set_line_width(0.6)
+            page.circle(158, middle, 20)
+            page.set_font("Helvetica", "B", 10)
+            for place, said in enumerate(stamp):
+                page.text(158 - page.get_string_width(said) / 2, middle - 4 + 6 * place, said)
 
     return draw
 
