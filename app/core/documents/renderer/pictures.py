@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.core.documents.renderer.dots import black_and_white
+from app.core.documents.renderer.light import as_paper
 from app.core.documents.renderer.page_of_dots import ACROSS, FINE, WIDTH, DotPage
 from app.core.documents.renderer.refused import Refused
 
@@ -58,5 +59,5 @@ def on_paper(grey: Image.Image, *, margin: int = MARGIN, stretch: float = 1.0) -
     scale = min(room / grey.width, tallest / (grey.height * stretch), _LARGEST)
     size = max(1, round(grey.width * scale)), max(1, round(grey.height * stretch * scale * FINE / ACROSS))
     paper = Image.new("L", (WIDTH, LONGEST), 255)
-    paper.paste(grey.resize(size, Image.Resampling.LANCZOS, reducing_gap=3), ((WIDTH - size[0]) // 2, margin))
+    paper.paste(as_paper(grey.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)), ((WIDTH - size[0]) // 2, margin))
     return paper
