@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, true, union
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.readers import anyone, fixed, particulars_of
-from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.ids import row_number_or_none
 from app.core.prepared import Prepared, Raw
@@ -28,8 +28,8 @@ PAGE_SIZE = 50
 COUNTED_UP_TO = 100
 FIRST, EARLIER = "n", "e"
 """How the place of a page begins: within which group it goes on."""
-ASSIGNEE, FAX_ID, THUMB = 19, 0, 16
-"""Where a row of the list has whom it was given to, its number, and the picture of its first page."""
+ASSIGNEE = 17
+"""Where a row of the list has whom it was given to."""
 ON_THE_WAY = "faxes.status IN ('scheduled', 'queued', 'sending')"
 Filer = aliased(Staff)
 
@@ -112,15 +112,19 @@ def rows_of(staff: Staff, box: Box, filters: Filters, zone: ZoneInfo, *, after: 
     first: list[Raw] = []
     if group != EARLIER:
         statement = _page(*asked, is_first=True, goes_on=place is not None)
-        first = statement.rows(values | {"size": size + 1, "before": place})
+        first = _newest_first(statement.rows(values | {"size": size + 1, "before": place}))
         if len(first) > size:
             return Listed(first[:size], [], f"{FIRST}{first[size - 1][0]}")
     room = size - len(first)
     place = place if group == EARLIER else None
     statement = _page(*asked, is_first=False, goes_on=place is not None)
-    earlier = statement.rows(values | {"size": room + 1, "before": place})
+    earlier = _newest_first(statement.rows(values | {"size": room + 1, "before": place}))
     older = "" if len(earlier) <= room else f"{EARLIER}{earlier[room - 1][0]}" if room else EARLIER
     return Listed(first, earlier[:room], older)
+
+
+def _newest_first(rows: list[Raw]) -> list[Raw]:
+    return sorted(rows, key=itemgetter(0), reverse=True)
 
 
 def row_of(staff: Staff, fax_id: int, box: Box) -> Raw:
@@ -141,21 +145,16 @@ def is_first(row: Any, box: str) -> bool:
     """Whether it stands in the first group: what is new, or what is on its way."""
     if box == Box.SENT:
         return row.status in {FaxStatus.SCHEDULED, FaxStatus.QUEUED, FaxStatus.SENDING}
-    return row.direction == Direction.IN and row.read_at is None and row.hidden_at is None
+    return box != Box.HIDDEN and row.direction == Direction.IN and row.read_at is None
 
 
-def counts_of(staff: Staff) -> Counts:
-    """The numbers of the chips, at most COUNTED_UP_TO, and from which event a page of now catches up; one query."""
-    fresh, failed, newest = _counts(scope_of(staff)).rows(values_of(staff))[0]
-    return Counts(fresh, failed, newest or 0)
+def counts_of(staff: Staff, fresh: int | None = None) -> Counts:
+    """The numbers of the chips, at most COUNTED_UP_TO, and from which event a page of now catches up; one query.
 
-
-def neighbours(staff: Staff, fax: Fax, box: Box) -> tuple[int | None, int | None]:
-    """The next newer and the next older one of a list, for the keys."""
-    base = select(Fax.id).where(is_visible_to(staff), is_in(box, staff))
-    newer = db.session.scalar(base.where(Fax.id > fax.id).order_by(Fax.id).limit(1))
-    older = db.session.scalar(base.where(Fax.id < fax.id).order_by(Fax.id.desc()).limit(1))
-    return newer, older
+    `fresh` is what the rail has counted already, where it has.
+    """
+    *counted, failed, newest = _counts(scope_of(staff), is_fresh_known=fresh is not None).rows(values_of(staff))[0]
+    return Counts(counted[0] if fresh is None else fresh, failed, newest or 0)
 
 
 Scope = tuple[str, int]
@@ -193,7 +192,7 @@ def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
     """The condition of each index walk that together find all that a person sees. Schools and people are of one district."""
     role, schools = scope
     me = anyone(role)
-    own: list[ColumnElement[bool]] = [Fax.assignee_id == me.id, Fax.author_id == me.id]
+    own: list[ColumnElement[bool]] = [Fax.assignee_id == me.id, *([] if box is Box.RECEIVED else [Fax.author_id == me.id])]
     if box is Box.MINE:
         return own
     if role == Role.DISTRICT_ADMIN:
@@ -205,10 +204,16 @@ def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
     return [*here, and_(Fax.district_id == me.district_id, Fax.school_id.is_(None), is_open), *own]
 
 
-def _found(scope: Scope, box: Box | None, extra: Sequence[Any], size: ColumnElement[int] | int) -> Select[Any]:
-    """The ids of the newest: a walk for each bound, each cut to a page, put together and cut again."""
+def _found(scope: Scope, box: Box | None, extra: Sequence[Any], size: ColumnElement[int] | int, rows: str = "") -> Select[Any]:
+    """The ids of the newest: a walk for each bound, each cut to a page, put together and cut again.
+
+    `rows` are those of a partial index. Where they say already what the box says, nothing is added: SQLite would take the
+    index of a whole school for one more column that it can compare.
+    """
     me = anyone(scope[0])
-    narrowed = [Fax.deleted_at.is_(None), *([] if box is None else [is_in(box, me)]), *extra]
+    says_all = (box is Box.RECEIVED and rows == FRESH_ROWS) or (box is Box.FAILED and rows == FAILED_ROWS)
+    narrowed = [*([text(rows)] if rows else []), *([] if says_all else [Fax.deleted_at.is_(None)]), *extra]
+    narrowed += [] if box is None or says_all else [is_in(box, me)]
     walks = [select(Fax.id).where(bound, *narrowed).order_by(Fax.id.desc()).limit(size) for bound in _bounds(scope, box)]
     if len(walks) == 1:
         return walks[0]
@@ -221,10 +226,9 @@ def _page(scope: Scope, box: Box | None, narrowed: _Narrowed, *, is_first: bool,
     extra: list[Any] = narrowed.conditions()
     extra += [Fax.id < bindparam("before")] if goes_on else []
     group = ON_THE_WAY if box is Box.SENT else FRESH_ROWS
-    extra.append(text(group if is_first else f"NOT ({group})"))
-    found = _found(scope, box, extra, bindparam("size")).subquery()
+    found = _found(scope, box, extra, bindparam("size"), group if is_first else f"NOT ({group})").subquery()
     here = Fax.district_id == anyone(scope[0]).district_id
-    return Prepared(_columns().join(found, found.c.id == Fax.id).where(here).order_by(Fax.id.desc()))
+    return Prepared(_columns().join(found, found.c.id == Fax.id).where(here))  # put in order by `_newest_first`, which is quicker
 
 
 @cache
@@ -234,7 +238,7 @@ def _single(role: str, box: Box) -> Prepared:
 
 
 def _few(scope: Scope, box: Box, rows: str) -> ColumnElement[int]:
-    found = _found(scope, box, [text(rows)], fixed(COUNTED_UP_TO)).order_by(None).subquery()
+    found = _found(scope, box, [], fixed(COUNTED_UP_TO), rows).order_by(None).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 
@@ -245,18 +249,22 @@ def fresh_column(scope: Scope) -> ColumnElement[int]:
 
 
 @cache
-def _counts(scope: Scope) -> Prepared:
-    columns: list[ColumnElement[Any]] = [fresh_column(scope), _few(scope, Box.FAILED, FAILED_ROWS), live.newest()]
+def _counts(scope: Scope, *, is_fresh_known: bool) -> Prepared:
+    fresh = [] if is_fresh_known else [fresh_column(scope)]
+    columns: list[ColumnElement[Any]] = [*fresh, _few(scope, Box.FAILED, FAILED_ROWS), live.newest()]
     return Prepared(select(*columns))
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
+    # What lies behind the long text in the table is asked for only where it can be something: SQLite would read all of the text.
+    sent = Fax.direction == fixed(Direction.OUT)
+    send_at, failure = case((sent, Fax.send_at)).label("send_at"), case((sent, Fax.failure)).label("failure")
     return (
         select(
             Fax.id, Fax.version, Fax.direction, Fax.status, Fax.name, Fax.address, Fax.station, Fax.subject, Fax.pages, Fax.created_at,
-            Fax.read_at, Fax.hidden_at, Fax.filed_at, Fax.send_at, Fax.failure, Fax.is_restricted, Fax.thumb_key, Fax.first_turn,
-            Fax.problem, Fax.assignee_id, Fax.paper, Fax.own_name, Staff.name.label("assignee"), Filer.name.label("filer"),
-            func.coalesce(Student.preferred_name, Student.given_name).label("child"), Student.family_name.label("family"),
+            Fax.read_at, Fax.filed_at, send_at, failure, Fax.is_restricted, Fax.thumb_key, Fax.first_turn,
+            Fax.assignee_id, Fax.paper, Staff.name.label("assignee"), Filer.name.label("filer"),
+            (func.coalesce(Student.preferred_name, Student.given_name) + " " + func.substr(Student.family_name, 1, 1)).label("child"),
         )
         .outerjoin(Staff, Staff.id == Fax.assignee_id)
         .outerjoin(Filer, Filer.id == Fax.filed_by_id)

@@ -19,17 +19,31 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.directory.models import School
+from bench import fax_inbox
 from bench.bare import bare_view
 from bench.pages import Browser, call, cpu, environ_for
 from tests.conftest import SignIn
 from tests.factories import MessageFactory, SchoolFactory, StaffFactory, family, thread
 
 QUERIES = {"inbox": 3, "thread": 5, "fragment": 2}
+FAX_QUERIES = 5
+"""Who asks, the rail, the counts, and the two groups of the list."""
 STATEMENTS_OF_A_TEXT = 11
 """Who asks; hold and read the conversation; message, words, delivery; row, places, receipt; pushes; and its bubble, after all is told."""
 TIMES_BARE = {"inbox": 4.0, "thread": 5.0, "fragment": 3.0}
 """Some three times what the bench measures: a guard, not a budget."""
-BIG = {"messages", "conversations", "participants", "deliveries", "attachments", "reactions", "receipts", "live_events", "staff_sessions"}
+BIG = {
+    "messages",
+    "conversations",
+    "participants",
+    "deliveries",
+    "attachments",
+    "reactions",
+    "receipts",
+    "live_events",
+    "staff_sessions",
+    "faxes",
+}
 FIRST_VISIT = 112_000
 PAGES = {"inbox": 6_600, "thread": 10_100, "fragment": 700}
 """Bytes as they travel, packed."""
@@ -147,6 +161,24 @@ def test_no_page_walks_over_a_whole_table(reader: Staff, sign_in: SignIn, statem
             if found and found[1] in BIG:
                 walked.add((found[1], statement))
     assert walked == set()
+
+
+@pytest.mark.parametrize("rows", [2, 400])
+def test_the_list_of_faxes_asks_the_same_few_questions_and_walks_over_no_whole_table(
+    rows: int, app: Flask, sign_in: SignIn, statements: list[tuple[str, object]]
+) -> None:
+    assert app
+    clerk = StaffFactory(role=Role.OFFICE, schools=[SchoolFactory()])
+    fax_inbox.fill(clerk, rows)
+    browser = sign_in(clerk)
+    browser.get("/fax")
+    for box, number in (("received", FAX_QUERIES), ("sent", FAX_QUERIES), ("failed", FAX_QUERIES), ("mine", FAX_QUERIES)):
+        statements.clear()
+        assert browser.get(f"/fax?box={box}").status_code == 200
+        assert len(statements) <= number, box
+        for statement, parameters in list(statements):
+            for step in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):  # type: ignore[arg-type]  # as the driver got them
+                assert not re.match(r"SCAN faxes(?! USING)", str(step[3])), statement
 
 
 def seconds(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:

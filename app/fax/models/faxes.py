@@ -43,7 +43,7 @@ class Paper(StrEnum):
     """There is nothing to show; `problem` says why."""
 
 
-FRESH_ROWS = "faxes.direction = 'in' AND faxes.read_at IS NULL AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
+FRESH_ROWS = "faxes.status = 'received' AND faxes.read_at IS NULL AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
 """Nobody has read it. Index and query must say it in the same words."""
 _FRESH = text(FRESH_ROWS.replace("faxes.", ""))
 FAILED_ROWS = "faxes.status = 'failed' AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
@@ -171,7 +171,9 @@ class Fax(Model):
         _partial("ix_faxes_fresh_assignee", "assignee_id", "id", where=_FRESH),
         _partial("ix_faxes_failed_school", "school_id", "id", where=_FAILED),
         _partial("ix_faxes_failed_district", "district_id", "id", where=_FAILED),
-        _partial("ix_faxes_central", "district_id", "id", where=text("school_id IS NULL")),
+        _partial("ix_faxes_failed_author", "author_id", "id", where=_FAILED),
+        _partial("ix_faxes_central", "district_id", "direction", "id", where=text("school_id IS NULL")),
+        _partial("ix_faxes_fresh_central", "district_id", "id", where=text(f"school_id IS NULL AND {_FRESH.text}")),
         Index("ix_faxes_author", "author_id", "id"),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
         _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),

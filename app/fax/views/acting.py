@@ -20,8 +20,8 @@ from app.fax.models import Fax, Turn
 from app.fax.queries_pages import pages_of
 from app.fax.queries_students import find_students
 from app.fax.service import filing, looking, putting_aside, reading, triage
+from app.fax.views.asked import tail
 from app.fax.views.blueprint import pages
-from app.fax.views.listing import tail
 from app.fax.views.paper import pages_shown
 from app.fax.views.showing import one
 from app.fax.views.shown import name_of

@@ -26,7 +26,7 @@ from app.fax.queries_sending import pages_of, parts_of, zone_of_fax
 from app.fax.queries_tries import Try, tries_of
 from app.fax.sent_words import Fate, fate_of, try_words
 from app.fax.service.retrying import PATIENT_PAUSE, PATIENT_TRIES, arrived
-from app.fax.views.listing import tail
+from app.fax.views.asked import tail
 from app.fax.views.previewing import paper
 from app.fax.views.showing import shows
 from app.fax.views.shown import name_of

@@ -25,9 +25,10 @@ from app.fax.queries_pages import pages_of
 from app.fax.queries_students import way_to_family
 from app.fax.service import looking
 from app.fax.service.forwarding import may_forward
+from app.fax.views.asked import my_clock, tail
 from app.fax.views.blueprint import pages
 from app.fax.views.forwarding import forward_lines, kept_fact
-from app.fax.views.listing import box_asked, my_clock, page_around, tail
+from app.fax.views.listing import page_around
 from app.fax.views.paper import pages_shown
 from app.fax.views.shown import looks_like_junk, name_of, outgoing_state
 
@@ -107,7 +108,6 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "trail": _trail(fax, known),
         "number": _number(fax),
         "tail": tail(),
-        "box": box_asked(staff).value,
         "may_edit": fax.status != FaxStatus.DRAFT,
     }
 

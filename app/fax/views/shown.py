@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app, g
 
 from app.accounts.models import Staff
+from app.accounts.rail_counts import noted
 from app.carrier.error_codes import explain
 from app.core.local_clock import LocalClock, zone_of
 from app.core.phone_numbers import for_people
@@ -18,6 +19,7 @@ from app.core.presentation import ngettext
 from app.fax.links import link
 from app.fax.models import Direction, FaxStatus, Paper
 from app.fax.queries_list import ASSIGNEE, Box, Counts, counts_of, is_first, read_row
+from app.fax.queries_rail import PLACE
 
 ROWS_REMEMBERED = 5_000
 TOLL_FREE = tuple(f"+1{code}" for code in ("800", "833", "844", "855", "866", "877", "888"))
@@ -62,7 +64,7 @@ class Reading(NamedTuple):
     tail: str
     box: str
     me: int
-    until: datetime
+    until: int
     selecting: bool
 
 
@@ -89,7 +91,7 @@ def _shown(row: Any, how: Reading, when: LocalClock, *, is_mine: bool) -> RowSho
         row.id, row.version, name, when.short(row.created_at), row.created_at.isoformat(),
         " · ".join(part for part in (number if number != name else "", pages) if part), " · ".join(part for part in told if part),
         state, row.direction == Direction.IN and row.read_at is None, is_first(row, how.box), row.is_restricted, is_sent,
-        link(row.id, row.thumb_key, how.me, how.until) if row.thumb_key else "", row.first_turn,
+        link(row.id, row.thumb_key, how.me, datetime.fromtimestamp(how.until, UTC)) if row.thumb_key else "", row.first_turn,
         f"/fax/{row.id}/edit" if row.status == FaxStatus.DRAFT else f"/fax/{row.id}{how.tail}",
     )  # fmt: skip
 
@@ -139,14 +141,14 @@ def _filed(row: Any) -> str:
     if row.filed_at is None:
         return ""
     if row.child:
-        return _("filed to %(child)s", child=f"{row.child} {row.family[:1]}.")
+        return _("filed to %(child)s", child=f"{row.child}.")
     return _("filed by %(name)s", name=row.filer.split(" ")[0]) if row.filer else _("filed")
 
 
 def counts(staff: Staff) -> Counts:
     """Asked once for a request."""
     if "fax_counts" not in g:
-        g.fax_counts = counts_of(staff)
+        g.fax_counts = counts_of(staff, noted(PLACE))
     found: Counts = g.fax_counts
     return found
 
