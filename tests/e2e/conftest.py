@@ -30,7 +30,7 @@ expect.set_options(timeout=PATIENCE)
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One demo district for all journeys; each keeps to its own families."""
     model = model_house(tmp_path_factory.getbasetemp())
-    with running_house(tmp_path_factory.mktemp("house"), like=model) as house:
+    with running_house(tmp_path_factory.mktemp("house"), like=model, FAX_RETRY_SECONDS="1") as house:
         control(house, "settings", {"callback_delay": 0.05})
         keep_awake(house.beside())
         yield house
