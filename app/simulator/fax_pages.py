@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 from app.core.htmx import wants_block
@@ -108,6 +108,16 @@ def put_in(number: str) -> Answer | tuple[str, int]:
     return redirect(url_for(".machine", number=number), 303) if error is None else (_page(number, error=error), 422)
 
 
+@pages.errorhandler(RequestEntityTooLarge)
+def say_too_much(_error: RequestEntityTooLarge) -> Answer | tuple[str, int]:
+    """More lay in the feeder than any carrier takes: said where everything else is said."""
+    number = number_of((request.view_args or {}).get("number", fax_machines.UNKNOWN_NUMBER))
+    words = _("These files are over 50 MB together, more than a fax takes. Send them in parts.")
+    if wants_block():
+        return make_response(render_template("simulator/_reply_error.html", error=words))
+    return _page(number, error=words, typed={}), 422
+
+
 def _send(number: str) -> str | None:
     """What is wrong, or None."""
     form = request.form
@@ -167,13 +177,15 @@ def _fax(number: str, sid: str) -> Fax:
 
 def _page(number: str, **more: Any) -> str:
     fax = more.pop("fax", None)
+    if "typed" not in more:
+        more["typed"] = request.form
     view = request.args.get("view", "phone")
     with simulator().storage.reading() as connection:
         reachable = _reachable(connection)
     return render_template(
         "simulator/fax.html", view=view if view in VIEWS else "phone", settings=simulator().settings, reachable=reachable,
         here=request.script_root + request.path, line_meanings=fax_line_meanings(), samples=fax_samples.names(),
-        **_machines(number) | _shown(number, fax) | {"error": None, "make_error": None, "typed": request.form} | more,
+        **_machines(number) | _shown(number, fax) | {"error": None, "make_error": None} | more,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from PIL import Image
 
 from app.simulator import fax_behaviour
 from tests.simulator.faxing import CLINIC, FaxNetwork, fax_network, pdf, sheet
@@ -127,6 +128,27 @@ def test_the_tray_is_emptied_and_the_school_keeps_its_side(clinic: FaxNetwork) -
     assert fax_id in get(clinic, MACHINE).text
     assert fax_id not in post(clinic, f"{MACHINE}/empty", {}).text
     assert clinic.look_up(fax_id)["status"] == "delivered"
+
+
+def test_a_hidden_number_is_neither_told_nor_printed(clinic: FaxNetwork) -> None:
+    inks = {}
+    for hidden in ({}, {"is_hidden": "on"}):
+        post(clinic, f"{MACHINE}/send", {"school": SCHOOL, "sample": "note", "kind": "tiff-g4"} | hidden)
+        clinic.settle()
+        news = clinic.school.heard[-1]
+        with Image.open(io.BytesIO(requests.get(news.fax["media_url"], timeout=10).content)) as page:
+            number = page.convert("L").crop((round(page.width * 0.62), 0, round(page.width * 0.84), 90))
+            inks[news.fax["from"]] = sum(number.histogram()[:128])
+    assert inks[CLINIC] > 100
+    assert inks["anonymous"] == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_more_than_a_fax_takes_is_said_in_a_sentence(clinic: FaxNetwork, headers: dict) -> None:
+    clinic.network.app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = post(clinic, f"{MACHINE}/send", {"school": SCHOOL}, files={"documents": ("big.pdf", io.BytesIO(bytes(5000)))}, headers=headers)
+    assert answer.status_code == (200 if headers else 422)
+    assert "These files are over 50 MB together" in answer.text
 
 
 def test_another_site_cannot_fax(clinic: FaxNetwork) -> None:
