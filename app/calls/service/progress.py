@@ -1,6 +1,6 @@
 """The carrier's news become states of legs and calls. They come late, twice and in any order, and move things only forward."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from app.calls.service.wanted import was_removed
 from app.carrier.calls import HUMAN, CallStatus, is_fax, is_machine
 from app.carrier.conferences import ConferenceEvent
 from app.carrier.events import CallMoved, ConferenceMoved, MachineDetected
+from app.core import rows
 from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
@@ -112,28 +113,27 @@ def follow_conference(fact: ConferenceMoved) -> None:
     elif fact.what == ConferenceEvent.LEFT:
         steps.move(call, leg, LegState.REMOVED if was_removed(leg) else LegState.LEFT)
     if fact.sequence > leg.sequence and not leg.is_over:
-        leg.sequence = fact.sequence
-        set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held)
+        set_sound(found, is_muted=fact.is_muted, is_held=fact.is_held, sequence=fact.sequence)
     recording.follow_line(call, leg)
     heed(call)
 
 
-def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None) -> None:
-    """What the carrier says is so; None where it does not say."""
+def set_sound(found: Named, *, is_muted: bool | None, is_held: bool | None, sequence: int | None = None) -> None:
+    """What the carrier says is so; None where it does not say. It comes often, and is waited for: a few small statements."""
     call, leg = found
-    before = (leg.is_muted, leg.is_held)
-    leg.is_muted = leg.is_muted if is_muted is None else is_muted
-    leg.is_held = leg.is_held if is_held is None else is_held
-    if (leg.is_muted, leg.is_held) == before:
-        return
-    if leg.is_muted != before[0]:
+    told: dict[str, Any] = {"is_muted": is_muted, "is_held": is_held}
+    fresh = {name: so for name, so in told.items() if so is not None and so != getattr(leg, name)}
+    with_it: dict[str, Any] = {} if sequence is None else {"sequence": sequence}
+    if "is_held" in fresh:
+        with_it |= {"held_at": now()} if is_held else {"held_at": None, "is_set_aside": False}
+    if fresh or with_it:
+        rows.change(leg, **fresh, **with_it)
+    if "is_muted" in fresh:
         steps.tell_as_wished(call, Step.MUTED if leg.is_muted else Step.UNMUTED, leg, WishKind.MUTE, on=leg.is_muted)
-    if leg.is_held != before[1]:
-        leg.held_at = now() if leg.is_held else None
+    if "is_held" in fresh:
         steps.tell_as_wished(call, Step.HELD if leg.is_held else Step.RESUMED, leg, WishKind.HOLD, on=leg.is_held)
-        if not leg.is_held:
-            leg.is_set_aside = False
-    steps.changed(call, leg)
+    if fresh:
+        steps.changed(call, leg, at_once=True)
 
 
 def _end(fact: ConferenceMoved) -> None:

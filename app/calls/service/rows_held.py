@@ -1,12 +1,12 @@
 """The rows of a call, read as they are now: each a prepared statement."""
 
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import NoResultFound
 
-from app.calls.models import Call, ConferenceCall, ConferenceParticipant
+from app.calls.models import Call, CallLine, CallWish, ConferenceCall, ConferenceParticipant
 from app.core.database import Base, db
 from app.core.prepared import Prepared
 from app.core.rows import columns, loaded
@@ -39,6 +39,24 @@ def call_of_leg() -> Prepared:
 def leg() -> Prepared:
     """A leg."""
     return Prepared(select(*columns(ConferenceParticipant)).where(ConferenceParticipant.id == bindparam("id")))
+
+
+@cache
+def line_as_wished() -> Prepared:
+    """A line about a leg, by whoever wanted last what it tells."""
+    wish = CallWish.__table__.c
+    wanted = (
+        wish.participant_id == bindparam("leg"), wish.attempt == bindparam("attempt"), wish.kind == bindparam("kind"),
+        wish.is_on == bindparam("on"),
+    )  # fmt: skip
+    last = select(wish.asked_by_id).where(*wanted).order_by(wish.id.desc()).limit(1).scalar_subquery()
+    line: dict[str, Any] = {
+        "call_id": bindparam("call"),
+        "at": bindparam("moment"),
+        "what": bindparam("step"),
+        "participant_id": bindparam("leg"),
+    }
+    return Prepared(insert(CallLine).values(**line, staff_id=last))
 
 
 @cache

@@ -30,7 +30,7 @@ from app.calls.service import rows_held, telling
 from app.calls.service.wanted import ended_by, is_ending, took_leave
 from app.core.clock import now
 from app.core.database import db, open_events
-from app.core.rows import loaded
+from app.core.rows import change, loaded
 
 MODERATOR_TRIES = 2
 SILENCE = timedelta(seconds=90)
@@ -72,9 +72,12 @@ def legs_of(call: Call) -> Sequence[ConferenceParticipant]:
     ).all()
 
 
-def changed(call: Call, leg: ConferenceParticipant | None = None) -> None:
-    """Tell browsers."""
-    call.version += 1
+def changed(call: Call, leg: ConferenceParticipant | None = None, *, at_once: bool = False) -> None:
+    """Tell browsers; `at_once` where nothing else of the call changes, so that it is one small statement."""
+    if at_once:
+        change(call, version=call.version + 1)
+    else:
+        call.version += 1
     is_conference = call.kind == CallKind.CONFERENCE
     open_events().append(CallChanged(call.district_id, call.id, None if leg is None else leg.id, call.version, is_conference))
 
@@ -86,9 +89,10 @@ def tell(call: Call, what: Step, leg: ConferenceParticipant | None = None, *, by
 
 def tell_as_wished(call: Call, what: Step, leg: ConferenceParticipant, kind: WishKind, *, on: bool) -> None:
     """The same of what the carrier did to a leg: by whoever wanted that last, if anybody did."""
-    wanted = (CallWish.participant_id == leg.id, CallWish.attempt == leg.attempt, CallWish.kind == kind)
-    last = select(CallWish.asked_by_id).where(*wanted, CallWish.is_on.is_(on)).order_by(CallWish.id.desc()).limit(1)
-    db.session.add(CallLine(call_id=call.id, what=what, participant_id=leg.id, staff_id=last.scalar_subquery()))
+    if db.session.new:
+        db.session.flush()  # what was told before stands before
+    about = {"leg": leg.id, "attempt": leg.attempt, "kind": kind, "on": on}
+    rows_held.line_as_wished().rows({"call": call.id, "moment": now(), "step": what} | about)
 
 
 def wish(
