@@ -42,7 +42,8 @@ style: $(VENV)/development
 
 # Named, because to look for them among all tests takes each process a quarter of a minute. What takes longest begins first.
 HOUSES := tests/faults tests/e2e/test_every_page.py tests/e2e/test_threads.py tests/e2e tests/delivery/email/test_kill.py \
-	tests/simulator/test_killed.py tests/simulator/test_page_in_browser.py tests/simulator/test_call_page_in_browser.py
+	tests/simulator/test_killed.py tests/simulator/test_page_in_browser.py tests/simulator/test_call_page_in_browser.py \
+	tests/simulator/test_fax_page_in_browser.py
 
 test: setup browser lint ## Check everything, as CI does
 	$(VENV)/bin/pytest -n 3 -q -m "not e2e and not faults"

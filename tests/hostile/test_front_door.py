@@ -21,7 +21,7 @@ from tests.factories.samples import SAMPLES, house
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 CHOICE = re.compile(r"<any\((\w+)[^>]*>")
-OPEN_TO_PROGRAMS = {"guardian.reply", "email_reports.receive", "email_wish.change", "survey_page.answer"}
+OPEN_TO_PROGRAMS = {"guardian.reply", "email_reports.receive", "email_wish.change", "survey_page.answer", "fax_link.press"}
 """They prove themselves in another way: by a secret address without a cookie, or by a secret in it."""
 SIGNED = ("/webhooks/twilio/", "/webhooks/fax/")
 EVIL = "evil.example"
