@@ -8,7 +8,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.accounts.models import AuditEvent, Role
+from app.core.clock import now
 from app.core.database import db
+from app.directory.models import School
+from app.fax.models import Paper
 from app.fax.paperwork import clear_desk
 from tests.core.documents.paper import fax_tiff, same, sheet
 from tests.factories.people import SchoolFactory, StaffFactory
@@ -24,8 +27,6 @@ def paper(tmp_path):
 
 @pytest.fixture
 def clerk(office, sign_in):
-    from app.directory.models import School
-
     return sign_in(StaffFactory(schools=[db.session.get_one(School, office.number.school_id)], role=Role.OFFICE))
 
 
@@ -120,3 +121,26 @@ def test_each_is_written_down_once(clerk, fax):
 def test_another_school_does_not_get_it(fax, sign_in, what):
     stranger = sign_in(StaffFactory(schools=[SchoolFactory()], role=Role.OFFICE))
     assert stranger.get(f"/fax/{fax.id}/{what}").status_code == 404
+
+
+def test_what_is_broken_can_be_fetched_again(clerk, office, paper):
+    lost = office.arrive(None, 5)
+    for _ in range(3):
+        lost.paper_due_at = now()
+        office.work()
+    assert f'action="/fax/{lost.id}/draw-again"' in clerk.get(f"/fax/{lost.id}").text
+    office.tray.files["fax-0005"] = paper
+    assert clerk.post(f"/fax/{lost.id}/draw-again").status_code == 303
+    assert clerk.post(f"/fax/{lost.id}/draw-again").status_code == 303
+    office.work()
+    assert (lost.paper, lost.problem, lost.pages) == (Paper.READY, None, 2)
+    assert f'action="/fax/{lost.id}/draw-again"' not in clerk.get(f"/fax/{lost.id}").text
+    assert len(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "fax.drawn_again")).all()) == 1
+
+
+def test_who_only_reads_fetches_nothing_again(office, sign_in):
+    broken = office.arrive(b"nothing that is known", 6)
+    office.work()
+    viewer = sign_in(StaffFactory(schools=[db.session.get_one(School, office.number.school_id)], role=Role.VIEWER))
+    assert viewer.post(f"/fax/{broken.id}/draw-again").status_code in {403, 404}
+    assert broken.paper == Paper.BROKEN

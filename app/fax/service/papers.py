@@ -19,7 +19,7 @@ from app.fax.events import FaxReady
 from app.fax.models import Fax, FaxPage, FaxPart, Paper
 from app.fax.models.faxes import DUE_ROWS
 from app.fax.models.pages import DUE_PARTS
-from app.fax.service.looks import hold, index_words, touch
+from app.fax.service.looks import index_words, touch
 
 LEASE = timedelta(minutes=5)
 """Longer than a document may take, with its fetching."""
@@ -161,16 +161,6 @@ def postpone(sheet: Sheet, wait: timedelta) -> None:
         _fax, row = _held(sheet)
         if row is not None:
             row.paper_due_at, row.claimed_by, row.claimed_until = now() + wait, None, None
-
-
-def try_again(fax_id: int) -> bool:
-    """Have one that is broken fetched and drawn once more. False if it is not. Belongs into a transaction."""
-    fax = hold(fax_id)
-    if not fax.is_inbound or fax.paper != Paper.BROKEN:
-        return False
-    fax.paper, fax.problem, fax.paper_tries, fax.paper_due_at = Paper.WAITING, None, 0, now()
-    touch(fax)
-    return True
 
 
 def as_rows(lines: Sequence[TextLine]) -> list[dict[str, Any]]:

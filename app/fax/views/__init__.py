@@ -5,6 +5,7 @@ from app.fax.views import (  # noqa: F401  (their routes: registered by being im
     bulk,
     composing,
     downloads,
+    drawing_again,
     files,
     forwarding,
     listing,

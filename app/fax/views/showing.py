@@ -85,6 +85,7 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "is_waiting": fax.paper == Paper.WAITING,
         "is_broken": fax.paper == Paper.BROKEN,
         "problem": paper_problem(fax.problem),
+        "may_draw_again": works and fax.is_inbound,
         "is_junk": fax.is_inbound and (known.is_junk or looks_like_junk(fax)),
         "state": None if fax.is_inbound else outgoing_state(fax, when),
         "guesses": looks_like(fax, drawn, staff) if works and fax.is_inbound and fax.filed_at is None else [],
