@@ -82,7 +82,7 @@ def totals(staff: Staff) -> Totals:
 
 
 def months(staff: Staff, zone: str) -> list[Month]:
-    """The last twelve at the school's clock, this one first; those in which nothing was faxed are there, too."""
+    """The last twelve at the school's clock, this one first, as far back as anything was faxed."""
     firsts = months_before(now().astimezone(zone_of(zone)).date())
     bounds = [begins(day, zone_of(zone)) for day in firsts]
     number: ColumnElement[int] = case(*((Fax.created_at >= begin, place) for place, begin in enumerate(bounds)), else_=MONTHS)
@@ -93,10 +93,11 @@ def months(staff: Staff, zone: str) -> list[Month]:
             _sum(Fax.pages - Fax.from_page + 1, is_sent), _count(Fax.status == FaxStatus.FAILED), _sum(Fax.seconds, is_sent),
         )
         .where(is_visible_to(staff), Fax.created_at >= bounds[-1])
-        .group_by(number)
+        .group_by("month")  # by its name: PostgreSQL takes the same words with other parameters for another expression
     )  # fmt: skip
     found: dict[int, Sequence[Any]] = {row[0]: row[1:] for row in rows}
-    return [Month(day, *(int(one or 0) for one in found.get(place, (0,) * 6))) for place, day in enumerate(firsts)]
+    oldest = max((place for place, row in found.items() if any(row)), default=0)
+    return [Month(day, *(int(one or 0) for one in found.get(place, (0,) * 6))) for place, day in enumerate(firsts[: oldest + 1])]
 
 
 def partners(staff: Staff, since: datetime) -> list[Partner]:

@@ -8,11 +8,15 @@ import pytest
 from app.accounts.models import AuditEvent
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.delivery.models import Delivery, DeliveryContent
 from app.directory.models import PhoneNumber
+from app.fax.joining import joined
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.paperwork import turn
+from app.fax.service import sending
+from app.fax.service.looks import hold, touch
+from tests.factories.faxes import FaxFactory
 from tests.fax.sending.conftest import CLINIC_NUMBER, Office, pdf
 
 JSON = {"Accept": "application/json"}
@@ -157,4 +161,36 @@ def test_a_fax_goes_out_later_and_can_be_changed_until_then(office: Office) -> N
 def test_a_time_that_is_none_is_refused(office: Office, at: str, words: str) -> None:
     fax = written(office, pages=1)
     assert words in press(office, fax, "send", when="later", at=at)
+    assert db.session.query(Delivery).count() == 0
+
+
+def test_what_a_colleague_changes_meanwhile_is_not_sent_unseen(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    fax = written(office, pages=1)
+
+    def changed_meanwhile(*given: object, **named: bool) -> object:
+        with transaction():
+            touch(hold(fax.id))
+        return joined(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "joined", changed_meanwhile)
+    assert "A colleague changed this fax meanwhile" in press(office, fax, "send")
+    assert db.session.query(Delivery).count() == 0
+    assert db.session.get_one(Fax, fax.id).status == "draft"
+
+
+def test_an_answer_goes_back_to_where_a_fax_came_from(office: Office) -> None:
+    came = FaxFactory(
+        school=office.school, address=CLINIC_NUMBER, name="Marlowe Park School", subject="Records", phone_number_id=office.number.id
+    )  # fmt: skip
+    page = office.browser.get(f"/fax/new?answer={came.id}").text
+    assert 'value="(206) 555-0134"' in page
+    assert 'value="Marlowe Park School"' in page
+    answer = office.begin(copy_of=str(came.id))
+    assert answer.copy_of_id == came.id
+
+
+@pytest.mark.parametrize("others", ["dana", "dana@", "@school.test", "a b@school.test"])
+def test_an_address_that_is_none_is_refused(office: Office, others: str) -> None:
+    fax = written(office, pages=1)
+    assert "is no email address" in press(office, fax, "send", others=others)
     assert db.session.query(Delivery).count() == 0
