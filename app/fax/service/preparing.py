@@ -18,8 +18,8 @@ from app.fax.models.forwards import PREPARING_ROWS
 from app.fax.service.looks import hold, touch
 
 OWNER = "fax_forward"
-LEASE = timedelta(minutes=10)
-"""Longer than a document of the most pages takes; then another worker takes it up."""
+LEASE = timedelta(minutes=2)
+"""Longer than nearly all documents take; then another worker takes it up, and who is first writes the email."""
 PAUSE = timedelta(minutes=1)
 MOST_TRIES = 5
 MOST_ATTACHED = 15 * MEGABYTE
