@@ -71,3 +71,7 @@ def test_words_are_found_in_the_pdf_and_not_seen(desk, tmp_path):
     desk.draw(joined)
     assert same(Image.open(desk.pages[0].image), Image.open(page.image))
     assert "Immunization" in desk.pages[0].words
+    again = desk.pages[0].lines[0]
+    assert "Immunization" in again.words
+    assert abs(again.x - 0.1) < 0.02
+    assert abs(again.y - 0.1) < 0.02

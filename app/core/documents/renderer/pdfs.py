@@ -14,6 +14,7 @@ from app.core.documents.renderer.refused import Refused
 MOST_ROWS = 14 * FINE
 """Legal paper, the longest that machines print on."""
 MOST_WORDS = 20_000
+_MOST_LINES = 500
 _POINTS = 72
 _CODES = {c.FPDF_ERR_PASSWORD: "encrypted", c.FPDF_ERR_SECURITY: "encrypted", c.FPDF_ERR_SUCCESS: "empty"}
 """A document without a page is not opened, although nothing else is wrong with it."""
@@ -53,7 +54,8 @@ class Pdf:
                 self.is_cut = True
                 continue
             try:
-                dots = DotPage(black_and_white(draw(page)), words=words_of(page))
+                picture = black_and_white(draw(page))
+                dots = DotPage(picture, words=words_of(page), lines=lines_of(page))
             finally:
                 page.close()
             drawn += 1
@@ -93,3 +95,32 @@ def words_of(page: pdfium.PdfPage) -> str:
         return ""
     finally:
         text.close()
+
+
+def lines_of(page: pdfium.PdfPage) -> tuple[dict[str, object], ...]:
+    """Where its text stands; none of a page that is turned, or narrower than a fax, for it is drawn elsewhere than it says."""
+    left, bottom, right, top = page.get_cropbox()
+    width, height = right - left, top - bottom
+    if page.get_rotation() or width <= 0 or height <= 0 or _is_narrow(width, height):
+        return ()
+    try:
+        text = page.get_textpage()
+    except pdfium.PdfiumError:
+        return ()
+    found = []
+    try:
+        for number in range(min(text.count_rects(), _MOST_LINES)):
+            box = text.get_rect(number)
+            words = " ".join(str(text.get_text_bounded(*box)).split())
+            x, y, w, h = (box[0] - left) / width, (top - box[3]) / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height
+            if words and all(0 <= share <= 1 for share in (x, y, w, h)):
+                found.append({"x": round(x, 4), "y": round(y, 4), "w": round(w, 4), "h": round(h, 4), "words": words})
+    except pdfium.PdfiumError:
+        return ()
+    finally:
+        text.close()
+    return tuple(found)
+
+
+def _is_narrow(width: float, height: float) -> bool:
+    return min(_LARGEST * ACROSS / _POINTS, MOST_ROWS * ACROSS / FINE / height) < WIDTH / width
