@@ -9,7 +9,7 @@ from flask import Response, current_app, flash, jsonify, make_response, redirect
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, own_zone
-from app.accounts.permissions import Permission, requires
+from app.accounts.permissions import Permission, requires, role_allows
 from app.carrier.fax_choice import has_faxes
 from app.core.clock import now
 from app.core.error_pages import wants_json
@@ -50,14 +50,16 @@ def begin() -> ResponseReturnValue:
 
 
 @pages.get("/<int:fax_id>/edit")
-@requires(Permission.WORK_FAXES)
+@requires(Permission.READ_FAXES)
 def edit(fax_id: int) -> ResponseReturnValue:
-    """Go on writing."""
+    """Go on writing; who only reads sees how it stands."""
     try:
         fax = draft_visible_to(asker(), fax_id)
     except NotADraft as refusal:
         flash(refusal.advice)
         return redirect(f"/fax/{fax_id}?box=sent", HTTPStatus.SEE_OTHER)
+    if not role_allows(asker().role, Permission.WORK_FAXES):
+        return redirect(f"/fax/{fax_id}", HTTPStatus.SEE_OTHER)
     return page(fax, drafts.draft_of(fax))
 
 

@@ -54,6 +54,8 @@ class Standing:
     more: str
     leaves_at: str = ""
     """For the countdown: when it can no longer be taken back."""
+    decide_at: str = ""
+    """Where somebody says what became of it."""
 
 
 @shows(Direction.OUT)
@@ -92,12 +94,14 @@ def _head(fax: Fax, when: LocalClock, author: str) -> str:
 def _standing(fax: Fax, delivery: Delivery | None, tries: list[Try], when: LocalClock, fate: Fate | None) -> Standing:
     if fate is not None:
         return Standing("danger", "alert-circle", fate.title, fate.more)
+    if fax.status == FaxStatus.DRAFT:
+        return Standing("info", "pencil", _("This is a draft."), _("Nobody has sent it yet."))
     if fax.status == FaxStatus.SENT:
         return _sent(fax, tries, when)
     if delivery is not None and delivery.doubtful_since is not None:
         return Standing(
             "warn", "alert-triangle", _("Nobody can say yet whether the carrier has it."),
-            _("It is not sent blindly a second time. Decide under Undelivered, or call and ask whether it arrived."),
+            _("It is not sent blindly a second time. Call and ask whether it arrived, then decide."), decide_at="/settings/undelivered",
         )  # fmt: skip
     if delivery is not None and delivery.state == DeliveryState.PENDING:
         return _waiting(fax, delivery, tries, when)

@@ -157,3 +157,14 @@ def test_a_uuid_of_somebody_else_begins_nothing_of_theirs(office: Office, sign_i
     answer = colleague.post("/fax/new", data=office.form(uuid=str(fax.uuid), note="Other"), headers=JSON)
     assert answer.status_code == 409
     assert db.session.get_one(Fax, fax.id).cover_note == "Good morning!"
+
+
+def test_a_draft_is_shown_as_one_to_who_only_reads(office: Office, sign_in: SignIn) -> None:
+    fax = office.begin()
+    assert "Go on writing" in office.browser.get(f"/fax/{fax.id}").text
+    viewer = sign_in(StaffFactory(role=Role.VIEWER, schools=[office.school]))
+    page = viewer.get(f"/fax/{fax.id}").text
+    assert "This is a draft." in page
+    assert "Go on writing" not in page
+    assert viewer.get(f"/fax/{fax.id}/edit").location == f"/fax/{fax.id}"
+    assert viewer.post(f"/fax/{fax.id}/edit").status_code == 403

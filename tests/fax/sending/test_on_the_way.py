@@ -247,3 +247,14 @@ def test_news_of_an_older_try_changes_nothing(line: Line) -> None:
     with transaction() as events:
         events.append(DeliveryChanged(fax.district_id, "fax", fax.id, old, None, "sending", "failed", error_code="fax_busy"))
     assert db.session.get_one(Fax, fax.id).status == "queued"
+
+
+def test_what_nobody_knows_of_is_shown_for_a_decision(line: Line) -> None:
+    fax = line.write(GOOD, pages=1)
+    line.send(fax)
+    delivery = db.session.get_one(Delivery, db.session.get_one(Fax, fax.id).delivery_id)
+    line.faxes.house.set(delivery, state="processing", doubtful_since=now())
+    page = line.shown(fax)
+    assert "Nobody can say yet whether the carrier has it." in page
+    assert 'href="/settings/undelivered"' in page
+    assert 'id="undo"' not in page
