@@ -58,9 +58,7 @@ def test_every_email_arrives_once_or_waits_for_a_decision(mailing: Mailing) -> N
             wait_until(lambda seen=before: len(mailing.office.letters) > seen)
             time.sleep(chance.uniform(0.0, 0.4))  # the moment of death is the point
     with worker(mailing):
-        wait_until(
-            lambda: count(Delivery.state.in_(["pending", "processing"]), Delivery.doubtful_since.is_(None)) == 0, 60
-        )  # fmt: skip
+        wait_until(lambda: count(Delivery.state.in_(["pending", "processing"]), Delivery.doubtful_since.is_(None)) == 0)
     arrived = mailing.office.by_address()
     assert max(arrived.values()) == 1
     doubtful = {one.address for one in db.session.query(Delivery).filter(Delivery.doubtful_since.is_not(None))}
