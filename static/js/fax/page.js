@@ -156,14 +156,27 @@ list.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-side]")) {
     if (matchMedia("(min-width: 56rem)").matches) main.dataset.drawer = "open";
-    else main.dataset.view = "side";
+    else {
+      main.dataset.view = "side";
+      nameSide(true); // the first heading of the page is out of sight with its pane
+    }
     document.querySelector("#fax-side [data-close-side]")?.focus();
   } else if (event.target.closest?.("[data-close-side]")) closeSide();
 });
+function nameSide(isAlone) {
+  document.getElementById("fax-side-title")?.remove();
+  if (!isAlone) return;
+  const title = document.createElement("h1");
+  title.id = "fax-side-title";
+  title.className = "vh";
+  title.textContent = one().getAttribute("aria-label");
+  document.querySelector("#fax-side .pane-head").before(title);
+}
 export function closeSide() {
   if (main.dataset.drawer !== "open" && main.dataset.view !== "side") return false;
   delete main.dataset.drawer;
   if (main.dataset.view === "side") main.dataset.view = "detail";
+  nameSide(false);
   document.querySelector("#fax-one [data-side]")?.focus();
   return true;
 }
