@@ -41,6 +41,12 @@ def test_the_page_opens_at_the_first_machine_of_the_list(clinic: FaxNetwork) -> 
     assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=", page.text)
 
 
+def test_a_machine_that_nobody_knows_tells_what_it_does_by_its_number(clinic: FaxNetwork) -> None:
+    unknown = "/fax/machines/+19715550177"
+    assert "(971) 555-0177" in get(clinic, unknown).text
+    assert "(971) 555-0177" in get(clinic, f"{unknown}/news").text
+
+
 def test_several_files_become_one_fax_that_the_school_can_fetch(clinic: FaxNetwork) -> None:
     picture = io.BytesIO()
     sheet("A photo").convert("L").save(picture, "PNG")
