@@ -243,7 +243,7 @@ def _walks(which: Filter, scope: Scope, *extra: ColumnElement[bool], size: str) 
     own = scope[0] == "part"
     walked = p if own else c
     walks = []
-    for bound, state in product(_bounds(scope) or [false()], STATES.get(which, (ConversationState.OPEN,))):
+    for bound, state in product(list(_bounds(scope)) or [false()], STATES.get(which, (ConversationState.OPEN,))):
         conditions = [bound, c.deleted_at.is_(None), *_narrowing(which), *extra]
         if state is not None:
             conditions.append(walked.state == fixed(state))
