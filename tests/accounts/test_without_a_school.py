@@ -8,7 +8,7 @@ from app.accounts.models import Role
 from tests.conftest import SignIn
 from tests.factories import StaffFactory, family, fax
 
-PLACES = ("/conversations", "/fax", "/fax?box=mine", "/fax/counts", "/voicemail", "/calls", "/announcements", "/families", "/settings")
+PLACES = ("/conversations", "/fax", "/fax?box=mine", "/fax/counts", "/voicemail", "/calls", "/announcements")
 
 
 @pytest.mark.parametrize("role", [Role.TEACHER, Role.OFFICE, Role.SCHOOL_ADMIN, Role.VIEWER])
