@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask_babel import format_decimal
-
 from app.core.database import db
 from app.core.local_clock import local_clock
 from app.core.phone_numbers import for_people, is_e164
+from app.core.presentation import decimal, ngettext
 from app.core.presentation import gettext as _
-from app.core.presentation import ngettext
 from app.directory.models import District
 from app.fax import links
 from app.fax.cover import Cover
@@ -118,7 +116,7 @@ def cost_words(one: Estimate) -> str:
         return _("Nothing to send yet.")
     minutes = ngettext("About %(num)s minute", "About %(num)s minutes", one.minutes)
     return _("%(minutes)s, %(pages)s, $%(price)s.", minutes=minutes, pages=ngettext("%(num)s page", "%(num)s pages", one.pages),
-             price=format_decimal(one.cents / 100, format="#,##0.00"))  # fmt: skip
+             price=decimal(one.cents / 100, "#,##0.00"))  # fmt: skip
 
 
 def _minutes(one: Estimate) -> str:

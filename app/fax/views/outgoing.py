@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
-from flask_babel import format_decimal
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -14,8 +13,8 @@ from app.core.database import db
 from app.core.ids import new_uuid
 from app.core.local_clock import LocalClock, local_clock, zone_of
 from app.core.phone_numbers import for_people
+from app.core.presentation import decimal, ngettext
 from app.core.presentation import gettext as _
-from app.core.presentation import ngettext
 from app.delivery.fax.models import ARRIVED
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import District
@@ -201,7 +200,7 @@ def _when(when: LocalClock) -> dict[str, str]:
 def _price(fax: Fax) -> str:
     settings = db.session.get_one(District, fax.district_id).settings
     cents = estimate(fax.pages, fax.quality, settings).cents
-    return _("Same price, $%(price)s. Failed tries cost nothing.", price=format_decimal(cents / 100, format="#,##0.00"))
+    return _("Same price, $%(price)s. Failed tries cost nothing.", price=decimal(cents / 100, "#,##0.00"))
 
 
 def _facts(fax: Fax, when: LocalClock, own_number: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.database import db
+from app.directory.models import District
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.service.parts import moved
 from tests.conftest import SignIn
@@ -168,3 +169,12 @@ def test_a_draft_is_shown_as_one_to_who_only_reads(office: Office, sign_in: Sign
     assert "Go on writing" not in page
     assert viewer.get(f"/fax/{fax.id}/edit").location == f"/fax/{fax.id}"
     assert viewer.post(f"/fax/{fax.id}/edit").status_code == 403
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "About 2 minutes, 1 page, $1,234.50."), ("es", "1 página, $1,234.50.")])
+def test_a_price_is_written_as_in_the_country_that_the_school_is_in(office: Office, language: str, said: str) -> None:
+    district = db.session.get_one(District, office.school.district_id)
+    district.settings = {**district.settings, "cents_per_fax_page": 123450}
+    office.staff.language = language
+    db.session.commit()
+    assert said in office.page(office.begin())  # in Spain it would be 1.234,50
