@@ -26,7 +26,7 @@ class District(Model):
     language: Mapped[str] = mapped_column(String(12), default="en")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """quiet_hours ["21:00", "08:00"], cents_per_segment, cents_per_mms, cents_per_call_minute, auto_reply (bool), guardian_link_days,
-    fax_years, fax_deleted_days, fax_hold (bool: no fax is deleted)."""
+    cents_per_fax_page, fax_years, fax_deleted_days, fax_hold (bool: no fax is deleted)."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -8,18 +8,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.current import asker, own_zone
+from app.accounts.models import Staff
 from app.accounts.navigation import Entry, add_settings_section
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations.views.answers import done
+from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import row_number_or_none
 from app.core.local_clock import local_clock
 from app.core.presentation import gettext as _
+from app.directory.models import District
+from app.fax.estimate import CENTS_PER_PAGE, MOST_CENTS, price_in, read_price
 from app.fax.models import ForwardWay
 from app.fax.queries_destinations import numbers_managed_by, offered_by
 from app.fax.queries_retention import held_faxes, retention_of
 from app.fax.retention import MOST_DAYS, MOST_YEARS, Retention
-from app.fax.service import destinations, keeping
+from app.fax.service import destinations, keeping, pricing
 from app.fax.views.blueprint import pages
 
 PAGE = "/fax/settings"
@@ -80,8 +84,21 @@ def save_keeping() -> ResponseReturnValue:
     if not 1 <= days <= MOST_DAYS:
         errors["days"] = _("From 1 to %(most)s days.", most=MOST_DAYS)
     if errors:
-        return _page(written={"years": request.form.get("years", ""), "days": request.form.get("days", "")}, errors=errors)
+        return _page(typed={"years": request.form.get("years", ""), "days": request.form.get("days", "")}, errors=errors)
     keeping.save_retention(asker(), Retention(years, days, request.form.get("hold") is not None))
+    return done(_("Saved."), PAGE)
+
+
+@pages.post("/settings/price")
+@requires(Permission.KEEP_FAXES)
+def save_price() -> ResponseReturnValue:
+    """What a page costs, for the whole district."""
+    typed = request.form.get("cents", "")
+    try:
+        cents = read_price(typed)
+    except ValueError:
+        return _page(typed={"cents": typed}, errors={"cents": _("From 0 to %(most)s cents, such as 2.5.", most=MOST_CENTS)})
+    pricing.save_price(asker(), cents)
     return done(_("Saved."), PAGE)
 
 
@@ -98,7 +115,7 @@ def hold_fax(fax_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    refusal: HomeroomError | None = None, given: dict[str, Any] | None = None, *, written: Any = None, errors: Any = None
+    refusal: HomeroomError | None = None, given: dict[str, Any] | None = None, *, typed: dict[str, str] | None = None, errors: Any = None
 ) -> Response:
     staff = asker()
     may_keep = role_allows(staff.role, Permission.KEEP_FAXES)
@@ -108,7 +125,13 @@ def _page(
         numbers=numbers_managed_by(staff), offered=offered_by(staff.district_id), rule=rule, may_keep=may_keep,
         held=held_faxes(staff) if may_keep else [], clock=local_clock(own_zone(), staff.language),
         refused=refusal.advice if refusal else "", given=given or {}, errors=errors or {},
-        written=written or {"years": rule.years, "days": rule.deleted_days},
+        written={"years": rule.years, "days": rule.deleted_days, "cents": _price_of(staff)} | (typed or {}), usual_price=CENTS_PER_PAGE,
         may_number=role_allows(staff.role, Permission.MANAGE_NUMBERS),
     )  # fmt: skip
     return make_response(html, HTTPStatus.UNPROCESSABLE_ENTITY if refusal or errors else HTTPStatus.OK)
+
+
+def _price_of(staff: Staff) -> str:
+    """For the field: as it was typed; empty where the usual one counts."""
+    price = price_in(db.session.get_one(District, staff.district_id).settings)
+    return "" if price is None else f"{price.normalize():f}"
