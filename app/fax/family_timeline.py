@@ -1,7 +1,8 @@
 """Faxes that were filed to a child, among everything else that was with the family."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
@@ -29,7 +30,10 @@ def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
     query = query.join(Student, Student.id == Fax.student_id).where(_is_of(staff, wanted.guardian_ids))
     if wanted.before_id is not None:
         query = query.where(Fax.id < wanted.before_id)
-    return [_moment(row) for row in db.session.execute(_with_words(query, staff, wanted.words).order_by(Fax.id.desc()).limit(wanted.limit))]
+    pieces = fold(wanted.words).split()
+    newest = _with_words(query, staff, pieces).order_by(Fax.id.desc())
+    rows = db.session.execute(newest if pieces else newest.limit(wanted.limit))
+    return [_moment(row) for row in islice((row for row in rows if row.may_open or _shows(row, pieces)), wanted.limit)]
 
 
 def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime | None]:
@@ -49,13 +53,18 @@ def _is_of(staff: Staff, guardian_ids: Collection[int]) -> ColumnElement[bool]:
     return and_(theirs, bond, student_is_within_reach_of(staff))
 
 
-def _with_words(query: Select[Any], staff: Staff, words: str) -> Select[Any]:
-    """What is not shown is not found by its words either."""
-    pieces = fold(words).split()
+def _with_words(query: Select[Any], staff: Staff, pieces: Sequence[str]) -> Select[Any]:
+    """What has these words somewhere; `_shows` looks again at what this person may not open."""
     if not pieces:
         return query
     named = [Fax.search_text.contains(piece, autoescape=True) for piece in pieces]
     return query.where(or_(is_visible_to(staff), Fax.is_restricted.is_(False)), *named)
+
+
+def _shows(row: Any, pieces: Sequence[str]) -> bool:
+    """Whether the words stand in what is shown of it: who cannot open a fax must not ask what stands on its pages either."""
+    said = fold(f"{row.name} {row.subject} {for_people(row.address) if row.address and not row.name else ''}")
+    return all(piece in said for piece in pieces)
 
 
 def _moment(row: Any) -> Moment:

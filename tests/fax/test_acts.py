@@ -140,6 +140,10 @@ def test_filed_to_a_child_it_stands_in_the_familys_timeline(desk: Desk, sign_in:
     assert f"/fax/{health.id}" not in seen
     assert "was filed" not in hers.get(f"/families/guardian/{guardian.id}?show=fax&q=secret").text
     assert "Cascade Pediatrics" in hers.get(f"/families/guardian/{guardian.id}?q=cascade").text
+    for piece in ("immunization status", "page 1"):  # stands on its page, which she may not open
+        assert "Cascade Pediatrics" not in hers.get(f"/families/guardian/{guardian.id}?show=fax&q={piece}").text
+        assert "Cascade Pediatrics" in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax&q={piece}").text
+    assert "Cascade Pediatrics" in hers.get(f"/families/guardian/{guardian.id}?show=fax&q=RECORD").text  # its subject, which she sees
     assert "Filed to Mateo" in desk.browser.get(f"/fax/{one.id}").text
     assert undo(desk, answer).status_code == HTTPStatus.OK
     assert desk.now(health).filed_at is None
