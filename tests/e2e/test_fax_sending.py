@@ -117,3 +117,40 @@ def test_on_a_phone_the_pages_stand_right(window: Window, complaints: list[str])
     page.get_by_role("button", name="Throw away").click()
     expect(page).to_have_url(re.compile(r"/fax$"))
     assert complaints == []
+
+
+def test_a_name_that_came_with_a_number_goes_with_it(window: Window, complaints: list[str]) -> None:
+    page = window("/fax/new", OFFICE)
+    number, name = page.get_by_label("Fax number"), page.get_by_label("Whose number it is")
+    known = [(one.get_attribute("value") or "", one.text_content() or "") for one in page.locator("#known-numbers option").all()][:2]
+    (first, first_name), (second, second_name) = known
+    for typed, expected in ((first, first_name), (second, second_name), ("(206) 555-0699", ""), (first, first_name)):
+        number.fill(typed)
+        number.press("Tab")
+        expect(name).to_have_value(expected)
+    name.fill("Records, attention Dr. Diaz")
+    name.press("Tab")
+    number.fill(second)
+    number.press("Tab")
+    expect(page.locator("#number-d")).to_contain_text(second_name)
+    expect(name).to_have_value("Records, attention Dr. Diaz")  # somebody wrote that
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Throw away").click()
+    expect(page).to_have_url(re.compile(r"/fax$"))
+    assert complaints == []
+
+
+def test_why_sending_was_refused_goes_with_the_bad_file(window: Window, complaints: list[str]) -> None:
+    page = window("/fax/new", OFFICE)
+    write(page, "(206) 555-0626")
+    broken = {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 nothing in it"}
+    page.locator("#files").set_input_files([file("letter.pdf", 1), broken])
+    expect(page.locator("#doc-list")).to_contain_text("It cannot be read.", timeout=LIVE)
+    expect(page.locator("#page-sum")).to_have_text("1 page + cover = 2", timeout=LIVE)
+    page.get_by_role("button", name="Send fax").click()
+    hint = page.locator("#files-hint")
+    expect(hint).to_have_text("One of the files cannot be faxed. Remove it, or put a better one in its place.")
+    page.get_by_role("button", name="Remove broken.pdf").click()
+    expect(hint).to_have_text("Save Word files as PDF first. Color becomes black and white.")
+    expect(hint).to_have_class("hint")
+    assert [each for each in complaints if "422" not in each] == []

@@ -4,15 +4,21 @@ import { changed, form } from "./saving.js";
 const digits = (text) => text.replace(/\D/g, "").replace(/^1(?=\d{10}$)/, "");
 const options = (id) => [...document.getElementById(id).options];
 
+const nameOf = (number) => options("known-numbers").find((one) => digits(number) && digits(one.value) === digits(number))?.textContent ?? "";
+
+// The name that came with the number, not from a person: it goes when the number does.
+let filled = nameOf(form().elements.number.value);
+
 function know(field) {
   const { number, name } = form().elements;
-  if (field === name && !digits(number.value)) {
-    const found = options("known-names").find((one) => one.value === name.value);
+  if (field === name) {
+    filled = "";
+    const found = digits(number.value) ? null : options("known-names").find((one) => one.value === name.value);
     if (found) number.value = found.dataset.number;
   }
-  if (field === number && !name.value) {
-    const found = options("known-numbers").find((one) => digits(one.value) === digits(number.value) && digits(number.value));
-    if (found) name.value = found.textContent;
+  if (field === number && (!name.value || name.value === filled)) {
+    filled = nameOf(number.value);
+    name.value = filled;
   }
 }
 

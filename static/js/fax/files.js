@@ -19,20 +19,24 @@ async function upload(file) {
   return said?.error?.message ?? words("failed");
 }
 
+// Below the files: what is wrong with them, or the usual advice.
+function tell(problem) {
+  hint().textContent = problem || hint().dataset.plain;
+  hint().className = problem ? "error-text" : "hint";
+}
+
 async function add(files) {
-  const before = hint().dataset.plain ?? hint().textContent;
-  hint().dataset.plain = before;
   if (!form().dataset.id) changed(); // the row that files belong to
   if (!(await save())) return;
   const problems = [];
   for (const file of files) {
+    tell("");
     hint().textContent = words("uploading", { name: file.name });
     const problem = await upload(file);
     if (problem) problems.push(problem);
     look();
   }
-  hint().textContent = problems.join(" ") || before;
-  hint().classList.toggle("error-text", problems.length > 0);
+  tell(problems.join(" "));
 }
 
 async function change(part, fields) {
@@ -72,6 +76,13 @@ document.addEventListener("click", async (event) => {
   const buttons = [...there.querySelectorAll("[data-place]")];
   (direction === "first" ? buttons[0] : buttons.at(-1))?.focus();
   document.getElementById("announcer").textContent = words("moved", { name, place: [...list().children].indexOf(there) + 1 });
+});
+
+// Why sending was refused is over once every file can be sent.
+document.addEventListener("homeroom:fax-looked", () => {
+  if (!hint().matches("[data-refused]") || list().matches("[data-waiting]") || list().querySelector(".is-broken")) return;
+  delete hint().dataset.refused;
+  tell("");
 });
 
 // Dragging a row by its grip.

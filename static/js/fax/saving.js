@@ -112,6 +112,7 @@ function place(html) {
     const old = document.getElementById(piece.id);
     if (old && !old.matches("[data-busy]")) window.Idiomorph.morph(old, piece);
   }
+  document.dispatchEvent(new CustomEvent("homeroom:fax-looked"));
 }
 
 document.addEventListener("input", (event) => {
