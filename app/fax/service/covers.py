@@ -20,17 +20,22 @@ from app.fax.service.looks import touch
 from app.fax.service.parts import held_draft, keys_of, throw_away
 
 
+def is_up_to_date(fax: Fax) -> bool:
+    """Whether the cover that was drawn says what the draft says, or there is none where none is wanted."""
+    there = _drawn_of(fax)
+    if not fax.has_cover:
+        return there is None
+    return there is not None and there.fingerprint == cover_for(fax).fingerprint and there.paper == Paper.READY
+
+
 def bring_up_to_date(fax: Fax) -> None:
     """Have the cover say what the draft says, or have none. Drawn outside of any transaction. Raises NotADraft, CoverFailed."""
-    there = db.session.scalar(select(FaxPart).where(FaxPart.fax_id == fax.id, FaxPart.is_cover.is_(True)))
+    if is_up_to_date(fax):
+        return
     if not fax.has_cover:
-        if there is not None:
-            _replace(fax.id, None, "", [])
+        _replace(fax.id, None, "", [])
         return
-    cover = cover_for(fax)
-    if there is not None and there.fingerprint == cover.fingerprint and there.paper == Paper.READY:
-        return
-    fax_id = fax.id
+    fax_id, cover = fax.id, cover_for(fax)
     release_connection()
     with tempfile.TemporaryDirectory() as place:
         source, folder = Path(place, "cover.pdf"), Path(place, "pages")
@@ -49,6 +54,11 @@ def bring_up_to_date(fax: Fax) -> None:
             for page in pages
         ]  # fmt: skip
         _replace(fax_id, _kept(source), cover.fingerprint, rows)
+
+
+def _drawn_of(fax: Fax) -> FaxPart | None:
+    query = select(FaxPart).where(FaxPart.fax_id == fax.id, FaxPart.is_cover.is_(True))
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def _replace(fax_id: int, source_key: str | None, fingerprint: str, pages: list[FaxPage]) -> None:

@@ -11,13 +11,14 @@ from app.accounts.models import Staff
 from app.accounts.service.audit import audit
 from app.carrier.fax_choice import has_faxes
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, release_connection, transaction
 from app.core.documents.pages import MOST_PAGES
 from app.core.wall_clock import LATEST, Trouble, trouble_words
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.service import EnqueueRequest, Recipient, enqueue, withdraw
 from app.directory.models import School
 from app.fax import numbers
+from app.fax.errors import FaxMoved
 from app.fax.errors_sending import (
     BadEmail,
     BadTime,
@@ -76,13 +77,11 @@ def send(
     Raises a NotSendable, FaxMoved (somebody changed it while it was made into one document), NotADraft, NotVisible, DocumentRefused.
     """
     fax = draft_visible_to(staff, fax_id)
-    address = check(fax)
+    check(fax)
     check_time(at)
     covers.bring_up_to_date(fax)
-    fax = draft_visible_to(staff, fax_id)
-    seen, is_fine = fax.version, fax.quality == "fine"
-    pages = pages_of(parts_of(fax_id))
-    document = joined(pages[from_page - 1 :], is_fine=is_fine)
+    seen, address, pages = _as_it_is_now(staff, fax_id)
+    document = joined(pages[from_page - 1 :], is_fine=fax.quality == "fine")
     try:
         with transaction():
             fax = held_draft(fax_id, version=seen)
@@ -92,6 +91,21 @@ def send(
         throw_away([document.key])
         raise
     return fax
+
+
+def _as_it_is_now(staff: Staff, fax_id: int) -> tuple[int, str, list[FaxPage]]:
+    """Its version, number and pages, which belong together: whoever changes anything from here on counts the version on.
+
+    Drawing the cover took a moment, in which a colleague may have changed the number, or put a file into it. Raises FaxMoved where
+    the cover is older than that, and as `check`.
+    """
+    release_connection()
+    fax = draft_visible_to(staff, fax_id)
+    db.session.refresh(fax)
+    seen, address = fax.version, check(fax)
+    if not covers.is_up_to_date(fax):
+        raise FaxMoved
+    return seen, address, pages_of(parts_of(fax_id))
 
 
 def dispatch(

@@ -1,5 +1,8 @@
 """A fax leaves: as one document, once, and not before somebody can take it back; and what becomes of it is told."""
 
+import io
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pypdfium2
@@ -14,7 +17,8 @@ from app.directory.models import PhoneNumber
 from app.fax.joining import joined
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.paperwork import turn
-from app.fax.service import sending
+from app.fax.queries_cover import cover_for
+from app.fax.service import covers, drafts, parts, sending
 from app.fax.service.looks import hold, touch
 from tests.factories.faxes import FaxFactory
 from tests.fax.sending.conftest import CLINIC_NUMBER, Office, pdf
@@ -194,3 +198,44 @@ def test_an_address_that_is_none_is_refused(office: Office, others: str) -> None
     fax = written(office, pages=1)
     assert "is no email address" in press(office, fax, "send", others=others)
     assert db.session.query(Delivery).count() == 0
+
+
+OTHER = "+12065550199"
+
+
+def of_another(office: Office, fax: Fax) -> None:
+    """A colleague corrects the number and the name."""
+    fresh = db.session.get_one(Fax, fax.id, populate_existing=True)
+    written_now = replace(drafts.draft_of(fresh), number=OTHER, name="Another Clinic")
+    drafts.save(office.staff, fax.id, written_now, edition=fresh.edition)
+
+
+def one_more_file(office: Office, fax: Fax) -> None:
+    """A colleague adds a file."""
+    parts.attach(office.staff, fax.id, io.BytesIO(pdf(3)), filename="more.pdf")
+
+
+@pytest.mark.parametrize("change", [of_another, one_more_file])
+@pytest.mark.parametrize("moment", ["draw", "bring_up_to_date"])
+def test_what_changes_while_the_cover_is_drawn_never_goes_out_half(
+    office: Office, monkeypatch: pytest.MonkeyPatch, change: Callable[[Office, Fax], None], moment: str
+) -> None:
+    fax = written(office)
+    real = getattr(covers, moment)
+
+    def slow(*given: object, **named: object) -> None:
+        real(*given, **named)
+        change(office, fax)
+
+    monkeypatch.setattr(covers, moment, slow)
+    page = press(office, fax, "send")
+    assert "colleague changed this fax meanwhile" in page or "pages are still being made" in page
+    assert db.session.query(Delivery).count() == 0
+    monkeypatch.undo()
+    drawn(office)
+    fresh = db.session.get_one(Fax, fax.id)
+    sent = sending.send(office.staff, fax.id)
+    delivery = db.session.get_one(Delivery, sent.delivery_id)
+    cover = db.session.query(FaxPart).filter_by(is_cover=True).one()
+    assert (delivery.address, cover.fingerprint) == (fresh.address, cover_for(sent).fingerprint)
+    assert sent.pages == (6 if change is one_more_file else 3)
