@@ -1,7 +1,7 @@
 """Whose record a fax looks like: children whose whole name stands on a page. A person says yes; nothing is done by itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from app.core.search_text import fold, indexable
 from app.directory.models import Student
 from app.directory.queries.reach import student_is_within_reach_of
 from app.fax.models import Fax, FaxPage
+from app.fax.queries_students import main_contacts
 
 MOST_GUESSES = 3
 NEAR = 3
@@ -26,20 +27,23 @@ class Guess:
     name: str
     first_name: str
     grade: str
+    number: str
+    """Of the student, as the school counts."""
     page: int
     is_near: bool
     """The names stand beside each other, as in a form."""
     times: int
+    adult: str = ""
+    """The main contact: two children may have one name."""
 
 
 def looks_like(fax: Fax, pages: Sequence[FaxPage], staff: Staff) -> list[Guess]:
-    """The likeliest first; nobody where nothing was recognised. One query, over the children of the fax's school."""
+    """The likeliest first; nobody where nothing was recognised. Two queries: the children of the fax's school, and whose they are."""
     texts = [(number, _words(page.words)) for number, page in enumerate(pages, start=1) if page.words]
     if not texts:
         return []
-    children = select(Student.id, Student.given_name, Student.preferred_name, Student.family_name, Student.grade).where(
-        student_is_within_reach_of(staff)
-    )
+    children = select(Student.id, Student.given_name, Student.preferred_name, Student.family_name, Student.grade, Student.student_number)
+    children = children.where(student_is_within_reach_of(staff))
     if fax.school_id is not None:
         children = children.where(Student.school_id == fax.school_id)
     known = {word for _number, words in texts for word in words}
@@ -52,8 +56,10 @@ def looks_like(fax: Fax, pages: Sequence[FaxPage], staff: Staff) -> list[Guess]:
         guess = _best(texts, [_words(name) for name in names], family)
         if guess is not None:
             shown = row.preferred_name or row.given_name
-            found.append(Guess(row.id, f"{shown} {row.family_name}", shown, row.grade or "", *guess))
-    return sorted(found, key=lambda one: (not one.is_near, -one.times, one.page, one.student_id))[:MOST_GUESSES]
+            found.append(Guess(row.id, f"{shown} {row.family_name}", shown, row.grade or "", row.student_number or "", *guess))
+    likeliest = sorted(found, key=lambda one: (not one.is_near, -one.times, one.page, one.student_id))[:MOST_GUESSES]
+    adults = main_contacts(one.student_id for one in likeliest)
+    return [replace(one, adult=adults.get(one.student_id, "")) for one in likeliest]
 
 
 def _best(texts: Sequence[tuple[int, list[str]]], given: Iterable[list[str]], family: list[str]) -> tuple[int, bool, int] | None:

@@ -76,7 +76,8 @@ def test_a_fax_that_came_is_read_turned_and_filed(window: Window, records: Flask
     expect(page).to_have_url(re.compile(rf"/fax/{one}"))
     expect(page.locator("#p1 img")).to_have_js_property("complete", value=True)
     assert page.locator("#p1 img").evaluate("(picture) => picture.naturalWidth") > 0
-    expect(row).to_have_attribute("data-first", "0")  # it was in sight for a second
+    expect(row.locator(".is-new")).to_have_count(0)  # it was in sight for a second
+    expect(row).to_have_attribute("data-first", "1")  # and stays where it is, so that nothing jumps under the mouse
     expect(badge).to_have_text(str(before) if before else "")
     look_at_pages(page)
     turn(page, records, one)

@@ -11,7 +11,7 @@ from app.core.database import db
 from app.fax.models import Fax, FaxContact
 from app.live.models import LiveEvent
 from tests.conftest import SignIn
-from tests.factories import EnrollmentFactory, GuardianshipFactory, StaffFactory, StudentFactory, fax
+from tests.factories import EnrollmentFactory, GuardianFactory, GuardianshipFactory, StaffFactory, StudentFactory, fax
 from tests.fax.conftest import JSON, Desk
 from tests.fax.test_inbox import listed
 
@@ -181,6 +181,23 @@ def test_whose_name_stands_on_it_is_offered_and_nobody_else(desk: Desk) -> None:
     found = desk.browser.get(f"/fax/{one.id}/students?q=whiteh").text
     assert "Joseph Whitehorse" in found
     assert "No student" in desk.browser.get(f"/fax/{one.id}/students?q=zzz").text
+
+
+def test_two_children_of_one_name_are_told_apart(desk: Desk) -> None:
+    school = desk.people.school
+    for number, adult in (("40117", "Rosa"), ("40118", "Ines")):
+        child = StudentFactory(
+            school=school, given_name="Mateo", family_name="Brandt", grade="03", student_number=number, search_text="mateo brandt"
+        )
+        guardian = GuardianFactory(district=None, district_id=school.district_id, given_name=adult, family_name="Brandt")
+        GuardianshipFactory(student=child, guardian=guardian)
+    secret = StudentFactory(school=school, given_name="Mateo", family_name="Brandt", search_text="mateo brandt", ask_office=True)
+    GuardianshipFactory(student=secret, guardian=GuardianFactory(district=None, district_id=school.district_id, given_name="Quentin"))
+    one = desk.fax(words="Name: Mateo Brandt")
+    for page in (desk.browser.get(f"/fax/{one.id}").text, desk.browser.get(f"/fax/{one.id}/students?q=brandt").text):
+        assert "with Rosa Brandt · No. 40117" in page
+        assert "with Ines Brandt · No. 40118" in page
+        assert "Quentin" not in page  # a court paper says to ask the office
 
 
 def test_hidden_deleted_and_back(desk: Desk) -> None:

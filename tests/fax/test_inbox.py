@@ -207,3 +207,10 @@ def test_a_page_stays_as_it_was_turned(desk: Desk, sign_in: SignIn) -> None:
     assert viewer.post(address, data={"turn": "0"}).status_code == HTTPStatus.NOT_FOUND
     actions = [event.action for event in db.session.query(AuditEvent).filter_by(subject_id=one.id)]
     assert (actions.count("fax.turned"), actions.count("fax.printed")) == (2, 1)
+
+
+def test_who_gets_only_what_is_given_to_her_is_not_told_that_all_comes_here(desk: Desk, sign_in: SignIn) -> None:
+    assert "What arrives at the fax number" in desk.browser.get("/fax").text
+    hers = sign_in(desk.people.teacher).get("/fax").text
+    assert "What arrives at the fax number" not in hers
+    assert "Faxes that the office gives to you show up here" in hers

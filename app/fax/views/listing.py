@@ -82,6 +82,7 @@ def _list(wanted: Asked, current: int) -> tuple[dict[str, Hashable], Html]:
     rows = frame(
         "fax/_rows.html", box=box.value, is_search=is_search, has_first=bool(found.first), has_earlier=bool(found.earlier),
         has_older=bool(found.older), number=waiting.fresh if box is Box.RECEIVED and not is_search else 0, goes_on=after[:1],
+        sees_all=queries_list.sees_schools(staff),
     )  # fmt: skip
     how = wanted.reading()
     first, earlier = printed(found.first, how, current=current), printed(found.earlier, how, current=current)

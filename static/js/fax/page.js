@@ -222,6 +222,11 @@ async function refreshRow(id, { isFresh = false } = {}) {
   if (id === openId()) row.querySelector("a").setAttribute("aria-current", "true");
   const box = row.querySelector("input");
   if (box && known) box.checked = known.querySelector("input")?.checked ?? false;
+  // What is read here stays where it is until the list is loaded again: nothing jumps under the mouse.
+  if (known?.dataset.first === "1" && (known.dataset.stays || (id === openId() && !row.querySelector(".is-new")))) {
+    row.dataset.stays = "1";
+    row.dataset.first = "1";
+  }
   if (known && known.dataset.first === row.dataset.first) known.replaceWith(row);
   else {
     known?.remove();
