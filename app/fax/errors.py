@@ -21,10 +21,12 @@ class FaxMoved(Conflict):
 
 
 class UnderHold(HomeroomError):
-    """It must not be deleted."""
+    """It must stay as it is."""
 
     code = "under_legal_hold"
-    advice = _l("A legal hold keeps this fax. Ask a district admin to lift it first.")
+    advice = _l(
+        "A legal hold keeps this fax as it is. Ask a district admin to lift it first. Its pages can be sent as a copy all the same."
+    )
 
 
 class NoAddress(HomeroomError):

@@ -18,6 +18,7 @@ from app.fax.errors_sending import NoFaxNumber, NotADraft
 from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.queries import fax_visible_to
 from app.fax.queries_sending import Sender, draft_visible_to, senders_of, sent_visible_to
+from app.fax.service.holding import refuse_held
 from app.fax.service.looks import index_words, touch
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_NOTE = 200, 255, 2000
@@ -69,7 +70,7 @@ def create(staff: Staff, draft: Draft, *, uuid: UUID, page: str | None = None) -
 def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | None = None) -> Fax:
     """Keep what is written now. An older `edition` will do for the `page` that saved the newest one, and did not hear of it.
 
-    Raises FaxMoved, NotADraft, NoFaxNumber, NotVisible.
+    Raises FaxMoved, NotADraft, UnderHold, NoFaxNumber, NotVisible.
     """
     before = sent_visible_to(staff, fax_id)
     sender = _sender(staff, draft.sender_id or before.phone_number_id)
@@ -79,13 +80,14 @@ def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | N
     with transaction():
         changed = db.session.scalar(
             update(Fax)
-            .where(Fax.id == fax_id, Fax.status == FaxStatus.DRAFT, Fax.deleted_at.is_(None), is_newest)
+            .where(Fax.id == fax_id, Fax.status == FaxStatus.DRAFT, Fax.deleted_at.is_(None), Fax.held_at.is_(None), is_newest)
             .values(edition=Fax.edition + 1, saved_by_page=page, **_columns(draft, sender))
             .returning(Fax.id)
             .execution_options(synchronize_session=False)
         )
         if changed is None:
             fresh = db.session.get_one(Fax, fax_id, populate_existing=True)
+            refuse_held(fresh)
             raise FaxMoved if fresh.status == FaxStatus.DRAFT and fresh.deleted_at is None else NotADraft
         fax = db.session.get_one(Fax, fax_id, populate_existing=True)
         index_words(fax)
@@ -94,17 +96,18 @@ def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | N
 
 
 def discard(staff: Staff, fax_id: int) -> Fax:
-    """Throw a draft away; it can be taken out again for a while. Raises NotADraft, NotVisible."""
+    """Throw a draft away; it can be taken out again for a while. Raises NotADraft, UnderHold, NotVisible."""
     draft_visible_to(staff, fax_id)
     with transaction():
         gone = db.session.scalar(
             update(Fax)
-            .where(Fax.id == fax_id, Fax.status == FaxStatus.DRAFT, Fax.deleted_at.is_(None))
+            .where(Fax.id == fax_id, Fax.status == FaxStatus.DRAFT, Fax.deleted_at.is_(None), Fax.held_at.is_(None))
             .values(deleted_at=now(), deleted_by_id=staff.id)
             .returning(Fax.id)
             .execution_options(synchronize_session=False)
         )
         if gone is None:
+            refuse_held(db.session.get_one(Fax, fax_id, populate_existing=True))
             raise NotADraft
         fax = db.session.get_one(Fax, fax_id, populate_existing=True)
         audit("fax.draft_discarded", fax, {"to": fax.name or fax.address}, by=staff)

@@ -21,6 +21,7 @@ from app.fax.errors_sending import NotADraft, TooManyParts
 from app.fax.events import PaperWaiting
 from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, Paper
 from app.fax.queries_sending import draft_visible_to
+from app.fax.service.holding import refuse_held
 from app.fax.service.looks import hold, touch
 
 MOST_PARTS = 20
@@ -89,10 +90,14 @@ def moved(files: Sequence[Item], one: Item, place: int) -> list[Item]:
 
 
 def held_draft(fax_id: int, *, version: int | None = None) -> Fax:
-    """The draft as it is now, nobody else changing it. Belongs into a transaction. Raises NotADraft, FaxMoved (not of that `version`)."""
+    """The draft as it is now, nobody else changing it. Belongs into a transaction.
+
+    Raises NotADraft, UnderHold, FaxMoved (not of that `version`).
+    """
     fax = hold(fax_id)
     if fax.status != FaxStatus.DRAFT or fax.deleted_at is not None:
         raise NotADraft
+    refuse_held(fax)
     if version is not None and fax.version != version:
         raise FaxMoved
     return fax

@@ -21,6 +21,7 @@ from app.fax.errors_sending import NotFailed, NotSendable
 from app.fax.models import Direction, Fax, FaxPage, FaxPart, FaxStatus, Paper
 from app.fax.queries_sending import pages_of, parts_of, sent_visible_to
 from app.fax.service import sending
+from app.fax.service.holding import refuse_held
 from app.fax.service.looks import hold, index_words, touch
 from app.fax.service.parts import throw_away
 
@@ -58,12 +59,13 @@ def retry(staff: Staff, fax_id: int, wanted: Correction) -> Fax:
 
 
 def reopen(staff: Staff, fax_id: int, wanted: Correction | None = None) -> Fax:
-    """Make a draft of what failed, with its pages and words. Raises NotFailed, NotVisible."""
+    """Make a draft of what failed, with its pages and words. Raises NotFailed, UnderHold, NotVisible."""
     sent_visible_to(staff, fax_id)
     with transaction():
         fax = hold(fax_id)
         if fax.status != FaxStatus.FAILED:
             raise NotFailed
+        refuse_held(fax)
         if fax.delivery_id is not None:
             with suppress(NothingToSettle):  # the gate had stopped it
                 settle(fax.delivery_id)

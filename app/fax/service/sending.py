@@ -35,6 +35,7 @@ from app.fax.models import Fax, FaxPage, FaxStatus, Paper
 from app.fax.queries_sending import draft_visible_to, pages_of, parts_of, sent_visible_to
 from app.fax.service import covers
 from app.fax.service.contacts import is_machine, know
+from app.fax.service.holding import refuse_held
 from app.fax.service.looks import hold, index_words, touch
 from app.fax.service.parts import held_draft, throw_away
 
@@ -132,12 +133,13 @@ def dispatch(
 
 
 def recall(staff: Staff, fax_id: int) -> Fax:
-    """Take back what waits: it is a draft again, and nothing of it is lost. Raises AlreadyLeft, NotWaiting, NotVisible."""
+    """Take back what waits: it is a draft again, and nothing of it is lost. Raises AlreadyLeft, NotWaiting, UnderHold, NotVisible."""
     sent_visible_to(staff, fax_id)
     with transaction():
         fax = hold(fax_id)
         if fax.status not in WAITING or fax.delivery_id is None:
             raise NotWaiting
+        refuse_held(fax)
         delivery_id, gone = fax.delivery_id, fax.document_key
         fax.status, fax.delivery_id, fax.document_key = FaxStatus.DRAFT, None, None
         db.session.flush()
