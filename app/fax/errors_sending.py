@@ -103,6 +103,21 @@ class NotWaiting(Conflict):
     advice = _l("This fax no longer waits: it left, or a colleague took it back. Reload the page to see how it stands.")
 
 
+class FaxWentOn(Conflict):
+    """What somebody wants tried again is an older try: the fax is a draft by now, under way once more, arrived or deleted."""
+
+    code = "fax_went_on"
+    advice = _l("This fax was changed, sent again or deleted meanwhile. Open it among the faxes to see how it stands.")
+
+
+class OnlyThere(NotSendable):
+    """The pages that arrived are at another machine."""
+
+    code = "fax_pages_elsewhere"
+    field = "which"
+    advice = _l("The first pages arrived at the old number only. To another number, send all pages.")
+
+
 class NotFailed(HomeroomError):
     """Only what failed can be corrected and sent again."""
 

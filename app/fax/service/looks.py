@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.core.database import db, open_events
 from app.core.phone_numbers import for_people
 from app.core.search_text import fold
+from app.delivery.models import Delivery
 from app.fax.events import FaxChanged
 from app.fax.models import Fax, FaxPage
 
@@ -17,6 +18,20 @@ def hold(fax_id: int) -> Fax:
     """The row as it is now, nobody else changing it. Belongs into a transaction; who may see it was asked before."""
     db.session.flush()
     return db.session.get_one(Fax, fax_id, populate_existing=True, with_for_update=True)
+
+
+def hold_or_none(fax_id: int) -> Fax | None:
+    """The same of one that may be deleted for good by now."""
+    db.session.flush()
+    return db.session.get(Fax, fax_id, populate_existing=True, with_for_update=True)
+
+
+def hold_in_outbox(fax_id: int) -> Fax:
+    """The same of one that is in the outbox, after its delivery: in that order its news locks them, so nobody waits in a circle."""
+    delivery_id = db.session.scalar(select(Fax.delivery_id).where(Fax.id == fax_id))
+    if delivery_id is not None:
+        db.session.execute(select(Delivery.id).where(Delivery.id == delivery_id).with_for_update())
+    return hold(fax_id)
 
 
 def changed(fax: Fax, *, also: Sequence[int | None] = (), is_fresh: bool = False) -> FaxChanged:

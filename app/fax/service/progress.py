@@ -1,14 +1,17 @@
 """What becomes of a fax on its way: the outbox tells, in the commit in which it happened."""
 
+from sqlalchemy import select
+
 from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
 from app.delivery.events import DeliveryChanged
-from app.delivery.models import DeliveryState
+from app.delivery.models import Delivery, DeliveryState
+from app.fax.errors_sending import FaxWentOn
 from app.fax.models import Fax, FaxStatus
 from app.fax.queries_tries import newest_try
 from app.fax.service.contacts import know
-from app.fax.service.looks import hold, touch
+from app.fax.service.looks import hold_or_none, touch
 
 OWNER = "fax"
 BECOMES = {
@@ -29,8 +32,13 @@ def follow(fact: DeliveryChanged) -> None:
     """Part of the commit that moved the delivery. News of an older delivery of the same fax changes nothing."""
     if fact.owner_kind != OWNER:
         return
-    fax = hold(fact.owner_id)
+    fax = hold_or_none(fact.owner_id)
+    if fax is None:
+        if fact.state == DeliveryState.PENDING:
+            raise FaxWentOn
+        return  # it was deleted for good meanwhile
     if fact.is_retry:
+        _refuse_retry(fax, fact)
         fax.delivery_id, fax.failure, fax.finished_at, fax.sent_pages = fact.delivery_id, None, None, 0
     elif fact.delivery_id != fax.delivery_id or fax.status in OVER | {FaxStatus.DRAFT}:
         return
@@ -45,6 +53,13 @@ def follow(fact: DeliveryChanged) -> None:
         fax.sent_pages = fax.pages - fax.from_page + 1
         know(fax.district_id, fax.address, is_machine=True)
     touch(fax)
+
+
+def _refuse_retry(fax: Fax, fact: DeliveryChanged) -> None:
+    """Somebody has a delivery tried again that did not arrive; the fax may have gone on since. Raises FaxWentOn."""
+    tried = db.session.scalar(select(Delivery.retry_of_id).where(Delivery.id == fact.delivery_id))
+    if fax.status != FaxStatus.FAILED or fax.deleted_at is not None or tried != fax.delivery_id:
+        raise FaxWentOn
 
 
 def _count(fax: Fax, delivery_id: int) -> None:

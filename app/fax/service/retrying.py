@@ -17,12 +17,12 @@ from app.core.files import chunks_of
 from app.delivery.errors import NotFailed as NothingToSettle
 from app.delivery.service import settle
 from app.fax import numbers
-from app.fax.errors_sending import NotFailed, NotSendable
+from app.fax.errors_sending import NotFailed, NotSendable, OnlyThere
 from app.fax.models import Direction, Fax, FaxPage, FaxPart, FaxStatus, Paper
 from app.fax.queries_sending import pages_of, parts_of, sent_visible_to
 from app.fax.service import sending
 from app.fax.service.holding import refuse_held
-from app.fax.service.looks import hold, index_words, touch
+from app.fax.service.looks import hold_in_outbox, index_words, touch
 from app.fax.service.parts import throw_away
 
 PATIENT_TRIES, PATIENT_PAUSE = 8, 900
@@ -50,8 +50,10 @@ def retry(staff: Staff, fax_id: int, wanted: Correction) -> Fax:
     fax = sent_visible_to(staff, fax_id)
     if fax.status != FaxStatus.FAILED:
         raise NotFailed
-    numbers.recipient(wanted.number, fax.district_id)
+    address = numbers.recipient(wanted.number, fax.district_id)
     sending.check_time(wanted.at)
+    if wanted.only_missing and address != fax.address:
+        raise OnlyThere
     first = arrived(fax) + 1 if wanted.only_missing else 1
     reopen(staff, fax_id, wanted)
     tries, pause = (PATIENT_TRIES, PATIENT_PAUSE) if wanted.is_patient else (None, None)
@@ -62,7 +64,7 @@ def reopen(staff: Staff, fax_id: int, wanted: Correction | None = None) -> Fax:
     """Make a draft of what failed, with its pages and words. Raises NotFailed, UnderHold, NotVisible."""
     sent_visible_to(staff, fax_id)
     with transaction():
-        fax = hold(fax_id)
+        fax = hold_in_outbox(fax_id)
         if fax.status != FaxStatus.FAILED:
             raise NotFailed
         refuse_held(fax)

@@ -36,7 +36,7 @@ from app.fax.queries_sending import draft_visible_to, pages_of, parts_of, sent_v
 from app.fax.service import covers
 from app.fax.service.contacts import is_machine, know
 from app.fax.service.holding import refuse_held
-from app.fax.service.looks import hold, index_words, touch
+from app.fax.service.looks import hold_in_outbox, index_words, touch
 from app.fax.service.parts import held_draft, throw_away
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
@@ -136,7 +136,7 @@ def recall(staff: Staff, fax_id: int) -> Fax:
     """Take back what waits: it is a draft again, and nothing of it is lost. Raises AlreadyLeft, NotWaiting, UnderHold, NotVisible."""
     sent_visible_to(staff, fax_id)
     with transaction():
-        fax = hold(fax_id)
+        fax = hold_in_outbox(fax_id)
         if fax.status not in WAITING or fax.delivery_id is None:
             raise NotWaiting
         refuse_held(fax)
@@ -155,7 +155,7 @@ def reschedule(staff: Staff, fax_id: int, at: datetime | None) -> Fax:
     sent_visible_to(staff, fax_id)
     check_time(at)
     with transaction():
-        fax = hold(fax_id)
+        fax = hold_in_outbox(fax_id)
         if fax.status not in WAITING or fax.delivery_id is None or fax.document_key is None:
             raise NotWaiting
         old, document_key = fax.delivery_id, fax.document_key

@@ -1,6 +1,7 @@
 """From the button to the machine: over the outbox, the carrier's own interface and a network that can be busy."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.delivery.models import Delivery
 from app.directory.models import Consent
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.paperwork import turn
+from app.fax.purge_job import purge_due
 from app.live.models import LiveEvent
 from tests.conftest import SignIn
 from tests.delivery.conftest import house
@@ -61,6 +63,10 @@ class Line:
             self.faxes.go()
         db.session.expire_all()
         return db.session.get_one(Fax, fax.id)
+
+    def mend(self, number: str) -> None:
+        """From now on that machine takes what comes."""
+        self.faxes.house.network.control("fax_machines", {"number": number, "name": "Mended", "behaviour": "9013"})
 
     def shown(self, fax: Fax) -> str:
         """The pane beside the list."""
@@ -138,7 +144,11 @@ def test_only_the_missing_pages_go_the_second_time(line: Line) -> None:
     page = line.shown(fax)
     assert "Hung up after page 1 of 3" in page
     assert "Only pages 2 to 3" in page
-    assert line.retry(fax, number=GOOD, which="missing").status_code == 303
+    elsewhere = line.retry(fax, number=GOOD, which="missing")
+    assert elsewhere.status_code == 422
+    assert "The first pages arrived at the old number only" in elsewhere.text
+    line.mend(BREAKS_AFTER_1)
+    assert line.retry(fax, which="missing").status_code == 303
     arrived = line.go(fax)
     assert (arrived.status, arrived.from_page, arrived.sent_pages) == ("sent", 2, 2)
     assert line.faxes.at_the_network()[-1]["pages"] == 2
@@ -247,6 +257,62 @@ def test_news_of_an_older_try_changes_nothing(line: Line) -> None:
     with transaction() as events:
         events.append(DeliveryChanged(fax.district_id, "fax", fax.id, old, None, "sending", "failed", error_code="fax_busy"))
     assert db.session.get_one(Fax, fax.id).status == "queued"
+
+
+def test_what_went_on_is_not_tried_again_by_an_older_page(line: Line) -> None:
+    fax = line.write(BUSY, pages=1)
+    line.send(fax)
+    first = line.go(fax, times=3).delivery_id
+    undelivered = line.office.browser.get("/settings/undelivered").text
+    assert f"/settings/undelivered/{first}/retry" in undelivered
+    line.retry(fax, number=GOOD)
+    older = line.office.browser.post(f"/settings/undelivered/{first}/retry", follow_redirects=True)
+    assert "was changed, sent again or deleted meanwhile" in older.text
+    assert db.session.query(Delivery).filter_by(state="pending").count() == 1
+    arrived = line.go(fax)
+    assert (arrived.status, arrived.delivery_id != first) == ("sent", True)
+    line.office.browser.post(f"/settings/undelivered/{first}/retry")
+    assert db.session.get_one(Fax, fax.id, populate_existing=True).status == "sent"
+    assert db.session.query(Delivery).filter_by(owner_kind="fax").count() == 2
+
+
+def test_a_draft_stays_one_whatever_an_older_page_wants(line: Line) -> None:
+    fax = line.write(BUSY, pages=1)
+    line.send(fax)
+    first = line.go(fax, times=3).delivery_id
+    line.office.browser.post(f"/fax/{fax.id}/reopen")
+    older = line.office.browser.post(f"/settings/undelivered/{first}/retry", follow_redirects=True)
+    assert "was changed, sent again or deleted meanwhile" in older.text
+    assert db.session.get_one(Fax, fax.id, populate_existing=True).status == "draft"
+    assert db.session.query(Delivery).count() == 1
+
+
+def test_what_failed_is_tried_again_from_the_list_of_what_did_not_arrive(line: Line) -> None:
+    fax = line.write(BUSY, pages=1)
+    line.send(fax)
+    first = line.go(fax, times=3).delivery_id
+    line.mend(BUSY)
+    assert line.office.browser.post(f"/settings/undelivered/{first}/retry").status_code == 303
+    assert line.go(fax).status == "sent"
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_was_deleted_is_not_tried_again(line: Line, is_gone: bool) -> None:
+    fax = line.write(BUSY, pages=1)
+    line.send(fax)
+    first = line.go(fax, times=3).delivery_id
+    fax_id = fax.id
+    db.session.get_one(Fax, fax_id).deleted_at = now() - timedelta(days=40)
+    db.session.commit()
+    if is_gone:
+        with line.office.app.app_context():
+            purge_due.function()
+    db.session.expire_all()
+    older = line.office.browser.post(f"/settings/undelivered/{first}/retry", follow_redirects=True)
+    assert older.status_code == 200
+    assert "was changed, sent again or deleted meanwhile" in older.text
+    assert (db.session.get(Fax, fax_id) is None) is is_gone
+    assert db.session.query(Delivery).filter_by(state="pending").count() == 0
 
 
 def test_what_nobody_knows_of_is_shown_for_a_decision(line: Line) -> None:
