@@ -30,8 +30,9 @@ from app.delivery.loops import LONGEST_SLEEP, Companion
 from app.delivery.worker_name import is_gone, my_name
 from app.fax.binding import clear_shelf
 from app.fax.events import PaperWaiting
+from app.fax.models.faxes import NEVER_ARRIVED
 from app.fax.service import papers
-from app.fax.service.papers import LONGEST_WAIT, MOST_TRIES, NEVER_ARRIVED, KeptPage, Sheet
+from app.fax.service.papers import LONGEST_WAIT, MOST_TRIES, KeptPage, Sheet
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.documents.problems import Problem
 from app.core.presentation import gettext as _
-from app.fax.service.papers import CUT_OFF, NEVER_ARRIVED
+from app.fax.models.faxes import CUT_OFF, NEVER_ARRIVED
 
 WORDS = {
     Problem.ENCRYPTED: _l("The document is locked with a password. Ask the sender to fax it again without one."),

@@ -14,7 +14,7 @@ from app.core.errors import HomeroomError
 from app.core.jobs import job
 from app.directory.models import District
 from app.fax.models import LeftoverKind
-from app.fax.service import purging
+from app.fax.service import leftovers, purging
 
 log = structlog.get_logger()
 
@@ -32,15 +32,15 @@ def purge_due() -> None:
 def clear_files() -> None:
     """Of what is gone."""
     store = file_store()
-    while (one := purging.take_up(LeftoverKind.FILE)) is not None:
+    while (one := leftovers.take_up(LeftoverKind.FILE)) is not None:
         release_connection()
         try:
             store.delete(one.key)
         except (OSError, HomeroomError) as error:  # the store is away
             log.warning("fax.file_not_deleted", problem=type(error).__name__)
-            purging.ask_again_later(one)
+            leftovers.ask_again_later(one)
         else:
-            purging.is_gone(one)
+            leftovers.is_gone(one)
 
 
 def clear_carrier() -> None:
@@ -48,14 +48,14 @@ def clear_carrier() -> None:
     carrier = faxes_of(cast("Flask", current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way
     if carrier is None:
         return
-    while (one := purging.take_up(LeftoverKind.CARRIER)) is not None:
+    while (one := leftovers.take_up(LeftoverKind.CARRIER)) is not None:
         release_connection()
         try:
             carrier.forget(one.key)
         except CarrierRefused:
-            purging.is_gone(one)  # it has none
+            leftovers.is_gone(one)  # it has none
         except CarrierFailed as error:
-            goes_on = purging.ask_again_later(one)
+            goes_on = leftovers.ask_again_later(one)
             log.warning("fax.carrier_keeps_copy", problem=type(error).__name__, is_given_up=not goes_on)
         else:
-            purging.is_gone(one)
+            leftovers.is_gone(one)

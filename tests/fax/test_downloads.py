@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.accounts.models import AuditEvent, Role
+from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db
 from app.directory.models import School
@@ -144,3 +145,17 @@ def test_who_only_reads_fetches_nothing_again(office, sign_in):
     viewer = sign_in(StaffFactory(schools=[db.session.get_one(School, office.number.school_id)], role=Role.VIEWER))
     assert viewer.post(f"/fax/{broken.id}/draw-again").status_code in {403, 404}
     assert broken.paper == Paper.BROKEN
+
+
+def test_what_the_store_lost_is_fetched_from_the_carrier_again(clerk, office):
+    broken = office.arrive(b"%PDF-1.4 nothing", 9)
+    office.work()
+    file_store().delete(broken.source_key)
+    clerk.post(f"/fax/{broken.id}/draw-again")
+    office.work()
+    assert office.tray.fetched == ["fax-0009", "fax-0009"]
+    assert (broken.paper, broken.problem) == (Paper.BROKEN, "damaged")
+    assert clerk.get(f"/fax/{broken.id}/original").data == b"%PDF-1.4 nothing"
+    clerk.post(f"/fax/{broken.id}/draw-again")
+    office.work()
+    assert len(office.tray.fetched) == 2  # it is there

@@ -194,6 +194,31 @@ def test_the_carrier_forgets_what_the_house_has_itself(desk: Desk, copies: CopyH
     assert is_there(desk.fax.id)
 
 
+@pytest.mark.parametrize("fields", [{"source_key": None}, {"problem": "never_arrived"}, {"held_at": now}])
+def test_the_carrier_keeps_the_only_copy_and_what_is_held(desk: Desk, copies: CopyHolder, fields: dict) -> None:
+    one = desk.fax
+    before = {name: getattr(one, name) for name in fields}
+    for name, value in fields.items():
+        setattr(one, name, value() if callable(value) else value)
+    db.session.commit()
+    desk.arrives(one)
+    with time_machine.travel(now() + timedelta(days=8)):
+        tidy(desk)
+        assert copies.forgot == []
+        for name, value in before.items():  # it was fetched again, or the hold was lifted
+            setattr(one, name, value)
+        tidy(desk)
+    assert copies.forgot == [one.provider_id]
+
+
+def test_a_hold_on_the_district_keeps_the_carriers_copies_too(desk: Desk, copies: CopyHolder) -> None:
+    desk.arrives(desk.fax)
+    db.session.get_one(District, desk.school.district_id).settings = {"fax_hold": True}
+    with time_machine.travel(now() + timedelta(days=8)):
+        tidy(desk)
+    assert copies.forgot == []
+
+
 def test_the_carrier_forgets_each_try_of_what_was_sent(desk: Desk, copies: CopyHolder) -> None:
     one = fax(desk.school, pages=0, direction="out", status="sent", provider_id=None, document_key=document())
     content = DeliveryContent(body="")
@@ -213,6 +238,10 @@ def test_the_carrier_forgets_each_try_of_what_was_sent(desk: Desk, copies: CopyH
     tidy(desk)
     assert copies.forgot == []
     with time_machine.travel(now() + timedelta(days=8)):
+        one.held_at = now()
+        tidy(desk)
+        assert copies.forgot == []
+        one.held_at = None
         tidy(desk)
     assert sorted(copies.forgot) == ["try1", "try2"]
 

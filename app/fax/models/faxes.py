@@ -43,6 +43,10 @@ class Paper(StrEnum):
     """There is nothing to show; `problem` says why."""
 
 
+NEVER_ARRIVED, CUT_OFF = "never_arrived", "cut_off"
+"""Problems beside those of `core.documents`: this house never had the document, or has it no more; the end of it is missing."""
+
+
 FRESH_ROWS = "faxes.status = 'received' AND faxes.read_at IS NULL AND faxes.hidden_at IS NULL AND faxes.deleted_at IS NULL"
 """Nobody has read it. Index and query must say it in the same words."""
 _FRESH = text(FRESH_ROWS.replace("faxes.", ""))

@@ -17,7 +17,7 @@ from app.core.documents.problems import Problem
 from app.delivery.worker_name import is_gone, my_name
 from app.fax.events import FaxReady
 from app.fax.models import Fax, FaxPage, FaxPart, Paper
-from app.fax.models.faxes import DUE_ROWS
+from app.fax.models.faxes import CUT_OFF, DUE_ROWS
 from app.fax.models.pages import DUE_PARTS
 from app.fax.service.looks import index_words, touch
 
@@ -25,7 +25,6 @@ LEASE = timedelta(minutes=5)
 """Longer than a document may take, with its fetching."""
 MOST_TRIES = 4
 """Of a document that took its worker along each time."""
-NEVER_ARRIVED, CUT_OFF = "never_arrived", "cut_off"
 LONGEST_WAIT = timedelta(days=2)
 
 

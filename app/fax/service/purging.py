@@ -1,7 +1,5 @@
 """Deleting what is over: rows in one commit, and what lies outside of the database afterwards, from a list of that commit."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -12,14 +10,14 @@ from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.events import within
-from app.core.rows import add_each
 from app.delivery.events import DeliveryChanged
 from app.delivery.fax.models import PlacedFax
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.service import forget_words
 from app.fax.events import FaxReady
-from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart, LeftoverKind
+from app.fax.models import Fax, FaxForward, FaxPage, FaxPart, LeftoverKind
 from app.fax.queries_retention import is_over, retention_of
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import changed
 from app.fax.service.preparing import OWNER as FORWARDS
 
@@ -27,20 +25,6 @@ FAXES = "fax"
 """How the outbox names what is sent."""
 AT_ONCE = 50
 """Faxes of one commit: others wait for it."""
-LEASE = timedelta(minutes=10)
-AGAIN_AFTER = timedelta(hours=1)
-MOST_TRIES = 400
-"""At the carrier; an hour between them makes two weeks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """One thing to delete."""
-
-    id: int
-    kind: str
-    key: str
-    tries: int
 
 
 def purge_some(district_id: int) -> int:
@@ -74,7 +58,7 @@ def purge_some(district_id: int) -> int:
 
 @within(FaxReady)
 def carrier_needs_no_copy(fact: FaxReady) -> None:
-    """The house has its own by now: after some days the carrier deletes its copy."""
+    """After some days the carrier deletes its copy, if the house has its own by then (`leftovers`)."""
     settings: Settings = current_app.extensions["settings"]
     provider_id = db.session.scalar(select(Fax.provider_id).where(Fax.id == fact.fax_id))
     if provider_id:
@@ -92,45 +76,6 @@ def carrier_needs_nothing_sent(fact: DeliveryChanged) -> None:
 def is_due(end: datetime | None, at: datetime) -> bool:
     """Whether a fax that is kept until `end` is over."""
     return end is not None and end <= at
-
-
-def leave(kind: LeftoverKind, keys: Iterable[str], due_at: datetime | None = None) -> None:
-    """Have these be deleted, now or later; told twice it is once, at the earlier moment. Belongs into a transaction."""
-    wanted = list(dict.fromkeys(keys))
-    moment = due_at or now()
-    same = FaxLeftover.kind == kind, FaxLeftover.key.in_(wanted)
-    known = set(db.session.scalars(select(FaxLeftover.key).where(*same)))
-    db.session.execute(update(FaxLeftover).where(*same, FaxLeftover.due_at > moment).values(due_at=moment))
-    add_each(FaxLeftover, [{"kind": kind, "key": key, "due_at": moment, "tries": 0} for key in wanted if key not in known])
-
-
-def take_up(kind: LeftoverKind) -> Leftover | None:
-    """The next one of its kind; nobody else gets it meanwhile."""
-    with transaction():
-        due = select(FaxLeftover).where(FaxLeftover.kind == kind, FaxLeftover.due_at <= now()).order_by(FaxLeftover.due_at).limit(1)
-        row = db.session.scalars(due.with_for_update(skip_locked=True)).first()
-        if row is None:
-            return None
-        row.due_at, row.tries = now() + LEASE, row.tries + 1
-        return Leftover(row.id, row.kind, row.key, row.tries)
-
-
-def is_gone(leftover: Leftover) -> None:
-    """It was deleted."""
-    with transaction():
-        db.session.execute(delete(FaxLeftover).where(FaxLeftover.id == leftover.id))
-
-
-def ask_again_later(leftover: Leftover) -> bool:
-    """It could not be deleted now. False where that was tried so often that nobody asks any more."""
-    goes_on = leftover.tries < MOST_TRIES
-    with transaction():
-        mine = FaxLeftover.id == leftover.id
-        if goes_on:
-            db.session.execute(update(FaxLeftover).where(mine).values(due_at=now() + AGAIN_AFTER))
-        else:
-            db.session.execute(delete(FaxLeftover).where(mine))
-    return goes_on
 
 
 def _placed(which: ColumnElement[bool]) -> list[str]:
