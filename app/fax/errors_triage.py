@@ -24,3 +24,10 @@ class NoNumberToBlock(HomeroomError):
 
     code = "no_number_to_block"
     advice = _l("This fax shows no number that could be blocked. Hide it instead.")
+
+
+class StillADraft(HomeroomError):
+    """Nobody has sent it."""
+
+    code = "still_a_draft"
+    advice = _l("This fax is still a draft, so there is nothing to file. Send it first.")

@@ -200,6 +200,32 @@ def test_two_children_of_one_name_are_told_apart(desk: Desk) -> None:
         assert "Quentin" not in page  # a court paper says to ask the office
 
 
+def test_what_was_sent_is_given_noted_and_filed_too(desk: Desk) -> None:
+    student, guardian = desk.people.student, desk.people.guardian
+    one = desk.fax(direction="out", status="sent", author_id=desk.clerk.id, name="Kaiser", subject="Records")
+    page = desk.browser.get(f"/fax/{one.id}").text
+    for dialog in ("assign-fax", "file-fax", "fax-note"):
+        assert f'id="{dialog}"' in page
+    assert desk.act(one, act="file", student=student.id, seen="").status_code == HTTPStatus.OK
+    assert desk.act(one, act="note", note="They called back", seen="").status_code == HTTPStatus.OK
+    assert desk.act(one, act="assign", staff=desk.people.teacher.id, seen="").status_code == HTTPStatus.OK
+    page = desk.browser.get(f"/fax/{one.id}").text
+    assert "Filed to Mateo" in page
+    assert "They called back" in page
+    assert "Fax to Kaiser about Mateo" in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
+    refused = desk.browser.post(f"/fax/{one.id}", data={"act": "note", "note": "x", "seen": "y"})
+    assert (refused.status_code, "A colleague changed this fax" in refused.text, "Delivered." in refused.text) == (CONFLICT, True, True)
+
+
+def test_a_draft_is_nothing_to_file(desk: Desk) -> None:
+    one = desk.fax(direction="out", status="draft", author_id=desk.clerk.id)
+    for student in (desk.people.student.id, "none"):
+        answer = desk.act(one, act="file", student=student)
+        assert (answer.status_code, answer.json["error"]["code"]) == (REFUSED, "still_a_draft")
+    assert desk.now(one).filed_at is None
+    assert 'id="file-fax"' not in desk.browser.get(f"/fax/{one.id}").text
+
+
 def test_hidden_deleted_and_back(desk: Desk) -> None:
     one = desk.fax()
     answer = desk.act(one, act="hide")

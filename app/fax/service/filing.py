@@ -6,7 +6,8 @@ from app.core.clock import now
 from app.core.database import transaction
 from app.directory.queries.reach import student_visible_to
 from app.fax.errors import FaxMoved
-from app.fax.models import Fax
+from app.fax.errors_triage import StillADraft
+from app.fax.models import Fax, FaxStatus
 from app.fax.service.looks import touch
 from app.fax.service.triage import called, held_by_worker
 
@@ -14,11 +15,11 @@ from app.fax.service.triage import called, held_by_worker
 def file_to(staff: Staff, fax_id: int, student_id: int, *, seen: int | bool | None = False) -> Fax:
     """It is about this child, said by a person. `seen` is the child it was filed to when the asker looked.
 
-    Raises FaxMoved where a colleague filed it to another child meanwhile, and NotVisible.
+    Raises FaxMoved where a colleague filed it to another child meanwhile, NotVisible, and StillADraft.
     """
     with transaction():
         student = student_visible_to(staff, student_id)
-        fax = held_by_worker(staff, fax_id)
+        fax = _to_be_filed(staff, fax_id)
         if seen is not False and fax.student_id not in {seen, student_id}:
             raise FaxMoved
         if fax.student_id != student_id or fax.filed_at is None:
@@ -30,9 +31,9 @@ def file_to(staff: Staff, fax_id: int, student_id: int, *, seen: int | bool | No
 
 
 def file_away(staff: Staff, fax_id: int) -> Fax:
-    """It is done, and about no child. Raises NotVisible."""
+    """It is done, and about no child. Raises NotVisible, StillADraft."""
     with transaction():
-        fax = held_by_worker(staff, fax_id)
+        fax = _to_be_filed(staff, fax_id)
         if fax.filed_at is None:
             _file(fax, staff)
             audit("fax.filed_away", fax, {"fax": called(fax)}, by=staff)
@@ -48,6 +49,13 @@ def unfile(staff: Staff, fax_id: int) -> Fax:
             fax.student_id = fax.filed_at = fax.filed_by_id = None
             audit("fax.unfiled", fax, {"fax": called(fax)}, by=staff)
             touch(fax)
+    return fax
+
+
+def _to_be_filed(staff: Staff, fax_id: int) -> Fax:
+    fax = held_by_worker(staff, fax_id)
+    if fax.status == FaxStatus.DRAFT:
+        raise StillADraft
     return fax
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import render_template
 
 from app.accounts.models import Staff
-from app.accounts.permissions import Permission, role_allows
 from app.carrier.fax_codes import FaxCode
 from app.core.clock import now
 from app.core.database import db
@@ -20,14 +19,12 @@ from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import District
 from app.fax.estimate import estimate
 from app.fax.models import Direction, Fax, FaxStatus
-from app.fax.queries_about import about
 from app.fax.queries_sending import pages_of, parts_of, zone_of_fax
 from app.fax.queries_tries import Try, tries_of
 from app.fax.sent_words import Fate, fate_of, try_words
 from app.fax.service.retrying import PATIENT_PAUSE, PATIENT_TRIES, arrived
-from app.fax.views.asked import tail
 from app.fax.views.previewing import paper
-from app.fax.views.showing import shows
+from app.fax.views.showing import inputs, shows
 from app.fax.views.shown import name_of
 
 
@@ -58,30 +55,32 @@ class Standing:
 
 
 @shows(Direction.OUT)
-def outgoing(fax: Fax, staff: Staff) -> bytes:
+def outgoing(fax: Fax, staff: Staff, *, refused: str = "") -> bytes:
     """Both panes."""
-    return rendered(fax, staff)
+    return rendered(fax, staff, refused=refused)
 
 
-def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given: Any = None) -> bytes:
+def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given: Any = None, refused: str = "") -> bytes:
     """The same with what was refused, and what was written then."""
     when = local_clock(zone_of_fax(fax), staff.language)
     delivery = db.session.get(Delivery, fax.delivery_id) if fax.delivery_id else None
-    tries, known = tries_of(fax.id), about(fax, staff)
+    shown = inputs(fax, staff)
+    tries, known = tries_of(fax.id), shown["about"]
     fate = fate_of(fax, tries) if fax.status == FaxStatus.FAILED else None
-    works = role_allows(staff.role, Permission.WORK_FAXES)
+    works = shown["works"]
     pages = paper(fax, pages_of(parts_of(fax.id)), staff.id)
     is_waiting = delivery is not None and delivery.state == DeliveryState.PENDING
-    html = render_template(
-        "fax/_outgoing.html", fax=fax, name=name_of(fax), head=_head(fax, when, known.people.get(fax.author_id or 0, "")),
-        standing=_standing(fax, delivery, tries, when, fate), fate=fate, tries=[_try(one, fax, when) for one in tries], pages=pages,
-        works=works, may_recall=works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
-        may_stop=works and fax.status == FaxStatus.SENDING and delivery is not None and delivery.provider_id is not None,
-        form=_form(fax, given) if fate is not None and works else None, when=_when(when), missing=_missing(fax), error=error,
-        wrong=wrong, price=_price(fax), facts=_facts(fax, when, known.own_number), uuid=new_uuid(), tail=tail(),
-        at=_at(fax), zone_name=when.zone.key.split("/")[-1].replace("_", " "), tel=fax.address,
-    )  # fmt: skip
-    return html.encode()
+    shown |= {
+        "head": _head(fax, when, known.people.get(fax.author_id or 0, "")),
+        "standing": _standing(fax, delivery, tries, when, fate), "fate": fate, "tries": [_try(one, fax, when) for one in tries],
+        "may_recall": works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
+        "may_stop": works and fax.status == FaxStatus.SENDING and delivery is not None and delivery.provider_id is not None,
+        "form": _form(fax, given) if fate is not None and works else None, "when": _when(when), "missing": _missing(fax), "error": error,
+        "wrong": wrong, "price": _price(fax), "facts": _facts(fax, when, known.own_number), "uuid": new_uuid(),
+        "pages": pages, "is_waiting": False,
+        "at": _at(fax), "zone_name": when.zone.key.split("/")[-1].replace("_", " "), "tel": fax.address, "refused": refused,
+    }  # fmt: skip
+    return render_template("fax/_outgoing.html", **shown).encode()
 
 
 def _head(fax: Fax, when: LocalClock, author: str) -> str:

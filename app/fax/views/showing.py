@@ -1,7 +1,7 @@
 """One fax beside the list: its pages, what is known about it, and what can be done."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, render_template
 
@@ -32,7 +32,14 @@ from app.fax.views.listing import page_around
 from app.fax.views.paper import pages_shown
 from app.fax.views.shown import looks_like_junk, name_of, outgoing_state
 
-Shower = Callable[[Fax, Staff], bytes]
+
+class Shower(Protocol):
+    """Prints both panes of a fax, with what was refused."""
+
+    def __call__(self, fax: Fax, staff: Staff, *, refused: str = "") -> bytes:
+        """`#fax-one` and `#fax-side`."""
+
+
 _showers: dict[str, Shower] = {}
 
 
@@ -58,7 +65,7 @@ def one(fax_id: int, *, status: int = 200, refused: HomeroomError | None = None)
     staff = asker()
     fax = queries.fax_visible_to(staff, fax_id)
     looking.note_opened(staff, fax)
-    html = _showers.get(fax.direction, viewer)(fax, staff) if refused is None else viewer(fax, staff, refused=str(refused.advice))
+    html = _showers.get(fax.direction, viewer)(fax, staff, refused=str(refused.advice) if refused else "")
     if wants_block():
         return differing([html], status)
     return page_around(_("Fax from %(name)s", name=name_of(fax)) if fax.is_inbound else _("Fax to %(name)s", name=name_of(fax)),
