@@ -14,6 +14,7 @@ from app.fax.errors_sending import NotAFaxNumber
 
 SERVICES = frozenset({"112", "211", "311", "411", "511", "611", "711", "811", "911", "933", "988", "999"})
 """Emergencies, crisis lines and information: a fax tone there harms people."""
+_LINE = 7
 DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
 
@@ -28,6 +29,8 @@ def recipient(text: str, district_id: int) -> str:
         address = phone_numbers.parse(typed)
     except phone_numbers.UnusablePhoneNumber as refusal:
         raise NotAFaxNumber(refusal.advice) from refusal
+    if not _is_all_of(typed, address):
+        raise NotAFaxNumber(_("A fax goes to a whole number. Take away the extension, or whatever else stands after it."))
     if not phone_numbers.is_valid(address):
         raise NotAFaxNumber(_("There is no such phone number. Check its digits; one from abroad begins with + and its country code."))
     if phonenumbers.number_type(phonenumbers.parse(address)) in DEAR:
@@ -45,4 +48,11 @@ def is_ours(address: str, district_id: int) -> bool:
 def as_kept(text: str) -> str:
     """What a draft keeps of a number that is being typed: the number once it is one, the letters until then."""
     found = phone_numbers.parse_or_none(text.strip())
-    return found if found is not None and phone_numbers.is_valid(found) else " ".join(text.split())[:20]
+    is_one = found is not None and phone_numbers.is_valid(found) and _is_all_of(text, found)
+    return found if found is not None and is_one else " ".join(text.split())[:20]
+
+
+def _is_all_of(typed: str, address: str) -> bool:
+    """Whether nothing stands behind the number, such as an extension, that nobody would dial. Letters are those of the keys."""
+    digits = re.sub(r"\D", "", phonenumbers.convert_alpha_characters_in_number(typed))
+    return digits[-_LINE:] == address[-_LINE:]

@@ -22,7 +22,7 @@ def cover_for(fax: Fax) -> Cover:
     author = db.session.get(Staff, fax.author_id or 0)
     pages = db.session.scalar(select(func.sum(FaxPart.pages)).where(FaxPart.fax_id == fax.id, FaxPart.is_cover.is_(False)))
     zone = zone_of(school.time_zone if school else district.time_zone)
-    day: date = (fax.send_at or now()).astimezone(zone).date()
+    day: date = max(fax.send_at or now(), now()).astimezone(zone).date()
     by = ", ".join(part for part in (author.name, author.job_title) if part) if author else ""
     particulars = Particulars(
         sender=fax.own_name or district.name, author=by, office_phone=school.phone if school else None,

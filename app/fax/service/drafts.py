@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -23,6 +23,9 @@ from app.fax.service.looks import index_words, touch
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_NOTE = 200, 255, 2000
 MOST_EMAILS = 5
+MOST_EMAILS_KEPT = 50
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""What a draft keeps that is to go out later, and nobody said when yet: it never leaves at once by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,8 @@ def answer_to(staff: Staff, fax_id: int) -> Draft:
 
 
 def tidy_emails(words: Iterable[str]) -> tuple[str, ...]:
-    """Addresses as they are kept: small letters, each once."""
-    return tuple(dict.fromkeys(one.strip().lower()[:254] for one in words if one.strip()))[:MOST_EMAILS]
+    """Addresses as they are kept: small letters, each once. Also more than MOST_EMAILS: then sending says so."""
+    return tuple(dict.fromkeys(one.strip().lower()[:254] for one in words if one.strip()))[:MOST_EMAILS_KEPT]
 
 
 def _columns(draft: Draft, sender: Sender) -> dict[str, object]:

@@ -35,6 +35,7 @@ from app.fax.models import Fax, FaxPage, FaxStatus, Paper
 from app.fax.queries_sending import draft_visible_to, pages_of, parts_of, sent_visible_to
 from app.fax.service import covers
 from app.fax.service.contacts import is_machine, know
+from app.fax.service.drafts import MOST_EMAILS, NO_TIME
 from app.fax.service.holding import refuse_held
 from app.fax.service.looks import hold_in_outbox, index_words, touch
 from app.fax.service.parts import held_draft, throw_away
@@ -56,6 +57,8 @@ def check(fax: Fax) -> str:
     wrong = next((one for one in fax.emails if not _EMAIL.fullmatch(one)), None)
     if wrong is not None:
         raise BadEmail(_("%(address)s is no email address. Correct it, or take it away.", address=wrong))
+    if len(fax.emails) > MOST_EMAILS:
+        raise BadEmail(_("At most %(most)s people are told of the outcome. Take some addresses away.", most=MOST_EMAILS))
     files = [part for part in parts_of(fax.id) if not part.is_cover]
     if any(part.paper == Paper.BROKEN for part in files):
         raise PagesBroken
@@ -69,11 +72,13 @@ def check(fax: Fax) -> str:
 
 
 def send(
-    staff: Staff, fax_id: int, *, at: datetime | None = None, from_page: int = 1, tries: int | None = None, pause: int | None = None,
+    staff: Staff, fax_id: int, *, at: datetime | None = None, version: int | None = None, from_page: int = 1, tries: int | None = None,
+    pause: int | None = None,
 ) -> Fax:  # fmt: skip
     """Send a draft, at once (after the moment in which it can be taken back) or at a time to come.
 
-    Pages before `from_page` stay here; it is tried as often as usual, unless `tries` and the `pause` between them (seconds) say otherwise.
+    Only as of that `version`, where somebody saw it so. Pages before `from_page` stay here; it is tried as often as usual, unless
+    `tries` and the `pause` between them (seconds) say otherwise.
 
     Raises a NotSendable, FaxMoved (somebody changed it while it was made into one document), NotADraft, NotVisible, DocumentRefused.
     """
@@ -82,6 +87,8 @@ def send(
     check_time(at)
     covers.bring_up_to_date(fax)
     seen, address, pages = _as_it_is_now(staff, fax_id)
+    if version not in {None, seen}:
+        raise FaxMoved
     document = joined(pages[from_page - 1 :], is_fine=fax.quality == "fine")
     try:
         with transaction():
@@ -172,6 +179,8 @@ def check_time(at: datetime | None) -> None:
     """Raises BadTime for what is no time to come."""
     if at is None:
         return
+    if at == NO_TIME:
+        raise BadTime(trouble_words(Trouble.NOTHING))
     if at <= now():
         raise BadTime(trouble_words(Trouble.PAST))
     if at > now() + LATEST:

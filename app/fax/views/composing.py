@@ -25,7 +25,7 @@ from app.fax.errors_sending import BadTime, NoFaxNumber, NotADraft, NotSendable
 from app.fax.models import Fax
 from app.fax.queries_sending import contacts_of, draft_visible_to, senders_of, zone_of_fax
 from app.fax.service import covers, drafts, parts, sending
-from app.fax.service.drafts import Draft
+from app.fax.service.drafts import NO_TIME, Draft
 from app.fax.views.blueprint import pages
 from app.fax.views.composer_shown import Composed, blank, composed, shown_number
 
@@ -136,7 +136,7 @@ def page(
     zone = zone_of_fax(fax) if fax is not None else sender.zone
     shown: Composed = composed(fax, asker().id) if fax is not None else blank(sender, number=draft.number, has_cover=draft.has_cover)
     own = asker().email.lower()
-    at = draft.send_at.astimezone(zone_of(zone)) if draft.send_at else None
+    at = draft.send_at.astimezone(zone_of(zone)) if draft.send_at not in {None, NO_TIME} else None
     known = [{"name": one.name, "shown": for_people(one.address)} for one in contacts_of(asker().district_id)]
     html = render_template(
         "fax/send.html", fax=fax, draft=draft, it=shown, sender=sender, senders=mine, error=error, wrong=field, is_older=is_older,
@@ -160,7 +160,7 @@ def _written(before: Fax | None) -> Draft:
         sender_id=row_number_or_none(form.get("sender")), subject=form.get("subject", ""), has_cover="has_cover" in form,
         note=form.get("note", ""), is_fine=form.get("quality", "fine") == "fine",
         emails=tuple([asker().email, *told] if "tell_me" in form else told),
-        send_at=wall.moment if wall is not None else None,
+        send_at=(wall.moment or NO_TIME) if wall is not None else None,
         copy_of_id=before.copy_of_id if before is not None else row_number_or_none(form.get("copy_of")),
     )  # fmt: skip
 
@@ -214,6 +214,7 @@ def _act(fax: Fax, act: str) -> str | None:
         part, _sep, place = rest.partition(":")
         parts.move(asker(), fax.id, row_number_or_none(part) or 0, row_number_or_none(place) or 0)
     elif what == "preview":
+        moment_asked(zone_of_fax(fax))
         covers.bring_up_to_date(fax)
         return url_for(".preview", fax_id=fax.id)
     elif what == "send":

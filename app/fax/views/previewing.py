@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.core.errors import HomeroomError
+from app.core.ids import row_number_or_none
 from app.core.phone_numbers import for_people, is_e164
 from app.core.presentation import gettext as _
 from app.fax import links
+from app.fax.errors import FaxMoved
 from app.fax.models import Fax, FaxPage
 from app.fax.queries_sending import draft_visible_to, pages_of, parts_of, zone_of_fax
-from app.fax.service import sending
+from app.fax.service import covers, sending
 from app.fax.views.blueprint import pages
 from app.fax.views.composing import moment_asked
 
@@ -50,8 +52,13 @@ def preview(fax_id: int) -> ResponseReturnValue:
 def send(fax_id: int) -> ResponseReturnValue:
     """As it is kept, without going through the form again."""
     fax = draft_visible_to(asker(), fax_id)
+    seen = row_number_or_none(request.form.get("version"))
     try:
-        sending.send(asker(), fax_id, at=moment_asked(zone_of_fax(fax)) or fax.send_at)
+        sending.send(asker(), fax_id, at=moment_asked(zone_of_fax(fax)) or fax.send_at, version=seen)
+    except FaxMoved:
+        covers.bring_up_to_date(draft_visible_to(asker(), fax_id))
+        flash(_("The fax changed since you looked at it, so nothing was sent. These are its pages now."), "error")
+        return redirect(url_for(".preview", fax_id=fax_id), HTTPStatus.SEE_OTHER)
     except HomeroomError as refusal:
         flash(refusal.advice, "error")
         return redirect(url_for(".edit", fax_id=fax_id), HTTPStatus.SEE_OTHER)

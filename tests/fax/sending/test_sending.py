@@ -1,6 +1,7 @@
 """A fax leaves: as one document, once, and not before somebody can take it back; and what becomes of it is told."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -239,3 +240,63 @@ def test_what_changes_while_the_cover_is_drawn_never_goes_out_half(
     cover = db.session.query(FaxPart).filter_by(is_cover=True).one()
     assert (delivery.address, cover.fingerprint) == (fresh.address, cover_for(sent).fingerprint)
     assert sent.pages == (6 if change is one_more_file else 3)
+
+
+def preview_form(office: Office, fax: Fax) -> dict[str, str]:
+    """What the button beside the preview sends."""
+    page = office.browser.get(f"/fax/{fax.id}/preview").text
+    return {"version": page.partition('name="version" value="')[2].partition('"')[0]}
+
+
+@pytest.mark.parametrize("change", [of_another, one_more_file])
+def test_what_is_sent_from_the_preview_is_what_stood_there(office: Office, change: Callable[[Office, Fax], None]) -> None:
+    fax = written(office)
+    press(office, fax, "preview")
+    seen = preview_form(office, fax)
+    change(office, fax)
+    drawn(office)
+    refused = office.browser.post(f"/fax/{fax.id}/send", data=seen)
+    assert refused.location == f"/fax/{fax.id}/preview"
+    assert db.session.query(Delivery).count() == 0
+    assert "The fax changed since you looked at it" in office.browser.get(refused.location).text
+    assert office.browser.post(f"/fax/{fax.id}/send", data=preview_form(office, fax)).location == f"/fax/{fax.id}?box=sent"
+    assert db.session.query(Delivery).one().address == (OTHER if change is of_another else CLINIC_NUMBER)
+
+
+@pytest.mark.parametrize("at", ["", "next week", "2027-03-14T02:30"])
+def test_what_is_to_go_out_later_never_leaves_at_once(office: Office, at: str) -> None:
+    fax = written(office, pages=1)
+    assert 'aria-invalid="true"' in press(office, fax, "preview", when="later", at=at)
+    kept = office.form(uuid=str(fax.uuid), edition=str(db.session.get_one(Fax, fax.id).edition), when="later", at=at)
+    assert office.browser.post(f"/fax/{fax.id}/edit", data=kept, headers=JSON).status_code == 200
+    assert re.search(r'id="when-later"[^>]* checked', office.page(fax))
+    assert "1970" not in office.page(fax)
+    refused = office.browser.post(f"/fax/{fax.id}/send", data=preview_form(office, fax))
+    assert refused.location == f"/fax/{fax.id}/edit"
+    assert "Choose a day and a time." in office.browser.get(refused.location).text
+    assert db.session.query(Delivery).count() == 0
+
+
+@pytest.mark.parametrize("number", ["503-555-0134 ext 911", "5035550134 911", "+15035550134,,911", "(503) 555-0134 x12", "503.555.0134#4"])
+def test_nothing_is_dropped_from_a_number(office: Office, number: str) -> None:
+    fax = written(office, pages=1)
+    page = press(office, fax, "send", number=number)
+    assert "Take away the extension" in page or "There is no such phone number" in page or "too long" in page
+    assert db.session.query(Delivery).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "address"), [("+44 (0)20 7946 0018", "+442079460018"), ("1-800-FLOWERS", "+18003569377"), ("1 206.555.0134", CLINIC_NUMBER)]
+)
+def test_a_number_may_be_written_as_people_do(office: Office, number: str, address: str) -> None:
+    fax = written(office, pages=1)
+    press(office, fax, "send", number=number)
+    assert db.session.query(Delivery).one().address == address
+
+
+def test_no_address_is_dropped_without_a_word(office: Office) -> None:
+    fax = written(office, pages=1)
+    page = press(office, fax, "send", others=", ".join(f"colleague{number}@school.test" for number in range(6)))
+    assert "At most 5 people are told" in page
+    assert "colleague5@school.test" in page
+    assert db.session.query(Delivery).count() == 0
