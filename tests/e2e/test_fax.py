@@ -247,7 +247,10 @@ def test_without_script_it_is_read_turned_upright_and_printed(window: Window, re
     assert lying
     assert lying["width"] > lying["height"]
     page.goto(f"/fax/{one}/print")
-    expect(page.locator(".fax-print .paper")).to_have_count(2)
+    expect(page.locator(".fax-print .print-page")).to_have_count(2)
+    for margin in ("0", "0.4in"):
+        sheets = page.pdf(format="Letter", margin=dict.fromkeys(("top", "right", "bottom", "left"), margin))
+        assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 2  # no empty one between
     page.goto(f"/fax/{one}")
     page.get_by_role("textbox", name="Note").fill("No script here")
     page.get_by_role("button", name="Save the note").click()

@@ -200,7 +200,7 @@ def test_a_page_stays_as_it_was_turned(desk: Desk, sign_in: SignIn) -> None:
     page = desk.browser.get(f"/fax/{one.id}").text
     assert 'viewBox="0 0 1100 864"' in page
     assert 'data-turn="90"' in desk.browser.get(f"/fax/{one.id}/row").text
-    assert 'data-turn="180"' in desk.browser.get(f"/fax/{one.id}/print").text
+    assert 'transform="translate(864 1100) rotate(180)"' in desk.browser.get(f"/fax/{one.id}/print").text
     assert desk.browser.post(address, data={"turn": "45"}).status_code == HTTPStatus.NOT_FOUND
     assert desk.browser.post(f"/fax/{desk.fax().id}/pages/{first.id}/turn", data={"turn": "0"}).status_code == HTTPStatus.NOT_FOUND
     viewer = sign_in(StaffFactory(role=Role.VIEWER, schools=[desk.people.school]))
@@ -214,3 +214,16 @@ def test_who_gets_only_what_is_given_to_her_is_not_told_that_all_comes_here(desk
     hers = sign_in(desk.people.teacher).get("/fax").text
     assert "What arrives at the fax number" not in hers
     assert "Faxes that the office gives to you show up here" in hers
+
+
+def test_a_search_says_how_many_there_are_and_leads_back(desk: Desk) -> None:
+    for number in range(51):
+        desk.fax(
+            pages=0, name=f"Clinic {number}", search_text=f"clinic {'rare' if number == 7 else 'often'} {'pair' if number < 2 else ''}"
+        )
+    assert "1 fax found" in desk.browser.get("/fax?q=rare").text
+    two = desk.browser.get("/fax?q=pair&box=all").text
+    assert "2 faxes found" in two
+    assert '<a href="/fax?box=all">Back to the list</a>' in two
+    assert "More than 50 faxes found" in desk.browser.get("/fax?q=clinic").text
+    assert "found</span>" not in desk.browser.get("/fax").text

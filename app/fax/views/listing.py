@@ -13,7 +13,7 @@ from app.core.frames import Html, frame
 from app.core.htmx import wants_block
 from app.core.presentation import gettext as _
 from app.fax import queries, queries_list, queries_people
-from app.fax.queries_list import CHIPS, Box
+from app.fax.queries_list import CHIPS, Box, Listed
 from app.fax.views.asked import Asked, asked
 from app.fax.views.blueprint import pages
 from app.fax.views.shown import box_names, counts, printed
@@ -82,7 +82,7 @@ def _list(wanted: Asked, current: int) -> tuple[dict[str, Hashable], Html]:
     rows = frame(
         "fax/_rows.html", box=box.value, is_search=is_search, has_first=bool(found.first), has_earlier=bool(found.earlier),
         has_older=bool(found.older), number=waiting.fresh if box is Box.RECEIVED and not is_search else 0, goes_on=after[:1],
-        sees_all=queries_list.sees_schools(staff),
+        found=_how_many(found) if is_search else None, has_words=bool(narrowed.q), sees_all=queries_list.sees_schools(staff),
     )  # fmt: skip
     how = wanted.reading()
     first, earlier = printed(found.first, how, current=current), printed(found.earlier, how, current=current)
@@ -98,4 +98,10 @@ def _list(wanted: Asked, current: int) -> tuple[dict[str, Hashable], Html]:
         "may_work": works,
     }
     older = wanted.list_address(after=found.older) if found.older else ""
-    return head, rows.filled(first=first, earlier=earlier, older=older)
+    return head, rows.filled(first=first, earlier=earlier, older=older, many=queries_list.PAGE_SIZE)
+
+
+def _how_many(found: Listed) -> int | None:
+    """What a search found; 0 where that is more than a page, None where it is nothing, which is said below."""
+    number = len(found.first) + len(found.earlier)
+    return 0 if found.older else number or None

@@ -28,6 +28,12 @@ class PageShown:
     words: str
     alt: str
 
+    @property
+    def upright(self) -> str:
+        """What turns the picture within its box, in a drawing."""
+        moved = {Turn.RIGHT: (self.height, 0), Turn.OVER: (self.width, self.height), Turn.LEFT: (0, self.width)}.get(Turn(self.turn))
+        return f"translate({moved[0]} {moved[1]}) rotate({self.turn})" if moved else ""
+
 
 def pages_shown(fax: Fax, staff: Staff, drawn: Sequence[FaxPage]) -> list[PageShown]:
     """All pages with links for this person."""
