@@ -46,29 +46,40 @@ def prepare(due: Due) -> None:
 
 
 def bind(fax_id: int) -> Bound:
-    """The fax as one file: as it came where that is a PDF and nobody turned a page, else a PDF of its pages. Raises FileGone."""
+    """The fax as one file: as it is sent, or came if that is a PDF and nobody turned a page; else a PDF of its pages. Raises FileGone."""
     fax = db.session.get_one(Fax, fax_id, populate_existing=True)
     key = fax.source_key if fax.is_inbound else fax.document_key
     if key is None:
         raise FileGone
-    kind = (fax.source_type if fax.is_inbound else None) or PDF
+    came = fax.is_inbound
+    kind = (fax.source_type if came else None) or PDF
     pages = pages_of(fax)
     name, original, fine = name_of(fax, "pdf"), name_of(fax, key.rpartition(".")[2]), fax.quality != "standard"
     release_connection()
-    if kind != PDF or (fax.is_inbound and any(page.turn for page in pages)):
+    if kind != PDF or (came and any(page.turn for page in pages)):
         try:
             made = joined(pages, fine=fine)
         except DocumentRefused as refusal:
             log.warning("fax.not_bound", fax_id=fax_id, problem=refusal.problem.value)  # what came is better than nothing
         else:
-            return Bound(made.key, PDF, name, made.size, is_new=True)
-    return Bound(key, kind, original, file_store().size(key))
+            return Bound(made.key, key, PDF, name, made.size, is_new=True)
+    if came:
+        return Bound(key, key, kind, original, file_store().size(key))
+    made = copied(key)  # whoever takes it back to change it throws that one away
+    return Bound(made.key, key, kind, original, made.size, is_new=True)
 
 
 def joined(pages: list[FaxPage], *, fine: bool) -> StoredFile:
     """A new PDF of pages, turned as staff turned them, with the words on them. Raises DocumentRefused, FileGone."""
     with tempfile.TemporaryDirectory() as folder, binding.bind(pages, Path(folder), "pdf", fine=fine).open("rb") as made:
         return file_store().save(chunks_of(made), extension=".pdf")
+
+
+def copied(key: str) -> StoredFile:
+    """A stored file once more. Raises FileGone."""
+    store = file_store()
+    with store.open(key) as source:
+        return store.save(chunks_of(source), extension=f".{key.rpartition('.')[2]}")
 
 
 def name_of(fax: Fax, ending: str) -> str:

@@ -33,6 +33,11 @@ class Visit:
     """The school's name, or the district's."""
     zone: str
 
+    @property
+    def is_as_forwarded(self) -> bool:
+        """Whether the fax still is what was forwarded. One that is sent can be taken back and changed: that is nobody's who has a link."""
+        return self.fax.is_inbound or self.forward.made_of == self.fax.document_key
+
 
 def address_of(forward: FaxForward) -> str:
     """The whole address, for the email. Whoever has it can open the fax: it is never logged."""
@@ -62,6 +67,12 @@ def open_once(token: str) -> str:
     return signed_links.sign(_settings().secret_key, OPENED, forward.uuid.hex, now() + OPEN_FOR)
 
 
+def note_download(found: Visit) -> None:
+    """Somebody has the file from now on."""
+    with transaction():
+        audit("fax.link_downloaded", found.fax, {"name": found.fax.name or found.fax.address, "to": found.forward.address})
+
+
 def visit_with_pass(token: str, opened: str) -> Visit:
     """The same for who pressed it within the hour. Raises BadLink or ExpiredLink."""
     found = visit(token)
@@ -81,7 +92,7 @@ def _visit(subject: str) -> Visit:
     if row is None:
         raise BadLink
     forward, fax, school, district = row
-    if forward.ended_at is not None or fax.deleted_at is not None or forward.document_key is None:
+    if not forward.is_open or fax.deleted_at is not None or forward.document_key is None:
         raise ExpiredLink
     house: School | District = district if fax.school_id is None else school
     return Visit(forward, fax, house.name, house.time_zone)

@@ -13,6 +13,7 @@ from app.fax.service import preparing
 word("fax.forwarded", _l("Forwarded the fax of %(name)s to %(to)s"), kind="records", tag=_l("Left the house"))
 word("fax.forwarded_by_itself", _l("The fax of %(name)s was forwarded to %(to)s by itself"), kind="records")
 word("fax.link_opened", _l("The link to the fax of %(name)s, sent to %(to)s, was opened"), kind="records")
+word("fax.link_downloaded", _l("The fax of %(name)s was downloaded by the link sent to %(to)s"), kind="records", tag=_l("Left the house"))
 word("fax.link_ended", _l("Ended the link to the fax of %(name)s, sent to %(to)s"), kind="records")
 word("fax_destination.added", _l("Has faxes to %(number)s forwarded to %(to)s"), kind="settings", tag=_l("Sensitive"))
 word("fax_destination.offered", _l("Offers %(to)s when somebody forwards a fax"), kind="settings")

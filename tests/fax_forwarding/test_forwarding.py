@@ -13,9 +13,10 @@ from pypdf import PdfReader
 from app.accounts.models import AuditEvent, Role
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.files import chunks_of
 from app.core.ids import new_uuid
+from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
 from app.directory.models import EMAILS, ConsentKind, ConsentSource
 from app.directory.service import record_consent
@@ -23,7 +24,7 @@ from app.fax.models import Fax, FaxPage
 from app.fax.service import preparing
 from tests.factories import SchoolFactory, StaffFactory
 from tests.factories.faxes import fax, picture
-from tests.fax_forwarding.conftest import CLINIC, Desk
+from tests.fax_forwarding.conftest import CLINIC, Desk, document
 
 LINK = re.compile(r"https://cedar\.test(/fax-link/\S+)")
 
@@ -106,7 +107,7 @@ def test_a_pass_is_good_for_an_hour_and_for_its_own_link(desk: Desk) -> None:
     assert stranger.get(pressed + "/pages/0").status_code == 404
 
 
-@pytest.mark.parametrize("why", ["late", "ended", "deleted", "forged"])
+@pytest.mark.parametrize("why", ["late", "ended", "deleted", "forged", "bounced"])
 def test_a_link_ends(desk: Desk, why: str) -> None:
     desk.forward()
     desk.work()
@@ -117,6 +118,11 @@ def test_a_link_ends(desk: Desk, why: str) -> None:
         desk.browser.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": "end"})
         assert desk.browser.post(f"/fax/{desk.fax.id}/forwards/{row.id}", data={"act": "end"}).status_code == 409
         assert len(audit("fax.link_ended")) == 1
+    if why == "bounced":
+        (row,) = desk.rows()
+        news = DeliveryChanged(row.district_id, "fax_forward", row.id, row.delivery_id, None, "sent", "failed", error_code="mail_unknown")
+        with transaction() as events:
+            events.append(news)
     if why == "deleted":
         db.session.get_one(Fax, desk.fax.id).deleted_at = now()
     if why == "forged":
@@ -243,7 +249,7 @@ def test_a_worker_that_died_is_made_up_for_and_nothing_leaves_twice(desk: Desk) 
     with time_machine.travel(now() + preparing.LEASE + timedelta(seconds=1)):
         desk.work()
     assert len(desk.letters()) == 1
-    bound = preparing.Bound(desk.fax.source_key, "application/pdf", "late.pdf", 9)
+    bound = preparing.Bound(desk.fax.source_key, desk.fax.source_key, "application/pdf", "late.pdf", 9)
     assert not preparing.hand_over(taken.id, bound)  # the first one wakes up after all
     desk.work()
     assert len(desk.letters()) == 1
@@ -269,11 +275,14 @@ def test_what_is_too_big_for_mail_becomes_a_link(desk: Desk, monkeypatch: pytest
 def test_the_form_offers_what_was_used_and_fills_in_what_failed(desk: Desk) -> None:
     empty = desk.browser.get(f"/fax/{desk.fax.id}/forward")
     assert CLINIC not in empty.text
+    desk.mailing.office.to_rcpt[CLINIC] = "552 5.2.2 Full"
     desk.forward()
-    page = desk.browser.get(f"/fax/{desk.fax.id}/forward?to={CLINIC}")
-    assert re.search(rf'value="{CLINIC}" checked', page.text)
-    other = desk.browser.get(f"/fax/{desk.fax.id}/forward?to=new@clinic.test")
-    assert ">new@clinic.test</textarea>" in other.text
+    desk.work()
+    (link,) = re.findall(r'href="([^"]+)" data-forward>[^?]+</svg>Forward again', desk.browser.get(f"/fax/{desk.fax.id}").text)
+    assert CLINIC not in link  # it would stand in logs
+    assert re.search(rf'value="{CLINIC}" checked', desk.browser.get(link).text)
+    other = fax(desk.school, source_key=document(), source_type="application/pdf")
+    assert desk.browser.get(link.replace(f"/{desk.fax.id}/", f"/{other.id}/")).status_code == 404
     dialog = desk.browser.get(f"/fax/{desk.fax.id}/forward", headers={"HX-Request": "true"})
     assert "<html" not in dialog.text
 

@@ -80,7 +80,9 @@ class FaxForward(Model):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who sent it on; None where it went by itself."""
     document_key: Mapped[str | None] = mapped_column(String(64))
-    """What was attached, or what the link opens."""
+    """What was attached, or what the link opens. A file of its own, unless it is the fax as it came."""
+    made_of: Mapped[str | None] = mapped_column(String(64))
+    """Of which document of the fax: one that is sent again has another, with other pages perhaps."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     status: Mapped[str] = mapped_column(String(10), default=ForwardStatus.PREPARING)
     due_at: Mapped[datetime | None] = mapped_column(default=now)
@@ -94,6 +96,12 @@ class FaxForward(Model):
     opened_at: Mapped[datetime | None]
     """When the link was opened first."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link opens the fax, or will."""
+        is_over = self.ended_at is not None or (self.expires_at is not None and self.expires_at <= now())
+        return self.way == ForwardWay.LINK and self.status != ForwardStatus.FAILED and not is_over
 
     __table_args__ = (
         Index("ix_fax_forwards_fax", "fax_id", "id"),

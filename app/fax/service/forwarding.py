@@ -17,7 +17,7 @@ from app.delivery.service import Doubt, resolve_doubt
 from app.directory.models import District
 from app.fax.errors import NoAddress, NotALink, NotAnEmail, NothingToForward, TooManyAddresses
 from app.fax.events import FaxReady, ForwardWaiting
-from app.fax.models import Fax, FaxDestination, FaxForward, ForwardStatus, ForwardWay, Paper
+from app.fax.models import Fax, FaxDestination, FaxForward, ForwardWay, Paper
 from app.fax.queries import fax_visible_to
 from app.fax.service.looks import hold, touch
 
@@ -97,8 +97,8 @@ def end_link(staff: Staff, fax_id: int, forward_id: int) -> FaxForward:
     with transaction():
         fax_visible_to(staff, fax_id)
         fax = hold(fax_id)
-        row = _of_fax(fax, forward_id)
-        if not is_open(row):
+        row = forward_of(fax, forward_id)
+        if not row.is_open:
             raise NotALink
         row.ended_at = now()
         audit("fax.link_ended", fax, {"name": fax.name or fax.address, "to": row.address}, by=staff)
@@ -108,25 +108,20 @@ def end_link(staff: Staff, fax_id: int, forward_id: int) -> FaxForward:
 
 def decide(staff: Staff, fax_id: int, forward_id: int, decision: Doubt) -> FaxForward:
     """Say what became of an email of which nobody knows whether it left. Raises NotDoubtful, NotVisible."""
-    row = _of_fax(fax_visible_to(staff, fax_id), forward_id)
+    row = forward_of(fax_visible_to(staff, fax_id), forward_id)
     if row.delivery_id is None or decision not in {Doubt.SENT, Doubt.SEND_AGAIN}:
         raise NotVisible
     resolve_doubt(row.delivery_id, decision)
     return row
 
 
-def _of_fax(fax: Fax, forward_id: int) -> FaxForward:
+def forward_of(fax: Fax, forward_id: int) -> FaxForward:
+    """One of a fax, as it is now. Raises NotVisible."""
     mine = select(FaxForward).where(FaxForward.id == forward_id, FaxForward.fax_id == fax.id)
     row = db.session.scalar(mine.execution_options(populate_existing=True))
     if row is None:
         raise NotVisible
     return row
-
-
-def is_open(row: FaxForward) -> bool:
-    """Whether its link still opens the fax, or will."""
-    over = row.ended_at is not None or row.status == ForwardStatus.FAILED or (row.expires_at is not None and row.expires_at <= now())
-    return row.way == ForwardWay.LINK and not over
 
 
 def emails_in(written: Iterable[str]) -> list[str]:

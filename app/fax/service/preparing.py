@@ -38,9 +38,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The document that goes along. `is_new` where nobody else knows the file."""
+    """The document that goes along, made of the file `made_of`. `is_new` where nobody else knows it."""
 
     key: str
+    made_of: str
     content_type: str
     name: str
     size: int
@@ -70,7 +71,7 @@ def hand_over(forward_id: int, bound: Bound) -> bool:
             return False
         if bound.size > MOST_ATTACHED:
             row.way = ForwardWay.LINK
-        row.document_key, row.due_at, row.status = bound.key, None, ForwardStatus.QUEUED
+        row.document_key, row.made_of, row.due_at, row.status = bound.key, bound.made_of, None, ForwardStatus.QUEUED
         if row.way == ForwardWay.LINK:
             row.expires_at = now() + LIFETIME
         sender = db.session.get(Staff, row.staff_id) if row.staff_id else None

@@ -23,6 +23,7 @@ from app.fax import forward_links
 from app.fax.forward_job import name_of
 from app.fax.forward_links import PATH, Visit
 from app.fax.forward_words import WORDS, words_in
+from app.fax.models import Fax, FaxPage
 from app.fax.queries_pages import pages_of
 from app.fax.views.files import KINDS
 
@@ -66,8 +67,7 @@ def opened(token: str, pass_: str) -> ResponseReturnValue:
 @limiter.limit("900 per minute", key_func=one_link)
 def picture(token: str, pass_: str, number: int) -> ResponseReturnValue:
     """One page, turned as staff turned it."""
-    found = forward_links.visit_with_pass(token, pass_)
-    known = pages_of(found.fax)
+    known = _pages(forward_links.visit_with_pass(token, pass_))
     if not 1 <= number <= len(known):
         raise BadLink
     page = known[number - 1]
@@ -88,14 +88,23 @@ def download(token: str, pass_: str) -> ResponseReturnValue:
     """The whole fax as a file."""
     found = forward_links.visit_with_pass(token, pass_)
     key = found.forward.document_key or ""
-    name = name_of(found.fax, key.rpartition(".")[2] or "pdf")
+    name = name_of(
+        found.fax if found.is_as_forwarded else Fax(name=found.sender, created_at=found.forward.created_at), key.rpartition(".")[2] or "pdf"
+    )
     release_connection()
     store = file_store()
     length = store.size(key)
+    forward_links.note_download(found)
+    release_connection()
     response = Response(wrap_file({}, store.open(key)), mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = length
     name_download(response, "attachment", name)
     return response
+
+
+def _pages(found: Visit) -> list[FaxPage]:
+    """What can be looked at: none of a fax that was changed since, whose document can be downloaded as it was."""
+    return pages_of(found.fax) if found.is_as_forwarded else []
 
 
 def _page(found: Visit, token: str, pass_: str) -> Response:
@@ -106,8 +115,8 @@ def _page(found: Visit, token: str, pass_: str) -> Response:
         "guardian/fax.html",
         token=token, pass_=pass_, fax=fax, sender=found.sender, language=language, direction=text_direction(language),
         words={**words, "sent_by": words["sent_by"].format(school=found.sender)},
-        who=f"{fax.name}, {number}" if fax.name else number, when=clock.full(fax.created_at),
+        is_same=found.is_as_forwarded, who=f"{fax.name}, {number}" if fax.name else number, when=clock.full(fax.created_at),
         until=clock.full(found.forward.expires_at) if found.forward.expires_at else "", note=found.forward.words,
-        pages=pages_of(found.fax) if pass_ else [], names={code: OWN_NAMES[code] for code in WORDS},
+        pages=_pages(found) if pass_ else [], names={code: OWN_NAMES[code] for code in WORDS},
     )  # fmt: skip
     return make_response(html)

@@ -14,7 +14,7 @@ from app.accounts.permissions import Permission, requires
 from app.conversations.views.answers import done
 from app.core.errors import HomeroomError, NotVisible
 from app.core.htmx import comes_from_htmx, wants_block
-from app.core.ids import new_uuid
+from app.core.ids import new_uuid, row_number_or_none
 from app.core.local_clock import LocalClock, local_clock
 from app.core.presentation import gettext as _
 from app.delivery.service import Doubt
@@ -25,7 +25,7 @@ from app.fax.queries import fax_visible_to
 from app.fax.queries_forwards import forwards_of, offered_to
 from app.fax.queries_retention import kept_until
 from app.fax.service import forwarding
-from app.fax.service.forwarding import LONGEST_WORDS, Wish, is_open
+from app.fax.service.forwarding import LONGEST_WORDS, Wish
 from app.fax.views.blueprint import pages
 
 
@@ -49,14 +49,15 @@ class ForwardLine:
 @pages.get("/<int:fax_id>/forward")
 @requires(Permission.WORK_FAXES)
 def forward_form(fax_id: int) -> Response:
-    """An empty form; `to` fills in an address that failed before."""
+    """An empty form; `again` is a forward whose address is filled in. An address itself stands in no link: these are logged."""
     fax = fax_visible_to(asker(), fax_id)
-    to = request.args.get("to", "").strip()[:254]
-    known = {one.address for one in offered_to(asker())}
-    given: dict[str, Any] = {"to": [to]} if to in known else {"to": [], "others": to}
-    if request.args.get("way") in set(ForwardWay):
-        given["way"] = request.args["way"]
-    return _form(fax, given, new_uuid().hex)
+    again = row_number_or_none(request.args.get("again"))
+    before = forwarding.forward_of(fax, again) if again is not None else None
+    if before is None:
+        return _form(fax, {}, new_uuid().hex)
+    is_known = before.address in {one.address for one in offered_to(asker())}
+    given: dict[str, Any] = {"to": [before.address]} if is_known else {"to": [], "others": before.address}
+    return _form(fax, given | {"way": before.way}, new_uuid().hex)
 
 
 @pages.post("/<int:fax_id>/forward")
@@ -144,7 +145,7 @@ def _line(row: FaxForward, name: str, clock: LocalClock) -> ForwardLine:
         about.append(_link_state(row, clock))
     return ForwardLine(
         row.id, row.address, _state(row), tone, glyph, " · ".join(about),
-        advice=_why(row) if is_failed or is_unsure else "", may_end=is_open(row), is_unsure=is_unsure, is_failed=is_failed,
+        advice=_why(row) if is_failed or is_unsure else "", may_end=row.is_open, is_unsure=is_unsure, is_failed=is_failed,
     )  # fmt: skip
 
 
@@ -168,6 +169,6 @@ def _link_state(row: FaxForward, clock: LocalClock) -> str:
     opened = _("opened %(time)s", time=clock.short(row.opened_at)) if row.opened_at else _("not opened yet")
     if row.expires_at is None:
         return _("as a link")
-    if not is_open(row):
+    if not row.is_open:
         return f"{_('link over')}, {opened}"
     return f"{opened}, {_('link until %(time)s', time=clock.ahead(row.expires_at))}"

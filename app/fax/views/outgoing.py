@@ -23,6 +23,7 @@ from app.fax.queries_sending import pages_of, parts_of, zone_of_fax
 from app.fax.queries_tries import Try, tries_of
 from app.fax.sent_words import Fate, fate_of, try_words
 from app.fax.service.retrying import PATIENT_PAUSE, PATIENT_TRIES, arrived
+from app.fax.views.forwarding import kept_fact
 from app.fax.views.previewing import paper
 from app.fax.views.showing import inputs, shows
 from app.fax.views.shown import name_of
@@ -76,7 +77,7 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
         "may_recall": works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
         "may_stop": works and fax.status == FaxStatus.SENDING and delivery is not None and delivery.provider_id is not None,
         "form": _form(fax, given) if fate is not None and works else None, "when": _when(when), "missing": _missing(fax), "error": error,
-        "wrong": wrong, "price": _price(fax), "facts": _facts(fax, when, known.own_number), "uuid": new_uuid(),
+        "wrong": wrong, "price": _price(fax), "facts": [*_facts(fax, when, known.own_number), kept_fact(fax, when)], "uuid": new_uuid(),
         "pages": pages, "is_waiting": False,
         "at": _at(fax), "zone_name": when.zone.key.split("/")[-1].replace("_", " "), "tel": fax.address, "refused": refused,
     }  # fmt: skip
