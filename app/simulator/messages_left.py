@@ -8,7 +8,7 @@ from app.simulator.twiml import Verb
 LONGEST = 3600.0
 USUAL_SILENCE = 5.0
 PATIENCE = 30.0
-"""Seconds that whoever has the phone in hand may think before the silence counts."""
+"""Seconds that whoever has the phone in hand may think before the silence counts: of their life, however quick the network's is."""
 
 
 def begin(board: Board, call: Call, verb: Verb, rest: list[Verb]) -> None:
@@ -34,11 +34,11 @@ def begin(board: Board, call: Call, verb: Verb, rest: list[Verb]) -> None:
 
 def wait_on(board: Board, call: Call, speaks: float) -> None:
     """Let it run while somebody speaks, and through a silence."""
-    silence = float(call.said_along.get("silence", USUAL_SILENCE))
+    silence = board.scaled(float(call.said_along.get("silence", USUAL_SILENCE)))
     if board.is_in_hand(call.handset):
         silence = max(silence, PATIENCE)
     until = float(call.said_along.get("until", board.at + LONGEST))
-    board.change(call, due=min(board.at + board.scaled(speaks + silence), until))
+    board.change(call, due=min(board.at + board.scaled(speaks) + silence, until))
 
 
 def close(board: Board, call: Call, key: str) -> dict[str, str] | None:
