@@ -193,10 +193,15 @@ def send_now(owner_kind: str, owner_id: int) -> int:
 
 
 def forget_words(owner_kind: str, owner_ids: Sequence[int]) -> None:
-    """What was sent is no longer kept: its words and files leave the outbox, that it was sent stays. Belongs into a transaction."""
+    """What was sent is no longer kept: its words and files leave the outbox, that it was sent stays. Belongs into a transaction.
+
+    What failed of it needs nobody any more: there is nothing left to try again.
+    """
+    theirs = Delivery.owner_kind == owner_kind, Delivery.owner_id.in_(owner_ids)
+    failed = update(Delivery).where(*theirs, Delivery.state == DeliveryState.FAILED, Delivery.settled_at.is_(None))
+    db.session.execute(failed.values(settled_at=now()))
     over = select(Delivery.content_id).where(
-        Delivery.owner_kind == owner_kind,
-        Delivery.owner_id.in_(owner_ids),
+        *theirs,
         Delivery.state.not_in([DeliveryState.PENDING, DeliveryState.PROCESSING]),
     )
     db.session.execute(update(DeliveryContent).where(DeliveryContent.id.in_(over)).values(body="", media=[], details={}))

@@ -308,6 +308,8 @@ def test_what_was_deleted_is_not_tried_again(line: Line, is_gone: bool) -> None:
         with line.office.app.app_context():
             purge_due.function()
     db.session.expire_all()
+    is_listed = f"/settings/undelivered/{first}/retry" in line.office.browser.get("/settings/undelivered").text
+    assert is_listed is not is_gone
     older = line.office.browser.post(f"/settings/undelivered/{first}/retry", follow_redirects=True)
     assert older.status_code == 200
     assert "was changed, sent again or deleted meanwhile" in older.text
