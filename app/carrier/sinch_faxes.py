@@ -14,6 +14,7 @@ import urllib3
 from app.carrier import fax_values, media
 from app.carrier.fax_codes import FaxCode
 from app.carrier.fax_http import Answer, FaxApi
+from app.carrier.fax_lists import readable
 from app.carrier.faxes import CarrierFax, CarrierFaxStatus, OutboundFax
 from app.carrier.forms import BadWebhook
 from app.carrier.gateway import CarrierRefused, CarrierUnreachable
@@ -109,12 +110,13 @@ class SinchFaxes:
 
     def _list(self, query: dict[str, str], since: datetime) -> Iterator[CarrierFax]:
         asked = query | {"createTime>": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "pageSize": str(PAGE_SIZE)}
+        under_way = {"status": "QUEUED", "createTime": since.isoformat()}
         for page in range(1, MOST_PAGES + 1):
             answer = self.api.get("/faxes", asked | {"page": str(page)})
             rows = answer.get("faxes", [])
             if not isinstance(rows, list):
                 raise CarrierUnreachable("the carrier's list makes no sense")
-            yield from (fax for fax in map(_sensible, rows) if fax.created_at >= since.replace(microsecond=0))
+            yield from (fax for fax in readable(rows, read, as_under_way=under_way) if fax.created_at >= since.replace(microsecond=0))
             if len(rows) < PAGE_SIZE:
                 return
 
@@ -124,7 +126,7 @@ def read(given: Any) -> CarrierFax:
     fax = fax_values.dictionary(given, "fax")
     is_inbound = fax.get("direction") == "INBOUND"
     status = STATUSES.get(str(fax.get("status")))
-    if status is None or fax.get("direction") not in {"INBOUND", "OUTBOUND"}:
+    if status is None or str(fax.get("direction")) not in {"INBOUND", "OUTBOUND"}:
         raise BadWebhook("status")
     code = _why(fax) if status == CarrierFaxStatus.FAILED else None
     if status == CarrierFaxStatus.DELIVERED and is_inbound:

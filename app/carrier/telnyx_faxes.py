@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from app.carrier import fax_values, media
 from app.carrier.fax_codes import FaxCode
 from app.carrier.fax_http import Answer, FaxApi
+from app.carrier.fax_lists import readable
 from app.carrier.faxes import CarrierFax, CarrierFaxStatus, OutboundFax
 from app.carrier.forms import BadWebhook
 from app.carrier.gateway import CarrierRefused, CarrierUnreachable, MediaRefused
@@ -141,12 +142,13 @@ class TelnyxFaxes:
 
     def _list(self, query: dict[str, str], since: datetime) -> Iterator[CarrierFax]:
         query = query | {"filter[created_at][gte]": since.isoformat().replace("+00:00", "Z"), "page[size]": str(PAGE_SIZE)}
+        under_way = {"status": "queued", "created_at": since.isoformat()}
         for page in range(1, MOST_PAGES + 1):
             answer = self.api.get("/faxes", query | {"page[number]": str(page)})
             rows = answer.get("data")
             if not isinstance(rows, list):
                 raise CarrierUnreachable("the carrier's list makes no sense")
-            yield from (fax for fax in map(_sensible, rows) if fax.created_at >= since.replace(microsecond=0))
+            yield from (fax for fax in readable(rows, read, as_under_way=under_way) if fax.created_at >= since.replace(microsecond=0))
             if len(rows) < PAGE_SIZE:
                 return
 
@@ -156,7 +158,7 @@ def read(given: Any, *, at: datetime | None = None) -> CarrierFax:
     fax = fax_values.dictionary(given, "payload")
     is_inbound = fax.get("direction") == "inbound"
     status = STATUSES.get(str(fax.get("status")))
-    if status is None or fax.get("direction") not in {"inbound", "outbound"}:
+    if status is None or str(fax.get("direction")) not in {"inbound", "outbound"}:
         raise BadWebhook("status")
     raw_code = fax_values.word(fax.get("failure_reason")) if status == CarrierFaxStatus.FAILED else None
     code = REASONS.get(raw_code or "", FaxCode.FAILED) if status == CarrierFaxStatus.FAILED else None

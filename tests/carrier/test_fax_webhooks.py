@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,14 @@ from app.carrier import sinch_faxes
 from app.carrier.events import FaxArrived, FaxSendingMoved
 from app.carrier.models import CarrierCallback
 from app.config import Settings, SettingsRefused, read_settings
+from app.core.clock import now
 from app.core.database import db
 from app.core.practice_keys import FAX_PUBLIC_KEY
 from app.directory.models import Purpose
-from tests.carrier.fax_news import CAME, CLINIC, OURS, REFERENCE, WENT, came, listening, signed, telnyx_calls, went
+from tests.carrier.fax_news import AT, CAME, CLINIC, OURS, REFERENCE, WENT, came, in_json, listening, signed, telnyx_calls, went
 from tests.factories import PhoneNumberFactory
 from tests.simulator.running import served
 
-AT = datetime(2026, 11, 22, 16, 33, 36, 843054, UTC)
 TOKEN = "a token of thirty-two characters"
 
 
@@ -46,6 +45,15 @@ def noted() -> int:
 def test_a_fax_that_came_is_told_once(client: FlaskClient, heard: list[object]) -> None:
     assert [telnyx_calls(client, came()).status_code for _ in range(3)] == [204, 204, 204]
     assert heard == [FaxArrived(CAME, OURS, CLINIC, AT, 2, 50, "CASCADE PEDIATRICS")]
+
+
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_that_cannot_be_is_the_moment_in_which_it_was_told(client: FlaskClient, heard: list[object], told: str) -> None:
+    before = now()
+    assert [telnyx_calls(client, came(told)).status_code for _ in range(2)] == [204, 204]
+    (arrived,) = heard
+    assert isinstance(arrived, FaxArrived)
+    assert before <= arrived.at <= now()
 
 
 @pytest.mark.parametrize("hidden", ["anonymous", "", None, "sip:someone@example.org"])
@@ -120,6 +128,7 @@ def test_what_is_forged_leaves_nothing_behind(client: FlaskClient, heard: list[o
 @pytest.mark.parametrize(
     "nonsense",
     [b"", b"[]", b"{", b"\xff", b"[" * 50_000, {"data": []}, came(fax_id="no id"), came(status="flying"), came(direction="up"),
+     came(direction=["inbound"]), came(status={}),
      {"data": {"event_type": "fax.received", "occurred_at": "soon", "payload": came()["data"]["payload"]}},
      {"data": {"event_type": "fax.received", "payload": 7, "occurred_at": "2026-11-22T16:33:36Z"}}],
 )  # fmt: skip
@@ -175,11 +184,11 @@ class TestSinch:
             )
             books.faxes["01HCAME"] = {
                 "id": "01HCAME", "direction": "INBOUND", "from": CLINIC, "to": OURS, "status": "COMPLETED", "numberOfPages": 2,
-                "createTime": "2026-11-22T16:33:36.843054Z",
+                "createTime": in_json(AT),
             }  # fmt: skip
             books.faxes["01HWENT"] = {
                 "id": "01HWENT", "direction": "OUTBOUND", "from": OURS, "to": CLINIC, "status": "FAILURE", "numberOfPages": 4,
-                "errorType": "CALL_ERROR", "errorCode": 17, "labels": {"reference": REFERENCE}, "createTime": "2026-11-22T16:33:36Z",
+                "errorType": "CALL_ERROR", "errorCode": 17, "labels": {"reference": REFERENCE}, "createTime": in_json(AT),
             }  # fmt: skip
             yield books
 
