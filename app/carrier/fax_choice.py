@@ -37,6 +37,12 @@ def faxes_of(app: Flask) -> FaxCarrier | None:
     return cast("FaxCarrier", app.extensions["fax_carrier"])
 
 
+def may_call_off(app: Flask) -> bool:
+    """Whether its carrier can stop what is on the line: Sinch has no way back."""
+    settings: Settings = app.extensions["settings"]
+    return settings.fax_carrier not in {"none", "sinch"}
+
+
 def telnyx_key_of(settings: Settings) -> str | None:
     """With which key Telnyx, or who speaks like it, signs; None where nobody does."""
     keys = {"simulator": practice_keys.FAX_PUBLIC_KEY, "telnyx": settings.telnyx_public_key}

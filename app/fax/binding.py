@@ -23,7 +23,7 @@ from app.fax.models import FaxPage
 KEPT = timedelta(hours=1)
 Kind = Literal["pdf", "tiff"]
 AT_ONCE = threading.BoundedSemaphore(2)
-"""Processes that put pages together, for the pages of this one: whoever comes third waits a second or two."""
+"""Processes that put pages together or draw covers, for the pages of this one: whoever comes third waits a second or two."""
 
 
 def bound(pages: Sequence[FaxPage], kind: Kind, *, fine: bool) -> Path:
@@ -42,9 +42,9 @@ def bound(pages: Sequence[FaxPage], kind: Kind, *, fine: bool) -> Path:
     return place
 
 
-def bind(pages: Sequence[FaxPage], folder: Path, kind: Kind, *, fine: bool) -> Path:
-    """The same, in a folder of one's own."""
-    files = [PageFile(_copied(page, folder), page.turn, [TextLine(**line) for line in page.lines]) for page in pages]
+def bind(pages: Sequence[FaxPage], folder: Path, kind: Kind, *, fine: bool, has_words: bool = True) -> Path:
+    """The same, in a folder of one's own; without `has_words` nothing of it can be searched or copied."""
+    files = [PageFile(_copied(page, folder), page.turn, [TextLine(**line) for line in page.lines if has_words]) for page in pages]
     target = folder / f"bound.{kind}"
     return join(files, target, fine=fine) if kind == "pdf" else tiff(files, target, fine=fine)
 

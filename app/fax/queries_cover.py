@@ -14,8 +14,8 @@ from app.fax.cover import Cover, Particulars, cover_of
 from app.fax.models import Fax, FaxPart
 
 
-def cover_for(fax: Fax) -> Cover:
-    """What would stand on the cover now, in the district's language. Five queries."""
+def cover_for(fax: Fax, *, own_pages: int = 1) -> Cover:
+    """What would stand on the cover now, in the district's language; a long message makes it several pages. Five queries."""
     number = db.session.get(PhoneNumber, fax.phone_number_id or 0)
     school = db.session.get(School, fax.school_id or 0)
     district = db.session.get_one(District, fax.district_id)
@@ -27,7 +27,7 @@ def cover_for(fax: Fax) -> Cover:
     particulars = Particulars(
         sender=fax.own_name or district.name, author=by, office_phone=school.phone if school else None,
         fax_number=number.address if number else "", to=fax.name, attention=fax.attention, to_number=fax.address,
-        subject=fax.subject, note=fax.cover_note, pages=(pages or 0) + 1, day=day,
+        subject=fax.subject, note=fax.cover_note, pages=(pages or 0) + own_pages, day=day,
     )  # fmt: skip
     with force_locale(district.language or "en"):
         return cover_of(particulars)

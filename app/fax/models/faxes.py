@@ -149,7 +149,7 @@ class Fax(Model):
     has_cover: Mapped[bool] = mapped_column(default=True)
     cover_note: Mapped[str] = mapped_column(String(2000), default="")
     send_at: Mapped[datetime | None]
-    """Of one that is scheduled."""
+    """Of one that is scheduled, or that the night holds."""
     emails: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Who is told of the outcome."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))

@@ -1,6 +1,6 @@
 """Whose a number is: learned from what staff write, and from what arrives."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import now
@@ -23,6 +23,12 @@ def know(district_id: int, address: str, *, name: str = "", is_machine: bool = F
         contact.name, contact.updated_at = name, now()
     contact.is_machine = contact.is_machine or is_machine
     return contact
+
+
+def is_no_machine(district_id: int, address: str) -> None:
+    """A person answered there: from now on the night holds what goes there. Belongs into a transaction."""
+    mine = (FaxContact.district_id == district_id, FaxContact.address == address)
+    db.session.execute(update(FaxContact).where(*mine).values(is_machine=False))
 
 
 def is_machine(district_id: int, address: str) -> bool:

@@ -12,7 +12,8 @@ from app.core.documents.pages import DrawnPage
 from app.core.documents.problems import DocumentRefused
 from app.core.documents.rendering import draw
 from app.core.files import chunks_of
-from app.fax.cover import drawn
+from app.fax.binding import AT_ONCE
+from app.fax.cover import Cover, drawn
 from app.fax.errors_sending import CoverFailed
 from app.fax.models import Fax, FaxPage, FaxPart, Paper
 from app.fax.queries_cover import cover_for
@@ -25,7 +26,9 @@ def is_up_to_date(fax: Fax) -> bool:
     there = _drawn_of(fax)
     if not fax.has_cover:
         return there is None
-    return there is not None and there.fingerprint == cover_for(fax).fingerprint and there.paper == Paper.READY
+    if there is None or there.paper != Paper.READY:
+        return False
+    return there.fingerprint == cover_for(fax, own_pages=there.pages).fingerprint
 
 
 def bring_up_to_date(fax: Fax) -> None:
@@ -35,17 +38,9 @@ def bring_up_to_date(fax: Fax) -> None:
     if not fax.has_cover:
         _replace(fax.id, None, "", [])
         return
-    fax_id, cover = fax.id, cover_for(fax)
-    release_connection()
+    fax_id = fax.id
     with tempfile.TemporaryDirectory() as place:
-        source, folder = Path(place, "cover.pdf"), Path(place, "pages")
-        source.write_bytes(drawn(cover))
-        folder.mkdir()
-        pages: list[DrawnPage] = []
-        try:
-            draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
-        except DocumentRefused as refusal:
-            raise CoverFailed from refusal
+        cover, source, pages = _drawn(fax, Path(place))
         rows = [
             FaxPage(
                 fax_id=fax_id, number=page.number, width=page.width, height=page.height, image_key=_kept(page.image),
@@ -54,6 +49,30 @@ def bring_up_to_date(fax: Fax) -> None:
             for page in pages
         ]  # fmt: skip
         _replace(fax_id, _kept(source), cover.fingerprint, rows)
+
+
+def _drawn(fax: Fax, place: Path) -> tuple[Cover, Path, list[DrawnPage]]:
+    """The cover, with how many pages the fax has: drawn once more where it is longer than a page itself. Raises CoverFailed."""
+    cover = cover_for(fax)
+    source, pages = _paper(cover, place / "first")
+    if len(pages) > 1:
+        cover = cover_for(fax, own_pages=len(pages))
+        source, pages = _paper(cover, place / "again")
+    return cover, source, pages
+
+
+def _paper(cover: Cover, place: Path) -> tuple[Path, list[DrawnPage]]:
+    release_connection()
+    source, folder = place / "cover.pdf", place / "pages"
+    folder.mkdir(parents=True)
+    pages: list[DrawnPage] = []
+    try:
+        source.write_bytes(drawn(cover))
+        with AT_ONCE:
+            draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
+    except (DocumentRefused, RecursionError) as refusal:  # a thousand signs in a row that are no letters are too deep for the printer
+        raise CoverFailed from refusal
+    return source, pages
 
 
 def _drawn_of(fax: Fax) -> FaxPart | None:

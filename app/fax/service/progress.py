@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.carrier.fax_codes import FaxCode
 from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
@@ -10,7 +11,7 @@ from app.delivery.models import Delivery, DeliveryState
 from app.fax.errors_sending import FaxWentOn
 from app.fax.models import Fax, FaxStatus
 from app.fax.queries_tries import newest_try
-from app.fax.service.contacts import know
+from app.fax.service.contacts import is_no_machine, know
 from app.fax.service.looks import hold_or_none, touch
 
 OWNER = "fax"
@@ -46,12 +47,16 @@ def follow(fact: DeliveryChanged) -> None:
     is_to_come = status == FaxStatus.QUEUED and fax.status == FaxStatus.SCHEDULED and fact.error_code is None
     fax.status = FaxStatus.SCHEDULED if is_to_come else status
     fax.failure = None if status == FaxStatus.SENT else fact.error_code or fax.failure
+    if fact.is_held and status == FaxStatus.QUEUED:
+        fax.send_at = fact.due_at
     _count(fax, fact.delivery_id)
     if status in OVER:
         fax.finished_at = now()
     if status == FaxStatus.SENT:
         fax.sent_pages = fax.pages - fax.from_page + 1
         know(fax.district_id, fax.address, is_machine=True)
+    if fax.failure == FaxCode.NOT_A_FAX:
+        is_no_machine(fax.district_id, fax.address)
     touch(fax)
 
 

@@ -72,7 +72,7 @@ def reopen(staff: Staff, fax_id: int, wanted: Correction | None = None) -> Fax:
             with suppress(NothingToSettle):  # the gate had stopped it
                 settle(fax.delivery_id)
         gone = fax.document_key
-        fax.status, fax.document_key, fax.send_at, fax.from_page = FaxStatus.DRAFT, None, None, 1
+        fax.status, fax.document_key, fax.send_at, fax.from_page = FaxStatus.DRAFT, None, wanted.at if wanted else None, 1
         fax.edition += 1
         if wanted is not None:
             fax.address, fax.name = numbers.as_kept(wanted.number), wanted.name.strip()[:200]

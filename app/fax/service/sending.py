@@ -66,8 +66,7 @@ def check(fax: Fax) -> str:
         raise PagesNotReady
     if not files and not (fax.has_cover and (fax.cover_note or fax.subject)):
         raise PagesMissing
-    if sum(part.pages for part in files) + fax.has_cover > MOST_PAGES:
-        raise TooManyParts(_("A fax has at most %(most)s pages. Send the rest as another fax.", most=MOST_PAGES))
+    _refuse_too_long(sum(part.pages for part in files) + fax.has_cover)
     return address
 
 
@@ -113,7 +112,9 @@ def _as_it_is_now(staff: Staff, fax_id: int) -> tuple[int, str, list[FaxPage]]:
     seen, address = fax.version, check(fax)
     if not covers.is_up_to_date(fax):
         raise FaxMoved
-    return seen, address, pages_of(parts_of(fax_id))
+    pages = pages_of(parts_of(fax_id))
+    _refuse_too_long(len(pages))
+    return seen, address, pages
 
 
 def dispatch(
@@ -136,6 +137,7 @@ def dispatch(
     )  # fmt: skip
     (delivery,) = enqueue(request)
     fax.delivery_id = delivery.id
+    fax.send_at = at or delivery.held_until
     touch(fax)
 
 
@@ -148,6 +150,8 @@ def recall(staff: Staff, fax_id: int) -> Fax:
             raise NotWaiting
         refuse_held(fax)
         delivery_id, gone = fax.delivery_id, fax.document_key
+        if fax.status == FaxStatus.QUEUED:
+            fax.send_at = None  # it was to go at once, and only the night held it
         fax.status, fax.delivery_id, fax.document_key = FaxStatus.DRAFT, None, None
         db.session.flush()
         withdraw(delivery_id)
@@ -185,6 +189,11 @@ def check_time(at: datetime | None) -> None:
         raise BadTime(trouble_words(Trouble.PAST))
     if at > now() + LATEST:
         raise BadTime(trouble_words(Trouble.FAR))
+
+
+def _refuse_too_long(pages: int) -> None:
+    if pages > MOST_PAGES:
+        raise TooManyParts(_("A fax has at most %(most)s pages. Send the rest as another fax.", most=MOST_PAGES))
 
 
 def station_of(fax: Fax) -> str:

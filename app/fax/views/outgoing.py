@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 
 from app.accounts.models import Staff
+from app.carrier.fax_choice import may_call_off
 from app.carrier.fax_codes import FaxCode
 from app.core.clock import now
 from app.core.database import db
@@ -75,13 +76,18 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
         "head": _head(fax, when, known.people.get(fax.author_id or 0, "")),
         "standing": _standing(fax, delivery, tries, when, fate), "fate": fate, "tries": [_try(one, fax, when) for one in tries],
         "may_recall": works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
-        "may_stop": works and fax.status == FaxStatus.SENDING and delivery is not None and delivery.provider_id is not None,
+        "may_stop": works and _may_stop(fax, delivery),
         "form": _form(fax, given) if fate is not None and works else None, "when": _when(when), "missing": _missing(fax), "error": error,
         "wrong": wrong, "price": _price(fax), "facts": [*_facts(fax, when, known.own_number), kept_fact(fax, when)], "uuid": new_uuid(),
         "pages": pages, "is_waiting": False,
         "at": _at(fax), "zone_name": when.zone.key.split("/")[-1].replace("_", " "), "tel": fax.address, "refused": refused,
     }  # fmt: skip
     return render_template("fax/_outgoing.html", **shown).encode()
+
+
+def _may_stop(fax: Fax, delivery: Delivery | None) -> bool:
+    is_there = delivery is not None and delivery.provider_id is not None
+    return fax.status == FaxStatus.SENDING and is_there and may_call_off(current_app)
 
 
 def _head(fax: Fax, when: LocalClock, author: str) -> str:

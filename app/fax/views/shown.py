@@ -128,6 +128,8 @@ def outgoing_state(row: Any, when: LocalClock) -> State | None:
         return State(_("Goes out %(time)s", time=when.ahead(row.send_at)), "", "calendar-clock")
     if row.status == FaxStatus.QUEUED and row.failure:
         return State(_("Tried again soon. %(why)s", why=explain(row.failure).meaning), "warn", "refresh")
+    if row.status == FaxStatus.QUEUED and row.send_at is not None:
+        return State(_("Goes out %(time)s", time=when.ahead(row.send_at)), "", "moon")
     return {
         FaxStatus.SCHEDULED: State(_("Scheduled"), "", "calendar-clock"),
         FaxStatus.QUEUED: State(_("Waits to go out"), "", "clock"),

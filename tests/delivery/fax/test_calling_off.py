@@ -98,3 +98,14 @@ def test_a_carrier_that_cannot_stop_it_says_so(faxes: Faxes) -> None:
     faxes.house.app.extensions["fax_carrier"] = telnyx_faxes.build(api_key="k", application="a", callback_url=nobody, base=nobody)
     with pytest.raises(CarrierSilent):
         service.call_off(delivery.id)
+
+
+def test_a_carrier_without_a_way_back_is_offered_none(faxes: Faxes, sign_in: SignIn) -> None:
+    school = SchoolFactory(district=None, district_id=faxes.number.district_id)
+    browser = sign_in(StaffFactory(role=Role.OFFICE, district=None, district_id=school.district_id, schools=[school]))
+    fax = on_the_line(faxes, school.id)
+    app = faxes.house.app
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"fax_carrier": "sinch"})
+    page = browser.get(f"/fax/{fax.id}?box=sent").text
+    assert "On the line." in page
+    assert "Stop it" not in page

@@ -173,6 +173,7 @@ def test_a_person_who_answers_is_not_called_again(line: Line) -> None:
     line.send(fax)
     assert line.go(fax).status == "failed"
     assert "This is a voice line" in line.shown(fax)
+    assert not db.session.query(FaxContact).filter_by(address=A_PERSON).one().is_machine  # the night holds the next one
     assert "a person or a voicemail answered" in line.office.page(line.office.begin(number=A_PERSON))
 
 

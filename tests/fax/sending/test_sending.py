@@ -4,15 +4,17 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pypdfium2
 import pytest
+import time_machine
 
 from app.accounts.models import AuditEvent
 from app.conversations.service.attachments import file_store
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.local_clock import local_clock
 from app.delivery.models import Delivery, DeliveryContent
 from app.directory.models import PhoneNumber
 from app.fax.joining import joined
@@ -21,7 +23,8 @@ from app.fax.paperwork import turn
 from app.fax.queries_cover import cover_for
 from app.fax.service import covers, drafts, parts, sending
 from app.fax.service.looks import hold, touch
-from tests.factories.faxes import FaxFactory
+from app.fax.views.shown import outgoing_state
+from tests.factories.faxes import FaxFactory, FaxPageFactory
 from tests.fax.sending.conftest import CLINIC_NUMBER, Office, pdf
 
 JSON = {"Accept": "application/json"}
@@ -300,3 +303,43 @@ def test_no_address_is_dropped_without_a_word(office: Office) -> None:
     assert "At most 5 people are told" in page
     assert "colleague5@school.test" in page
     assert db.session.query(Delivery).count() == 0
+
+
+def test_the_list_says_until_when_the_night_holds_a_fax(office: Office) -> None:
+    fax = written(office, pages=1)
+    midnight = datetime.combine(now().date() + timedelta(days=1), time(8, 15), UTC)  # in Seattle
+    with time_machine.travel(midnight, tick=True):
+        held = sending.send(office.staff, fax.id)
+        delivery = db.session.get_one(Delivery, held.delivery_id)
+        assert (held.status, held.send_at, delivery.held_until is None) == ("queued", delivery.held_until, False)
+        with office.app.test_request_context():
+            state = outgoing_state(held, local_clock("America/Los_Angeles"))
+        assert state is not None
+        assert state.words == "Goes out 8:00 AM"
+        assert sending.recall(office.staff, fax.id).send_at is None
+
+
+def test_a_long_message_counts_its_own_pages(office: Office) -> None:
+    fax = written(office, note="line\n" * 120)
+    press(office, fax, "send", note="line\n" * 120)
+    sent = db.session.get_one(Fax, fax.id)
+    cover = db.session.query(FaxPart).filter_by(is_cover=True).one()
+    assert cover.pages > 1
+    assert sent.pages == cover.pages + 2
+    assert f"{sent.pages}, with this one" in dict(cover_for(sent, own_pages=cover.pages).rows).values()
+    assert cover.fingerprint == cover_for(sent, own_pages=cover.pages).fingerprint
+
+
+def test_a_message_that_cannot_be_drawn_is_said(office: Office) -> None:
+    fax = written(office, pages=1)
+    assert "The cover page could not be drawn" in press(office, fax, "send", note="_" * 1900)
+    assert db.session.query(Delivery).count() == 0
+
+
+def test_what_leaves_holds_nothing_that_one_does_not_see(office: Office) -> None:
+    fax = office.begin(has_cover=None)
+    line = {"x": 0.1, "y": 0.1, "w": 0.8, "h": 0.05, "words": "Behind the black bar"}
+    page = FaxPageFactory(fax_id=fax.id, lines=[line])
+    document = joined([page], is_fine=True)
+    with file_store().open(document.key) as file:
+        assert "black" not in pypdfium2.PdfDocument(file.read())[0].get_textpage().get_text_bounded()
