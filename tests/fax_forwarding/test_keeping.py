@@ -154,19 +154,26 @@ def test_what_is_being_forwarded_goes_when_it_has_left(desk: Desk) -> None:
     assert not is_there(old_id)
 
 
-def test_a_file_that_a_copy_has_stays_until_the_copy_goes(desk: Desk) -> None:
-    shared = document()
-    first = fax(desk.school, pages=0, direction="out", status="failed", created_at=now() - 9 * YEAR)
-    again = fax(desk.school, pages=0, direction="out", status="draft")
-    for one in (first, again):
-        db.session.add(FaxPart(fax_id=one.id, position=1, source_key=shared))
-    again_id = again.id
+def test_what_failed_needs_nobody_once_its_fax_is_gone(desk: Desk) -> None:
+    one = fax(desk.school, pages=0, direction="out", status="failed", provider_id=None)
+    content = DeliveryContent(body="secret")
+    db.session.add(content)
+    db.session.flush()
+    delivery = Delivery(
+        district_id=one.district_id, owner_kind="fax", owner_id=one.id, content_id=content.id, channel="fax", address=one.address,
+        state="failed", error_code="fax_busy", due_at=now(), finished_at=now(), phone_number_id=one.phone_number_id,
+    )  # fmt: skip
+    db.session.add(delivery)
+    db.session.flush()
+    one.delivery_id, one.deleted_at = delivery.id, now() - timedelta(days=40)
+    one_id, listed = one.id, f"/settings/undelivered/{delivery.id}/"
+    db.session.commit()
+    assert listed in desk.browser.get("/settings/undelivered").text
     tidy(desk)
-    assert shared in files(desk)
-    db.session.get_one(Fax, again_id).deleted_at = now()
-    with time_machine.travel(now() + timedelta(days=31)):
-        tidy(desk)
-    assert shared not in files(desk)
+    assert not is_there(one_id)
+    assert listed not in desk.browser.get("/settings/undelivered").text
+    assert desk.browser.post(f"{listed}retry").status_code < 500
+    assert db.session.query(Delivery).filter_by(retry_of_id=delivery.id).count() == 0
 
 
 def test_a_carrier_that_is_away_is_asked_again_and_one_without_a_copy_is_not(desk: Desk, copies: CopyHolder) -> None:

@@ -166,6 +166,7 @@ class Fax(Model):
 
     __table_args__ = (
         Index("ix_faxes_district", "district_id", "direction", "id"),
+        _partial("ix_faxes_copy_of", "copy_of_id", where=text("copy_of_id IS NOT NULL")),
         Index("ix_faxes_school", "school_id", "direction", "id"),
         Index("ix_faxes_assignee", "assignee_id", "id"),
         Index("ix_faxes_student", "student_id", "id"),

@@ -23,7 +23,7 @@ from app.fax.service.preparing import OWNER as FORWARDS
 
 FAXES = "fax"
 """How the outbox names what is sent."""
-AT_ONCE = 50
+AT_ONCE = 20
 """Faxes of one commit: others wait for it."""
 
 
@@ -84,24 +84,10 @@ def _placed(which: ColumnElement[bool]) -> list[str]:
 
 
 def _files_of(faxes: list[Fax], ids: list[int]) -> list[str]:
-    """Every file that only these faxes have."""
+    """Every file of these faxes. No two share one: whatever is made of another fax copies its files."""
     keys = {key for one in faxes for key in (one.source_key, one.document_key, one.thumb_key)}
     for row in db.session.execute(select(FaxPage.image_key, FaxPage.screen_key, FaxPage.thumb_key).where(FaxPage.fax_id.in_(ids))):
         keys |= set(row)
     keys |= set(db.session.scalars(select(FaxPart.source_key).where(FaxPart.fax_id.in_(ids))))
     keys |= set(db.session.scalars(select(FaxForward.document_key).where(FaxForward.fax_id.in_(ids))))
-    return sorted(_without_shared({key for key in keys if key}, ids))
-
-
-def _without_shared(keys: set[str], ids: list[int]) -> set[str]:
-    """A copy of a fax ("resend to another number") has the files of the first: they go with the last of both."""
-    others = [
-        select(FaxPart.source_key).where(FaxPart.source_key.in_(keys), FaxPart.fax_id.not_in(ids)),
-        select(Fax.source_key).where(Fax.source_key.in_(keys), Fax.id.not_in(ids)),
-        select(Fax.document_key).where(Fax.document_key.in_(keys), Fax.id.not_in(ids)),
-        *(
-            select(column).where(column.in_(keys), FaxPage.fax_id.not_in(ids))
-            for column in (FaxPage.image_key, FaxPage.screen_key, FaxPage.thumb_key)
-        ),
-    ]
-    return keys - {key for query in others for key in db.session.scalars(query)}
+    return sorted(key for key in keys if key)
