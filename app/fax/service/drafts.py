@@ -133,8 +133,13 @@ def answer_to(staff: Staff, fax_id: int) -> Draft:
     mine = {one.number.id for one in senders_of(staff)}
     return replace(
         Draft(), number=fax.address, name=fax.name, sender_id=fax.phone_number_id if fax.phone_number_id in mine else None,
-        subject=fax.subject, copy_of_id=fax.id, emails=(staff.email,),
+        subject=_about(fax.subject), copy_of_id=fax.id, emails=(staff.email,),
     )  # fmt: skip
+
+
+def _about(subject: str) -> str:
+    is_one = not subject or subject.lower().startswith("re:")
+    return subject if is_one else f"Re: {subject}"[:LONGEST_SUBJECT]
 
 
 def tidy_emails(words: Iterable[str]) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import new_uuid
 from app.core.presentation import gettext as _
 from app.delivery.errors import CannotStop, CarrierSilent, NotOnTheLine
+from app.fax.errors import NoPagesYet
 from app.fax.errors_sending import NotFailed, NotSendable
+from app.fax.queries import fax_visible_to
 from app.fax.queries_sending import sent_visible_to, zone_of_fax
-from app.fax.service import retrying, sending, stopping
+from app.fax.service import retrying, sending, sending_on, stopping
 from app.fax.service.retrying import Correction
 from app.fax.views.blueprint import pages
 from app.fax.views.composing import moment_asked
@@ -94,12 +96,29 @@ def reopen(fax_id: int) -> ResponseReturnValue:
 def again(fax_id: int) -> ResponseReturnValue:
     """The same pages to another number."""
     sent_visible_to(asker(), fax_id)
-    try:
-        uuid = UUID(request.form.get("uuid", ""))
-    except ValueError:
-        uuid = new_uuid()
-    copy = retrying.copy_for_another(asker(), fax_id, uuid=uuid)
+    copy = retrying.copy_for_another(asker(), fax_id, uuid=_uuid())
     return redirect(url_for(".edit", fax_id=copy.id), SENT)
+
+
+@pages.post("/<int:fax_id>/on")
+@requires(Permission.WORK_FAXES)
+def on(fax_id: int) -> ResponseReturnValue:
+    """The pages of one that came to another number."""
+    came = fax_visible_to(asker(), fax_id)
+    try:
+        draft = sending_on.send_on(asker(), fax_id, uuid=_uuid(), name=_("Fax from %(name)s", name=name_of(came)) + ".pdf")
+    except (NoPagesYet, NotSendable) as refusal:
+        flash(refusal.advice, "error")
+        return redirect(f"/fax/{fax_id}", SENT)
+    return redirect(url_for(".edit", fax_id=draft.id), SENT)
+
+
+def _uuid() -> UUID:
+    """Of the form; a new one where somebody took it away."""
+    try:
+        return UUID(request.form.get("uuid", ""))
+    except ValueError:
+        return new_uuid()
 
 
 def _refused(fax_id: int, refusal: HomeroomError) -> Response:

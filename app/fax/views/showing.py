@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations.views.parts import differing
 from app.core.errors import HomeroomError
 from app.core.htmx import wants_block
+from app.core.ids import new_uuid
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.core.presentation import ngettext
@@ -116,6 +117,7 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "trail": _trail(fax, known),
         "number": _number(fax),
         "tail": tail(),
+        "uuid": new_uuid(),
         "may_edit": fax.status != FaxStatus.DRAFT,
     }
 

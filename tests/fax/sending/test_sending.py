@@ -193,6 +193,7 @@ def test_an_answer_goes_back_to_where_a_fax_came_from(office: Office) -> None:
     page = office.browser.get(f"/fax/new?answer={came.id}").text
     assert 'value="(206) 555-0134"' in page
     assert 'value="Marlowe Park School"' in page
+    assert 'value="Re: Records"' in page
     answer = office.begin(copy_of=str(came.id))
     assert answer.copy_of_id == came.id
 
