@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
@@ -46,11 +46,9 @@ def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime
 
 
 def _is_of(staff: Staff, guardian_ids: Collection[int]) -> ColumnElement[bool]:
-    bond = exists().where(
-        Guardianship.student_id == Fax.student_id, Guardianship.guardian_id.in_(list(guardian_ids)), Guardianship.is_active.is_(True)
-    )
+    children = select(Guardianship.student_id).where(Guardianship.guardian_id.in_(list(guardian_ids)), Guardianship.is_active.is_(True))
     theirs = and_(Fax.district_id == staff.district_id, Fax.deleted_at.is_(None), Fax.hidden_at.is_(None))
-    return and_(theirs, bond, student_is_within_reach_of(staff))
+    return and_(theirs, Fax.student_id.in_(children), student_is_within_reach_of(staff))
 
 
 def _with_words(query: Select[Any], staff: Staff, pieces: Sequence[str]) -> Select[Any]:

@@ -49,3 +49,9 @@ def fax_visible_to(staff: Staff, fax_id: int) -> Fax:
 def sees(staff: Staff, fax: Fax) -> bool:
     """Whether it is visible, after it was given away."""
     return db.session.scalar(select(Fax.id).where(Fax.id == fax.id, is_visible_to(staff))) is not None
+
+
+def ever_visible_to(staff: Staff, fax_id: int) -> None:
+    """Whether this person could see it, also where it is deleted now. Raises NotVisible."""
+    if db.session.scalar(select(Fax.id).where(Fax.id == fax_id, is_within_reach_of(staff))) is None:
+        raise NotVisible

@@ -15,6 +15,8 @@ from app.fax.models import Fax
 MOST_WORDS = 8
 LONGEST = 80
 ME, NOBODY = "me", "none"
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Days beyond make no sense, and some of them no moment in every zone."""
 READ, UNREAD = "read", "unread"
 Bound = tuple[str, ColumnElement[bool], Any]
 """A condition under the name of its parameter, and what that is."""
@@ -91,9 +93,10 @@ def _like(word: str) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:

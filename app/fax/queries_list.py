@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from app.directory.models import Student
 from app.fax.models import Direction, Fax, FaxStatus
 from app.fax.models.faxes import FAILED_ROWS, FRESH_ROWS
 from app.fax.queries import is_visible_to
-from app.fax.queries_filters import Bound, Filters
+from app.fax.queries_filters import Filters
 from app.live import queries as live
 
 PAGE_SIZE = 50
@@ -107,7 +107,7 @@ def rows_of(staff: Staff, box: Box, filters: Filters, zone: ZoneInfo, *, after: 
     """
     bounds = filters.bounds(zone, staff.id)
     values = values_of(staff) | {name: value for name, _condition, value in bounds}
-    asked = (scope_of(staff), None if filters.q else box, _Narrowed(tuple(bounds)))
+    asked = (scope_of(staff), None if filters.q else box, _Narrowed(tuple([(name, condition) for name, condition, _value in bounds])))
     group, place = after[:1], row_number_or_none(after[1:])
     first: list[Raw] = []
     if group != EARLIER:
@@ -163,18 +163,18 @@ Scope = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Narrowed:
-    """Conditions, equal for all that ask for the same things whatever their values."""
+    """Conditions under their names, equal for all that ask for the same things whatever their values, which are not kept."""
 
-    bounds: tuple[Bound, ...]
+    bounds: tuple[tuple[str, ColumnElement[bool]], ...]
 
     def __hash__(self) -> int:
-        return hash(tuple(name for name, _condition, _value in self.bounds))
+        return hash(tuple(name for name, _condition in self.bounds))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Narrowed) and [one[0] for one in self.bounds] == [one[0] for one in other.bounds]
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        return [condition for _name, condition, _value in self.bounds]
+        return [condition for _name, condition in self.bounds]
 
 
 def scope_of(staff: Staff) -> Scope:
@@ -221,7 +221,7 @@ def _found(scope: Scope, box: Box | None, extra: Sequence[Any], size: ColumnElem
     return select(together.c.id).order_by(together.c.id.desc()).limit(size)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _page(scope: Scope, box: Box | None, narrowed: _Narrowed, *, is_first: bool, goes_on: bool) -> Prepared:
     extra: list[Any] = narrowed.conditions()
     extra += [Fax.id < bindparam("before")] if goes_on else []

@@ -1,5 +1,6 @@
 """What people do with a fax: give it to somebody, name it, file it, put it aside, and take that back."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -235,6 +236,7 @@ def test_hidden_deleted_and_back(desk: Desk) -> None:
     assert listed(desk.browser.get("/fax").text) == [one.id]
     answer = desk.act(one, act="delete")
     assert desk.browser.get(f"/fax/{one.id}").status_code == GONE
+    assert desk.browser.get(f"/fax/{one.id}/row").status_code == HTTPStatus.NO_CONTENT  # every open list asks for it
     assert desk.act(one, act="note", note="x").status_code == GONE
     assert undo(desk, answer).status_code == HTTPStatus.OK
     assert listed(desk.browser.get("/fax").text) == [one.id]
@@ -263,6 +265,17 @@ def test_a_sender_of_junk_is_hidden_at_once_and_from_now_on(desk: Desk) -> None:
     assert set(listed(desk.browser.get("/fax").text)) == {one.id, other.id, kept.id, anonymous.id}
     assert not db.session.query(FaxContact).one().is_junk
     assert desk.act(anonymous, act="junk").json["error"]["code"] == "no_number_to_block"
+
+
+def test_pictures_of_a_restricted_fax_are_asked_for_again_each_time(desk: Desk) -> None:
+    for is_restricted in (True, False):
+        one = desk.fax(is_restricted=is_restricted)
+        picture = re.search(r'<img src="(/fax/files/[^"]+)"', desk.browser.get(f"/fax/{one.id}/row").text)
+        assert picture
+        found = desk.browser.get(picture[1])
+        assert found.cache_control.no_cache is (True if is_restricted else None)
+        again = desk.browser.get(picture[1], headers={"If-None-Match": found.headers["ETag"]})
+        assert again.status_code == HTTPStatus.NOT_MODIFIED
 
 
 def test_restricted_it_leaves_the_eyes_of_who_only_reads(desk: Desk, sign_in: SignIn) -> None:

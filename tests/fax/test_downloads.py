@@ -118,6 +118,12 @@ def test_each_is_written_down_once(clerk, fax):
     assert [line.details["kind"] for line in lines] == ["pdf", "original"]
 
 
+def test_no_part_of_it_leaves_without_a_line(clerk, fax):
+    for _each in range(2):
+        assert clerk.get(f"/fax/{fax.id}/fax.pdf", headers={"Range": "bytes=1-"}).status_code == 206
+    assert db.session.query(AuditEvent).filter_by(action="fax.downloaded").count() == 1
+
+
 @pytest.mark.parametrize("what", ["fax.pdf", "fax.tiff", "original"])
 def test_another_school_does_not_get_it(fax, sign_in, what):
     stranger = sign_in(StaffFactory(schools=[SchoolFactory()], role=Role.OFFICE))

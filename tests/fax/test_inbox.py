@@ -82,15 +82,18 @@ def test_chips_narrow_the_list(desk: Desk) -> None:
         ("q=IMMUNIZATION+mateo", "page"), ("q=50%25", ""), ("name=cascade", "page"), ("number=555-0199", "other"),
         ("hidden_number=1", "hidden"), ("read=read", "other"), ("read=unread", "page hidden"), ("assignee=me", "other"),
         ("assignee=none", "page hidden"), ("since=2026-11-02&until=2026-11-02", "other"), ("since=2026-11-03", "page hidden"),
-        ("until=soon", "page other hidden"), ("assignee=xx&read=maybe", "page other hidden"), ("q=Kaiser&number=0199", "other"),
+        ("until=soon", "page other hidden"),
+        ("until=9999-12-31", "page other hidden"), ("since=0001-01-01", "page other hidden"),
+        ("assignee=xx&read=maybe", "page other hidden"), ("q=Kaiser&number=0199", "other"),
     ],
 )  # fmt: skip
 def test_filters_narrow_the_list(desk: Desk, query: str, expected: str) -> None:
     late = datetime(2026, 11, 3, 7, 30, tzinfo=UTC)  # still the second at the school
+    later = late + timedelta(days=3)
     rows = {
-        "page": desk.fax(words="Certificate of Immunization Status Mateo Hernández"),
+        "page": desk.fax(words="Certificate of Immunization Status Mateo Hernández", created_at=later),
         "other": desk.fax(name="Kaiser", address="+15035550199", words="x", read_at=now(), assignee_id=desk.clerk.id, created_at=late),
-        "hidden": desk.fax(name="", station="", address="", words="y"),
+        "hidden": desk.fax(name="", station="", address="", words="y", created_at=later),
     }
     found = set(listed(desk.browser.get(f"/fax?{query}").text))
     assert found == {rows[name].id for name in expected.split()}

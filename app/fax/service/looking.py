@@ -26,8 +26,10 @@ def note_printed(staff: Staff, fax: Fax) -> None:
         _note(staff, fax, "fax.printed")
 
 
-def note_downloaded(staff: Staff, fax: Fax, kind: str) -> None:
-    """Its document left the house: as a PDF, a TIFF, or as it came."""
+def note_downloaded(staff: Staff, fax: Fax, kind: str, *, is_rest: bool = False) -> None:
+    """Its document left the house: as a PDF, a TIFF, or as it came. `is_rest`: only what goes on where another part ended."""
+    if is_rest and _lately(staff, fax, "fax.downloaded"):
+        return
     _note(staff, fax, "fax.downloaded", kind=kind)
 
 

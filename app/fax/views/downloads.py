@@ -65,8 +65,8 @@ def original(fax_id: int) -> Response:
 def _note(fax: Fax, kind: str) -> None:
     """Once for a download, of which browsers may ask for many parts."""
     first = request.range.ranges[0][0] if request.range is not None and request.range.ranges else 0
-    if request.method == "GET" and first == 0:
-        looking.note_downloaded(asker(), fax, kind)
+    if request.method == "GET":
+        looking.note_downloaded(asker(), fax, kind, is_rest=first != 0)
     release_connection()
 
 

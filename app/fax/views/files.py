@@ -21,9 +21,12 @@ KINDS = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg", "pdf": "
 def file(token: str) -> Response:
     """A picture of a page, or the part of it that was asked for."""
     opened = read(token, asker())
-    fax_visible_to(asker(), opened.fax_id)
+    is_restricted = fax_visible_to(asker(), opened.fax_id).is_restricted
     release_connection()
-    return served(opened.key)
+    response = served(opened.key)
+    if is_restricted:  # whoever may no longer see it, sees nothing of it in the browser's memory either
+        response.cache_control.max_age, response.cache_control.no_cache = None, True
+    return response
 
 
 def served(key: str) -> Response:

@@ -33,7 +33,7 @@ def inbox() -> Response:
 def row(fax_id: int) -> Response:
     """One row as the list shows it now; nothing where it is no longer in it, as one that was hidden a moment ago."""
     wanted = asked()
-    queries.fax_visible_to(wanted.staff, fax_id)
+    queries.ever_visible_to(wanted.staff, fax_id)
     try:
         found = queries_list.row_of(wanted.staff, fax_id, wanted.box)
     except NotVisible:

@@ -131,7 +131,7 @@ def facts_of(fax: Fax, known: About) -> list[tuple[str, str]]:
         (_("To") if fax.is_inbound else _("From"), for_people(known.own_number) if known.own_number else ""),
         ("", known.number_name),
         (
-            _("Received") if fax.is_inbound else _("Begun"),
+            _("Received at") if fax.is_inbound else _("Begun"),
             _("%(time)s, in %(took)s", time=came, took=_took(fax.seconds)) if fax.seconds else came,
         ),
         (_("Sender says"), fax.station if fax.station != fax.name else ""),

@@ -120,6 +120,7 @@ async function bringIn(id) {
   const head = one().querySelector("header");
   if (mayReplace(head)) head.replaceWith(pane.querySelector("header"));
   refreshSide(fresh);
+  nameSide(main.dataset.view === "side"); // its heading went with the old one
   for (const part of [one().querySelector("header"), document.getElementById("fax-side")]) window.htmx?.process(part);
   const isUnread = pane.dataset.new === "1" && one().dataset.new !== "1";
   Object.assign(one().dataset, { version: pane.dataset.version, new: isUnread ? "0" : pane.dataset.new });
