@@ -36,7 +36,12 @@ def finish(
     row: Row[Any], outcome: str, at: datetime, events: list[Event], *, raw_code: str | None = None, pages: int | None = None,
     seconds: int | None = None,
 ) -> None:  # fmt: skip
-    """The newest try is over: write that down, and what becomes of the delivery."""
+    """The newest try is over: write that down, and what becomes of the delivery.
+
+    One that somebody wanted stopped is not tried again, in whatever words the carrier says that it did not arrive.
+    """
+    if outcome in WORTH_TRYING_AGAIN and _is_to_be_stopped(row):
+        outcome = FaxCode.CANCELLED
     ended = {"outcome": outcome, "raw_code": raw_code, "pages": pages, "seconds": seconds, "ended_at": at}
     db.session.execute(
         update(PlacedFax)
@@ -59,6 +64,11 @@ def _what_follows(row: Row[Any], outcome: str, at: datetime, events: list[Event]
     due_at = at + timedelta(seconds=patience.pause or settings.fax_retry_seconds)
     events.append(DeliveriesQueued(due_at))
     return {"state": DeliveryState.PENDING, "error_code": outcome, "due_at": due_at, "retries": 0}
+
+
+def _is_to_be_stopped(row: Row[Any]) -> bool:
+    wished = select(PlacedFax.stop_wished_at).where(PlacedFax.delivery_id == row.id, PlacedFax.attempt == row.attempts)
+    return db.session.scalar(wished) is not None
 
 
 def _tries(delivery_id: int) -> int:

@@ -27,6 +27,8 @@ class PlacedFax(Model):
     placed_at: Mapped[datetime] = mapped_column(default=now)
     sending_at: Mapped[datetime | None]
     """When pages began to go over the line, as far as the carrier tells."""
+    stop_wished_at: Mapped[datetime | None]
+    """Since when somebody wants it stopped. However it ends, unless it arrived, there is no other try."""
     outcome: Mapped[str | None] = mapped_column(String(20))
     """ARRIVED, or a `carrier.fax_codes.FaxCode`; None while it goes on, and for one that never left."""
     raw_code: Mapped[str | None] = mapped_column(String(64))

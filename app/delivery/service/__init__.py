@@ -1,6 +1,6 @@
 """What can be done with the outbox. Everything that goes to a phone or a mailbox enters here, inside its owner's transaction."""
 
-from app.delivery.service.calling_off import call_off
+from app.delivery.service.calling_off import call_off, wish_stop
 from app.delivery.service.decisions import Doubt, resolve_doubt, retry, settle
 from app.delivery.service.letters import Letter, LetterRequest, Mailbox, details_of, enqueue_letter, make_letter
 from app.delivery.service.outbox import (
@@ -37,5 +37,6 @@ __all__ = [
     "retry",
     "send_now",
     "settle",
+    "wish_stop",
     "withdraw",
 ]

@@ -8,19 +8,32 @@ from app.carrier.gateway import CarrierFailed, CarrierRefused
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.delivery.errors import CannotStop, CarrierSilent, NotOnTheLine
+from app.delivery.fax.models import PlacedFax
 from app.delivery.models import FAX_ON_THE_LINE, Delivery
 
 
-def call_off(delivery_id: int) -> None:
+def wish_stop(delivery_id: int) -> str:
+    """Write down that this try is to be the last, before anybody asks the carrier; returns the carrier's id of it, for `call_off`.
+
+    Belongs into a transaction. Raises NotOnTheLine.
+    """
+    found = select(Delivery).where(Delivery.id == delivery_id, text(FAX_ON_THE_LINE), Delivery.provider_id.is_not(None))
+    delivery = db.session.scalar(found.with_for_update().execution_options(populate_existing=True))
+    if delivery is None or delivery.provider_id is None:
+        raise NotOnTheLine
+    newest = PlacedFax.delivery_id == delivery_id, PlacedFax.attempt == delivery.attempts, PlacedFax.stop_wished_at.is_(None)
+    db.session.execute(update(PlacedFax).where(*newest).values(stop_wished_at=now()))
+    return delivery.provider_id
+
+
+def call_off(provider_id: str) -> None:
     """Have the carrier stop it. What came of that is told by the carrier, as of every fax, and asked for at once.
 
-    Never in a transaction. Raises NotOnTheLine, CannotStop or CarrierSilent; then the fax goes on.
+    Never in a transaction. Raises NotOnTheLine, CannotStop or CarrierSilent; then this try goes on.
     """
-    on_its_way = (Delivery.id == delivery_id, text(FAX_ON_THE_LINE), Delivery.provider_id.is_not(None))
-    provider_id = db.session.scalar(select(Delivery.provider_id).where(*on_its_way))
     release_connection()
     carrier = faxes_of(current_app)
-    if provider_id is None or carrier is None:
+    if carrier is None:
         raise NotOnTheLine
     try:
         carrier.cancel(provider_id)
@@ -29,4 +42,5 @@ def call_off(delivery_id: int) -> None:
     except CarrierFailed as failure:
         raise CarrierSilent from failure
     with transaction():
-        db.session.execute(update(Delivery).where(*on_its_way, Delivery.provider_id == provider_id).values(claimed_until=now()))
+        on_its_way = Delivery.provider_id == provider_id, text(FAX_ON_THE_LINE)
+        db.session.execute(update(Delivery).where(*on_its_way).values(claimed_until=now()))

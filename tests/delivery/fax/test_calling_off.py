@@ -5,12 +5,16 @@ from flask import Flask
 
 from app.accounts.models import AuditEvent, Role
 from app.carrier import telnyx_faxes
+from app.carrier.events import FaxSendingMoved
 from app.carrier.fax_choice import faxes_of
 from app.carrier.fax_codes import FaxCode
-from app.core.database import db
+from app.carrier.faxes import CarrierFaxStatus
+from app.core.database import db, transaction
 from app.delivery import service
 from app.delivery.errors import CannotStop, CarrierSilent, NotOnTheLine
 from app.delivery.fax import lookups
+from app.delivery.fax.models import PlacedFax
+from app.delivery.models import Delivery
 from app.fax.models import Direction, Fax, FaxStatus
 from tests.conftest import SignIn
 from tests.delivery.fax.conftest import Faxes
@@ -42,6 +46,22 @@ def on_the_line(faxes: Faxes, school_id: int | None = None) -> Fax:
     return fax
 
 
+def stop(delivery: Delivery) -> None:
+    """As the room of faxes does it."""
+    with transaction():
+        provider_id = service.wish_stop(delivery.id)
+    service.call_off(provider_id)
+
+
+def tell(provider_id: str, reason: str | None) -> None:
+    """The carrier says how it ended: with all pages, or why not."""
+    code = telnyx_faxes.REASONS.get(reason, FaxCode.FAILED) if reason else None
+    status = CarrierFaxStatus.FAILED if reason else CarrierFaxStatus.DELIVERED
+    with transaction() as events:
+        events.append(FaxSendingMoved(provider_id, None, status, code, reason))
+    db.session.rollback()
+
+
 def test_the_office_stops_what_is_on_the_line(faxes: Faxes, sign_in: SignIn) -> None:
     school = SchoolFactory(district=None, district_id=faxes.number.district_id)
     browser = sign_in(StaffFactory(role=Role.OFFICE, district=None, district_id=school.district_id, schools=[school]))
@@ -70,7 +90,7 @@ def test_what_the_carrier_does_not_tell_is_asked_for_at_once(faxes: Faxes) -> No
     faxes.house.network.set(drop_callbacks=1.0)
     delivery = faxes.queue(SILENT)
     faxes.place()
-    service.call_off(delivery.id)
+    stop(delivery)
     assert lookups.look_up(faxes.house.app) == 1
     assert state_of(delivery) == ("cancelled", FaxCode.CANCELLED)
 
@@ -81,7 +101,7 @@ def test_what_is_over_or_waits_is_not_on_the_line(faxes: Faxes) -> None:
     faxes.house.set(waiting, state="pending", provider_id=None, finished_at=None)
     for delivery in (over, waiting):
         with pytest.raises(NotOnTheLine):
-            service.call_off(delivery.id)
+            stop(delivery)
 
 
 def test_a_carrier_that_cannot_stop_it_says_so(faxes: Faxes) -> None:
@@ -93,11 +113,64 @@ def test_a_carrier_that_cannot_stop_it_says_so(faxes: Faxes) -> None:
     faxes.house.hear()
     faxes.house.set(delivery, state="sending", finished_at=None)
     with pytest.raises(CannotStop):
-        service.call_off(delivery.id)
+        stop(delivery)
     nobody = f"http://127.0.0.1:{free_port()}"
     faxes.house.app.extensions["fax_carrier"] = telnyx_faxes.build(api_key="k", application="a", callback_url=nobody, base=nobody)
     with pytest.raises(CarrierSilent):
-        service.call_off(delivery.id)
+        stop(delivery)
+
+
+@pytest.mark.parametrize("reason", ["user_busy", "receiver_call_dropped", "something_new"])
+def test_what_somebody_stopped_is_not_tried_again_whatever_the_carrier_calls_it(faxes: Faxes, reason: str) -> None:
+    delivery = faxes.queue(SILENT)
+    faxes.place()
+    with transaction():
+        provider_id = service.wish_stop(delivery.id)  # and the process is gone before it asks the carrier
+    tell(provider_id, reason)
+    assert state_of(delivery) == ("cancelled", FaxCode.CANCELLED)
+    (one,) = faxes.tries(delivery)
+    assert (one.outcome, one.raw_code) == (FaxCode.CANCELLED, reason)
+    assert one.stop_wished_at is not None
+
+
+def test_what_arrived_all_the_same_arrived(faxes: Faxes) -> None:
+    delivery = faxes.queue(SILENT)
+    faxes.place()
+    with transaction():
+        provider_id = service.wish_stop(delivery.id)
+    tell(provider_id, None)
+    assert state_of(delivery) == ("delivered", None)
+
+
+def test_a_wish_is_of_one_try(faxes: Faxes) -> None:
+    delivery = faxes.queue(SILENT)
+    faxes.place()
+    tell(faxes.tries(delivery)[0].provider_id or "", "user_busy")
+    assert state_of(delivery) == ("pending", FaxCode.BUSY)
+    with pytest.raises(NotOnTheLine):
+        stop(delivery)
+    faxes.come_due(delivery)
+    faxes.place()
+    with transaction():
+        provider_id = service.wish_stop(delivery.id)
+    first, second = faxes.tries(delivery)
+    assert (first.stop_wished_at, second.provider_id) == (None, provider_id)
+    tell(provider_id, "receiver_no_answer")
+    assert state_of(delivery) == ("cancelled", FaxCode.CANCELLED)
+
+
+def test_a_stop_that_nobody_hears_is_known_and_ends_it(faxes: Faxes, sign_in: SignIn) -> None:
+    school = SchoolFactory(district=None, district_id=faxes.number.district_id)
+    browser = sign_in(StaffFactory(role=Role.OFFICE, district=None, district_id=school.district_id, schools=[school]))
+    fax = on_the_line(faxes, school.id)
+    nobody = f"http://127.0.0.1:{free_port()}"
+    faxes.house.app.extensions["fax_carrier"] = telnyx_faxes.build(api_key="k", application="a", callback_url=nobody, base=nobody)
+    assert "The carrier did not answer" in browser.post(f"/fax/{fax.id}/stop", follow_redirects=True).text
+    assert db.session.query(AuditEvent).filter_by(action="fax.stopped").count() == 1
+    provider_id = db.session.query(PlacedFax.provider_id).scalar()
+    tell(provider_id, "user_busy")
+    db.session.expire_all()
+    assert (fax.status, fax.failure) == (FaxStatus.FAILED, FaxCode.CANCELLED)
 
 
 def test_a_carrier_without_a_way_back_is_offered_none(faxes: Faxes, sign_in: SignIn) -> None:
