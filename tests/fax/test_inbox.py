@@ -230,3 +230,21 @@ def test_a_search_says_how_many_there_are_and_leads_back(desk: Desk) -> None:
     assert '<a href="/fax?box=all">Back to the list</a>' in two
     assert "More than 50 faxes found" in desk.browser.get("/fax?q=clinic").text
     assert "found</span>" not in desk.browser.get("/fax").text
+
+
+def test_what_was_searched_for_is_marked_on_its_page(desk: Desk) -> None:
+    one = desk.fax(pages=2, words="Hepatitis B Núñez")
+    page = db.session.query(FaxPage).filter_by(fax_id=one.id, number=2).one()
+    page.lines = [{"x": 0.1, "y": 0.5, "w": 0.4, "h": 0.02, "words": "Hepatitis B Núñez"}]
+    db.session.commit()
+    shown = desk.browser.get(f"/fax/{one.id}?q=nunez").text
+    mark = re.search(r'<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', shown)
+    assert mark
+    x, y, width, height = map(int, mark.groups())
+    left, right = 0.1 * page.width + 0.4 * page.width * 12 / 17, 0.5 * page.width
+    assert abs(x - left) < 5
+    assert abs(x + width - right) < 5
+    assert y < 0.5 * page.height < y + height
+    assert shown.count('class="paper-marks"') == 1  # nobody knows where it stands on the other
+    assert shown.count("<mark>Núñez</mark>") == 2
+    assert "<mark>" not in desk.browser.get(f"/fax/{one.id}").text

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from app.accounts.models import Staff
 from app.core.presentation import gettext as _
+from app.core.search_text import fold
+from app.fax.found_words import Mark, marked, places
 from app.fax.links import link, open_until
 from app.fax.models import Fax, FaxPage, Turn
 
@@ -25,8 +29,10 @@ class PageShown:
     screen: str
     full: str
     thumb: str
-    words: str
+    words: Markup
     alt: str
+    marks: tuple[Mark, ...]
+    """Where the words stand that were searched for."""
 
     @property
     def upright(self) -> str:
@@ -35,16 +41,17 @@ class PageShown:
         return f"translate({moved[0]} {moved[1]}) rotate({self.turn})" if moved else ""
 
 
-def pages_shown(fax: Fax, staff: Staff, drawn: Sequence[FaxPage]) -> list[PageShown]:
-    """All pages with links for this person."""
-    until = open_until()
+def pages_shown(fax: Fax, staff: Staff, drawn: Sequence[FaxPage], searched: str = "") -> list[PageShown]:
+    """All pages with links for this person; what was `searched` for is marked."""
+    until, terms = open_until(), fold(searched).split()
 
     def shown(number: int, page: FaxPage) -> PageShown:
         screen, full, thumb = (link(fax.id, key, staff.id, until) for key in (page.screen_key, page.image_key, page.thumb_key))
         box = f"0 0 {page.height} {page.width}" if page.turn in ON_ITS_SIDE else f"0 0 {page.width} {page.height}"
         return PageShown(
-            page.id, number, page.width, page.height, box, page.turn, screen, full, thumb, page.words, _alt(number, page.words)
-        )
+            page.id, number, page.width, page.height, box, page.turn, screen, full, thumb, marked(page.words, terms),
+            _alt(number, page.words), places(page, terms),
+        )  # fmt: skip
 
     return [shown(number, page) for number, page in enumerate(drawn, start=1)]
 

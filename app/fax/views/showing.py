@@ -26,7 +26,7 @@ from app.fax.queries_pages import pages_of
 from app.fax.queries_students import way_to_family
 from app.fax.service import looking
 from app.fax.service.forwarding import may_forward
-from app.fax.views.asked import my_clock, tail
+from app.fax.views.asked import asked, my_clock, tail
 from app.fax.views.blueprint import pages
 from app.fax.views.forwarding import forward_lines, kept_fact
 from app.fax.views.listing import page_around
@@ -89,7 +89,7 @@ def inputs(fax: Fax, staff: Staff) -> dict[str, Any]:
         "fax": fax,
         "name": name_of(fax),
         "head": " · ".join(part for part in (_number(fax), when.full(fax.created_at), pages_told) if part),
-        "pages": pages_shown(fax, staff, drawn),
+        "pages": pages_shown(fax, staff, drawn, asked().filters.q),
         "is_waiting": fax.paper == Paper.WAITING,
         "is_broken": fax.paper == Paper.BROKEN,
         "problem": paper_problem(fax.problem),

@@ -26,7 +26,8 @@ export function begin() {
   watcher = new IntersectionObserver(look, { root: pages, threshold: [0, 0.25, 0.5, 0.75, 1] });
   for (const paper of papers()) watcher.observe(paper);
   const asked = Number(location.hash.match(/^#p(\d+)$/)?.[1]);
-  if (asked) goTo(asked, { quick: true });
+  const found = pages.querySelector(".paper-marks")?.closest(".paper"); // what was searched for stands there
+  if (asked || found) goTo(asked || Number(found.dataset.page), { quick: true });
   else show(1);
   pages.addEventListener("pointerdown", drag);
   pages.addEventListener("wheel", (event) => {
