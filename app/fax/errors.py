@@ -29,6 +29,17 @@ class UnderHold(HomeroomError):
     )
 
 
+class FaxesWouldGo(Conflict):
+    """A shorter time deletes faxes: somebody must know how many."""
+
+    code = "faxes_would_go"
+    advice = _l("This deletes faxes for good. Look how many, and confirm it.")
+
+    def __init__(self, many: int) -> None:
+        self.many = many
+        super().__init__()
+
+
 class NoAddress(HomeroomError):
     """Nobody to forward to was named."""
 

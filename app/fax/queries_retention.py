@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.accounts.models import Staff
 from app.core.database import db
@@ -35,6 +35,16 @@ def is_over(district_id: int, rule: Retention, at: datetime) -> ColumnElement[bo
         or_(Fax.created_at <= years_after(at, -rule.years) + timedelta(days=1), Fax.deleted_at <= newest, Fax.hidden_at <= newest),
         ~leaves.correlate(Fax),
     )
+
+
+def how_many_go(district_id: int, rule: Retention, at: datetime) -> int:
+    """What that rule deletes once it is `at`."""
+    if rule.is_held:
+        return 0
+    by_age = Fax.created_at <= years_after(at, -rule.years)
+    newest = at - timedelta(days=rule.deleted_days)
+    goes = or_(by_age, Fax.deleted_at <= newest, Fax.hidden_at <= newest)
+    return db.session.scalar(select(func.count()).select_from(Fax).where(is_over(district_id, rule, at), goes)) or 0
 
 
 def held_faxes(staff: Staff) -> list[tuple[Fax, str]]:

@@ -128,9 +128,47 @@ def test_a_hold_on_the_district_keeps_all(desk: Desk) -> None:
     admin.post("/fax/settings/keeping", data={"years": "10", "days": "30"})
     tidy(desk)
     assert is_there(old_id)
-    admin.post("/fax/settings/keeping", data={"years": "8", "days": "30"})
-    tidy(desk)
+    admin.post("/fax/settings/keeping", data={"years": "8", "days": "30", "agreed": "1"})
+    with time_machine.travel(now() + timedelta(days=2)):
+        tidy(desk)
     assert not is_there(old_id)
+
+
+@pytest.mark.parametrize("hold", [{}, {"hold": "on"}])
+def test_a_shorter_time_says_how_many_go_and_begins_tomorrow(desk: Desk, hold: dict[str, str]) -> None:
+    boss = StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id)
+    admin = desk.window(boss)
+    old = [fax(desk.school, created_at=now() - 3 * YEAR).id for _ in range(2)]
+    admin.post("/fax/settings/keeping", data={"years": "7", "days": "30"} | hold)
+    asked = admin.post("/fax/settings/keeping", data={"years": "2", "days": "30"})
+    assert asked.status_code == 422
+    assert "This deletes 2 faxes for good." in asked.text
+    assert 'name="years" type="text" value="2"' in asked.text
+    assert retention_of(desk.school.district_id).years == 7  # nothing is saved before somebody agrees
+    old.append(fax(desk.school, created_at=now() - 3 * YEAR).id)
+    again = admin.post("/fax/settings/keeping", data={"years": "2", "days": "30", "agreed": "2"})
+    assert "This deletes 3 faxes for good." in again.text
+    assert admin.post("/fax/settings/keeping", data={"years": "2", "days": "30", "agreed": "3"}).status_code == 303
+    assert "The shorter time counts from" in admin.get("/fax/settings").text
+    tidy(desk)
+    with time_machine.travel(now() + timedelta(hours=23)):
+        tidy(desk)
+        assert all(is_there(one) for one in old)
+        desk.window(boss).post("/fax/settings/keeping", data={"years": "7", "days": "30"})  # second thoughts
+    with time_machine.travel(now() + timedelta(days=2)):
+        tidy(desk)
+        assert all(is_there(one) for one in old)
+        desk.window(boss).post("/fax/settings/keeping", data={"years": "2", "days": "30", "agreed": "3"})
+    with time_machine.travel(now() + timedelta(days=4)):
+        tidy(desk)
+    assert not any(is_there(one) for one in old)
+    assert is_there(desk.fax.id)
+
+
+def test_a_shorter_time_that_deletes_nothing_asks_nothing(desk: Desk) -> None:
+    admin = desk.window(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.school.district_id))
+    assert admin.post("/fax/settings/keeping", data={"years": "2", "days": "9"}).status_code == 303
+    assert retention_of(desk.school.district_id).years == 2
 
 
 def test_one_district_does_not_empty_another(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """How long faxes are kept, and what a legal hold keeps."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from app.accounts.models import Staff
@@ -8,17 +10,32 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.directory.models import District
+from app.fax.errors import FaxesWouldGo
 from app.fax.models import Fax
-from app.fax.retention import DELETED_DAYS, HOLD, YEARS, Retention
+from app.fax.queries_retention import how_many_go
+from app.fax.retention import BEGINS, DELETED_DAYS, HOLD, YEARS, Retention, retention_in
 from app.fax.service.looks import hold, touch
 
+NOTICE = timedelta(days=1)
+"""So long a shorter time can be made longer again before it deletes anything."""
 
-def save_retention(staff: Staff, rule: Retention) -> None:
-    """Change it for the whole district; what else the settings hold stays."""
+
+def save_retention(staff: Staff, rule: Retention, *, agreed: int = 0) -> None:
+    """Change it for the whole district; what else the settings hold stays. A shorter time counts from tomorrow on.
+
+    `agreed` is how many faxes somebody was told that it deletes. Raises FaxesWouldGo if it deletes more than that.
+    """
     with transaction():
         district = db.session.get_one(District, staff.district_id, populate_existing=True, with_for_update=True)
-        was_held = bool(district.settings.get(HOLD, False))
-        district.settings = {**district.settings, YEARS: rule.years, DELETED_DAYS: rule.deleted_days, HOLD: rule.is_held}
+        before, moment = retention_in(district.settings), now()
+        was_held, begins = before.is_held, before.begins
+        if rule.is_shorter_than(before):
+            begins = moment + NOTICE
+            if (many := how_many_go(district.id, rule, begins)) > agreed:
+                raise FaxesWouldGo(many)
+        kept = {**district.settings, YEARS: rule.years, DELETED_DAYS: rule.deleted_days, HOLD: rule.is_held}
+        kept.pop(BEGINS, None)
+        district.settings = kept | ({BEGINS: begins.isoformat()} if begins is not None and begins > moment else {})
         told = {"years": rule.years, "days": rule.deleted_days}
         audit("fax.retention_changed", district, told, by=staff, district_id=district.id)
         if rule.is_held != was_held:

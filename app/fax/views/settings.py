@@ -12,12 +12,14 @@ from app.accounts.models import Staff
 from app.accounts.navigation import Entry, add_settings_section
 from app.accounts.permissions import Permission, requires, role_allows
 from app.conversations.views.answers import done
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import row_number_or_none
 from app.core.local_clock import local_clock
 from app.core.presentation import gettext as _
 from app.directory.models import District
+from app.fax.errors import FaxesWouldGo
 from app.fax.estimate import CENTS_PER_PAGE, MOST_CENTS, price_in, read_price
 from app.fax.models import ForwardWay
 from app.fax.queries_destinations import numbers_managed_by, offered_by
@@ -85,7 +87,11 @@ def save_keeping() -> ResponseReturnValue:
         errors["days"] = _("From 1 to %(most)s days.", most=MOST_DAYS)
     if errors:
         return _page(typed={"years": request.form.get("years", ""), "days": request.form.get("days", "")}, errors=errors)
-    keeping.save_retention(asker(), Retention(years, days, request.form.get("hold") is not None))
+    rule, agreed = Retention(years, days, request.form.get("hold") is not None), row_number_or_none(request.form.get("agreed")) or 0
+    try:
+        keeping.save_retention(asker(), rule, agreed=agreed)
+    except FaxesWouldGo as refusal:
+        return _page(typed={"years": str(years), "days": str(days)}, wanted=rule, going=refusal.many)
     return done(_("Saved."), PAGE)
 
 
@@ -115,20 +121,27 @@ def hold_fax(fax_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    refusal: HomeroomError | None = None, given: dict[str, Any] | None = None, *, typed: dict[str, str] | None = None, errors: Any = None
+    refusal: HomeroomError | None = None,
+    given: dict[str, Any] | None = None,
+    *,
+    typed: dict[str, str] | None = None,
+    errors: Any = None,
+    wanted: Retention | None = None,
+    going: int = 0,
 ) -> Response:
     staff = asker()
     may_keep = role_allows(staff.role, Permission.KEEP_FAXES)
     rule = retention_of(staff.district_id)
     html = render_template(
-        "fax/settings.html",
+        "fax/settings.html", is_held_wanted=(wanted or rule).is_held, going=going, goes_at=now() + keeping.NOTICE,
+        begins=rule.begins if rule.begins is not None and rule.begins > now() else None,
         numbers=numbers_managed_by(staff), offered=offered_by(staff.district_id), rule=rule, may_keep=may_keep,
         held=held_faxes(staff) if may_keep else [], clock=local_clock(own_zone(), staff.language),
         refused=refusal.advice if refusal else "", given=given or {}, errors=errors or {},
         written={"years": rule.years, "days": rule.deleted_days, "cents": _price_of(staff)} | (typed or {}), usual_price=CENTS_PER_PAGE,
         may_number=role_allows(staff.role, Permission.MANAGE_NUMBERS),
     )  # fmt: skip
-    return make_response(html, HTTPStatus.UNPROCESSABLE_ENTITY if refusal or errors else HTTPStatus.OK)
+    return make_response(html, HTTPStatus.UNPROCESSABLE_ENTITY if refusal or errors or going else HTTPStatus.OK)
 
 
 def _price_of(staff: Staff) -> str:
