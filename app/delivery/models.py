@@ -108,7 +108,7 @@ class DeliveryContent(Model):
     """[{"key": file key, "content_type": …, "name": …}]; becomes signed addresses at hand-over."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What a channel needs beside the words. A call: language, speaker (the school's name), call_back (E.164).
-    A fax: fine, station, and where it is not to be tried as often as usual, tries and pause (seconds).
+    A fax: fine, station, how many pages, and where it is not to be tried as often as usual, tries and pause (seconds).
     An email: subject, language, school_id (in whose name; None for the district), reply_to (None where nobody reads answers),
     for_offices (true where no family reads it)."""
 

@@ -12,9 +12,10 @@ from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, Purpose, School
+from app.directory.queries.reach import guardian_is_visible_to
 from app.fax.errors_sending import NotADraft
 from app.fax.models import Direction, Fax, FaxContact, FaxPage, FaxPart, FaxStatus
-from app.fax.queries import fax_visible_to
+from app.fax.queries import fax_visible_to, is_visible_to
 
 MOST_CONTACTS = 200
 DRAFTS_ON_A_PAGE = 100
@@ -106,17 +107,23 @@ class Acquaintance:
         return self.failure == FaxCode.NOT_A_FAX
 
 
-def acquaintance(district_id: int, address: str) -> Acquaintance:
-    """What is known of a number. Three queries."""
+def acquaintance(staff: Staff, address: str) -> Acquaintance:
+    """What this person may know of a number: of faxes and families within sight. Three queries."""
+    district_id = staff.district_id
     name = db.session.scalar(select(FaxContact.name).where(FaxContact.district_id == district_id, FaxContact.address == address))
-    mine = (Fax.district_id == district_id, Fax.address == address, Fax.direction == Direction.OUT)
+    mine = (is_visible_to(staff), Fax.address == address, Fax.direction == Direction.OUT)
     over = select(Fax.status, Fax.failure, Fax.finished_at).where(*mine, Fax.status.in_([FaxStatus.SENT, FaxStatus.FAILED]))
     newest = list(db.session.execute(over.order_by(Fax.id.desc()).limit(100)))
     sent = [row.finished_at for row in newest if row.status == FaxStatus.SENT]
     family = db.session.execute(
         select(Guardian.given_name, Guardian.family_name)
         .join(ContactPoint, ContactPoint.guardian_id == Guardian.id)
-        .where(ContactPoint.district_id == district_id, ContactPoint.address == address, ContactPoint.is_active.is_(True))
+        .where(
+            ContactPoint.district_id == district_id,
+            ContactPoint.address == address,
+            ContactPoint.is_active.is_(True),
+            guardian_is_visible_to(staff),
+        )
         .limit(1)
     ).first()
     return Acquaintance(

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app.core.database import db
+from app.delivery.fax.content import Patience
 from app.delivery.fax.models import PlacedFax
-from app.delivery.models import Delivery
+from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 
 OWNER = "fax"
 
@@ -19,7 +21,9 @@ class Try:
     number: int
     """Of its round: somebody had it sent again from the beginning."""
     of: int
-    """How many there were in that round."""
+    """How many there were in that round; while it goes on, how many there may be."""
+    of_pages: int
+    """How many pages were to go; 0 where nobody knows any more."""
     at: datetime
     address: str
     outcome: str | None
@@ -38,17 +42,27 @@ def newest_try(delivery_id: int) -> PlacedFax | None:
 def tries_of(fax_id: int) -> list[Try]:
     """All of a fax, the newest first. What never left is none."""
     query = (
-        select(PlacedFax)
+        select(PlacedFax, Delivery.state, DeliveryContent.details)
         .join(Delivery, Delivery.id == PlacedFax.delivery_id)
+        .join(DeliveryContent, DeliveryContent.id == Delivery.content_id)
         .where(Delivery.owner_kind == OWNER, Delivery.owner_id == fax_id, PlacedFax.provider_id.is_not(None))
         .order_by(PlacedFax.id)
     )
     rounds: dict[int, list[PlacedFax]] = {}
-    for placed in db.session.scalars(query):
+    known: dict[int, tuple[str, dict[str, Any]]] = {}
+    for placed, state, details in db.session.execute(query):
         rounds.setdefault(placed.delivery_id, []).append(placed)
+        known[placed.delivery_id] = state, details
     found = [
-        Try(number, len(some), one.ended_at or one.placed_at, one.address, one.outcome, one.pages, one.seconds, one.raw_code)
+        Try(
+            number, _all_of(len(some), *known[one.delivery_id]), int(known[one.delivery_id][1].get("pages") or 0),
+            one.ended_at or one.placed_at, one.address, one.outcome, one.pages, one.seconds, one.raw_code,
+        )
         for some in rounds.values()
         for number, one in enumerate(some, 1)
-    ]
+    ]  # fmt: skip
     return found[::-1]
+
+
+def _all_of(made: int, state: str, details: dict[str, Any]) -> int:
+    return made if DeliveryState(state).is_final else max(made, Patience.of(details).tries)

@@ -64,7 +64,7 @@ def try_words(one: Try, fax: Fax) -> str:
     if one.outcome is None:
         return _("On the line")
     if one.outcome == FaxCode.INTERRUPTED and one.pages:
-        return _("Hung up after page %(page)s of %(all)s", page=one.pages, all=fax.pages - fax.from_page + 1)
+        return _("Hung up after page %(page)s of %(all)s", page=one.pages, all=one.of_pages or fax.pages - fax.from_page + 1)
     known = SIMPLE.get(one.outcome)
     if known is not None:
         return str(known)

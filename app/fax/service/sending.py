@@ -128,7 +128,8 @@ def dispatch(
     fax.pages, fax.thumb_key, fax.document_key = len(pages), pages[0].thumb_key, document_key
     fax.from_page, fax.sent_pages, fax.failure, fax.finished_at, fax.seconds = from_page, 0, None, None, None
     index_words(fax)
-    details = {"fine": fax.quality == "fine", "station": station_of(fax)} | ({"tries": tries, "pause": pause} if tries else {})
+    details = {"fine": fax.quality == "fine", "station": station_of(fax), "pages": len(pages) - from_page + 1}
+    details |= {"tries": tries, "pause": pause} if tries else {}
     request = EnqueueRequest(
         district_id=fax.district_id, owner_kind="fax", owner_id=fax.id, body=fax.subject, channel="fax",
         recipients=(Recipient(address, fax.phone_number_id or 0),), due_at=at or now() + UNDO, details=details, segments=1,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.accounts.models import Staff
 from app.core.database import db
 from app.core.local_clock import local_clock
 from app.core.phone_numbers import for_people, is_e164
@@ -49,13 +50,13 @@ class Composed:
     """"", or "warn"."""
 
 
-def composed(fax: Fax, staff_id: int) -> Composed:
-    """Of a draft that is kept."""
+def composed(fax: Fax, staff: Staff) -> Composed:
+    """Of a draft that is kept, for who writes it."""
     parts = [part for part in parts_of(fax.id) if not part.is_cover]
-    rows, total = _rows(fax, parts, staff_id)
+    rows, total = _rows(fax, parts, staff.id)
     pages = total + fax.has_cover
     known = db.session.get_one(District, fax.district_id).settings
-    hint, kind = number_hint(fax.district_id, fax.address, zone_of_fax(fax))
+    hint, kind = number_hint(staff, fax.address, zone_of_fax(fax))
     return Composed(
         files=rows, is_waiting=any(row.is_waiting for row in rows), pages=pages, sum=sum_words(total, has_cover=fax.has_cover),
         cover=cover_for(fax) if fax.has_cover else None, cost=cost_words(estimate(pages, fax.quality, known)),
@@ -64,9 +65,9 @@ def composed(fax: Fax, staff_id: int) -> Composed:
     )  # fmt: skip
 
 
-def blank(sender: Sender, *, number: str, has_cover: bool) -> Composed:
+def blank(sender: Sender, staff: Staff, *, number: str, has_cover: bool) -> Composed:
     """Of one that is no row yet."""
-    hint, kind = number_hint(sender.district.id, number, sender.zone)
+    hint, kind = number_hint(staff, number, sender.zone)
     pages, known = int(has_cover), sender.district.settings
     return Composed(
         files=(), is_waiting=False, pages=pages, sum=sum_words(0, has_cover=has_cover), cover=None,
@@ -123,13 +124,13 @@ def _minutes(one: Estimate) -> str:
     return ngettext("about %(num)s minute", "about %(num)s minutes", one.minutes)
 
 
-def number_hint(district_id: int, address: str, zone: str) -> tuple[str, str]:
+def number_hint(staff: Staff, address: str, zone: str) -> tuple[str, str]:
     """What is known of a number, below its field, and whether it is a warning."""
     if not is_e164(address):
         return "", ""
-    if is_ours(address, district_id):
+    if is_ours(address, staff.district_id):
         return _("This is one of your district’s own numbers."), "warn"
-    known = acquaintance(district_id, address)
+    known = acquaintance(staff, address)
     if known.is_no_fax:
         return _("The newest fax did not arrive: a person or a voicemail answered, no fax machine. Check the number."), "warn"
     if known.guardian and not known.times:

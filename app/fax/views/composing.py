@@ -83,7 +83,7 @@ def save(fax_id: int) -> ResponseReturnValue:
 def live_part(fax_id: int) -> ResponseReturnValue:
     """What follows each change: the files, the cover, time and cost, what is known of the number."""
     fax = draft_visible_to(asker(), fax_id)
-    return render_template("fax/_composed.html", fax=fax, it=composed(fax, asker().id), draft=drafts.draft_of(fax))
+    return render_template("fax/_composed.html", fax=fax, it=composed(fax, asker()), draft=drafts.draft_of(fax))
 
 
 @pages.post("/<int:fax_id>/parts")
@@ -134,7 +134,7 @@ def page(
         return make_response(render_template("fax/no_number.html", has_line=has_line), HTTPStatus.OK)
     sender = next((one for one in mine if one.number.id == draft.sender_id), mine[0])
     zone = zone_of_fax(fax) if fax is not None else sender.zone
-    shown: Composed = composed(fax, asker().id) if fax is not None else blank(sender, number=draft.number, has_cover=draft.has_cover)
+    shown: Composed = composed(fax, asker()) if fax is not None else blank(sender, asker(), number=draft.number, has_cover=draft.has_cover)
     own = asker().email.lower()
     at = draft.send_at.astimezone(zone_of(zone)) if draft.send_at not in {None, NO_TIME} else None
     known = [{"name": one.name, "shown": for_people(one.address)} for one in contacts_of(asker().district_id)]

@@ -80,7 +80,7 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
         "form": _form(fax, given) if fate is not None and works else None, "when": _when(when), "missing": _missing(fax), "error": error,
         "wrong": wrong, "price": _price(fax), "facts": [*_facts(fax, when, known.own_number), kept_fact(fax, when)], "uuid": new_uuid(),
         "pages": pages, "is_waiting": False,
-        "at": _at(fax), "zone_name": when.zone.key.split("/")[-1].replace("_", " "), "tel": fax.address, "refused": refused,
+        "at": _at(fax), "zone_name": when.zone.key.split("/")[-1].replace("_", " "), "refused": refused,
     }  # fmt: skip
     return render_template("fax/_outgoing.html", **shown).encode()
 

@@ -38,3 +38,8 @@ document.addEventListener("change", (event) => {
   show();
 });
 show();
+
+// Why sending was refused is where one goes on.
+const wrong = form().querySelector('[aria-invalid="true"], [data-refused]');
+wrong?.focus({ preventScroll: true });
+wrong?.scrollIntoView({ block: "center" });

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from app.accounts.models import Role
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import District
+from app.directory.models import ContactPoint, District
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.service.parts import moved
 from tests.conftest import SignIn
-from tests.factories import PhoneNumberFactory, SchoolFactory, StaffFactory
+from tests.factories import PhoneNumberFactory, SchoolFactory, StaffFactory, family
 from tests.factories.faxes import FaxFactory
 from tests.fax.sending.conftest import CLINIC, CLINIC_NUMBER, Office, names_of, pdf
 
@@ -178,3 +178,15 @@ def test_a_price_is_written_as_in_the_country_that_the_school_is_in(office: Offi
     office.staff.language = language
     db.session.commit()
     assert said in office.page(office.begin())  # in Spain it would be 1.234,50
+
+
+@pytest.mark.parametrize("is_near", [True, False])
+def test_whose_phone_it_is_learns_only_who_may_see_the_family(office: Office, is_near: bool) -> None:
+    elsewhere = SchoolFactory(district=None, district_id=office.school.district_id)
+    family(school=office.school if is_near else elsewhere)
+    point = db.session.query(ContactPoint).filter(ContactPoint.address.like("+%")).first()
+    assert point is not None
+    FaxFactory(school=elsewhere, direction="out", status="failed", address=point.address, failure="fax_not_a_fax", subject="")
+    page = office.browser.get("/fax/new", query_string={"to": point.address}).text
+    assert ("By your records this is the phone of" in page) is is_near
+    assert "a person or a voicemail answered" not in page  # a fax of another school

@@ -116,6 +116,7 @@ def test_what_is_busy_three_times_is_corrected_and_arrives(line: Line) -> None:
     waits = line.go(fax)
     assert (waits.status, waits.failure) == ("queued", "fax_busy")
     assert "It is tried again at" in line.shown(fax)
+    assert "Try 1 of 3" in line.shown(fax)
     failed = line.go(fax, times=2)
     assert (failed.status, failed.failure) == ("failed", "fax_busy")
     page = line.shown(fax)
@@ -153,6 +154,7 @@ def test_only_the_missing_pages_go_the_second_time(line: Line) -> None:
     assert (arrived.status, arrived.from_page, arrived.sent_pages) == ("sent", 2, 2)
     assert line.faxes.at_the_network()[-1]["pages"] == 2
     assert "Pages 2 to 3 arrived" in line.shown(fax)
+    assert line.shown(fax).count("Hung up after page 1 of 3") == 3  # what happened stays as it was
 
 
 def test_a_patient_try_goes_on_longer(line: Line) -> None:

@@ -65,7 +65,7 @@ def test_a_fax_is_previewed_and_sent_with_its_cover(office: Office) -> None:
     assert (sent.status, sent.pages, delivery.channel, delivery.address) == ("queued", 3, "fax", CLINIC_NUMBER)
     assert timedelta(seconds=5) < delivery.due_at - now() <= timedelta(seconds=10) or delivery.held_until is not None
     content = db.session.get_one(DeliveryContent, delivery.content_id)
-    assert content.details == {"fine": True, "station": "CEDAR GROVE ELEMENTA"}
+    assert content.details == {"fine": True, "station": "CEDAR GROVE ELEMENTA", "pages": 3}
     with file_store().open(content.media[0]["key"]) as document:
         pages = pypdfium2.PdfDocument(document.read())
     assert len(pages) == 3
