@@ -264,6 +264,7 @@ def test_a_sender_of_junk_is_hidden_at_once_and_from_now_on(desk: Desk) -> None:
     assert undo(desk, answer).status_code == HTTPStatus.OK
     assert set(listed(desk.browser.get("/fax").text)) == {one.id, other.id, kept.id, anonymous.id}
     assert not db.session.query(FaxContact).one().is_junk
+    assert actions(other) == ["fax.hidden", "fax.shown"]  # what went along is written down, too
     assert desk.act(anonymous, act="junk").json["error"]["code"] == "no_number_to_block"
 
 

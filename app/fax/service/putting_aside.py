@@ -56,6 +56,8 @@ def junk(staff: Staff, fax_id: int) -> list[int]:
         for one in hidden:
             one.hidden_at = moment
             touch(one)
+            if one.id != fax.id:
+                audit("fax.hidden", one, {"fax": called(one)}, by=staff)
         audit("fax.junk", fax, {"fax": called(fax), "number": fax.address}, by=staff)
     return [one.id for one in hidden]
 
@@ -71,6 +73,7 @@ def not_junk(staff: Staff, fax_id: int, *, also: Collection[int] = ()) -> Fax:
         for one in db.session.scalars(same.order_by(Fax.id).with_for_update().execution_options(populate_existing=True)):
             one.hidden_at = None
             touch(one)
+            audit("fax.shown", one, {"fax": called(one)}, by=staff)
     return fax
 
 
