@@ -40,6 +40,8 @@ MOST_BYTES = 60 * MEGABYTE
 IN_MEMORY = 4 * MEGABYTE
 BACKOFF = (4, 15, 60, 300, 1800)
 """Seconds until the next try."""
+SOONEST, LATEST = timedelta(seconds=4), timedelta(minutes=30)
+"""Until the next look while the trouble is ours."""
 TRIES_OF_WHAT_IS_NOT_THERE = 3
 """The carrier tells of a fax the moment before it can hand it over, sometimes."""
 
@@ -65,7 +67,7 @@ def work_on(sheet: Sheet) -> None:
     except Exception:
         log.exception("fax.not_drawn", fax_id=sheet.fax_id, part_id=sheet.part_id)
         db.session.rollback()
-        papers.postpone(sheet, _backoff(sheet))
+        papers.put_back(sheet, min(max((now() - sheet.since) / 2, SOONEST), LATEST))
     finally:
         db.session.remove()
 

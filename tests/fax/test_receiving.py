@@ -164,3 +164,26 @@ def test_a_page_can_be_seen_while_the_others_are_drawn(office, tmp_path, monkeyp
     office.arrive(fax_tiff(tmp_path / "five.tif", pages=5).read_bytes())
     office.work()
     assert seen == [(number, number, 5) for number in range(1, 6)]
+
+
+def test_trouble_of_the_house_is_no_fault_of_the_document(office, paper, monkeypatch):
+    fax = office.arrive(paper)
+    store = type(file_store())
+    save, saved = store.save, []
+
+    def away(*args, **more):
+        if saved:
+            raise OSError("no space left on device")  # after the document itself
+        saved.append(save(*args, **more))
+        return saved[0]
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(store, "save", away)
+        for _ in range(8):
+            office.work()
+            assert (fax.paper, fax.problem, fax.claimed_by) == (Paper.WAITING, None, None)
+            fax.paper_due_at = now()
+            db.session.commit()
+    office.work()
+    assert (fax.paper, fax.problem, fax.pages) == (Paper.READY, None, 2)
+    assert len(office.pages_of(fax)) == 2

@@ -162,6 +162,16 @@ def postpone(sheet: Sheet, wait: timedelta) -> None:
             row.paper_due_at, row.claimed_by, row.claimed_until = now() + wait, None, None
 
 
+def put_back(sheet: Sheet, wait: timedelta) -> None:
+    """Once more later, because something of ours is away. That is no try of the document, which may be whole, unless it lasts for days."""
+    with transaction():
+        _fax, row = _held(sheet)
+        if row is not None:
+            row.paper_due_at, row.claimed_by, row.claimed_until = now() + wait, None, None
+            if now() - sheet.since < LONGEST_WAIT:
+                row.paper_tries = max(row.paper_tries - 1, 0)
+
+
 def as_rows(lines: Sequence[TextLine]) -> list[dict[str, Any]]:
     """As a page keeps them."""
     return [{"x": line.x, "y": line.y, "w": line.w, "h": line.h, "words": line.words} for line in lines]
