@@ -39,18 +39,25 @@ def turn() -> float:
 
 
 def read(fax_id: int) -> None:
-    """One fax, page by page; each that is read is kept at once."""
+    """One fax, page by page; each that is read is kept at once. What could not be read is tried again, for some days."""
     pages = reading_words.unread_of(fax_id)
     release_connection()
+    is_whole = True
     for page in pages:
         try:
             lines = _lines_of(page)
         except FileGone:
             break  # it is being deleted
+        except Exception:
+            log.exception("fax.page_not_read", fax_id=page.fax_id, page_id=page.id)
+            db.session.rollback()
+            is_whole = False
+            continue
         if lines:
             reading_words.keep_words(page, lines)
         db.session.remove()
-    reading_words.finish(fax_id)
+    if is_whole or not reading_words.is_young(fax_id):
+        reading_words.finish(fax_id)
     db.session.remove()
 
 

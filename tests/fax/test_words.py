@@ -1,6 +1,7 @@
 """What stands on a fax is read where the machine can, so that it is found; where it cannot, nothing waits for it."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -78,3 +79,25 @@ def test_a_page_that_takes_too_long_stays_without_words(office, record, monkeypa
     office.work()
     read(office)
     assert (fax.words_at is not None, office.pages_of(fax)[0].words) == (True, "")
+
+
+@can_read
+def test_a_page_that_makes_trouble_holds_up_no_other_and_ends_one_day(office, record, monkeypatch):
+    odd, fine = office.arrive(record), office.arrive(record, 2)
+    office.work()
+    bad, good = office.pages_of(odd)[0].image_key, office.pages_of(fine)[0].image_key
+    assert bad != good
+    recognise = words._lines_of
+
+    def lines_of(page):
+        if page.image_key == bad:
+            raise OSError
+        return recognise(page)
+
+    monkeypatch.setattr(words, "_lines_of", lines_of)
+    read(office)
+    assert (odd.words_at, office.pages_of(fine)[0].words.splitlines()[1]) == (None, "Student: Mateo Hernandez")
+    odd.created_at, odd.paper_due_at = now() - timedelta(days=3), now()
+    read(office)
+    assert odd.words_at is not None
+    assert office.pages_of(odd)[0].words == ""

@@ -13,7 +13,7 @@ from app.delivery.worker_name import is_gone, my_name
 from app.fax.models import Fax, FaxPage
 from app.fax.models.faxes import WORDLESS_ROWS
 from app.fax.service.looks import hold, index_words, touch
-from app.fax.service.papers import as_rows
+from app.fax.service.papers import LONGEST_WAIT, as_rows
 
 LEASE = timedelta(minutes=5)
 """Longer than a page may take; each that is read begins it anew."""
@@ -65,6 +65,12 @@ def keep_words(page: Unread, lines: Sequence[TextLine]) -> None:
             return
         row.words, row.lines = "\n".join(line.words for line in lines), as_rows(lines)
         fax.paper_due_at = now() + LEASE
+
+
+def is_young(fax_id: int) -> bool:
+    """Whether it is still tried to read a page of it that could not be read."""
+    created_at = db.session.scalar(select(Fax.created_at).where(Fax.id == fax_id))
+    return created_at is not None and now() - created_at < LONGEST_WAIT
 
 
 def finish(fax_id: int) -> None:
