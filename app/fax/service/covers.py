@@ -15,8 +15,9 @@ from app.core.files import chunks_of
 from app.fax.binding import AT_ONCE
 from app.fax.cover import Cover, drawn
 from app.fax.errors_sending import CoverFailed
-from app.fax.models import Fax, FaxPage, FaxPart, Paper
+from app.fax.models import Fax, FaxPage, FaxPart, LeftoverKind, Paper
 from app.fax.queries_cover import cover_for
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import touch
 from app.fax.service.parts import held_draft, keys_of, throw_away
 
@@ -102,6 +103,7 @@ def _replace(fax_id: int, source_key: str | None, fingerprint: str, pages: list[
                 for page in pages:
                     page.part_id = cover.id
                     db.session.add(page)
+            leave(LeftoverKind.FILE, gone)
             touch(fax)
     except BaseException:
         throw_away(

@@ -16,9 +16,10 @@ from app.core.documents.pages import Drawn, TextLine
 from app.core.documents.problems import Problem
 from app.delivery.worker_name import is_gone, my_name
 from app.fax.events import FaxReady
-from app.fax.models import Fax, FaxPage, FaxPart, Paper
+from app.fax.models import Fax, FaxPage, FaxPart, LeftoverKind, Paper
 from app.fax.models.faxes import CUT_OFF, DUE_ROWS
 from app.fax.models.pages import DUE_PARTS
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import index_words, touch
 
 LEASE = timedelta(minutes=5)
@@ -207,6 +208,7 @@ def _break(fax: Fax, row: Fax | FaxPart, problem: str) -> list[str]:
         pages = list(db.session.scalars(select(FaxPage).where(FaxPage.part_id == row.id)))
         keys = [key for page in pages for key in (page.image_key, page.screen_key, page.thumb_key)]
         db.session.execute(delete(FaxPage).where(FaxPage.part_id == row.id))
+        leave(LeftoverKind.FILE, keys)
     else:
         open_events().append(FaxReady(fax.district_id, fax.id))
     touch(fax)

@@ -19,9 +19,10 @@ from app.core.uploads import UploadRefused, Why
 from app.fax.errors import FaxMoved
 from app.fax.errors_sending import NotADraft, TooManyParts
 from app.fax.events import PaperWaiting
-from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, Paper
+from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, LeftoverKind, Paper
 from app.fax.queries_sending import draft_visible_to
 from app.fax.service.holding import refuse_held
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import hold, touch
 
 MOST_PARTS = 20
@@ -69,6 +70,7 @@ def remove(staff: Staff, fax_id: int, part_id: int) -> None:
         db.session.execute(delete(FaxPart).where(FaxPart.id == part_id))
         db.session.expunge(part)
         _number(_files(fax_id))
+        leave(LeftoverKind.FILE, keys)
         touch(fax)
     throw_away(keys)
 
@@ -111,7 +113,7 @@ def keys_of(parts: Sequence[FaxPart]) -> list[str]:
 
 
 def throw_away(keys: Iterable[str]) -> None:
-    """Delete from the store, after the commit that forgot them."""
+    """Delete from the store at once, after the commit that forgot them and noted them as leftovers: a kill between leaves nothing."""
     store = file_store()
     for key in keys:
         store.delete(key)

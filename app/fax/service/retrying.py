@@ -18,10 +18,11 @@ from app.delivery.errors import NotFailed as NothingToSettle
 from app.delivery.service import settle
 from app.fax import numbers
 from app.fax.errors_sending import NotFailed, NotSendable, OnlyThere
-from app.fax.models import Direction, Fax, FaxPage, FaxPart, FaxStatus, Paper
+from app.fax.models import Direction, Fax, FaxPage, FaxPart, FaxStatus, LeftoverKind, Paper
 from app.fax.queries_sending import pages_of, parts_of, sent_visible_to
 from app.fax.service import sending
 from app.fax.service.holding import refuse_held
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import hold_in_outbox, index_words, touch
 from app.fax.service.parts import throw_away
 
@@ -80,6 +81,7 @@ def reopen(staff: Staff, fax_id: int, wanted: Correction | None = None) -> Fax:
             if wanted.is_fine is not None:
                 fax.quality = "fine" if wanted.is_fine else "standard"
             index_words(fax)
+        leave(LeftoverKind.FILE, [gone] if gone else [])
         audit("fax.reopened", fax, {"to": fax.name or fax.address}, by=staff)
         touch(fax)
     throw_away([gone] if gone else [])

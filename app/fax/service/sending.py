@@ -31,12 +31,13 @@ from app.fax.errors_sending import (
     TooManyParts,
 )
 from app.fax.joining import joined
-from app.fax.models import Fax, FaxPage, FaxStatus, Paper
+from app.fax.models import Fax, FaxPage, FaxStatus, LeftoverKind, Paper
 from app.fax.queries_sending import draft_visible_to, pages_of, parts_of, sent_visible_to
 from app.fax.service import covers
 from app.fax.service.contacts import is_machine, know
 from app.fax.service.drafts import MOST_EMAILS, NO_TIME
 from app.fax.service.holding import refuse_held
+from app.fax.service.leftovers import leave
 from app.fax.service.looks import hold_in_outbox, index_words, touch
 from app.fax.service.parts import held_draft, throw_away
 
@@ -156,6 +157,7 @@ def recall(staff: Staff, fax_id: int) -> Fax:
         fax.status, fax.delivery_id, fax.document_key = FaxStatus.DRAFT, None, None
         db.session.flush()
         withdraw(delivery_id)
+        leave(LeftoverKind.FILE, [gone] if gone else [])
         audit("fax.recalled", fax, {"to": fax.name or fax.address}, by=staff)
         touch(fax)
     throw_away([gone] if gone else [])
