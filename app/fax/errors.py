@@ -17,7 +17,9 @@ class FaxMoved(Conflict):
     """A colleague changed it meanwhile."""
 
     code = "fax_changed"
-    advice = _l("A colleague changed this fax meanwhile. Reload the page to see it; your words stay in the field.")
+    advice = _l(
+        "A colleague changed this fax meanwhile. Copy your words from the field, reload the page, and add them to what stands there."
+    )
 
 
 class UnderHold(HomeroomError):

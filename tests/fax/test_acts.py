@@ -131,6 +131,7 @@ def test_filed_to_a_child_it_stands_in_the_familys_timeline(desk: Desk, sign_in:
     assert (row.student_id, row.filed_by_id, row.read_by_id) == (student.id, desk.clerk.id, desk.clerk.id)
     family = desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
     assert "Fax from Cascade Pediatrics about Mateo" in family
+    assert "Immunization record" in family  # its subject
     assert f'href="/fax/{health.id}"' in family
     hers = sign_in(desk.people.teacher)
     seen = hers.get(f"/families/guardian/{guardian.id}?show=fax").text
@@ -216,6 +217,15 @@ def test_what_was_sent_is_given_noted_and_filed_too(desk: Desk) -> None:
     assert "Fax to Kaiser about Mateo" in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
     refused = desk.browser.post(f"/fax/{one.id}", data={"act": "note", "note": "x", "seen": "y"})
     assert (refused.status_code, "A colleague changed this fax" in refused.text, "Delivered." in refused.text) == (CONFLICT, True, True)
+
+
+def test_marked_as_new_it_stays_open(desk: Desk) -> None:
+    one = desk.fax(read_at=now(), read_by_id=desk.clerk.id)
+    answer = desk.act(one, act="unread")
+    assert (answer.json["leaves"], desk.now(one).read_at) == (False, None)  # the next one would open, and count as read
+    teacher = desk.people.teacher
+    assert desk.act(one, act="assign", staff=teacher.id, seen="").status_code == HTTPStatus.OK
+    assert "and who takes care of it" in desk.browser.get(f"/fax/{one.id}").text
 
 
 def test_a_draft_is_nothing_to_file(desk: Desk) -> None:

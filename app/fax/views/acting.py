@@ -196,7 +196,7 @@ ACTS: dict[str, Answer] = {
     "rename": _rename,
     "file": _file,
     "unfile": _simple(filing.unfile, lambda: _("It is filed to nobody.")),
-    "unread": _simple(reading.mark_new, lambda: _("Marked as new."), leaves=True),
+    "unread": _simple(reading.mark_new, lambda: _("Marked as new.")),
     "restrict": _restrict(is_restricted=True),
     "open": _restrict(is_restricted=False),
     "hide": _simple(putting_aside.hide, lambda: _("Hidden."), "show", leaves=True),
