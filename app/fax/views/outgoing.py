@@ -211,8 +211,10 @@ def _price(fax: Fax) -> str:
 
 def _facts(fax: Fax, when: LocalClock, own_number: str) -> list[tuple[str, str]]:
     rows = [
-        (_("From"), f"{fax.own_name} {for_people(own_number)}".strip() if own_number else fax.own_name),
-        (_("To"), f"{fax.name} {for_people(fax.address)}".strip()),
+        (_("From"), fax.own_name),
+        ("", for_people(own_number) if own_number else ""),
+        (_("To"), fax.name or for_people(fax.address)),
+        ("", for_people(fax.address) if fax.name else ""),
         (_("Attention"), fax.attention),
         (_("Subject"), fax.subject),
         (_("Quality"), _("Fine") if fax.quality == "fine" else _("Standard")),

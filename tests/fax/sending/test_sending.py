@@ -344,3 +344,16 @@ def test_what_leaves_holds_nothing_that_one_does_not_see(office: Office) -> None
     document = joined([page], is_fine=True)
     with file_store().open(document.key) as file:
         assert "black" not in pypdfium2.PdfDocument(file.read())[0].get_textpage().get_text_bounded()
+
+
+def test_another_number_is_offered_once_it_is_known_what_became_of_it(office: Office) -> None:
+    fax = written(office, pages=1)
+    press(office, fax, "send")
+    page = office.browser.get(f"/fax/{fax.id}?box=sent").text
+    assert 'id="undo"' in page
+    assert "Send to another number" not in page
+    with transaction():
+        held = hold(fax.id)
+        held.status = "failed"
+        touch(held)
+    assert "Send to another number" in office.browser.get(f"/fax/{fax.id}?box=failed").text
