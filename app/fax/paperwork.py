@@ -51,9 +51,18 @@ class _NotWanted(Exception):
 
 
 def turn() -> float:
-    """Fetch and draw whatever is due."""
+    """Fetch and draw whatever is due, what came first."""
+    return _turn(files_first=False)
+
+
+def turn_of_files() -> float:
+    """The same, files to be sent first: a flood of what comes keeps nobody from sending."""
+    return _turn(files_first=True)
+
+
+def _turn(*, files_first: bool) -> float:
     papers.set_free()
-    while sheet := papers.take_up():
+    while sheet := papers.take_up(files_first=files_first):
         work_on(sheet)
     return LONGEST_SLEEP
 
@@ -198,7 +207,7 @@ def _app() -> Flask:
     return cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's documented way
 
 
-first_loop, second_loop = Companion("fax-paperwork-1", turn), Companion("fax-paperwork-2", turn)
+first_loop, second_loop = Companion("fax-paperwork-1", turn), Companion("fax-paperwork-2", turn_of_files)
 
 
 def wake_here(app: Flask) -> bool:

@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from app.core.clock import now
 from app.core.database import db
-from app.fax.models import Fax, FaxPage, Paper
+from app.fax.models import Fax, FaxPage, FaxPart, Paper
 from app.fax.service import papers, reading_words
 from tests.core.documents.paper import fax_tiff
+from tests.factories import FaxFactory
 from tests.fax.office import office
 
 __all__ = ["office"]
@@ -50,6 +51,19 @@ def test_a_document_is_taken_up_once_and_again_when_its_worker_is_gone(office, t
     again = papers.take_up()
     assert again is not None
     assert (again.fax_id, again.tries) == (fax.id, 2)
+
+
+def test_a_file_to_be_sent_does_not_wait_for_all_that_came(office, tmp_path):
+    came = [office.arrive(fax_tiff(tmp_path / "fax.tif").read_bytes(), number) for number in range(1, 4)]
+    draft = FaxFactory(school=None, school_id=None, district_id=came[0].district_id, direction="out", status="draft", provider_id=None)
+    part = FaxPart(fax_id=draft.id, position=1, name="a.pdf", source_key="a" * 32, paper=Paper.WAITING, paper_due_at=now())
+    db.session.add(part)
+    db.session.commit()
+    part_id, oldest = part.id, came[0].id
+    assert papers.take_up(files_first=True).part_id == part_id
+    assert papers.take_up(files_first=True).fax_id == oldest
+    assert [papers.take_up().part_id for _ in range(2)] == [None, None]
+    assert papers.take_up() is None
 
 
 def test_a_page_is_kept_once(office, tmp_path):

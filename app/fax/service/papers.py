@@ -55,21 +55,30 @@ class KeptPage:
     lines: Sequence[TextLine] = ()
 
 
-def take_up() -> Sheet | None:
-    """What is due, nobody else gets it meanwhile: faxes that came before files, whose authors can see that they wait."""
+def take_up(*, files_first: bool = False) -> Sheet | None:
+    """What is due, nobody else gets it meanwhile: faxes that came before files, or the other way round."""
     with transaction():
         moment = now()
-        arrived = select(Fax).where(text(DUE_ROWS), Fax.paper_due_at <= moment).order_by(Fax.paper_due_at)
-        fax = db.session.scalar(arrived.limit(1).with_for_update(skip_locked=True))
-        if fax is not None:
-            _claim(fax, moment)
-            return Sheet(fax.id, None, fax.provider_id, fax.source_key, fax.paper_tries, fax.created_at)
-        files = select(FaxPart).where(text(DUE_PARTS), FaxPart.paper_due_at <= moment).order_by(FaxPart.paper_due_at)
-        part = db.session.scalar(files.limit(1).with_for_update(skip_locked=True))
-        if part is None:
-            return None
-        _claim(part, moment)
-        return Sheet(part.fax_id, part.id, None, part.source_key, part.paper_tries, part.created_at)
+        looks = (_take_file, _take_fax) if files_first else (_take_fax, _take_file)
+        return next((sheet for look in looks if (sheet := look(moment)) is not None), None)
+
+
+def _take_fax(moment: datetime) -> Sheet | None:
+    arrived = select(Fax).where(text(DUE_ROWS), Fax.paper_due_at <= moment).order_by(Fax.paper_due_at)
+    fax = db.session.scalar(arrived.limit(1).with_for_update(skip_locked=True))
+    if fax is None:
+        return None
+    _claim(fax, moment)
+    return Sheet(fax.id, None, fax.provider_id, fax.source_key, fax.paper_tries, fax.created_at)
+
+
+def _take_file(moment: datetime) -> Sheet | None:
+    files = select(FaxPart).where(text(DUE_PARTS), FaxPart.paper_due_at <= moment).order_by(FaxPart.paper_due_at)
+    part = db.session.scalar(files.limit(1).with_for_update(skip_locked=True))
+    if part is None:
+        return None
+    _claim(part, moment)
+    return Sheet(part.fax_id, part.id, None, part.source_key, part.paper_tries, part.created_at)
 
 
 def drawn_of(sheet: Sheet) -> frozenset[int]:
