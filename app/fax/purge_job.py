@@ -39,6 +39,7 @@ def clear_files() -> None:
         except (OSError, HomeroomError) as error:  # the store is away
             log.warning("fax.file_not_deleted", problem=type(error).__name__)
             leftovers.ask_again_later(one)
+            return  # so are the others
         else:
             leftovers.is_gone(one)
 
@@ -57,5 +58,6 @@ def clear_carrier() -> None:
         except CarrierFailed as error:
             goes_on = leftovers.ask_again_later(one)
             log.warning("fax.carrier_keeps_copy", problem=type(error).__name__, is_given_up=not goes_on)
+            return
         else:
             leftovers.is_gone(one)

@@ -19,10 +19,11 @@ from app.delivery.fax.models import PlacedFax
 from app.delivery.models import Delivery, DeliveryContent, DeliveryState
 from app.delivery.news import news_of
 from app.directory.models import District
-from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart
+from app.fax.models import Fax, FaxForward, FaxLeftover, FaxPage, FaxPart, LeftoverKind
 from app.fax.purge_job import purge_due
 from app.fax.queries_retention import is_over, kept_until, retention_of
 from app.fax.retention import Retention, retention_in, years_after
+from app.fax.service.leftovers import leave
 from tests.factories import SchoolFactory, StaffFactory
 from tests.factories.faxes import FaxFactory, fax, fax_number
 from tests.fax_forwarding.conftest import Desk, document
@@ -224,6 +225,38 @@ def test_a_carrier_that_is_away_is_asked_again_and_one_without_a_copy_is_not(des
         copies.trouble = CarrierRefused("404")
         tidy(desk)
     assert db.session.query(FaxLeftover).count() == 0
+
+
+def test_a_carrier_that_is_away_is_asked_once_in_a_round(desk: Desk, copies: CopyHolder) -> None:
+    for _ in range(3):
+        fax(desk.school, created_at=now() - 9 * YEAR)
+    copies.trouble = CarrierBusy()
+    tidy(desk)
+    assert sorted(one.tries for one in db.session.query(FaxLeftover)) == [0, 0, 1]
+    copies.trouble = None
+    with time_machine.travel(now() + timedelta(hours=2)):
+        tidy(desk)
+    assert (len(copies.forgot), db.session.query(FaxLeftover).count()) == (3, 0)
+
+
+def test_a_file_that_cannot_be_deleted_is_never_given_up(desk: Desk) -> None:
+    store = file_store()
+    assert isinstance(store, LocalFileStore)
+    key = document()
+    with transaction():
+        leave(LeftoverKind.FILE, [key])
+    db.session.query(FaxLeftover).update({"tries": 1000})
+    place = store.folder / key[:2] / key[2:4] / key
+    place.rename(place.with_suffix(".aside"))
+    place.mkdir()  # what no unlink removes
+    tidy(desk)
+    assert db.session.query(FaxLeftover).count() == 1
+    place.rmdir()
+    place.with_suffix(".aside").rename(place)
+    with time_machine.travel(now() + timedelta(hours=2)):
+        tidy(desk)
+    assert db.session.query(FaxLeftover).count() == 0
+    assert key not in files(desk)
 
 
 def test_the_carrier_forgets_what_the_house_has_itself(desk: Desk, copies: CopyHolder) -> None:

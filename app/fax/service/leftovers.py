@@ -64,8 +64,8 @@ def is_gone(leftover: Leftover) -> None:
 
 
 def ask_again_later(leftover: Leftover) -> bool:
-    """It could not be deleted now. False where that was tried so often that nobody asks any more."""
-    goes_on = leftover.tries < MOST_TRIES
+    """It could not be deleted now. False where a carrier was asked so often that nobody asks any more; a file of ours is never given up."""
+    goes_on = leftover.kind == LeftoverKind.FILE or leftover.tries < MOST_TRIES
     with transaction():
         mine = FaxLeftover.id == leftover.id
         if goes_on:
