@@ -12,6 +12,7 @@ from app.core.events import on
 from app.core.files import FileGone, StoredFile, chunks_of
 from app.core.jobs import job
 from app.fax import binding
+from app.fax.desk import desk_of, on_the_desk
 from app.fax.events import ForwardWaiting
 from app.fax.models import Fax, FaxPage
 from app.fax.queries_pages import pages_of
@@ -71,7 +72,8 @@ def bind(fax_id: int) -> Bound:
 
 def joined(pages: list[FaxPage], *, fine: bool) -> StoredFile:
     """A new PDF of pages, turned as staff turned them, with the words on them. Raises DocumentRefused, FileGone."""
-    with tempfile.TemporaryDirectory() as folder, binding.bind(pages, Path(folder), "pdf", fine=fine).open("rb") as made:
+    desk = tempfile.TemporaryDirectory(dir=desk_of(), prefix=on_the_desk(), ignore_cleanup_errors=True)
+    with desk as folder, binding.bind(pages, Path(folder), "pdf", fine=fine).open("rb") as made:
         return file_store().save(chunks_of(made), extension=".pdf")
 
 

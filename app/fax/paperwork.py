@@ -14,7 +14,6 @@ from flask import Flask, current_app
 
 from app.carrier.fax_choice import faxes_of
 from app.carrier.gateway import CarrierFailed, CarrierRefused, MediaRefused
-from app.config import Settings
 from app.conversations.service.attachments import file_store, throw_away
 from app.core.clock import now
 from app.core.content_types import HEAD_BYTES, judge
@@ -27,8 +26,9 @@ from app.core.files import MEGABYTE, FileGone, chunks_of
 from app.core.jobs import job
 from app.delivery.companions import Bell
 from app.delivery.loops import LONGEST_SLEEP, Companion
-from app.delivery.worker_name import is_gone, my_name
+from app.delivery.worker_name import is_gone
 from app.fax.binding import clear_shelf
+from app.fax.desk import desk_of, on_the_desk
 from app.fax.events import PaperWaiting
 from app.fax.models.faxes import NEVER_ARRIVED
 from app.fax.service import papers
@@ -179,19 +179,6 @@ def _stored(file: Path) -> str:
 
 def _backoff(sheet: Sheet) -> timedelta:
     return timedelta(seconds=BACKOFF[min(max(sheet.tries, 1), len(BACKOFF)) - 1])
-
-
-def desk_of() -> Path:
-    """Where documents lie while they are drawn: beside the data, and not in a place that other accounts of the machine read."""
-    settings: Settings = current_app.extensions["settings"]
-    desk = settings.data / "paperwork"
-    desk.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return desk
-
-
-def on_the_desk() -> str:
-    """How what this process puts there begins: the next one can tell that nobody needs it any more."""
-    return f"{my_name().replace(':', '_')}-"
 
 
 @job()

@@ -18,8 +18,8 @@ from app.core.files import FileGone
 from app.core.jobs import job
 from app.delivery.companions import Bell
 from app.delivery.loops import LONGEST_SLEEP, Companion
+from app.fax.desk import desk_of, on_the_desk
 from app.fax.events import FaxReady
-from app.fax.paperwork import desk_of, on_the_desk
 from app.fax.service import reading_words
 from app.fax.service.reading_words import Unread
 

@@ -14,6 +14,7 @@ from app.core.documents.rendering import draw
 from app.core.files import chunks_of
 from app.fax.binding import AT_ONCE
 from app.fax.cover import Cover, drawn
+from app.fax.desk import desk_of, on_the_desk
 from app.fax.errors_sending import CoverFailed
 from app.fax.models import Fax, FaxPage, FaxPart, LeftoverKind, Paper
 from app.fax.queries_cover import cover_for
@@ -40,7 +41,7 @@ def bring_up_to_date(fax: Fax) -> None:
         _replace(fax.id, None, "", [])
         return
     fax_id = fax.id
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(dir=desk_of(), prefix=on_the_desk(), ignore_cleanup_errors=True) as place:
         cover, source, pages = _drawn(fax, Path(place))
         rows = [
             FaxPage(

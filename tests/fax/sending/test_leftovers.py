@@ -1,7 +1,9 @@
 """Files that a draft needs no more go, even if the process dies before it deletes them."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +62,23 @@ def test_a_process_that_dies_before_it_deletes_leaves_no_file(office: Office, mo
     named = {key for part in db.session.query(FaxPart).filter_by(fax_id=fax.id) for key in parts.keys_of([part])}
     assert named <= files()
     assert not named & gone
+
+
+def test_what_is_made_lies_where_it_is_cleared_away(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's folder for temporary files keeps what a killed process leaves, and others of the machine may look there."""
+    there: list[Path] = []
+    usual = tempfile.TemporaryDirectory
+
+    def noted(**how: Any) -> Any:
+        there.append(Path(how["dir"]))
+        return usual(**how)
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", noted)
+    fax = office.begin()
+    office.upload(fax, pdf(1))
+    turn()
+    form = office.form(uuid=str(fax.uuid), edition=str(fax.edition), act="send")
+    assert office.browser.post(f"/fax/{fax.id}/edit", data=form).status_code == 303
+    data = office.app.extensions["settings"].data
+    assert len(there) >= 3  # the file, the cover, and the two as one
+    assert all(place.is_relative_to(data) for place in there)
