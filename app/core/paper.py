@@ -4,6 +4,7 @@ The fonts lie beside: cuts of Noto (SIL Open Font License, `data/fonts/LICENSE`)
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, cast
@@ -29,6 +30,11 @@ MARGIN: Final = 24
 GREY: Final = 90
 _NUMBER = re.compile(r"[+(]?\d[\d\s().\-–/]*\d")
 _APART, _TOGETHER = "\u2066", "\u2069"
+_LETTER_LIKE: Final = frozenset({"L", "R", "AL"})
+_TURNING_MARK: Final = "\u200e"
+"""Seen by nobody, and a letter to whoever orders the text (Unicode annex 9)."""
+LONGEST_RUN: Final = 200
+"""So many signs without a letter may follow each other: the printer looks for the next letter by calling itself for each of them."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200d"))
 
 
@@ -72,7 +78,7 @@ class Paper:
         self._pdf.set_font(font, style="B" if bold and font == LATIN else "", size=size)
         self._pdf.set_text_color(GREY if faint else 0)
         self._pdf.set_text_shaping(use_shaping_engine=True, direction=direction, language=root)
-        for line in self._printable(text, is_from_right=direction == "rtl").split("\n"):
+        for line in shallow(self._printable(text, is_from_right=direction == "rtl")).split("\n"):
             if not line.strip():
                 self._pdf.ln(size * LINE * POINTS_TO_MM * 0.6)
                 continue
@@ -140,6 +146,20 @@ class Paper:
         if lost:
             structlog.get_logger().info("paper.letters_without_font", number=lost)
         return _NUMBER.sub(_in_one_piece, kept) if is_from_right else kept
+
+
+def shallow(text: str) -> str:
+    """The same to the eye, without a run of more than LONGEST_RUN signs that are no letters."""
+    if len(text) <= LONGEST_RUN:
+        return text
+    pieces, run = list[str](), 0
+    for sign in text:
+        run = 0 if unicodedata.bidirectional(sign) in _LETTER_LIKE else run + 1
+        pieces.append(sign)
+        if run == LONGEST_RUN:
+            pieces.append(_TURNING_MARK)
+            run = 0
+    return "".join(pieces)
 
 
 def _in_one_piece(found: re.Match[str]) -> str:
