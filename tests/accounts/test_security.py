@@ -36,6 +36,7 @@ def test_a_form_without_its_token_changes_nothing(with_csrf: Flask, sign_in: Sig
         "/g/",
         "/emails/",
         "/answer/",
+        "/fax-link/",
     )  # signed, or by a secret in the address: no cookie speaks for anybody
     posts = [
         rule for rule in with_csrf.url_map.iter_rules() if "POST" in (rule.methods or ()) and not rule.rule.startswith(without_cookies)

@@ -72,7 +72,7 @@ def _paper(cover: Cover, place: Path) -> tuple[Path, list[DrawnPage]]:
         source.write_bytes(drawn(cover))
         with AT_ONCE:
             draw(source, folder, as_received=False, on_page=lambda page, _of: pages.append(page))
-    except (DocumentRefused, RecursionError) as refusal:  # a thousand signs in a row that are no letters are too deep for the printer
+    except DocumentRefused as refusal:
         raise CoverFailed from refusal
     return source, pages
 
