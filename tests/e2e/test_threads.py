@@ -92,7 +92,7 @@ def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> N
     page.route("**/conversations/new", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
     page.keyboard.type("crosa ma")
     expect(page.get_by_role("dialog", name="New message").get_by_label("To")).to_have_value("rosa ma")
-    page.wait_for_function("document.querySelector('#new-message [aria-busy]')")
+    page.wait_for_function("() => document.querySelector('#new-message [aria-busy]')")
     held[0].continue_()
     expect(page.locator("#new-message-form #who")).to_have_value("rosa ma")
     page.keyboard.type("ria")
