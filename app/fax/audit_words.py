@@ -7,6 +7,7 @@ from app.accounts.audit_words import word
 word("fax.opened", _l("Opened the fax of %(name)s"), kind="records")
 word("fax.printed", _l("Printed the fax of %(name)s"), kind="records")
 word("fax.downloaded", _l("Downloaded the fax of %(name)s (%(kind)s)"), kind="records")
+word("fax.edited", _l("Wrote a fax to be sent, or changed its files"), kind="messages")
 word("fax.drawn_again", _l("Had the fax of %(name)s fetched again"), kind="messages")
 word("fax.turned", _l("Turned page %(page)s of the fax of %(name)s"), kind="messages")
 word("fax.assigned", _l("Gave the fax of %(fax)s to %(name)s"), kind="messages")

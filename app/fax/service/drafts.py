@@ -19,6 +19,7 @@ from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.queries import fax_visible_to
 from app.fax.queries_sending import Sender, draft_visible_to, senders_of, sent_visible_to
 from app.fax.service.holding import refuse_held
+from app.fax.service.looking import note_edited
 from app.fax.service.looks import index_words, touch
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_NOTE = 200, 255, 2000
@@ -62,6 +63,7 @@ def create(staff: Staff, draft: Draft, *, uuid: UUID, page: str | None = None) -
             db.session.add(fax)
             db.session.flush()
             index_words(fax)
+            note_edited(staff, fax)
             touch(fax)
     except IntegrityError:  # the same form at the same moment
         if (begun := _begun(staff, uuid)) is None:
@@ -94,6 +96,7 @@ def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | N
             raise FaxMoved if fresh.status == FaxStatus.DRAFT and fresh.deleted_at is None else NotADraft
         fax = db.session.get_one(Fax, fax_id, populate_existing=True)
         index_words(fax)
+        note_edited(staff, fax)
         touch(fax)
     return fax
 

@@ -26,6 +26,12 @@ def note_printed(staff: Staff, fax: Fax) -> None:
         _note(staff, fax, "fax.printed")
 
 
+def note_edited(staff: Staff, fax: Fax) -> None:
+    """What is to be sent was written, or its files changed. Belongs into the transaction that did so."""
+    if not _lately(staff, fax, "fax.edited"):
+        audit("fax.edited", fax, {}, by=staff)
+
+
 def note_downloaded(staff: Staff, fax: Fax, kind: str, *, is_rest: bool = False) -> None:
     """Its document left the house: as a PDF, a TIFF, or as it came. `is_rest`: only what goes on where another part ended."""
     if is_rest and _lately(staff, fax, "fax.downloaded"):

@@ -23,6 +23,7 @@ from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, LeftoverKind, Paper
 from app.fax.queries_sending import draft_visible_to
 from app.fax.service.holding import refuse_held
 from app.fax.service.leftovers import leave
+from app.fax.service.looking import note_edited
 from app.fax.service.looks import hold, touch
 
 MOST_PARTS = 20
@@ -51,6 +52,7 @@ def attach(staff: Staff, fax_id: int, stream: BinaryIO, *, filename: str | None,
             )  # fmt: skip
             db.session.add(part)
             db.session.flush()
+            note_edited(staff, fax)
             touch(fax)
             events.append(PaperWaiting())
     except BaseException:
@@ -71,6 +73,7 @@ def remove(staff: Staff, fax_id: int, part_id: int) -> None:
         db.session.expunge(part)
         _number(_files(fax_id))
         leave(LeftoverKind.FILE, keys)
+        note_edited(staff, fax)
         touch(fax)
     throw_away(keys)
 
@@ -82,6 +85,7 @@ def move(staff: Staff, fax_id: int, part_id: int, place: int) -> None:
         fax = held_draft(fax_id)
         part = _part(fax_id, part_id)
         _number(moved(_files(fax_id), part, place))
+        note_edited(staff, fax)
         touch(fax)
 
 

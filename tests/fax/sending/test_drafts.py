@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.models import Role
+from app.accounts.models import AuditEvent, Role
 from app.core.clock import now
 from app.core.database import db
 from app.directory.models import ContactPoint, District
@@ -36,6 +36,14 @@ def test_a_draft_is_kept_as_it_is_written(office: Office) -> None:
     page = office.page(fax)
     assert "Thank you!" in page
     assert "CONFIDENTIAL" not in page
+
+
+def test_who_writes_a_fax_stands_in_the_audit_log_once_an_hour(office: Office, sign_in: SignIn) -> None:
+    fax = office.begin()
+    office.browser.post(f"/fax/{fax.id}/edit", data=office.form(uuid=str(fax.uuid), edition="0", note="Thank you!"), headers=JSON)
+    office.upload(fax, pdf())
+    edited = db.session.query(AuditEvent).filter_by(action="fax.edited", subject_type="fax", subject_id=fax.id)
+    assert [line.staff_id for line in edited] == [fax.author_id]
 
 
 def test_a_form_that_is_sent_twice_is_one_draft(office: Office) -> None:
