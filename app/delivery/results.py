@@ -159,6 +159,15 @@ def refused(row: Row[Any], code: str, at: datetime) -> Change:
     return Change(row, {"state": DeliveryState.FAILED, "error_code": code, "finished_at": at, **FREE})
 
 
+def line_postponed(row: Row[Any], outcome: Postponed, at: datetime) -> Change:
+    """The same for calls and faxes, of which only those in a row count that the carrier did not take: a busy line is another matter."""
+    code = HouseCode.CARRIER_UNREACHABLE if outcome.is_away else HouseCode.CARRIER_BUSY
+    if row.retries + 1 >= MOST_ATTEMPTS:
+        return Change(row, {"state": DeliveryState.FAILED, "error_code": code, "finished_at": at, **FREE})
+    due_at = at + pause_after(row.retries + 1, outcome.retry_after)
+    return Change(row, {"state": DeliveryState.PENDING, "error_code": code, "due_at": due_at, "retries": row.retries + 1, **FREE})
+
+
 def postponed(row: Row[Any], code: str, at: datetime, retry_after: float | None) -> Change:
     """Surely not taken: back into the outbox for a while, or after too many attempts to a person."""
     if row.attempts >= MOST_ATTEMPTS:

@@ -6,15 +6,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, update
 
-from app.carrier.error_codes import HouseCode
 from app.core.among import among
 from app.core.database import db
 from app.core.events import Event
 from app.delivery import results
-from app.delivery.backoff import MOST_ATTEMPTS, pause_after
 from app.delivery.models import DeliveryState
 from app.delivery.parcels import Accepted, Lost, NotTried, Parcel, Postponed, Refused, Result
-from app.delivery.results import FREE, LOOK_AFTER, Change, deliveries
+from app.delivery.results import LOOK_AFTER, Change, deliveries
 from app.delivery.voice.endings import MORE, code_of, finish
 from app.delivery.voice.models import CallOutcome, PlacedCall
 
@@ -39,7 +37,7 @@ def record(done: list[Result], stale: list[Parcel], events: list[Event], at: dat
         elif isinstance(outcome, Refused):
             finish(row, CallOutcome.FAILED, code_of(CallOutcome.FAILED, None, outcome.code), at, events)
         elif isinstance(outcome, Postponed):
-            results.write([_postponed(row, outcome, at)], events)
+            results.write([results.line_postponed(row, outcome, at)], events)
         elif isinstance(outcome, Lost):
             results.write([Change(row, {"claimed_by": None, "claimed_until": at + LOOK_AFTER}, is_told=False)], events)
 
@@ -57,12 +55,3 @@ def adopt(row: Row[Any], provider_id: str, at: datetime, events: list[Event]) ->
         "claimed_by": None, "claimed_until": at + SILENT_AFTER,
     }  # fmt: skip
     results.write([Change(row, values)], events)
-
-
-def _postponed(row: Row[Any], outcome: Postponed, at: datetime) -> Change:
-    """Surely not placed: later, or after too many times in a row a person is asked."""
-    code = HouseCode.CARRIER_UNREACHABLE if outcome.is_away else HouseCode.CARRIER_BUSY
-    if row.retries + 1 >= MOST_ATTEMPTS:
-        return Change(row, {"state": DeliveryState.FAILED, "error_code": code, "finished_at": at, **FREE})
-    due_at = at + pause_after(row.retries + 1, outcome.retry_after)
-    return Change(row, {"state": DeliveryState.PENDING, "error_code": code, "due_at": due_at, "retries": row.retries + 1, **FREE})
