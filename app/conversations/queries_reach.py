@@ -10,7 +10,7 @@ from app.conversations.models import Conversation, Participant
 from app.conversations.queries import is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
-from app.directory.models import ContactPoint, Guardian, Guardianship, Student
+from app.directory.models import ContactHealth, ContactPoint, Guardian, Guardianship, Student
 from app.directory.queries.reach import guardian_is_visible_to, student_is_within_reach_of
 
 WITH_GUARDIAN = selectinload(ContactPoint.guardian)
@@ -87,6 +87,31 @@ def contact_points_within_reach(staff: Staff, contact_point_ids: Sequence[int]) 
     if len(found) < len(wanted):
         raise NotVisible
     return [found[number] for number in wanted]
+
+
+def point_of_number(staff: Staff, address: str) -> ContactPoint | None:
+    """Where a phone number stands in the records that this person may write to: where it is in force and theirs before any other."""
+    return db.session.scalar(_of_number(staff, address, guardian_is_visible_to(staff)))
+
+
+def stranger_of_number(staff: Staff, address: str) -> ContactPoint | None:
+    """The place of a phone number that some program or colleague wrote to before, and of whose holder no record tells."""
+    named = exists().where(Guardianship.guardian_id == Guardian.id)
+    return db.session.scalar(_of_number(staff, address, ~named))
+
+
+def _of_number(staff: Staff, address: str, whose: ColumnElement[bool]) -> Select[ContactPoint]:
+    return (
+        select(ContactPoint)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(ContactPoint.district_id == staff.district_id, ContactPoint.address == address, whose)
+        .order_by(
+            ContactPoint.is_active.desc(), ContactPoint.health == ContactHealth.WRONG, Guardian.is_active.desc(), ContactPoint.priority,
+            ContactPoint.id,
+        )
+        .limit(1)
+        .options(WITH_GUARDIAN)
+    )  # fmt: skip
 
 
 def other_ways_to(guardian: Guardian, *, except_point_id: int | None) -> list[ContactPoint]:

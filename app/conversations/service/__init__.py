@@ -2,6 +2,7 @@
 
 from app.conversations.service.access import note_taken_out
 from app.conversations.service.attachments import attach, detach, fetch_expected
+from app.conversations.service.by_number import start_with_number
 from app.conversations.service.drafts import discard_draft, save_draft
 from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
 from app.conversations.service.notes import add_note, react
@@ -101,6 +102,7 @@ __all__ = [
     "snooze",
     "start_direct",
     "start_group",
+    "start_with_number",
     "translate_for",
     "translate_inbound",
     "translate_waiting",

@@ -32,21 +32,30 @@ MOST_EACH = 100
 """Each copy is a row of the same commit, which other writers wait for; more people are an announcement."""
 
 
-def start_direct(staff: Staff, contact_point_id: int, *, office: bool = False, school_id: int | None = None) -> Conversation:
+def start_direct(
+    staff: Staff, contact_point_id: int, *, office: bool = False, school_id: int | None = None, number: PhoneNumber | None = None
+) -> Conversation:
     """The conversation of this person (or the school's office line) with a guardian, made if there is none yet.
+
+    `number` is one of ours that a new conversation should use; one that goes on keeps its own.
 
     Raises NotVisible, NotAllowed, CannotReceiveTexts, ContactNotPermitted, NoFreeNumber.
     """
     with transaction():
         access.may_write(staff)
         point = contact_point_within_reach(staff, contact_point_id)
-        _check_office(staff, office=office)
-        if not may_be_contacted(point.guardian_id):
-            raise ContactNotPermitted(point.guardian.full_name)
-        if why := why_no_texts(point):
-            raise CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
+        check_office(staff, office=office)
+        refuse_point(point)
         school = school_for(staff, point.guardian_id, school_id)
-        return direct_line(school, point, owner_id=None if office else staff.id)[0]
+        return direct_line(school, point, owner_id=None if office else staff.id, number=number)[0]
+
+
+def refuse_point(point: ContactPoint) -> None:
+    """Let an address pass to which a text may go. Raises CannotReceiveTexts, ContactNotPermitted."""
+    if not may_be_contacted(point.guardian_id):
+        raise ContactNotPermitted(point.guardian.full_name)
+    if why := why_no_texts(point):
+        raise CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
 
 
 def start_group(
@@ -64,7 +73,7 @@ def start_group(
     """
     with transaction() as events:
         access.may_write(staff)
-        _check_office(staff, office=office)
+        check_office(staff, office=office)
         points = contact_points_within_reach(staff, contact_point_ids)
         kind = ConversationKind(kind)
         _check_size(points, kind)
@@ -117,7 +126,8 @@ def school_for(staff: Staff, guardian_id: int, school_id: int | None) -> School:
     return school
 
 
-def _check_office(staff: Staff, *, office: bool) -> None:
+def check_office(staff: Staff, *, office: bool) -> None:
+    """Let pass who may write on the shared line. Raises NotAllowed."""
     if office and not role_allows(staff.role, Permission.TRIAGE):
         raise NotAllowed(_("Only the office writes on the school's shared line."))
 

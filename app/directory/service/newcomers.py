@@ -4,6 +4,7 @@ from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.phone_numbers import for_people
 from app.core.search_text import fold
 from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Guardianship, Student
 from app.directory.queries.consent import standing_opt_outs
@@ -40,6 +41,21 @@ def add_guardian(
         db.session.flush()
         audit("guardian.added", guardian, {"name": guardian.full_name}, by=staff)
     return guardian
+
+
+def add_stranger(staff: Staff, address: str, *, name: str = "", language: str | None = None) -> ContactPoint:
+    """Somebody of whom nothing is known but the phone, and perhaps a name: no record binds them to a child.
+
+    A later match with a family is made on the page of unknown senders. Who shares the phone shares its wishes.
+    """
+    with transaction():
+        district = db.session.get_one(District, staff.district_id)
+        given = name.strip()[:100] or for_people(address)
+        stranger = Guardian(district_id=district.id, given_name=given, language=language or district.language, search_text=fold(given))
+        db.session.add(stranger)
+        db.session.flush()
+        audit("guardian.added", stranger, {"name": given}, by=staff)
+        return add_phone(staff, stranger, address, is_confirmed=False)
 
 
 def add_phone(staff: Staff, guardian: Guardian, address: str, *, kind: str = ContactKind.MOBILE, is_confirmed: bool = True) -> ContactPoint:
