@@ -65,6 +65,9 @@ format: $(VENV)/development ## Let the formatters have their way
 messages: $(VENV)/development ## Collect the sentences, merge them into translations/ and compile
 	@$(PYTHON) -m tools.messages
 
+contracts: $(VENV)/development ## Compile contracts/ for the faces
+	@$(PYTHON) -m tools.contracts
+
 audit: ## Ask the advisory service about known holes in our dependencies (needs uv and the network)
 	uvx pip-audit --require-hashes --disable-pip --requirement requirements.txt
 
@@ -75,4 +78,4 @@ lock: ## Resolve the versions again and write the hash-locked lists
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements-dev.txt
 
-.PHONY: help setup run run-scaled browser lint types style test test-quick bench lighthouse format css messages audit vendor lock
+.PHONY: help setup run run-scaled browser lint types style test test-quick bench lighthouse format css messages contracts audit vendor lock
