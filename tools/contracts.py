@@ -6,7 +6,7 @@ YAML of this size takes most of a second to read, JSON a few milliseconds.
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -18,7 +18,7 @@ COMPILED = ROOT / "app" / "api" / "contracts"
 class Loader(yaml.CSafeLoader):
     """Dates stay the text that they are in an example."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
@@ -49,13 +49,13 @@ def main() -> None:
     wrong = stale()
     if "--check" in sys.argv:
         for file in wrong:
-            print(f"{file.name} is stale: run make contracts")  # noqa: T201
+            print(f"{file.name} is stale: run make contracts")
         sys.exit(bool(wrong))
     texts = compiled()
     for file in wrong:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(texts[file], encoding="utf-8")
-        print(f"compiled {file.name}")  # noqa: T201
+        print(f"compiled {file.name}")
 
 
 if __name__ == "__main__":
