@@ -92,6 +92,8 @@ class Settings(BaseModel):
     """A program that prints the WebVTT of a sound file, with {file} and {language} filled in; without it only the carrier writes texts."""
     carrier_keeps_days: float = Field(default=7, gt=0, le=365)
     """The carrier deletes its copy of a recording or a fax after so many days; the house has its own from the first minute."""
+    webhook_allowed_origins: str = ""
+    """Origins such as http://127.0.0.1:9000, with spaces between them, that webhooks may reach inside a private network."""
     worker: bool = True
     """HOMEROOM_WORKER: run the background worker inside the web process."""
     worker_threads: int = Field(default=4, ge=1, le=64)

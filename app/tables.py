@@ -10,4 +10,5 @@ import app.directory.models
 import app.fax.models
 import app.live.models
 import app.surveys.models
-import app.voicemail.models  # noqa: F401  (imported for their tables)
+import app.voicemail.models
+import app.webhooks.models  # noqa: F401  (imported for their tables)

@@ -1,0 +1,59 @@
+"""Addresses that other systems give along with what they ask for."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.ids import new_uuid
+from app.webhooks.addresses import check_form
+from app.webhooks.models import EndpointState, Face, WebhookEndpoint
+from app.webhooks.outgoing import Owner
+from app.webhooks.signing_secrets import Basic, new_secret, seal_basic, seal_secret, unseal_basic
+
+
+def callback_endpoint(bearer: Owner, url: str, *, face: Face | str, basic: Basic | None = None, method: str = "POST") -> int:
+    """The endpoint of a callback address of `bearer`, made when it is new. `basic` is user and password; the last given counts.
+
+    Joins the change that is being made. Raises UnsafeAddress, with advice for the caller, for what can be no address of another
+    system; names are looked up only when something is handed over.
+    """
+    key = _key(bearer, url, face, method)
+    with transaction():
+        known = _known(key)
+        if known is None:
+            check_form(url)
+            values = {
+                "uuid": new_uuid(), "district_id": bearer.district_id, "bearer_id": bearer.id, "key": key, "face": str(face), "url": url,
+                "method": method, "name": "", "secret": seal_secret(new_secret()), "basic": seal_basic(basic), "kinds": [], "recent": [],
+                "with_words": False, "state": EndpointState.ACTIVE, "failures": 0, "created_at": now(),
+            }  # fmt: skip
+            db.session.execute(_insert().values(values))
+            known = _known(key)
+        if known is None:
+            message = "a callback address vanished while it was written down"
+            raise RuntimeError(message)
+        number, sealed = known
+        if unseal_basic(sealed) != basic:
+            changed = update(WebhookEndpoint).where(WebhookEndpoint.id == number).values(basic=seal_basic(basic))
+            db.session.execute(changed.execution_options(synchronize_session=False))
+    return number
+
+
+def _known(key: str) -> tuple[int, str | None] | None:
+    found = db.session.execute(select(WebhookEndpoint.id, WebhookEndpoint.basic).where(WebhookEndpoint.key == key)).first()
+    return None if found is None else (found[0], found[1])
+
+
+def _insert() -> Insert:
+    """Two commits may bring the same address at the same time."""
+    kind: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    made: Insert = kind(WebhookEndpoint).on_conflict_do_nothing(index_elements=["key"])
+    return made
+
+
+def _key(bearer: Owner, url: str, face: str, method: str) -> str:
+    return hashlib.sha256(f"{bearer.district_id} {bearer.id} {face} {method} {url}".encode()).hexdigest()
