@@ -1,12 +1,14 @@
 """Everything that can be done with threads. One function, one transaction; each first asks who sees and may do it."""
 
 from app.conversations.service.access import note_taken_out
+from app.conversations.service.after_hours import Wording, also_answers
 from app.conversations.service.attachments import attach, detach, fetch_expected
 from app.conversations.service.by_number import start_with_number
+from app.conversations.service.colleagues import add_colleagues, mute, remove_colleague
 from app.conversations.service.drafts import discard_draft, save_draft
 from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
 from app.conversations.service.notes import add_note, react
-from app.conversations.service.reading import mark_read, mark_unread
+from app.conversations.service.reading import count_again, mark_read, mark_unread
 from app.conversations.service.receiving import receive_text, receive_waiting
 from app.conversations.service.saved_replies import create_saved_reply, delete_saved_reply, edit_saved_reply
 from app.conversations.service.scheduling import (
@@ -19,6 +21,7 @@ from app.conversations.service.scheduling import (
     send_scheduled_now,
 )
 from app.conversations.service.sending import decide_doubt, retry, send, settle_failure, undo
+from app.conversations.service.shaping import rename, speak_from
 from app.conversations.service.starting import start_direct, start_group
 from app.conversations.service.suggestions import decide_suggestion
 from app.conversations.service.translating import (
@@ -47,8 +50,11 @@ __all__ = [
     "BulkResult",
     "Preview",
     "Visit",
+    "Wording",
+    "add_colleagues",
     "add_members",
     "add_note",
+    "also_answers",
     "ask_translation",
     "assign",
     "attach",
@@ -57,6 +63,7 @@ __all__ = [
     "cancel_scheduled",
     "change_scheduled",
     "correct_translation",
+    "count_again",
     "create_guardian",
     "create_link",
     "create_saved_reply",
@@ -78,6 +85,7 @@ __all__ = [
     "mark_read",
     "mark_unread",
     "match_unknown",
+    "mute",
     "note_taken_out",
     "open_link",
     "react",
@@ -85,7 +93,9 @@ __all__ = [
     "receive_text",
     "receive_waiting",
     "reconsider_unknown",
+    "remove_colleague",
     "remove_member",
+    "rename",
     "reopen",
     "reschedule",
     "restore",
@@ -100,6 +110,7 @@ __all__ = [
     "settle_failure",
     "shown_to_guardian",
     "snooze",
+    "speak_from",
     "start_direct",
     "start_group",
     "start_with_number",

@@ -1,6 +1,9 @@
-"""After hours a guardian is told when an answer will come: once until the next opening, and never more."""
+"""What answers a guardian by itself: words that somebody set up, else, after hours, when an answer will come. Never twice in a row."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,6 +24,25 @@ from app.directory.models import District, School
 
 WRITTEN_HERE = "house"
 """`translated_by` of the house's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What answers by itself, in whose name: the words by language, the first for those in whose language there are none."""
+
+    author: str
+    words: Mapping[str, str]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+Responder = Callable[[Conversation, Recipient, datetime], Wording | None]
+_responders: list[Responder] = []
+
+
+def also_answers(responder: Responder) -> None:
+    """Let a later room answer before the house does. Called from its init_app; it runs in the commit of the inbound message."""
+    if responder not in _responders:
+        _responders.append(responder)
 
 
 def hours_of(conversation: Conversation) -> OfficeHours | None:
@@ -52,9 +74,13 @@ def promised_by(hours: OfficeHours, moment: datetime) -> datetime | None:
 
 def answer(conversation: Conversation, recipient: Recipient) -> Message | None:
     """Reply for whoever is away, if the moment asks for it. Belongs into the transaction that added the inbound message."""
+    moment = now()
+    if conversation.kind == ConversationKind.DIRECT and _responders and refusal(conversation, recipient) is None:
+        for responder in _responders:
+            if wording := responder(conversation, recipient, moment):
+                return _say_this(conversation, recipient, wording)
     district = db.session.get_one(District, conversation.district_id)
     hours = hours_of(conversation)
-    moment = now()
     if conversation.kind != ConversationKind.DIRECT or not district.settings.get("auto_reply", True):
         return None
     if hours is None or hours.is_open(moment) or _already_said(conversation, hours, moment) or refusal(conversation, recipient):
@@ -88,27 +114,35 @@ def _say(conversation: Conversation, recipient: Recipient, promised: datetime, o
     def words_in(language: str) -> str:
         return say(Standing.AWAY, language, phone=None, name=name, when=day_and_time(promised, language))
 
-    ours = words_in(district.language)
-    is_translated = recipient.language != district.language and speaks(recipient.language)
-    theirs = words_in(recipient.language) if is_translated else ours
+    words = {district.language: words_in(district.language)}
+    if speaks(recipient.language):
+        words.setdefault(recipient.language, words_in(recipient.language))
+    return _say_this(conversation, recipient, Wording(name, words, {"promised": promised.isoformat()}))
+
+
+def _say_this(conversation: Conversation, recipient: Recipient, wording: Wording) -> Message:
+    language, ours = next(iter(wording.words.items()))
+    theirs = next((code for code in (recipient.language, recipient.language.split("-", maxsplit=1)[0]) if code in wording.words), language)
+    is_translated = theirs != language
+    text = wording.words[theirs]
     message = Message(
         district_id=conversation.district_id,
         conversation_id=conversation.id,
         kind=MessageKind.OUTBOUND,
-        author=name[:120],
+        author=wording.author[:120],
         body=ours,
-        language=district.language,
-        translation=theirs if is_translated else None,
-        translation_language=recipient.language if is_translated else None,
+        language=language,
+        translation=text if is_translated else None,
+        translation_language=theirs if is_translated else None,
         translated_by=WRITTEN_HERE if is_translated else None,
         is_automatic=True,
         due_at=now(),
-        segments=measure(theirs).segments,
-        details={"promised": promised.isoformat()},
+        segments=measure(text).segments,
+        details=dict(wording.details),
         search_text=indexable(ours),
     )
     db.session.add(message)
     db.session.flush()
-    outbox.put(message, recipient, Words(theirs, segments=message.segments), is_reply=True)
+    outbox.put(message, recipient, Words(text, segments=message.segments), is_reply=True)
     inbox_row.added(conversation, message)
     return message

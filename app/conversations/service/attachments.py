@@ -104,8 +104,19 @@ def throw_away(*keys: str | None) -> None:
             file_store().delete(key)
 
 
-def attach(staff: Staff, conversation_id: int, stream: BinaryIO, *, filename: str | None, claimed_mime: str | None = None) -> Attachment:
-    """Put a file beside what this person is writing. Raises NotVisible, NotAllowed, UploadRefused, FileTooLarge."""
+def attach(
+    staff: Staff,
+    conversation_id: int,
+    stream: BinaryIO,
+    *,
+    filename: str | None,
+    claimed_mime: str | None = None,
+    uuid: UUID | None = None,
+) -> Attachment:
+    """Put a file beside what this person is writing; under the `uuid` that was promised, if one was.
+
+    Raises NotVisible, NotAllowed, UploadRefused, FileTooLarge.
+    """
     conversation = queries.conversation_visible_to(staff, conversation_id)
     access.may_write(staff)
     release_connection()
@@ -118,6 +129,7 @@ def attach(staff: Staff, conversation_id: int, stream: BinaryIO, *, filename: st
             name=kept.name,
             content_type=kept.content_type,
             size=kept.size,
+            **({"uuid": uuid} if uuid is not None else {}),
         )
         hold(attachment, kept)
         db.session.add(attachment)

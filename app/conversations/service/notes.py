@@ -57,8 +57,10 @@ def add_note(staff: Staff, conversation_id: int, body: str, *, uuid: UUID, menti
     return note
 
 
-def react(staff: Staff, message_id: int, emoji: str) -> bool:
+def react(staff: Staff, message_id: int, emoji: str, *, wanted: bool | None = None) -> bool:
     """Put an emoji on a message, or take one's own off again; answers whether it is there now. Nothing is sent.
+
+    `wanted` says which of both, so that saying it twice changes nothing.
 
     Raises NotVisible, NotAllowed, UnsuitableReply for what is no emoji.
     """
@@ -73,6 +75,8 @@ def react(staff: Staff, message_id: int, emoji: str) -> bool:
                 Reaction.emoji == emoji,
             )
         )
+        if wanted is not None and wanted == (there is not None):
+            return wanted
         if there is None:
             db.session.add(Reaction(message_id=message.id, staff_id=staff.id, emoji=emoji))
         else:

@@ -40,6 +40,36 @@ def mark_unread(staff: Staff, conversation_id: int) -> None:
             inbox_row.tell_unread(conversation, [staff.id])
 
 
+def count_again(staff: Staff) -> int:
+    """Count anew what this person has not read, conversation by conversation; returns how many were counted wrongly.
+
+    What somebody marked as unread stays so.
+    """
+    read_up_to = select(Receipt.message_id).where(
+        Receipt.conversation_id == Participant.conversation_id, Receipt.staff_id == Participant.staff_id
+    )
+    suspects = select(Participant.conversation_id).where(
+        Participant.staff_id == staff.id,
+        or_(Participant.unread_count > 0, Participant.last_message_id > func.coalesce(read_up_to.scalar_subquery(), 0)),
+    )
+    wrong = 0
+    for number in list(db.session.scalars(suspects.order_by(Participant.conversation_id))):
+        with transaction():
+            conversation = inbox_row.hold(number)
+            place = db.session.scalars(
+                select(Participant).where(Participant.conversation_id == number, Participant.staff_id == staff.id)
+            ).one()
+            read = db.session.scalar(select(Receipt.message_id).where(Receipt.conversation_id == number, Receipt.staff_id == staff.id))
+            left = _unread_after(conversation, staff, read or 0) if place.left_at is None else 0
+            if left == place.unread_count or (left == 0 and place.unread_count == 1 and place.left_at is None):
+                continue
+            place.unread_count = left
+            db.session.flush()
+            inbox_row.tell_unread(conversation, [staff.id])
+            wrong += 1
+    return wrong
+
+
 def has_read(conversation: Conversation, staff: Staff, up_to: int) -> int:
     """The same for a held conversation, within a transaction; sending counts as having read."""
     moved = _move(conversation, up_to, staff=staff)

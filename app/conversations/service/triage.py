@@ -184,7 +184,7 @@ def _snooze(conversation: Conversation, until: datetime | None) -> None:
 def _assign(conversation: Conversation, staff: Staff, assignee_id: int | None) -> None:
     if conversation.assigned_to_id == assignee_id:
         return
-    assignee = _assignee(conversation, assignee_id) if assignee_id is not None else None
+    assignee = colleague_for(conversation, assignee_id) if assignee_id is not None else None
     conversation.assigned_to_id = assignee.id if assignee else None
     if assignee is not None:
         office_line.join_one(conversation, assignee.id)
@@ -201,7 +201,8 @@ def _assign(conversation: Conversation, staff: Staff, assignee_id: int | None) -
         inbox_row.more_unread(conversation, only=[assignee.id])
 
 
-def _assignee(conversation: Conversation, staff_id: int) -> Staff:
+def colleague_for(conversation: Conversation, staff_id: int) -> Staff:
+    """Somebody who may take part in a conversation and write in it. Raises NotVisible, CannotSeeThread."""
     assignee = db.session.get(Staff, staff_id)
     if assignee is None or assignee.district_id != conversation.district_id or assignee.status != StaffStatus.ACTIVE:
         raise NotVisible

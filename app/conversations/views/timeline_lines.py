@@ -89,6 +89,18 @@ def _member_removed(row: MessageRow) -> Line:
     return Line(_("%(who)s removed %(name)s", who=row.author, name=_name(row)))
 
 
+@tells("colleague_added")
+def _colleague_added(row: MessageRow) -> Line:
+    return Line(_("%(who)s added %(name)s", who=row.author, name=_name(row)))
+
+
+@tells("colleague_left")
+def _colleague_left(row: MessageRow) -> Line:
+    if row.author == _name(row):
+        return Line(_("%(name)s left", name=row.author))
+    return Line(_("%(who)s removed %(name)s", who=row.author, name=_name(row)))
+
+
 @tells("pairing_ended")
 def _pairing_ended(_row: MessageRow) -> Line:
     return Line(_("The records changed, so this number’s line was stopped"))
