@@ -2,6 +2,7 @@
 
 from app.conversations.service.access import note_taken_out
 from app.conversations.service.after_hours import Wording, also_answers
+from app.conversations.service.apart import go_on_with, start_apart
 from app.conversations.service.attachments import attach, detach, fetch_expected
 from app.conversations.service.by_number import start_with_number
 from app.conversations.service.colleagues import add_colleagues, mute, remove_colleague
@@ -79,6 +80,7 @@ __all__ = [
     "end_orphaned_pairings",
     "fetch_expected",
     "finish",
+    "go_on_with",
     "guardian_read",
     "guardian_reply",
     "ignore_unknown",
@@ -111,6 +113,7 @@ __all__ = [
     "shown_to_guardian",
     "snooze",
     "speak_from",
+    "start_apart",
     "start_direct",
     "start_group",
     "start_with_number",

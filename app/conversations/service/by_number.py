@@ -28,14 +28,20 @@ def start_with_number(
     """
     with transaction():
         access.may_write(staff)
-        point = point_of_number(staff, address)
-        if point is not None and point.guardian.guardianships:
-            starting.refuse_point(point)
-            return starting.start_direct(staff, point.id, office=office, school_id=school_id, number=number)
         starting.check_office(staff, office=office)
-        point = point or _newcomer(staff, address, name)
+        school, point = place_of(staff, address, name=name, school_id=school_id)
+        return direct_line(school, point, owner_id=None if office else staff.id, number=number)[0]
+
+
+def place_of(staff: Staff, address: str, *, name: str = "", school_id: int | None = None) -> tuple[School, ContactPoint]:
+    """Whose phone that is, and for which school this person writes to it. Belongs into a transaction. Raises as `start_with_number`."""
+    point = point_of_number(staff, address)
+    if point is not None and point.guardian.guardianships:
         starting.refuse_point(point)
-        return direct_line(_school(staff, school_id), point, owner_id=None if office else staff.id, number=number)[0]
+        return starting.school_for(staff, point.guardian_id, school_id), point
+    point = point or _newcomer(staff, address, name)
+    starting.refuse_point(point)
+    return _school(staff, school_id), point
 
 
 def _newcomer(staff: Staff, address: str, name: str) -> ContactPoint:

@@ -31,6 +31,7 @@ from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
 from app.core.language import detect
 from app.core.search_text import indexable
+from app.delivery.models import Priority
 from app.directory.models import School
 
 
@@ -42,6 +43,7 @@ class Sending:
     uuid: UUID
     due_at: datetime
     details: dict[str, Any]
+    priority: Priority = Priority.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _post_all(posts: Sequence[Post], parcel: Parcel, sending: Sending) -> list[M
             [(letter.recipient, letter.words) for letter in post.letters],
             due_at=sending.due_at,
             is_reply=post.desk.is_active,
+            priority=sending.priority,
         )
         for post in posts
     ]

@@ -49,6 +49,30 @@ def direct_lines(school: School, points: Sequence[ContactPoint], *, owner_id: in
     return list(zip(talks, members, strict=True))
 
 
+def line_apart(
+    school: School, point: ContactPoint, *, owner_id: int, number: PhoneNumber | None = None, not_among: Collection[int] = ()
+) -> Line:
+    """The same for who speaks with one guardian about several things, each in a thread of its own: none of `not_among`.
+
+    A thread that speaks from another number than `number` is left as it is, and another one begun.
+    """
+    db.session.execute(select(Guardian.id).where(Guardian.id == point.guardian_id).with_for_update())
+    newest = _existing(school, [point.guardian_id], owner_id, not_among)
+    if number is not None:
+        over_it = select(Participant.conversation_id).where(
+            Participant.conversation_id.in_(newest), Participant.phone_number_id == number.id
+        )
+        newest = list(db.session.scalars(over_it))
+    known = inbox_row.hold_all(newest)
+    fresh = [] if known else _begin(school, [point], owner_id)
+    [talk] = known or fresh
+    members = pairing.pair_all(school, [(talk, point)], prefer=number)
+    _write_only_to(members)
+    if fresh:
+        open_events().append(ConversationCreated(**inbox_row.about(talk)))
+    return talk, members[0]
+
+
 def join_line(conversations: Sequence[Conversation]) -> None:
     """Let those take part whose line new conversations of one school are: their owner, or the office."""
     if not conversations:
@@ -65,7 +89,7 @@ def subtitle_for(children: Sequence[Student]) -> str:
     return f"{names} · {grades}"[:LONGEST_SUBTITLE] if grades else names[:LONGEST_SUBTITLE]
 
 
-def _existing(school: School, guardian_ids: Collection[int], owner_id: int | None) -> list[int]:
+def _existing(school: School, guardian_ids: Collection[int], owner_id: int | None, not_among: Collection[int] = ()) -> list[int]:
     line: ColumnElement[bool] = Conversation.is_office.is_(True) if owner_id is None else Conversation.created_by_id == owner_id
     newest = (
         select(func.max(Conversation.id))
@@ -78,6 +102,8 @@ def _existing(school: School, guardian_ids: Collection[int], owner_id: int | Non
         )
         .group_by(Conversation.guardian_id)
     )
+    if not_among:
+        newest = newest.where(Conversation.id.not_in(not_among))
     return list(db.session.scalars(newest))
 
 

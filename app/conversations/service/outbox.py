@@ -67,7 +67,7 @@ def put(
 
 
 def orders(
-    district_id: int, letters: Iterable[tuple[Recipient, Words]], *, due_at: datetime, is_reply: bool
+    district_id: int, letters: Iterable[tuple[Recipient, Words]], *, due_at: datetime, is_reply: bool, priority: Priority = Priority.DEFAULT
 ) -> list[delivery.EnqueueRequest]:
     """What is to be put in for a message that has no number yet: the same words to several people are one order."""
     made: list[delivery.EnqueueRequest] = []
@@ -80,6 +80,7 @@ def orders(
             delivery.EnqueueRequest(
                 district_id=district_id, owner_kind=OWNER, owner_id=0, body=words.text, recipients=(place_of(recipient),),
                 media=tuple(words.media), channel=words.channel, due_at=due_at, is_reply=is_reply, segments=words.segments,
+                priority=priority,
             )
         )  # fmt: skip
     return made

@@ -19,7 +19,7 @@ from app.core.database import db, open_events, transaction
 from app.core.ids import new_uuid
 from app.delivery import service as delivery_service
 from app.delivery.errors import NotDoubtful, NotFailed
-from app.delivery.models import DeliveryState
+from app.delivery.models import DeliveryState, Priority
 from app.delivery.service import Doubt
 from app.directory.models import School
 
@@ -38,8 +38,10 @@ def send(
     translation: str | None = None,
     translations: Mapping[str, str] | None = None,
     translated_by: str | None = None,
+    hold: timedelta = UNDO,
+    priority: Priority = Priority.DEFAULT,
 ) -> Message:
-    """Put a message into the thread and the outbox; it leaves in five seconds unless it is taken back.
+    """Put a message into the thread and the outbox; it leaves in five seconds, or after `hold`, unless it is taken back.
 
     `uuid` comes from the writer's browser: the same one again returns the first message. `translation` is for the
     conversation's own language, `translations` for the languages of a group. Raises NotVisible, NotAllowed,
@@ -61,7 +63,7 @@ def send(
             translated_by=translated_by,
             source=staff.language,
         )
-        message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {}), place)
+        message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + hold, {}, priority), place)
         if place.draft_is_note is False:
             drafts.forget(conversation, staff, is_note=False)
     return message
