@@ -14,6 +14,7 @@ from app.fax import (  # noqa: F401  (registered by being imported)
 )
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due
+from app.fax.leaving_job import leave_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
 from app.fax.purge_job import purge_due
 from app.fax.service import forward_progress, outcome_mails, progress, receiving  # noqa: F401  (their listeners: registered by being imported)
@@ -23,7 +24,7 @@ from app.fax.views.settings import add_settings
 from app.fax.words import reader
 
 BETWEEN_LOOKS = 20.0
-"""Seconds after which a fax that is to be sent on is taken up whose worker was not woken, or died."""
+"""Seconds after which a fax is taken up that is to be sent on, or to leave by itself, and whose worker was not woken, or died."""
 BETWEEN_ASKINGS = 300.0
 """Seconds after which the carrier is asked for faxes whose news was lost."""
 BETWEEN_TIDYINGS = 3600.0
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     every(BETWEEN_ASKINGS, look_for_arrivals)
     every(BETWEEN_CLEARINGS, clear_desk)
     every(BETWEEN_LOOKS, prepare_due)
+    every(BETWEEN_LOOKS, leave_due)
     every(BETWEEN_TIDYINGS, purge_due)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     app.register_blueprint(pages)

@@ -36,6 +36,13 @@ class FaxReady:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveWaiting:
+    """A fax that goes out by itself has its pages, or never will: a worker sends it at once, or says why not."""
+
+    name: ClassVar[str] = "fax.leave_waiting"
+
+
+@dataclass(frozen=True, slots=True)
 class ForwardWaiting:
     """A fax is to be sent on: a worker puts its document together at once."""
 

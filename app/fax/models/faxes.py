@@ -57,7 +57,10 @@ DUE_ROWS = "faxes.paper = 'waiting'"
 _DUE = text(DUE_ROWS.replace("faxes.", ""))
 WORDLESS_ROWS = "faxes.direction = 'in' AND faxes.paper = 'ready' AND faxes.words_at IS NULL"
 """Its text is still to be recognised."""
+LEAVING_ROWS = "faxes.leave_due_at IS NOT NULL"
+"""They go out by themselves once their pages are there."""
 _WORDLESS = text(WORDLESS_ROWS.replace("faxes.", ""))
+_LEAVING = text(LEAVING_ROWS.replace("faxes.", ""))
 
 
 def _partial(name: str, *columns: str, where: Any) -> Index:
@@ -150,6 +153,8 @@ class Fax(Model):
     cover_note: Mapped[str] = mapped_column(String(2000), default="")
     send_at: Mapped[datetime | None]
     """Of one that is scheduled, or that the night holds."""
+    leave_due_at: Mapped[datetime | None]
+    """Of a draft that goes out by itself once its pages are there: when a worker looks at it next."""
     emails: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Who is told of the outcome."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
@@ -182,6 +187,7 @@ class Fax(Model):
         Index("ix_faxes_author", "author_id", "id"),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
         _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),
+        _partial("ix_faxes_leaving", "leave_due_at", where=_LEAVING),
     )
 
     @property

@@ -73,7 +73,9 @@ def create(staff: Staff, draft: Draft, *, uuid: UUID, page: str | None = None) -
 
 
 def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | None = None) -> Fax:
-    """Keep what is written now. An older `edition` will do for the `page` that saved the newest one, and did not hear of it.
+    """Keep what is written now; one that was to leave by itself waits for its writer from here on.
+
+    An older `edition` will do for the `page` that saved the newest one, and did not hear of it.
 
     Raises FaxMoved, NotADraft, UnderHold, NoFaxNumber, NotVisible.
     """
@@ -86,7 +88,7 @@ def save(staff: Staff, fax_id: int, draft: Draft, *, edition: int, page: str | N
         changed = db.session.scalar(
             update(Fax)
             .where(Fax.id == fax_id, Fax.status == FaxStatus.DRAFT, Fax.deleted_at.is_(None), Fax.held_at.is_(None), is_newest)
-            .values(edition=Fax.edition + 1, saved_by_page=page, **_columns(draft, sender))
+            .values(edition=Fax.edition + 1, saved_by_page=page, leave_due_at=None, **_columns(draft, sender))
             .returning(Fax.id)
             .execution_options(synchronize_session=False)
         )

@@ -21,7 +21,8 @@ from app.fax.forward_letters import other_side
 from app.fax.forward_words import advice
 from app.fax.models import Fax, FaxForward, FaxStatus
 
-OWNER = "fax_outcome"
+OWNER, NEVER_LEFT = "fax_outcome", "fax_never_left"
+"""What such an email is about: a time that a fax was sent, or a fax that never left."""
 OVER = frozenset({FaxStatus.SENT, FaxStatus.FAILED})
 
 
@@ -34,10 +35,13 @@ def tell_outcome(fact: FaxChanged) -> None:
     told = select(Delivery.id).where(Delivery.owner_kind == OWNER, Delivery.owner_id == fax.delivery_id).limit(1)
     if db.session.scalar(told) is not None:
         return
-    author = db.session.get(Staff, fax.author_id) if fax.author_id else None
-    with force_locale(author.language if author is not None else db.session.get_one(District, fax.district_id).language):
-        letter = _letter_of(fax, author.language if author is not None else "en")
-    _post(fax, fax.delivery_id, letter, fax.emails)
+    _post(fax, fax.delivery_id, _letter(fax), fax.emails)
+
+
+def tell_never_left(fax: Fax) -> None:
+    """It failed before any machine was called. Belongs into that transaction."""
+    if fax.emails:
+        _post(fax, fax.id, _letter(fax), fax.emails, owner=NEVER_LEFT)
 
 
 def tell_forward_failed(forward: FaxForward, fax: Fax) -> None:
@@ -56,8 +60,14 @@ def tell_forward_failed(forward: FaxForward, fax: Fax) -> None:
 @within(DeliveryChanged)
 def settle(fact: DeliveryChanged) -> None:
     """Such an email that did not arrive is no family that the office must look after: the fax itself says how it ended."""
-    if fact.owner_kind == OWNER and fact.state == DeliveryState.FAILED:
+    if fact.owner_kind in {OWNER, NEVER_LEFT} and fact.state == DeliveryState.FAILED:
         db.session.execute(update(Delivery).where(Delivery.id == fact.delivery_id).values(settled_at=now()))
+
+
+def _letter(fax: Fax) -> Letter:
+    author = db.session.get(Staff, fax.author_id) if fax.author_id else None
+    with force_locale(author.language if author is not None else db.session.get_one(District, fax.district_id).language):
+        return _letter_of(fax, author.language if author is not None else "en")
 
 
 def _letter_of(fax: Fax, language: str) -> Letter:
@@ -80,6 +90,6 @@ def _where(fax: Fax) -> str:
     return _("The fax in Homeroom: %(address)s", address=f"{settings.public_url.rstrip('/')}/fax/{fax.id}")
 
 
-def _post(fax: Fax, about: int, letter: Letter, addresses: list[str]) -> None:
+def _post(fax: Fax, about: int, letter: Letter, addresses: list[str], *, owner: str = OWNER) -> None:
     mailboxes = tuple(Mailbox(address) for address in dict.fromkeys(addresses))
-    enqueue_letter(LetterRequest(fax.district_id, OWNER, about, letter, mailboxes, is_reply=True))
+    enqueue_letter(LetterRequest(fax.district_id, owner, about, letter, mailboxes, is_reply=True))

@@ -15,7 +15,7 @@ from app.core.database import db, open_events, transaction
 from app.core.documents.pages import Drawn, TextLine
 from app.core.documents.problems import Problem
 from app.delivery.worker_name import is_gone, my_name
-from app.fax.events import FaxReady
+from app.fax.events import FaxReady, LeaveWaiting
 from app.fax.models import Fax, FaxPage, FaxPart, LeftoverKind, Paper
 from app.fax.models.faxes import CUT_OFF, DUE_ROWS
 from app.fax.models.pages import DUE_PARTS
@@ -204,6 +204,7 @@ def _settle(fax: Fax, row: Fax | FaxPart, pages: int, problem: str | None) -> No
     if row is fax:
         fax.paper_due_at = now()  # its text is read next
         open_events().append(FaxReady(fax.district_id, fax.id))
+    _wake_leaving(fax)
     db.session.flush()
     index_words(fax)
     touch(fax)
@@ -220,8 +221,14 @@ def _break(fax: Fax, row: Fax | FaxPart, problem: str) -> list[str]:
         leave(LeftoverKind.FILE, keys)
     else:
         open_events().append(FaxReady(fax.district_id, fax.id))
+    _wake_leaving(fax)
     touch(fax)
     return keys
+
+
+def _wake_leaving(fax: Fax) -> None:
+    if fax.leave_due_at is not None:
+        open_events().append(LeaveWaiting())
 
 
 def _numbers(sheet: Sheet) -> frozenset[int]:

@@ -13,14 +13,14 @@ from app.conversations.service.attachments import file_store
 from app.core import uploads
 from app.core.clock import now
 from app.core.content_types import GIF, JPEG, PDF, PNG, TIFF, WEBP, FileType
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, open_events, release_connection, transaction
 from app.core.errors import NotVisible
-from app.core.uploads import UploadRefused, Why
+from app.core.uploads import TakenFile, UploadRefused, Why
 from app.fax.errors import FaxMoved
 from app.fax.errors_sending import NotADraft, TooManyParts
 from app.fax.events import PaperWaiting
 from app.fax.models import Fax, FaxPage, FaxPart, FaxStatus, LeftoverKind, Paper
-from app.fax.queries_sending import draft_visible_to
+from app.fax.queries_sending import draft_visible_to, parts_of
 from app.fax.service.holding import refuse_held
 from app.fax.service.leftovers import leave
 from app.fax.service.looking import note_edited
@@ -36,27 +36,20 @@ def attach(staff: Staff, fax_id: int, stream: BinaryIO, *, filename: str | None,
     """Put a file at the end. Raises UploadRefused, FileTooLarge, TooManyParts, NotADraft, NotVisible; then nothing is kept."""
     draft_visible_to(staff, fax_id)
     _refuse_too_many(fax_id)
-    settings: Settings = current_app.extensions["settings"]
-    release_connection()
-    _refuse_word(filename)
-    store = file_store()
-    taken = uploads.take(store, stream, filename=filename, claimed_mime=claimed_mime, limit=settings.max_upload_bytes, accepted=TAKEN)
+    taken = take(stream, filename=filename, claimed_mime=claimed_mime)
     try:
         with transaction() as events:
             fax = held_draft(fax_id)
             _refuse_too_many(fax_id)
             last = db.session.scalar(select(func.max(FaxPart.position)).where(FaxPart.fax_id == fax_id)) or 0
-            part = FaxPart(
-                fax_id=fax_id, position=last + 1, name=taken.name, source_key=taken.stored.key, source_type=taken.type.mime,
-                size=taken.stored.size, paper=Paper.WAITING, paper_due_at=now(), created_at=now(),
-            )  # fmt: skip
+            part = new_part(fax_id, last + 1, taken)
             db.session.add(part)
             db.session.flush()
             note_edited(staff, fax)
             touch(fax)
             events.append(PaperWaiting())
     except BaseException:
-        store.delete(taken.stored.key)
+        file_store().delete(taken.stored.key)
         raise
     return part
 
@@ -93,6 +86,37 @@ def moved(files: Sequence[Item], one: Item, place: int) -> list[Item]:
     """Them with one at that place, from 0; at the end, where there are fewer."""
     others = [other for other in files if other is not one]
     return [*others[:place], one, *others[place:]]
+
+
+def replace_all(fax: Fax, taken: TakenFile) -> list[str]:
+    """One file in the place of all that were there; what the store need not keep any more. Belongs into the transaction that holds it."""
+    old = parts_of(fax.id)
+    gone, numbers = keys_of(old), [part.id for part in old]
+    db.session.execute(delete(FaxPage).where(FaxPage.part_id.in_(numbers)))
+    db.session.execute(delete(FaxPart).where(FaxPart.id.in_(numbers)))
+    for part in old:
+        db.session.expunge(part)
+    db.session.add(new_part(fax.id, 1, taken))
+    leave(LeftoverKind.FILE, gone)
+    open_events().append(PaperWaiting())
+    return gone
+
+
+def new_part(fax_id: int, position: int, taken: TakenFile) -> FaxPart:
+    """A file that is to be drawn."""
+    return FaxPart(
+        fax_id=fax_id, position=position, name=taken.name, source_key=taken.stored.key, source_type=taken.type.mime,
+        size=taken.stored.size, paper=Paper.WAITING, paper_due_at=now(), created_at=now(),
+    )  # fmt: skip
+
+
+def take(stream: BinaryIO, *, filename: str | None, claimed_mime: str | None = None) -> TakenFile:
+    """A file in the store that can be faxed, no row of it yet. Outside of any transaction. Raises UploadRefused, FileTooLarge."""
+    settings: Settings = current_app.extensions["settings"]
+    release_connection()
+    _refuse_word(filename)
+    limit = settings.max_upload_bytes
+    return uploads.take(file_store(), stream, filename=filename, claimed_mime=claimed_mime, limit=limit, accepted=TAKEN)
 
 
 def held_draft(fax_id: int, *, version: int | None = None) -> Fax:

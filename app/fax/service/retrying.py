@@ -66,26 +66,35 @@ def reopen(staff: Staff, fax_id: int, wanted: Correction | None = None) -> Fax:
     sent_visible_to(staff, fax_id)
     with transaction():
         fax = hold_in_outbox(fax_id)
-        if fax.status != FaxStatus.FAILED:
-            raise NotFailed
-        refuse_held(fax)
-        if fax.delivery_id is not None:
-            with suppress(NothingToSettle):  # the gate had stopped it
-                settle(fax.delivery_id)
-        gone = fax.document_key
-        fax.status, fax.document_key, fax.send_at, fax.from_page = FaxStatus.DRAFT, None, wanted.at if wanted else None, 1
-        fax.edition += 1
-        if wanted is not None:
-            fax.address, fax.name = numbers.as_kept(wanted.number), wanted.name.strip()[:200]
-            fax.attention = wanted.attention.strip()[:200]
-            if wanted.is_fine is not None:
-                fax.quality = "fine" if wanted.is_fine else "standard"
-            index_words(fax)
-        leave(LeftoverKind.FILE, [gone] if gone else [])
-        audit("fax.reopened", fax, {"to": fax.name or fax.address}, by=staff)
+        gone = make_draft(staff, fax, wanted)
         touch(fax)
-    throw_away([gone] if gone else [])
+    throw_away(gone)
     return fax
+
+
+def make_draft(staff: Staff, fax: Fax, wanted: Correction | None = None) -> list[str]:
+    """What failed can be written on; what the file store need not keep any more. Belongs into the transaction that holds it in the outbox.
+
+    Raises as `reopen`.
+    """
+    if fax.status != FaxStatus.FAILED:
+        raise NotFailed
+    refuse_held(fax)
+    if fax.delivery_id is not None:
+        with suppress(NothingToSettle):  # the gate had stopped it
+            settle(fax.delivery_id)
+    gone = fax.document_key
+    fax.status, fax.document_key, fax.send_at, fax.from_page = FaxStatus.DRAFT, None, wanted.at if wanted else None, 1
+    fax.edition += 1
+    if wanted is not None:
+        fax.address, fax.name = numbers.as_kept(wanted.number), wanted.name.strip()[:200]
+        fax.attention = wanted.attention.strip()[:200]
+        if wanted.is_fine is not None:
+            fax.quality = "fine" if wanted.is_fine else "standard"
+        index_words(fax)
+    leave(LeftoverKind.FILE, [gone] if gone else [])
+    audit("fax.reopened", fax, {"to": fax.name or fax.address}, by=staff)
+    return [gone] if gone else []
 
 
 def arrived(fax: Fax) -> int:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -55,11 +56,7 @@ def check(fax: Fax) -> str:
     if fax.phone_number_id is None:
         raise NoFaxNumber
     address = numbers.recipient(fax.address, fax.district_id)
-    wrong = next((one for one in fax.emails if not _EMAIL.fullmatch(one)), None)
-    if wrong is not None:
-        raise BadEmail(_("%(address)s is no email address. Correct it, or take it away.", address=wrong))
-    if len(fax.emails) > MOST_EMAILS:
-        raise BadEmail(_("At most %(most)s people are told of the outcome. Take some addresses away.", most=MOST_EMAILS))
+    check_emails(fax.emails)
     files = [part for part in parts_of(fax.id) if not part.is_cover]
     if any(part.paper == Paper.BROKEN for part in files):
         raise PagesBroken
@@ -127,7 +124,7 @@ def dispatch(
         know(fax.district_id, address, name=fax.name)
     fax.address, fax.status, fax.send_at = address, FaxStatus.SCHEDULED if at else FaxStatus.QUEUED, at
     fax.pages, fax.thumb_key, fax.document_key = len(pages), pages[0].thumb_key, document_key
-    fax.from_page, fax.sent_pages, fax.failure, fax.finished_at, fax.seconds = from_page, 0, None, None, None
+    fax.from_page, fax.sent_pages, fax.failure, fax.finished_at, fax.seconds, fax.leave_due_at = from_page, 0, None, None, None, None
     index_words(fax)
     details = {"fine": fax.quality == "fine", "station": station_of(fax), "pages": len(pages) - from_page + 1}
     details |= {"tries": tries, "pause": pause} if tries else {}
@@ -148,20 +145,26 @@ def recall(staff: Staff, fax_id: int) -> Fax:
     sent_visible_to(staff, fax_id)
     with transaction():
         fax = hold_in_outbox(fax_id)
-        if fax.status not in WAITING or fax.delivery_id is None:
-            raise NotWaiting
-        refuse_held(fax)
-        delivery_id, gone = fax.delivery_id, fax.document_key
-        if fax.status == FaxStatus.QUEUED:
-            fax.send_at = None  # it was to go at once, and only the night held it
-        fax.status, fax.delivery_id, fax.document_key = FaxStatus.DRAFT, None, None
-        db.session.flush()
-        withdraw(delivery_id)
-        leave(LeftoverKind.FILE, [gone] if gone else [])
-        audit("fax.recalled", fax, {"to": fax.name or fax.address}, by=staff)
+        gone = take_back(staff, fax)
         touch(fax)
-    throw_away([gone] if gone else [])
+    throw_away(gone)
     return fax
+
+
+def take_back(staff: Staff, fax: Fax) -> list[str]:
+    """Out of the outbox; what the store need not keep any more. Belongs into the transaction that holds it there. Raises as `recall`."""
+    if fax.status not in WAITING or fax.delivery_id is None:
+        raise NotWaiting
+    refuse_held(fax)
+    delivery_id, gone = fax.delivery_id, fax.document_key
+    if fax.status == FaxStatus.QUEUED:
+        fax.send_at = None  # it was to go at once, and only the night held it
+    fax.status, fax.delivery_id, fax.document_key = FaxStatus.DRAFT, None, None
+    db.session.flush()
+    withdraw(delivery_id)
+    leave(LeftoverKind.FILE, [gone] if gone else [])
+    audit("fax.recalled", fax, {"to": fax.name or fax.address}, by=staff)
+    return [gone] if gone else []
 
 
 def reschedule(staff: Staff, fax_id: int, at: datetime | None) -> Fax:
@@ -180,6 +183,15 @@ def reschedule(staff: Staff, fax_id: int, at: datetime | None) -> Fax:
         dispatch(fax, fax.address, document_key, pages, at=at, from_page=fax.from_page, **_patience(old))
         audit("fax.scheduled" if at else "fax.sent", fax, {"to": fax.name or fax.address, "pages": fax.pages}, by=staff)
     return fax
+
+
+def check_emails(emails: Sequence[str]) -> None:
+    """Raises BadEmail."""
+    wrong = next((one for one in emails if not _EMAIL.fullmatch(one)), None)
+    if wrong is not None:
+        raise BadEmail(_("%(address)s is no email address. Correct it, or take it away.", address=wrong))
+    if len(emails) > MOST_EMAILS:
+        raise BadEmail(_("At most %(most)s people are told of the outcome. Take some addresses away.", most=MOST_EMAILS))
 
 
 def check_time(at: datetime | None) -> None:

@@ -1,0 +1,71 @@
+"""Faxes that leave by themselves: which ones are due, and what becomes of one that cannot."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, text
+
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.fax.models import Fax, FaxPart, FaxStatus, Paper
+from app.fax.models.faxes import LEAVING_ROWS
+from app.fax.service import sending
+from app.fax.service.looks import hold, touch
+from app.fax.service.outcome_mails import tell_never_left
+
+LEASE = timedelta(minutes=2)
+"""Longer than putting the document together takes; after it another worker tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One that a worker has taken up."""
+
+    fax_id: int
+    author_id: int
+    send_at: datetime | None
+
+
+def take_up() -> Due | None:
+    """The next one whose files are all drawn, or never will be; nobody else gets it meanwhile."""
+    with transaction():
+        is_drawn = ~exists().where(FaxPart.fax_id == Fax.id, FaxPart.paper == Paper.WAITING)
+        due = select(Fax).where(text(LEAVING_ROWS), Fax.leave_due_at <= now(), is_drawn).order_by(Fax.leave_due_at).limit(1)
+        fax = db.session.scalar(due.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+        if fax is None:
+            return None
+        fax.leave_due_at = now() + LEASE
+        return Due(fax.id, fax.author_id or 0, fax.send_at)
+
+
+def send(due: Due) -> None:
+    """As whoever ordered it. Raises as `sending.send`: the row tells two workers apart, so it leaves once."""
+    author = db.session.get_one(Staff, due.author_id)
+    at = due.send_at if due.send_at is not None and due.send_at > now() else None
+    sending.send(author, due.fax_id, at=at)
+
+
+def put_off(due: Due, wait: timedelta) -> None:
+    """Once more later."""
+    with transaction():
+        fax = hold(due.fax_id)
+        if fax.leave_due_at is not None:
+            fax.leave_due_at = now() + wait
+
+
+def forget(due: Due) -> None:
+    """It is no draft any more, or somebody's own: whoever changed it decides."""
+    with transaction():
+        hold(due.fax_id).leave_due_at = None
+
+
+def give_up(due: Due, code: str) -> None:
+    """It never left, and `code` says why: it can be corrected and sent again, as any that failed."""
+    with transaction():
+        fax = hold(due.fax_id)
+        if fax.leave_due_at is None or fax.status != FaxStatus.DRAFT:
+            return
+        fax.status, fax.failure, fax.finished_at, fax.leave_due_at = FaxStatus.FAILED, code, now(), None
+        tell_never_left(fax)
+        touch(fax)
