@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.models import Staff
+from app.accounts.models import Staff, are_people
 from app.carrier.choice import current_carrier
 from app.carrier.fax_choice import faxes_of
 from app.carrier.gateway import CarrierFailed, CarrierRefused, OwnedNumber
@@ -104,7 +104,7 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
 def look_at_people(settings: Settings) -> Iterator[Finding]:
     """Whether anybody can sign in, and any number can text."""
     try:
-        staff = db.session.scalar(select(func.count(Staff.id)))
+        staff = db.session.scalar(select(func.count(Staff.id)).where(are_people()))
         numbers = db.session.scalar(select(func.count(PhoneNumber.id)).where(PhoneNumber.purpose != Purpose.FAX))
         invented = db.session.scalar(select(func.count(Staff.id)).where(Staff.email.endswith("@demo.test")))
     except SQLAlchemyError:

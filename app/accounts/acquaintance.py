@@ -6,8 +6,9 @@ again, as every service does.
 """
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import make_transient_to_detached
@@ -22,16 +23,18 @@ REMEMBERED = 2_000
 sessions, people, links = StaffSession.__table__, Staff.__table__, StaffSchool.__table__
 SESSION = tuple(column.name for column in sessions.c)
 PERSON = tuple(column.name for column in people.c if column.name != "office_hours")
+HOURS = cast(people.c.office_hours, Text).label("hours")
+SCHOOLS = cast(
+    json_rows(select(links.c.school_id).where(links.c.staff_id == people.c.id).correlate(people), school_id=links.c.school_id), Text
+).label("schools")
 WHO_ASKS = Prepared(
     select(
         *(sessions.c[name].label(f"session_{name}") for name in SESSION),
         *(people.c[name] for name in PERSON),
         districts.c.name.label("district_name"),
         districts.c.time_zone,
-        cast(people.c.office_hours, Text).label("hours"),
-        cast(
-            json_rows(select(links.c.school_id).where(links.c.staff_id == people.c.id).correlate(people), school_id=links.c.school_id), Text
-        ).label("schools"),
+        HOURS,
+        SCHOOLS,
     )
     .select_from(
         sessions.join(people, people.c.id == sessions.c.staff_id).join(districts, districts.c.id == people.c.district_id),
@@ -53,9 +56,16 @@ def acquainted(row: Raw) -> Known:
     """The objects for a row of WHO_ASKS."""
     *columns, district_name, time_zone, hours, schools = WHO_ASKS.read(row)
     session = StaffSession(**dict(zip(SESSION, columns[: len(SESSION)], strict=True)))
-    staff = Staff(**dict(zip(PERSON, columns[len(SESSION) :], strict=True)), office_hours=json.loads(hours or "null"))
+    staff = met(columns[len(SESSION) :], hours, schools)
+    make_transient_to_detached(session)
+    return Known(staff, session, Workplace(session, district_name, time_zone))
+
+
+def met(person: Sequence[Any], hours: str | None, schools: str) -> Staff:
+    """Somebody as the columns PERSON, HOURS and SCHOOLS tell of them."""
+    staff = Staff(**dict(zip(PERSON, person, strict=True)), office_hours=json.loads(hours or "null"))
     numbers = sorted(each["school_id"] for each in json.loads(schools))
     staff.school_links = [StaffSchool(staff_id=staff.id, school_id=number) for number in numbers]
-    for each in (session, staff, *staff.school_links):
+    for each in (staff, *staff.school_links):
         make_transient_to_detached(each)
-    return Known(staff, session, Workplace(session, district_name, time_zone))
+    return staff

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.accounts import queries, service
-from app.accounts.models import OneTimeToken, Role, Staff, StaffStatus, TokenPurpose
+from app.accounts.models import OneTimeToken, Role, Staff, StaffStatus, TokenPurpose, are_people
 from app.accounts.service.links import address_of
 from app.accounts.service.signing_in import normal_email
 from app.accounts.tenancy import districts, schools
@@ -88,7 +88,7 @@ def _schools(district_id: int, role: str, names: tuple[str, ...]) -> list[int]:
 
 
 def _person(email: str) -> Staff:
-    staff = db.session.scalar(select(Staff).where(Staff.email == normal_email(email)))
+    staff = db.session.scalar(select(Staff).where(Staff.email == normal_email(email), are_people()))
     if staff is None:
         raise click.ClickException("Nobody has this email.")
     return staff

@@ -91,3 +91,18 @@ class LastAdmin(HomeroomError):
 
     def __init__(self) -> None:
         super().__init__(_("This is the last district admin. Make somebody else one first."))
+
+
+class CallbackUnusable(HomeroomError):
+    """An address to which nothing can be sent."""
+
+    code = "callback_unusable"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is no address that news can go to. It begins with https:// and holds no password."))
+
+
+class KeyUnusable(HomeroomError):
+    """A key that could open nothing."""
+
+    code = "key_unusable"

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     IMPORT_ROSTER = "import_roster"
     MANAGE_NUMBERS = "manage_numbers"
+    MANAGE_API = "manage_api"
+    """Keys of other systems, and where news goes to them."""
     READ_AUDIT = "read_audit"
     READ_CONSENT = "read_consent"
     READ_ANNOUNCEMENTS = "read_announcements"

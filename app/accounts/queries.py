@@ -7,7 +7,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from app.accounts import authority, throttle
-from app.accounts.models import OneTimeToken, Staff, StaffStatus, TokenPurpose
+from app.accounts.models import OneTimeToken, Staff, StaffStatus, TokenPurpose, are_people
 from app.accounts.tenancy import school_names
 from app.core.clock import now
 from app.core.database import db
@@ -21,7 +21,7 @@ def staff_visible_to(actor: Staff, staff_id: int) -> Staff:
     staff = db.session.scalar(
         select(Staff)
         .options(selectinload(Staff.school_links))
-        .where(Staff.id == staff_id, Staff.district_id == actor.district_id, authority.in_scope_of(actor))
+        .where(Staff.id == staff_id, Staff.district_id == actor.district_id, are_people(), authority.in_scope_of(actor))
         .execution_options(populate_existing=True)
     )
     if staff is None:
@@ -31,7 +31,7 @@ def staff_visible_to(actor: Staff, staff_id: int) -> Staff:
 
 def everybody(district_id: int) -> list[Staff]:
     """Every account of a district, for its operator."""
-    return list(db.session.scalars(select(Staff).where(Staff.district_id == district_id).order_by(Staff.email)))
+    return list(db.session.scalars(select(Staff).where(Staff.district_id == district_id, are_people()).order_by(Staff.email)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class StaffPage:
 
 def staff_page(actor: Staff, *, status: str = StaffStatus.ACTIVE, search: str = "", after: int | None = None) -> StaffPage:
     """Colleagues of the actor's scope by name. `after` is the id of the last one already shown."""
-    scope = (Staff.district_id == actor.district_id, authority.in_scope_of(actor))
+    scope = (Staff.district_id == actor.district_id, are_people(), authority.in_scope_of(actor))
     counted = db.session.execute(select(Staff.status, func.count(Staff.id)).where(*scope).group_by(Staff.status))
     counts = {str(row[0]): int(row[1]) for row in counted}
     order = (func.lower(Staff.name), Staff.id)
@@ -124,6 +124,6 @@ def never_invited(actor: Staff) -> int:
     """How many of the actor's scope wait for a first invitation."""
     has_link = select(OneTimeToken.id).where(OneTimeToken.staff_id == Staff.id, OneTimeToken.purpose == TokenPurpose.INVITATION).exists()
     waiting = select(func.count(Staff.id)).where(
-        Staff.district_id == actor.district_id, Staff.status == StaffStatus.INVITED, authority.in_scope_of(actor), ~has_link
+        Staff.district_id == actor.district_id, are_people(), Staff.status == StaffStatus.INVITED, authority.in_scope_of(actor), ~has_link
     )
     return db.session.scalar(waiting) or 0

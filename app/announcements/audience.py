@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
 
 from app.accounts import authority
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff, StaffStatus, are_people
 from app.announcements.models import AnnouncementList, AnnouncementListRow
 from app.core.ids import LARGEST_NUMBER
 from app.directory.models import Enrollment, Group, GroupMember, GroupSection, Section, Student
@@ -142,6 +142,7 @@ def staff_is_in(author: Staff, audience: Audience) -> ColumnElement[bool]:
     return and_(
         Staff.id.in_(audience.staff),
         Staff.district_id == author.district_id,
+        are_people(),
         Staff.status == StaffStatus.ACTIVE,
         authority.in_scope_of(author),
     )

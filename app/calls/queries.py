@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, ConferenceParticipant
 from app.conversations.models import Participant
@@ -46,7 +46,12 @@ def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] 
     shares_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
     is_near = true() if staff.role == Role.DISTRICT_ADMIN else or_(shares_school, Staff.role == Role.DISTRICT_ADMIN)
     found = select(Staff).where(
-        Staff.district_id == staff.district_id, Staff.id != staff.id, Staff.status == StaffStatus.ACTIVE, Staff.phone.is_not(None), is_near
+        Staff.district_id == staff.district_id,
+        Staff.id != staff.id,
+        are_people(),
+        Staff.status == StaffStatus.ACTIVE,
+        Staff.phone.is_not(None),
+        is_near,
     )
     if only is not None:
         found = found.where(Staff.id.in_(only))

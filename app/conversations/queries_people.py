@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.permissions import PERMISSIONS, Permission, role_allows
 from app.conversations.models import Conversation, Participant, SavedReply
 from app.conversations.queries import is_visible_to, saved_reply_is_usable_by
@@ -62,6 +62,7 @@ def colleagues(conversation: Conversation, *, words: str = "") -> list[Row[Any]]
         select(Staff.id, Staff.name, Staff.job_title, Staff.role)
         .where(
             Staff.district_id == conversation.district_id,
+            are_people(),
             Staff.status == StaffStatus.ACTIVE,
             or_(inside, at_school, teaches_there, Staff.role == Role.DISTRICT_ADMIN),
         )

@@ -50,7 +50,7 @@ def letter_of(fax: Fax, forward: FaxForward, document: Document, sender: Staff |
         parts.append(_("The fax is attached."))
     media = () if is_link else ({"key": document.key, "content_type": document.content_type, "name": document.name},)
     return Letter(
-        subject, "\n\n".join(filter(None, parts)), forward.language, fax.school_id, sender.email if sender else None, media,
+        subject, "\n\n".join(filter(None, parts)), forward.language, fax.school_id, sender.mailbox if sender else None, media,
         is_for_offices=True,
     )  # fmt: skip
 

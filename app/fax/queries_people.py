@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.permissions import PERMISSIONS, Permission
 from app.core.database import db
 from app.fax.models import Fax
@@ -33,7 +33,7 @@ def _colleagues(staff: Staff, fax: Fax | None) -> Select[Staff]:
     works_there = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(schools))
     near = or_(works_there, Staff.role == Role.DISTRICT_ADMIN)
     everybody = staff.role == Role.DISTRICT_ADMIN if fax is None else fax.school_id is None  # a number of the district is anybody's
-    conditions = [Staff.district_id == staff.district_id, Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may)]
+    conditions = [Staff.district_id == staff.district_id, are_people(), Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may)]
     return select(Staff).where(and_(*conditions, *([] if everybody else [near])))
 
 

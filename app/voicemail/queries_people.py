@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, exists, or_, select
 
-from app.accounts.models import AuditEvent, Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import AuditEvent, Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.permissions import PERMISSIONS, Permission
 from app.conversations.models import Message
 from app.core.database import db
@@ -31,7 +31,7 @@ def _colleagues(voicemail: Voicemail) -> Select[Staff]:
     may = [role for role, held in PERMISSIONS.items() if Permission.MAKE_CALLS in held]
     works_there = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id == voicemail.school_id)
     return select(Staff).where(
-        Staff.district_id == voicemail.district_id, Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may),
+        Staff.district_id == voicemail.district_id, are_people(), Staff.status == StaffStatus.ACTIVE, Staff.role.in_(may),
         or_(works_there, Staff.role == Role.DISTRICT_ADMIN),
     )  # fmt: skip
 

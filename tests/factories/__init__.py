@@ -1,5 +1,6 @@
 """Rows for tests. A factory names only what matters; the rest is a small, believable district."""
 
+from tests.factories.access import api_bearer, api_key
 from tests.factories.faxes import FaxContactFactory, FaxFactory, FaxPageFactory, fax
 from tests.factories.people import (
     ContactPointFactory,
@@ -39,6 +40,8 @@ __all__ = [
     "StaffFactory",
     "StudentFactory",
     "Thread",
+    "api_bearer",
+    "api_key",
     "family",
     "fax",
     "thread",

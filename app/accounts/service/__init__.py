@@ -1,6 +1,16 @@
 """What can be done in this room. Each function is one transaction, with its audit line in the same commit."""
 
+from app.accounts.service.api_keys import NewKey, create_key, replace_key, revoke_key
 from app.accounts.service.audit import audit, note_audit_export
+from app.accounts.service.bearers import (
+    Callback,
+    create_bearer,
+    delete_bearer,
+    serve_through,
+    set_test_mode,
+    update_bearer,
+    update_own_bearer,
+)
 from app.accounts.service.links import issue_link, mail_link, withdraw_links
 from app.accounts.service.operator import add_person, renew_link
 from app.accounts.service.passwords import (
@@ -28,6 +38,8 @@ from app.accounts.service.staff import (
 )
 
 __all__ = [
+    "Callback",
+    "NewKey",
     "Outcome",
     "Profile",
     "RosterStaff",
@@ -38,8 +50,11 @@ __all__ = [
     "change_profile",
     "change_staff",
     "close_account",
+    "create_bearer",
+    "create_key",
     "create_staff",
     "deactivate",
+    "delete_bearer",
     "end_own_sessions",
     "end_sessions_of",
     "invite",
@@ -51,14 +66,20 @@ __all__ = [
     "note_audit_export",
     "reactivate",
     "renew_link",
+    "replace_key",
     "request_reset",
     "resend_invitation",
     "reset_password",
+    "revoke_key",
+    "serve_through",
+    "set_test_mode",
     "sign_in",
     "sign_out",
     "take_in_roster",
     "unlock",
     "unlock_by_link",
+    "update_bearer",
+    "update_own_bearer",
     "who_left_roster",
     "withdraw_links",
 ]

@@ -85,7 +85,7 @@ def person_of(purpose: TokenPurpose, token: str) -> Staff:
         raise LinkUnusable
     link, staff = cast("tuple[OneTimeToken, Staff]", found)
     still_works = link.purpose == purpose and link.used_at is None and link.expires_at > now()
-    if not still_works or staff.status != MAY_USE[purpose]:
+    if not still_works or not staff.is_person or staff.status != MAY_USE[purpose]:
         raise LinkUnusable
     return staff
 

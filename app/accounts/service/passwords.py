@@ -18,7 +18,7 @@ def request_reset(email: str) -> None:
     """
     with transaction():
         staff = db.session.scalar(select(Staff).where(Staff.email == normal_email(email)))
-        if staff is None or staff.status == StaffStatus.DEACTIVATED:
+        if staff is None or not staff.is_person or staff.status == StaffStatus.DEACTIVATED:
             return
         purpose = TokenPurpose.INVITATION if staff.status == StaffStatus.INVITED else TokenPurpose.RESET
         issue_link(staff, purpose)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.accounts.events import StaffScopeChanged
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.service.audit import audit
 from app.accounts.service.staff import close_account
 from app.core.database import db, open_events, transaction
@@ -66,6 +66,7 @@ def who_left_roster(district_id: int, source_ids: Collection[str]) -> tuple[list
     rows = db.session.execute(
         select(Staff.id, Staff.source_id).where(
             Staff.district_id == district_id,
+            are_people(),
             Staff.source_id.is_not(None),
             Staff.status != StaffStatus.DEACTIVATED,
             Staff.role.not_in(BY_HAND),

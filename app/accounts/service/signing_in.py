@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.accounts import passwords, sessions, throttle
 from app.accounts.errors import SignInRefused
-from app.accounts.models import Staff, StaffSession, TokenPurpose
+from app.accounts.models import Staff, StaffSession, TokenPurpose, are_people
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link
 from app.core.database import db, release_connection, transaction
@@ -19,7 +19,7 @@ def sign_in(email: str, password: str, *, user_agent: str, address: str, shared:
     """Check the pair and return the token of a new session. Raises SignInRefused or LockedOut, the same for unknown emails."""
     email = normal_email(email)
     tries = throttle.take_try(email)
-    staff = db.session.scalar(select(Staff).where(Staff.email == email))
+    staff = db.session.scalar(select(Staff).where(Staff.email == email, are_people()))
     release_connection()  # hashing takes its time
     known = staff.password_hash if staff is not None and staff.is_active else None
     if not passwords.password_matches(known, password) or staff is None or known is None:

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.accounts import authority, queries, sessions, throttle
 from app.accounts.errors import EmailTaken, LastAdmin, NeedsSchool, NotYoursToManage
 from app.accounts.events import StaffScopeChanged
-from app.accounts.models import OneTimeToken, Role, Staff, StaffSchool, StaffStatus, TokenPurpose
+from app.accounts.models import OneTimeToken, Role, Staff, StaffSchool, StaffStatus, TokenPurpose, are_people
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link, withdraw_links
 from app.accounts.service.signing_in import normal_email
@@ -56,7 +56,13 @@ def invite_everybody(actor: Staff) -> int:
         has_link = exists(select(OneTimeToken.id).where(OneTimeToken.staff_id == Staff.id, OneTimeToken.purpose == TokenPurpose.INVITATION))
         waiting = db.session.scalars(
             select(Staff)
-            .where(Staff.district_id == actor.district_id, Staff.status == StaffStatus.INVITED, authority.in_scope_of(actor), ~has_link)
+            .where(
+                Staff.district_id == actor.district_id,
+                are_people(),
+                Staff.status == StaffStatus.INVITED,
+                authority.in_scope_of(actor),
+                ~has_link,
+            )
             .order_by(Staff.id)
         ).all()
         mine = [staff for staff in waiting if authority.may_manage(actor, staff)]
@@ -176,7 +182,9 @@ def _keep_an_admin(leaving: Staff) -> None:
     """Refuse to take the last district admin. The rows are locked, so that two admins cannot remove each other."""
     admins = db.session.scalars(
         select(Staff.id)
-        .where(Staff.district_id == leaving.district_id, Staff.role == Role.DISTRICT_ADMIN, Staff.status == StaffStatus.ACTIVE)
+        .where(
+            Staff.district_id == leaving.district_id, are_people(), Staff.role == Role.DISTRICT_ADMIN, Staff.status == StaffStatus.ACTIVE
+        )
         .order_by(Staff.id)
         .with_for_update()
     ).all()

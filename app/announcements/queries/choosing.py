@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.accounts import authority
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff, StaffStatus, are_people
 from app.announcements.audience import Audience
 from app.announcements.models import AnnouncementList
 from app.core.database import db
@@ -210,7 +210,7 @@ def _colleagues(staff: Staff, condition: ColumnElement[bool] | None, most: int) 
     if condition is None:
         return []
     query = select(Staff.id, Staff.name).where(
-        Staff.district_id == staff.district_id, Staff.status == StaffStatus.ACTIVE, authority.in_scope_of(staff), condition
+        Staff.district_id == staff.district_id, are_people(), Staff.status == StaffStatus.ACTIVE, authority.in_scope_of(staff), condition
     )
     return [Chip(f"staff:{row[0]}", "staff", row[1]) for row in db.session.execute(query.order_by(Staff.name).limit(most))]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.accounts.permissions import PERMISSIONS, Permission
 from app.announcements.models import Announcement, RepliesTo
 from app.core.database import db
@@ -53,7 +53,8 @@ def may_answer(staff: Staff, staff_id: int | None) -> None:
 def _could_read(staff: Staff) -> tuple[ColumnElement[bool], ...]:
     """The conditions on `Staff`: others who are there, who may write to families, and who work where one works or everywhere."""
     here = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
-    can = Staff.status == StaffStatus.ACTIVE, Staff.role.in_(WRITERS), Staff.district_id == staff.district_id, Staff.id != staff.id
+    there = are_people(), Staff.status == StaffStatus.ACTIVE
+    can = *there, Staff.role.in_(WRITERS), Staff.district_id == staff.district_id, Staff.id != staff.id
     return can if staff.role == Role.DISTRICT_ADMIN else (*can, or_(here, Staff.role == Role.DISTRICT_ADMIN))
 
 
@@ -65,4 +66,4 @@ def replier_of(announcement: Announcement) -> Staff | None:
     person = db.session.get(Staff, number) if number is not None else None
     if person is None or person.district_id != announcement.district_id:
         return None
-    return person if person.status == StaffStatus.ACTIVE and person.role in WRITERS else None
+    return person if person.is_person and person.is_active and person.role in WRITERS else None

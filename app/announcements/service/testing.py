@@ -72,7 +72,7 @@ def _try(staff: Staff, announcement: Announcement, channel: str, language: str |
     text = texts.get(language or "") or texts.get(announcement.fallback_language or "") or next(iter(texts.values()), None)
     if text is None:
         return Tried(channel, None, _("Nothing is written for it yet."))
-    address = staff.email if channel == Channel.EMAIL else staff.phone
+    address = staff.mailbox if channel == Channel.EMAIL else staff.phone
     if not address:
         return Tried(channel, None, _("Your profile has no phone of your own. Add it under Settings, then test again."))
     if channel != Channel.EMAIL and not own_phone.is_confirmed(staff):

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff
 from app.conversations import queries
 from app.conversations.errors import CannotSeeThread, MessageTooLong, NothingToSend, UnsuitableReply
 from app.conversations.events import MessageChanged, StaffMentioned
@@ -88,7 +88,7 @@ def react(staff: Staff, message_id: int, emoji: str, *, wanted: bool | None = No
 
 def _colleague(conversation: Conversation, staff: Staff, staff_id: int) -> Staff:
     colleague = db.session.get(Staff, staff_id)
-    if colleague is None or colleague.district_id != staff.district_id or colleague.status != StaffStatus.ACTIVE:
+    if colleague is None or colleague.district_id != staff.district_id or not colleague.is_person or not colleague.is_active:
         raise NotVisible
     try:
         queries.conversation_visible_to(colleague, conversation.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.conversations.models import Conversation, Participant
 from app.core import rows
 from app.core.database import db
@@ -22,7 +22,12 @@ def join(conversations: Sequence[Conversation]) -> None:
     office = db.session.scalars(
         select(Staff.id)
         .join(StaffSchool, StaffSchool.staff_id == Staff.id)
-        .where(StaffSchool.school_id == conversations[0].school_id, Staff.role.in_(OFFICE_ROLES), Staff.status == StaffStatus.ACTIVE)
+        .where(
+            StaffSchool.school_id == conversations[0].school_id,
+            Staff.role.in_(OFFICE_ROLES),
+            are_people(),
+            Staff.status == StaffStatus.ACTIVE,
+        )
         .order_by(Staff.id)
     ).all()
     db.session.flush()

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff, StaffStatus, are_people
 from app.carrier.models import InboundText
 from app.conversations import pairing
 from app.conversations.events import InboundMediaExpected, InboundWordsArrived
@@ -202,6 +202,7 @@ def _has_reader(conversation: Conversation) -> bool:
             .where(
                 Participant.conversation_id == conversation.id,
                 Participant.left_at.is_(None),
+                are_people(),
                 Staff.status == StaffStatus.ACTIVE,
             )
             .limit(1)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.conversations import queries
@@ -204,7 +204,7 @@ def _assign(conversation: Conversation, staff: Staff, assignee_id: int | None) -
 def colleague_for(conversation: Conversation, staff_id: int) -> Staff:
     """Somebody who may take part in a conversation and write in it. Raises NotVisible, CannotSeeThread."""
     assignee = db.session.get(Staff, staff_id)
-    if assignee is None or assignee.district_id != conversation.district_id or assignee.status != StaffStatus.ACTIVE:
+    if assignee is None or assignee.district_id != conversation.district_id or not assignee.is_person or not assignee.is_active:
         raise NotVisible
     works_here = db.session.get(StaffSchool, (assignee.id, conversation.school_id)) is not None
     if not role_allows(assignee.role, Permission.WRITE_THREADS) or not (works_here or assignee.role == Role.DISTRICT_ADMIN):

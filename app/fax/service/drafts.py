@@ -138,7 +138,7 @@ def answer_to(staff: Staff, fax_id: int) -> Draft:
     mine = {one.number.id for one in senders_of(staff)}
     return replace(
         Draft(), number=fax.address, name=fax.name, sender_id=fax.phone_number_id if fax.phone_number_id in mine else None,
-        subject=_about(fax.subject), copy_of_id=fax.id, emails=(staff.email,),
+        subject=_about(fax.subject), copy_of_id=fax.id, emails=tuple(filter(None, [staff.mailbox])),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from flask import current_app
 from flask_babel import force_locale, ngettext
 from sqlalchemy import select, update
 
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff
 from app.carrier.error_codes import explain
 from app.config import Settings
 from app.core.clock import now
@@ -47,7 +47,7 @@ def tell_never_left(fax: Fax) -> None:
 def tell_forward_failed(forward: FaxForward, fax: Fax) -> None:
     """Who forwarded it learns that it did not arrive, though the page was left long ago. Belongs into a transaction."""
     staff = db.session.get(Staff, forward.staff_id) if forward.staff_id else None
-    if staff is None or staff.status != StaffStatus.ACTIVE or forward.delivery_id is None or staff.email == forward.address:
+    if staff is None or not staff.is_person or not staff.is_active or forward.delivery_id is None or staff.email == forward.address:
         return
     with force_locale(staff.language):
         subject = _("Your fax was not forwarded to %(address)s", address=forward.address)

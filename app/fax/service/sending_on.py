@@ -44,7 +44,7 @@ def send_on(staff: Staff, fax_id: int, *, uuid: UUID, name: str) -> Fax:
     sender = next((one for one in mine if one.number.id == came.phone_number_id), mine[0])
     columns = {
         "school_id": sender.number.school_id, "phone_number_id": sender.number.id, "own_name": sender.name, "subject": came.subject,
-        "quality": came.quality, "emails": [staff.email], "is_restricted": came.is_restricted, "copy_of_id": fax_id,
+        "quality": came.quality, "emails": [*filter(None, [staff.mailbox])], "is_restricted": came.is_restricted, "copy_of_id": fax_id,
     }  # fmt: skip
     release_connection()
     try:

@@ -1,11 +1,11 @@
-"""Who signs in, with which role, for which schools, and what they did."""
+"""Who signs in, with which role, for which schools, and the programs that stand beside them."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -32,8 +32,15 @@ class StaffStatus(StrEnum):
     DEACTIVATED = "deactivated"
 
 
+class StaffKind(StrEnum):
+    """An application writes to families in its own name and never signs in; its bearer's keys speak for it."""
+
+    PERSON = "person"
+    APPLICATION = "application"
+
+
 class Staff(Model):
-    """A person who signs in. `email` is kept in lower case and is unique over all districts."""
+    """A person who signs in, or an application that acts as one. `email` is kept in lower case and is unique over all districts."""
 
     __tablename__ = "staff"
 
@@ -48,6 +55,7 @@ class Staff(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     """Their own phone in E.164, rung for direct calls; never shown to families."""
     role: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(12), default=StaffKind.PERSON, server_default=StaffKind.PERSON)
     status: Mapped[str] = mapped_column(String(20), default=StaffStatus.INVITED)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(12), default="en")
@@ -76,6 +84,16 @@ class Staff(Model):
         return self.status == StaffStatus.ACTIVE
 
     @property
+    def is_person(self) -> bool:
+        """Whether this is somebody who can sign in, be written to, or be given work."""
+        return self.kind == StaffKind.PERSON
+
+    @property
+    def mailbox(self) -> str | None:
+        """Where letters to them go; an application reads none."""
+        return self.email if self.is_person else None
+
+    @property
     def school_ids(self) -> list[int]:
         """The schools this person works for. A district admin works for all, whatever is listed."""
         return [link.school_id for link in self.school_links]
@@ -88,6 +106,11 @@ class Staff(Model):
     def get_id(self) -> str:
         """Flask-Login's name for the key in the session cookie; `sessions.py` decides what it holds."""
         return getattr(self, "session_token", str(self.id))
+
+
+def are_people() -> ColumnElement[bool]:
+    """The condition on `Staff` of every list, count and search of people: applications are none."""
+    return Staff.__table__.c.kind == StaffKind.PERSON
 
 
 class StaffSchool(Model):
@@ -171,28 +194,3 @@ class OneTimeToken(Model):
     mail_due_at: Mapped[datetime | None] = mapped_column(index=True)
     mail_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     mailed_at: Mapped[datetime | None]
-
-
-class AuditEvent(Model):
-    """Who did what to whom, and when. Rows are only ever added: triggers of the database refuse anything else."""
-
-    __tablename__ = "audit_events"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    """None for what the system, a guardian or somebody without an account did."""
-    at: Mapped[datetime] = mapped_column(default=now)
-    action: Mapped[str] = mapped_column(String(60))
-    """Grammar: subject.action, such as staff.invited."""
-    subject_type: Mapped[str | None] = mapped_column(String(40))
-    subject_id: Mapped[int | None] = mapped_column(BigId)
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    address: Mapped[str | None] = mapped_column(String(45))
-    search_text: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    """Who and what, folded for the search on the audit page."""
-
-    __table_args__ = (
-        Index("ix_audit_events_district_newest", "district_id", "id"),
-        Index("ix_audit_events_subject", "district_id", "subject_type", "subject_id"),
-    )

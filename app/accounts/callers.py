@@ -1,0 +1,90 @@
+"""Other systems that ask: which key they show, whose it is, and what it opens."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import make_transient_to_detached
+
+from app.accounts.acquaintance import HOURS, PERSON, REMEMBERED, SCHOOLS, met, people
+from app.accounts.models import ApiKey, Bearer, Staff
+from app.accounts.scope_rules import within_role
+from app.accounts.scopes import Scope
+from app.accounts.sessions import hashed
+from app.core.clock import now
+from app.core.database import db, in_transaction, transaction
+from app.core.prepared import Prepared, Raw
+
+USED_EVERY = timedelta(minutes=1)
+LONGEST_TOKEN = 128
+_keys, _bearers = ApiKey.__table__, Bearer.__table__
+_KEY = tuple(column.name for column in _keys.c)
+_BEARER = tuple(column.name for column in _bearers.c)
+_WHO_CALLS = Prepared(
+    select(
+        *(_keys.c[name].label(f"key_{name}") for name in _KEY),
+        *(_bearers.c[name].label(f"bearer_{name}") for name in _BEARER),
+        *(people.c[name] for name in PERSON),
+        HOURS,
+        SCHOOLS,
+    )
+    .select_from(_keys.join(_bearers, _bearers.c.id == _keys.c.bearer_id).join(people, people.c.id == _bearers.c.staff_id))
+    .where(_keys.c.token_hash == bindparam("token"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks through a key. `staff` acts and is the author of what it does: never more than its role, nor than `scopes`.
+
+    The rows are shared and belong to no database session, as those of a signed-in person: read again what is to be changed.
+    """
+
+    staff: Staff
+    bearer: Bearer
+    key: ApiKey
+    scopes: frozenset[Scope]
+    district_id: int
+
+    def may(self, scope: Scope) -> bool:
+        """Whether this goes through the key."""
+        return scope in self.scopes
+
+
+def caller_of(token: str) -> Caller | None:
+    """Who shows this key, if it opens anything now. One query; what a key lost counts from its next request on."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    rows = _WHO_CALLS.rows({"token": hashed(token)})
+    if not rows:
+        return None
+    caller, moment = _known(rows[0]), now()
+    if not caller.key.holds_at(moment) or caller.bearer.deleted_at is not None or not caller.staff.is_active:
+        return None
+    if not in_transaction() and _is_due(caller.key.last_used_at, moment):
+        _note_used(caller.key.id, moment)
+    return caller
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known(row: Raw) -> Caller:
+    *columns, hours, schools = _WHO_CALLS.read(row)
+    of_bearer, of_person = len(_KEY), len(_KEY) + len(_BEARER)
+    key = ApiKey(**dict(zip(_KEY, columns[:of_bearer], strict=True)))
+    bearer = Bearer(**dict(zip(_BEARER, columns[of_bearer:of_person], strict=True)))
+    staff = met(columns[of_person:], hours, schools)
+    for each in (key, bearer):
+        make_transient_to_detached(each)
+    return Caller(staff, bearer, key, within_role(key.scopes, staff.role), bearer.district_id)
+
+
+def _is_due(last: datetime | None, moment: datetime) -> bool:
+    return last is None or last < moment - USED_EVERY
+
+
+def _note_used(key_id: int, moment: datetime) -> None:
+    """A no-op where another process wrote it within the minute."""
+    unused = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < moment - USED_EVERY)
+    with transaction():
+        db.session.execute(update(ApiKey).where(ApiKey.id == key_id, unused).values(last_used_at=moment))

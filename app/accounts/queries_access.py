@@ -1,0 +1,61 @@
+"""Bearers and keys, as the pages and the faces list them."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from app.accounts.models import ApiKey, Bearer
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import NotVisible
+
+
+def bearer_of_district(district_id: int, bearer_id: int) -> Bearer:
+    """A bearer that was not deleted. Raises NotVisible."""
+    bearer = db.session.scalar(
+        select(Bearer)
+        .where(Bearer.id == bearer_id, Bearer.district_id == district_id, Bearer.deleted_at.is_(None))
+        .options(selectinload(Bearer.staff))
+        .execution_options(populate_existing=True)
+    )
+    if bearer is None:
+        raise NotVisible
+    return bearer
+
+
+def bearers_of(district_id: int, *, after: int = 0, limit: int = 200) -> list[Bearer]:
+    """Those of a district in the order in which they came. `after` is the id of the last one already shown."""
+    wanted = select(Bearer).where(Bearer.district_id == district_id, Bearer.deleted_at.is_(None), Bearer.id > after)
+    return list(db.session.scalars(wanted.order_by(Bearer.id).options(selectinload(Bearer.staff)).limit(limit)))
+
+
+def key_of_district(district_id: int, key_id: int) -> ApiKey:
+    """A key that was not revoked, of a bearer that was not deleted. Raises NotVisible."""
+    key = db.session.scalar(
+        select(ApiKey)
+        .join(Bearer, Bearer.id == ApiKey.bearer_id)
+        .where(ApiKey.id == key_id, Bearer.district_id == district_id, ApiKey.revoked_at.is_(None), Bearer.deleted_at.is_(None))
+        .options(contains_eager(ApiKey.bearer))
+        .execution_options(populate_existing=True)
+    )
+    if key is None:
+        raise NotVisible
+    return key
+
+
+def keys_of(district_id: int, *, bearer_id: int | None = None, after: int = 0, limit: int = 200) -> list[ApiKey]:
+    """Keys that open something now, oldest first, each with its bearer and whom that acts as."""
+    wanted = (
+        select(ApiKey)
+        .join(Bearer, Bearer.id == ApiKey.bearer_id)
+        .where(
+            Bearer.district_id == district_id,
+            Bearer.deleted_at.is_(None),
+            ApiKey.revoked_at.is_(None),
+            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
+            ApiKey.id > after,
+        )
+        .options(contains_eager(ApiKey.bearer).selectinload(Bearer.staff))
+    )
+    if bearer_id is not None:
+        wanted = wanted.where(ApiKey.bearer_id == bearer_id)
+    return list(db.session.scalars(wanted.order_by(ApiKey.id).limit(limit)))

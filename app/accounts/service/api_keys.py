@@ -1,0 +1,131 @@
+"""Keys: made and shown once, replaced with an overlap, revoked."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from flask_babel import gettext as _
+from sqlalchemy import CursorResult, update
+
+from app.accounts import queries_access
+from app.accounts.errors import KeyUnusable, NotYoursToManage
+from app.accounts.models import ApiKey, Bearer, KeyMode, Staff
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.scope_rules import default_scopes, within_role
+from app.accounts.scopes import Scope, words_of
+from app.accounts.service.audit import audit
+from app.accounts.sessions import hashed
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.errors import NotVisible
+
+OVERLAP = timedelta(days=7)
+"""How long a replaced key still opens what it did."""
+PARTNERS = ""
+"""A partner key is a UUID: it has no prefix that says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a key is to be."""
+
+    name: str
+    scopes: frozenset[Scope]
+    mode: KeyMode
+    expires_at: datetime | None = None
+    for_partners: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key and its token, which nobody sees again."""
+
+    key: ApiKey
+    token: str
+
+
+def create_key(
+    actor: Staff,
+    bearer_id: int,
+    *,
+    name: str | None = None,
+    scopes: Iterable[Scope] | None = None,
+    expires_at: datetime | None = None,
+    mode: KeyMode = KeyMode.LIVE,
+    at_most: frozenset[Scope] | None = None,
+    for_partners: bool = False,
+) -> NewKey:
+    """A further key of a bearer. Raises NotVisible, NotYoursToManage or KeyUnusable.
+
+    `scopes` None gives what its type and role give; `at_most` are those of the key that asks for this one. `for_partners` makes a
+    key of the form that the batch face calls a PartnerKey.
+    """
+    with transaction():
+        _may_manage(actor)
+        bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
+        role = bearer.staff.role
+        chosen = default_scopes(bearer.type, role) if scopes is None else within_role(scopes, role)
+        if at_most is not None:
+            chosen &= at_most
+        if not chosen:
+            raise KeyUnusable(_("Choose at least one thing that this key may do and its schools or person allow."))
+        if expires_at is not None and expires_at <= now():
+            raise KeyUnusable(_("This day is over. Choose a later one, or none."))
+        new = _make(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners))
+        audit("api_key.created", new.key, _about(new.key), by=actor, district_id=bearer.district_id)
+    return new
+
+
+def replace_key(actor: Staff, key_id: int) -> NewKey:
+    """A new key that opens the same; the old one goes on for a week, or until it ends anyway, so that nothing stands still meanwhile."""
+    with transaction():
+        _may_manage(actor)
+        old = queries_access.key_of_district(actor.district_id, key_id)
+        moment = now()
+        if not old.holds_at(moment):
+            raise NotVisible
+        new = _make(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), for_partners=old.prefix == PARTNERS))
+        ends = moment + OVERLAP
+        old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
+        audit(
+            "api_key.replaced",
+            new.key,
+            {**_about(new.key), "until": old.expires_at.date().isoformat()},
+            by=actor,
+            district_id=actor.district_id,
+        )
+    return new
+
+
+def revoke_key(actor: Staff, key_id: int) -> None:
+    """Have a key open nothing from its next request on. Raises NotVisible, also for one that was revoked before."""
+    with transaction():
+        _may_manage(actor)
+        key = queries_access.key_of_district(actor.district_id, key_id)
+        revoked = db.session.execute(update(ApiKey).where(ApiKey.id == key.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now()))
+        if isinstance(revoked, CursorResult) and revoked.rowcount != 1:
+            raise NotVisible
+        audit("api_key.revoked", key, _about(key), by=actor, district_id=actor.district_id)
+
+
+def _make(actor: Staff, bearer: Bearer, wish: Wish) -> NewKey:
+    prefix = PARTNERS if wish.for_partners else f"hr_{wish.mode}_"
+    token = str(uuid4()) if wish.for_partners else prefix + secrets.token_urlsafe(32)
+    key = ApiKey(
+        bearer_id=bearer.id, created_by_id=actor.id, name=wish.name.strip(), token_hash=hashed(token), prefix=prefix,
+        last_four=token[-4:], mode=wish.mode, scope_words=words_of(wish.scopes), expires_at=wish.expires_at,
+    )  # fmt: skip
+    db.session.add(key)
+    db.session.flush()
+    return NewKey(key, token)
+
+
+def _about(key: ApiKey) -> dict[str, str]:
+    return {"name": key.name, "key": key.shown}
+
+
+def _may_manage(actor: Staff) -> None:
+    if not role_allows(actor.role, Permission.MANAGE_API):
+        raise NotYoursToManage(_("Only a district admin can make or revoke keys."))

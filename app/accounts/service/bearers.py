@@ -1,0 +1,193 @@
+"""Other systems: who they are, as whom they act, and where news goes to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from app.accounts import queries_access
+from app.accounts.callbacks import sealed
+from app.accounts.errors import CallbackUnusable, NotYoursToManage
+from app.accounts.models import ApiKey, Bearer, BearerType, Role, Staff, StaffKind, StaffSchool, StaffStatus
+from app.accounts.permissions import Permission, role_allows
+from app.accounts.service.audit import audit
+from app.accounts.service.staff import close_account
+from app.accounts.tenancy import school_names
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.ids import new_uuid
+
+NOBODYS = "application.invalid"
+"""The domain of addresses to which nothing can be mailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Where news goes by default. None keeps what there is, "" takes it away."""
+
+    url: str | None = None
+    username: str | None = None
+    password: str | None = None
+
+
+def create_bearer(
+    actor: Staff,
+    *,
+    name: str,
+    bearer_type: BearerType,
+    person: Staff | None = None,
+    school_ids: Iterable[int] | None = None,
+    callback: Callback | None = None,
+) -> Bearer:
+    """Let another system in, as yet without a key. Raises NotYoursToManage or CallbackUnusable.
+
+    `person` is whom a User bearer acts as. Without one, as with every other type, it acts as itself: an Admin as a district admin;
+    an Application as one of the district, or, with `school_ids`, as an admin of these schools; a team (User) as the office of them,
+    or of all. Its keys narrow that.
+    """
+    with transaction():
+        _may_manage(actor)
+        if person is not None and (bearer_type != BearerType.USER or person.district_id != actor.district_id or not person.is_person):
+            raise NotYoursToManage(_("Choose somebody of this district, for a key that acts as a person."))
+        uuid = new_uuid()
+        acts = person or _application(actor.district_id, uuid, name, bearer_type, school_ids)
+        bearer = Bearer(
+            uuid=uuid, district_id=actor.district_id, staff_id=acts.id, created_by_id=actor.id, name=name.strip(), type=bearer_type
+        )
+        _take_callback(bearer, callback or Callback())
+        db.session.add(bearer)
+        db.session.flush()
+        audit("bearer.created", bearer, {"name": bearer.name, "type": str(bearer_type)}, by=actor)
+    return bearer
+
+
+def update_bearer(
+    actor: Staff, bearer_id: int, *, name: str | None = None, bearer_type: BearerType | None = None, callback: Callback | None = None
+) -> Bearer:
+    """Change what is given; None keeps. Raises NotVisible, NotYoursToManage or CallbackUnusable.
+
+    Its own row of the staff follows the name and, between program and Admin, the role.
+    """
+    with transaction():
+        bearer = _managed(actor, bearer_id)
+        return _changed(bearer, actor, name, bearer_type, callback)
+
+
+def update_own_bearer(acting: Staff, bearer_id: int, *, name: str | None = None, callback: Callback | None = None) -> Bearer:
+    """The same by the bearer itself, which never changes its type. `acting` is its own row, or the person it acts as."""
+    with transaction():
+        bearer = queries_access.bearer_of_district(acting.district_id, bearer_id)
+        if bearer.staff_id != acting.id:
+            raise NotYoursToManage(_("A key changes its own bearer alone."))
+        return _changed(bearer, acting, name, None, callback)
+
+
+def delete_bearer(actor: Staff, bearer_id: int) -> None:
+    """Let it in no more: its keys open nothing, what it did stays. Raises NotVisible or NotYoursToManage."""
+    with transaction():
+        bearer = _managed(actor, bearer_id)
+        moment = now()
+        bearer.deleted_at = moment
+        db.session.execute(update(ApiKey).where(ApiKey.bearer_id == bearer.id, ApiKey.revoked_at.is_(None)).values(revoked_at=moment))
+        acts = db.session.get_one(Staff, bearer.staff_id)
+        if not acts.is_person:
+            close_account(acts)
+        audit("bearer.deleted", bearer, {"name": bearer.name}, by=actor)
+
+
+def serve_through(actor: Staff, bearer_id: int, partner_id: int | None) -> None:
+    """Let the keys of a partner open this customer as well, or, with None, no more. Raises NotVisible or NotYoursToManage."""
+    with transaction():
+        bearer = _managed(actor, bearer_id)
+        partner = None if partner_id is None else _managed(actor, partner_id)
+        if partner is not None and (partner.id == bearer.id or partner.partner_id is not None):
+            raise NotYoursToManage(_("A partner serves customers; it cannot be one of its own, or be served itself."))
+        bearer.partner_id = None if partner is None else partner.id
+        audit("bearer.changed", bearer, {"name": bearer.name}, by=actor)
+
+
+def set_test_mode(actor: Staff, bearer_id: int, *, is_test: bool) -> None:
+    """Have nothing leave of what this customer sends by the batch face, or have it leave. Raises NotVisible or NotYoursToManage."""
+    with transaction():
+        bearer = _managed(actor, bearer_id)
+        bearer.is_test = is_test
+        audit("bearer.changed", bearer, {"name": bearer.name}, by=actor)
+
+
+def _changed(bearer: Bearer, actor: Staff, name: str | None, bearer_type: BearerType | None, callback: Callback | None) -> Bearer:
+    acts = db.session.get_one(Staff, bearer.staff_id)
+    if bearer_type is not None and bearer_type != bearer.type:
+        if acts.is_person:
+            raise NotYoursToManage(_("A key that acts as a person stays that. Make a new one for a program."))
+        bearer.type = bearer_type
+        schools = acts.school_ids or None
+        acts.role = _role_of(bearer_type, schools)
+    if name is not None and name.strip():
+        bearer.name = name.strip()
+        if not acts.is_person:
+            acts.name = bearer.name[:200]
+    _take_callback(bearer, callback or Callback())
+    db.session.flush()
+    audit("bearer.changed", bearer, {"name": bearer.name}, by=actor)
+    return bearer
+
+
+def _take_callback(bearer: Bearer, callback: Callback) -> None:
+    if callback.url is not None:
+        bearer.callback_url = _usable(callback.url)
+    if callback.username is not None:
+        bearer.callback_username = callback.username or None
+    if callback.password is not None:
+        bearer.callback_password = sealed(callback.password)
+
+
+def _usable(url: str) -> str | None:
+    """Whether it may be reached is asked each time that something goes there; here only that it is an address of the web."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise CallbackUnusable
+    return url
+
+
+def _application(district_id: int, uuid: UUID, name: str, bearer_type: BearerType, school_ids: Iterable[int] | None) -> Staff:
+    known = school_names(district_id)
+    chosen = None if school_ids is None else sorted(set(school_ids))
+    if chosen is not None and not set(chosen) <= set(known):
+        raise NotYoursToManage(_("You can only give schools of your own."))
+    role = _role_of(bearer_type, chosen)
+    staff = Staff(
+        district_id=district_id, email=f"{uuid.hex}@{NOBODYS}", name=name.strip()[:200], role=role,
+        kind=StaffKind.APPLICATION, status=StaffStatus.ACTIVE,
+    )  # fmt: skip
+    works_at = [] if role == Role.DISTRICT_ADMIN else chosen if chosen is not None else sorted(known)
+    staff.school_links = [StaffSchool(school_id=number) for number in works_at]
+    db.session.add(staff)
+    db.session.flush()
+    return staff
+
+
+def _role_of(bearer_type: BearerType, school_ids: Iterable[int] | None) -> Role:
+    if bearer_type == BearerType.USER:
+        return Role.OFFICE
+    if bearer_type == BearerType.ADMIN or school_ids is None:
+        return Role.DISTRICT_ADMIN
+    return Role.SCHOOL_ADMIN
+
+
+def _managed(actor: Staff, bearer_id: int) -> Bearer:
+    _may_manage(actor)
+    return queries_access.bearer_of_district(actor.district_id, bearer_id)
+
+
+def _may_manage(actor: Staff) -> None:
+    if not role_allows(actor.role, Permission.MANAGE_API):
+        raise NotYoursToManage(_("Only a district admin can let other systems in."))
