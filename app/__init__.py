@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import (
     accounts,
     announcements,
+    api,
     calls,
     carrier,
     cli,
@@ -51,7 +52,7 @@ POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
-ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax)
+ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax, api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

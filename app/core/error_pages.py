@@ -1,11 +1,12 @@
 """Every failure says what to do: a page, a fragment or JSON, never a bare number."""
 
 import errno
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from jinja2 import TemplateNotFound
@@ -21,6 +22,15 @@ log = structlog.get_logger()
 
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR")
 NO_ROOM = _l("There is no room for files just now. What was sent before is safe. Tell the office.")
+
+
+Shape = Callable[[int, str, str | None], Response]
+"""Makes the answer from a status, the advice (empty: none is known) and a code."""
+
+
+def answer_under(app: Flask, base: str, shape: Shape) -> None:
+    """Have errors at addresses below `base` told by `shape`, because programs there expect one of their own."""
+    app.extensions.setdefault("error_shapes", {})[base] = shape
 
 
 def init_app(app: Flask) -> None:
@@ -95,6 +105,10 @@ def _is_away(error: Exception) -> bool:
 def answer(status: int, advice: str, *, code: str | None = None) -> Response:
     """The page for `status` in the shape that was asked for; `advice` replaces its usual sentence."""
     number = int(status)
+    shapes: dict[str, Shape] = current_app.extensions.get("error_shapes", {})
+    for base, shape in shapes.items():
+        if request.path.startswith(base):
+            return shape(number, advice, code)
     if wants_json():
         body = {
             "error": {

@@ -1,0 +1,11 @@
+"""What other systems may ask: four faces over the same services, each as its contract says. Nobody imports from here."""
+
+from flask import Flask
+
+from app.api import common_services, courier, groupcall, ringplan
+
+
+def init_app(app: Flask) -> None:
+    """Open the faces."""
+    for face in (common_services, ringplan, groupcall, courier):
+        face.init_app(app)

@@ -1,0 +1,34 @@
+"""What a handler gives back."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status with a body: anything that JSON writes, or bytes of `content_type`. Without a body None is not written."""
+
+    status: int = HTTPStatus.OK
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = JSON
+
+    def response(self) -> Response:
+        """As Flask sends it."""
+        if self.status == HTTPStatus.NO_CONTENT:
+            response = Response(status=self.status)
+            del response.headers["Content-Type"]
+        elif isinstance(self.body, (bytes, Iterator)) or self.content_type != JSON:
+            response = Response(self.body, self.status, content_type=self.content_type)
+        else:
+            response = Response(json.dumps(self.body, ensure_ascii=False, separators=(",", ":")), self.status, content_type=JSON)
+        response.headers.update(self.headers)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,11 @@
+"""Courier: operations of `contracts/courier.openapi.yaml`."""
+
+from flask import Flask
+
+from app.api.courier import operations  # noqa: F401  (its handlers)
+from app.api.courier.face import face
+
+
+def init_app(app: Flask) -> None:
+    """Open the face."""
+    face.init_app(app)

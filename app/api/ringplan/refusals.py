@@ -1,0 +1,20 @@
+"""RingPlan's way to refuse: a problem document; 406 where something is in the wrong state."""
+
+from http import HTTPStatus
+from typing import Any
+
+from app.api.refusals import Manner, Refused, Why
+
+
+def body(refused: Refused, status: int) -> dict[str, Any]:
+    """The contract's Error. What is wrong with each field follows the sentence."""
+    more = [f"{place}: {each}" for place, sentences in refused.problems.items() for each in sentences if each != refused.sentence]
+    return {
+        "detail": " ".join([refused.sentence, *more]),
+        "status": status,
+        "title": HTTPStatus(status).phrase,
+        "type": "about:blank",
+    }
+
+
+MANNER = Manner(body, {Why.STATE: HTTPStatus.NOT_ACCEPTABLE})
