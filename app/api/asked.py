@@ -148,8 +148,6 @@ def _given(parameter: Parameter, request: Request) -> Any:
     values: MultiDict[str, str] = request.args
     if parameter.name not in values:
         return None
-    if any("\0" in each for each in values.getlist(parameter.name)):
-        raise Refused(Why.INVALID, "No text holds the character NUL.", field=f"query/{parameter.name}")
     if parameter.is_many:
         return [_typed(parameter.kind, text) for text in values.getlist(parameter.name)]
     return _typed(parameter.kind, values[parameter.name])

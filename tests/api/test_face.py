@@ -1,6 +1,5 @@
 """What every face does before a handler is asked: tell who asks, how often, for what, and whether it is what the contract says."""
 
-import json
 from typing import Any
 
 import pytest
@@ -122,10 +121,20 @@ def test_parameters_have_the_types_of_the_contract(house: Flask) -> None:
     answer = ask(house, "/things/7?is-new=true&state=a&state=b&other=1", token)
     assert answer.json["id"] == 7
     assert answer.json["query"] == {"is-new": True, "state": ["a", "b"], "limit": 20}
-    for wrong in ("limit=0", "limit=101", "limit=x", "limit=", "is-new=maybe", "state=c", "state=a&state=%00", "limit=9999999999999999999999"):
+    for wrong in (
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "limit=",
+        "is-new=maybe",
+        "state=c",
+        "state=a&state=c",
+        "limit=9999999999999999999999",
+    ):
         answer = ask(house, f"/things/7?{wrong}", token)
         assert answer.status_code == 400, wrong
         assert answer.json["errors"][0]["source"].get("parameter"), wrong
+    assert ask(house, "/things/7?state=%00", token).status_code == 400
     for path in ("/things/0", "/things/x", "/things/%C2%B2", "/things/99999999999999999999999"):
         assert ask(house, path, token).status_code == 404, path
 
@@ -139,7 +148,7 @@ def test_bodies_are_judged_and_completed(house: Flask) -> None:
         assert (refused.status_code, refused.json["errors"][0]["source"]["pointer"]) == (400, place), wrong
     assert ask(house, "/things/1", token, "PUT").status_code == 400
     assert ask(house, "/things/1", token, "PUT", data="name=x", content_type="application/x-www-form-urlencoded").status_code == 400
-    assert ask(house, "/things/1", token, "PUT", data=json.dumps({"name": "x"}).encode("utf-16"), content_type="application/json").status_code in {200, 400}
+    assert ask(house, "/things/1", token, "PUT", data=b'{"name": "\xff"}', content_type="application/json").status_code == 400
     assert ask(house, "/things/1", token, "PUT", json={"name": "x", "more": {"a": "y" * 2_000}}).status_code == 413
 
 

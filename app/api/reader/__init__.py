@@ -1,0 +1,1 @@
+"""Documentation that is the contracts themselves: what is shown is what the faces run by."""

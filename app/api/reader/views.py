@@ -1,0 +1,114 @@
+"""The pages for developers: what each face takes and answers, and how to begin."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, render_template, request
+
+from app.accounts.permissions import public
+from app.api.reader.outline import Served, groups_of
+from app.api.reader.shelf import FACES, LIVE, live_feed, live_messages
+from app.api.reader.writing import ROOT, line, prose, quick_start
+
+pages = Blueprint("developers", __name__, url_prefix="/developers")
+_WRITTEN = ROOT / "contracts"
+
+
+@pages.context_processor
+def always() -> dict[str, Any]:
+    """What every page of these shows."""
+    return {"faces": FACES, "prose": prose, "line": line, "house_address": request.url_root.rstrip("/")}
+
+
+@pages.get("/")
+@public
+def home() -> str:
+    """All faces."""
+    counts = {slug: sum(1 for _ in served.contract.operations()) for slug, served in FACES.items()}
+    return render_template("developers/home.html", counts=counts)
+
+
+@pages.get("/<slug>")
+@public
+def face(slug: str) -> str:
+    """One face: its rules and its operations, a line each."""
+    served = _served(slug)
+    return render_template("developers/face.html", slug=slug, served=served, groups=groups_of(served), group=None)
+
+
+@pages.get("/<slug>/<group>")
+@public
+def group(slug: str, group: str) -> str:
+    """The operations of one tag, whole."""
+    served = _served(slug)
+    groups = groups_of(served)
+    chosen = next((each for each in groups if each.slug == group), None) or abort(404)
+    return render_template("developers/group.html", slug=slug, served=served, groups=groups, group=chosen)
+
+
+@pages.get("/<slug>/openapi.json")
+@public
+def contract_json(slug: str) -> Response:
+    """The contract, with this house as its server."""
+    served = _served(slug)
+    server = {"url": request.url_root.rstrip("/") + served.face.prefix}
+    return _download(
+        json.dumps({**served.contract.document, "servers": [server]}, ensure_ascii=False), "application/json", f"{slug}.openapi.json"
+    )
+
+
+@pages.get("/<slug>/openapi.yaml")
+@public
+def contract_yaml(slug: str) -> Response:
+    """The contract as people write it."""
+    _served(slug)
+    return _download((_WRITTEN / f"{slug}.openapi.yaml").read_text(encoding="utf-8"), "application/yaml", f"{slug}.openapi.yaml")
+
+
+@pages.get("/live-feed")
+@public
+def live() -> str:
+    """The messages of the Socket.IO feed."""
+    return render_template("developers/live.html", document=live_feed(), messages=live_messages())
+
+
+@pages.get("/live-feed/asyncapi.json")
+@public
+def live_json() -> Response:
+    """The AsyncAPI document."""
+    return _download(json.dumps(live_feed(), ensure_ascii=False), "application/json", f"{LIVE}.json")
+
+
+@pages.get("/live-feed/asyncapi.yaml")
+@public
+def live_yaml() -> Response:
+    """The same as people write it."""
+    return _download((_WRITTEN / f"{LIVE}.yaml").read_text(encoding="utf-8"), "application/yaml", f"{LIVE}.yaml")
+
+
+@pages.get("/quick-starts/<name>")
+@public
+def quick(name: str) -> str:
+    """From nothing to a reply, with curl and Python."""
+    text = quick_start(name) if name in QUICK else None
+    if text is None:
+        abort(404)
+    return render_template("developers/quick.html", name=name, title=QUICK[name], text=text)
+
+
+QUICK = {**{slug: served.title for slug, served in FACES.items()}, "webhooks": "Webhooks", "live-feed": "Live feed"}
+
+
+def _served(slug: str) -> Served:
+    return FACES.get(slug) or abort(404)
+
+
+def _download(text: str, kind: str, name: str) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Open the pages."""
+    app.register_blueprint(pages)
