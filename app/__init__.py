@@ -15,6 +15,7 @@ from app import (
     directory,
     fax,
     live,
+    pbx,
     practice,
     surveys,
     tables,  # noqa: F401  (for the database)
@@ -52,7 +53,7 @@ POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
-ROOMS = (accounts, directory, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax, api)
+ROOMS = (accounts, directory, pbx, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax, api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -66,6 +66,15 @@ class Settings(BaseModel):
     """A fax that met a busy line, or nobody, is tried again after so long; three times altogether."""
     faxes_at_once: int = Field(default=10, ge=1, le=2000)
     """How many faxes may be on the line together, over all workers."""
+    freepbx_url: str = ""
+    """The FreePBX that extensions are written to, such as https://pbx.example.org; empty keeps them here alone."""
+    freepbx_client_id: str = ""
+    freepbx_client_secret: str = ""
+    """Of a Machine-to-Machine app with the scopes gql:core and gql:framework."""
+    freepbx_timeout: float = Field(default=10, gt=0, le=60)
+    """Seconds that one of its answers may take."""
+    freepbx_district: int | None = Field(default=None, ge=1)
+    """The number of the district whose telephone system it is; without it the first one."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"
@@ -150,6 +159,13 @@ class Settings(BaseModel):
         for name, who in (("CARRIER", self.carrier), ("FAX_CARRIER", self.fax_carrier)):
             if who not in {"simulator", "none"} and self.demo:
                 raise ValueError(f"HOMEROOM_DEMO must be 0 when {name} is {who}")
+        return self
+
+    @model_validator(mode="after")
+    def check_pbx(self) -> "Settings":
+        """Refuse a telephone system without its account."""
+        if self.freepbx_url and not (self.freepbx_client_id and self.freepbx_client_secret):
+            raise ValueError("FREEPBX_CLIENT_ID and FREEPBX_CLIENT_SECRET must be set when FREEPBX_URL is")
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ import app.delivery.models
 import app.directory.models
 import app.fax.models
 import app.live.models
+import app.pbx.models
 import app.surveys.models
 import app.voicemail.models
 import app.webhooks.models  # noqa: F401  (imported for their tables)
