@@ -1,5 +1,6 @@
 """A value that a schema allows, for people to look at: the contract's own examples first, then its limits."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,19 @@ _FORMATS = {
     "date-time": "2026-09-01T15:30:00Z",
     "date": "2026-09-01",
     "email": "sis@example.org",
+    "time": "15:30:00Z",
     "uri": "https://sis.example.org/hooks/homeroom",
 }
-_PATTERNS = {
-    r"^\+[1-9]\d{1,14}$": "+15555550123",
-    "^[0-9a-f]{24}$": "0197c1de7a2b7c3d8e4f5a6b",
-    "^([0-9a-f]{24}|primary)$": "primary",
-}
+_SAMPLES = (
+    "+12065550123",
+    "PC-1042",
+    "0197c1de7a2b7c3d8e4f5a6b",
+    "MG0197c1de7a2b7c3d8e4f5a6b0197c1de",
+    "2026-09-01T15:30:00Z",
+    "2026-09-01",
+    "15:30",
+)
+"""The first that a pattern allows is shown."""
 
 
 def example(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool = True, depth: int = 0) -> Any:
@@ -26,16 +33,12 @@ def example(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool = T
     given = _given(schema)
     if given is not None:
         return given
+    if one_type(schema) == "object" or "properties" in schema or "allOf" in schema:
+        return _object(contract, schema, is_asked=is_asked, depth=depth)
     for several in ("anyOf", "oneOf"):
         if schema.get(several):
-            chosen = next((each for each in schema[several] if one_type(contract.resolved(each)) != "null"), schema[several][0])
-            return example(contract, chosen, is_asked=is_asked, depth=depth)
-    if "allOf" in schema:
-        parts = [example(contract, each, is_asked=is_asked, depth=depth) for each in schema["allOf"]]
-        return {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
+            return example(contract, _chosen(contract, schema[several]), is_asked=is_asked, depth=depth)
     kind = one_type(schema)
-    if kind == "object" or "properties" in schema:
-        return _object(contract, schema, is_asked=is_asked, depth=depth)
     if kind == "array":
         return [] if depth >= DEEPEST else [example(contract, schema.get("items", {}), is_asked=is_asked, depth=depth + 1)]
     return _simple(kind, schema)
@@ -50,14 +53,32 @@ def _given(schema: Mapping[str, Any]) -> Any:
     return schema.get("example")
 
 
+def _chosen(contract: Contract, alternatives: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return next((each for each in alternatives if one_type(contract.resolved(each)) != "null"), alternatives[0])
+
+
 def _object(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool, depth: int) -> dict[str, Any]:
     if depth >= DEEPEST:
         return {}
-    required = set(schema.get("required", ()))
+    members, required = _members(contract, schema)
     hidden = "readOnly" if is_asked else "writeOnly"
-    members = {name: each for name, each in schema.get("properties", {}).items() if not each.get(hidden)}
-    shown = [name for name in members if not is_asked or name in required] or list(members)[:2]
+    shown = [name for name in members if not members[name].get(hidden) and (not is_asked or name in required)]
+    if is_asked and not shown:
+        shown = list(members)[:2]
     return {name: example(contract, members[name], is_asked=is_asked, depth=depth + 1) for name in shown}
+
+
+def _members(contract: Contract, schema: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], set[str]]:
+    """Those of the schema itself, of all that it adds up, and of its first alternative."""
+    schema = contract.resolved(schema)
+    members, required = dict(schema.get("properties", {})), set(schema.get("required", ()))
+    parts = list(schema.get("allOf", ()))
+    parts += [_chosen(contract, schema[several]) for several in ("anyOf", "oneOf") if schema.get(several)]
+    for part in parts:
+        more, needed = _members(contract, part)
+        members |= {name: each for name, each in more.items() if name not in members or len(each) > len(members[name])}
+        required |= needed
+    return members, required
 
 
 def _simple(kind: str, schema: Mapping[str, Any]) -> Any:
@@ -69,4 +90,7 @@ def _simple(kind: str, schema: Mapping[str, Any]) -> Any:
         return True
     if kind == "null":
         return None
-    return _FORMATS.get(schema.get("format", "")) or _PATTERNS.get(schema.get("pattern", ""), "text")
+    if schema.get("pattern"):
+        most = schema.get("maxLength", 255)
+        return next((each for each in ("text", *_SAMPLES) if len(each) <= most and re.search(schema["pattern"], each)), "text")
+    return _FORMATS.get(schema.get("format", ""), "text".ljust(schema.get("minLength", 0), "."))

@@ -1,0 +1,67 @@
+"""Developers read every operation that the faces serve, and take the contracts away."""
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from app.api.reader.examples import example
+from app.api.reader.outline import groups_of
+from app.api.reader.shelf import FACES
+from app.api.reader.views import QUICK
+
+
+def test_the_first_page_leads_to_every_face(client: FlaskClient) -> None:
+    home = client.get("/developers/").text
+    for slug in FACES:
+        assert f"/developers/{slug}" in home
+    assert client.get("/developers/nothing").status_code == 404
+    assert client.get("/developers/courier/nothing").status_code == 404
+    assert client.get("/developers/quick-starts/nothing").status_code == 404
+    assert client.get("/developers/quick-starts/..%2Foperating").status_code == 404
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_every_operation_is_shown_on_the_page_of_its_group(client: FlaskClient, slug: str) -> None:
+    overview, shown = client.get(f"/developers/{slug}").text, set()
+    for group in groups_of(FACES[slug]):
+        page = client.get(f"/developers/{slug}/{group.slug}")
+        assert page.status_code == 200
+        for operation in group.operations:
+            assert f'id="{operation.name}"' in page.text
+            assert f"#{operation.name}" in overview
+            shown.add(operation.name)
+    assert shown == {each.name for each in FACES[slug].contract.operations()}
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_examples_are_what_the_contract_takes(slug: str) -> None:
+    wrong = []
+    for operation in FACES[slug].contract.operations():
+        if operation.content_type != "application/json":
+            continue
+        value = example(operation.contract, operation.contract.at(operation.body_pointer))
+        problems = [error.message for error in operation.body_validator.iter_errors(value)]
+        if problems:
+            wrong.append((operation.name, problems[:2], value))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_contracts_can_be_taken_away(client: FlaskClient, slug: str) -> None:
+    taken = client.get(f"/developers/{slug}/openapi.json")
+    validate(taken.json)
+    assert taken.json["servers"][0]["url"].startswith("http://localhost")
+    assert yaml.safe_load(client.get(f"/developers/{slug}/openapi.yaml").text)["openapi"] == "3.1.0"
+
+
+def test_the_live_feed_is_described(client: FlaskClient) -> None:
+    page = client.get("/developers/live-feed").text
+    assert "texting.message.new" in page
+    assert "markAsRead" in page
+    assert client.get("/developers/live-feed/asyncapi.json").json["asyncapi"].startswith("3.")
+    assert "asyncapi: 3" in client.get("/developers/live-feed/asyncapi.yaml").text
+
+
+def test_quick_starts_have_an_address_each() -> None:
+    assert set(FACES) < set(QUICK)
