@@ -20,6 +20,7 @@ from app import (
     surveys,
     tables,  # noqa: F401  (for the database)
     voicemail,
+    webhooks,
 )
 from app.accounts import languages
 from app.config import Settings, read_settings
@@ -53,7 +54,7 @@ POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
-ROOMS = (accounts, directory, pbx, carrier, delivery, live, conversations, announcements, surveys, calls, voicemail, fax, api)
+ROOMS = (accounts, directory, pbx, carrier, delivery, live, webhooks, conversations, announcements, surveys, calls, voicemail, fax, api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

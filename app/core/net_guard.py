@@ -34,6 +34,10 @@ class UnsafeAddress(HomeroomError):
     code = "unsafe_address"
 
 
+class UnknownHost(UnsafeAddress):
+    """No server answers to the name: it may be so for a moment only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A checked address: `url` for the request line and logs of our own, `address` to connect to."""
@@ -116,9 +120,9 @@ def _resolved(host: str, port: int, resolve: Resolve) -> list[str]:
     try:
         addresses = list(resolve(name, port))
     except (OSError, UnicodeError) as error:
-        raise UnsafeAddress(_("No server answers to the name %(host)s. Check its spelling.", host=host)) from error
+        raise UnknownHost(_("No server answers to the name %(host)s. Check its spelling.", host=host)) from error
     if not addresses:
-        raise UnsafeAddress(_("No server answers to the name %(host)s. Check its spelling.", host=host))
+        raise UnknownHost(_("No server answers to the name %(host)s. Check its spelling.", host=host))
     return addresses
 
 

@@ -91,8 +91,11 @@ class WebhookEndpoint(Model):
     owned_by: Mapped[str | None] = mapped_column(String(48))
     """Which worker process hands over to it now."""
     owned_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts what people change, so that its worker notices."""
     failures: Mapped[int] = mapped_column(default=0)
     """In a row, of the receiver as such."""
+    failing_since: Mapped[datetime | None]
     quiet_until: Mapped[datetime | None]
     """It is left alone until then, and asked with one event then."""
     recent: Mapped[list[int]] = mapped_column(JSON, default=list)

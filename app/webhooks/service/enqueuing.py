@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 
 from app.core.clock import now
-from app.core.database import transaction
+from app.core.database import open_events, transaction
 from app.core.rows import add_each
+from app.webhooks.events import EventsWaiting
 from app.webhooks.models import PATIENCE, WebhookEvent
 from app.webhooks.outgoing import Outgoing
 
@@ -26,6 +27,7 @@ def enqueue(outgoing: Sequence[Outgoing]) -> None:
                 for one in outgoing
             ],
         )  # fmt: skip
+        open_events().append(EventsWaiting())
 
 
 def written(one: Outgoing) -> str:
