@@ -15,10 +15,10 @@ PURPOSE = "carrier-media"
 LIFETIME = timedelta(days=1)
 
 
-def media_urls(media: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Where the carrier fetches each of `media`, in their order."""
+def media_urls(media: list[dict[str, Any]], lifetime: timedelta = LIFETIME) -> tuple[str, ...]:
+    """Where the carrier, or a program that may have it, fetches each of `media`, in their order."""
     settings: Settings = current_app.extensions["settings"]
-    public_url, expires = settings.public_url.rstrip("/"), now() + LIFETIME
+    public_url, expires = settings.public_url.rstrip("/"), now() + lifetime
     urls = []
     for one in media:
         subject = json.dumps([one["key"], one["content_type"]])

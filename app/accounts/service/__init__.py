@@ -1,10 +1,9 @@
 """What can be done in this room. Each function is one transaction, with its audit line in the same commit."""
 
-from app.accounts.service.api_keys import NewKey, create_key, replace_key, revoke_key
+from app.accounts.service.api_keys import NewKey, create_key, create_own_key, replace_key, revoke_key, revoke_own_key
 from app.accounts.service.audit import audit, note_audit_export
 from app.accounts.service.bearers import (
     Callback,
-    change_system,
     create_bearer,
     delete_bearer,
     serve_through,
@@ -37,12 +36,10 @@ from app.accounts.service.staff import (
     resend_invitation,
     unlock,
 )
-from app.accounts.service.systems import NewSystem, let_in_by_operator, let_in_with_key, open_sandbox
 
 __all__ = [
     "Callback",
     "NewKey",
-    "NewSystem",
     "Outcome",
     "Profile",
     "RosterStaff",
@@ -52,10 +49,10 @@ __all__ = [
     "change_password",
     "change_profile",
     "change_staff",
-    "change_system",
     "close_account",
     "create_bearer",
     "create_key",
+    "create_own_key",
     "create_staff",
     "deactivate",
     "delete_bearer",
@@ -65,12 +62,9 @@ __all__ = [
     "invite_everybody",
     "issue_link",
     "let_go_from_roster",
-    "let_in_by_operator",
-    "let_in_with_key",
     "mail_link",
     "mail_reset_link",
     "note_audit_export",
-    "open_sandbox",
     "reactivate",
     "renew_link",
     "replace_key",
@@ -78,6 +72,7 @@ __all__ = [
     "resend_invitation",
     "reset_password",
     "revoke_key",
+    "revoke_own_key",
     "serve_through",
     "set_test_mode",
     "sign_in",

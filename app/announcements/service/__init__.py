@@ -10,7 +10,7 @@ from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
 from app.announcements.service.giving_out import note_export, note_letters
 from app.announcements.service.letters import hand_out, letters_visible_to, order_letters
-from app.announcements.service.lists import upload
+from app.announcements.service.lists import keep_numbers, upload
 from app.announcements.service.planning import PLANNABLE, is_planned, look, plan, preview
 from app.announcements.service.running import halt, pause, resume
 from app.announcements.service.sending import accept, accept_this, approve, cancel, refuse, reschedule
@@ -45,6 +45,7 @@ __all__ = [
     "hurry",
     "is_planned",
     "keep_as_template",
+    "keep_numbers",
     "letters_visible_to",
     "look",
     "make_sure",

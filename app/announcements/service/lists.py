@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,8 +85,35 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
                 "contact_point_id": None if line.student else points.get(phone or ""), "name": line.name[:LONGEST_NAME],
             }
         )  # fmt: skip
+    return _keep(staff, filename, good, bad)
+
+
+def keep_numbers(staff: Staff, name: str, numbers: Sequence[str]) -> AnnouncementList:
+    """The same of phone numbers that a program gives: each once, and what is none is named. Raises MayNotDraft."""
+    if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
+        raise MayNotDraft
+    region = db.session.get_one(District, staff.district_id).country
+    lines: dict[str, int] = {}
+    bad: list[dict[str, object]] = []
+    seen: set[str] = set()
+    for line, written in enumerate(numbers, start=1):
+        phone = phone_numbers.parse_or_none(written, region)
+        if phone is not None:
+            lines.setdefault(phone, line)
+        elif written not in seen:
+            bad.append({"line": line, "reason": BadRow.NO_PHONE.value, "said": written[:LONGEST_SAID]})
+            seen.add(written)
+    points = _points(staff.district_id, set(lines))
+    good: list[dict[str, object]] = [
+        {"line": line, "student_id": None, "address": phone, "contact_point_id": points.get(phone), "name": ""}
+        for phone, line in lines.items()
+    ]
+    return _keep(staff, name, good, bad)
+
+
+def _keep(staff: Staff, name: str, good: Sequence[Mapping[str, object]], bad: list[dict[str, object]]) -> AnnouncementList:
     with transaction():
-        kept = AnnouncementList(district_id=staff.district_id, author_id=staff.id, name=filename[:255], good_rows=len(good), bad_rows=bad)
+        kept = AnnouncementList(district_id=staff.district_id, author_id=staff.id, name=name[:255], good_rows=len(good), bad_rows=bad)
         db.session.add(kept)
         db.session.flush()
         if good:

@@ -2,10 +2,13 @@
 
 from flask import Flask
 
-from app.api.common_services import operations  # noqa: F401  (its handlers)
+from app.api.common_services import jobs, operations  # noqa: F401  (its handlers)
+from app.api.common_services import webhook_map as webhook_map  # registers its listeners
 from app.api.common_services.face import face
+from app.core.jobs import every
 
 
 def init_app(app: Flask) -> None:
-    """Open the face."""
+    """Open the face, and take up what it took in."""
+    every(1, jobs.take_messages)
     face.init_app(app)

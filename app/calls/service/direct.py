@@ -36,6 +36,8 @@ class DirectPlan:
     own_phone: str = ""
     conversation_id: int | None = None
     is_emergency: bool = False
+    is_in_turn: bool = True
+    """One call at a time in a browser. Not where a program calls for many people, each in a browser of their own."""
 
 
 def start_direct(staff: Staff, plan: DirectPlan) -> Call:
@@ -59,7 +61,7 @@ def _start(staff: Staff, plan: DirectPlan) -> Call:
         conversation = _conversation(staff, point, plan.conversation_id)
         number = _number(conversation, point)
         (leg,) = chosen(staff, number, [point.id], (), is_emergency=plan.is_emergency)
-        if plan.way is Way.BROWSER:
+        if plan.way is Way.BROWSER and plan.is_in_turn:
             _make_room(staff)
         own_phone = dialled(db.session.get_one(District, staff.district_id), plan.own_phone) if plan.way is Way.PHONE else None
         call = Call(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.calls.models import Call, CallState, Way
+from app.calls.queries import call_visible_to
 from app.calls.references import FAR, OWN
 from app.calls.said import DirectSaid, Do
 from app.calls.service import direct_steps
@@ -38,6 +39,16 @@ def _begins_at_browser(one: Held, staff: Staff) -> bool:
     return one.call.staff_id == staff.id and one.line.way == Way.BROWSER and not one.line.is_inbound and not one.call.is_over
 
 
+def for_program(staff: Staff, call_id: int) -> DirectSaid:
+    """What the browser of somebody is to do with a call that a program wrote down. Raises NotVisible."""
+    with transaction():
+        call_visible_to(staff, call_id)
+        one = direct_steps.held(call_id)
+        if one is None or one.call.is_over:
+            return DirectSaid(do=Do.CANNOT, language=staff.language)
+        return _dial(one, staff)
+
+
 def own_phone(form: ScriptForm, reference: str, *, is_key: bool) -> DirectSaid:
     """The staff member's own phone was picked up; with `is_key`, a key was pressed on it, or none."""
     with transaction():
@@ -58,7 +69,7 @@ def after(form: ScriptForm, reference: str) -> DirectSaid:
     """The family's phone has hung up, or never answered."""
     with transaction():
         found = direct_steps.named(reference)
-        if found is None or found[0].line.own_call_id != form.call_id:
+        if found is None or not direct_steps.adopt(found[0], OWN, form.call_id):
             return DirectSaid(do=Do.HANG_UP)
         one = found[0]
         status = STATUSES.get(form.dialled_status, CallStatus.FAILED)

@@ -23,7 +23,7 @@ from app.conversations.queries_reach import children_within_reach, contact_point
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
-from app.directory.models import ContactKind, District, Guardian, PhoneNumber, School
+from app.directory.models import ContactKind, District, Guardian, PhoneNumber, Purpose, School
 from app.directory.queries.reach import guardian_visible_to
 
 MOST = 250
@@ -57,6 +57,8 @@ class Plan:
     """Then the interpreter is called alone, and the others once the briefing ends."""
     is_emergency: bool = False
     """Then phones ring at night, too; that is written down."""
+    number_id: int | None = None
+    """Ours that everybody sees, in the place of the one that the thread speaks from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +227,13 @@ def _ground(staff: Staff, plan: Plan) -> _Ground:
             .limit(1)
         )
         guardian = db.session.get(Guardian, conversation.guardian_id) if conversation.guardian_id else None
-        return _Ground(school, paired or _number_of(school), conversation.id, guardian, conversation.title)
+        number = _asked_for(staff, plan.number_id) or paired or _number_of(school)
+        return _Ground(school, number, conversation.id, guardian, conversation.title)
     if plan.guardian_id is None:
         raise NotVisible
     guardian = guardian_visible_to(staff, plan.guardian_id)
     school = school_of(staff, guardian)
-    return _Ground(school, _number_of(school), None, guardian, guardian.full_name)
+    return _Ground(school, _asked_for(staff, plan.number_id) or _number_of(school), None, guardian, guardian.full_name)
 
 
 def school_of(staff: Staff, guardian: Guardian) -> School:
@@ -238,6 +241,17 @@ def school_of(staff: Staff, guardian: Guardian) -> School:
     for student, _bond in children_within_reach(staff, guardian.id):
         return db.session.get_one(School, student.school_id)
     raise NotVisible
+
+
+def _asked_for(staff: Staff, number_id: int | None) -> PhoneNumber | None:
+    """Raises NoNumberToCallFrom for one that no call may be made from."""
+    if number_id is None:
+        return None
+    ours = (PhoneNumber.district_id == staff.district_id, PhoneNumber.is_active.is_(True), PhoneNumber.purpose != Purpose.FAX)
+    found = db.session.scalar(select(PhoneNumber).where(PhoneNumber.id == number_id, *ours))
+    if found is None:
+        raise NoNumberToCallFrom
+    return found
 
 
 def _number_of(school: School) -> PhoneNumber:

@@ -1,0 +1,12 @@
+"""The facts that this face announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTakenIn:
+    """A program asked for a message: a worker may be woken, and finds it by itself otherwise."""
+
+    name: ClassVar[str] = "client_message.taken_in"
+    client_message_id: int

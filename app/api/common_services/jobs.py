@@ -1,0 +1,18 @@
+"""Background work of this face. Rows carry the truth: each job may run twice, and at the same time as itself."""
+
+from app.api.common_services.events import MessageTakenIn
+from app.api.common_services.service import taking
+from app.core.events import on
+from app.core.jobs import job
+
+
+@job(queue="messages")
+def take_messages() -> None:
+    """Make messages of what was asked for."""
+    taking.take_due()
+
+
+@on(MessageTakenIn)
+def nudge(_fact: MessageTakenIn) -> None:
+    """Have it taken up at once."""
+    take_messages.send()

@@ -1,0 +1,1 @@
+"""How rows look in this face: pure functions from what a query brings to what the contract says."""

@@ -1,0 +1,102 @@
+"""What happens in threads, as news for the programs whose conversations they are. One indexed look each where nobody wants to know."""
+
+from sqlalchemy import select
+
+from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, ClientService, Taking
+from app.api.common_services.webhooks import INBOUND_MMS, INBOUND_SMS, tell_message
+from app.carrier.models import InboundText
+from app.conversations.events import MessageAdded, MessageChanged, MessageStatusChanged, UnknownTextsChanged
+from app.conversations.models import Attachment, Message, MessageKind, UnknownState, UnknownText
+from app.core.database import db
+from app.core.events import within
+from app.directory.models import PhoneNumber
+
+
+@within(MessageStatusChanged)
+def follow(fact: MessageStatusChanged) -> None:
+    """A message that a program asked for moved on."""
+    number = db.session.scalar(select(ClientMessage.id).where(ClientMessage.message_id == fact.message_id))
+    if number is not None:
+        tell_message(number)
+
+
+@within(MessageAdded)
+def receive(fact: MessageAdded) -> None:
+    """Somebody wrote in a conversation of a program."""
+    if fact.kind != MessageKind.INBOUND:
+        return
+    found = db.session.execute(
+        select(ClientParticipant.conversation_id, ClientConversation.bearer_id)
+        .join(ClientConversation, ClientConversation.id == ClientParticipant.conversation_id)
+        .where(ClientParticipant.thread_id == fact.conversation_id)
+    ).first()
+    message = db.session.get_one(Message, fact.message_id) if found is not None else None
+    inbound = db.session.get(InboundText, message.inbound_text_id) if message is not None and message.inbound_text_id else None
+    if found is None or message is None or inbound is None:
+        return
+    keep(inbound, found.bearer_id, conversation_id=found.conversation_id, message=message)
+
+
+@within(UnknownTextsChanged)
+def receive_unknown(fact: UnknownTextsChanged) -> None:
+    """Somebody wrote who takes part in nothing: whose number that is hears of it."""
+    text = db.session.get_one(UnknownText, fact.unknown_id)
+    if text.state != UnknownState.WAITING:
+        return
+    bearer_id = owner_of(text.phone_number_id)
+    if bearer_id is None or db.session.scalar(select(ClientMessage.id).where(ClientMessage.inbound_text_id == text.inbound_text_id)):
+        return
+    keep(db.session.get_one(InboundText, text.inbound_text_id), bearer_id)
+
+
+@within(MessageChanged)
+def follow_files(fact: MessageChanged) -> None:
+    """The files of what somebody sent were fetched."""
+    row = db.session.scalar(select(ClientMessage).where(ClientMessage.message_id == fact.message_id))
+    if row is None or not row.is_inbound or not row.is_mms or row.has_told_media:
+        return
+    files = db.session.scalars(select(Attachment).where(Attachment.message_id == fact.message_id)).all()
+    if files and all(each.file_key or each.problem for each in files):
+        row.has_told_media = True
+        db.session.flush()
+        tell_message(row.id, media=True)
+
+
+def keep(inbound: InboundText, bearer_id: int, *, conversation_id: int | None = None, message: Message | None = None) -> None:
+    """Write down what came in for a bearer, and tell it. Belongs into the transaction that routed it."""
+    row = ClientMessage(
+        district_id=inbound.district_id,
+        bearer_id=bearer_id,
+        conversation_id=conversation_id,
+        message_id=message.id if message is not None else None,
+        inbound_text_id=inbound.id,
+        is_inbound=True,
+        sender=inbound.sender[:32],
+        receiver=db.session.get_one(PhoneNumber, inbound.phone_number_id).address,
+        is_mms=bool(inbound.media),
+        media_urls=[str(one.get("url", "")) for one in inbound.media] or None,
+        state=Taking.TAKEN,
+        created_at=inbound.received_at,
+    )
+    if message is not None:
+        row.uuid = message.uuid
+    db.session.add(row)
+    db.session.flush()
+    tell_message(row.id, INBOUND_MMS if row.is_mms else INBOUND_SMS)
+
+
+def owner_of(phone_number_id: int) -> int | None:
+    """The bearer who made the messaging service of a number, or who spoke over it last."""
+    made = (
+        select(ClientService.bearer_id)
+        .join(PhoneNumber, PhoneNumber.messaging_service_id == ClientService.messaging_service_id)
+        .where(PhoneNumber.id == phone_number_id)
+    )
+    number = db.session.get_one(PhoneNumber, phone_number_id)
+    spoke = (
+        select(ClientMessage.bearer_id)
+        .where(ClientMessage.district_id == number.district_id, ClientMessage.sender == number.address)
+        .order_by(ClientMessage.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(made) or db.session.scalar(spoke)

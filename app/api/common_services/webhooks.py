@@ -1,0 +1,67 @@
+"""News for the address that a program gave with the request, else for the conversation, else for itself. Rows of the same commit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.callbacks import basic_auth_of
+from app.accounts.models import Bearer
+from app.api.common_services.models import ClientConversation, ClientMessage
+from app.api.common_services.queries_messages import message_row
+from app.api.common_services.shapes.messages import message_shape
+from app.core.clock import now
+from app.core.database import db
+from app.core.ids import new_uuid
+from app.core.phone_numbers import PhoneKind, kind
+from app.directory.models import ContactKind, ContactPoint
+from app.webhooks import service as webhooks
+from app.webhooks.models import Face
+
+MESSAGE, INBOUND_SMS, INBOUND_MMS, MEDIA = (
+    "messages.message.status_update",
+    "messages.message.inbound_sms",
+    "messages.message.inbound_mms",
+    "messages.message.images_lambda",
+)
+KINDS = {ContactKind.MOBILE: "mobile", ContactKind.LANDLINE: "landline", ContactKind.VOIP: "fixedVoip"}
+PLANNED = {PhoneKind.MOBILE: "mobile", PhoneKind.LANDLINE: "landline", PhoneKind.VOIP: "fixedVoip", PhoneKind.TOLL_FREE: "tollFree"}
+
+
+def tell(bearer_id: int, event: str, subject: str, body: Mapping[str, Any], *urls: str | None, with_metadata: bool = True) -> None:
+    """Have an event told, if anybody gave an address. `urls` in the order of precedence; the bearer's own is the last.
+
+    The body is the same at each repetition, byte for byte: its `attempt` says the first.
+    """
+    bearer = db.session.get(Bearer, bearer_id)
+    if bearer is None or bearer.deleted_at is not None:
+        return
+    url = next((one for one in (*urls, bearer.callback_url) if one), None)
+    if url is None:
+        return
+    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_of(bearer))
+    uuid = new_uuid()
+    metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
+    whole = {"metadata": metadata, **body} if with_metadata else dict(body)
+    webhooks.enqueue([webhooks.Outgoing(endpoint, event, subject, whole, uuid)])
+
+
+def tell_message(number: int, event: str = MESSAGE, *, media: bool = False) -> None:
+    """A message moved on, came in, or (`media`) has its files. Belongs into the transaction that changed it."""
+    row = message_row(number)
+    mine = db.session.get_one(ClientMessage, number, populate_existing=True)
+    talk = db.session.get(ClientConversation, mine.conversation_id) if mine.conversation_id else None
+    shape = message_shape(row)
+    del shape["media_file_urls"]
+    shape["phone_number_type"] = number_type(mine.district_id, row["sender"] if mine.is_inbound else row["receiver"])
+    body = {name: shape[name] for name in shape if name not in {"global_id", "internal_conversation_id", "send_at"}}
+    tell(mine.bearer_id, MEDIA if media else event, f"message:{mine.uuid}", body, mine.callback_url, talk.callback_url if talk else None)
+
+
+def number_type(district_id: int, address: str | None) -> str | None:
+    """As far as the records, or the numbering plan, tell."""
+    if address is None:
+        return None
+    known = select(ContactPoint.kind).where(ContactPoint.district_id == district_id, ContactPoint.address == address)
+    found = db.session.scalar(known.order_by(ContactPoint.is_active.desc(), ContactPoint.id).limit(1))
+    return KINDS.get(ContactKind(found)) if found is not None else PLANNED.get(kind(address))

@@ -1,1 +1,0 @@
-"""Lists as this face asks for them: a fixed number of queries each."""

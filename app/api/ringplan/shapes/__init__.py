@@ -1,1 +1,0 @@
-"""Rows as the contract writes them: pure, one function for each schema."""
