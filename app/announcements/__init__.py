@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from app.announcements import audit_words, counting, email_channel, family_timeline, jobs, live_map, queries, sms_channel, voice_channel  # noqa: F401  (registered by being imported)
+from app.announcements import (  # noqa: F401  (registered by being imported)
+    audit_words,
+    counting,
+    email_channel,
+    family_timeline,
+    jobs,
+    live_map,
+    queries,
+    sms_channel,
+    voice_channel,
+    webhook_map,
+)
 from app.announcements.family_counts import counter
 from app.announcements.letters.making import make_all_letters
 from app.announcements.queries.of_class import ways_to_hers

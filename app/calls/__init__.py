@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.calls import audit_words, live_map, queries, timeline_words  # noqa: F401  (registered by being imported)
+from app.calls import audit_words, live_map, queries, timeline_words, webhook_map  # noqa: F401  (registered by being imported)
 from app.calls.carrying import carrier_loop, sweep_loop
 from app.calls.fetching import fetch_due
 from app.calls.forgetting import forget_due

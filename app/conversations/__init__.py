@@ -5,6 +5,7 @@ from flask import Flask
 from app.conversations import audit_words as audit_words  # registers them
 from app.conversations import family_timeline, guardian_views, habits, jobs, queries, queries_reach
 from app.conversations import live_map as live_map  # registers its listeners
+from app.conversations import webhook_map as webhook_map
 from app.conversations.message_budget import texts_sent
 from app.conversations.number_use import pairings_by_number
 from app.conversations.service import family_news as family_news  # registers its listeners

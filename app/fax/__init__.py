@@ -11,6 +11,7 @@ from app.fax import (  # noqa: F401  (registered by being imported)
     family_timeline,
     forward_words,
     live_map,
+    webhook_map,
 )
 from app.fax.arrivals import look_for_arrivals
 from app.fax.forward_job import prepare_due

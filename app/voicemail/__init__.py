@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.calls import greetings
 from app.calls.queries_recordings import also_reaches
-from app.voicemail import audit_words, live_map  # noqa: F401  (registered by being imported)
+from app.voicemail import audit_words, live_map, webhook_map  # noqa: F401  (registered by being imported)
 from app.voicemail.queries import is_audible_to
 from app.voicemail.service import receiving  # noqa: F401  (registers its listeners)
 from app.voicemail.service.greetings import heard_by

@@ -9,3 +9,11 @@ class EventsWaiting:
     """Something is to be told to other systems: a worker looks at once."""
 
     name: ClassVar[str] = "webhook.events_waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointsChanged:
+    """A district's endpoints of the settings page are others now."""
+
+    name: ClassVar[str] = "webhook.endpoints_changed"
+    district_id: int

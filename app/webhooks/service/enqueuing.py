@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.clock import now
-from app.core.database import open_events, transaction
+from app.core.database import db, open_events, transaction
 from app.core.rows import add_each
 from app.webhooks.events import EventsWaiting
-from app.webhooks.models import PATIENCE, WebhookEvent
+from app.webhooks.models import PATIENCE, EventState, WebhookEvent
 from app.webhooks.outgoing import Outgoing
 
 
@@ -16,18 +20,32 @@ def enqueue(outgoing: Sequence[Outgoing]) -> None:
     if not outgoing:
         return
     with transaction():
-        at = now()
-        add_each(
-            WebhookEvent,
-            [
-                {
-                    "uuid": one.uuid, "endpoint_id": one.endpoint_id, "kind": one.kind, "subject": one.subject, "body": written(one),
-                    "due_at": at, "created_at": at, "gives_up_at": at + PATIENCE,
-                }
-                for one in outgoing
-            ],
-        )  # fmt: skip
+        add_each(WebhookEvent, _rows(outgoing))
         open_events().append(EventsWaiting())
+
+
+def enqueue_once(outgoing: Sequence[Outgoing]) -> None:
+    """The same, but an event whose uuid is known already is left out."""
+    if not outgoing:
+        return
+    with transaction():
+        db.session.execute(_insert(), _rows(outgoing))
+        open_events().append(EventsWaiting())
+
+
+def _rows(outgoing: Sequence[Outgoing]) -> list[dict[str, Any]]:
+    at = now()
+    fixed = {"state": EventState.WAITING, "due_at": at, "tries": 0, "created_at": at, "gives_up_at": at + PATIENCE}
+    return [
+        {"uuid": one.uuid, "endpoint_id": one.endpoint_id, "kind": one.kind, "subject": one.subject, "body": written(one)} | fixed
+        for one in outgoing
+    ]
+
+
+def _insert() -> Insert:
+    kind: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    made: Insert = kind(WebhookEvent).on_conflict_do_nothing(index_elements=["uuid"])
+    return made
 
 
 def written(one: Outgoing) -> str:
