@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.accounts import cli, front_door, jobs, navigation, passwords, permissions
+from app.accounts import cli, cli_keys, front_door, jobs, navigation, passwords, permissions
 from app.accounts.navigation import Entry
 from app.accounts.permissions import Permission
 from app.accounts.views import bp
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     navigation.init_app(app)
     app.register_blueprint(bp)
     app.cli.add_command(cli.staff_commands)
+    app.cli.add_command(cli_keys.create_api_key)
     every(60, jobs.mail_due_links)
     every(3600, jobs.forget_old)
     show_the_way(app)
@@ -40,6 +41,7 @@ def show_the_way(app: Flask) -> None:
         profile,
         security,
         Entry("staff", "accounts.staff_list", "users", _l("Staff and roles"), Permission.MANAGE_STAFF, order=40),
+        Entry("api", "accounts.api", "webhook", _l("API and webhooks"), Permission.MANAGE_API, order=80),
         Entry("audit", "accounts.audit_log", "history", _l("Audit log"), Permission.READ_AUDIT, order=90),
     ):
         navigation.add_settings_section(app, entry)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from flask import current_app
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from app.accounts.acquaintance import HOURS, PERSON, REMEMBERED, SCHOOLS, met, people
-from app.accounts.models import ApiKey, Bearer, Staff
+from app.accounts.models import ApiKey, Bearer, KeyMode, Staff
 from app.accounts.scope_rules import within_role
 from app.accounts.scopes import Scope
 from app.accounts.sessions import hashed
@@ -60,6 +61,8 @@ def caller_of(token: str) -> Caller | None:
     if not rows:
         return None
     caller, moment = _known(rows[0]), now()
+    if caller.key.mode == KeyMode.TEST and not current_app.extensions["settings"].demo:
+        return None  # a database that was a demo once
     if not caller.key.holds_at(moment) or caller.bearer.deleted_at is not None or not caller.staff.is_active:
         return None
     if not in_transaction() and _is_due(caller.key.last_used_at, moment):

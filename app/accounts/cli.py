@@ -39,7 +39,7 @@ def create(email: str, name: str, role: str, school_names: tuple[str, ...], dist
 @click.argument("email")
 def invite(email: str) -> None:
     """Make a new invitation for somebody who has not joined yet, and print its link."""
-    staff = _person(email)
+    staff = person_of(email)
     if staff.status != StaffStatus.INVITED:
         raise click.ClickException("This person has joined already, or left. See `staff reset-password`.")
     link = service.renew_link(staff, TokenPurpose.INVITATION, by_mail=mail.leaves_the_house())
@@ -50,7 +50,7 @@ def invite(email: str) -> None:
 @click.argument("email")
 def reset_password(email: str) -> None:
     """Print a link by which an active person chooses a new password."""
-    staff = _person(email)
+    staff = person_of(email)
     if not staff.is_active:
         raise click.ClickException("This account is not active.")
     link = service.renew_link(staff, TokenPurpose.RESET, by_mail=mail.leaves_the_house())
@@ -87,7 +87,8 @@ def _schools(district_id: int, role: str, names: tuple[str, ...]) -> list[int]:
     return [known[name] for name in names]
 
 
-def _person(email: str) -> Staff:
+def person_of(email: str) -> Staff:
+    """Whoever has this email."""
     staff = db.session.scalar(select(Staff).where(Staff.email == normal_email(email), are_people()))
     if staff is None:
         raise click.ClickException("Nobody has this email.")

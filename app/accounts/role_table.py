@@ -24,6 +24,7 @@ PLAIN_ROWS = (
     (Permission.MANAGE_STAFF, _l("Invite staff and change roles")),
     (Permission.READ_AUDIT, _l("Read the audit log")),
     (Permission.IMPORT_ROSTER, _l("Import the roster")),
+    (Permission.MANAGE_API, _l("Let other systems in by API keys")),
     (Permission.MANAGE_NUMBERS, _l("Change numbers and hours")),
 )
 

@@ -1,4 +1,4 @@
-"""Addresses of recordings that open for 12 hours, for the person whose page shows them."""
+"""Addresses of recordings that open for 12 hours, for the person whose page shows them, or for a system that acts for somebody."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from app.core.errors import NotVisible
 from app.core.ids import row_number
 
 PURPOSE = "recording"
+FOR_SYSTEMS = "recording.open"
 FOR_PAGES = timedelta(hours=12)
 
 
@@ -41,3 +42,18 @@ def read(token: str, staff: Staff | None) -> int:
         raise NotVisible
     signed_links.read(settings.secret_key, PURPOSE, token, now())
     return row_number(number)
+
+
+def open_link(recording_id: int, staff_id: int, lifetime: timedelta = FOR_PAGES) -> Link:
+    """Without a session, for whoever has the address; it ends early with what `staff_id` may hear. Absolute."""
+    settings: Settings = current_app.extensions["settings"]
+    expires_at = signed_links.steady_expiry(now(), lifetime)
+    token = signed_links.sign(settings.secret_key, FOR_SYSTEMS, f"{recording_id}/{staff_id}", expires_at)
+    return Link(settings.public_url.rstrip("/") + url_for("recordings.opened", token=token), expires_at)
+
+
+def read_open(token: str) -> tuple[int, int]:
+    """Which recording such a link opens, and for whom. Raises BadLink, ExpiredLink."""
+    settings: Settings = current_app.extensions["settings"]
+    number, _slash, staff = signed_links.read(settings.secret_key, FOR_SYSTEMS, token, now()).partition("/")
+    return row_number(number), row_number(staff)

@@ -1,8 +1,10 @@
 """Fill an empty house with the demo district."""
 
 from argon2 import PasswordHasher
+from flask import current_app
 from sqlalchemy import func, insert, select, text
 
+from app.accounts.service import open_sandbox
 from app.core.database import db, transaction
 from app.demo.belongings import build_belongings
 from app.demo.calls import build_calls
@@ -40,6 +42,9 @@ def fill() -> None:
         build_sent_faxes(house)
         _hash_passwords(house)
         _insert(house)
+        if current_app.extensions["settings"].demo:
+            for district in house.rows["districts"]:
+                open_sandbox(district["id"])
 
 
 def _hash_passwords(house: House) -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.accounts import sessions
-from app.accounts.models import Staff, StaffSession
+from app.accounts.models import ApiKey, Bearer, Staff, StaffSession
 from app.announcements.models import Announcement, AnnouncementFile, AnnouncementLetters
 from app.calls.models import Call, ConferenceCall, ConferenceParticipant, Recording
 from app.carrier.models import InboundText
@@ -30,6 +30,7 @@ from app.directory.models.consent import ALL_SENDERS
 from app.fax.links import link
 from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage, FaxPart
 from app.voicemail.models import Greeting, Voicemail
+from tests.factories.access import api_bearer
 from tests.factories.faxes import FaxFactory, fax
 from tests.factories.people import MessagingServiceFactory
 from tests.factories.threads import Family, MessageFactory, Thread, family, thread
@@ -69,6 +70,7 @@ class House:
     forward: FaxForward
     destination: FaxDestination
     fax_part: FaxPart
+    key: ApiKey
 
     @property
     def teacher(self) -> Staff:
@@ -193,7 +195,14 @@ def house() -> House:
         sent_on,
         going,
         draft_of_a_fax(people),
+        key_of(people.school.district_id),
     )
+
+
+def key_of(district_id: int) -> ApiKey:
+    """Of another system."""
+    bearer: Bearer = api_bearer(district_id, name=MARK)[0]
+    return db.session.query(ApiKey).filter_by(bearer_id=bearer.id).one()
 
 
 def draft_of_a_fax(people: Family) -> FaxPart:
@@ -281,6 +290,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "guardian_id": lambda it: [it.family.guardian.id],
     "guardianship_id": lambda it: [it.guardianship.id],
     "import_id": lambda it: [it.roster.id],
+    "key_id": lambda it: [it.key.id],
     "kind": lambda _it: ["pdf", "tiff"],
     "leg_id": lambda it: [it.leg.id],
     "letters_id": lambda it: [it.letters.id],

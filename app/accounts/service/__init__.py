@@ -4,6 +4,7 @@ from app.accounts.service.api_keys import NewKey, create_key, create_own_key, re
 from app.accounts.service.audit import audit, note_audit_export
 from app.accounts.service.bearers import (
     Callback,
+    change_system,
     create_bearer,
     delete_bearer,
     serve_through,
@@ -36,10 +37,12 @@ from app.accounts.service.staff import (
     resend_invitation,
     unlock,
 )
+from app.accounts.service.systems import NewSystem, let_in_by_operator, let_in_with_key, open_sandbox
 
 __all__ = [
     "Callback",
     "NewKey",
+    "NewSystem",
     "Outcome",
     "Profile",
     "RosterStaff",
@@ -49,6 +52,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "change_staff",
+    "change_system",
     "close_account",
     "create_bearer",
     "create_key",
@@ -62,9 +66,12 @@ __all__ = [
     "invite_everybody",
     "issue_link",
     "let_go_from_roster",
+    "let_in_by_operator",
+    "let_in_with_key",
     "mail_link",
     "mail_reset_link",
     "note_audit_export",
+    "open_sandbox",
     "reactivate",
     "renew_link",
     "replace_key",

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import CursorResult, update
@@ -20,6 +20,7 @@ from app.accounts.sessions import hashed
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.core.ids import new_uuid
 
 OVERLAP = timedelta(days=7)
 """How long a replaced key still opens what it did."""
@@ -36,6 +37,8 @@ class Wish:
     mode: KeyMode
     expires_at: datetime | None = None
     for_partners: bool = False
+    uuid: UUID | None = None
+    """For a form that must not make two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,26 @@ def create_key(
     with transaction():
         _may_manage(actor)
         bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
-        role = bearer.staff.role
-        chosen = default_scopes(bearer.type, role) if scopes is None else within_role(scopes, role)
+        chosen = fitting(bearer, scopes)
         if at_most is not None:
             chosen &= at_most
-        if not chosen:
-            raise KeyUnusable(_("Choose at least one thing that this key may do and its schools or person allow."))
-        if expires_at is not None and expires_at <= now():
-            raise KeyUnusable(_("This day is over. Choose a later one, or none."))
-        new = _make(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners))
-        audit("api_key.created", new.key, _about(new.key), by=actor, district_id=bearer.district_id)
+        return make_key(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners))
+
+
+def fitting(bearer: Bearer, scopes: Iterable[Scope] | None) -> frozenset[Scope]:
+    """Those that its role allows; None for what its type gives."""
+    role = bearer.staff.role
+    return default_scopes(bearer.type, role) if scopes is None else within_role(scopes, role)
+
+
+def make_key(actor: Staff | None, bearer: Bearer, wish: Wish, *, token: str | None = None) -> NewKey:
+    """Write a key down for whoever may do so; without an `actor`, the operator. Belongs into a transaction. Raises KeyUnusable."""
+    if not wish.scopes:
+        raise KeyUnusable(_("Choose at least one thing that this key may do and its schools or person allow."))
+    if wish.expires_at is not None and wish.expires_at <= now():
+        raise KeyUnusable(_("This day is over. Choose a later one, or none."))
+    new = _written(actor, bearer, wish, token)
+    audit("api_key.created", new.key, _about(new.key), by=actor, district_id=bearer.district_id)
     return new
 
 
@@ -106,7 +119,7 @@ def replace_key(actor: Staff, key_id: int) -> NewKey:
         moment = now()
         if not old.holds_at(moment):
             raise NotVisible
-        new = _make(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), for_partners=old.prefix == PARTNERS))
+        new = _written(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), for_partners=old.prefix == PARTNERS))
         ends = moment + OVERLAP
         old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
         audit(
@@ -130,12 +143,14 @@ def revoke_key(actor: Staff, key_id: int) -> None:
         audit("api_key.revoked", key, _about(key), by=actor, district_id=actor.district_id)
 
 
-def _make(actor: Staff, bearer: Bearer, wish: Wish) -> NewKey:
+def _written(actor: Staff | None, bearer: Bearer, wish: Wish, token: str | None = None) -> NewKey:
     prefix = PARTNERS if wish.for_partners else f"hr_{wish.mode}_"
-    token = str(uuid4()) if wish.for_partners else prefix + secrets.token_urlsafe(32)
+    if token is None:
+        token = str(uuid4()) if wish.for_partners else prefix + secrets.token_urlsafe(32)
     key = ApiKey(
-        bearer_id=bearer.id, created_by_id=actor.id, name=wish.name.strip(), token_hash=hashed(token), prefix=prefix,
-        last_four=token[-4:], mode=wish.mode, scope_words=words_of(wish.scopes), expires_at=wish.expires_at,
+        uuid=wish.uuid or new_uuid(), bearer_id=bearer.id, created_by_id=None if actor is None else actor.id, name=wish.name.strip(),
+        token_hash=hashed(token), prefix=prefix, last_four=token[-4:], mode=wish.mode, scope_words=words_of(wish.scopes),
+        expires_at=wish.expires_at,
     )  # fmt: skip
     db.session.add(key)
     db.session.flush()

@@ -48,15 +48,28 @@ def create_bearer(
     an Application as one of the district, or, with `school_ids`, as an admin of these schools; a team (User) as the office of them,
     or of all. Its keys narrow that.
     """
+    _may_manage(actor)
+    return let_in(actor.district_id, actor, name=name, bearer_type=bearer_type, person=person, school_ids=school_ids, callback=callback)
+
+
+def let_in(
+    district_id: int,
+    actor: Staff | None,
+    *,
+    name: str,
+    bearer_type: BearerType,
+    person: Staff | None = None,
+    school_ids: Iterable[int] | None = None,
+    callback: Callback | None = None,
+) -> Bearer:
+    """The same for whoever may do so anyway; without an `actor`, the operator at the terminal."""
     with transaction():
-        _may_manage(actor)
-        if person is not None and (bearer_type != BearerType.USER or person.district_id != actor.district_id or not person.is_person):
+        if person is not None and (bearer_type != BearerType.USER or person.district_id != district_id or not person.is_person):
             raise NotYoursToManage(_("Choose somebody of this district, for a key that acts as a person."))
         uuid = new_uuid()
-        acts = person or _application(actor.district_id, uuid, name, bearer_type, school_ids)
-        bearer = Bearer(
-            uuid=uuid, district_id=actor.district_id, staff_id=acts.id, created_by_id=actor.id, name=name.strip(), type=bearer_type
-        )
+        acts = person or _application(district_id, uuid, name, bearer_type, school_ids)
+        by = None if actor is None else actor.id
+        bearer = Bearer(uuid=uuid, district_id=district_id, staff_id=acts.id, created_by_id=by, name=name.strip(), type=bearer_type)
         _take_callback(bearer, callback or Callback())
         db.session.add(bearer)
         db.session.flush()
@@ -115,6 +128,16 @@ def set_test_mode(actor: Staff, bearer_id: int, *, is_test: bool) -> None:
         bearer = _managed(actor, bearer_id)
         bearer.is_test = is_test
         audit("bearer.changed", bearer, {"name": bearer.name}, by=actor)
+
+
+def change_system(actor: Staff, bearer_id: int, *, name: str, callback: Callback, partner_id: int | None, is_test: bool) -> None:
+    """All that the page says of a system at once. Raises NotVisible, NotYoursToManage or CallbackUnusable."""
+    with transaction():
+        bearer = update_bearer(actor, bearer_id, name=name, callback=callback)
+        if bearer.partner_id != partner_id:
+            serve_through(actor, bearer_id, partner_id)
+        if bearer.is_test != is_test:
+            set_test_mode(actor, bearer_id, is_test=is_test)
 
 
 def _changed(bearer: Bearer, actor: Staff, name: str | None, bearer_type: BearerType | None, callback: Callback | None) -> Bearer:

@@ -19,7 +19,7 @@ from app.calls.service import recordings as service
 from app.calls.subtitles import MIME, as_file
 from app.calls.views.player import player_shown
 from app.conversations.service.attachments import file_store
-from app.core.database import release_connection
+from app.core.database import db, release_connection
 from app.core.downloads import name_download
 from app.core.errors import NotVisible
 from app.core.files import FileGone
@@ -87,6 +87,21 @@ def sound(token: str) -> ResponseReturnValue:
     number = links.read(token, staff)
     if staff is None:
         raise NotVisible
+    return _heard(staff, number)
+
+
+@recorded.get("/open/<token>")
+@public
+def opened(token: str) -> ResponseReturnValue:
+    """The same for a system that was given the address, as long as whoever it acts for may hear it."""
+    number, staff_id = links.read_open(token)
+    staff = db.session.get(Staff, staff_id)
+    if staff is None or not staff.is_active:
+        raise NotVisible
+    return _heard(staff, number)
+
+
+def _heard(staff: Staff, number: int) -> Response:
     recording = recording_visible_to(staff, number)
     if recording.file_key is None:
         raise FileGone

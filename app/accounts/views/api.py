@@ -1,0 +1,200 @@
+"""Keys of other systems: the list, making one, and what can be done with each."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import current_app, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts import api_page, queries_access, service
+from app.accounts.api_forms import DISTRICT, PERSON, SCHOOLS, BearerForm, NewKeyForm
+from app.accounts.current import current_staff, own_zone
+from app.accounts.errors import CallbackUnusable, KeyUnusable, NotYoursToManage
+from app.accounts.forms import typed
+from app.accounts.models import ApiKey, Bearer, BearerType, Staff, are_people
+from app.accounts.permissions import Permission, requires
+from app.accounts.sandbox import SANDBOX_TOKEN, has_sandbox
+from app.accounts.scope_words import SCOPE_WORDS, badges_of
+from app.accounts.scopes import Scope
+from app.accounts.service.signing_in import normal_email
+from app.accounts.tenancy import school_names
+from app.accounts.views.blueprint import bp
+from app.config import Settings
+from app.core.choices import choices_of
+from app.core.database import db
+from app.core.htmx import page_or_block
+from app.core.ids import new_uuid
+
+PAGE, NEW, ONE, REVOKE = "settings/api.html", "settings/api_new.html", "settings/api_key.html", "settings/api_revoke.html"
+
+
+@bp.get("/settings/api")
+@requires(Permission.MANAGE_API)
+def api() -> ResponseReturnValue:
+    """Every key that opens something, and below it what other rooms show here."""
+    return _list()
+
+
+@bp.get("/settings/api/keys/new")
+@requires(Permission.MANAGE_API)
+def new_key() -> ResponseReturnValue:
+    """The form."""
+    return _new(NewKeyForm(once=str(new_uuid()), may=[Scope.READ_PEOPLE, Scope.SEND_TEXTS]))
+
+
+@bp.post("/settings/api/keys/new")
+@requires(Permission.MANAGE_API)
+def make_key() -> ResponseReturnValue:
+    """Make it, and show its token with this answer alone: it is kept nowhere, so there is no page to go on to."""
+    form = _offered(NewKeyForm())
+    if not form.validate_on_submit():
+        return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    once = _uuid(form.once.data)
+    if db.session.scalar(select(ApiKey.id).where(ApiKey.uuid == once)) is not None:
+        flash(_("This key was made before, and shown then. If nobody copied it, replace it."), "error")
+        return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
+    person = _person(form) if form.acts.data == PERSON else None
+    if form.email.errors:
+        return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    scopes = [Scope(one) for one in form.may.data or []]
+    kind = BearerType.USER if person is not None else BearerType.ADMIN if Scope.MANAGE in scopes else BearerType.APPLICATION
+    try:
+        new = service.let_in_with_key(
+            current_staff,
+            service.NewSystem(typed(form.name), kind, person, form.schools.data if form.acts.data == SCHOOLS else None),
+            scopes=scopes, expires_at=form.ends_at(own_zone()), uuid=once,
+        )  # fmt: skip
+    except KeyUnusable as refusal:
+        (form.expires if form.expires.data is not None else form.may).errors = [refusal.advice]
+        return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _list(new)
+
+
+@bp.get("/settings/api/keys/<int:key_id>")
+@requires(Permission.MANAGE_API)
+def api_key(key_id: int) -> ResponseReturnValue:
+    """One key, and whose it is."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    bearer = key.bearer
+    form = BearerForm(
+        name=bearer.name, callback_url=bearer.callback_url, callback_username=bearer.callback_username,
+        partner=bearer.partner_id or 0, is_test=bearer.is_test,
+    )  # fmt: skip
+    return _one(key, form)
+
+
+@bp.post("/settings/api/keys/<int:key_id>")
+@requires(Permission.MANAGE_API)
+def change_bearer(key_id: int) -> ResponseReturnValue:
+    """Change whose it is."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    form = _with_partners(BearerForm(), key.bearer)
+    if not form.validate_on_submit():
+        return _one(key, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    callback = service.Callback(
+        (form.callback_url.data or "").strip(), form.callback_username.data or "", form.callback_password.data or None
+    )
+    try:
+        service.change_system(
+            current_staff, key.bearer_id, name=typed(form.name), callback=callback,
+            partner_id=form.partner.data or None, is_test=form.is_test.data,
+        )  # fmt: skip
+    except CallbackUnusable as refusal:
+        form.callback_url.errors = [refusal.advice]
+    except NotYoursToManage as refusal:
+        form.partner.errors = [refusal.advice]
+    else:
+        flash(_("Saved."))
+        return redirect(url_for(".api_key", key_id=key_id), HTTPStatus.SEE_OTHER)
+    return _one(key, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@bp.post("/settings/api/keys/<int:key_id>/replace")
+@requires(Permission.MANAGE_API)
+def replace_key(key_id: int) -> ResponseReturnValue:
+    """A new token; the old one goes on for a week."""
+    return _list(service.replace_key(current_staff, key_id))
+
+
+@bp.post("/settings/api/keys/<int:key_id>/partner")
+@requires(Permission.MANAGE_API)
+def make_partner_key(key_id: int) -> ResponseReturnValue:
+    """A key of the same system in the form that batches of several customers ask for."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    return _list(service.create_key(current_staff, key.bearer_id, name=key.name, scopes=key.scopes, for_partners=True))
+
+
+@bp.get("/settings/api/keys/<int:key_id>/revoke")
+@requires(Permission.MANAGE_API)
+def ask_revoke(key_id: int) -> ResponseReturnValue:
+    """What it means, before it is done."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    return page_or_block(REVOKE, "settings", key=key)
+
+
+@bp.post("/settings/api/keys/<int:key_id>/revoke")
+@requires(Permission.MANAGE_API)
+def revoke_key(key_id: int) -> ResponseReturnValue:
+    """Have it open nothing any more."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    service.revoke_key(current_staff, key_id)
+    flash(_("The key of %(name)s opens nothing any more.", name=key.name))
+    return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
+
+
+def _list(new: service.NewKey | None = None) -> ResponseReturnValue:
+    district = current_staff.district_id
+    settings: Settings = current_app.extensions["settings"]
+    templates, told = api_page.sections_for(current_staff)
+    keys = queries_access.keys_of(district)
+    makers = {one.created_by_id for one in keys if one.created_by_id is not None}
+    names = {row.id: row.name for row in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(makers)))} if makers else {}
+    sandbox = SANDBOX_TOKEN if settings.demo and has_sandbox(district) else None
+    shown = {"keys": keys, "makers": names, "new": new, "sandbox": sandbox, "badges_of": badges_of, "sections": templates}
+    return page_or_block(PAGE, "settings", status=HTTPStatus.OK, **told, **shown)
+
+
+def _new(form: NewKeyForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    _offered(form)
+    return page_or_block(NEW, "settings", status=status, form=form, words=SCOPE_WORDS, acts=(DISTRICT, SCHOOLS, PERSON))
+
+
+def _one(key: ApiKey, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    bearer = key.bearer
+    _with_partners(form, bearer)
+    served = [one for one in queries_access.bearers_of(bearer.district_id) if one.partner_id == bearer.id]
+    return page_or_block(
+        ONE, "settings", status=status, key=key, bearer=bearer, form=form, badges_of=badges_of, served=served,
+        school_names=school_names(bearer.district_id),
+    )  # fmt: skip
+
+
+def _offered(form: NewKeyForm) -> NewKeyForm:
+    form.schools.choices = choices_of(school_names(current_staff.district_id).items())
+    return form
+
+
+def _with_partners(form: BearerForm, bearer: Bearer) -> BearerForm:
+    others = [one for one in queries_access.bearers_of(bearer.district_id) if one.id != bearer.id and one.partner_id is None]
+    form.partner.choices = choices_of([(0, _("None")), *((one.id, f"{one.name} ({one.customer_number})") for one in others)])
+    return form
+
+
+def _person(form: NewKeyForm) -> Staff | None:
+    if not (form.email.data or "").strip():
+        form.email.errors = [_("Type the school email of the person it acts as.")]
+        return None
+    wanted = select(Staff).where(Staff.email == normal_email(form.email.data or ""), Staff.district_id == current_staff.district_id)
+    person = db.session.scalar(wanted.where(are_people()))
+    if person is None or not person.is_active:
+        form.email.errors = [_("Nobody active in this district has this email. Look under Staff and roles.")]
+    return person
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return new_uuid()

@@ -1,0 +1,1 @@
+"""Lists as this face asks for them: a fixed number of queries each."""

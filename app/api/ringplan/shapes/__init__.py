@@ -1,0 +1,1 @@
+"""Rows as the contract writes them: pure, one function for each schema."""

@@ -1,0 +1,1 @@
+"""Every operation of every face, asked with data that the contract allows and with data that it does not."""

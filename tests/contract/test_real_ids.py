@@ -1,0 +1,117 @@
+"""Every operation with every id that the house has: for its own key an answer of the contract, for a stranger's key nothing at all."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.accounts.models import BearerType
+from app.api.contract import Operation, Parameter
+from app.api.identifiers import id24
+from app.api.reader.examples import example
+from app.api.reader.shelf import FACES
+from app.core.database import db
+from tests.api.client import judge
+from tests.contract.test_every_operation import operations
+from tests.factories import api_key
+from tests.factories.samples import MARK, house
+
+ORDER = ("get", "post", "put", "patch", "delete")
+"""What looks comes before what changes, and what deletes comes last."""
+UNTOUCHED = {"staff_sessions", "api_keys", "bearers", "staff", "audit_events", "districts"}
+"""Where a stranger's own doings are written down."""
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, list[Any]]:
+    """The ids of everything in a furnished house, by how a face writes them."""
+    it = house()
+    uuids, numbers = [], set()
+    for mapper in db.Model.registry.mappers:
+        columns = mapper.local_table.c
+        if "uuid" in columns:
+            uuids += db.session.scalars(select(columns.uuid))
+            numbers |= set(db.session.scalars(select(columns.id)))
+    district = it.family.school.district_id
+    return {
+        "uuid": sorted(str(each) for each in uuids),
+        "id24": sorted(id24(each) for each in uuids),
+        "integer": sorted(numbers),
+        "string": [it.family.number.address, it.family.contact_point.address, "primary"],
+        "own": [api_key(district, bearer_type=BearerType.ADMIN)],
+        "stranger": [api_key(bearer_type=BearerType.ADMIN)],
+    }
+
+
+def values(parameter: Parameter, ids: dict[str, list[Any]]) -> list[Any]:
+    if parameter.kind == "integer":
+        return ids["integer"]
+    if parameter.schema.get("format") == "uuid":
+        return ids["uuid"]
+    if "{24}" in parameter.schema.get("pattern", ""):
+        return ids["id24"]
+    return parameter.schema.get("enum") or ids["string"]
+
+
+def with_ids(slug: str, tag: str) -> list[Operation]:
+    served = FACES[slug]
+    found = [
+        each
+        for each in served.contract.operations()
+        if each.spec["tags"][0] == tag and each.name in served.face.handled and any(one.place == "path" for one in each.parameters)
+    ]
+    return sorted(found, key=lambda each: ORDER.index(each.method))
+
+
+def asked(
+    client: FlaskClient, slug: str, operation: Operation, ids: dict[str, list[Any]], token: str
+) -> Iterator[tuple[str, TestResponse]]:
+    prefix, contract = FACES[slug].face.prefix, operation.contract
+    places = [each for each in operation.parameters if each.place == "path"]
+    body = example(contract, contract.at(operation.body_pointer)) if operation.content_type == "application/json" else None
+    query = {each.name: example(contract, each.schema) for each in operation.parameters if each.place == "query" and each.is_required}
+    headers = {"Authorization": f"Bearer {token}", "X-User-Id": "primary"}
+    for chosen in itertools.product(*(values(each, ids) for each in places)):
+        path = operation.path
+        for parameter, value in zip(places, chosen, strict=True):
+            path = path.replace(f"{{{parameter.name}}}", str(value).replace("+", "%2B"))
+        more = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        yield (
+            path,
+            client.open(prefix + path, method=operation.method.upper(), headers=headers, query_string=query, **more),
+        )
+
+
+@pytest.mark.parametrize(("slug", "tag"), [each for each in operations() if with_ids(*each)])
+def test_real_ids_are_answered_as_the_contract_says(client: FlaskClient, ids: dict[str, list[Any]], slug: str, tag: str) -> None:
+    for operation in with_ids(slug, tag):
+        for path, answer in asked(client, slug, operation, ids, ids["own"][0]):
+            assert answer.status_code < 500 or answer.status_code == 501, (operation.name, path, answer.text[:500])
+            judge(operation.contract, operation, answer)
+
+
+def everything() -> dict[str, list[Any]]:
+    return {
+        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key.columns))]
+        for table in db.metadata.sorted_tables
+        if table.name not in UNTOUCHED
+    }
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_a_strangers_key_finds_nothing_and_changes_nothing(client: FlaskClient, ids: dict[str, list[Any]], slug: str) -> None:
+    before, wrong = everything(), []
+    for tag in [tag for face, tag in operations() if face == slug]:
+        for operation in with_ids(slug, tag):
+            for path, answer in asked(client, slug, operation, ids, ids["stranger"][0]):
+                if answer.status_code not in {400, 403, 404, 406, 409, 422, 501} or MARK in answer.text:
+                    wrong.append((operation.name, path, answer.status_code, answer.text[:200]))
+    assert wrong == []
+    after = everything()
+    assert [name for name in before if before[name] != after[name]] == []
