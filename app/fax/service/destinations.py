@@ -1,5 +1,7 @@
 """Where faxes go by themselves, and where they may go when somebody forwards one."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 
 from app.accounts.models import Staff
@@ -35,6 +37,17 @@ def add_destination(staff: Staff, number_id: int | None, *, address: str, name: 
         told = {"to": row.address, "number": for_people(number.address) if number is not None else "–"}
         audit("fax_destination.added" if number is not None else "fax_destination.offered", row, told, by=staff)
     return row
+
+
+def offer(staff: Staff, addresses: Sequence[str]) -> tuple[list[FaxDestination], bool]:
+    """Have these offered when somebody forwards a fax; with whether any of them is new. Raises NotAnEmail; then none is added."""
+    emails = list(dict.fromkeys(email_of(each) for each in addresses))
+    mine = (FaxDestination.district_id == staff.district_id, FaxDestination.phone_number_id.is_(None))
+    with transaction():
+        known = {one.address: one for one in db.session.scalars(select(FaxDestination).where(*mine, FaxDestination.address.in_(emails)))}
+        is_new = len(known) < len(emails)
+        rows = [known.get(email) or add_destination(staff, None, address=email, name="", way=ForwardWay.LINK) for email in emails]
+    return rows, is_new
 
 
 def set_active(staff: Staff, destination_id: int, *, active: bool) -> FaxDestination:

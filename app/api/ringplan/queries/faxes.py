@@ -97,7 +97,8 @@ def _bounds(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(mine, Fax.address == "") if wanted.also_without_number else mine)
     if wanted.name:
         like = _like(wanted.name.lower())
-        found.append(or_(func.lower(Fax.name).like(like, escape="/"), func.lower(Fax.station).like(like, escape="/")))
+        shown = func.coalesce(func.nullif(Fax.name, ""), Fax.station)
+        found.append(func.lower(shown).like(like, escape="/"))
     if wanted.subject:
         found.append(func.lower(Fax.subject).like(_like(wanted.subject.lower()), escape="/"))
     if wanted.is_read is not None:
