@@ -95,7 +95,7 @@ def create_own_key(acting: Staff, asking: ApiKey) -> NewKey:
     """A key by the bearer itself, which opens no more and no longer than the key that asks. Raises NotVisible, NotYoursToManage."""
     with transaction():
         bearer = _own(acting, asking.bearer_id)
-        new = _make(acting, bearer, Wish(bearer.name, asking.scopes, KeyMode(asking.mode), asking.expires_at))
+        new = _written(acting, bearer, Wish(bearer.name, asking.scopes, KeyMode(asking.mode), asking.expires_at))
         audit("api_key.created", new.key, _about(new.key), by=acting, district_id=bearer.district_id)
     return new
 
