@@ -158,6 +158,8 @@ class UnknownTextsChanged:
     district_id: int
     school_id: int | None
     unknown_id: int
+    is_new: bool = False
+    """It just came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,13 @@ def file(inbound: InboundText, number: PhoneNumber, counted: Counted | None = No
     elif db.session.get(BlockedSender, (inbound.district_id, inbound.sender)) is not None:
         text.state = UnknownState.BLOCKED
     else:
-        changed(text)
+        changed(text, is_new=True)
     return text
 
 
-def changed(text: UnknownText) -> None:
+def changed(text: UnknownText, *, is_new: bool = False) -> None:
     """Say that the list grew or shrank."""
-    open_events().append(UnknownTextsChanged(text.district_id, text.school_id, text.id))
+    open_events().append(UnknownTextsChanged(text.district_id, text.school_id, text.id, is_new))
 
 
 def _say_in_threads(spoken: Spoken, inbound: InboundText, number: PhoneNumber) -> None:

@@ -1,0 +1,256 @@
+"""Text accounts and their numbers: the district's pools for texts, and what Courier keeps beside them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+
+from app.accounts.callers import Caller
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission
+from app.accounts.service import audit
+from app.api.courier.places import Place, need
+from app.api.courier.texting.models import NumberLog, NumberRules, TextAccount
+from app.api.refusals import Refused, Why
+from app.conversations.models import Participant
+from app.core import phone_numbers
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.phone_numbers import is_e164
+from app.directory import phone_network
+from app.directory.models import MessagingService, PhoneNumber, Purpose
+from app.directory.phone_network import RentedNumber
+from app.directory.service import numbers as directory
+from app.directory.service.numbers import NumberData, PoolData
+from app.webhooks import service as webhooks
+from app.webhooks.models import Face
+
+NO_ACCOUNT = "There is no text account of this id. GET /v1/text-accounts/ lists yours."
+NO_NUMBER = "There is no number of this id in a text account. GET /v1/text-account-numbers/ lists yours."
+CALLBACK = "callback-url"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A pool with what Courier keeps of it."""
+
+    pool: MessagingService
+    row: TextAccount | None
+
+    @property
+    def school_id(self) -> int | None:
+        """Whose it is; None for the district's."""
+        return self.row.school_id if self.row else None
+
+
+def accounts_of(staff: Staff) -> Select[MessagingService]:
+    """The pools that texts leave from. Like the pages, this shows all of the district's."""
+    return select(MessagingService).where(MessagingService.district_id == staff.district_id, MessagingService.purpose != Purpose.FAX)
+
+
+def account_named(staff: Staff, number: str | UUID, *, field: str | None = None) -> Account:
+    """Raises Refused: UNKNOWN."""
+    pool = db.session.scalar(accounts_of(staff).where(MessagingService.uuid == UUID(str(number))))
+    if pool is None:
+        raise Refused(Why.UNKNOWN, NO_ACCOUNT, field=field)
+    return Account(pool, db.session.get(TextAccount, pool.id))
+
+
+def numbers_of(staff: Staff) -> Select[PhoneNumber]:
+    """The numbers of text accounts. One that no pool has belongs to none."""
+    return select(PhoneNumber).where(
+        PhoneNumber.district_id == staff.district_id, PhoneNumber.purpose != Purpose.FAX, PhoneNumber.messaging_service_id.is_not(None)
+    )
+
+
+def number_named(staff: Staff, number: str | UUID, *, field: str | None = None) -> PhoneNumber:
+    """Raises Refused: UNKNOWN."""
+    found = db.session.scalar(numbers_of(staff).where(PhoneNumber.uuid == UUID(str(number))))
+    if found is None:
+        raise Refused(Why.UNKNOWN, NO_NUMBER, field=field)
+    return found
+
+
+def create_account(staff: Staff, place: Place, *, allow_custom_number: bool) -> Account:
+    """A pool for the conversations of an organization. Raises Refused: STATE where it has one."""
+    need(staff, Permission.MANAGE_NUMBERS)
+    with transaction():
+        taken = exists().where(TextAccount.district_id == staff.district_id, TextAccount.school_id.is_not_distinct_from(place.school_id))
+        if db.session.scalar(select(taken)):
+            raise Refused(Why.STATE, "This organization has a text account already. Change that one.", code="account_exists")
+        pool = directory.save_pool(staff, None, PoolData(f"{place.name}: texts"[:120], Purpose.CONVERSATION, None, None))
+        row = TextAccount(
+            messaging_service_id=pool.id, district_id=pool.district_id, school_id=place.school_id, allow_custom_number=allow_custom_number
+        )
+        db.session.add(row)
+    return Account(pool, row)
+
+
+def change_account(staff: Staff, account: Account, wanted: dict[str, Any]) -> Account:
+    """Say which number new conversations use, and whether whoever sends may choose another. Raises Refused."""
+    need(staff, Permission.MANAGE_NUMBERS)
+    with transaction():
+        row = account.row
+        if row is None:
+            row = TextAccount(messaging_service_id=account.pool.id, district_id=account.pool.district_id)
+            db.session.add(row)
+        if "allow-custom-number" in wanted:
+            row.allow_custom_number = wanted["allow-custom-number"]
+        if "phone-number" in wanted:
+            number = db.session.scalar(
+                numbers_of(staff).where(
+                    PhoneNumber.messaging_service_id == account.pool.id,
+                    PhoneNumber.address == wanted["phone-number"],
+                    PhoneNumber.is_active.is_(True),
+                )
+            )
+            if number is None:
+                advice = "This account has no such number in use. GET /v1/text-account-numbers/ lists them."
+                raise Refused(Why.RULE, advice, field="body/data/attributes/phone-number")
+            row.phone_number_id = number.id
+        db.session.flush()
+        audit("messaging_service.saved", account.pool, {"name": account.pool.name}, by=staff)
+    return Account(account.pool, row)
+
+
+def rules_of(number: PhoneNumber) -> NumberRules:
+    """What is kept of a number; as yet unwritten where nobody said anything."""
+    return db.session.get(NumberRules, number.id) or NumberRules(
+        phone_number_id=number.id, district_id=number.district_id, unknown_number={}
+    )
+
+
+def claim(staff: Staff, account: Account, notes: str) -> PhoneNumber:
+    """Put a number to a use that nobody has put it to before: no claim, no name, and no conversation. Raises Refused: STATE."""
+    need(staff, Permission.MANAGE_NUMBERS)
+    with transaction():
+        claimed = exists().where(NumberRules.phone_number_id == PhoneNumber.id, NumberRules.claimed_at.is_not(None))
+        speaks = exists().where(Participant.phone_number_id == PhoneNumber.id, Participant.pairing_deactivated_at.is_(None))
+        free = db.session.scalar(
+            numbers_of(staff)
+            .where(PhoneNumber.messaging_service_id == account.pool.id, ~claimed, ~speaks)
+            .where((PhoneNumber.label.is_(None)) | (PhoneNumber.label == ""))
+            .order_by(PhoneNumber.is_active.desc(), PhoneNumber.id)
+            .limit(1)
+            .with_for_update()
+        )
+        if free is None:
+            raise Refused(Why.STATE, "Every number of this account is in use. Buy one: POST /v1/text-account-numbers/.", code="none_free")
+        _save(staff, free, label=notes, is_active=True)
+        rules = _kept(free)
+        rules.notes, rules.claimed_at = notes, now()
+    return free
+
+
+def take_number(caller: Caller, account: Account, *, area_code: str | None, wanted: dict[str, Any]) -> PhoneNumber:
+    """Take a number that is rented at the carrier and that nobody uses into the account. Asks the carrier, so not in a transaction.
+
+    Raises Refused: STATE where there is none, and NetworkAway.
+    """
+    staff = caller.staff
+    need(staff, Permission.MANAGE_NUMBERS)
+    rented = [each for each in phone_network.network().rented_numbers() if each.takes_texts and is_e164(each.address)]
+    with transaction():
+        resting = set(
+            db.session.scalars(
+                select(PhoneNumber.address).where(
+                    PhoneNumber.district_id == staff.district_id, PhoneNumber.is_active.is_(False),
+                    PhoneNumber.messaging_service_id.is_(None), PhoneNumber.purpose != Purpose.FAX,
+                )
+            )
+        )  # fmt: skip
+        new, _ours = directory.not_yet_ours(staff, rented)
+        free = [each for each in rented if each in new or each.address in resting]
+        found = next((each for each in free if area_code is None or phone_numbers.area_code(each.address) == area_code), None)
+        if found is None:
+            where = f" with the area code {area_code}" if area_code else ""
+            advice = f"There is no unused number{where} at your carrier. Rent one there, then ask again: it is taken into use at once."
+            raise Refused(Why.STATE, advice, code="none_free")
+        number = _taken(staff, found, account)
+        _apply(caller, number, wanted)
+    return number
+
+
+def change_number(caller: Caller, number: PhoneNumber, wanted: dict[str, Any]) -> PhoneNumber:
+    """Change what a number does beside its work. Raises Refused."""
+    need(caller.staff, Permission.MANAGE_NUMBERS)
+    with transaction():
+        _apply(caller, number, wanted)
+        audit(
+            "phone_number.saved", number, {"number": phone_numbers.for_people(number.address), "purpose": number.purpose}, by=caller.staff
+        )
+    return number
+
+
+def empty_log(staff: Staff, number: PhoneNumber) -> PhoneNumber:
+    """Forget what was logged of a number."""
+    need(staff, Permission.MANAGE_NUMBERS)
+    with transaction():
+        db.session.query(NumberLog).filter_by(phone_number_id=number.id).delete()
+        audit("phone_number.log_emptied", number, {"number": phone_numbers.for_people(number.address)}, by=staff)
+    return number
+
+
+def _taken(staff: Staff, rented: RentedNumber, account: Account) -> PhoneNumber:
+    known = db.session.scalar(select(PhoneNumber).where(PhoneNumber.address == rented.address))
+    if known is None:
+        directory.take_over(staff, [rented])
+        known = db.session.scalars(select(PhoneNumber).where(PhoneNumber.address == rented.address)).one()
+    _save(
+        staff,
+        known,
+        label=known.label or "",
+        is_active=True,
+        pool_id=account.pool.id,
+        purpose=account.pool.purpose,
+        school_id=account.school_id,
+    )
+    return known
+
+
+def _save(staff: Staff, number: PhoneNumber, *, label: str, is_active: bool, **changes: Any) -> None:
+    data: dict[str, Any] = {
+        "address": number.address, "label": label[:120], "purpose": number.purpose, "kind": number.kind,
+        "segments_per_second": number.segments_per_second, "school_id": number.school_id, "pool_id": number.messaging_service_id,
+        "provider_id": number.provider_id, "calls_per_second": number.calls_per_second,
+    }  # fmt: skip
+    directory.save_number(staff, number.id, NumberData(**{**data, **changes}))
+    if number.is_active is not is_active:
+        directory.set_number_active(staff, number.id, active=is_active)
+
+
+def _apply(caller: Caller, number: PhoneNumber, wanted: dict[str, Any]) -> None:
+    rules = _kept(number)
+    if "forward-to" in wanted:
+        rules.forward_to = _elsewhere(wanted["forward-to"])
+    if "alert" in wanted:
+        rules.alert = wanted["alert"]
+    if "logging" in wanted:
+        rules.logging = wanted["logging"]
+    if "notes" in wanted:
+        rules.notes = wanted["notes"]
+        _save(caller.staff, number, label=wanted["notes"], is_active=number.is_active)
+    if "unknown-number" in (wanted.get("events") or {}):
+        rule = wanted["events"]["unknown-number"]
+        url = rule.get(CALLBACK)
+        rules.unknown_endpoint_id = webhooks.callback_endpoint(caller.bearer, str(url), face=Face.COURIER) if url else None
+        rules.unknown_number = rule
+    db.session.flush()
+
+
+def _elsewhere(address: str) -> str | None:
+    """Two of our numbers must never talk with each other."""
+    if db.session.scalar(select(PhoneNumber.id).where(PhoneNumber.address == address)) is not None:
+        advice = "This is a number of the district itself: texts would go in circles. Name somebody's own phone."
+        raise Refused(Why.RULE, advice, field="body/data/attributes/forward-to")
+    return address
+
+
+def _kept(number: PhoneNumber) -> NumberRules:
+    rules = db.session.get(NumberRules, number.id, with_for_update=True)
+    if rules is None:
+        rules = NumberRules(phone_number_id=number.id, district_id=number.district_id, unknown_number={})
+        db.session.add(rules)
+        db.session.flush()
+    return rules

@@ -1,0 +1,134 @@
+"""What happens to texts and numbers, told to whoever gave a callback address, and written into the logs of numbers that are logged.
+
+All in the commit that made it true; each kind of fact costs one indexed question a commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.api.courier.texting.models import NumberLog, NumberRules, SingleText
+from app.api.courier.texting.reading import OWNER, shown
+from app.carrier.events import InboundTextRecorded
+from app.carrier.models import InboundText
+from app.conversations.events import MessageAdded, MessageStatusChanged
+from app.conversations.models import Message, MessageKind
+from app.core.clock import now
+from app.core.database import db
+from app.core.events import within_all
+from app.core.search_text import fold
+from app.delivery.events import DeliveryChanged
+from app.delivery.models import TEXTS, Delivery
+from app.webhooks import service as webhooks
+from app.webhooks.outgoing import Outgoing
+
+REPLY, STATUS = "text.reply", "text.status"
+
+
+@within_all(MessageStatusChanged)
+def tell_status(facts: Sequence[MessageStatusChanged]) -> None:
+    """A text moved on: `callback-status-url` hears of it."""
+    ids = {fact.message_id for fact in facts}
+    texts = list(db.session.scalars(select(SingleText).where(SingleText.message_id.in_(ids)).order_by(SingleText.id)))
+    for text in texts:
+        text.changed_at = now()
+    told = [text for text in texts if text.status_endpoint_id is not None]
+    if told:
+        db.session.flush()
+        bodies = shown(told)
+        webhooks.enqueue(
+            [
+                Outgoing(text.status_endpoint_id or 0, STATUS, _subject(text), {"data": body, "meta": _meta(text)})
+                for text, body in zip(told, bodies, strict=True)
+            ]
+        )
+
+
+@within_all(MessageAdded)
+def tell_replies(facts: Sequence[MessageAdded]) -> None:
+    """A phone that was texted writes: that is a text of the account, too, and `callback-url` hears of it."""
+    for fact in facts:
+        if fact.kind == MessageKind.INBOUND:
+            _tell_reply(db.session.get_one(Message, fact.message_id))
+
+
+def _tell_reply(message: Message) -> None:
+    inbound = db.session.get(InboundText, message.inbound_text_id) if message.inbound_text_id else None
+    if inbound is None:  # written on the web page of the family
+        return
+    sent = list(
+        db.session.scalars(
+            select(SingleText)
+            .where(
+                SingleText.phone_number_id == inbound.phone_number_id, SingleText.address == inbound.sender,
+                SingleText.is_inbound.is_(False),
+            )
+            .order_by(SingleText.id.desc())
+            .limit(20)
+        )
+    )  # fmt: skip
+    if not sent:
+        return
+    reply = SingleText(
+        district_id=message.district_id, messaging_service_id=sent[0].messaging_service_id, phone_number_id=inbound.phone_number_id,
+        message_id=message.id, address=inbound.sender, is_inbound=True, created_at=message.created_at,
+    )  # fmt: skip
+    db.session.add(reply)
+    db.session.flush()
+    asked = next((each for each in sent if each.callback_endpoint_id is not None and _is_expected(each, message.body)), None)
+    if asked is None:
+        return
+    [body] = shown([reply])
+    meta = {**_meta(asked), "in-reply-to": str(asked.uuid)}
+    webhooks.enqueue([Outgoing(asked.callback_endpoint_id or 0, REPLY, _subject(asked), {"data": body, "meta": meta})])
+    if asked.is_one_off:
+        asked.callback_endpoint_id = None
+
+
+def _is_expected(text: SingleText, said: str) -> bool:
+    return not text.expected or fold(said.strip()) in {fold(each.strip()) for each in text.expected}
+
+
+def _subject(text: SingleText) -> str:
+    return f"text:{text.uuid}"
+
+
+def _meta(text: SingleText) -> dict[str, Any]:
+    return {} if text.callback_json is None else {"callback-json": text.callback_json}
+
+
+@within_all(InboundTextRecorded)
+def log_arrivals(facts: Sequence[InboundTextRecorded]) -> None:
+    """What came to a number that is logged."""
+    ids = [fact.inbound_text_id for fact in facts]
+    rows = db.session.execute(
+        select(InboundText)
+        .join(NumberRules, NumberRules.phone_number_id == InboundText.phone_number_id)
+        .where(InboundText.id.in_(ids), NumberRules.logging.is_(True))
+        .order_by(InboundText.id)
+    ).scalars()
+    _log({text.id: (text.phone_number_id, f"received {text.provider_id} from {text.sender}") for text in rows})
+
+
+@within_all(DeliveryChanged)
+def log_departures(facts: Sequence[DeliveryChanged]) -> None:
+    """What became of texts from such a number."""
+    newest = {fact.delivery_id: fact for fact in facts}
+    rows = db.session.execute(
+        select(Delivery.id, Delivery.phone_number_id, Delivery.address, Delivery.provider_id)
+        .join(NumberRules, NumberRules.phone_number_id == Delivery.phone_number_id)
+        .where(Delivery.id.in_(newest), Delivery.channel.in_(TEXTS), NumberRules.logging.is_(True))
+        .order_by(Delivery.id)
+    )
+    lines = {}
+    for row in rows:
+        fact = newest[row.id]
+        code = f" ({fact.error_code})" if fact.error_code else ""
+        kind = "" if fact.owner_kind == OWNER else f" [{fact.owner_kind}]"
+        lines[row.id] = (row.phone_number_id, f"{fact.state}{code} {row.provider_id or row.id} to {row.address}{kind}")
+    _log(lines)
+
+
+def _log(lines: Mapping[int, tuple[int, str]]) -> None:
+    db.session.add_all([NumberLog(phone_number_id=number, line=line[:300]) for number, line in lines.values()])

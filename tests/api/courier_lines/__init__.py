@@ -1,0 +1,1 @@
+"""The Courier face, asked as other systems ask it; every answer is judged by the contract."""
