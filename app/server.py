@@ -20,6 +20,7 @@ from app.core.database import db
 from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
+from app.live import mounts
 from app.live.hub import Hub
 from app.simulator import open_post_office
 
@@ -39,7 +40,7 @@ class HouseWorker(ThreadWorker):
         """Build the application, and the hub for its sockets."""
         super().load_wsgi()
         settings: Settings = self.wsgi.extensions["settings"]
-        self.hub = Hub(socketio, settings.max_sockets)
+        self.hub = Hub([socketio.server, *mounts.servers(self.wsgi)], settings.max_sockets)
         self.hub.take_over()
         keep_for_good()
 

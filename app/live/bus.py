@@ -15,6 +15,7 @@ from redis.retry import Retry
 from socketio import PubSubManager
 
 from app.core import bus
+from app.live import taps
 
 log = structlog.get_logger()
 
@@ -94,13 +95,22 @@ class Bus(PubSubManager):
         elif data.get("method") == HANG_UP:
             self._hang_up_here(str(data.get("room")))
         else:
+            _tell_taps(data)
             yield data
 
     def _catch_up_here(self) -> None:
+        taps.tell(taps.MISSED, {})
         super().emit("event", MISSED, namespace="/", ignore_queue=True)
 
     def _hang_up_here(self, audience: str) -> None:
         hang_up_here(self.server, audience)
+
+
+def _tell_taps(data: dict[str, Any]) -> None:
+    """What another process pushed, for who listens beside the browsers."""
+    said = data.get("data")
+    if data.get("event") == "event" and isinstance(said, list) and said and isinstance(said[0], dict):
+        taps.tell(str(said[0].get("name")), said[0].get("payload") or {})
 
 
 def hang_up_here(server: Any, audience: str) -> None:

@@ -12,14 +12,14 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
 from engineio import packet
-from flask_socketio import SocketIO
 
 from app.live.line import Line, handshake
 
@@ -35,14 +35,13 @@ SILENT_SECONDS = 15.0
 class Hub:
     """One for each process that serves sockets."""
 
-    def __init__(self, socketio: SocketIO, most: int) -> None:
-        """Hold up to `most` sockets; nothing runs yet."""
-        self.engine: Any = socketio.server.eio
+    def __init__(self, servers: Sequence[Any], most: int) -> None:
+        """Hold up to `most` sockets of Socket.IO servers, each on a path of its own; nothing runs yet."""
         self.helpers = ThreadPoolExecutor(HELPERS, "live-helper")
-        self._server: Any = socketio.server
+        self._servers = {server.eio: server for server in servers}
         self._most = most
         self._lines: set[Line] = set()
-        self._pings: deque[tuple[float, Any]] = deque()
+        self._pings: dict[Any, deque[tuple[float, Any]]] = {engine: deque() for engine in self._servers}
         self._selector = selectors.DefaultSelector()
         self._bell, self._ring = os.pipe()
         self._errands: deque[Callable[[], object]] = deque()
@@ -51,10 +50,10 @@ class Hub:
 
     def take_over(self) -> None:
         """From now on this process's sockets are served here."""
-        self._server.async_handlers = False  # one browser's words in their order; helpers do them as it is
-        self._usual_task = self.engine.start_background_task
-        self.engine.start_background_task = self._task
-        self.engine._async = {**self.engine._async, "websocket": self._driver}  # noqa: SLF001  # the library's table of drivers
+        for engine, server in self._servers.items():
+            server.async_handlers = False  # one browser's words in their order; helpers do them as it is
+            engine.start_background_task = partial(self._task, engine, engine.start_background_task)
+            engine._async = {**engine._async, "websocket": self._driver}  # noqa: SLF001  # the library's table of drivers
         os.set_blocking(self._bell, False)
         os.set_blocking(self._ring, False)
         self._selector.register(self._bell, selectors.EVENT_READ)
@@ -111,12 +110,12 @@ class Hub:
 
         return begin
 
-    def _task(self, target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def _task(self, engine: Any, usual: Callable[..., Any], target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Engine.IO starts a thread for each socket that sleeps until the next ping: here they all wait together."""
         if getattr(target, "__name__", "") == "_send_ping":
-            self._pings.append((time.monotonic() + self.engine.ping_interval, target.__self__))  # type: ignore[attr-defined]  # a method
+            self._pings[engine].append((time.monotonic() + engine.ping_interval, target.__self__))  # type: ignore[attr-defined]  # a method
             return None
-        return self._usual_task(target, *args, **kwargs)
+        return usual(target, *args, **kwargs)
 
     def _wake(self) -> None:
         with suppress(BlockingIOError):  # it rings already
@@ -151,16 +150,18 @@ class Hub:
 
     def _send_pings(self) -> None:
         now = time.monotonic()
-        while self._pings and self._pings[0][0] <= now:
-            connection = self._pings.popleft()[1]
-            if not (connection.closing or connection.closed):
-                connection.last_ping = time.time()
-                connection.send(packet.Packet(packet.PING))
+        for waiting in self._pings.values():  # each server has an interval of its own, so each is in order
+            while waiting and waiting[0][0] <= now:
+                connection = waiting.popleft()[1]
+                if not (connection.closing or connection.closed):
+                    connection.last_ping = time.time()
+                    connection.send(packet.Packet(packet.PING))
 
     def _close_silent(self) -> None:
         limit = time.monotonic() - SILENT_SECONDS
         for line in list(self._lines):
             if line.since < limit and not line.is_let_in:
-                line.is_let_in = self._server.manager.sid_from_eio_sid(line.connection.sid, "/") is not None
+                server = self._servers[line.connection.server]
+                line.is_let_in = server.manager.sid_from_eio_sid(line.connection.sid, "/") is not None
                 if not line.is_let_in:
                     line.end()

@@ -185,8 +185,9 @@ class Line:
                 word = self._words.popleft()
             try:
                 if word is None:
-                    self.connection.close(wait=False, abort=True, reason=self._hub.engine.reason.TRANSPORT_CLOSE)
-                    self._hub.engine.sockets.pop(self.connection.sid, None)
+                    server = self.connection.server
+                    self.connection.close(wait=False, abort=True, reason=server.reason.TRANSPORT_CLOSE)
+                    server.sockets.pop(self.connection.sid, None)
                 elif not self.is_over:
                     self.connection.receive(engine.Packet(encoded_packet=word))
             except Exception:

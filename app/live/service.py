@@ -14,6 +14,7 @@ from app.core.database import connection, db, open_events, transaction
 from app.core.events import on, within
 from app.core.prepared import Prepared
 from app.extensions import socketio
+from app.live import taps
 from app.live.models import LiveEvent
 
 KEPT = timedelta(days=2)
@@ -112,6 +113,7 @@ def emit(pushed: Pushed) -> None:
         if len(ids) > 1:
             envelope["ids"] = ids
         socketio.emit("event", envelope, to=each.audiences[0] if len(each.audiences) == 1 else list(each.audiences))
+        taps.tell(each.name, each.payload)
 
 
 def whisper(audience: str, name: str, payload: Payload, *, skip: str | None = None) -> None:
