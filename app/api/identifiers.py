@@ -22,6 +22,11 @@ def id24(uuid: UUID) -> str:
 
 def within_id24(column: InstrumentedAttribute[UUID], text: str) -> ColumnElement[bool]:
     """The condition that finds the row named `text`. Raises ValueError for what is no such id."""
+    return column.between(*span_of_id24(text))
+
+
+def span_of_id24(text: str) -> tuple[UUID, UUID]:
+    """The first and the last UUID that begin with these digits. Raises ValueError for what is no such id."""
     if not _ID24.fullmatch(text):
         raise ValueError("not 24 hexadecimal digits")
-    return column.between(UUID(text + "0" * _REST), UUID(text + "f" * _REST))
+    return UUID(text + "0" * _REST), UUID(text + "f" * _REST)

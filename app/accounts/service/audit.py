@@ -3,7 +3,7 @@
 import re
 from typing import Any, Protocol
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_login import current_user
 
 from app.accounts.models import AuditEvent, Staff
@@ -28,7 +28,7 @@ def audit(
     by: Staff | None = None,
     district_id: int | None = None,
 ) -> None:
-    """Write down that `by` (whoever is signed in, if not given) did `action` to `subject`. Only inside a transaction.
+    """Write down that `by` (whoever is signed in, or acts by a key, if not given) did `action` to `subject`. Only inside a transaction.
 
     `action` is subject.verb such as "staff.invited"; `details` holds names, numbers and states that its sentence needs, never
     what somebody wrote nor a secret. `district_id` is needed where neither the subject nor the actor has one.
@@ -37,8 +37,8 @@ def audit(
         message = "an audit line belongs to the commit of what it tells"
         raise RuntimeError(message)
     actor: Staff | None = by
-    if actor is None and has_request_context() and current_user.is_authenticated:
-        actor = current_user
+    if actor is None and has_request_context():
+        actor = _asker()
     tenant = district_id or getattr(subject, "district_id", None) or (actor.district_id if actor is not None else None)
     if tenant is None:
         message = f"{action}: in which district?"
@@ -60,6 +60,15 @@ def audit(
             }
         ],
     )
+
+
+def _asker() -> Staff | None:
+    """Who asks: by a key, in whose name the face said, or with a session."""
+    caller = g.get("api_caller")
+    if caller is not None:
+        known: Staff = caller.staff
+        return known
+    return current_user if current_user.is_authenticated else None
 
 
 def note_audit_export(staff: Staff, *, kind: str, search: str) -> None:

@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import exists, func, select
+
 from app.accounts.models import Staff
 from app.accounts.service import audit
-from app.core.database import transaction
-from app.core.errors import NotVisible
-from app.directory.models import School, SchoolClosure
+from app.core.database import db, transaction
+from app.core.errors import HomeroomError, NotVisible
+from app.directory.models import District, PhoneNumber, School, SchoolClosure, Student
 from app.directory.queries.calendar import stretches
 from app.directory.queries.reach import school_visible_to
 
 DAY = timedelta(days=1)
+LONGEST_NAME = 200
+
+
+class SchoolInUse(HomeroomError):
+    """It cannot go yet."""
+
+    code = "school_in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,35 @@ class SchoolData:
     phone: str | None
     area_code: str | None
     office_hours: Mapping[str, Any]
+
+
+def add_school(staff: Staff, name: str, *, time_zone: str, phone: str | None = None) -> School:
+    """A further school of the district, without hours as yet."""
+    with transaction():
+        school = School(district_id=staff.district_id, name=name, time_zone=time_zone, phone=phone)
+        db.session.add(school)
+        db.session.flush()
+        audit("school.added", school, {"name": school.name}, by=staff)
+    return school
+
+
+def retire_school(staff: Staff, school_id: int) -> School:
+    """Take a school out of use: it stands in no list any more, and what happened there stays. Raises NotVisible and SchoolInUse."""
+    with transaction():
+        db.session.execute(select(District.id).where(District.id == staff.district_id).with_for_update())
+        school = school_visible_to(staff, school_id)
+        others = select(func.count(School.id)).where(
+            School.district_id == staff.district_id, School.is_active.is_(True), School.id != school.id
+        )
+        if not db.session.scalar(others):
+            raise SchoolInUse(_("A district keeps at least one school."))
+        if db.session.scalar(select(exists().where(Student.school_id == school.id, Student.is_active.is_(True)))):
+            raise SchoolInUse(_("Students are on the roll of this school. Move them to another one first."))
+        if db.session.scalar(select(exists().where(PhoneNumber.school_id == school.id, PhoneNumber.is_active.is_(True)))):
+            raise SchoolInUse(_("This school has phone numbers. Give them to another one first."))
+        school.is_active = False
+        audit("school.retired", school, {"name": school.name}, by=staff)
+    return school
 
 
 def save_school(staff: Staff, school_id: int, data: SchoolData) -> School:
