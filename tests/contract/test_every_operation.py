@@ -82,7 +82,7 @@ def ask(
     """Ask with a few cases of one kind. Where nothing could be wrong there is none."""
 
     @BODIES
-    @given(operation.as_strategy(generation_mode=mode))
+    @given(operation.as_strategy(generation_mode=mode, headers=headers))
     def judge(case: Case) -> None:
         with app.app_context():
             response = case.call(app=app, headers=headers)

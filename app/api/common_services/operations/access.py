@@ -131,6 +131,6 @@ def _bearer(row: Bearer) -> dict[str, Any]:
         "id": row.id,
         "bearer_name": row.name,
         "bearer_type": row.type,
-        "callback_url": row.callback_url or "",
+        "callback_url": row.callback_url,
         "created_at": moment(row.created_at),
     }
