@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.api.common_services import jobs, operations  # noqa: F401  (its handlers)
-from app.api.common_services import webhook_map as webhook_map  # registers its listeners
+from app.api.common_services import webhook_calls as webhook_calls  # registers its listeners
+from app.api.common_services import webhook_map as webhook_map  # the same
 from app.api.common_services.face import face
 from app.core.jobs import every
 

@@ -46,6 +46,8 @@ class ClientConversation(Model):
     customer: Mapped[str | None] = mapped_column(String(LONGEST_ID))
     """The global_customer_id that was given."""
     near: Mapped[str | None] = mapped_column(String(64))
+    client_call_id: Mapped[str | None] = mapped_column(String(LONGEST_ID))
+    """What the client calls the next call from a browser, as the newest token for one said."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -158,6 +160,8 @@ class ClientCall(Model):
     """The client's own metadata, kept and given back unchanged."""
     told: Mapped[str] = mapped_column(String(40), default="")
     """What was told last, so that news that changes nothing is not told again."""
+    told_voicemail: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The same of the message that was left in it."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
