@@ -25,6 +25,8 @@ word("recording.opened", _l("Opened the recording of the call with %(title)s"), 
 word("recording.read", _l("Downloaded what was said in the call with %(title)s"), kind="messages")
 word("call.ended", _l("Ended the call with %(title)s for everybody"), kind="messages")
 
+word("number_line.saved", _l("Changed what calls to %(number)s do"), kind="settings", tag=_l("Check"))
+word("number_line.signed_on", _l("Signed on to a line of the office"), kind="messages")
 word("recording_rules.changed", _l("Changed which calls may be recorded; states set apart: %(states)s"), kind="settings")
 
 

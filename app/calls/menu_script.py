@@ -33,7 +33,7 @@ def script_of(turn: MenuSaid, addresses: VoiceAddresses) -> str:
         Do.MENU: _menu, Do.RING_BROWSER: _ring_browser, Do.RING_PHONE: _ring_phone, Do.LINE: _line, Do.WAIT: _wait,
         Do.VOICEMAIL: _voicemail, Do.ASK: _screen, Do.STOPPED: _stopped, Do.GOODBYE: _goodbye, Do.CONNECT: _connect,
         Do.LEAVE: _leave, Do.HANG_UP: _hang_up,
-        Do.REJECT: _reject,
+        Do.REJECT: _reject, Do.NO_VOICEMAIL: _no_voicemail,
     }[turn.do](response, turn, addresses)  # fmt: skip
     return str(response)
 
@@ -59,7 +59,8 @@ def _menu(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) ->
         say(gather, Words.PERSON, turn.language, person=turn.person)
     elif turn.has_office:
         say(gather, Words.OFFICE, turn.language)
-    say(gather, Words.MESSAGE, turn.language)
+    if turn.has_voicemail:
+        say(gather, Words.MESSAGE, turn.language)
     if turn.can_stop:
         say(gather, Words.STOP, turn.language)
     response.append(gather)
@@ -112,10 +113,14 @@ def _wait(response: VoiceResponse, turn: MenuSaid, addresses: VoiceAddresses) ->
         num_digits=1, timeout=BETWEEN_ROUNDS, finish_on_key="", action=_page(addresses, WAIT, turn), method="POST",
         action_on_empty_result=False,
     )  # fmt: skip
+    if turn.meanwhile is not None:
+        voice = voice_for(turn.meanwhile.language)
+        gather.say(turn.meanwhile.words, language=voice.language, voice=voice.name)
     say(gather, Words.PLACE, turn.language, number=turn.position)
     if turn.waited >= MINUTE:
         say(gather, Words.WAITED, turn.language, number=turn.waited // MINUTE)
-    say(gather, Words.INSTEAD, turn.language)
+    if turn.has_voicemail:
+        say(gather, Words.INSTEAD, turn.language)
     response.append(gather)
 
 
@@ -161,6 +166,12 @@ def _understood(turn: MenuSaid) -> Greeting | None:
     if greeting is None or base_of(greeting.language) == base_of(turn.language) or not speaks(turn.language):
         return greeting
     return None
+
+
+def _no_voicemail(response: VoiceResponse, turn: MenuSaid, _addresses: VoiceAddresses) -> None:
+    say(response, Words.SORRY, turn.language)
+    say(response, Words.THANKS, turn.language)
+    response.hangup()
 
 
 def _stopped(response: VoiceResponse, turn: MenuSaid, _addresses: VoiceAddresses) -> None:

@@ -35,6 +35,8 @@ class Do(Enum):
     GOODBYE = auto()
     CONNECT = auto()
     """A staff member's own phone, on which a person pressed a key."""
+    NO_VOICEMAIL = auto()
+    """Nobody can take the call, and this number keeps no messages."""
     REJECT = auto()
     """The line is busy: somebody of the office blocked this number."""
 
@@ -81,6 +83,7 @@ class MenuSaid(Said):
     person: str = ""
     """Whom the caller reaches; empty at the school's menu."""
     has_office: bool = False
+    has_voicemail: bool = True
     can_stop: bool = False
     is_sorry: bool = False
     """Whoever was to be reached could not be."""
@@ -96,6 +99,8 @@ class MenuSaid(Said):
     queue: str = ""
     position: int = 0
     waited: int = 0
+    meanwhile: Greeting | None = None
+    """What the number's owner wants to be said to who waits."""
     greeting: Greeting | None = None
     """What the box's owner wants callers to hear before the beep."""
 

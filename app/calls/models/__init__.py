@@ -4,6 +4,7 @@ from app.calls.models.calls import FINAL, Call, CallKind, CallState
 from app.calls.models.conferences import LIVE, OVER, ConferenceCall, ConferenceParticipant, LegState, PartRole, RecordingNow
 from app.calls.models.direct import DirectCall, Outcome, Softphone, Stage, Way
 from app.calls.models.lines import RESTS, CallLine, Step
+from app.calls.models.number_lines import LineAgent, NumberLine
 from app.calls.models.recordings import Problem, Recording, RecordingKind, RecordingState, Transcript, TranscriptSource, TranscriptState
 from app.calls.models.wishes import OPEN, SPEAKS, CallWish, WishKind, WishState
 
@@ -23,6 +24,8 @@ __all__ = [
     "ConferenceParticipant",
     "DirectCall",
     "LegState",
+    "LineAgent",
+    "NumberLine",
     "Outcome",
     "PartRole",
     "Problem",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.calls.references import leg_reference
 from app.core.columns import BigId
 from app.core.database import Model
+from app.core.ids import new_uuid
 
 
 class PartRole(StrEnum):
@@ -96,6 +98,7 @@ class ConferenceParticipant(Model):
     __tablename__ = "conference_participants"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(12))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -5,6 +5,7 @@ from app.calls.service.briefing import begin_briefing, end_briefing
 from app.calls.service.controlling import add, end, hold, hold_all, leave, lock, mute, mute_all, remove, ring_again
 from app.calls.service.direct import DirectPlan, hang_up, start_direct, take_from_line
 from app.calls.service.noting import save_notes
+from app.calls.service.number_lines import save_line, sign_on
 from app.calls.service.recording import begin_recording, pause_recording, stop_recording
 from app.calls.service.rules import save_rules
 from app.calls.service.softphones import gone, here
@@ -35,8 +36,10 @@ __all__ = [
     "press_keys",
     "remove",
     "ring_again",
+    "save_line",
     "save_notes",
     "save_rules",
+    "sign_on",
     "start_conference",
     "start_direct",
     "stop_recording",

@@ -61,6 +61,15 @@ def look_round(app: Flask) -> int:
     return len(rows)
 
 
+def look_at(app: Flask, call_id: int) -> bool:
+    """Look at one that may have ended unheard; returns whether it had. Never in a transaction. Raises CarrierFailed."""
+    line = db.session.get_one(DirectCall, call_id)
+    one = _Silent(call_id, line.is_inbound, line.own_call_id, line.far_call_id)
+    release_connection()
+    settle(call_id, _ask(calls_of(app), one))
+    return db.session.get_one(Call, call_id, populate_existing=True).is_over
+
+
 def settle(call_id: int, seen: _Seen) -> None:
     """Bring a call to where the carrier says it is."""
     with transaction():

@@ -10,7 +10,7 @@ from app.calls.said import HANG_UP, Do, MenuSaid
 from app.calls.service import direct_steps, messages_left, steps
 from app.calls.service.callers import Caller, caller_of
 from app.calls.service.direct_steps import Held
-from app.calls.service.leading import caller_of_line, menu, reached, to_voicemail
+from app.calls.service.leading import caller_of_line, menu, reached, takes_messages, to_voicemail
 from app.carrier.voice_forms import ScriptForm
 from app.conversations.models import BlockedSender
 from app.core.clock import now
@@ -48,7 +48,7 @@ def choose(form: ScriptForm, reference: str, asked: int) -> MenuSaid:
         one = caller_of_line(form, reference)
         if one is None or one.line.stage != Stage.MENU:
             return HANG_UP
-        if form.digits == MESSAGE:
+        if form.digits == MESSAGE and takes_messages(one):
             one.line.outcome = Outcome.NO_MESSAGE  # until there is one
             return to_voicemail(one)
         if form.digits == STOP and one.line.contact_point_id is not None:

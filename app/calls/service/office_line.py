@@ -9,7 +9,7 @@ from app.calls.said import HANG_UP, Do, MenuSaid
 from app.calls.service import direct_steps, steps
 from app.calls.service.direct_steps import Held
 from app.calls.service.incoming import MESSAGE
-from app.calls.service.leading import caller_of_line, ring, to_voicemail
+from app.calls.service.leading import caller_of_line, ring, said_to_who_waits, takes_messages, to_voicemail
 from app.carrier.voice_forms import ScriptForm
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -27,10 +27,18 @@ def wait(form: ScriptForm, reference: str) -> MenuSaid:
             return MenuSaid(do=Do.LEAVE)
         one.call.look_at = now() + steps.SILENCE
         waited = int((now() - one.call.created_at).total_seconds())
-        if form.digits == MESSAGE or waited >= LONGEST_WAIT:
+        has_voicemail = takes_messages(one)
+        if (form.digits == MESSAGE and has_voicemail) or waited >= LONGEST_WAIT:
             return MenuSaid(do=Do.LEAVE)
         return MenuSaid(
-            do=Do.WAIT, call_id=one.call.id, reference=reference, language=one.line.language, position=place_of(one), waited=waited
+            do=Do.WAIT,
+            call_id=one.call.id,
+            reference=reference,
+            language=one.line.language,
+            position=place_of(one),
+            waited=waited,
+            has_voicemail=has_voicemail,
+            meanwhile=said_to_who_waits(one),
         )
 
 

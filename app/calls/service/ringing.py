@@ -28,7 +28,7 @@ def rang(form: ScriptForm, reference: str) -> MenuSaid:
         if one.line.stage == Stage.BROWSER and staff is not None and reach_of(staff, one.call.school_id).phone:
             return ring(one, staff, Way.PHONE)
         one.line.answered_by_id = None
-        return join_line(one) if one.call.staff_id is None else replace(to_voicemail(one), is_sorry=True)
+        return join_line(one, rings=False) if one.call.staff_id is None else replace(to_voicemail(one), is_sorry=True)
 
 
 def screen(reference: str) -> MenuSaid:
