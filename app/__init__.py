@@ -19,6 +19,7 @@ from app import (
     practice,
     surveys,
     tables,  # noqa: F401  (for the database)
+    video,
     voicemail,
     webhooks,
 )
@@ -54,7 +55,9 @@ POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
-ROOMS = (accounts, directory, pbx, carrier, delivery, live, webhooks, conversations, announcements, surveys, calls, voicemail, fax, api)
+ROOMS = (
+    accounts, directory, pbx, carrier, delivery, live, webhooks, conversations, announcements, surveys, calls, voicemail, fax, video, api,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.core.practice_keys import FAX_PUBLIC_KEY
 
@@ -75,6 +75,22 @@ class Settings(BaseModel):
     """Seconds that one of its answers may take."""
     freepbx_district: int | None = Field(default=None, ge=1)
     """The number of the district whose telephone system it is; without it the first one."""
+    video: Literal["embedded", "zoom"] = "embedded"
+    """Who carries the video calls that other systems begin. Those of our own pages go from browser to browser, whatever is said here."""
+    video_stun: tuple[str, ...] = ()
+    """stun: addresses, with commas between them; without any, browsers find each other in one network, or by TURN."""
+    video_turn: tuple[str, ...] = ()
+    """turn: or turns: addresses, with commas between them, of a server that shares VIDEO_TURN_SECRET (coturn: use-auth-secret)."""
+    video_turn_secret: str = ""
+    zoom_sdk_key: str = ""
+    zoom_sdk_secret: str = ""
+    """Of a Video SDK app: they sign the tokens with which people join a session."""
+    zoom_api_key: str = ""
+    zoom_api_secret: str = ""
+    """Of the same account's API: with them a session ends there, too, when its time is up."""
+    zoom_api_url: str = "https://api.zoom.us/v2"
+    zoom_webhook_secret: str = ""
+    """The secret token of the app's event subscription, which signs what Zoom tells us."""
     smtp_url: str | None = None
     """smtp://user:password@host:port, or smtps://; without it, mails are kept as files under the data folder."""
     mail_from: str = "Homeroom <homeroom@localhost>"
@@ -151,6 +167,28 @@ class Settings(BaseModel):
             raise ValueError(f"SINCH_WEBHOOK_TOKEN must have {LEAST_TOKEN} characters or more")
         if self.fax_carrier == "simulator" and self.carrier != "simulator":
             raise ValueError("FAX_CARRIER can be simulator only when CARRIER is")
+        return self
+
+    @field_validator("video_stun", "video_turn", mode="before")
+    @classmethod
+    def split_addresses(cls, given: object) -> object:
+        """Several addresses in one variable."""
+        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def check_video(self) -> "Settings":
+        """Refuse half an account, and addresses that browsers would refuse."""
+        if self.video == "zoom":
+            missing = [name.upper() for name in ("zoom_sdk_key", "zoom_sdk_secret", "zoom_webhook_secret") if not getattr(self, name)]
+            if missing:
+                raise ValueError(f"{', '.join(missing)} must be set when VIDEO is zoom")
+        if bool(self.zoom_api_key) != bool(self.zoom_api_secret):
+            raise ValueError("ZOOM_API_KEY and ZOOM_API_SECRET are set together")
+        if bool(self.video_turn) != bool(self.video_turn_secret):
+            raise ValueError("VIDEO_TURN and VIDEO_TURN_SECRET are set together")
+        for name, schemes in (("video_stun", ("stun:", "stuns:")), ("video_turn", ("turn:", "turns:"))):
+            if any(not address.startswith(schemes) for address in getattr(self, name)):
+                raise ValueError(f"{name.upper()} takes addresses that begin with {schemes[0]} or {schemes[1]}")
         return self
 
     @model_validator(mode="after")

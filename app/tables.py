@@ -14,5 +14,6 @@ import app.fax.models
 import app.live.models
 import app.pbx.models
 import app.surveys.models
+import app.video.models
 import app.voicemail.models
 import app.webhooks.models  # noqa: F401  (imported for their tables)

@@ -159,7 +159,7 @@ def _head(role: str, counts: CountColumns) -> Prepared:
     return Prepared(
         select(
             c.id, c.district_id, c.school_id, c.kind, c.guardian_id, c.created_by_id, c.is_office, c.assigned_to_id, c.state,
-            c.snoozed_until, c.title, c.subtitle, c.language, c.last_message_id, c.waits_since, c.version,
+            c.snoozed_until, c.title, c.subtitle, c.language, c.last_message_id, c.waits_since, c.version, c.going_on,
             schools.c.name.label("school"), schools.c.time_zone, schools.c.short_name, districts.c.settings,
             owner.c.name.label("owner"), assignee.c.name.label("assignee"),
             mine.c.id.label("my_part"), mine.c.unread_count, mine.c.is_muted,

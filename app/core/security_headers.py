@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from flask import Flask, Response, g
 from werkzeug.datastructures import Headers
 
+PERMISSIONS = "camera=(), microphone=(self), display-capture=(), geolocation=(), payment=()"
+"""The phone in the browser, and greetings, need a microphone on many pages."""
+VIDEO_PERMISSIONS = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=()"
+"""For the rooms of video calls alone."""
+
 
 def csp_nonce() -> str:
     """This response's nonce for script elements."""
@@ -23,7 +28,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
+        "Permissions-Policy": PERMISSIONS,
     }
     if secure:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -43,10 +43,10 @@ class Bus(PubSubManager):
         self._silent_until = 0.0
         self._owes_news = False
 
-    def hang_up(self, audience: str) -> None:
+    def hang_up(self, audience: str, namespace: str = "/") -> None:
         """Disconnect everybody in `audience`, whichever process holds them."""
-        self._hang_up_here(audience)
-        self._publish({"method": HANG_UP, "room": audience, "host_id": self.host_id})
+        hang_up_here(self.server, audience, namespace)
+        self._publish({"method": HANG_UP, "room": audience, "namespace": namespace, "host_id": self.host_id})
 
     def _publish(self, data: dict[str, Any]) -> None:
         if time.monotonic() < self._silent_until:
@@ -93,7 +93,7 @@ class Bus(PubSubManager):
         if data.get("method") == CATCH_UP:
             self._catch_up_here()
         elif data.get("method") == HANG_UP:
-            self._hang_up_here(str(data.get("room")))
+            hang_up_here(self.server, str(data.get("room")), str(data.get("namespace", "/")))
         else:
             _tell_taps(data)
             yield data
@@ -101,9 +101,6 @@ class Bus(PubSubManager):
     def _catch_up_here(self) -> None:
         taps.tell(taps.MISSED, {})
         super().emit("event", MISSED, namespace="/", ignore_queue=True)
-
-    def _hang_up_here(self, audience: str) -> None:
-        hang_up_here(self.server, audience)
 
 
 def _tell_taps(data: dict[str, Any]) -> None:
@@ -113,10 +110,12 @@ def _tell_taps(data: dict[str, Any]) -> None:
         taps.tell(str(said[0].get("name")), said[0].get("payload") or {})
 
 
-def hang_up_here(server: Any, audience: str) -> None:
+def hang_up_here(server: Any, audience: str, namespace: str = "/") -> None:
     """Disconnect those of `audience` whose sockets this process holds."""
-    for socket, _engine in list(server.manager.get_participants("/", audience)):
-        server.disconnect(socket, ignore_queue=True)
+    if namespace not in server.manager.get_namespaces():
+        return  # nobody is connected under that name
+    for socket, _engine in list(server.manager.get_participants(namespace, audience)):
+        server.disconnect(socket, namespace=namespace, ignore_queue=True)
 
 
 def build(redis_url: str | None) -> Bus | None:

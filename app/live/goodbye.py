@@ -12,22 +12,22 @@ def hang_up(fact: SessionsEnded) -> None:
     """Tell each browser, so that its page can ask to sign in again, and hear no more from it."""
     for number in fact.session_ids:
         whisper(f"session:{number}", "session:ended", {"session_id": number})
-        _disconnect(f"session:{number}")
+        hang_up_on(f"session:{number}")
 
 
 @on(StaffScopeChanged)
 def connect_anew(fact: StaffScopeChanged) -> None:
     """Another role or other schools: the browser connects again by itself, and hears what it now may."""
     whisper(f"staff:{fact.staff_id}", "scope:changed", {"staff_id": fact.staff_id})
-    _disconnect(f"staff:{fact.staff_id}")
+    hang_up_on(f"staff:{fact.staff_id}")
 
 
-def _disconnect(audience: str) -> None:
+def hang_up_on(audience: str, namespace: str = "/") -> None:
     """Close their sockets, whichever process holds them."""
     server = socketio.server
     if server is None:
         return
     if isinstance(server.manager, Bus):
-        server.manager.hang_up(audience)
+        server.manager.hang_up(audience, namespace)
     else:
-        hang_up_here(server, audience)
+        hang_up_here(server, audience, namespace)

@@ -161,7 +161,11 @@ class Hub:
         limit = time.monotonic() - SILENT_SECONDS
         for line in list(self._lines):
             if line.since < limit and not line.is_let_in:
-                server = self._servers[line.connection.server]
-                line.is_let_in = server.manager.sid_from_eio_sid(line.connection.sid, "/") is not None
+                line.is_let_in = self._is_let_in(line)
                 if not line.is_let_in:
                     line.end()
+
+    def _is_let_in(self, line: Line) -> bool:
+        """Whether it was, under whichever of the names that one can connect to."""
+        manager = self._servers[line.connection.server].manager
+        return any(manager.sid_from_eio_sid(line.connection.sid, name) is not None for name in list(manager.get_namespaces()))

@@ -29,6 +29,7 @@ from app.directory.models import Consent, Group, GroupMember, Guardianship, Mess
 from app.directory.models.consent import ALL_SENDERS
 from app.fax.links import link
 from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage, FaxPart
+from app.video.models import VideoCall, VideoParticipant
 from app.voicemail.models import Greeting, Voicemail
 from tests.factories.access import api_bearer
 from tests.factories.faxes import FaxFactory, fax
@@ -71,6 +72,7 @@ class House:
     destination: FaxDestination
     fax_part: FaxPart
     key: ApiKey
+    video: VideoCall
 
     @property
     def teacher(self) -> Staff:
@@ -196,6 +198,7 @@ def house() -> House:
         going,
         draft_of_a_fax(people),
         key_of(people.school.district_id),
+        video_call(talk),
     )
 
 
@@ -217,6 +220,25 @@ def draft_of_a_fax(people: Family) -> FaxPart:
     db.session.add(part)
     db.session.flush()
     return part
+
+
+def video_call(talk: Thread) -> VideoCall:
+    """One that goes on in the thread."""
+    people = talk.family
+    call = VideoCall(
+        district_id=people.school.district_id, school_id=people.school.id, conversation_id=talk.id, guardian_id=people.guardian.id,
+        staff_id=people.teacher.id, request_key="sample", session_name=f"{MARK} meeting", host_name=people.teacher.name, state="started",
+        started_at=now(), end_at=now() + timedelta(minutes=60),
+    )  # fmt: skip
+    db.session.add(call)
+    db.session.flush()
+    db.session.add(
+        VideoParticipant(
+            district_id=call.district_id, video_call_id=call.id, is_host=True, name=people.teacher.name, staff_id=people.teacher.id
+        )
+    )
+    db.session.flush()
+    return call
 
 
 def voicemail(people: Family, call_id: int) -> tuple[Voicemail, Greeting]:
@@ -310,6 +332,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "student_id": lambda it: [it.family.student.id],
     "token": lambda it: [link(it.fax.id, it.fax_page.image_key, it.teacher.id).rpartition("/")[2]],
     "unknown_id": lambda it: [it.unknown.id],
+    "video_id": lambda it: [it.video.id],
     "voicemail_id": lambda it: [it.voicemail.id],
     "what": lambda _it: [
         *("undo", "retry", "settle", "react", "accept", "dismiss", "translate", "correct", "decide-arrived", "decide-resend"),

@@ -70,6 +70,8 @@ class Conversation(Model):
     failed_count: Mapped[int] = mapped_column(default=0)
     """Failed messages that nobody dealt with."""
     scheduled_count: Mapped[int] = mapped_column(default=0)
+    going_on: Mapped[str | None] = mapped_column(String(40))
+    """Where something goes on with this family right now that one can join, such as a video call: its address here."""
     version: Mapped[int] = mapped_column(default=0)
     """Grows with every change that a browser would show."""
     created_at: Mapped[datetime] = mapped_column(default=now)

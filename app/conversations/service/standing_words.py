@@ -17,6 +17,7 @@ class Standing(StrEnum):
     HELP = "help"
     AWAY = "away"
     LINK = "link"
+    VIDEO = "video"
 
 
 _CALL = {
@@ -97,6 +98,17 @@ _WORDS: dict[Standing, dict[str, str]] = {
         "ru": "Вам написали: {name}. Прочитать и ответить: {address}",
         "uk": "Вам написали: {name}. Прочитати й відповісти: {address}",
         "fr": "{name} vous a écrit. Lisez et répondez ici : {address}",
+    },
+    Standing.VIDEO: {
+        "en": "{name} invites you to a video call. Open this link to join: {address}",
+        "es": "{name} le invita a una videollamada. Abra este enlace para entrar: {address}",
+        "vi": "{name} mời quý vị vào cuộc gọi video. Mở liên kết này để tham gia: {address}",
+        "ar": "يدعوكم {name} إلى مكالمة فيديو. افتحوا هذا الرابط للانضمام: {address}",
+        "so": "{name} ayaa kuugu yeeraya wicitaan fiidiyow ah. Fur xiriirkan si aad uga qayb gasho: {address}",
+        "zh": "{name} 邀请您参加视频通话。请打开此链接加入：{address}",
+        "ru": "{name}: приглашение на видеозвонок. Откройте ссылку, чтобы присоединиться: {address}",
+        "uk": "{name}: запрошення на відеодзвінок. Відкрийте посилання, щоб приєднатися: {address}",
+        "fr": "{name} vous invite à un appel vidéo. Ouvrez ce lien pour y participer : {address}",
     },
 }
 

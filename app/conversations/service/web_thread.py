@@ -36,14 +36,14 @@ from app.conversations.service import (
     keyword_replies,
     reading,
     receiving,
+    secret_texts,
     translating,
 )
 from app.conversations.service.attachments import Kept
 from app.conversations.service.keyword_replies import Speaker
 from app.conversations.service.recipients import Recipient, recipients_of
-from app.conversations.service.sending import UNDO
-from app.conversations.service.standing_words import Standing, say
-from app.conversations.service.standing_words import speaks as house_speaks
+from app.conversations.service.secret_texts import Secret
+from app.conversations.service.standing_words import Standing
 from app.core import signed_links
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
@@ -91,17 +91,8 @@ def send_link(staff: Staff, conversation_id: int, *, uuid: UUID) -> Message:
         recipient = recipients[0]
         address = _new_address(recipient.participant)
         audit("guardian_link.created", conversation, by=staff)
-        district = db.session.get_one(District, conversation.district_id)
-
-        def words(language: str) -> str:
-            return say(Standing.LINK, language, name=staff.shown_name, address=address)
-
-        translations = {recipient.language: words(recipient.language)} if house_speaks(recipient.language) else {}
-        is_other = recipient.language != district.language
-        parcel = composing.Parcel(words(district.language), [], translations=translations if is_other else {}, translated_by="house")
-        message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + UNDO, {"link": True}))
-        _hide(message, conversation, address)
-    return message
+        secret = Secret(Standing.LINK, address, {"link": True})
+        return secret_texts.text(staff, conversation, recipient, secret, uuid=uuid)
 
 
 def revoke_links(staff: Staff, participant_id: int) -> int:
@@ -215,15 +206,6 @@ def _speaker(visit: Visit, words: str) -> Speaker | None:
     """STOP on the page counts as if the guardian's phone had texted it to the number of this conversation."""
     number, address = visit.sender.number, visit.participant.address or visit.sender.point.address
     return Speaker(number, address, words, ConsentSource.WEB) if number is not None else None
-
-
-def _hide(message: Message, conversation: Conversation, address: str) -> None:
-    """The secret goes to the guardian's phone; staff see that a link was sent, and cannot use it."""
-    shown = address.rsplit("/", 1)[0] + "/…"
-    message.body = message.body.replace(address, shown)
-    message.translation = message.translation.replace(address, shown) if message.translation else None
-    message.search_text = indexable(message.body)
-    inbox_row.show_again(conversation, message)
 
 
 def _write(conversation: Conversation, visit: Visit, words: str, uuid: UUID, kept: Sequence[Kept]) -> Message:

@@ -7,7 +7,7 @@ from app.core.frames import Html, frame, fresh_frame, with_holes
 TEMPLATE = "conversations/_thread.html"
 OF_THREAD = (
     *("id", "version", "name", "initials", "hue", "first_name", "subtitle", "assignee", "guardian_id"),
-    *("call_href", "family_href", "unread", "newest", "pairing", "now_local"),
+    *("call_href", "video_href", "going_on", "family_href", "unread", "newest", "pairing", "now_local"),
 )
 """What is only printed: threads that differ in nothing else share a frame."""
 OF_COMPOSER = (

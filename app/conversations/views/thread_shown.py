@@ -38,6 +38,8 @@ class ThreadShown(NamedTuple):
     assignee: str
     guardian_id: int | None
     call_href: str
+    video_href: str
+    going_on: str
     family_href: str
     may_write: bool
     unread: int
@@ -79,6 +81,7 @@ def thread_shown(
     direct = head.kind == ConversationKind.DIRECT
     partner = theirs[-1] if direct and theirs else None
     local = clock.local(datetime.now(clock.zone))
+    may_call = role_allows(staff.role, Permission.MAKE_CALLS)
     return ThreadShown(
         id=head.id,
         version=head.version,
@@ -90,6 +93,8 @@ def thread_shown(
         assignee=(head.assignee or "") if head.assigned_to_id else "",
         guardian_id=head.guardian_id,
         call_href=call_address(staff, head.id, partner),
+        video_href=f"/video/new?conversation={head.id}" if theirs and may_call else "",
+        going_on=(head.going_on or "") if may_call else "",
         family_href=f"/families/guardian/{head.guardian_id}" if head.guardian_id else "",
         may_write=role_allows(staff.role, Permission.WRITE_THREADS),
         unread=head.unread_count or 0,

@@ -1,0 +1,217 @@
+"""Coming in, waiting at the door, being let in, and leaving."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.accounts.models import Staff
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.directory.queries import may_be_contacted
+from app.video.errors import NoSuchSeat, NotForGuests, PutOut, RoomIsFull, VideoCallIsOver
+from app.video.models import Provider, VideoCall, VideoParticipant, VideoState
+from app.video.queries import MOST, how_many_in
+from app.video.service import steps
+from app.video.tokens import Seat
+
+KEPT_FOR = timedelta(seconds=30)
+"""So long the place of somebody whose line broke is kept."""
+SILENT_AFTER = timedelta(seconds=75)
+"""A page says every 20 seconds that it is there; after so long without a word it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a page sends of itself."""
+
+    is_muted: bool = False
+    has_camera: bool = False
+    is_sharing: bool = False
+
+
+def enter(seat: Seat, page: str, media: Media) -> tuple[VideoCall, VideoParticipant]:
+    """Come in with one page, or wait at the door: `waiting_since` says which. The first who is in begins the call.
+
+    Raises NoSuchSeat, VideoCallIsOver, PutOut, RoomIsFull.
+    """
+    with transaction():
+        call, who = steps.hold_seat(seat)
+        _may_come(call, who)
+        if who.page is not None and who.page != page:
+            steps.tell(call, who, "replaced", who.page)
+        if not who.needs_no_door:
+            who.page, who.waiting_since, who.seen_at, who.lost_at = page, who.waiting_since or now(), now(), None
+            who.waited_at = who.waited_at or who.waiting_since
+            steps.changed(call)
+            return call, who
+        if how_many_in(call.id, but=who.id) >= MOST:
+            raise RoomIsFull
+        _sit(who, page)
+        _note(who, media)
+        call.empty_since = None
+        if call.state == VideoState.PENDING:
+            _begin(call)
+        steps.changed(call)
+        return call, who
+
+
+def _may_come(call: VideoCall, who: VideoParticipant) -> None:
+    if call.provider != Provider.EMBEDDED:
+        raise NoSuchSeat
+    if call.is_over or call.end_at <= now():
+        raise VideoCallIsOver
+    if who.removed_at is not None:
+        raise PutOut
+    staff = db.session.get(Staff, who.staff_id) if who.staff_id else None
+    if staff is not None and not staff.is_active:
+        raise NoSuchSeat
+    if who.guardian_id is not None and not may_be_contacted(who.guardian_id):
+        raise NoSuchSeat
+
+
+def _sit(who: VideoParticipant, page: str) -> None:
+    moment = now()
+    who.page, who.seen_at, who.lost_at, who.left_at, who.waiting_since = page, moment, None, None, None
+    who.joined_at, who.admitted_at, who.updated_at = who.joined_at or moment, who.admitted_at or moment, moment
+
+
+def _begin(call: VideoCall) -> None:
+    call.state, call.started_at = VideoState.STARTED, now()
+    call.end_at = call.started_at + timedelta(minutes=call.minutes)
+    call.remind_at = None
+    steps.show_in_thread(call)
+    steps.status_changed(call)
+
+
+def leave(seat: Seat, page: str) -> None:
+    """Leave with this page; another page of the same person stays. Somebody who is not there leaves without a word."""
+    with transaction():
+        try:
+            call, who = steps.hold_seat(seat)
+        except NoSuchSeat:
+            return
+        if who.page == page:
+            get_up(call, who)
+
+
+def get_up(call: VideoCall, who: VideoParticipant, at: datetime | None = None) -> None:
+    """Somebody of a held call is gone."""
+    moment = at or now()
+    who.page, who.waiting_since, who.lost_at, who.is_sharing, who.updated_at = None, None, None, False, now()
+    if who.joined_at is not None:
+        who.left_at = max(moment, who.joined_at)
+    db.session.flush()
+    if call.state == VideoState.STARTED and call.empty_since is None and not how_many_in(call.id):
+        call.empty_since = moment
+    steps.changed(call)
+
+
+def line_broke(seat: Seat, page: str) -> None:
+    """The page went away without a word: its place is kept for a while."""
+    with transaction():
+        try:
+            call, who = steps.hold_seat(seat)
+        except NoSuchSeat:
+            return
+        if who.page == page and who.lost_at is None:
+            who.lost_at = now()
+            steps.changed(call)
+
+
+def still_there(seat: Seat, page: str) -> bool:
+    """The page says that it lives; False when it has no place any more, and has to enter again."""
+    with transaction():
+        call, who = steps.hold_seat(seat)
+        if who.page != page or call.is_over:
+            return False
+        who.seen_at = now()
+        if who.lost_at is not None:
+            who.lost_at = None
+            steps.changed(call)
+        return True
+
+
+def shows(seat: Seat, page: str, media: Media) -> None:
+    """Microphone, camera or screen were switched."""
+    with transaction():
+        call, who = steps.hold_seat(seat)
+        if who.page == page and who.is_present:
+            _note(who, media)
+            steps.changed(call)
+
+
+def _note(who: VideoParticipant, media: Media) -> None:
+    who.is_muted, who.has_camera, who.is_sharing, who.updated_at = media.is_muted, media.has_camera, media.is_sharing, now()
+
+
+def admit(by: Seat, whom: UUID) -> None:
+    """Let somebody in who waits. Raises NotForGuests, RoomIsFull, NoSuchSeat."""
+    with transaction():
+        call, guest = _on_behalf(by, whom)
+        if guest.waiting_since is None:
+            return
+        if how_many_in(call.id) >= MOST:
+            raise RoomIsFull
+        guest.admitted_at, guest.waiting_since, guest.page = now(), None, None
+        steps.tell(call, guest, "admitted")
+        steps.changed(call)
+
+
+def put_out(by: Seat, whom: UUID) -> None:
+    """Do not let somebody in, or take them out. Raises NotForGuests, NoSuchSeat."""
+    with transaction():
+        call, guest = _on_behalf(by, whom)
+        put_out_of(call, guest)
+
+
+def put_out_of(call: VideoCall, guest: VideoParticipant) -> None:
+    """The same of a held call."""
+    if guest.is_host or guest.removed_at is not None:
+        return
+    guest.removed_at = now()
+    get_up(call, guest)
+    steps.tell(call, guest, "removed")
+
+
+def mute(by: Seat, whom: UUID) -> None:
+    """Have somebody's page mute itself. Nobody can be unmuted from afar. Raises NotForGuests, NoSuchSeat."""
+    with transaction():
+        call, guest = _on_behalf(by, whom)
+        silence(call, guest)
+
+
+def silence(call: VideoCall, guest: VideoParticipant, *, by_id: int | None = None) -> None:
+    """The same of a held call."""
+    guest.is_muted, guest.last_modified_by_id, guest.updated_at = True, by_id or guest.last_modified_by_id, now()
+    steps.tell(call, guest, "mute")
+    steps.changed(call)
+
+
+def _on_behalf(by: Seat, whom: UUID) -> tuple[VideoCall, VideoParticipant]:
+    call, actor = steps.hold_seat(by)
+    guest = steps.participant_of(call, whom)
+    if not actor.is_present or actor.staff_id is None:
+        raise NotForGuests
+    if call.is_over:
+        raise VideoCallIsOver
+    if guest is None:
+        raise NoSuchSeat
+    return call, guest
+
+
+def sweep() -> int:
+    """Let those go whose line broke and did not come back; returns how many."""
+    limit, silent = now() - KEPT_FOR, now() - SILENT_AFTER
+    gone = or_(VideoParticipant.lost_at < limit, VideoParticipant.seen_at < silent)
+    found = db.session.execute(
+        select(VideoParticipant.video_call_id, VideoParticipant.id).where(VideoParticipant.page.is_not(None), gone)
+    ).all()
+    for call_id, participant_id in found:
+        with transaction():
+            call = steps.hold(call_id)
+            who = db.session.get_one(VideoParticipant, participant_id, populate_existing=True)
+            if who.page is not None and ((who.lost_at and who.lost_at < limit) or (who.seen_at and who.seen_at < silent)):
+                get_up(call, who, who.lost_at or who.seen_at)
+    return len(found)

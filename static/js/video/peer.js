@@ -1,0 +1,103 @@
+// One connection to one other browser, by the pattern of perfect negotiation: one side is polite and takes back its own offer
+// when both make one at once. Three lines are agreed on from the start (sound, camera, screen), so that switching them later needs no
+// new agreement. The impolite side lays them; the polite one takes them up.
+const KINDS = ["audio", "video", "video"];
+const SOUND = 0;
+
+export class Peer {
+  constructor({ id, page, isPolite, ice, own, send, changed }) {
+    Object.assign(this, { id, page, isPolite, own, send, changed });
+    this.making = false;
+    this.ignoring = false;
+    this.tracks = [null, null, null];
+    this.queue = Promise.resolve();
+    const pc = new RTCPeerConnection({ iceServers: ice });
+    this.pc = pc;
+    pc.onnegotiationneeded = () => this.offer();
+    pc.onicecandidate = ({ candidate }) => this.send({ candidate });
+    pc.ontrack = ({ track, transceiver }) => {
+      this.tracks[this.lines().indexOf(transceiver)] = track;
+      track.onmute = track.onunmute = () => this.changed(this);
+      this.changed(this);
+    };
+    pc.onconnectionstatechange = () => {
+      if (pc.connectionState === "failed") pc.restartIce();
+      this.changed(this);
+    };
+    if (!isPolite) {
+      for (const [index, kind] of KINDS.entries()) this.fill(pc.addTransceiver(kind, { direction: "sendrecv" }), index);
+    }
+  }
+
+  lines() {
+    return this.pc.getTransceivers();
+  }
+
+  fill(line, index) {
+    line.sender.replaceTrack(this.own()[index]).catch(() => {}); // the track ended meanwhile: the next switch sets another
+  }
+
+  // What this page sends changed.
+  refill() {
+    for (const [index, line] of this.lines().entries()) this.fill(line, index);
+  }
+
+  async offer() {
+    try {
+      this.making = true;
+      await this.pc.setLocalDescription();
+      this.send({ description: this.pc.localDescription });
+    } catch {
+      this.changed(this); // closed meanwhile
+    } finally {
+      this.making = false;
+    }
+  }
+
+  // One after the other, as they came.
+  take(data) {
+    this.queue = this.queue.then(() => this.understand(data)).catch(() => this.changed(this));
+    return this.queue;
+  }
+
+  async understand({ description, candidate }) {
+    const pc = this.pc;
+    if (description) {
+      const collides = description.type === "offer" && (this.making || pc.signalingState !== "stable");
+      this.ignoring = !this.isPolite && collides;
+      if (this.ignoring) return;
+      await pc.setRemoteDescription(description);
+      if (description.type !== "offer") return;
+      for (const [index, line] of this.lines().entries()) {
+        line.direction = "sendrecv";
+        this.fill(line, index);
+      }
+      await pc.setLocalDescription();
+      this.send({ description: pc.localDescription });
+    } else if (candidate !== undefined) {
+      try {
+        await pc.addIceCandidate(candidate ?? undefined);
+      } catch (error) {
+        if (!this.ignoring) throw error;
+      }
+    }
+  }
+
+  get isUp() {
+    return this.pc.connectionState === "connected";
+  }
+
+  get isBroken() {
+    return ["disconnected", "failed"].includes(this.pc.connectionState);
+  }
+
+  get level() {
+    const line = this.lines()[SOUND];
+    return line?.receiver.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+  }
+
+  close() {
+    this.pc.onconnectionstatechange = null;
+    this.pc.close();
+  }
+}

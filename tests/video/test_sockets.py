@@ -1,0 +1,207 @@
+"""The rooms on Socket.IO: who is let in, who hears what, and what a stranger or a guest cannot do."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import socketio
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.conversations.models import Conversation
+from app.core.database import db
+from app.video import queries, service
+from app.video.models import VideoCall
+from app.video.service import Plan
+from app.video.tokens import embedded_token
+from tests.houses import House, running_house
+
+PATIENCE = 60
+TURN = "turn:turn.example.test:3478"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    turn = {"VIDEO_STUN": "stun:stun.example.test", "VIDEO_TURN": TURN, "VIDEO_TURN_SECRET": "shared"}
+    with running_house(tmp_path_factory.mktemp("video"), **turn) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def beside(house: House) -> Flask:
+    return house.beside()
+
+
+class Tab:
+    """A page of somebody, as its script speaks."""
+
+    def __init__(self, house: House, token: str, page: str | None = None) -> None:
+        self.heard: list[tuple[str, Any]] = []
+        self.client = socketio.Client(reconnection=False)
+        for name in ("room", "door", "seat", "signal", "over"):
+            self.client.on(name, lambda message, name=name: self.heard.append((name, message)), namespace="/video")
+        auth = {"token": token, "page": page or uuid4().hex}
+        self.client.connect(house.url, auth=auth, namespaces=["/video"], transports=["websocket"], wait_timeout=PATIENCE)
+
+    def ask(self, name: str, **message: Any) -> Any:
+        return self.client.call(name, message, namespace="/video", timeout=PATIENCE)
+
+    def say(self, name: str, **message: Any) -> None:
+        self.client.emit(name, message, namespace="/video")
+
+    def wait_for(self, name: str, when: Any = lambda _message: True) -> Any:
+        limit = time.monotonic() + PATIENCE
+        while time.monotonic() < limit:
+            found = next((message for heard, message in list(self.heard) if heard == name and when(message)), None)
+            if found is not None:
+                return found
+            self.client.sleep(0.02)
+        raise AssertionError(f"{name} never came; heard {self.heard}")
+
+
+@pytest.fixture
+def open_tab(house: House) -> Iterator[Any]:
+    opened: list[Tab] = []
+
+    def open_one(token: str, page: str | None = None) -> Tab:
+        opened.append(Tab(house, token, page))
+        return opened[-1]
+
+    yield open_one
+    for tab in opened:
+        tab.client.disconnect()
+
+
+def begin(beside: Flask, *guests: str, waiting: str = "") -> tuple[int, list[str]]:
+    """A call of the demo's teacher, and the tokens of its host, of guests who may come in, and of one who has to wait."""
+    with beside.app_context():
+        teacher = db.session.scalars(select(Staff).where(Staff.email == "teacher@demo.test")).one()
+        talk = db.session.scalars(
+            select(Conversation).where(Conversation.created_by_id == teacher.id, Conversation.kind == "direct")
+        ).first()
+        assert talk is not None
+        call = service.create(teacher, Plan(conversation_id=talk.id))
+        people = [queries.host_of(call), *(service.add_participant(teacher, call.id, name) for name in guests)]
+        if waiting:
+            people.append(service.add_participant(teacher, call.id, waiting))
+            people[-1].admitted_at = None
+            db.session.commit()
+        tokens = [embedded_token(beside.extensions["settings"], call, who) for who in people]
+        number = call.id
+        db.session.remove()
+        return number, tokens
+
+
+def test_two_meet_hear_of_each_other_and_speak_to_each_other_alone(open_tab: Any, beside: Flask) -> None:
+    _call, (host_token, guest_token) = begin(beside, "Interpreter")
+    host, guest = open_tab(host_token, "h"), open_tab(guest_token, "g")
+    first = host.ask("enter", camera=True)
+    assert (first["state"], [each["name"] for each in first["people"]], first["waiting"]) == ("in", [first["people"][0]["name"]], [])
+    assert first["ends"] - first["now"] == pytest.approx(3600, abs=30)
+    stun, turn = first["ice"]
+    assert (stun["urls"], turn["urls"], turn["username"].partition(":")[2]) == (
+        ["stun:stun.example.test"],
+        [TURN],
+        first["you"].replace("-", ""),
+    )
+    second = guest.ask("enter", muted=True)
+    assert "waiting" not in second  # the door is the staff's business
+    there = host.wait_for("room", lambda room: len(room["people"]) == 2)["people"][1]
+    assert (there["name"], there["page"], there["muted"], there["camera"]) == ("Interpreter", "g", True, False)
+    host.say("signal", to=second["you"], data={"description": {"type": "offer", "sdp": "v=0"}})
+    assert guest.wait_for("signal") == {"from": first["you"], "data": {"description": {"type": "offer", "sdp": "v=0"}}}
+    guest.ask("media", muted=False, camera=True, sharing=True)
+    host.wait_for("room", lambda room: room["people"][1]["sharing"] and not room["people"][1]["muted"])
+    guest.ask("leave")
+    host.wait_for("room", lambda room: len(room["people"]) == 1)
+    guest.say("signal", to=first["you"], data={"candidate": None})
+    assert host.ask("here") == {"ok": True}
+    assert not [message for name, message in host.heard if name == "signal"]  # who left says no more
+
+
+def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: Any, beside: Flask) -> None:
+    _call, (host_token, friend_token, guest_token) = begin(beside, "Friend", waiting="Rosa")
+    guest, friend = open_tab(guest_token), open_tab(friend_token)
+    assert guest.ask("enter")["state"] == "waiting"
+    friend.ask("enter")
+    host = open_tab(host_token)
+    (waits,) = host.ask("enter")["waiting"]
+    assert waits["name"] == "Rosa"
+    for who in (guest, friend):
+        for act in ("admit", "refuse", "mute"):
+            assert who.ask(act, who=waits["id"])["why"] == "not_for_guests"
+        assert who.ask("end")["why"] == "not_the_host"
+    assert not [message for name, message in friend.heard if name == "door"]
+    assert host.ask("admit", who="nobody")["why"] == "no_such_video_call"
+    host.ask("admit", who=waits["id"])
+    guest.wait_for("seat", lambda seat: seat["what"] == "admitted")
+    assert guest.ask("enter")["state"] == "in"
+    host.ask("mute", who=waits["id"])
+    guest.wait_for("seat", lambda seat: seat["what"] == "mute")
+    host.ask("refuse", who=waits["id"])
+    guest.wait_for("seat", lambda seat: seat["what"] == "removed")
+    again = open_tab(guest_token)
+    assert again.ask("enter") == {"ok": False, "why": "removed_from_video_call"}
+    host.ask("end")
+    assert friend.wait_for("over") == {"state": "ended"}
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        open_tab(friend_token)
+
+
+def test_a_seventh_is_refused(open_tab: Any, beside: Flask) -> None:
+    _call, tokens = begin(beside, *(f"Guest {number}" for number in range(6)))
+    for token in tokens[:6]:
+        assert open_tab(token).ask("enter")["state"] == "in"
+    assert open_tab(tokens[6]).ask("enter") == {"ok": False, "why": "video_call_is_full"}
+
+
+def test_a_second_page_of_a_person_takes_the_place_of_the_first(open_tab: Any, beside: Flask) -> None:
+    _call, (token,) = begin(beside)
+    first = open_tab(token, "one")
+    first.ask("enter")
+    second = open_tab(token, "two")
+    assert [each["page"] for each in second.ask("enter")["people"]] == ["two"]
+    assert first.wait_for("seat") == {"what": "replaced", "page": "one"}
+    assert first.ask("here") == {"ok": False}
+
+
+def test_strangers_tokens_of_other_calls_and_nonsense_open_nothing(open_tab: Any, beside: Flask) -> None:
+    _call, (token, other) = begin(beside, "Guest")
+    head, body, signature = token.split(".")
+    for wrong in ("", "x", f"{head}.{body}.{signature[::-1]}", f"{head}.{other.split('.')[1]}.{signature}"):
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            open_tab(wrong)
+    second, (stranger,) = begin(beside)
+    with beside.app_context():
+        own = str(queries.host_of(db.session.get_one(VideoCall, second)).uuid)
+        db.session.remove()
+    tab, target = open_tab(token), open_tab(stranger)
+    tab.ask("enter")
+    target.ask("enter")
+    tab.say("signal", to=own, data={"candidate": None})
+    assert tab.ask("admit", who=own)["why"] == "no_such_video_call"
+    assert target.ask("here") == {"ok": True}
+    assert not [message for name, message in target.heard if name == "signal"]
+
+
+def test_odd_words_are_answered_and_break_nothing(open_tab: Any, beside: Flask) -> None:
+    _call, (token,) = begin(beside)
+    tab = open_tab(token)
+    for name in ("enter", "media", "signal", "here", "admit", "mute", "refuse"):
+        for message in (None, [], "x", {"who": {}, "to": 3, "data": "x", "muted": {"a": 1}}):
+            tab.client.emit(name, message, namespace="/video")
+    assert tab.ask("here")["ok"] in {True, False}
+    assert tab.ask("enter")["state"] == "in"
+
+
+def test_after_a_server_that_died_everybody_comes_back_to_the_same_room(house: House, open_tab: Any, beside: Flask) -> None:
+    _call, (token, guest_token) = begin(beside, "Guest")
+    open_tab(token, "h").ask("enter")
+    open_tab(guest_token, "g").ask("enter")
+    house.kill()
+    house.start()
+    again = open_tab(token, "h").ask("enter")
+    assert [(each["page"], each["lost"]) for each in again["people"]] == [("h", False), ("g", False)]
