@@ -148,6 +148,8 @@ def upgrade() -> None:
         sa.Column("raw_key", sa.String(length=120), nullable=True),
         sa.Column("file_key", sa.String(length=120), nullable=True),
         sa.Column("thumbnail_key", sa.String(length=120), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("target_id", BIG, nullable=True),
         sa.Column("ready_at", MOMENT, nullable=True),
         sa.Column("removed_at", MOMENT, nullable=True),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from app.api.asked import Asked
 from app.api.refusals import Refused, Why
@@ -46,9 +46,9 @@ def offset_of(asked: Asked) -> int:
     return int(asked.query.get("page[offset]") or 0)
 
 
-def page_of(asked: Asked, query: Select[Any]) -> tuple[list[Any], int]:
+def page_of(asked: Asked, query: Select[*tuple[Any, ...]]) -> tuple[list[Any], int]:
     """The rows of the page that was asked for, and how many there are in all. A query of one column gives its values."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    total = db.session.scalar(query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)) or 0
     page = query.limit(limit_of(asked)).offset(offset_of(asked))
     is_single = len(query.column_descriptions) == 1
     return list(db.session.scalars(page) if is_single else db.session.execute(page)), total

@@ -3,7 +3,7 @@
 from app.conversations.service.access import note_taken_out
 from app.conversations.service.after_hours import Wording, also_answers
 from app.conversations.service.apart import go_on_with, start_apart
-from app.conversations.service.attachments import attach, detach, fetch_expected
+from app.conversations.service.attachments import attach, attach_kept, detach, fetch_expected
 from app.conversations.service.by_number import start_with_number
 from app.conversations.service.colleagues import add_colleagues, mute, remove_colleague
 from app.conversations.service.drafts import discard_draft, save_draft
@@ -59,6 +59,7 @@ __all__ = [
     "ask_translation",
     "assign",
     "attach",
+    "attach_kept",
     "block_unknown",
     "bulk",
     "cancel_scheduled",

@@ -19,7 +19,7 @@ from app.config import Settings
 from app.conversations import queries
 from app.conversations.errors import NotAllowed
 from app.conversations.events import MessageChanged
-from app.conversations.models import Attachment, ConversationKind, Message
+from app.conversations.models import Attachment, Conversation, ConversationKind, Message
 from app.conversations.service import access, group_relay, inbox_row
 from app.core import images, uploads
 from app.core.clock import now
@@ -111,16 +111,18 @@ def attach(
     *,
     filename: str | None,
     claimed_mime: str | None = None,
-    uuid: UUID | None = None,
 ) -> Attachment:
-    """Put a file beside what this person is writing; under the `uuid` that was promised, if one was.
-
-    Raises NotVisible, NotAllowed, UploadRefused, FileTooLarge.
-    """
+    """Put a file beside what this person is writing. Raises NotVisible, NotAllowed, UploadRefused, FileTooLarge."""
     conversation = queries.conversation_visible_to(staff, conversation_id)
     access.may_write(staff)
     release_connection()
     kept = keep_file(stream, filename=filename, claimed_mime=claimed_mime, is_for_phones=True)
+    return attach_kept(staff, conversation, kept)
+
+
+def attach_kept(staff: Staff, conversation: Conversation, kept: Kept, *, uuid: UUID | None = None) -> Attachment:
+    """The same with a file that is stored already, for a conversation that was visible; under the `uuid` that was promised, if one was."""
+    access.may_write(staff)
     with transaction():
         attachment = Attachment(
             district_id=conversation.district_id,

@@ -41,6 +41,8 @@ class Upload(Model):
     """The bytes as they came, until they are judged."""
     file_key: Mapped[str | None] = mapped_column(String(120))
     thumbnail_key: Mapped[str | None] = mapped_column(String(120))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
     target_id: Mapped[int | None] = mapped_column(BigId)
     """The row of the room whose file it became."""
     ready_at: Mapped[datetime | None]

@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.api.courier.models import Upload, UploadKind
+from app.conversations.models import Attachment, Conversation, Message, MessageKind
+from app.conversations.queries import is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
 
@@ -24,3 +26,21 @@ def upload_named(staff: Staff, uuid: UUID, kind: UploadKind) -> Upload:
     if found is None:
         raise NotVisible
     return found
+
+
+def attachments_of(message: Message) -> list[Attachment]:
+    """The files of a message that was seen already."""
+    return list(db.session.scalars(select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id)))
+
+
+def attachment_of_message(staff: Staff, uuid: UUID) -> tuple[Attachment, UUID]:
+    """A file that was sent or came, and the id of its message. Raises NotVisible."""
+    found = db.session.execute(
+        select(Attachment, Message.uuid)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Attachment.uuid == uuid, Message.kind != MessageKind.NOTE, is_visible_to(staff))
+    ).first()
+    if found is None:
+        raise NotVisible
+    return found[0], found[1]

@@ -1,6 +1,7 @@
 """Messages: posted into a conversation, or kept back until they are released."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.api.courier.queries.channels import channel
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads
 from app.conversations.models import Conversation, Message
+from app.conversations.service.attachments import Kept
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
@@ -58,20 +60,28 @@ def change_draft(staff: Staff, talk: Conversation, draft: MessageDraft, values: 
             return None
         if draft.removed_at is not None:
             raise Refused(Why.STATE, "This draft was removed. Restore it first.", code="removed")
-        message = threads.send(staff, talk.id, draft.body, uuid=draft.uuid, attachment_ids=_files_of(draft.uuid))
+        message = threads.send(
+            staff, talk.id, draft.body, uuid=draft.uuid, attachment_ids=[*map(partial(_attached, staff, talk), _files_of(draft.uuid))]
+        )
         draft.released_at = now()
         _read(_readers(staff, talk, draft.auto_ack), message)
     return message
 
 
-def _files_of(draft: UUID) -> list[int]:
-    ready = select(Upload.target_id).where(
-        Upload.kind == UploadKind.MESSAGE,
-        Upload.owner_uuid == draft,
-        Upload.target_id.is_not(None),
-        Upload.removed_at.is_(None),
+def _files_of(draft: UUID) -> list[Upload]:
+    ready = select(Upload).where(
+        Upload.kind == UploadKind.MESSAGE, Upload.owner_uuid == draft, Upload.ready_at.is_not(None), Upload.removed_at.is_(None)
     )
-    return [number for number in db.session.scalars(ready.order_by(Upload.id)) if number is not None]
+    return list(db.session.scalars(ready.order_by(Upload.id)))
+
+
+def _attached(staff: Staff, talk: Conversation, upload: Upload) -> int:
+    """The file of a draft as one of the conversation, under the id that was given out for it."""
+    if upload.file_key is None:
+        raise Refused(Why.STATE, "A file of this draft has not been processed yet.", code="upload_pending")
+    kept = Kept(upload.name, upload.content_type, upload.size, upload.file_key, upload.thumbnail_key, upload.width, upload.height)
+    upload.target_id = threads.attach_kept(staff, talk, kept, uuid=upload.uuid).id
+    return upload.target_id
 
 
 def _readers(staff: Staff, talk: Conversation, read_by: str) -> Sequence[Staff]:
