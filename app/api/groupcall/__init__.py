@@ -2,10 +2,14 @@
 
 from flask import Flask
 
-from app.api.groupcall import operations  # noqa: F401  (its handlers)
+from app.api.groupcall import audit_words, family_timeline, jobs, operations, progress  # noqa: F401  (handlers and listeners)
 from app.api.groupcall.face import face
+from app.core.jobs import every
+from app.directory import timeline
 
 
 def init_app(app: Flask) -> None:
-    """Open the face."""
+    """Open the face, and hand on what it takes."""
     face.init_app(app)
+    timeline.register(family_timeline.moments, family_timeline.how_many)
+    every(5, jobs.hand_on)

@@ -22,7 +22,7 @@ from app.conversations.service.recipients import Recipient
 from app.conversations.translation.facts import lost_facts
 from app.core.database import db
 from app.core.errors import NotVisible
-from app.core.merge_fields import fields_in, render, unknown_fields
+from app.core.merge_fields import Rendered, fields_in, render, unknown_fields
 from app.core.sms import MOST_SEGMENTS, measure
 
 MOST_FILES = 10
@@ -44,6 +44,8 @@ class Parcel:
     translations: Mapping[str, str] = field(default_factory=dict)
     """Language code to text: who reads that language gets the text instead of the body."""
     translated_by: str | None = None
+    as_written: bool = False
+    """Whoever wrote it has filled in what differs from reader to reader: a ``$word$`` in it is a word."""
 
     @property
     def channel(self) -> str:
@@ -57,6 +59,10 @@ class Parcel:
             {"key": attachment.file_key, "content_type": attachment.content_type, "name": attachment.name}
             for attachment in self.attachments
         ]
+
+    def filled(self, text: str, values: Mapping[str, str | None]) -> Rendered:
+        """`text` for a reader whose merge fields have these values."""
+        return Rendered(text, ()) if self.as_written else render(text, values)
 
     def translation_for(self, language: str) -> tuple[str, str] | None:
         """The language and text of the translation for a reader, if there is one."""
@@ -92,12 +98,13 @@ def check_words(
     translations: Mapping[str, str] | None = None,
     translated_by: str | None = None,
     source: str = "en",
+    as_written: bool = False,
 ) -> Parcel:
     """What holds for all recipients alike. Raises NothingToSend, MessageTooLong, UnfilledFields, TooManyFiles, FactsChanged."""
     body = tidy(body)
     if not body and not attachments:
         raise NothingToSend
-    if names := unknown_fields(body):
+    if not as_written and (names := unknown_fields(body)):
         raise UnfilledFields(names)
     if len(attachments) > MOST_FILES:
         raise TooManyFiles(_("A picture message carries at most %(most)s files.", most=MOST_FILES))
@@ -106,7 +113,7 @@ def check_words(
     chosen = {code: tidy(text) for code, text in (translations or {}).items() if tidy(text)}
     if tidy(translation) and conversation.language:
         chosen.setdefault(conversation.language, tidy(translation))
-    parcel = Parcel(body, attachments, as_mms, chosen, translated_by if chosen else None)
+    parcel = Parcel(body, attachments, as_mms, chosen, translated_by if chosen else None, as_written)
     for text in (body, *chosen.values()):
         check_length(text, parcel.channel)
     if translated_by != BY_STAFF:
@@ -138,14 +145,14 @@ def letters_for(conversation: Conversation, parcel: Parcel, recipients: Sequence
     letters: list[Letter] = []
     missing: dict[str, None] = {}
     people: list[str] = []
-    has_fields = any(fields_in(text) for text in (parcel.body, *parcel.translations.values()))
+    has_fields = not parcel.as_written and any(fields_in(text) for text in (parcel.body, *parcel.translations.values()))
     known = ReaderValues(conversation, [recipient.guardian.id for recipient in recipients], writer) if has_fields else None
     for recipient in recipients:
         translated = parcel.translation_for(recipient.language)
         languages = (writer.language, *translated[:1]) if translated else (writer.language,)
         values = known.of(recipient.guardian, languages) if known else dict.fromkeys(languages, NO_VALUES)
-        body = render(parcel.body, values[writer.language])
-        translation = render(translated[1], values[translated[0]]) if translated else None
+        body = parcel.filled(parcel.body, values[writer.language])
+        translation = parcel.filled(translated[1], values[translated[0]]) if translated else None
         lacking = [*body.missing, *(translation.missing if translation else ())]
         if lacking:
             missing.update(dict.fromkeys(lacking))

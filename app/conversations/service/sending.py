@@ -40,13 +40,14 @@ def send(
     translated_by: str | None = None,
     hold: timedelta = UNDO,
     priority: Priority = Priority.DEFAULT,
+    as_written: bool = False,
 ) -> Message:
     """Put a message into the thread and the outbox; it leaves in five seconds, or after `hold`, unless it is taken back.
 
     `uuid` comes from the writer's browser: the same one again returns the first message. `translation` is for the
-    conversation's own language, `translations` for the languages of a group. Raises NotVisible, NotAllowed,
-    NothingToSend, MessageTooLong, TooManyFiles, UnfilledFields, FactsChanged, CannotReceiveTexts (RecipientOptedOut),
-    ContactNotPermitted, NobodyToReach, NoFreeNumber; then nothing is written.
+    conversation's own language, `translations` for the languages of a group. `as_written` leaves alone what looks like a
+    merge field. Raises NotVisible, NotAllowed, NothingToSend, MessageTooLong, TooManyFiles, UnfilledFields, FactsChanged,
+    CannotReceiveTexts (RecipientOptedOut), ContactNotPermitted, NobodyToReach, NoFreeNumber; then nothing is written.
     """
     with transaction():
         conversation = access.writable(staff, conversation_id)
@@ -62,6 +63,7 @@ def send(
             translations=translations,
             translated_by=translated_by,
             source=staff.language,
+            as_written=as_written,
         )
         message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + hold, {}, priority), place)
         if place.draft_is_note is False:

@@ -9,6 +9,7 @@ from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError
+from app.core.phone_numbers import for_people
 from app.directory.events import ConsentChanged
 from app.directory.models import (
     ALL_SENDERS,
@@ -88,6 +89,22 @@ def record_by_staff(staff: Staff, contact_point_id: int, *, scope: str, kind: Co
                 raise OnlyTheyCanOptIn
         entry = record_consent(staff.district_id, point.address, scope, kind, ConsentSource.STAFF, wording=wording, staff_id=staff.id)
         audit("consent.recorded", point, {"kind": str(kind), "name": point.guardian.full_name}, by=staff)
+    return entry
+
+
+def record_for_sender(staff: Staff, address: str, number: PhoneNumber, *, kind: ConsentKind, wording: str) -> Consent:
+    """Write down what another system says that a phone wants from one of our numbers. Raises OnlyTheyCanOptIn."""
+    with transaction():
+        standing = newest_by_scope(staff.district_id, address)
+        if kind != ConsentKind.OPTED_OUT and any(
+            entry.kind == ConsentKind.OPTED_OUT and entry.source not in STAFF_MAY_CHANGE
+            for entry in _touched(standing, number.consent_scope)
+        ):
+            raise OnlyTheyCanOptIn
+        entry = record_consent(
+            staff.district_id, address, number.consent_scope, kind, ConsentSource.STAFF, wording=wording, staff_id=staff.id
+        )
+        audit("consent.recorded", number, {"kind": str(kind), "name": for_people(address)}, by=staff)
     return entry
 
 

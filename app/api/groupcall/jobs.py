@@ -1,0 +1,19 @@
+"""Background work of this face: a nudge after each request, and a look every few seconds for what is due or was left behind."""
+
+from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall.events import BatchTaken
+from app.core.events import on
+from app.core.jobs import job
+
+
+@job(queue="messages")
+def hand_on() -> None:
+    """Hand on whatever is due, as long as there is something."""
+    while hand_on_due():
+        pass
+
+
+@on(BatchTaken)
+def nudge(_fact: BatchTaken) -> None:
+    """Begin at once."""
+    hand_on.send()

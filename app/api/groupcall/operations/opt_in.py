@@ -1,0 +1,43 @@
+"""Opt-in states of recipients for one incoming number."""
+
+from app.accounts.scopes import Scope
+from app.api.answers import Answer
+from app.api.asked import Asked
+from app.api.groupcall.customers import Door
+from app.api.groupcall.face import face
+from app.api.groupcall.opt_in import phone_of, sender_of, set_state, state, wish_of
+from app.core.database import transaction
+
+
+@face.operation("setOptIn", scope=None)
+def set_opt_in(asked: Asked) -> Answer:
+    """One recipient."""
+    body, door = asked.body, Door(Scope.WRITE_PEOPLE)
+    staff = door.admit(body["CustomerId"], body["Password"]).staff
+    number, wish = sender_of(staff, body["ShortCode"], "body/ShortCode"), wish_of(body, "body")
+    return Answer(body=set_state(staff, number, body["ShortCode"], wish, body["RecipientNumber"]), headers=door.headers)
+
+
+@face.operation("setOptInBatch", scope=None)
+def set_opt_in_batch(asked: Asked) -> Answer:
+    """Many recipients, all or none, in order."""
+    body, door = asked.body, Door(Scope.WRITE_PEOPLE)
+    staff = door.admit(body["CustomerId"], body["Password"]).staff
+    number = sender_of(staff, body["ShortCode"], "body/ShortCode")
+    wishes = [wish_of(one, f"body/Recipients/{place}") for place, one in enumerate(body["Recipients"])]
+    with transaction():
+        states = [
+            set_state(staff, number, body["ShortCode"], wish, one["RecipientNumber"])
+            for wish, one in zip(wishes, body["Recipients"], strict=True)
+        ]
+    return Answer(body=states, headers=door.headers)
+
+
+@face.operation("getOptIn", scope=None)
+def get_opt_in(asked: Asked) -> Answer:
+    """The state of one recipient."""
+    body, door = asked.body, Door(Scope.READ_PEOPLE)
+    staff = door.admit(body["CustomerId"], body["Password"]).staff
+    number = sender_of(staff, body["ShortCode"], "body/ShortCode")
+    phone = phone_of(body["RecipientNumber"], "body/RecipientNumber")
+    return Answer(body=state(number, body["ShortCode"], phone, body["RecipientNumber"]), headers=door.headers)
