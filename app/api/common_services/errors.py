@@ -117,3 +117,10 @@ class MayNotManage(InEnglish):
     code = "not_allowed"
     status = HTTPStatus.FORBIDDEN
     words = "Only who manages the numbers of the whole district may do this. Ask a district admin."
+
+
+class SaidAloud(InEnglish):
+    """Pictures along with a call."""
+
+    code = "media_of_a_call"
+    words = "A voice announcement carries no media. Leave media_urls out, or send it as sms."

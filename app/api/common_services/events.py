@@ -10,3 +10,11 @@ class MessageTakenIn:
 
     name: ClassVar[str] = "client_message.taken_in"
     client_message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementTakenIn:
+    """A program asked for an announcement whose pictures are to be fetched: a worker may be woken."""
+
+    name: ClassVar[str] = "client_announcement.taken_in"
+    announcement_id: int

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.api.common_services.models import ClientCall, ClientConversation, ClientParticipant
+from app.api.common_services.webhook_announcements import hear_call
 from app.api.common_services.webhook_map import owner_of
 from app.api.common_services.webhooks import tell_call, tell_voicemail
 from app.calls.events import CallChanged, RecordingChanged
@@ -12,13 +13,18 @@ from app.core.events import within
 from app.voicemail.events import VoicemailChanged
 from app.voicemail.models import Voicemail
 
+FIRST = 1
+"""The version of a call that was just written down."""
+
 
 @within(CallChanged)
 def follow(fact: CallChanged) -> None:
     """A call of a program moved on, or somebody called back in one of its conversations."""
     client = _of(fact.call_id)
-    if client is None and not fact.is_conference:
-        client = _called_back(db.session.get_one(Call, fact.call_id))
+    if client is None and not fact.is_conference and (call := db.session.get_one(Call, fact.call_id)).kind == CallKind.RETURN:
+        if fact.version == FIRST:
+            hear_call(call)
+        client = _called_back(call)
     if client is not None:
         tell_call(client)
 
@@ -45,7 +51,7 @@ def follow_voicemail(fact: VoicemailChanged) -> None:
 
 
 def _called_back(call: Call) -> ClientCall | None:
-    if call.kind != CallKind.RETURN or call.conversation_id is None:
+    if call.conversation_id is None:
         return None
     talk = db.session.scalar(
         select(ClientConversation)

@@ -136,7 +136,9 @@ def test_a_call_from_a_browser(app: Flask, sis: Program, people: Family) -> None
 
 def test_a_voicemail_of_who_calls_back(app: Flask, sis: Program, people: Family, carrier_calls: Carrier) -> None:
     app.extensions["recording_carrier"] = tapes = Tapes()
-    sis.text(people.contact_point.address)
+    phone, ours = people.contact_point.address, people.number.address
+    others = program(app, people), program(app, family(), BearerType.ADMIN), program(app, people, BearerType.ADMIN)
+    sis.text(phone)
     call = Call(
         district_id=people.school.district_id, school_id=people.school.id, kind="return", phone_number_id=people.number.id, title="A call",
         guardian_id=people.guardian.id, staff_id=sis.bearer.staff_id, request_key="in.1", status="finished",
@@ -160,9 +162,10 @@ def test_a_voicemail_of_who_calls_back(app: Flask, sis: Program, people: Family,
         ("voicemails.voicemail.status_update", HOOK, "recorded"),
     ]
     shown = sis.ask("getVoicemail", id=told[-1][2]["id"])
-    assert (shown["participant_number"], shown["provider_number"]) == (people.contact_point.address, people.number.address)
+    assert (shown["participant_number"], shown["provider_number"]) == (phone, ours)
     heard = app.test_client().get(shown["recording_url"], headers={"Range": "bytes=0-9"})
     assert (heard.status_code, len(heard.data)) == (206, 10)
-    for other in (program(app, people), program(app, family(), BearerType.ADMIN)):
+    colleague, stranger, admin = others
+    for other in (colleague, stranger):
         other.ask("getVoicemail", id=shown["id"], status=404)
-    program(app, people, BearerType.ADMIN).ask("getVoicemail", id=shown["id"])
+    admin.ask("getVoicemail", id=shown["id"])

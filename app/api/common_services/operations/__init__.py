@@ -1,6 +1,7 @@
 """Handlers, one file for each noun of the contract; importing this package registers them all."""
 
 import app.api.common_services.operations.access
+import app.api.common_services.operations.announcements
 import app.api.common_services.operations.calls
 import app.api.common_services.operations.conversations
 import app.api.common_services.operations.messages

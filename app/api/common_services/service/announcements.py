@@ -1,0 +1,204 @@
+"""Announcements to numbers, by the room of announcements: its planner, its brake of roles and pace, and its opt-outs."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+import structlog
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.accounts.callers import Caller
+from app.accounts.models import Bearer, Staff
+from app.announcements import service as room
+from app.announcements.models import Announcement, AnnouncementState, Channel, SendTo
+from app.announcements.queries import announcement_visible_to
+from app.announcements.queries.files import files_of
+from app.announcements.speakers import usual_school
+from app.api.common_services.errors import NotToCome, SaidAloud
+from app.api.common_services.events import AnnouncementTakenIn
+from app.api.common_services.models import ClientAnnouncement, Taking
+from app.api.common_services.ours import check_customer, service_id
+from app.api.common_services.service.messages import LATEST
+from app.api.common_services.sight import is_own
+from app.config import Settings
+from app.core import guarded_fetch
+from app.core.clock import now
+from app.core.database import db, release_connection, transaction
+from app.core.errors import HomeroomError, NotVisible
+from app.core.guarded_fetch import NotFetched
+from app.directory.models import District
+from app.webhooks.addresses import allowed_origins, check_form
+
+log = structlog.get_logger()
+LEASE, AGAIN_AFTER, MOST_TRIES = timedelta(minutes=10), timedelta(seconds=30), 5
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An announcement as a program asks for it."""
+
+    is_voice: bool
+    body: str
+    numbers: Sequence[str]
+    customer: str
+    media_urls: Sequence[str] = field(default=())
+    sid: str | None = None
+    callback_url: str | None = None
+    send_at: datetime | None = None
+
+
+def create(caller: Caller, wish: Wish) -> int:
+    """Plan and send it, or have its pictures fetched first. Returns its id.
+
+    Raises NotToCome, SaidAloud, NoSuchCustomer, NoSuchService, UnsafeAddress, and what stands in the way of sending it.
+    """
+    _check(caller, wish)
+    staff = caller.staff
+    channel = Channel.VOICE if wish.is_voice else Channel.SMS
+    language = db.session.get_one(District, caller.district_id).language
+    with transaction() as events:
+        numbers = room.keep_numbers(staff, f"API {now():%Y-%m-%d %H:%M}", wish.numbers)
+        draft = room.Draft(
+            title=" ".join(wish.body.split())[:LONGEST_TITLE], school_id=usual_school(staff), send_to=SendTo.PERSON, channels=(channel,),
+            audience={"list_id": numbers.id}, texts=(room.DraftText(channel, language, wish.body),), fallback_language=language,
+            scheduled_for=wish.send_at,
+        )  # fmt: skip
+        announcement = room.create(staff, draft)
+        db.session.add(
+            ClientAnnouncement(
+                announcement_id=announcement.id, district_id=caller.district_id, bearer_id=caller.bearer.id, list_id=numbers.id,
+                callback_url=wish.callback_url, media_urls=list(wish.media_urls) or None, state=Taking.WAITING,
+                due_at=now() if wish.media_urls else now() + LEASE,
+            )
+        )  # fmt: skip
+        if wish.media_urls:
+            events.append(AnnouncementTakenIn(announcement.id))
+    if not wish.media_urls:
+        try:
+            _send(staff, announcement.id)
+        except HomeroomError:
+            db.session.rollback()
+            room.discard(staff, announcement.id)
+            raise
+    return announcement.id
+
+
+def cancel(caller: Caller, uuid: UUID) -> None:
+    """Call it off while nobody was written to. Raises NotVisible, NotMoving, MayNotSend."""
+    found = db.session.execute(
+        select(ClientAnnouncement, Announcement.id)
+        .join(Announcement, Announcement.id == ClientAnnouncement.announcement_id)
+        .where(Announcement.uuid == uuid, is_own(caller, ClientAnnouncement))
+    ).first()
+    if found is None:
+        raise NotVisible
+    with transaction():
+        if not _move(found[1], Taking.CANCELLED):
+            room.cancel(caller.staff, found[1])
+
+
+def take_due(limit: int = 20) -> int:
+    """Fetch pictures, and send what then is whole. What a killed request left is sent as well; returns how many there were."""
+    taken = 0
+    while taken < limit and (number := _claim()) is not None:
+        taken += 1
+        try:
+            _take(number)
+        except NotFetched as refusal:
+            _put_off(number, str(refusal.advice), again=refusal.may_work_later)
+        except HomeroomError as refusal:
+            _put_off(number, str(refusal.advice), again=False)
+        except Exception:
+            log.exception("client_announcement.failed", announcement=number)
+            _put_off(number, "Something went wrong on our side. Send it again later.", again=True)
+    return taken
+
+
+def _check(caller: Caller, wish: Wish) -> None:
+    check_customer(caller, wish.customer)
+    service_id(caller, wish.sid)
+    if wish.is_voice and wish.media_urls:
+        raise SaidAloud
+    if wish.send_at is not None and not now() < wish.send_at <= now() + LATEST:
+        raise NotToCome
+    for url in (*wish.media_urls, *([wish.callback_url] if wish.callback_url is not None else [])):
+        check_form(url)
+
+
+def _send(staff: Staff, announcement_id: int) -> None:
+    """What the pages ask people to confirm is confirmed by the call itself; for roles without the right it waits for approval."""
+    announcement = announcement_visible_to(staff, announcement_id)
+    version = announcement.version
+    planned = room.plan(staff, announcement_id, version=version)
+    brake = room.brake_for(staff, announcement_visible_to(staff, announcement_id))
+    with transaction():
+        if _move(announcement_id, Taking.TAKEN):
+            room.accept(
+                staff, announcement_id, version=version, fingerprint=planned.fingerprint, typed_name=brake.name,
+                scheduled_for=announcement.scheduled_for,
+            )  # fmt: skip
+
+
+def _take(number: int) -> None:
+    row = db.session.get_one(ClientAnnouncement, number, populate_existing=True)
+    staff = db.session.get_one(Staff, db.session.get_one(Bearer, row.bearer_id).staff_id)
+    urls = list(row.media_urls or ())
+    announcement = announcement_visible_to(staff, number)
+    if announcement.state != AnnouncementState.DRAFT:
+        with transaction():
+            _move(number, Taking.TAKEN)
+        return
+    there = len(files_of(number))
+    for url in urls[there:]:
+        announcement = _attach(staff, number, url, announcement.version)
+    for file in files_of(number):
+        if not file.in_texts:
+            announcement = room.carry(staff, number, file.id, in_texts=True, version=announcement.version)
+    _send(staff, number)
+
+
+def _attach(staff: Staff, number: int, url: str, version: int) -> Announcement:
+    settings: Settings = current_app.extensions["settings"]
+    release_connection()
+    with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as file:
+        into: BinaryIO = file  # type: ignore[assignment]  # the standard library's own gap
+        guarded_fetch.fetch(url, into, most_bytes=settings.max_upload_bytes, allowed_origins=allowed_origins())
+        file.seek(0)
+        return room.attach(staff, number, into, filename=None, version=version)
+
+
+def _claim() -> int | None:
+    moment = now()
+    due = (ClientAnnouncement.state == Taking.WAITING, ClientAnnouncement.due_at <= moment)
+    with transaction():
+        first = select(ClientAnnouncement.announcement_id).where(*due).order_by(ClientAnnouncement.due_at).limit(1)
+        number = db.session.scalar(first.with_for_update(skip_locked=True))
+        if number is None:
+            return None
+        claimed = update(ClientAnnouncement).where(ClientAnnouncement.announcement_id == number, *due)
+        claimed = claimed.values(due_at=moment + LEASE, tries=ClientAnnouncement.tries + 1).returning(ClientAnnouncement.announcement_id)
+        return db.session.scalar(claimed.execution_options(synchronize_session=False))
+
+
+def _move(number: int, to: Taking, **values: str) -> bool:
+    """Compare and set."""
+    mine = (ClientAnnouncement.announcement_id == number, ClientAnnouncement.state == Taking.WAITING)
+    moved = update(ClientAnnouncement).where(*mine).values(state=to, **values).returning(ClientAnnouncement.announcement_id)
+    return db.session.scalar(moved.execution_options(synchronize_session=False)) is not None
+
+
+def _put_off(number: int, words: str, *, again: bool) -> None:
+    db.session.rollback()
+    tries = db.session.scalar(select(ClientAnnouncement.tries).where(ClientAnnouncement.announcement_id == number)) or 0
+    with transaction():
+        if not again or tries >= MOST_TRIES:
+            _move(number, Taking.FAILED, error_words=words[:500])
+            return
+        mine = (ClientAnnouncement.announcement_id == number, ClientAnnouncement.state == Taking.WAITING)
+        later = update(ClientAnnouncement).where(*mine).values(due_at=now() + AGAIN_AFTER * 2 ** (tries - 1))
+        db.session.execute(later.execution_options(synchronize_session=False))
