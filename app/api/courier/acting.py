@@ -39,6 +39,14 @@ def acting(asked: Asked, individual_id: object = None) -> Staff:
     return colleague
 
 
+def acting_as_owner(asked: Asked, staff_id: int) -> Staff:
+    """Whoever owns a row that was named by its id, if the caller may act as them. Raises NotVisible."""
+    try:
+        return acting(asked, db.session.get_one(Staff, staff_id).uuid)
+    except Refused as error:
+        raise NotVisible from error
+
+
 def _is_within(colleague: Staff, own: Staff) -> bool:
     """Whether somebody may do and sees no more than the other."""
     sees_all = own.role == Role.DISTRICT_ADMIN or set(colleague.school_ids) <= set(own.school_ids)

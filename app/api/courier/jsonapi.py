@@ -10,6 +10,7 @@ from sqlalchemy import Select, func
 from app.api.asked import Asked
 from app.api.refusals import Refused, Why
 from app.core.database import db
+from app.core.ids import LARGEST_NUMBER
 
 Resource = dict[str, Any]
 
@@ -43,7 +44,7 @@ def limit_of(asked: Asked) -> int:
 
 def offset_of(asked: Asked) -> int:
     """How many things come before it."""
-    return int(asked.query.get("page[offset]") or 0)
+    return min(int(asked.query.get("page[offset]") or 0), LARGEST_NUMBER // 2)
 
 
 def page_of(asked: Asked, query: Select[*tuple[Any, ...]]) -> tuple[list[Any], int]:

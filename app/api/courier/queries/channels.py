@@ -187,3 +187,8 @@ def _add_bookmarks(found: dict[int, Channel], asker: Staff) -> None:
     )
     for conversation_id, bookmark, message in db.session.execute(query):
         found[conversation_id].bookmark = (bookmark, message)
+
+
+def is_bookmarked_by(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `Conversation`: somebody wants to find a message of it again."""
+    return exists().where(Bookmark.conversation_id == Conversation.id, Bookmark.staff_id == staff.id)

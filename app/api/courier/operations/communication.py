@@ -1,0 +1,111 @@
+"""The inbox: searched, and counted for its header."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, not_, select
+
+from app.accounts.models import Staff
+from app.accounts.scopes import Scope
+from app.api.answers import Answer
+from app.api.asked import Asked
+from app.api.courier import jsonapi
+from app.api.courier.acting import acting
+from app.api.courier.comparators import compared
+from app.api.courier.face import face
+from app.api.courier.queries import people
+from app.api.courier.queries.channels import KINDS, channel_rows, channels, is_bookmarked_by, is_of_group
+from app.api.courier.queries.counts import summary_of
+from app.api.courier.queries.organizations import school_id_of
+from app.api.courier.shapes import channels as shapes
+from app.api.courier.shapes.people import individual
+from app.api.refusals import Refused, Why
+from app.conversations import service as threads
+from app.conversations.models import Conversation, ConversationKind, ConversationState, Message, MessageKind, Participant, Receipt
+from app.core.search_text import fold
+
+
+@face.operation("searchConversations", scope=Scope.READ_TEXTS)
+def search_conversations(asked: Asked) -> Answer:
+    """Channels by their words, state, bookmarks and kind; what moved last comes first unless another order is wanted."""
+    staff = acting(asked)
+    query = _narrowed(asked, staff, channel_rows(staff))
+    for order in (*map(_order(staff), asked.query.get("sort") or ()), Conversation.last_message_id.desc(), Conversation.id.desc()):
+        query = query.order_by(order)
+    found, total = jsonapi.page_of(asked, query)
+    by_group = asked.query.get("use-group-name", True)
+    shown = [shapes.channel(each, use_group_name=by_group) for each in channels(staff, found)]
+    return Answer(body=jsonapi.listing(shown, asked, total))
+
+
+@face.operation("getCommunicationSummary", scope=Scope.READ_TEXTS)
+def get_communication_summary(asked: Asked) -> Answer:
+    """Counted now."""
+    found = summary_of(acting(asked), with_senders=asked.query.get("include-senders", False))
+    summary = {
+        "message-senders": [{"count": number, "individual-id": str(uuid)} for uuid, number in found.by_sender],
+        "message-types": [{"count": number, "message-type": kind} for kind, number in found.by_kind.items()],
+        "messages": found.messages,
+        "notifications": found.notifications,
+        "provider-messages": found.mentions,
+        "video-channels": found.video_channels,
+    }
+    return Answer(body={"summary": summary})
+
+
+@face.operation("recalculateCommunicationSummary", scope=Scope.READ_TEXTS)
+def recalculate_communication_summary(asked: Asked) -> Answer:
+    """Count anew what one person has not read."""
+    person = people.individual(acting(asked), jsonapi.path_id(asked))
+    if not isinstance(person, Staff):
+        raise Refused(Why.RULE, "Only people of the staff have an inbox here.", code="no_inbox")
+    threads.count_again(acting(asked, person.uuid))
+    return Answer(201, jsonapi.document(individual(person)))
+
+
+def _narrowed(asked: Asked, staff: Staff, query: Select[Any]) -> Select[Any]:
+    query = query.where(*compared(Conversation.last_message_at, asked.query.get("filter[cmp-last-modified-time]"), "query"))
+    if (archived := asked.query.get("filter[archived]")) is not None:
+        is_put_away = Conversation.state == ConversationState.DONE
+        query = query.where(is_put_away if archived else not_(is_put_away))
+    if (bookmarked := asked.query.get("filter[bookmarked]")) is not None:
+        query = query.where(is_bookmarked_by(staff) if bookmarked else not_(is_bookmarked_by(staff)))
+    if group := asked.query.get("filter[individual-group-id]"):
+        query = query.where(is_of_group(people.group(staff, jsonapi.id_of(group))))
+    if organization := asked.query.get("organization-id"):
+        school_id = school_id_of(staff, jsonapi.id_of(organization))
+        query = query if school_id is None else query.where(Conversation.school_id == school_id)
+    if words := fold(asked.query.get("filter[text]") or "").split():
+        says = [Message.search_text.contains(word, autoescape=True) for word in words]
+        query = query.where(exists().where(Message.conversation_id == Conversation.id, Message.kind != MessageKind.NOTE, *says))
+    if kind := asked.query.get("filter[type]"):
+        query = query.where(_is_of_type(kind))
+    return query
+
+
+def _is_of_type(kind: str) -> ColumnElement[bool]:
+    if kind == "multicast":
+        return exists().where(Message.conversation_id == Conversation.id, Message.details["answers"].as_string().is_not(None))
+    if kind == "group-message":
+        return Conversation.kind != ConversationKind.DIRECT
+    return Conversation.kind == (ConversationKind.DIRECT if kind == "direct-message" else KINDS[kind])
+
+
+def _order(staff: Staff) -> Callable[[str], ColumnElement[Any]]:
+    read_at = select(Receipt.read_at).where(Receipt.conversation_id == Conversation.id, Receipt.staff_id == staff.id).scalar_subquery()
+    unread = (
+        select(Participant.unread_count)
+        .where(Participant.conversation_id == Conversation.id, Participant.staff_id == staff.id)
+        .scalar_subquery()
+    )
+    columns: dict[str, ColumnElement[Any]] = {
+        "ack-timestamp": read_at,
+        "last-timestamp": Conversation.last_message_at.expression,
+        "unread-count": func.coalesce(unread, 0),
+    }
+
+    def order(key: str) -> ColumnElement[Any]:
+        column = columns[key.removeprefix("-")]
+        return column.desc().nulls_last() if key.startswith("-") else column.asc().nulls_first()
+
+    return order
