@@ -72,10 +72,15 @@ def taken_by(one: Held) -> MenuSaid | None:
 
 def place_of(one: Held) -> int:
     """Whoever called first is first, also after somebody who wanted to take the call did not pick up."""
+    return place_in_line(one.call)
+
+
+def place_in_line(call: Call) -> int:
+    """The same of a call that waits."""
     earlier = (
         select(func.count())
         .select_from(DirectCall)
         .join(Call, Call.id == DirectCall.call_id)
-        .where(text(f"direct_calls.{IN_LINE}"), Call.school_id == one.call.school_id, Call.id < one.call.id)
+        .where(text(f"direct_calls.{IN_LINE}"), Call.school_id == call.school_id, Call.id < call.id)
     )
     return 1 + (db.session.scalar(earlier) or 0)

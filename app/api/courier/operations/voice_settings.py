@@ -1,0 +1,136 @@
+"""Voice lines: what calls to a number do, and tasks on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.accounts.permissions import Permission
+from app.accounts.scopes import Scope
+from app.api.answers import Answer
+from app.api.asked import Asked
+from app.api.courier.face import face
+from app.api.courier.places import ids_of, need, place_named
+from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.texting import accounts
+from app.api.courier.texting.accounts import Account
+from app.api.courier.voice import lines
+from app.api.courier.voice.models import VoiceTask
+from app.api.refusals import Refused, Why
+from app.calls import service as calls
+from app.calls.models import NumberLine
+from app.calls.service.number_lines import Wish
+from app.core.database import db
+from app.directory.models import MessagingService, PhoneNumber
+
+
+@face.operation("listVoiceSettings", scope=Scope.CALL)
+def list_voice_settings(asked: Asked) -> Answer:
+    """Those of an organization."""
+    place = place_named(asked.staff, asked.query["organization-id"], field="query/organization-id")
+    wanted = lines.lines_of(asked.staff).where(place.narrows(PhoneNumber.school_id)).order_by(NumberLine.id)
+    return page_of(asked, wanted, lambda rows: _shown(asked, rows))
+
+
+@face.operation("createVoiceSetting", scope=Scope.MANAGE)
+def create_voice_setting(asked: Asked) -> Answer:
+    """Of a number of a text account."""
+    need(asked.staff, Permission.MANAGE_NUMBERS)
+    wanted = attributes(asked)
+    account = accounts.account_named(asked.staff, wanted["account-id"], field="body/data/attributes/account-id")
+    number = _number(asked, account, wanted["phone-number"])
+    line = calls.save_line(asked.staff, None, _wish(wanted, number))
+    return one(_shown(asked, [line])[0], MADE)
+
+
+@face.operation("getVoiceSetting", scope=Scope.CALL)
+def get_voice_setting(asked: Asked) -> Answer:
+    """One."""
+    return one(_shown(asked, [lines.line_named(asked.staff, id_of(asked))])[0])
+
+
+@face.operation("updateVoiceSetting", scope=Scope.MANAGE)
+def update_voice_setting(asked: Asked) -> Answer:
+    """What calls to the number do from now on."""
+    need(asked.staff, Permission.MANAGE_NUMBERS)
+    line, wanted = lines.line_named(asked.staff, id_of(asked)), attributes(asked)
+    number = None
+    if "phone-number" in wanted:
+        pool_id = db.session.get_one(PhoneNumber, line.phone_number_id).messaging_service_id
+        number = _number(asked, Account(db.session.get_one(MessagingService, pool_id), None), wanted["phone-number"])
+    return one(_shown(asked, [calls.save_line(asked.staff, line.id, _wish(wanted, number))])[0])
+
+
+@face.operation("runVoiceTask", scope=Scope.MANAGE)
+def run_voice_task(asked: Asked) -> Answer:
+    """Ask the carrier about who waits."""
+    line = lines.line_named(asked.staff, id_of(asked))
+    return one(_task(lines.refresh(asked.staff, line, dict(asked.body.get("kwargs") or {}))), MADE)
+
+
+@face.operation("getVoiceTask", scope=Scope.CALL)
+def get_voice_task(asked: Asked) -> Answer:
+    """One."""
+    return one(_task(lines.task_named(asked.staff, id_of(asked))))
+
+
+def _number(asked: Asked, account: Account, address: str) -> PhoneNumber:
+    ours = accounts.numbers_of(asked.staff).where(PhoneNumber.messaging_service_id == account.pool.id, PhoneNumber.address == address)
+    number = db.session.scalar(ours)
+    if number is None:
+        raise Refused(Why.RULE, "The text account has no such number.", field="body/data/attributes/phone-number", code="no_such_number")
+    return number
+
+
+def _wish(wanted: Any, number: PhoneNumber | None) -> Wish:
+    forward = (wanted["forward-number"] or "") if "forward-number" in wanted else None
+    return Wish(
+        forward_number=forward, takes_messages=wanted.get("recording-enabled"), before_beep=wanted.get("recording-message"),
+        while_waiting=wanted.get("wait-message"), phone_number_id=number.id if number else None,
+    )  # fmt: skip
+
+
+def _shown(asked: Asked, rows: Sequence[NumberLine]) -> list[dict[str, Any]]:
+    wanted = {row.phone_number_id for row in rows}
+    numbers = {each.id: each for each in db.session.scalars(select(PhoneNumber).where(PhoneNumber.id.in_(wanted)))}
+    pools = {number.messaging_service_id for number in numbers.values()}
+    homes = dict(db.session.execute(select(MessagingService.id, MessagingService.uuid).where(MessagingService.id.in_(pools))).all())
+    places = ids_of(asked.staff, {number.school_id for number in numbers.values()})
+    return [_shape(row, numbers[row.phone_number_id], homes, places) for row in rows]
+
+
+def _shape(row: NumberLine, number: PhoneNumber, homes: dict[int, Any], places: dict[int | None, str]) -> dict[str, Any]:
+    return resource(
+        "voice-settings",
+        row.uuid,
+        {
+            "account-id": str(homes[number.messaging_service_id or 0]),
+            "created-at": stamp(row.created_at),
+            "forward-number": row.forward_number,
+            "last-modified-at": stamp(row.changed_at),
+            "organization-id": places[number.school_id],
+            "phone-number": number.address,
+            "recording-enabled": row.takes_messages,
+            "recording-message": row.before_beep or None,
+            "wait-message": row.while_waiting or None,
+        },
+    )
+
+
+def _task(row: VoiceTask) -> dict[str, Any]:
+    author = db.session.execute(select(Staff.uuid).where(Staff.id == row.staff_id)).scalar() if row.staff_id else None
+    return resource(
+        "voice-tasks",
+        row.uuid,
+        {
+            "created-at": stamp(row.created_at),
+            "created-by": str(author) if author else None,
+            "error-message": row.error,
+            "kwargs": row.kwargs,
+            "method": row.method,
+            "result": row.result,
+            "setting": {"id": str(db.session.get_one(NumberLine, row.number_line_id).uuid)},
+            "state": row.state,
+        },
+    )
