@@ -102,6 +102,8 @@ class ReceiptMoved:
     message_id: int
     staff_id: int | None
     participant_id: int | None
+    since: int = 0
+    """The message up to which they had read before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _receipt(fact: ReceiptMoved) -> list[Push]:
         message_id=fact.message_id,
         staff_id=fact.staff_id,
         participant_id=fact.participant_id,
+        since=fact.since,
     )
 
 

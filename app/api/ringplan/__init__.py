@@ -2,12 +2,19 @@
 
 from flask import Flask
 
-from app.api.ringplan import operations  # noqa: F401  (its handlers)
+from app.api.ringplan import (
+    audit_words,  # noqa: F401  (for the log)
+    jobs,
+    live_map,  # noqa: F401  (its listeners)
+    operations,  # noqa: F401  (its handlers)
+)
 from app.api.ringplan.calendar import calendars
 from app.api.ringplan.face import face
+from app.core.jobs import every
 
 
 def init_app(app: Flask) -> None:
     """Open the face."""
     face.init_app(app)
     app.register_blueprint(calendars)
+    every(3600, jobs.forget_uploads)

@@ -9,7 +9,7 @@ from app.conversations.service.colleagues import add_colleagues, mute, remove_co
 from app.conversations.service.drafts import discard_draft, save_draft
 from app.conversations.service.members import add_members, deactivate_pairing, end_orphaned_pairings, reactivate_pairing, remove_member
 from app.conversations.service.notes import add_note, react
-from app.conversations.service.reading import count_again, mark_read, mark_unread
+from app.conversations.service.reading import count_again, mark_read, mark_unread, mark_unread_from
 from app.conversations.service.receiving import receive_text, receive_waiting
 from app.conversations.service.saved_replies import create_saved_reply, delete_saved_reply, edit_saved_reply
 from app.conversations.service.scheduling import (
@@ -87,6 +87,7 @@ __all__ = [
     "ignore_unknown",
     "mark_read",
     "mark_unread",
+    "mark_unread_from",
     "match_unknown",
     "mute",
     "note_taken_out",

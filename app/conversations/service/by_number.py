@@ -44,7 +44,13 @@ def place_of(staff: Staff, address: str, *, name: str = "", school_id: int | Non
     return _school(staff, school_id), point
 
 
-def _newcomer(staff: Staff, address: str, name: str) -> ContactPoint:
+def person_of(staff: Staff, address: str, *, name: str = "", family_name: str = "") -> ContactPoint:
+    """Whose phone that is; a number that no record has becomes a person. Raises NotAllowed, NotVisible, CannotReceiveTexts."""
+    with transaction():
+        return point_of_number(staff, address) or _newcomer(staff, address, name, family_name)
+
+
+def _newcomer(staff: Staff, address: str, name: str, family_name: str = "") -> ContactPoint:
     """Somebody whom no record names. Two requests with the same new number make one person."""
     if not role_allows(staff.role, Permission.EDIT_PEOPLE):
         raise NotAllowed(_("Nobody on record has this number, and your role cannot add people. Ask the office."))
@@ -56,7 +62,7 @@ def _newcomer(staff: Staff, address: str, name: str) -> ContactPoint:
     on_record = select(ContactPoint.id).where(ContactPoint.district_id == staff.district_id, ContactPoint.address == address)
     if db.session.scalar(on_record.limit(1)) is not None:
         raise NotVisible
-    return newcomers.add_stranger(staff, address, name=name)
+    return newcomers.add_stranger(staff, address, name=name, family_name=family_name)
 
 
 def _school(staff: Staff, school_id: int | None) -> School:

@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, or_, select, update
 
 from app.accounts.events import ReadingMadePrivate
 from app.accounts.models import Staff
+from app.conversations import queries
 from app.conversations.events import ReceiptMoved
 from app.conversations.models import Conversation, Mention, Message, MessageKind, Participant, Receipt
 from app.conversations.service import access, inbox_row, office_line
@@ -36,6 +37,19 @@ def mark_unread(staff: Staff, conversation_id: int) -> None:
         place = office_line.join_one(conversation, staff.id)
         if place.unread_count == 0:
             place.unread_count = 1
+            db.session.flush()
+            inbox_row.tell_unread(conversation, [staff.id])
+
+
+def mark_unread_from(staff: Staff, message_id: int) -> None:
+    """Put a message, and all that came after it, back among what this person has not read; they thereby take part. Raises NotVisible."""
+    with transaction():
+        message = queries.message_visible_to(staff, message_id)
+        conversation = access.readable(staff, message.conversation_id)
+        place = office_line.join_one(conversation, staff.id)
+        count = max(_unread_after(conversation, staff, message.id - 1), 1)
+        if place.unread_count != count:
+            place.unread_count = count
             db.session.flush()
             inbox_row.tell_unread(conversation, [staff.id])
 
@@ -99,7 +113,9 @@ def have_written(writer: Staff, written: Sequence[tuple[Conversation, int, Desk]
     rows.add_each(Receipt, [{"conversation_id": talk.id, "staff_id": writer.id, "message_id": number} | news for talk, number in begun])
     rows.change_each(Receipt, [(receipt_id, {"message_id": number} | news) for receipt_id, number in moved])
     if not writer.private_receipts:
-        open_events().extend(ReceiptMoved(talk.district_id, talk.id, number, writer.id, None) for talk, number, _desk in further)
+        open_events().extend(
+            ReceiptMoved(talk.district_id, talk.id, number, writer.id, None, desk.read_up_to) for talk, number, desk in further
+        )
     if unread := [talk for talk, _number, desk in written if desk.unread]:
         inbox_row.tell_all_read(unread, writer.id)
 
@@ -141,7 +157,7 @@ def _move(conversation: Conversation, up_to: int, *, staff: Staff | None = None,
     if up_to <= receipt.message_id:
         db.session.flush()
         return receipt
-    receipt.message_id, receipt.read_at = up_to, now()
+    since, receipt.message_id, receipt.read_at = receipt.message_id, up_to, now()
     db.session.flush()
     if not is_private:
         open_events().append(
@@ -151,6 +167,7 @@ def _move(conversation: Conversation, up_to: int, *, staff: Staff | None = None,
                 up_to,
                 staff.id if staff else None,
                 participant.id if participant else None,
+                since,
             )
         )
     return receipt

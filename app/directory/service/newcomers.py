@@ -8,6 +8,7 @@ from app.core.phone_numbers import for_people
 from app.core.search_text import fold
 from app.directory.models import ContactHealth, ContactKind, ContactPoint, District, Guardian, Guardianship, Student
 from app.directory.queries.consent import standing_opt_outs
+from app.directory.service.people import AddressTaken
 
 
 def add_guardian(
@@ -43,19 +44,39 @@ def add_guardian(
     return guardian
 
 
-def add_stranger(staff: Staff, address: str, *, name: str = "", language: str | None = None) -> ContactPoint:
+def add_stranger(staff: Staff, address: str, *, name: str = "", family_name: str = "", language: str | None = None) -> ContactPoint:
     """Somebody of whom nothing is known but the phone, and perhaps a name: no record binds them to a child.
 
     A later match with a family is made on the page of unknown senders. Who shares the phone shares its wishes.
     """
     with transaction():
         district = db.session.get_one(District, staff.district_id)
-        given = name.strip()[:100] or for_people(address)
-        stranger = Guardian(district_id=district.id, given_name=given, language=language or district.language, search_text=fold(given))
+        family = family_name.strip()[:100]
+        given = name.strip()[:100] or ("" if family else for_people(address))
+        stranger = Guardian(
+            district_id=district.id, given_name=given, family_name=family, language=language or district.language,
+            search_text=fold(f"{given} {family}"),
+        )  # fmt: skip
         db.session.add(stranger)
         db.session.flush()
-        audit("guardian.added", stranger, {"name": given}, by=staff)
+        audit("guardian.added", stranger, {"name": stranger.full_name}, by=staff)
         return add_phone(staff, stranger, address, is_confirmed=False)
+
+
+def change_stranger(staff: Staff, point: ContactPoint, address: str, *, given_name: str, family_name: str) -> ContactPoint:
+    """Another name or number for somebody whom no record binds to a child. Another number has wishes of its own. Raises AddressTaken."""
+    with transaction():
+        stranger = point.guardian
+        if point.address != address:
+            if any(known.address == address for known in stranger.contact_points):
+                raise AddressTaken
+            point.address, point.health, point.health_reason = address, ContactHealth.UNCONFIRMED, None
+            point.opted_out_at = standing_opt_outs(stranger.district_id, [address]).get(address)
+        stranger.given_name, stranger.family_name = given_name[:100], family_name[:100]
+        stranger.search_text = fold(f"{given_name} {family_name}")[:300]
+        db.session.flush()
+        audit("guardian.changed", stranger, {"name": stranger.full_name}, by=staff)
+    return point
 
 
 def add_phone(staff: Staff, guardian: Guardian, address: str, *, kind: str = ContactKind.MOBILE, is_confirmed: bool = True) -> ContactPoint:

@@ -1,0 +1,13 @@
+"""How the acts of this face read in the audit log."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.audit_words import word
+
+word(
+    "conversation.messages_hidden",
+    _l("Took %(count)s messages with %(name)s out of what another system lists"),
+    kind="people",
+    tag=_l("Check"),
+)
+word("phone_number.owners_set", _l("Gave the number %(number)s to %(count)s people"), kind="settings")

@@ -1,0 +1,14 @@
+"""What feeds hear of this face's own facts; no page listens to that audience."""
+
+from app.api.ringplan.events import MessagesRemoved
+from app.core.events import within
+from app.live import service as live
+
+REMOVED = "ringplan:removed"
+
+
+@within(MessagesRemoved)
+def push_removed(fact: MessagesRemoved) -> None:
+    """Which messages are gone."""
+    payload = {"conversation_id": fact.conversation_id, "ids": list(fact.ids)}
+    live.push((f"feed:{fact.district_id}",), REMOVED, payload, district_id=fact.district_id)
