@@ -6,6 +6,7 @@ from app.api.common_services import jobs, operations  # noqa: F401  (its handler
 from app.api.common_services import webhook_announcements as webhook_announcements  # the same
 from app.api.common_services import webhook_calls as webhook_calls  # registers its listeners
 from app.api.common_services import webhook_map as webhook_map  # the same
+from app.api.common_services import webhook_video as webhook_video  # the same
 from app.api.common_services.face import face
 from app.core.jobs import every
 

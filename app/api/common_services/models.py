@@ -214,3 +214,15 @@ class ClientNumber(Model):
     state_code: Mapped[str | None] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ClientVideoCall(Model):
+    """A video call of a bearer."""
+
+    __tablename__ = "client_video_calls"
+
+    video_call_id: Mapped[int] = mapped_column(ForeignKey("video_calls.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    bearer_id: Mapped[int] = mapped_column(ForeignKey("bearers.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("client_conversations.id"), index=True)
+    callback_url: Mapped[str | None] = mapped_column(String(LONGEST_URL))

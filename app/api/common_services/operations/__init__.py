@@ -6,4 +6,5 @@ import app.api.common_services.operations.calls
 import app.api.common_services.operations.conversations
 import app.api.common_services.operations.messages
 import app.api.common_services.operations.services
-import app.api.common_services.operations.status  # noqa: F401
+import app.api.common_services.operations.status
+import app.api.common_services.operations.video_calls  # noqa: F401
