@@ -98,6 +98,11 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     """Of a key for the whole district."""
+    return desk_of(app)
+
+
+def desk_of(app: Flask) -> Desk:
+    """The same for an application of the test's own."""
     people = family()
     people.student.source_id, people.guardian.source_id, people.teacher.source_id = "s1", "g1", "t1"
     bearer, token = api_bearer(people.school.district_id, name="Canyon SIS")
