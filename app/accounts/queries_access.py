@@ -28,6 +28,15 @@ def bearers_of(district_id: int, *, after: int = 0, limit: int = 200) -> list[Be
     return list(db.session.scalars(wanted.order_by(Bearer.id).options(selectinload(Bearer.staff)).limit(limit)))
 
 
+def bearers_without_key(district_id: int) -> list[Bearer]:
+    """Those of which no key opens anything now; news may still go to their addresses."""
+    opens = select(ApiKey.id).where(
+        ApiKey.bearer_id == Bearer.id, ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now())
+    )
+    wanted = select(Bearer).where(Bearer.district_id == district_id, Bearer.deleted_at.is_(None), ~opens.exists())
+    return list(db.session.scalars(wanted.order_by(Bearer.id).options(selectinload(Bearer.staff)).limit(200)))
+
+
 def key_of_district(district_id: int, key_id: int) -> ApiKey:
     """A key that was not revoked, of a bearer that was not deleted. Raises NotVisible."""
     key = db.session.scalar(

@@ -297,6 +297,7 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "announcement_id": lambda it: [it.announcement.id],
     "attachment_uuid": lambda it: [it.attachment.uuid],
     "code": lambda it: [it.flyer.code],
+    "bearer_id": lambda it: [it.key.bearer_id],
     "call_id": lambda it: [it.leg.call_id],
     "closure_id": lambda it: [it.closure.id],
     "consent_id": lambda it: [it.consent.id],

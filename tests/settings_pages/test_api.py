@@ -146,6 +146,24 @@ def test_a_key_is_replaced_revoked_and_its_system_changed(pages: FlaskClient, sc
     assert pages.post(f"{here}/revoke").status_code == 404
 
 
+def test_a_system_without_a_key_gets_a_new_one_or_is_removed(pages: FlaskClient, school: School) -> None:
+    bearer, token = api_bearer(school.district_id)
+    known = caller_of(token)
+    assert known is not None
+    assert "Systems without a key" not in pages.get(LIST).text
+    pages.post(f"{LIST}/keys/{known.key.id}/revoke")
+    assert "Systems without a key" in pages.get(LIST).text
+    there = f"{LIST}/systems/{bearer.id}"
+    new = TOKEN.search(pages.post(f"{there}/keys").text)
+    assert new is not None
+    assert caller_of(new[1]) is not None
+    assert "Its key ends" in pages.get(f"{there}/remove").text
+    assert pages.post(f"{there}/remove").status_code == 303
+    assert caller_of(new[1]) is None
+    assert "Attendance sync" not in pages.get(LIST).text.replace("Attendance sync has no access", "")
+    assert pages.get(f"{there}/remove").status_code == 404
+
+
 def test_keys_are_the_district_admins_alone(school: School, sign_in: SignIn) -> None:
     for role in (Role.SCHOOL_ADMIN, Role.OFFICE, Role.TEACHER, Role.VIEWER):
         browser = sign_in(StaffFactory(role=role, schools=[school]))

@@ -27,7 +27,8 @@ from app.core.database import db
 from app.core.htmx import page_or_block
 from app.core.ids import new_uuid
 
-PAGE, NEW, ONE, REVOKE = "settings/api.html", "settings/api_new.html", "settings/api_key.html", "settings/api_revoke.html"
+PAGE, NEW, ONE = "settings/api.html", "settings/api_new.html", "settings/api_key.html"
+REVOKE, REMOVE = "settings/api_revoke.html", "settings/api_remove.html"
 
 
 @bp.get("/settings/api")
@@ -144,6 +145,32 @@ def revoke_key(key_id: int) -> ResponseReturnValue:
     return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/settings/api/systems/<int:bearer_id>/keys")
+@requires(Permission.MANAGE_API)
+def make_further_key(bearer_id: int) -> ResponseReturnValue:
+    """A key for a system that has none any more, with what its kind may do."""
+    return _list(service.create_key(current_staff, bearer_id))
+
+
+@bp.get("/settings/api/systems/<int:bearer_id>/remove")
+@requires(Permission.MANAGE_API)
+def ask_remove(bearer_id: int) -> ResponseReturnValue:
+    """What it means, before it is done."""
+    bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
+    keys = queries_access.keys_of(bearer.district_id, bearer_id=bearer_id)
+    return page_or_block(REMOVE, "settings", bearer=bearer, keys=keys)
+
+
+@bp.post("/settings/api/systems/<int:bearer_id>/remove")
+@requires(Permission.MANAGE_API)
+def remove_system(bearer_id: int) -> ResponseReturnValue:
+    """Let it in no more."""
+    bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
+    service.delete_bearer(current_staff, bearer_id)
+    flash(_("%(name)s has no access any more.", name=bearer.name))
+    return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
+
+
 def _list(new: service.NewKey | None = None) -> ResponseReturnValue:
     district = current_staff.district_id
     settings: Settings = current_app.extensions["settings"]
@@ -152,8 +179,10 @@ def _list(new: service.NewKey | None = None) -> ResponseReturnValue:
     makers = {one.created_by_id for one in keys if one.created_by_id is not None}
     names = {row.id: row.name for row in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(makers)))} if makers else {}
     sandbox = SANDBOX_TOKEN if settings.demo and has_sandbox(district) else None
-    shown = {"keys": keys, "makers": names, "new": new, "sandbox": sandbox, "badges_of": badges_of, "sections": templates}
-    return page_or_block(PAGE, "settings", status=HTTPStatus.OK, **told, **shown)
+    return page_or_block(
+        PAGE, "settings", **told, keys=keys, keyless=queries_access.bearers_without_key(district), makers=names, new=new, sandbox=sandbox,
+        badges_of=badges_of, sections=templates,
+    )  # fmt: skip
 
 
 def _new(form: NewKeyForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
