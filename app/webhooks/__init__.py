@@ -2,11 +2,20 @@
 
 from flask import Flask
 
-from app.core.jobs import alongside
-from app.webhooks import companions, consent_map, listening  # noqa: F401  (consent_map is registered by being imported)
+from app.accounts.api_page import Section, add_section
+from app.core.jobs import alongside, every
+from app.webhooks import audit_words, companions, consent_map, listening  # noqa: F401  (maps and words are registered by being imported)
+from app.webhooks.jobs import forget_old_events
+from app.webhooks.views import pages
+from app.webhooks.views.section import told
+
+BETWEEN_TIDYINGS = 6 * 3600.0
 
 
 def init_app(app: Flask) -> None:
     """Have each worker process hand over."""
     listening.init_app(app)
     alongside(companions.begin)
+    every(BETWEEN_TIDYINGS, forget_old_events)
+    app.register_blueprint(pages)
+    add_section(app, Section("settings/_webhooks.html", told))

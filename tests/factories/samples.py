@@ -31,6 +31,8 @@ from app.fax.links import link
 from app.fax.models import Fax, FaxDestination, FaxForward, FaxPage, FaxPart
 from app.video.models import VideoCall, VideoParticipant
 from app.voicemail.models import Greeting, Voicemail
+from app.webhooks.models import WebhookEndpoint, WebhookEvent
+from app.webhooks.signing_secrets import new_secret, seal_secret
 from tests.factories.access import api_bearer
 from tests.factories.faxes import FaxFactory, fax
 from tests.factories.people import MessagingServiceFactory
@@ -73,6 +75,7 @@ class House:
     fax_part: FaxPart
     key: ApiKey
     video: VideoCall
+    webhook: WebhookEvent
 
     @property
     def teacher(self) -> Staff:
@@ -199,7 +202,24 @@ def house() -> House:
         draft_of_a_fax(people),
         key_of(people.school.district_id),
         video_call(talk),
+        told_elsewhere(people.school.district_id),
     )
+
+
+def told_elsewhere(district_id: int) -> WebhookEvent:
+    """A dead letter of an endpoint."""
+    endpoint = WebhookEndpoint(
+        district_id=district_id, url=f"https://{MARK.lower()}.example.org/in", name=MARK, kinds=["fax.sent"], recent=[120, -80],
+        secret=seal_secret(new_secret()), last_problem="status", last_status=503, last_attempt_at=now(),
+    )  # fmt: skip
+    db.session.add(endpoint)
+    db.session.flush()
+    event = WebhookEvent(
+        endpoint_id=endpoint.id, kind="fax.sent", subject="fax:1", body=f'{{"a":"{MARK}"}}', state="dead", gives_up_at=now(), tries=3
+    )
+    db.session.add(event)
+    db.session.commit()
+    return event
 
 
 def key_of(district_id: int) -> ApiKey:
@@ -305,6 +325,8 @@ SAMPLES: dict[str, Callable[[House], list[Any]]] = {
     "delivery_id": lambda it: [it.delivery.id],
     "destination_id": lambda it: [it.destination.id],
     "ending": lambda _it: ["vtt"],
+    "endpoint_id": lambda it: [it.webhook.endpoint_id],
+    "event_id": lambda it: [it.webhook.id],
     "fax_id": lambda it: [it.fax.id, it.fax_part.fax_id],
     "forward_id": lambda it: [it.forward.id],
     "file_id": lambda it: [it.flyer.id],

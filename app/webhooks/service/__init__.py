@@ -2,7 +2,36 @@
 
 from app.webhooks.outgoing import Outgoing
 from app.webhooks.service.callbacks import callback_endpoint
+from app.webhooks.service.endpoints import (
+    Revealed,
+    add_endpoint,
+    change_endpoint,
+    delete,
+    pause,
+    resume,
+    rotate_secret,
+    try_now,
+)
 from app.webhooks.service.enqueuing import enqueue
+from app.webhooks.service.letters import note_read, send_again, send_all_again, send_test
 from app.webhooks.service.telling import Happened, tell
 
-__all__ = ["Happened", "Outgoing", "callback_endpoint", "enqueue", "tell"]
+__all__ = [
+    "Happened",
+    "Outgoing",
+    "Revealed",
+    "add_endpoint",
+    "callback_endpoint",
+    "change_endpoint",
+    "delete",
+    "enqueue",
+    "note_read",
+    "pause",
+    "resume",
+    "rotate_secret",
+    "send_again",
+    "send_all_again",
+    "send_test",
+    "tell",
+    "try_now",
+]

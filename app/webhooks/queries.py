@@ -1,0 +1,108 @@
+"""Endpoints and their log, as people of the district may see them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, text
+
+from app.accounts.models import Staff
+from app.core.database import db
+from app.core.errors import NotVisible
+from app.core.keyset import Page, page_of_rows
+from app.webhooks.models import DEAD, OPEN, EndpointState, EventState, Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
+
+ON_A_PAGE = 50
+MOST_ATTEMPTS = 200
+"""Shown of one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an endpoint still has to take."""
+
+    next_at: datetime | None = None
+    dead: int = 0
+
+
+def is_visible_to(staff: Staff) -> ColumnElement[bool]:
+    """Endpoints are the district's; who manages them, sees all of it."""
+    return WebhookEndpoint.district_id == staff.district_id
+
+
+def endpoint_visible_to(staff: Staff, endpoint_id: int) -> WebhookEndpoint:
+    """Raises NotVisible, also for a deleted one."""
+    wanted = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, is_visible_to(staff))
+    found = db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).execution_options(populate_existing=True))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def event_visible_to(staff: Staff, event_id: int) -> tuple[WebhookEvent, WebhookEndpoint]:
+    """Raises NotVisible."""
+    wanted = select(WebhookEvent, WebhookEndpoint).join(WebhookEndpoint, WebhookEndpoint.id == WebhookEvent.endpoint_id)
+    found = db.session.execute(wanted.where(WebhookEvent.id == event_id, is_visible_to(staff))).first()
+    if found is None:
+        raise NotVisible
+    return found[0], found[1]
+
+
+def own_endpoints(staff: Staff) -> list[WebhookEndpoint]:
+    """Those of the settings page, in the order in which they were added."""
+    wanted = select(WebhookEndpoint).where(is_visible_to(staff), WebhookEndpoint.face == Face.HOMEROOM)
+    return list(db.session.scalars(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).order_by(WebhookEndpoint.id)))
+
+
+def callback_addresses(staff: Staff, cursor: str | None) -> Page[Row[WebhookEndpoint, int]]:
+    """Those that other systems gave along with what they asked for, the newest first."""
+    wanted = select(WebhookEndpoint, WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
+    return page_of_rows(
+        db.session(), wanted.where(WebhookEndpoint.state != EndpointState.DELETED), [WebhookEndpoint.id], limit=ON_A_PAGE, cursor=cursor
+    )
+
+
+def has_callback_addresses(staff: Staff) -> bool:
+    """Whether any other system gave one."""
+    wanted = select(WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
+    return db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).limit(1)) is not None
+
+
+def waiting_of(ids: Collection[int]) -> Mapping[int, Waiting]:
+    """For each endpoint when its next event is due, and how many dead letters it has."""
+    if not ids:
+        return {}
+    dead = select(func.count()).where(WebhookEvent.endpoint_id == WebhookEndpoint.id, text(DEAD)).scalar_subquery()
+    next_at = select(func.min(WebhookEvent.due_at)).where(WebhookEvent.endpoint_id == WebhookEndpoint.id, text(OPEN)).scalar_subquery()
+    rows = db.session.execute(select(WebhookEndpoint.id, next_at.label("next_at"), dead.label("dead")).where(WebhookEndpoint.id.in_(ids)))
+    return {row.id: Waiting(row.next_at, row.dead) for row in rows}
+
+
+def log_of(
+    endpoint: WebhookEndpoint, *, state: EventState | None, kind: str | None, cursor: str | None
+) -> Page[Row[int, str, str, int, datetime, datetime]]:
+    """Its events, the newest first. Raises BadCursor."""
+    wanted: Select[int, str, str, int, datetime, datetime] = select(
+        WebhookEvent.id, WebhookEvent.kind, WebhookEvent.state, WebhookEvent.tries, WebhookEvent.created_at, WebhookEvent.due_at
+    ).where(WebhookEvent.endpoint_id == endpoint.id)
+    if state is not None:
+        said = {EventState.WAITING: OPEN, EventState.DEAD: DEAD}.get(state)
+        wanted = wanted.where(text(said) if said else WebhookEvent.state == state)
+    if kind:
+        wanted = wanted.where(WebhookEvent.kind == kind)
+    return page_of_rows(db.session(), wanted, [WebhookEvent.id], limit=ON_A_PAGE, cursor=cursor)
+
+
+def last_attempts(event_ids: Collection[int]) -> dict[int, WebhookAttempt]:
+    """The latest attempt of each."""
+    if not event_ids:
+        return {}
+    newest = select(func.max(WebhookAttempt.id)).where(WebhookAttempt.event_id.in_(event_ids)).group_by(WebhookAttempt.event_id)
+    return {one.event_id: one for one in db.session.scalars(select(WebhookAttempt).where(WebhookAttempt.id.in_(newest)))}
+
+
+def attempts_of(event: WebhookEvent) -> list[WebhookAttempt]:
+    """All of them, the latest first."""
+    wanted: Select[Any] = select(WebhookAttempt).where(WebhookAttempt.event_id == event.id).order_by(WebhookAttempt.id.desc())
+    return list(db.session.scalars(wanted.limit(MOST_ATTEMPTS)))

@@ -1,0 +1,40 @@
+"""The log is kept for 30 days."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.webhooks.models import EndpointState, EventState, WebhookEndpoint, WebhookEvent
+
+KEPT = timedelta(days=30)
+AT_ONCE = 1000
+
+
+def forget_old(at: datetime | None = None) -> int:
+    """Delete events of more than 30 days with their attempts, a thousand in a commit, and end those that wait so long. Returns how many."""
+    before, gone, last = (at or now()) - KEPT, 0, 0
+    while True:
+        with transaction():
+            rows = db.session.execute(
+                select(WebhookEvent.id, WebhookEvent.created_at).where(WebhookEvent.id > last).order_by(WebhookEvent.id).limit(AT_ONCE)
+            ).all()
+            old = [row.id for row in rows if row.created_at < before]
+            if old:
+                db.session.execute(
+                    delete(WebhookEvent)
+                    .where(WebhookEvent.id.in_(old), WebhookEvent.state != EventState.WAITING)
+                    .execution_options(synchronize_session=False)
+                )
+                paused = select(WebhookEndpoint.id).where(WebhookEndpoint.state != EndpointState.ACTIVE)
+                db.session.execute(
+                    update(WebhookEvent)
+                    .where(WebhookEvent.id.in_(old), WebhookEvent.state == EventState.WAITING, WebhookEvent.endpoint_id.in_(paused))
+                    .values(state=EventState.DEAD, finished_at=now())
+                    .execution_options(synchronize_session=False)
+                )
+        gone += len(old)
+        if len(old) < AT_ONCE:
+            return gone
+        last = old[-1]

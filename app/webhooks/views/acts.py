@@ -1,0 +1,89 @@
+"""What an admin does with an endpoint by one press."""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from app.accounts.current import asker
+from app.accounts.permissions import Permission, requires
+from app.core.presentation import gettext as _
+from app.webhooks import queries, service
+from app.webhooks.errors import EndpointPaused
+from app.webhooks.views.blueprint import HOME, pages
+from app.webhooks.views.endpoints import show
+
+
+@pages.post("/<int:endpoint_id>/test")
+@requires(Permission.MANAGE_API)
+def test(endpoint_id: int) -> ResponseReturnValue:
+    """Send a test."""
+    try:
+        service.send_test(asker(), endpoint_id)
+    except EndpointPaused as refusal:
+        flash(refusal.advice, "error")
+    else:
+        flash(_("The test is on its way. Its outcome stands in the log in a moment."), "ok")
+    return _back(endpoint_id)
+
+
+@pages.post("/<int:endpoint_id>/pause")
+@requires(Permission.MANAGE_API)
+def pause(endpoint_id: int) -> ResponseReturnValue:
+    """Hand nothing over."""
+    service.pause(asker(), endpoint_id)
+    flash(_("Paused. What happens meanwhile waits here, for 30 days at most."), "ok")
+    return _back(endpoint_id)
+
+
+@pages.post("/<int:endpoint_id>/resume")
+@requires(Permission.MANAGE_API)
+def resume(endpoint_id: int) -> ResponseReturnValue:
+    """Hand over again."""
+    service.resume(asker(), endpoint_id)
+    flash(_("Resumed. What waits is handed over now."), "ok")
+    return _back(endpoint_id)
+
+
+@pages.post("/<int:endpoint_id>/now")
+@requires(Permission.MANAGE_API)
+def try_now(endpoint_id: int) -> ResponseReturnValue:
+    """Wait no longer for the next try."""
+    service.try_now(asker(), endpoint_id)
+    flash(_("What waits is tried now."), "ok")
+    return _back(endpoint_id)
+
+
+@pages.post("/<int:endpoint_id>/again")
+@requires(Permission.MANAGE_API)
+def send_all_again(endpoint_id: int) -> ResponseReturnValue:
+    """All dead letters once more."""
+    many = service.send_all_again(asker(), endpoint_id)
+    flash(ngettext("One dead letter is sent again.", "%(num)s dead letters are sent again.", many), "ok")
+    return _back(endpoint_id)
+
+
+@pages.post("/<int:endpoint_id>/secret")
+@requires(Permission.MANAGE_API)
+def rotate(endpoint_id: int) -> ResponseReturnValue:
+    """A new secret, shown with this answer alone."""
+    made = service.rotate_secret(asker(), endpoint_id)
+    return show(made.endpoint, revealed=made)
+
+
+@pages.post("/<int:endpoint_id>/delete")
+@requires(Permission.MANAGE_API)
+def delete(endpoint_id: int) -> ResponseReturnValue:
+    """For good."""
+    row = queries.endpoint_visible_to(asker(), endpoint_id)
+    service.delete(asker(), endpoint_id)
+    flash(_("Nothing is sent to %(url)s any more.", url=row.url), "ok")
+    return redirect(HOME, HTTPStatus.SEE_OTHER)
+
+
+def _back(endpoint_id: int) -> ResponseReturnValue:
+    """To where the button stood."""
+    if request.form.get("back") == "list":
+        return redirect(HOME, HTTPStatus.SEE_OTHER)
+    return redirect(url_for("webhooks.one", endpoint_id=endpoint_id), HTTPStatus.SEE_OTHER)

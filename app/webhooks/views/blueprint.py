@@ -1,0 +1,6 @@
+"""The blueprint of this room's pages."""
+
+from flask import Blueprint
+
+pages = Blueprint("webhooks", __name__, url_prefix="/settings/webhooks")
+HOME = "/settings/api"

@@ -1,0 +1,22 @@
+"""The list of endpoints, as the page "API and webhooks" includes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.accounts.models import Staff
+from app.webhooks.models import WebhookEndpoint
+from app.webhooks.queries import Waiting, has_callback_addresses, own_endpoints, waiting_of
+from app.webhooks.words import Health, health_of
+
+Hook = tuple[WebhookEndpoint, Health, Waiting]
+
+
+def told(staff: Staff) -> Mapping[str, Any]:
+    """What the section shows."""
+    return {"webhooks_all": hooks_of(own_endpoints(staff)), "webhooks_callbacks": has_callback_addresses(staff)}
+
+
+def hooks_of(rows: list[WebhookEndpoint]) -> list[Hook]:
+    """Each with how it stands."""
+    waiting = waiting_of([row.id for row in rows])
+    return [(row, health_of(row, waiting[row.id]), waiting[row.id]) for row in rows]
