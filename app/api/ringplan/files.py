@@ -1,4 +1,4 @@
-"""Files that 24 digits name: an upload of the acting user, a file of a message, or the document of a fax, each if they may see it."""
+"""Files that 24 digits name: an upload of the acting user, and what they may open of messages, faxes and voicemails."""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,6 +11,9 @@ from app.accounts.scopes import Scope
 from app.api.identifiers import within_id24
 from app.api.refusals import Refused, Why
 from app.api.ringplan.models import UploadedFile
+from app.calls.models import Recording, RecordingKind
+from app.calls.queries_recordings import recording_is_audible_to
+from app.calls.service import opening
 from app.conversations.models import Attachment, Conversation
 from app.conversations.queries import is_visible_to as thread_is_visible_to
 from app.conversations.service.attachments import file_store
@@ -68,6 +71,7 @@ def readable(caller: Caller, text: str) -> Named:
         return Named(upload.file_key, upload.name, upload.content_type)
     found = _of_a_message(staff, text) if caller.may(Scope.READ_TEXTS) else None
     found = found or (_of_a_fax(staff, text) if caller.may(Scope.READ_FAXES) else None)
+    found = found or (_of_a_voicemail(staff, text) if caller.may(Scope.READ_VOICEMAIL) else None)
     if found is None:
         raise Refused(Why.UNKNOWN, "There is no file of this id, or it is not for the acting user.")
     return found
@@ -97,3 +101,12 @@ def _of_a_fax(staff: Staff, text: str) -> Named | None:
         return None
     looking.note_downloaded(staff, fax, "original" if fax.is_inbound else "pdf")
     return Named(key, f"fax-{fax.id}", mime or "application/octet-stream")
+
+
+def _of_a_voicemail(staff: Staff, text: str) -> Named | None:
+    mine = (within_id24(Recording.uuid, text), Recording.kind == RecordingKind.VOICEMAIL, recording_is_audible_to(staff))
+    sound = db.session.scalar(select(Recording).where(*mine))
+    if sound is None or sound.file_key is None:
+        return None
+    opening.note_opened(staff, sound)
+    return Named(sound.file_key, f"voicemail-{sound.created_at:%Y-%m-%d}-{sound.id}.wav", "audio/wav")

@@ -42,6 +42,7 @@ def test_voicemails_are_listed_with_their_words_and_an_address_to_hear_them(desk
     part = stranger.get(link, headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"RIFF")
     assert stranger.get(f"{link[:-3]}abc").status_code == 404
+    assert api.ask("downloadFile", file_id=mine["voicemail_file"]["id"]).data[:4] == b"RIFF"
     assert db.session.query(Voicemail).count() == 2
     assert office.staff_id is None
 

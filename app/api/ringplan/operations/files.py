@@ -45,4 +45,4 @@ def download_file(asked: Asked) -> Answer:
         "Content-Security-Policy": "sandbox",
         "X-Content-Type-Options": "nosniff",
     }
-    return Answer(body=iter(FileWrapper(found.stream)), headers=headers, content_type=found.mime or ANY)
+    return Answer(body=iter(FileWrapper(found.stream)), headers=headers, content_type=ANY)

@@ -10,18 +10,21 @@ from app.accounts.models import Staff
 from app.api.ringplan.models import UploadedFile
 from app.conversations.service.attachments import keep_file, throw_away
 from app.core.clock import now
+from app.core.content_types import FILE_TYPES, TIFF
 from app.core.database import db, release_connection, transaction
 
 KEPT_FOR = timedelta(days=30)
 """What is sent has a copy of its own: an upload is for the way there."""
 LONGEST_NAME = 200
+ACCEPTED = frozenset({*FILE_TYPES, TIFF})
+"""What can be texted, and what can be faxed."""
 
 
 def take(staff: Staff, file: FileStorage, *, description: str | None) -> UploadedFile:
     """Judge a file by its content and keep it. Raises UploadRefused, FileTooLarge."""
     release_connection()
     stream: BinaryIO = file.stream  # type: ignore[assignment]  # the library's own gap
-    kept = keep_file(stream, filename=file.filename, claimed_mime=file.mimetype or None, is_for_phones=False)
+    kept = keep_file(stream, filename=file.filename, claimed_mime=file.mimetype or None, is_for_phones=False, accepted=ACCEPTED)
     with transaction():
         row = UploadedFile(
             district_id=staff.district_id,
