@@ -7,6 +7,7 @@ from app.api.ringplan import (
     jobs,
     live_map,  # noqa: F401  (its listeners)
     operations,  # noqa: F401  (its handlers)
+    webhook_map,  # noqa: F401  (its listeners)
 )
 from app.api.ringplan.calendar import calendars
 from app.api.ringplan.face import face

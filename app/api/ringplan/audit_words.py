@@ -11,3 +11,6 @@ word(
     tag=_l("Check"),
 )
 word("phone_number.owners_set", _l("Gave the number %(number)s to %(count)s people"), kind="settings")
+word("bearer.hook_set", _l("Said where news goes to %(name)s"), kind="settings", tag=_l("Check"))
+word("bearer.subscribed", _l("Had %(kind)s told to %(name)s"), kind="settings")
+word("bearer.unsubscribed", _l("Had %(kind)s told to %(name)s no more"), kind="settings")
