@@ -46,6 +46,9 @@ class NewKeyForm(FlaskForm):
         if Scope.MANAGE in field.data and self.acts.data != DISTRICT:
             raise ValidationError(_("Managing is for the whole district. Take it off, or let the key act for the whole district."))
 
+        if Scope.WEBHOOKS in field.data and self.acts.data == SCHOOLS:
+            raise ValidationError(_("Webhooks hear the whole district. Take them off, or let the key act for the whole district."))
+
     def validate_schools(self, field: Field) -> None:
         """Some schools are at least one."""
         if self.acts.data == SCHOOLS and not field.data:

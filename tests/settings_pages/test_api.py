@@ -22,7 +22,7 @@ from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory, api_bearer
 
 NEW, LIST = "/settings/api/keys/new", "/settings/api"
-TOKEN = re.compile(r'id="new-key">([^<]+)<')
+TOKEN = re.compile(r'id="new-key"[^>]*>([^<]+)<')
 
 
 @pytest.fixture
@@ -94,6 +94,7 @@ def test_a_key_acts_for_some_schools_or_as_a_person_and_ends_when_its_last_day_i
         ({"name": " "}, "Type what this key is for."),
         ({"may": []}, "Choose at least one thing."),
         ({"may": ["manage"], "acts": "schools", "schools": ["1"]}, "Managing is for the whole district."),
+        ({"may": ["webhooks"], "acts": "schools", "schools": ["1"]}, "Webhooks hear the whole district."),
         ({"acts": "schools"}, "Choose at least one school."),
         ({"acts": "person"}, "Type the school email"),
         ({"acts": "person", "email": "nobody@cedar.test"}, "Nobody active in this district"),

@@ -3,7 +3,7 @@
 from flask_babel import force_locale
 from sqlalchemy import exists, select
 
-from app.accounts.models import Role, Staff, StaffSchool, StaffStatus
+from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
 from app.api.courier.resources import stamp
 from app.api.courier.texting.models import NumberRules
 from app.conversations.events import UnknownTextsChanged
@@ -79,7 +79,7 @@ def _alert(text: UnknownText, number: PhoneNumber) -> None:
 
 
 def _office(number: PhoneNumber) -> list[str]:
-    people = select(Staff.email).where(Staff.district_id == number.district_id, Staff.status == StaffStatus.ACTIVE)
+    people = select(Staff.email).where(Staff.district_id == number.district_id, are_people(), Staff.status == StaffStatus.ACTIVE)
     if number.school_id is None:
         people = people.where(Staff.role == Role.DISTRICT_ADMIN)
     else:
