@@ -3,17 +3,15 @@
 import array
 import io
 import math
-import shutil
-import subprocess  # nosec B404
 import sys
 import wave
 from functools import lru_cache
 
+from app.core import speech
 from app.simulator import twiml
 
 RATE = 8000
 LONGEST_SECONDS = 120
-SPEAKING_LIMIT = 10.0
 TONES = (220.0, 262.0, 294.0, 330.0, 392.0)
 LOUDNESS = 6000
 SAMPLE_BYTES = 2
@@ -27,27 +25,15 @@ def spoken(words: str, language: str) -> bytes:
 
 
 def _by_espeak(words: str, language: str) -> bytes | None:
-    program = _espeak()
-    if program is None or not words:
+    if not words:
         return None
     voice = (language or "en").replace("_", "-").split("-")[0].lower()
     for chosen in (voice, "en"):
         try:
-            done = subprocess.run(  # noqa: S603  # nosec B603  # no shell; the words come on standard input
-                [program, "-v", chosen, "-s", "165", "--stdin", "--stdout"], input=words.encode(), capture_output=True,
-                timeout=SPEAKING_LIMIT,
-                check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        if done.returncode == 0 and done.stdout:
-            return samples_of(done.stdout)
+            return samples_of(speech.wav_of(words, chosen))
+        except speech.Speechless:
+            continue
     return None
-
-
-@lru_cache(maxsize=1)
-def _espeak() -> str | None:
-    return shutil.which("espeak-ng") or shutil.which("espeak")
 
 
 def tones(seconds: float, seed: int = 0) -> bytes:

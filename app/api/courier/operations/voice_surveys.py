@@ -1,0 +1,68 @@
+"""Surveys by telephone."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.models import Staff
+from app.accounts.scopes import Scope
+from app.announcements.models import Announcement
+from app.api.answers import Answer
+from app.api.asked import Asked
+from app.api.courier.acting import acting
+from app.api.courier.face import face
+from app.api.courier.places import ids_of, place_named
+from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.voice import surveys
+from app.api.courier.voice.survey_models import VoiceSurvey
+from app.core.database import db
+
+
+@face.operation("listVoiceSurveys", scope=Scope.ANNOUNCE)
+def list_voice_surveys(asked: Asked) -> Answer:
+    """The newest first."""
+    place = place_named(asked.staff, asked.query["organization-id"], field="query/organization-id")
+    wanted = surveys.surveys_of(asked.staff).where(place.narrows(VoiceSurvey.school_id)).order_by(VoiceSurvey.id.desc())
+    if asked.query.get("filter[individual-id]"):
+        wanted = wanted.where(VoiceSurvey.individual == UUID(asked.query["filter[individual-id]"]))
+    if asked.query.get("filter[states]"):
+        wanted = wanted.where(Announcement.state.in_(surveys.states_of(set(asked.query["filter[states]"]))))
+    return page_of(asked, wanted, lambda rows: _shown(asked, rows))
+
+
+@face.operation("createVoiceSurvey", scope=Scope.ANNOUNCE)
+def create_voice_survey(asked: Asked) -> Answer:
+    """Ask the adults of one person."""
+    wanted = attributes(asked)
+    place = place_named(asked.staff, wanted["organization-id"], field="body/data/attributes/organization-id")
+    staff = acting(asked)
+    return one(_shown(asked, [surveys.start(staff, place, UUID(wanted["individual-id"]), wanted["spec"])])[0], MADE)
+
+
+@face.operation("getVoiceSurvey", scope=Scope.ANNOUNCE)
+def get_voice_survey(asked: Asked) -> Answer:
+    """One."""
+    return one(_shown(asked, [surveys.survey_named(acting(asked), id_of(asked))])[0])
+
+
+def _shown(asked: Asked, rows: Sequence[VoiceSurvey]) -> list[dict[str, Any]]:
+    homes = ids_of(asked.staff, {row.school_id for row in rows})
+    authors = dict(db.session.execute(select(Staff.id, Staff.uuid).where(Staff.id.in_({row.staff_id for row in rows}))).all())
+    wanted = {row.announcement_id for row in rows}
+    states = dict(db.session.execute(select(Announcement.id, Announcement.state).where(Announcement.id.in_(wanted))).all())
+    return [
+        resource(
+            "voice-surveys",
+            row.uuid,
+            {
+                "created-at": stamp(row.created_at),
+                "created-by": str(authors[row.staff_id]),
+                "individual-id": str(row.individual),
+                "organization-id": homes[row.school_id],
+                "state": surveys.state_of(states[row.announcement_id]),
+            },
+        )
+        for row in rows
+    ]
