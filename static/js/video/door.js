@@ -17,7 +17,7 @@ export function drawDoor(waiting, news) {
     for (const [act, key] of [["admit", "let_in"], ["refuse", "not_now"]]) {
       const button = row.querySelector(`[data-act="${act}"]`);
       button.querySelector("span").textContent = words(key);
-      button.setAttribute("aria-label", words(`${key}_who`, { name }));
+      button.setAttribute("aria-label", `${words(key)}: ${name}`);
     }
     list.append(row);
   }

@@ -59,18 +59,22 @@ async function askForBoth() {
   settled();
 }
 
-// Who was asked, and how far their text is: only staff have the list.
+// Who was asked, and how far their text is: only staff have the list, before the call and while they are alone in it.
 async function followAsked() {
-  const list = document.getElementById("v-asked");
-  if (!list || document.body.dataset.stage !== "lobby" || document.visibilityState !== "visible") return;
-  const answer = await fetch(document.body.dataset.invited, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+  const address = document.body.dataset.invited;
+  const alone = document.getElementById("v-alone");
+  if (!address || document.visibilityState !== "visible" || (document.body.dataset.stage !== "lobby" && alone.hidden)) return;
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
+  const rows = document.getElementById("v-asked")?.children ?? [];
+  const lines = alone.querySelectorAll("li");
   for (const [place, guest] of (await answer.json()).entries()) {
-    const said = list.children[place]?.querySelector("small");
-    if (said && list.children[place].querySelector("strong").textContent === guest.name) {
+    const said = rows[place]?.querySelector("small");
+    if (said) {
       said.textContent = guest.said;
       said.classList.toggle("is-trouble", guest.is_trouble);
     }
+    if (lines[place]) lines[place].textContent = `${guest.name}: ${guest.said}`;
   }
 }
 

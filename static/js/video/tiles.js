@@ -72,8 +72,9 @@ function drawScreen(person, track, isOwn) {
   const tile = tileOf(`${person.id}:screen`);
   tile.classList.add("is-screen", "has-video");
   tile.classList.toggle("is-own", isOwn);
-  setText(tile.querySelector(".v-name"), words("screen_of", { name: isOwn ? words("you") : person.name }));
-  tile.querySelector("video").setAttribute("aria-label", words("screen_of", { name: isOwn ? words("you") : person.name }));
+  const title = isOwn ? words("own_screen") : words("screen_of", { name: person.name });
+  setText(tile.querySelector(".v-name"), title);
+  tile.querySelector("video").setAttribute("aria-label", title);
   for (const name of ["muted", "camera", "speaking"]) mark(tile, name, false);
   play(tile.querySelector("video"), [track], true);
   return tile;
