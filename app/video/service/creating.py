@@ -31,6 +31,8 @@ class Plan:
     session_name: str = ""
     host_name: str = ""
     conversation_id: int | None = None
+    school_id: int | None = None
+    """Where it belongs without a conversation; whoever asks has made sure that this person works there."""
     minutes: int = USUAL_MINUTES
     scheduled_at: datetime | None = None
     provider: Provider = Provider.EMBEDDED
@@ -68,7 +70,7 @@ def _create(staff: Staff, plan: Plan) -> VideoCall:
         talk = conversation_visible_to(staff, plan.conversation_id) if plan.conversation_id is not None else None
         begins = max(plan.scheduled_at or now(), now())
         call = VideoCall(
-            district_id=staff.district_id, school_id=talk.school_id if talk else None, conversation_id=talk.id if talk else None,
+            district_id=staff.district_id, school_id=talk.school_id if talk else plan.school_id, conversation_id=talk.id if talk else None,
             guardian_id=talk.guardian_id if talk else None, staff_id=staff.id, request_key=key,
             session_name=(plan.session_name.strip() or (talk.title if talk else staff.shown_name))[:LONGEST_NAME],
             host_name=(plan.host_name.strip() or staff.shown_name)[:255], provider=plan.provider, minutes=plan.minutes,

@@ -24,7 +24,7 @@ from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.directory.models import School
 from app.video.errors import NobodyToInvite
-from app.video.models import VideoCall, VideoParticipant
+from app.video.models import Provider, VideoCall, VideoParticipant
 from app.video.queries import call_visible_to
 from app.video.service import steps
 
@@ -51,7 +51,7 @@ def invite(staff: Staff, call_id: int, *, uuid: UUID, guardian_ids: frozenset[in
     """
     with transaction():
         call = steps.hold_open(call_visible_to(staff, call_id).id)
-        if call.conversation_id is None:
+        if call.conversation_id is None or call.provider != Provider.EMBEDDED:  # a link leads to a room of this house
             raise NobodyToInvite
         conversation = access.writable(staff, call.conversation_id)
         people = [each for each in recipients_of(conversation) if guardian_ids is None or each.guardian.id in guardian_ids]

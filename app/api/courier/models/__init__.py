@@ -6,6 +6,7 @@ from app.api.courier.models.emails import EmailStatus, UserEmail
 from app.api.courier.models.rules import Announcer, MessagingOperation, Plugin, Responder
 from app.api.courier.models.uploads import Upload, UploadKind
 from app.api.courier.models.users import BadgeCount, UserDevice, UserNotification, UserPreference
+from app.api.courier.models.videos import VideoDetails
 
 __all__ = [
     "Announcer",
@@ -26,4 +27,5 @@ __all__ = [
     "UserEmail",
     "UserNotification",
     "UserPreference",
+    "VideoDetails",
 ]
