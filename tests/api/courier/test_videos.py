@@ -73,11 +73,13 @@ def test_a_call_is_opened_joined_followed_and_ended(app: Flask, school_time: tim
     assert ended["channel-state"] == "terminated"
     assert 300 <= ended["duration"] < 400
     assert here.client.ask("terminateVideoChannel", {}, id=number).status_code == 201
-    gone = {"individual-id": str(teacher.uuid)}
-    assert here.teacher.ask("getVideoCredentials", id=number, query=gone).status_code == 409
-    found = here.teacher.ask("listVideoChannels", query=gone | {"filter[states]": ["terminated"]}).json
+    out = {"individual-id": str(teacher.uuid)}
+    assert here.teacher.ask("getVideoCredentials", id=number, query=out).status_code == 404, "who was taken out finds it no more"
+    gone = {"individual-id": str(here.program.uuid)}
+    assert here.client.ask("getVideoCredentials", id=number, query=gone).status_code == 409
+    found = here.client.ask("listVideoChannels", query=gone | {"filter[states]": ["terminated"]}).json
     assert [each["id"] for each in found["data"]] == [number]
-    assert here.teacher.ask("listVideoChannels", query=gone | {"filter[states]": ["open", "scheduled"]}).json["data"] == []
+    assert here.client.ask("listVideoChannels", query=gone | {"filter[states]": ["open", "scheduled"]}).json["data"] == []
 
 
 def test_a_call_is_scheduled_moved_and_its_guests_reminded(app: Flask, school_time: time_machine.Traveller) -> None:

@@ -128,8 +128,9 @@ def _user(each: Guest) -> dict[str, Any]:
     person = each.person
     is_staff = isinstance(person, Staff)
     is_active = isinstance(person, Staff) and person.status == StaffStatus.ACTIVE
+    ways = {"web"} if is_staff else {"sms"} if each.place.contact_point_id is not None else set()
     return {
-        "communication-preferences": {},
+        "communication-preferences": {way: {"enabled": way in ways} for way in ("email", "mobile", "sms", "voice", "web")},
         "email-verified": is_active,
         "id": str(each.individual_id),
         "phone-verified": isinstance(person, Guardian) and each.place.contact_point_id is not None,
