@@ -27,8 +27,8 @@ from tests.factories import api_key
 
 EXAMPLES = 6
 """Of each kind for each operation; what they are is the same each time."""
-FOR_ALL = {"405", "413", "429", "503"}
-"""What every operation may answer (decision 24)."""
+FOR_ALL = {"405", "413", "429", "501", "503"}
+"""What every operation may answer (decision 24); 501 where the house does not do it, which another test looks at."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance, unsupported_method]
 BODIES = hypothesis.settings(
     max_examples=EXAMPLES,
@@ -72,8 +72,10 @@ def test_an_operation_answers_as_its_contract_says(app: Flask, schemas: dict[str
         for operation in item.values():
             spec = operation.definition.raw
             if spec["tags"][0] == tag and spec["operationId"] in FACES[slug].face.handled:
-                ask(app, operation, headers, GenerationMode.POSITIVE, CHECKS)
-                ask(app, operation, headers, GenerationMode.NEGATIVE, [*CHECKS, negative_data_rejection])
+                is_outside = spec.get("x-school-fit") == "outside"
+                checks = [each for each in CHECKS if each is not not_a_server_error or not is_outside]
+                ask(app, operation, headers, GenerationMode.POSITIVE, checks)
+                ask(app, operation, headers, GenerationMode.NEGATIVE, [*checks, negative_data_rejection])
 
 
 def ask(

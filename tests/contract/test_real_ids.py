@@ -16,6 +16,7 @@ from app.api.contract import Operation, Parameter
 from app.api.identifiers import id24
 from app.api.reader.examples import example
 from app.api.reader.shelf import FACES
+from app.conversations.models import Conversation, Message
 from app.core.database import db
 from tests.api.client import judge
 from tests.contract.test_every_operation import operations
@@ -24,6 +25,9 @@ from tests.factories.samples import MARK, house
 
 ORDER = ("get", "post", "put", "patch", "delete")
 """What looks comes before what changes, and what deletes comes last."""
+NAMED = {"conversation": Conversation, "message": Message}
+"""Whose ids stand beside another in one address: all pairs of all ids would be too many."""
+MOST = 150
 UNTOUCHED = {"staff_sessions", "api_keys", "bearers", "staff", "audit_events", "districts"}
 """Where a stranger's own doings are written down."""
 
@@ -51,6 +55,9 @@ def ids(app: Flask) -> dict[str, list[Any]]:
 
 
 def values(parameter: Parameter, ids: dict[str, list[Any]]) -> list[Any]:
+    named = next((kind for kind in NAMED if parameter.name.startswith(kind)), None)
+    if named and "{24}" in parameter.schema.get("pattern", ""):
+        return [id24(each) for each in db.session.scalars(select(NAMED[named].uuid))]
     if parameter.kind == "integer":
         return ids["integer"]
     if parameter.schema.get("format") == "uuid":
@@ -78,7 +85,7 @@ def asked(
     body = example(contract, contract.at(operation.body_pointer)) if operation.content_type == "application/json" else None
     query = {each.name: example(contract, each.schema) for each in operation.parameters if each.place == "query" and each.is_required}
     headers = {"Authorization": f"Bearer {token}", "X-User-Id": "primary"}
-    for chosen in itertools.product(*(values(each, ids) for each in places)):
+    for chosen in itertools.islice(itertools.product(*(values(each, ids) for each in places)), MOST):
         path = operation.path
         for parameter, value in zip(places, chosen, strict=True):
             path = path.replace(f"{{{parameter.name}}}", str(value).replace("+", "%2B"))
