@@ -35,3 +35,12 @@ class LinkIssued:
 
     name: ClassVar[str] = "staff.link_issued"
     link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BearerRemoved:
+    """Another system is let in no more."""
+
+    name: ClassVar[str] = "bearer.removed"
+    district_id: int
+    bearer_id: int

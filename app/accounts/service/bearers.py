@@ -11,6 +11,7 @@ from sqlalchemy import update
 from app.accounts import queries_access
 from app.accounts.callbacks import sealed
 from app.accounts.errors import CallbackUnusable, NotYoursToManage
+from app.accounts.events import BearerRemoved
 from app.accounts.models import ApiKey, Bearer, BearerType, Role, Staff, StaffKind, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service.audit import audit
@@ -99,8 +100,8 @@ def update_own_bearer(acting: Staff, bearer_id: int, *, name: str | None = None,
 
 
 def delete_bearer(actor: Staff, bearer_id: int) -> None:
-    """Let it in no more: its keys open nothing, what it did stays. Raises NotVisible or NotYoursToManage."""
-    with transaction():
+    """Let it in no more: its keys open nothing, nothing is told to it, what it did stays. Raises NotVisible or NotYoursToManage."""
+    with transaction() as events:
         bearer = _managed(actor, bearer_id)
         moment = now()
         bearer.deleted_at = moment
@@ -108,6 +109,7 @@ def delete_bearer(actor: Staff, bearer_id: int) -> None:
         acts = db.session.get_one(Staff, bearer.staff_id)
         if not acts.is_person:
             close_account(acts)
+        events.append(BearerRemoved(bearer.district_id, bearer.id))
         audit("bearer.deleted", bearer, {"name": bearer.name}, by=actor)
 
 

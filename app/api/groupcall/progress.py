@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.accounts.models import Bearer
 from app.accounts.models.access import FIRST_CUSTOMER
 from app.api.groupcall.callbacks import callback
 from app.api.groupcall.models import Fate, GroupcallRecipient, GroupcallSend
@@ -15,7 +16,7 @@ from app.core.database import db
 from app.core.events import within
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import DeliveryState
-from app.webhooks.service import enqueue
+from app.webhooks.service import Outgoing, enqueue
 
 OWNER = "groupcall"
 ANSWERS_WITHIN = timedelta(days=30)
@@ -42,9 +43,7 @@ def move(recipient: GroupcallRecipient, fate: Fate, detail: str = "") -> None:
     if fate in {Fate.SENT, Fate.DELIVERED} and recipient.sent_day is None and not send.is_test:
         recipient.sent_day = moment.date()
     db.session.flush()
-    told = callback(send, recipient, str(FIRST_CUSTOMER + send.bearer_id), moment, status=fate, detail=detail)
-    if told is not None:
-        enqueue([told])
+    _tell(send, callback(send, recipient, _number(send), moment, status=fate, detail=detail))
 
 
 @within(MessageStatusChanged)
@@ -85,9 +84,17 @@ def follow_answer(fact: MessageAdded) -> None:
         return
     send = db.session.get_one(GroupcallSend, recipient.send_id)
     words = db.session.get_one(Message, fact.message_id).body
-    told = callback(send, recipient, str(FIRST_CUSTOMER + send.bearer_id), now(), status="Reply", reply=words)
-    if told is not None:
+    _tell(send, callback(send, recipient, _number(send), now(), status="Reply", reply=words))
+
+
+def _tell(send: GroupcallSend, told: Outgoing | None) -> None:
+    """Nobody hears anything who was let in no more since."""
+    if told is not None and db.session.get_one(Bearer, send.bearer_id).deleted_at is None:
         enqueue([told])
+
+
+def _number(send: GroupcallSend) -> str:
+    return str(FIRST_CUSTOMER + send.bearer_id)
 
 
 def _of_block(fate: Fate, state: str, code: str | None) -> Fate:

@@ -19,7 +19,7 @@ from app.core.database import db
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint, PhoneNumber
 from app.directory.service import record_consent
-from app.webhooks.models import WebhookEndpoint
+from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.groupcall.conftest import Desk
 from tests.conversations.arrivals import arrives
 from tests.conversations.outcomes import happened
@@ -195,6 +195,18 @@ def test_whoever_says_stop_while_it_waits_gets_nothing(desk: Desk) -> None:
     assert desk.hand_on() == []
     assert desk.fates() == [(desk.family.contact_point.address, "Opted Out")]
     assert [one["Status"] for one in desk.callbacks()] == ["Opted Out"]
+
+
+def test_a_system_that_was_removed_hears_nothing_more(desk: Desk) -> None:
+    desk.text({"IdaasId": "PC-g1"}, CallbackUrl=HOOK)
+    (sent,) = desk.hand_on()
+    happened(sent, DeliveryState.SENT)
+    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
+    accounts.delete_bearer(admin, desk.bearer.id)
+    happened(sent, DeliveryState.DELIVERED)
+    assert db.session.scalars(select(WebhookEndpoint.state)).one() == "deleted"
+    states = list(db.session.scalars(select(WebhookEvent.state).order_by(WebhookEvent.id)))
+    assert states == ["dropped"]
 
 
 def test_in_test_mode_nothing_leaves(desk: Desk) -> None:
