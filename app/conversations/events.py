@@ -142,6 +142,17 @@ class StaffMentioned:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleagueJoined:
+    """A conversation was given to a colleague, or opened to them. `by_id` did it."""
+
+    name: ClassVar[str] = "staff.joined"
+    district_id: int
+    staff_id: int
+    conversation_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadConsentChanged:
     """A guardian of this thread said STOP or START."""
 

@@ -2,13 +2,18 @@
 
 from flask import Flask
 
+from app.api.courier import download_views, texting, upload_views
+from app.api.courier import events as events  # registers its listeners
 from app.api.courier import operations as operations  # its handlers
-from app.api.courier import texting, upload_views
 from app.api.courier.face import face
+from app.api.courier.service.responding import respond
+from app.conversations.service import also_answers
 
 
 def init_app(app: Flask) -> None:
     """Open the face, and the door for the files that belong to it."""
     texting.init_app()
+    also_answers(respond)
     face.init_app(app)
     app.register_blueprint(upload_views.pages)
+    app.register_blueprint(download_views.pages)

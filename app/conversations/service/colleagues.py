@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.conversations.errors import NotAllowed
+from app.conversations.events import ColleagueJoined
 from app.conversations.models import Conversation, Participant
 from app.conversations.service import access, inbox_row, office_line, timeline
 from app.conversations.service.triage import colleague_for
@@ -16,13 +17,14 @@ from app.core.database import db, transaction
 
 def add_colleagues(staff: Staff, conversation_id: int, staff_ids: Sequence[int]) -> None:
     """Open a conversation to colleagues, who find it unread. Raises NotVisible, NotAllowed, CannotSeeThread; then nobody is added."""
-    with transaction():
+    with transaction() as events:
         conversation = access.writable(staff, conversation_id)
         inside = _inside(conversation)
         added = [colleague_for(conversation, number) for number in dict.fromkeys(staff_ids) if number not in inside]
         for colleague in added:
             office_line.join_one(conversation, colleague.id)
             timeline.line(conversation, "colleague_added", staff_id=staff.id, author=staff.name, to=colleague.name)
+            events.append(ColleagueJoined(conversation.district_id, colleague.id, conversation.id, staff.id))
         if others := [colleague.id for colleague in added if colleague.id != staff.id]:
             inbox_row.more_unread(conversation, only=others)
 

@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.conversations import queries
 from app.conversations.errors import CannotSeeThread, NotAllowed, UnsuitableTime
-from app.conversations.events import ConversationDeleted
+from app.conversations.events import ColleagueJoined, ConversationDeleted
 from app.conversations.models import (
     Conversation,
     ConversationState,
@@ -188,6 +188,7 @@ def _assign(conversation: Conversation, staff: Staff, assignee_id: int | None) -
     conversation.assigned_to_id = assignee.id if assignee else None
     if assignee is not None:
         office_line.join_one(conversation, assignee.id)
+        open_events().append(ColleagueJoined(conversation.district_id, assignee.id, conversation.id, staff.id))
     timeline.line(
         conversation,
         "assigned" if assignee else "unassigned",

@@ -66,6 +66,8 @@ class Announcer(Rule):
     __tablename__ = "courier_announcers"
 
     event: Mapped[str] = mapped_column(String(24))
+    endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("webhook_endpoints.id"))
+    """The address that a webhook is told at."""
 
     __table_args__ = (Index("ix_courier_announcers_event", "district_id", "event"),)
 

@@ -1,0 +1,101 @@
+"""Accounts of the staff, and the browsers that they are notified in."""
+
+from sqlalchemy import func
+
+from app.accounts.models import Staff
+from app.accounts.scopes import Scope
+from app.api.answers import Answer
+from app.api.asked import Asked
+from app.api.courier import jsonapi
+from app.api.courier.acting import acting
+from app.api.courier.face import face
+from app.api.courier.jsonapi import Resource
+from app.api.courier.models import UserDevice
+from app.api.courier.queries import people
+from app.api.courier.queries import users as queries
+from app.api.courier.service import users as service
+from app.api.courier.service.notifying import ways_of
+from app.api.courier.shapes import users as shapes
+from app.api.refusals import Refused, Why
+from app.core.database import db
+from app.directory.models import District, School
+
+
+@face.operation("listUsers", scope=Scope.READ_PEOPLE)
+def list_users(asked: Asked) -> Answer:
+    """By name."""
+    staff = acting(asked)
+    query = queries.user_rows(staff)
+    for name in ("filter[email]", "filter[username]"):
+        if wanted := asked.query.get(name):
+            query = query.where(func.lower(Staff.email) == wanted.lower())
+    if individual := asked.query.get("filter[individual-id]"):
+        query = query.where(Staff.uuid == jsonapi.id_of(individual))
+    found, total = jsonapi.page_of(asked, query)
+    return Answer(body=jsonapi.listing([_shown(each) for each in found], asked, total))
+
+
+@face.operation("getUser", scope=Scope.READ_PEOPLE)
+def get_user(asked: Asked) -> Answer:
+    """One."""
+    return _one(queries.user_named(acting(asked), jsonapi.path_id(asked)))
+
+
+@face.operation("updateUser", scope=Scope.WRITE_PEOPLE)
+def update_user(asked: Asked) -> Answer:
+    """By which ways they are notified: of oneself, or of whom the caller may act as."""
+    user = queries.user_named(acting(asked), jsonapi.path_id(asked))
+    person = acting(asked, user.uuid)
+    service.prefer(person, jsonapi.given(asked)["notifications"])
+    return _one(person)
+
+
+@face.operation("listUserDevices", scope=Scope.READ_PEOPLE)
+def list_user_devices(asked: Asked) -> Answer:
+    """One's own; all of those whom one looks after where that is wanted."""
+    staff = acting(asked)
+    of_all = asked.query.get("all-users", False)
+    if of_all and not queries.looks_after(staff):
+        raise Refused(Why.NOT_ALLOWED, "Only who looks after the staff sees the devices of others.", code="role")
+    query = queries.device_rows(staff, of_all=of_all)
+    columns = {
+        "filter[app-name]": UserDevice.app_name, "filter[app-version]": UserDevice.app_version, "filter[model]": UserDevice.model,
+        "filter[type]": UserDevice.kind, "token": UserDevice.token,
+    }  # fmt: skip
+    for name, column in columns.items():
+        if (wanted := asked.query.get(name)) is not None:
+            query = query.where(column == wanted)
+    if individual := asked.query.get("filter[individual-id]"):
+        query = query.where(UserDevice.staff_id == people.colleague(staff, jsonapi.id_of(individual)).id)
+    found, total = jsonapi.page_of(asked, query)
+    return Answer(body=jsonapi.listing([_device(each) for each in found], asked, total))
+
+
+@face.operation("registerUserDevice", scope=Scope.READ_TEXTS)
+def register_user_device(asked: Asked) -> Answer:
+    """The same token again renews what is known of it."""
+    values = jsonapi.given(asked)
+    device = service.register_device(acting(asked, values.get("individual-id")), values)
+    return Answer(201, jsonapi.document(_device(device)))
+
+
+@face.operation("listUserDeviceLogs", scope=Scope.READ_PEOPLE)
+def list_user_device_logs(asked: Asked) -> Answer:
+    """What it was told, newest first."""
+    device = queries.device_named(acting(asked), jsonapi.path_id(asked))
+    return Answer(body=jsonapi.whole([shapes.device_log(each) for each in queries.pushed_to(device)], asked))
+
+
+def _one(person: Staff) -> Answer:
+    return Answer(body=jsonapi.document(_shown(person)))
+
+
+def _shown(person: Staff) -> Resource:
+    schools = sorted(person.school_ids)
+    school = db.session.get(School, schools[0]) if schools else None
+    zone = school.time_zone if school else db.session.get_one(District, person.district_id).time_zone
+    return shapes.user(person, ways_of(person.id), zone)
+
+
+def _device(device: UserDevice) -> Resource:
+    return shapes.device(device, db.session.get_one(Staff, device.staff_id).uuid)
