@@ -46,6 +46,10 @@ class StrictRequest(HtmxAwareRequest):
 
 
 def _without_nul(values: MultiDict[str, str]) -> MultiDict[str, str]:
+    # A part of a form may come without a name, whatever the library's types say.
+    nameless: Any = None
+    if nameless in values:
+        raise BadRequest
     for name, value in values.items(multi=True):
         if NUL in value or NUL in name:
             raise BadRequest

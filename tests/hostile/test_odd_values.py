@@ -101,3 +101,8 @@ def test_no_field_crashes(app: Flask, walker: FlaskClient, odd: str) -> None:
 def test_raw_bytes_in_a_query_are_refused_with_a_page(app: Flask, walker: FlaskClient) -> None:
     answer = walker.get("/conversations", environ_overrides={"QUERY_STRING": "q=\xff\xfe"})
     assert (answer.status_code, "did not arrive in one piece" in answer.text) == (400, True)
+
+
+def test_a_part_of_a_form_without_a_name_is_refused(walker: FlaskClient) -> None:
+    parts = b"--x\r\nContent-Disposition: form-data\r\n\r\nwithout a name\r\n--x--\r\n"
+    assert walker.post("/settings/profile", data=parts, content_type="multipart/form-data; boundary=x").status_code == 400
