@@ -27,7 +27,8 @@ GAP = 0.04
 LONGEST_PAUSE = 1.0
 """A wake-up may be lost."""
 BETWEEN_REFRESHES = 0.5
-MOST_IN_HAND = 1000
+MOST_IN_HAND = 20_000
+"""Only memory sets this limit: many slow receivers together must not keep others waiting."""
 STOP_SECONDS = 4.0
 
 

@@ -15,6 +15,8 @@ from app.webhooks.lines import Line
 
 LOOK_UPS = 32
 """Names that are looked up at the same time, each in a thread: systems know no other way."""
+CONNECTIONS = 256
+"""At the same time, of this process: below what systems let a process open, with room for its pages."""
 BETWEEN_TIDYINGS = 5.0
 
 
@@ -28,6 +30,8 @@ class Hand:
         self._thread = threading.Thread(target=self._run, name="webhook-hand", daemon=True)
         self._names = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="webhook-name")
         self._lines: dict[int, Line] = {}
+        self._busy = 0
+        self._slots = asyncio.Semaphore(CONNECTIONS)
         self._lock = threading.Lock()
         self._results: list[Result] = []
         self._in_hand = 0
@@ -81,17 +85,26 @@ class Hand:
             self._loop.close()
 
     def _take(self, errands: list[Errand]) -> None:
+        touched: set[Line] = set()
         for errand in errands:
             line = self._lines.get(errand.receiver.id)
             if line is None:
-                line = self._lines[errand.receiver.id] = Line(self._look_up, self._done)
+                line = self._lines[errand.receiver.id] = Line(self._look_up, self._done, self._share, self._slots)
             line.put(errand)
+            touched.add(line)
+        self._busy = sum(1 for line in self._lines.values() if line.is_busy)
+        for line in touched:
+            line.go_on()
 
     def _done(self, result: Result) -> None:
         with self._lock:
             self._results.append(result)
             self._in_hand -= 1
         self._told()
+
+    def _share(self) -> int:
+        """How many connections fall to each line; counted anew with each batch. A quarter of all stays free for who comes next."""
+        return max(CONNECTIONS * 3 // 4 // max(self._busy, 1), 1)
 
     async def _look_up(self, url: str) -> Destination:
         return await self._loop.run_in_executor(self._names, self._check, url)

@@ -1,7 +1,8 @@
 """One line for each receiver: what waits for it, its connections, and how many may be on their way at once.
 
 It begins with two and doubles with each event that is taken, so a receiver that cannot stand many is not flooded. With the first
-failure the line is cleared: one receiver's trouble occupies no more than what was on its way to it.
+failure the line is cleared: one receiver's trouble occupies no more than what was on its way to it. The connections of the process
+are shared out among the lines, so that many slow receivers leave room for the next.
 """
 
 import asyncio
@@ -34,9 +35,9 @@ _OK, _REDIRECTS, _ERRORS = 200, 300, 400
 class Line:
     """Lives in the hand's loop."""
 
-    def __init__(self, look_up: LookUp, told: Callable[[Result], None]) -> None:
-        """Nothing waits yet."""
-        self._look_up, self._told = look_up, told
+    def __init__(self, look_up: LookUp, told: Callable[[Result], None], share: Callable[[], int], slots: asyncio.Semaphore) -> None:
+        """Nothing waits yet. `share` is how many connections fall to one line now, `slots` are those of the process."""
+        self._look_up, self._told, self._share, self._slots = look_up, told, share, slots
         self._waiting: deque[Errand] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._width = AT_FIRST
@@ -48,10 +49,14 @@ class Line:
         """Whether nothing waits, is on its way, or is kept open."""
         return not (self._waiting or self._tasks or self._idle)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything waits or is on its way."""
+        return bool(self._waiting or self._tasks)
+
     def put(self, errand: Errand) -> None:
-        """Hand it over as soon as there is room."""
+        """Let it wait for its turn; `go_on` begins."""
         self._waiting.append(errand)
-        self._go_on()
 
     def clear(self) -> None:
         """Begin no more: what waits goes back."""
@@ -64,15 +69,17 @@ class Line:
             self._idle.remove(wire)
             wire.close()
 
-    def _go_on(self) -> None:
-        while self._waiting and len(self._tasks) < self._width:
+    def go_on(self) -> None:
+        """Begin as many as there is room for."""
+        while self._waiting and len(self._tasks) < min(self._width, self._share()):
             task = asyncio.get_running_loop().create_task(self._carry(self._waiting.popleft()))
             self._tasks.add(task)
 
     async def _carry(self, errand: Errand) -> None:
         """One of them. Whatever happens becomes an outcome."""
         try:
-            outcome = await self._attempt(errand)
+            async with self._slots:
+                outcome = await self._attempt(errand)
             self._width = 1 if outcome.is_the_receivers else min(2 * self._width, AT_MOST)
             if outcome.is_the_receivers:
                 self.clear()
@@ -81,7 +88,7 @@ class Line:
             task = asyncio.current_task()
             if task is not None:
                 self._tasks.discard(task)
-            self._go_on()
+            self.go_on()
 
     async def _attempt(self, errand: Errand) -> Outcome:
         begun_at, begun = now(), time.monotonic()
@@ -131,6 +138,8 @@ class Line:
     async def _over(self, wire: Wire, errand: Errand, at: datetime) -> Reply:
         target, headers, body = request_of(errand, wire.destination, at)
         reply = await wire.ask(errand.receiver.method, target, headers, body)
+        if wire.is_open and len(self._idle) >= self._share():
+            wire.close()
         if wire.is_open:
             wire.idle_since = time.monotonic()
             self._idle.append(wire)

@@ -9,8 +9,10 @@ from app.webhooks.models import PATIENCE
 
 SHOWN = 24
 """So many attempts are kept for the strip on the settings page."""
-IN_HAND = 64
-"""Events of one receiver that its worker holds at the same time."""
+IN_HAND, IN_HAND_OF_THE_SLOW = 64, 16
+"""Events of one receiver that its worker holds at the same time: as many as it takes in a moment."""
+ROOM_MILLISECONDS = 32_000
+"""Divided by what one takes, this is how many."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,11 @@ class Standing:
         """How many more events its worker may take in hand: one at a time while it fails, and none while it is left alone."""
         if self.quiet_until is not None and self.quiet_until > at:
             return 0
-        return max((1 if self.failures else IN_HAND) - in_hand, 0)
+        return max((1 if self.failures else self._most()) - in_hand, 0)
+
+    def _most(self) -> int:
+        each = sum(map(abs, self.recent)) / len(self.recent) if self.recent else ROOM_MILLISECONDS / IN_HAND
+        return min(max(int(ROOM_MILLISECONDS / each), IN_HAND_OF_THE_SLOW), IN_HAND)
 
     def is_hopeless(self, at: datetime) -> bool:
         """Whether it took nothing for so long that events end as dead letters without a try of their own."""

@@ -15,6 +15,7 @@ from app.core.clock import now
 from app.core.database import db
 from app.delivery.worker_name import my_name
 from app.directory.models import District
+from app.webhooks import hand
 from app.webhooks.dispatcher import run_until_idle
 from app.webhooks.models import EventState, WebhookAttempt, WebhookEndpoint, WebhookEvent
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
@@ -150,6 +151,29 @@ def test_a_slow_receiver_holds_up_no_other_and_has_few_at_once(app: Flask, distr
     assert slow.most_at_once <= 16
     assert len(set(slow.ids())) == len(slow.heard) == 40
     assert quick.connections <= 16
+
+
+def test_many_slow_receivers_leave_room_for_the_next(
+    app: Flask, district: District, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand, "CONNECTIONS", 32)
+    release = threading.Event()
+    slow, quick = listen(lambda _heard: Answer(wait=release)), listen()
+    for number in range(20):
+        one = endpoint(app, district, slow, path=f"/{number}")
+        enqueue([Outgoing(one, "k", f"{number} {n}", {}) for n in range(20)])
+    last = endpoint(app, district, quick)
+    enqueue([Outgoing(last, "k", f"q{n}", {}) for n in range(30)])
+
+    def others_done() -> bool:
+        if len(quick.heard) == 30:
+            release.set()
+        return release.is_set()
+
+    run_until_idle(app, seconds=30, until=others_done)
+    assert slow.most_at_once <= 32
+    assert set(states()) == {"delivered"}
+    assert len(slow.heard) == 400
 
 
 def test_an_answer_without_end_is_cut_and_the_next_event_goes_on(app: Flask, district: District, listen: Listen) -> None:
