@@ -92,6 +92,13 @@ class NoSuchCountry(HomeroomError):
     advice = _l("No country has the code %(codes)s. Use two letters, such as MX for Mexico.")
 
 
+class CallGoesOn(Conflict):
+    """Nothing is erased of people who speak now."""
+
+    code = "call_goes_on"
+    advice = _l("They are in a call right now. Try again when it is over.")
+
+
 class CallIsOver(Conflict):
     """It ended meanwhile."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -88,3 +88,9 @@ def references_of(provider_ids: Sequence[str]) -> dict[str, str]:
 
 def _known(provider_id: str) -> InboundText | None:
     return db.session.scalar(select(InboundText).where(InboundText.provider_id == provider_id))
+
+
+def forget_texts(inbound_text_ids: Sequence[int]) -> None:
+    """Whoever wrote these is to be forgotten: that a text came stays. Belongs into a transaction."""
+    words = update(InboundText).where(InboundText.id.in_(inbound_text_ids)).values(body="", media=[], sender="")
+    db.session.execute(words.execution_options(synchronize_session=False))

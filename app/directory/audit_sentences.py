@@ -7,6 +7,9 @@ from app.accounts.audit_words import word
 word("guardian.changed", _l("Changed what is known of %(name)s"), kind="people")
 word("guardian.added", _l("Added %(name)s"), kind="people")
 word("guardian.retired", _l("Took %(name)s off the record"), kind="people", tag=_l("Check"))
+word(
+    "guardian.erased", _l("Erased an adult who had left the roster, with all that was written and said"), kind="people", tag=_l("Sensitive")
+)
 word("guardian.restored", _l("Put %(name)s back on the record"), kind="people")
 word("student.changed", _l("Changed what is known of %(name)s"), kind="people")
 word("contact_point.saved", _l("Changed a number or email of %(name)s"), kind="people")

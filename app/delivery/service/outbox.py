@@ -205,3 +205,10 @@ def forget_words(owner_kind: str, owner_ids: Sequence[int]) -> None:
         Delivery.state.not_in([DeliveryState.PENDING, DeliveryState.PROCESSING]),
     )
     db.session.execute(update(DeliveryContent).where(DeliveryContent.id.in_(over)).values(body="", media=[], details={}))
+
+
+def forget_addresses(contact_point_ids: Sequence[int]) -> None:
+    """Whose addresses these were is to be forgotten: that something went out stays. Belongs into a transaction."""
+    theirs = Delivery.contact_point_id.in_(contact_point_ids)
+    over = Delivery.state.not_in([DeliveryState.PENDING, DeliveryState.PROCESSING])
+    db.session.execute(update(Delivery).where(theirs, over).values(address="").execution_options(synchronize_session=False))
