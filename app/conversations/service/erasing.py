@@ -1,6 +1,7 @@
 """Everything that was written with somebody who is to be forgotten leaves the threads; that something was written stays."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
@@ -68,7 +69,7 @@ def _erase_messages(ids: Sequence[int]) -> list[str]:
     db.session.execute(update(UnknownText).where(UnknownText.inbound_text_id.in_(received)).values(body="", sender=""))
     forget_texts(received)
     keys = _erase_files(Attachment.message_id.in_(ids))
-    emptied = {"body": "", "translation": None, "author": "", "search_text": "", "details": {}, "awaits_translation": False}
+    emptied: dict[str, Any] = {"body": "", "translation": None, "author": "", "search_text": "", "details": {}, "awaits_translation": False}
     db.session.execute(update(Message).where(Message.id.in_(ids)).values(**emptied).execution_options(synchronize_session=False))
     db.session.expire_all()
     return keys
