@@ -44,3 +44,14 @@ class BearerRemoved:
     name: ClassVar[str] = "bearer.removed"
     district_id: int
     bearer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffStatusChanged:
+    """Somebody joined, was let go, or came back. `how` says which: joined, deactivated or reactivated."""
+
+    name: ClassVar[str] = "staff.status_changed"
+    district_id: int
+    staff_id: int
+    status: str
+    how: str

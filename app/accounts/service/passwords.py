@@ -4,11 +4,12 @@ from sqlalchemy import select
 
 from app.accounts import passwords, sessions, throttle
 from app.accounts.errors import WrongCurrentPassword
+from app.accounts.events import StaffStatusChanged
 from app.accounts.models import Staff, StaffStatus, TokenPurpose
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link, person_of, redeem, withdraw_links
 from app.accounts.service.signing_in import normal_email
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, open_events, release_connection, transaction
 
 
 def request_reset(email: str) -> None:
@@ -34,6 +35,7 @@ def accept_invitation(token: str, password: str, *, user_agent: str, address: st
         staff.password_hash = password_hash
         withdraw_links(staff)
         throttle.forgive(staff.email)
+        open_events().append(StaffStatusChanged(staff.district_id, staff.id, staff.status, "joined"))
         audit("staff.joined", staff, {"name": staff.name, "role": staff.role}, by=staff)
         return sessions.start_session(staff, user_agent=user_agent, address=address)
 

@@ -7,12 +7,12 @@ from sqlalchemy import exists, select
 
 from app.accounts import authority, queries, sessions, throttle
 from app.accounts.errors import EmailTaken, LastAdmin, NeedsSchool, NotYoursToManage
-from app.accounts.events import StaffScopeChanged
+from app.accounts.events import StaffScopeChanged, StaffStatusChanged
 from app.accounts.models import OneTimeToken, Role, Staff, StaffSchool, StaffStatus, TokenPurpose, are_people
 from app.accounts.service.audit import audit
 from app.accounts.service.links import issue_link, withdraw_links
 from app.accounts.service.signing_in import normal_email
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 
 
 def create_staff(
@@ -114,6 +114,8 @@ def deactivate(actor: Staff, staff_id: int) -> Staff:
 def close_account(staff: Staff) -> int:
     """Let nobody in as this person any more; returns how many browsers that signs out. Inside the transaction of whoever decided it."""
     staff.status = StaffStatus.DEACTIVATED
+    if staff.is_person:
+        open_events().append(StaffStatusChanged(staff.district_id, staff.id, staff.status, "deactivated"))
     withdraw_links(staff)
     return sessions.end_sessions(staff)
 
@@ -126,6 +128,7 @@ def reactivate(actor: Staff, staff_id: int) -> Staff:
             staff.status = StaffStatus.ACTIVE if staff.password_hash else StaffStatus.INVITED
             if staff.status == StaffStatus.INVITED:
                 issue_link(staff, TokenPurpose.INVITATION)
+            open_events().append(StaffStatusChanged(staff.district_id, staff.id, staff.status, "reactivated"))
             audit("staff.reactivated", staff, {"name": staff.name})
     return staff
 

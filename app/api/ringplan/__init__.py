@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.api.ringplan import (
     audit_words,  # noqa: F401  (for the log)
+    feed,
     jobs,
     live_map,  # noqa: F401  (its listeners)
     operations,  # noqa: F401  (its handlers)
@@ -18,4 +19,5 @@ def init_app(app: Flask) -> None:
     """Open the face."""
     face.init_app(app)
     app.register_blueprint(calendars)
+    feed.init_app(app)
     every(3600, jobs.forget_uploads)

@@ -1,0 +1,189 @@
+"""The server of the feed: what clients say, what they are answered, and who is told which news."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from typing import Any
+from weakref import WeakSet
+
+import socketio
+import structlog
+from flask import Flask, current_app, has_app_context
+
+from app.accounts.acting import acting_as, primary_of, staff_of_email
+from app.accounts.callers import Caller, caller_of
+from app.accounts.scopes import Scope
+from app.api.contract import load
+from app.api.identifiers import id24
+from app.api.ringplan.feed import keeper
+from app.api.ringplan.feed.listeners import MOST_TRIES, Listener, Listeners
+from app.api.ringplan.feed.news import TELLERS, of_push
+from app.api.ringplan.queries import conversations, messages
+from app.config import Settings
+from app.conversations import service as threads
+from app.core.database import leave_database
+from app.core.errors import HomeroomError, NotVisible
+from app.live import taps
+
+log = structlog.get_logger()
+
+LONGEST_WORD = 64 * 1024
+AUTHENTICATE_FIRST = {"detail": "Send authenticate with your API key first. What was sent was dropped."}
+NO_KEY = {"detail": "No valid API key, or nobody as whom it may act. Send {token, user_email}; without an email the primary user acts."}
+_contract = load("ringplan.asyncapi")
+_speaking: ContextVar[str | None] = ContextVar("ringplan_feed_speaking", default=None)
+_feeds: "WeakSet[Feed]" = WeakSet()
+
+
+class Feed:
+    """One for each application."""
+
+    def __init__(self, app: Flask) -> None:
+        """Nobody is there yet."""
+        self.app = app
+        self.listeners = Listeners()
+        self.server: Any = socketio.Server(
+            async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=20, ping_timeout=15,
+            cors_allowed_origins="*", cors_credentials=False, max_http_buffer_size=LONGEST_WORD,
+        )  # fmt: skip
+        self.server.on("connect", self._connected)
+        self.server.on("disconnect", self._disconnected)
+        self.server.on("authenticate", self._authenticate)
+        self.server.on("texting.message.markAsRead", self._marked)
+        self.server.on("*", self._something)
+        self._teller = ThreadPoolExecutor(1, "ringplan-feed")
+        self._lock = threading.Lock()
+        self._keeper: threading.Thread | None = None
+        _feeds.add(self)
+        taps.listen(_hear)
+
+    def hear(self, name: str, payload: dict[str, Any]) -> None:
+        """A push of the house, to be told in the order of the pushes. Does not wait."""
+        if self.listeners and (name in TELLERS or name == taps.MISSED):
+            self._teller.submit(self._tell, name, payload, _speaking.get())
+
+    def hang_up(self, listener: Listener, why: dict[str, str] | None = None) -> None:
+        """Close a connection, saying why."""
+        self.listeners.drop(listener.socket)
+        if why is not None:
+            self.server.emit("unauthorized", why, to=listener.socket)
+        self.server.disconnect(listener.socket)
+
+    def _connected(self, socket: str, _environ: dict[str, Any], _auth: object = None) -> bool:
+        settings: Settings = self.app.extensions["settings"]
+        if not self.listeners.add(socket, most=settings.max_sockets):
+            return False
+        with self._lock:
+            if self._keeper is None or not self._keeper.is_alive():
+                self._keeper = threading.Thread(target=keeper.keep, args=(self,), name="ringplan-keeper", daemon=True)
+                self._keeper.start()
+        return True
+
+    def _disconnected(self, socket: str, *_reason: object) -> None:
+        self.listeners.drop(socket)
+
+    def _authenticate(self, socket: str, *said: object) -> None:
+        listener = self.listeners.get(socket)
+        if listener is None:
+            return
+        caller = self._asked(lambda: _caller_of(said[0] if said else None))
+        if caller is None:
+            listener.caller, listener.tries = None, listener.tries + 1
+            if listener.tries >= MOST_TRIES:
+                self.hang_up(listener, NO_KEY)
+            else:
+                self.server.emit("unauthorized", NO_KEY, to=socket)
+            return
+        listener.caller = caller
+        self.server.emit("authenticated", {"user_id": id24(caller.staff.uuid), "user_email": caller.staff.email}, to=socket)
+
+    def _marked(self, socket: str, *said: object) -> dict[str, Any] | None:
+        """As the REST call does. Whoever asks for an acknowledgement hears whether it was done."""
+        caller = self._known(socket)
+        if caller is None:
+            return None
+        token = _speaking.set(socket)
+        try:
+            answer: dict[str, Any] = self._asked(lambda: _mark(caller, said[0] if said else None))
+        finally:
+            _speaking.reset(token)
+        return answer
+
+    def _something(self, _event: str, socket: str, *_said: object) -> None:
+        """Nothing else is understood."""
+        self._known(socket)
+
+    def _known(self, socket: str) -> Caller | None:
+        listener = self.listeners.get(socket)
+        if listener is None or listener.caller is None:
+            self.server.emit("unauthorized", AUTHENTICATE_FIRST, to=socket)
+            return None
+        return listener.caller
+
+    def _asked(self, question: Callable[[], Any]) -> Any:
+        with self.app.app_context():
+            try:
+                return question()
+            finally:
+                leave_database()
+
+    def _tell(self, name: str, payload: dict[str, Any], skip: str | None) -> None:
+        try:
+            if name == taps.MISSED:
+                for listener in self.listeners.everybody():
+                    self.hang_up(listener)  # it connects again, and reads by REST what it may have missed
+                return
+            self._asked(lambda: self._tell_here(name, payload, skip))
+        except Exception:
+            log.exception("ringplan.feed_failed", push=name)
+
+    def _tell_here(self, name: str, payload: dict[str, Any], skip: str | None) -> None:
+        known = [(listener, caller) for listener, caller in self.listeners.known() if listener.socket != skip]
+        if not known:
+            return
+        for news in of_push(name, payload):
+            hearers = news.hearers({caller.staff.id for _listener, caller in known})
+            for listener, caller in known:
+                if caller.staff.id in hearers and listener.may(news.scope):
+                    self.server.emit(news.event, news.body, to=listener.socket)
+
+
+def _hear(name: str, payload: dict[str, Any]) -> None:
+    """In a request it is news of that application; from another process it is everybody's."""
+    if has_app_context():
+        feed: Feed | None = current_app.extensions.get("ringplan_feed")
+        if feed is not None:
+            feed.hear(name, payload)
+        return
+    for each in list(_feeds):
+        each.hear(name, payload)
+
+
+def _caller_of(said: object) -> Caller | None:
+    if not isinstance(said, dict) or not _contract.validator("/components/messages/authenticate/payload").is_valid(said):
+        return None
+    caller = caller_of(str(said["token"]))
+    if caller is None:
+        return None
+    email = said.get("user_email")
+    staff = primary_of(caller.district_id) if email is None else staff_of_email(caller.district_id, str(email))
+    acting = acting_as(caller, staff)
+    return acting if acting is not None and acting.may(Scope.READ_TEXTS) else None
+
+
+def _mark(caller: Caller, said: object) -> dict[str, Any]:
+    if not _contract.validator("/components/messages/markAsReadRequest/payload").is_valid(said) or not isinstance(said, dict):
+        return {"ok": False, "detail": "Send {conversation_id, messagesIds} as the contract says."}
+    try:
+        talk = conversations.named(caller.staff, said["conversation_id"])
+        numbers = messages.numbers_named(caller.staff, talk, said["messagesIds"][:MOST_MARKED])
+        if not numbers:
+            raise NotVisible
+        threads.mark_read(caller.staff, talk, max(numbers))
+    except HomeroomError as error:
+        return {"ok": False, "detail": error.advice}
+    return {"ok": True}
+
+
+MOST_MARKED = 100
