@@ -51,7 +51,16 @@ function finish(key, more = "", { mayReturn = false } = {}) {
   document.getElementById("v-sound").hidden = true;
   document.getElementById("v-end").textContent = words(key);
   document.getElementById("v-end-more").textContent = more ? words(more) : "";
-  document.getElementById("v-rejoin").hidden = !mayReturn;
+  // Within a toolbar, arrows lead from button to button.
+bar.addEventListener("keydown", (event) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step || event.target.tagName !== "BUTTON") return;
+  const buttons = [...bar.querySelectorAll("button:not([hidden])")];
+  const forward = document.dir === "rtl" ? -step : step;
+  buttons[(buttons.indexOf(event.target) + forward + buttons.length) % buttons.length].focus();
+  event.preventDefault();
+});
+document.getElementById("v-rejoin").hidden = !mayReturn;
   show("end", document.getElementById("v-end"));
 }
 
