@@ -1,5 +1,6 @@
 """Quick starts as a reader runs them: the blocks of a page, one after the other, and what they say is printed."""
 
+import os
 import re
 import subprocess
 import sys
@@ -44,7 +45,10 @@ def run(language: str, program: str, folder: Path, **places: str) -> str:
     file = folder / f"program.{language}"
     file.write_text(program, encoding="utf-8")
     command = {"bash": ["bash", "-euo", "pipefail", str(file)], "python": [sys.executable, str(file)]}[language]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)  # our own pages
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # `python3` is this environment's
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
 
