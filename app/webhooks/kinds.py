@@ -1,4 +1,4 @@
-"""Our own kinds of events, as endpoints of the settings page choose them. What each carries stands in contracts/homeroom.asyncapi.yaml."""
+"""Our own kinds of events, as endpoints of the settings page choose them. What each carries stands in contracts/homeroom.openapi.yaml."""
 
 from dataclasses import dataclass
 

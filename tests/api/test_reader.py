@@ -9,6 +9,7 @@ from app.api.reader.examples import example
 from app.api.reader.outline import groups_of
 from app.api.reader.shelf import FACES
 from app.api.reader.views import QUICK
+from app.webhooks.kinds import NAMES, TEST
 
 
 def test_the_first_page_leads_to_every_face(client: FlaskClient) -> None:
@@ -65,3 +66,11 @@ def test_the_live_feed_is_described(client: FlaskClient) -> None:
 
 def test_quick_starts_have_an_address_each() -> None:
     assert set(FACES) < set(QUICK)
+
+
+def test_our_own_webhooks_are_described(client: FlaskClient) -> None:
+    page = client.get("/developers/webhooks").text
+    for kind in NAMES:
+        assert f'id="{kind}"' in page
+    assert client.get("/developers/webhooks/openapi.json").json["webhooks"].keys() == NAMES | {TEST}
+    assert yaml.safe_load(client.get("/developers/webhooks/openapi.yaml").text)["openapi"] == "3.1.0"

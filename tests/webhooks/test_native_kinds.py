@@ -10,6 +10,7 @@ from sqlalchemy import event, select, update
 
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement, AnnouncementCount
+from app.api.contract import load
 from app.calls.events import CallChanged
 from app.calls.models import Call
 from app.conversations.events import MessageStatusChanged
@@ -26,6 +27,8 @@ from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from app.webhooks.signing_secrets import new_secret, seal_secret
 from tests.conversations.arrivals import arrives
 from tests.factories.samples import MARK, House, house
+
+CONTRACT = load("homeroom.openapi")
 
 
 @pytest.fixture
@@ -53,6 +56,10 @@ def told(endpoint: WebhookEndpoint) -> list[tuple[str, dict[str, Any]]]:
     rows = db.session.scalars(select(WebhookEvent).where(WebhookEvent.endpoint_id == endpoint.id).order_by(WebhookEvent.id))
     bodies = [json.loads(row.body) for row in rows]
     assert all(set(body) == {"type", "timestamp", "data"} for body in bodies)
+    for body in bodies:  # as the contract says, with words and without
+        place = f"/webhooks/{body['type']}/post/requestBody/content/application~1json/schema"
+        problems = [error.message for error in CONTRACT.validator_of(CONTRACT.reference(place)).iter_errors(body)]
+        assert problems == [], body
     return [(body["type"], body["data"]) for body in bodies]
 
 
@@ -77,7 +84,7 @@ def test_a_text_and_a_stop_are_told_with_ids_alone(people: House) -> None:
 
 
 def test_each_room_tells_its_end_once(people: House) -> None:
-    endpoint = listening(people)
+    endpoint, wordy = listening(people), listening(people, with_words=True)
     other = listening(people, kinds=["video.ended"])
     district, at = people.teacher.district_id, now()
     db.session.execute(update(Message).where(Message.id == people.outbound.id).values(status="failed", error_code="30003"))
@@ -103,6 +110,8 @@ def test_each_room_tells_its_end_once(people: House) -> None:
     assert heard["fax.failed"]["failure"] == "busy"
     assert heard["announcement.finished"]["recipients"] == [{"channel": "sms", "outcome": "delivered", "count": 12}]
     assert MARK not in json.dumps(heard)
+    assert len(told(wordy)) == 6
+    assert MARK in json.dumps(told(wordy))
     db.session.execute(update(Fax).where(Fax.id == out).values(status="sent", failure=None))
     db.session.commit()
     announce(FaxChanged(district, people.family.school.id, out, (), 2))

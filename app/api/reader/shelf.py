@@ -48,3 +48,25 @@ def live_messages() -> tuple[tuple[str, str, str, tuple[Row, ...]], ...]:
         (each["name"], " and ".join(sorted(directions.get(key, {"server"}))), each["summary"], tuple(rows(contract, each["payload"])))
         for key, each in document["components"]["messages"].items()
     )
+
+
+OWN = "homeroom.openapi"
+
+
+@cache
+def own_events() -> dict[str, Any]:
+    """The OpenAPI document of Homeroom's own webhooks."""
+    document: dict[str, Any] = json.loads((FOLDER / f"{OWN}.json").read_text(encoding="utf-8"))
+    return document
+
+
+@cache
+def own_kinds() -> tuple[tuple[str, str, tuple[Row, ...]], ...]:
+    """Each kind of event: its name, when it is told, and what its data hold."""
+    document = own_events()
+    contract = Contract(OWN, document)
+    found = []
+    for name, item in document["webhooks"].items():
+        body = item["post"]["requestBody"]["content"]["application/json"]["schema"]
+        found.append((name, item["post"]["summary"], tuple(rows(contract, body["properties"]["data"]))))
+    return tuple(found)

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from app.accounts.permissions import public
 from app.api.reader.outline import Served, groups_of
-from app.api.reader.shelf import FACES, LIVE, live_feed, live_messages
+from app.api.reader.shelf import FACES, LIVE, OWN, live_feed, live_messages, own_events, own_kinds
 from app.api.reader.writing import ROOT, line, prose, quick_start
 
 pages = Blueprint("developers", __name__, url_prefix="/developers")
@@ -84,6 +84,27 @@ def live_json() -> Response:
 def live_yaml() -> Response:
     """The same as people write it."""
     return _download((_WRITTEN / f"{LIVE}.yaml").read_text(encoding="utf-8"), "application/yaml", f"{LIVE}.yaml")
+
+
+@pages.get("/webhooks")
+@public
+def events() -> str:
+    """The kinds of events that endpoints of the settings page hear of."""
+    return render_template("developers/events.html", document=own_events(), kinds=own_kinds())
+
+
+@pages.get("/webhooks/openapi.json")
+@public
+def events_json() -> Response:
+    """The OpenAPI document."""
+    return _download(json.dumps(own_events(), ensure_ascii=False), "application/json", f"{OWN}.json")
+
+
+@pages.get("/webhooks/openapi.yaml")
+@public
+def events_yaml() -> Response:
+    """The same as people write it."""
+    return _download((_WRITTEN / f"{OWN}.yaml").read_text(encoding="utf-8"), "application/yaml", f"{OWN}.yaml")
 
 
 @pages.get("/quick-starts/<name>")
