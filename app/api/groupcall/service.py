@@ -12,6 +12,7 @@ from app.api.groupcall.callbacks import address_and_names, callback
 from app.api.groupcall.events import BatchTaken
 from app.api.groupcall.models import Fate, GroupcallRecipient, GroupcallSend
 from app.api.groupcall.planning import Plan
+from app.core import rows
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
@@ -66,16 +67,17 @@ def _written(plan: Plan, extras: Extras) -> Accepted:
     )  # fmt: skip
     db.session.add(send)
     db.session.flush()
-    recipients = [
-        GroupcallRecipient(
-            send_id=send.id, bearer_id=bearer.id, reference=one.reference, route=one.route, address=one.address, units=one.units,
-            body=one.body if one.state is Fate.IN_QUEUE else "", guardian_id=one.guardian_id, contact_point_id=one.contact_point_id,
-            state=one.state, state_at=moment, due_at=plan.order.send_at,
-        )
-        for one in plan.recipients
-    ]  # fmt: skip
-    db.session.add_all(recipients)
-    db.session.flush()
+    recipients = rows.added_all(
+        GroupcallRecipient,
+        [
+            {
+                "send_id": send.id, "bearer_id": bearer.id, "reference": one.reference, "route": one.route, "address": one.address,
+                "units": one.units, "body": one.body if one.state is Fate.IN_QUEUE else "", "guardian_id": one.guardian_id,
+                "contact_point_id": one.contact_point_id, "state": one.state, "state_at": moment, "due_at": plan.order.send_at,
+            }
+            for one in plan.recipients
+        ],
+    )  # fmt: skip
     refused = [one for one in recipients if one.state == Fate.OPTED_OUT]
     told = [callback(send, one, customer.number, moment, status=one.state) for one in refused]
     enqueue([one for one in told if one is not None])
