@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from app.api.courier import download_views, texting, upload_views
+from app.api.courier import download_views, jobs, texting, upload_views
 from app.api.courier import events as events  # registers its listeners
 from app.api.courier import operations as operations  # its handlers
 from app.api.courier.face import face
 from app.api.courier.service.responding import respond
 from app.conversations.service import also_answers
+from app.core.jobs import every
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +16,6 @@ def init_app(app: Flask) -> None:
     texting.init_app()
     also_answers(respond)
     face.init_app(app)
+    every(6 * 3600, jobs.sweep_uploads)
     app.register_blueprint(upload_views.pages)
     app.register_blueprint(download_views.pages)

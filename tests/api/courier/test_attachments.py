@@ -5,13 +5,17 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from app.api.courier.models import Upload
+from app.api.courier.service import uploads
 from app.conversations.models import Attachment
+from app.conversations.service.attachments import file_store
 from app.core.database import db
+from app.core.files import FileGone
 from app.delivery.models import DeliveryContent
 from tests.api.courier.house import CourierHouse, courier_house, sent
 from tests.api.courier.test_channels import opened
@@ -119,3 +123,22 @@ def test_files_of_others_are_unknown(app: Flask) -> None:
             client.ask("updateAttachment", sent("messaging-attachments", {"removed": True}, where["id"]), id=where["id"]).status_code == 404
         )
     assert here.teacher.ask("getAttachment", id=uuid4()).status_code == 404
+
+
+def test_what_never_left_is_deleted_after_a_week(app: Flask, school_time: time_machine.Traveller) -> None:
+    here = courier_house(app)
+    kept, lost = draft_of(here), draft_of(here)
+    for draft in (kept, lost):
+        where = ticket(here, draft)
+        bring(app, where, ZOO)
+        here.teacher.ask("processAttachmentUpload", {}, id=where["id"])
+    here.teacher.ask("updateMessage", sent("messaging-messages", {"draft": False}, kept), id=kept)
+    assert uploads.remove_unsent() == 0
+    school_time.shift(8 * 24 * 3600)
+    gone = db.session.scalars(select(Upload).where(Upload.owner_uuid == UUID(lost))).one()
+    key = gone.file_key or ""
+    assert uploads.remove_unsent() == 1
+    with pytest.raises(FileGone):
+        file_store().open(key)
+    (attachment,) = db.session.scalars(select(Attachment)).all()
+    assert file_store().size(attachment.file_key or "") > 0

@@ -12,6 +12,7 @@ from app.conversations.models import Conversation, ConversationKind
 from app.core.database import db
 from app.delivery.models import Delivery
 from tests.api.courier.house import courier_house, sent
+from tests.conversations.arrivals import arrives
 from tests.factories import EnrollmentFactory, PhoneNumberFactory, StaffFactory, family
 
 
@@ -190,3 +191,29 @@ def test_another_districts_channels_are_unknown(app: Flask) -> None:
     assert there.client.ask("listChannels").json["data"] == []
     assert there.client.ask("listChannels", query={"participant-id": str(here.family.guardian.uuid)}).json["data"] == []
     assert here.with_scopes(Scope.READ_TEXTS).ask("archiveChannel", {}, id=number).status_code == 403
+
+
+def test_what_organizations_prefer_counts_in_their_channels(app: Flask) -> None:
+    here = courier_house(app, scopes=Scope)
+    people = here.family
+    other = family(people.school, people.teacher)
+    colleague = StaffFactory(schools=[people.school])
+    db.session.commit()
+    whose = {"organization-id": str(people.school.uuid)}
+    for name, value in (("group-provider-ack", "true"), ("default-channel-title", "Families"), ("initial-sms-message", "Welcome.")):
+        wanted = sent("org-preferences", whose | {"name": name, "type": "string", "value": value})
+        assert here.client.ask("setOrgPreference", wanted).status_code == 201
+    number = opened(here.teacher, people)["id"]
+    here.teacher.ask("subscribeToChannel", {"individual-ids": [str(colleague.uuid)]}, id=number)
+    arrives(people.contact_point.address, people.number, "Hola")
+    hers = here.of(colleague)
+    assert hers.ask("getChannel", id=number).json["data"]["attributes"]["caller-new-message-count"] >= 1
+    newest = here.teacher.ask("listMessages", query={"channel-id": number}).json["data"][0]["id"]
+    here.teacher.ask("acknowledgeMessage", {}, id=newest)
+    shown = hers.ask("getChannel", id=number).json["data"]["attributes"]
+    assert (shown["group-provider-ack"], shown["caller-new-message-count"]) == (True, 0)
+    both = {"individual-ids": [str(people.guardian.uuid), str(other.guardian.uuid)]}
+    assert opened(here.teacher, people, **both)["attributes"]["name"] == "Families"
+    here.teacher.ask("setChannelSms", {"active": False}, id=number)
+    here.teacher.ask("setChannelSms", {"active": True}, id=number)
+    assert "Welcome." in [each.content.body for each in db.session.scalars(select(Delivery))]

@@ -110,7 +110,7 @@ def acknowledge_message(asked: Asked) -> Answer:
     if not asked.body.get("allow-past", False) and message.id < queries.read_up_to(staff, talk):
         sentence = "A later message was acknowledged already. Send allow-past to pass over this."
         raise Refused(Why.STATE, sentence, code="already_acknowledged")
-    threads.mark_read(staff, talk.id, message.id)
+    service.acknowledge(staff, talk, message)
     return _one(asked, staff, message.uuid, status=201)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.api.courier.models import Bookmark, ChannelDetails, ChannelPin
+from app.api.courier.preferences import PROVIDER_ACK, is_on
 from app.conversations.models import Conversation, ConversationKind, Message, Participant
 from app.conversations.queries import is_visible_to
 from app.core.database import db
@@ -53,6 +54,8 @@ class Channel:
     owner: Staff | None = None
     unread: int = 0
     """Of the asker."""
+    shares_reading: bool = False
+    """One colleague's reading counts for all of them."""
 
 
 def channel_rows(staff: Staff) -> Select[Conversation]:
@@ -118,6 +121,10 @@ def channels(staff: Staff, conversations: Sequence[Conversation]) -> list[Channe
     _add_last(found)
     _add_groups(found)
     _add_bookmarks(found, staff)
+    for school_id in {each.school.id for each in found.values()}:
+        if is_on(staff.district_id, school_id, PROVIDER_ACK):
+            for each in found.values():
+                each.shares_reading |= each.school.id == school_id
     return [found[number] for number in numbers]
 
 

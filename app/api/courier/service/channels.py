@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from app.accounts.models import Staff
 from app.api.courier.jsonapi import id_of
 from app.api.courier.models import ChannelDetails, ChannelPin
+from app.api.courier.preferences import CHANNEL_TITLE, INITIAL_TEXT, preference_text
 from app.api.courier.queries import people
 from app.api.courier.queries.channels import KINDS, Member, channel, details_of
 from app.api.courier.queries.numbers import number_id
@@ -49,7 +50,8 @@ def open_channel(staff: Staff, wanted: NewChannel) -> Conversation:
                 raise Refused(
                     Why.RULE, "A single channel has one guardian. Name one, or choose open or none.", field="body/data/attributes"
                 )
-            title = wanted.name or (wanted.group.name if wanted.group else "")
+            usual = preference_text(staff.district_id, wanted.school_id, CHANNEL_TITLE)
+            title = wanted.name or (wanted.group.name if wanted.group else usual)
             talk = threads.start_group(staff, points, title=title, kind=kind, school_id=wanted.school_id)
         if colleagues := [each.id for each in wanted.people.staff if each.id != staff.id]:
             threads.add_colleagues(staff, talk.id, colleagues)
@@ -113,13 +115,16 @@ def set_texting(staff: Staff, talk: Conversation, *, is_active: bool, words: str
     if talk.kind == ConversationKind.EACH:
         sentence = "Each guardian of this channel is texted in a channel of their own. Switch that one."
         raise Refused(Why.STATE, sentence, code="texts_leave_elsewhere")
+    families = _families(staff, talk)
+    was_active = any(member.place.pairing_deactivated_at is None for member in families)
     with transaction():
-        for member in _families(staff, talk):
+        for member in families:
             if is_active and member.place.pairing_deactivated_at is not None:
                 threads.reactivate_pairing(staff, member.place.id)
             elif not is_active and member.place.pairing_deactivated_at is None:
                 threads.deactivate_pairing(staff, member.place.id)
-        if is_active and words:
+        words = words or preference_text(staff.district_id, talk.school_id, INITIAL_TEXT)
+        if is_active and words and not was_active:
             threads.send(staff, talk.id, words, uuid=uuid4(), translations=translations, translated_by="staff" if translations else None)
 
 

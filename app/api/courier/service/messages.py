@@ -68,6 +68,15 @@ def change_draft(staff: Staff, talk: Conversation, draft: MessageDraft, values: 
     return message
 
 
+def acknowledge(staff: Staff, talk: Conversation, message: Message) -> None:
+    """Read up to a message; where one colleague's reading counts for all of the channel, they have read it, too."""
+    seen = channel(staff, talk)
+    with transaction():
+        threads.mark_read(staff, talk.id, message.id)
+        if seen.shares_reading:
+            _read([each.staff for each in seen.members if each.staff is not None and each.staff.id != staff.id], message)
+
+
 def _files_of(draft: UUID) -> list[Upload]:
     ready = select(Upload).where(
         Upload.kind == UploadKind.MESSAGE, Upload.owner_uuid == draft, Upload.ready_at.is_not(None), Upload.removed_at.is_(None)

@@ -6,12 +6,12 @@ from typing import BinaryIO
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from app.accounts.models import Staff
 from app.announcements import service as announcements
 from app.announcements.models import Announcement, AnnouncementFile
-from app.api.courier.models import BulkMessage, Upload, UploadKind
+from app.api.courier.models import BulkMessage, EmailStatus, Upload, UploadKind, UserEmail
 from app.api.refusals import Refused, Why
 from app.config import Settings
 from app.conversations.service.attachments import Kept, file_store, keep_file, throw_away
@@ -23,6 +23,7 @@ from app.core.files import FileGone, StoredFile, chunks_of
 
 PURPOSE = "courier.upload"
 OPEN_FOR = timedelta(hours=1)
+KEPT_FOR = timedelta(days=7)
 PATH = "/courier/uploads/"
 
 
@@ -138,3 +139,20 @@ def _put_beside(staff: Staff, upload: Upload, stream: BinaryIO) -> None:
         file, held = db.session.scalars(newest.limit(1)).one(), db.session.scalars(_held(upload.uuid)).one()
         held.name, held.content_type, held.size, held.thumbnail_key = file.name[:200], file.content_type, file.size, file.thumbnail_key
         held.raw_key, held.target_id, held.ready_at = None, file.id, now()
+
+
+def remove_unsent(limit: int = 200) -> int:
+    """Delete files that never left with anything within a week; returns how many there were."""
+    drafts = select(UserEmail.uuid).where(UserEmail.status == EmailStatus.DRAFT)
+    old = select(Upload).where(
+        Upload.created_at < now() - KEPT_FOR,
+        Upload.target_id.is_(None),
+        or_(Upload.kind != UploadKind.EMAIL, Upload.owner_uuid.in_(drafts)),
+    )
+    with transaction():
+        found = list(db.session.scalars(old.order_by(Upload.id).limit(limit).with_for_update(skip_locked=True)))
+        keys = [key for each in found for key in (each.raw_key, each.file_key, each.thumbnail_key)]
+        for each in found:
+            db.session.delete(each)
+    throw_away(*keys)
+    return len(found)

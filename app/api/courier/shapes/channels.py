@@ -23,7 +23,7 @@ def channel(each: Channel, *, use_group_name: bool = True, embedded: dict[str, A
         "created-by": text_of(each.created_by),
         "event-settings": {"enabled": bool(each.details.shows_events)},
         "floating": bool(each.details.is_floating),
-        "group-provider-ack": False,
+        "group-provider-ack": each.shares_reading,
         "individual-group": embedded,
         "individual-group-id": str(each.group.uuid) if each.group else None,
         "label": each.details.label,
