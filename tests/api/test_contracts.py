@@ -7,9 +7,15 @@ import yaml
 from openapi_spec_validator import validate
 
 from app.api.contract import load
+from app.api.reader.shelf import FACES as SERVED
 from tools import contracts as compiler
 
 FACES = ("common-services", "ringplan", "groupcall", "courier")
+FOR_ANY_KEY = {
+    "common-services": {"createApiKey", "deleteApiKey", "getCurrentBearer", "listApiKeys", "updateCurrentBearer"},
+    "ringplan": {"downloadFile", "getCompany", "listLocations", "updateUser", "uploadFile"},
+}
+"""What a key may ask of itself; those of RingPlan look at scopes within, where one of several is enough."""
 
 
 def test_compiled_contracts_are_those_that_were_written() -> None:
@@ -32,3 +38,16 @@ def test_every_operation_can_be_judged(name: str) -> None:
             assert operation.body_validator is not None
             assert operation.body_defaults is not None
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("slug", SERVED)
+def test_every_operation_is_served(slug: str) -> None:
+    served = SERVED[slug]
+    operations = {each.name: each for each in served.contract.operations()}
+    assert set(operations) == set(served.face.handled)
+    open_to_any = {
+        name
+        for name, handled in served.face.handled.items()
+        if handled.scope is None and not operations[name].is_open and operations[name].spec.get("x-school-fit") != "outside"
+    }
+    assert open_to_any <= FOR_ANY_KEY.get(slug, set()), "name the scope that a key needs"
