@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     face.init_app(app)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     every(5, jobs.hand_on)
+    every(24 * 3600, jobs.forget)

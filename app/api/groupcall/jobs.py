@@ -2,6 +2,7 @@
 
 from app.api.groupcall.carrying import hand_on_due
 from app.api.groupcall.events import BatchTaken
+from app.api.groupcall.forgetting import forget_old
 from app.core.events import on
 from app.core.jobs import job
 
@@ -11,6 +12,12 @@ def hand_on() -> None:
     """Hand on whatever is due, as long as there is something."""
     while hand_on_due():
         pass
+
+
+@job()
+def forget() -> None:
+    """Delete what nobody asks for any more."""
+    forget_old()
 
 
 @on(BatchTaken)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.accounts import service as accounts
 from app.accounts.models import Role, Staff
 from app.accounts.scopes import Scope
+from app.api.groupcall.forgetting import forget_old
 from app.api.groupcall.models import GroupcallRecipient
 from app.conversations.models import Conversation, Message
 from app.core.clock import now
@@ -240,6 +241,18 @@ def test_usage_counts_by_day_what_left(desk: Desk, school_time: time_machine.Tra
     ]  # fmt: skip
     assert desk.client.ask("getUsage", {**ask, "ToDate": "2026-11-16"}).status_code == 400
     assert desk.client.ask("getUsage", {**ask, "FromDate": "2020-01-01"}).status_code == 400
+
+
+def test_orders_are_kept_as_long_as_reports_reach_back(desk: Desk, school_time: time_machine.Traveller) -> None:
+    desk.text({"IdaasId": "PC-g1"})
+    desk.hand_on()
+    school_time.shift(timedelta(days=399))
+    assert forget_old() == 0
+    desk.text({"IdaasId": "PC-g1"})
+    school_time.shift(timedelta(days=2))
+    assert forget_old() == 1
+    assert len(desk.recipients()) == 1
+    assert db.session.scalar(select(func.count(Message.id))) == 1
 
 
 @pytest.mark.parametrize("what", ["number", "key", "both missing rights", "revoked", "other district", "scope", "partner key alone"])
