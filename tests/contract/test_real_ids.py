@@ -21,6 +21,7 @@ from app.core.database import db
 from tests.api.client import judge
 from tests.contract.test_every_operation import operations
 from tests.factories import api_key
+from tests.factories.courier import courier_rows
 from tests.factories.samples import MARK, house
 
 ORDER = ("get", "post", "put", "patch", "delete")
@@ -36,6 +37,7 @@ UNTOUCHED = {"staff_sessions", "api_keys", "bearers", "staff", "audit_events", "
 def ids(app: Flask) -> dict[str, list[Any]]:
     """The ids of everything in a furnished house, by how a face writes them."""
     it = house()
+    courier_rows(it)
     uuids, numbers = [], set()
     for mapper in db.Model.registry.mappers:
         columns = mapper.local_table.c
