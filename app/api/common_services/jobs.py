@@ -1,14 +1,23 @@
 """Background work of this face. Rows carry the truth: each job may run twice, and at the same time as itself."""
 
+import time
+
+from flask import current_app
+
 from app.api.common_services.events import AnnouncementTakenIn, MessageTakenIn
 from app.api.common_services.service import announcements, taking
 from app.core.events import on
 from app.core.jobs import job
 
+NUDGED = "client_messages_nudged"
+ONCE_IN = 0.05
+"""Seconds. One look takes all that there is, so programs that ask by the thousand need not have it called a thousand times."""
+
 
 @job(queue="messages")
 def take_messages() -> None:
     """Make messages of what was asked for."""
+    current_app.extensions[NUDGED] = 0.0
     taking.take_due()
 
 
@@ -20,8 +29,11 @@ def take_announcements() -> None:
 
 @on(MessageTakenIn)
 def nudge(_fact: MessageTakenIn) -> None:
-    """Have it taken up at once."""
-    take_messages.send()
+    """Have it taken up at once, unless a worker was called for a moment ago and has not looked yet; a tick sees to the rest."""
+    moment = time.monotonic()
+    if moment - current_app.extensions.get(NUDGED, 0.0) > ONCE_IN:
+        current_app.extensions[NUDGED] = moment
+        take_messages.send()
 
 
 @on(AnnouncementTakenIn)

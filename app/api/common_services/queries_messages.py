@@ -149,3 +149,8 @@ def _files(message_ids: Sequence[int | None]) -> dict[int, list[str]]:
         [address] = media_urls([{"key": row.file_key, "content_type": row.content_type, "name": row.name}])
         found.setdefault(row.message_id, []).append(address)
     return found
+
+
+def forget_printed() -> None:
+    """As if this process had printed none: for measurements."""
+    _printed.cache_clear()
