@@ -29,6 +29,6 @@ class Answer:
             response = Response(self.body, self.status, content_type=self.content_type)
         else:
             response = Response(json.dumps(self.body, ensure_ascii=False, separators=(",", ":")), self.status, content_type=JSON)
-        response.headers.update(self.headers)
-        response.headers.setdefault("Cache-Control", "no-store")
+        if self.headers:
+            response.headers.update(self.headers)
         return response

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel import Locale
 from flask import Flask, Request, Response, g, request
 from flask_babel import force_locale
 
@@ -22,6 +23,7 @@ from app.extensions import csrf
 JSON_LIMIT = 1024 * 1024
 """Bytes of a JSON body, unless an operation says another."""
 ADMIN = "Admin"
+ENGLISH: str = Locale("en")  # type: ignore[assignment]  # parsing the name takes as long as a query
 Handler = Callable[[Asked], Answer]
 
 
@@ -83,7 +85,7 @@ class Face:
 
     def _answer(self, operation: Operation, handled: Handled) -> Response:
         counted: Mapping[str, str] = {}
-        with force_locale("en"):
+        with force_locale(ENGLISH):
             try:
                 caller = None
                 if not operation.is_open:
@@ -93,7 +95,8 @@ class Face:
                 response = self.refuse(refused)
             except HomeroomError as error:
                 response = self.refuse(of_error(error))
-        response.headers.update(counted)
+        if counted:
+            response.headers.update(counted)
         return response
 
     def _admit(self, operation: Operation, handled: Handled) -> tuple[Caller, dict[str, str]]:

@@ -87,11 +87,13 @@ def transaction() -> Iterator[list[Event]]:
             try:
                 _begin_on_kept_line()
                 yield events
-                db.session.flush()
+                if _has_session():
+                    db.session.flush()
                 record(events)
                 _commit()
             except BaseException:
-                db.session.rollback()
+                if _has_session():
+                    db.session.rollback()
                 _close_own_line()
                 raise
     finally:
@@ -104,7 +106,7 @@ def transaction() -> Iterator[list[Event]]:
 def _end_reading() -> None:
     """End the reader's snapshot, which SQLite could not turn into a writer. A line that only read is kept for the writer."""
     own: Line | None = g.get("own_line")
-    if db.session().in_transaction() or (own is not None and own.offered is not None):
+    if _session_reads() or (own is not None and own.offered is not None):
         db.session.commit()
         return
     if own is None:
@@ -125,8 +127,9 @@ def _commit() -> None:
     """By the session, or straight on the line where a change was made of prepared statements alone."""
     own: Line | None = g.get("own_line")
     if own is None or own.session_side is not None:
-        db.session.commit()
-    elif db.session().in_transaction():
+        if _has_session():
+            db.session.commit()
+    elif _session_reads():
         db.session.connection()  # it goes on with the line, and commits that
         db.session.commit()
     else:
@@ -184,7 +187,17 @@ def _is_the_sessions(*, with_session: bool) -> bool:
     """Whether the session has to open the line: it has begun, or holds the only connection of this block."""
     if not in_transaction():
         return with_session
-    return "kept_connection" in g or db.session().in_transaction()
+    return "kept_connection" in g or _session_reads()
+
+
+def _has_session() -> bool:
+    """Whether this request began one. Prepared statements need none, and to begin one takes as long as three of them."""
+    return bool(db.session.registry.has())
+
+
+def _session_reads() -> bool:
+    """Whether it is in a transaction."""
+    return _has_session() and db.session().in_transaction()
 
 
 def _from_the_pool(engine: Engine) -> PoolProxiedConnection:
@@ -249,7 +262,7 @@ def release_connection() -> None:
     if in_transaction():
         message = "a slow call inside a transaction would hold its locks"
         raise RuntimeError(message)
-    if db.session().in_transaction():
+    if _session_reads():
         db.session.commit()
     else:
         _close_own_line()

@@ -1,7 +1,7 @@
 """Structured logs: one line a fact, with a correlation id, without what people wrote or who they are."""
 
 import logging
-import secrets
+import random
 import sys
 import traceback
 from http import HTTPStatus
@@ -49,7 +49,7 @@ def correlation_id() -> str:
     """The id that a person can read out and an operator can find: also in the error page and the answer's header."""
     here = g._get_current_object()  # noqa: SLF001  # the documented way past the proxy
     if "correlation_id" not in here:
-        letters = secrets.token_hex(4).upper()
+        letters = f"{random.getrandbits(32):08X}"  # it names a request and protects nothing; asking the system takes longer
         here.correlation_id = f"HR-{letters[:4]}-{letters[4:]}"
     return str(here.correlation_id)
 
@@ -79,7 +79,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def answer(response: Response) -> Response:
-        response.headers[HEADER] = correlation_id()
+        response.headers._list.append((HEADER, correlation_id()))  # noqa: SLF001  # nobody else sets it, and setting looks through all headers
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             structlog.get_logger().error("request.failed", status=response.status_code, endpoint=request.endpoint)
         return response
