@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from app.core.database import db, transaction
 from app.core.net_guard import UnsafeAddress
 from app.core.sealing import SealBroken, seal, unseal
-from app.webhooks.models import Face, WebhookEndpoint, WebhookEvent
+from app.webhooks.dispatcher import run_until_idle
+from app.webhooks.models import Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
 from app.webhooks.signing_secrets import unseal_basic
 from tests.factories import DistrictFactory
@@ -54,6 +55,14 @@ def test_an_address_inside_is_refused_at_once(bearer: Bearer, url: str) -> None:
     with pytest.raises(UnsafeAddress):
         callback_endpoint(bearer, url, face=Face.COURIER)
     assert db.session.scalar(select(func.count(WebhookEndpoint.id))) == 0
+
+
+def test_a_listener_is_not_undone_by_an_address_inside_which_is_not_called(app: Flask, bearer: Bearer) -> None:
+    number = callback_endpoint(bearer, "http://10.0.0.8/hook", face=Face.COURIER, refuses=False)
+    enqueue([Outgoing(number, "text.sent", "text:1", {})])
+    run_until_idle(app)
+    attempt = db.session.scalars(select(WebhookAttempt)).one()
+    assert (attempt.problem, attempt.status) == ("inside", None)
 
 
 def test_events_live_and_die_with_the_change_that_made_them_true(bearer: Bearer) -> None:

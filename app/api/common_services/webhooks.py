@@ -59,7 +59,7 @@ def tell(bearer_id: int, event: str, subject: str, body: Mapping[str, Any], *url
     url = next((one for one in (*urls, bearer.callback_url) if one), None)
     if url is None:
         return
-    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_of(bearer))
+    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_of(bearer), refuses=False)
     uuid = new_uuid()
     metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
     whole = {"metadata": metadata, **body} if with_metadata else dict(body)

@@ -16,17 +16,21 @@ from app.webhooks.outgoing import Owner
 from app.webhooks.signing_secrets import Basic, new_secret, seal_basic, seal_secret, unseal_basic
 
 
-def callback_endpoint(bearer: Owner, url: str, *, face: Face | str, basic: Basic | None = None, method: str = "POST") -> int:
+def callback_endpoint(
+    bearer: Owner, url: str, *, face: Face | str, basic: Basic | None = None, method: str = "POST", refuses: bool = True
+) -> int:
     """The endpoint of a callback address of `bearer`, made when it is new. `basic` is user and password; the last given counts.
 
     Joins the change that is being made. Raises UnsafeAddress, with advice for the caller, for what can be no address of another
-    system; names are looked up only when something is handed over.
+    system; names are looked up only when something is handed over. A listener says `refuses=False`: what became true must not be undone
+    because of an address, which is not called then, and whose log says why.
     """
     key = _key(bearer, url, face, method)
     with transaction():
         known = _known(key)
         if known is None:
-            check_form(url)
+            if refuses:
+                check_form(url)
             values = {
                 "uuid": new_uuid(), "district_id": bearer.district_id, "bearer_id": bearer.id, "key": key, "face": str(face), "url": url,
                 "method": method, "name": "", "secret": seal_secret(new_secret()), "basic": seal_basic(basic), "kinds": [], "recent": [],
