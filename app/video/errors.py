@@ -59,6 +59,13 @@ class WrongLength(HomeroomError):
     advice = _l("A video call lasts at most 120 minutes. Choose a shorter time.")
 
 
+class WrongTime(HomeroomError):
+    """In the past, or so far ahead that nobody means it."""
+
+    code = "wrong_time"
+    advice = _l("A video call is planned for a time to come, within a year. Choose another time.")
+
+
 class NotScheduled(Conflict):
     """Nothing to be reminded of."""
 

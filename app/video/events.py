@@ -47,3 +47,14 @@ class SeatChanged:
     what: str
     page: str | None = None
     """Only to this page of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestWaits:
+    """Somebody stands at the door for the first time: the host may be on another page."""
+
+    name: ClassVar[str] = "video_guest.waits"
+    district_id: int
+    video_call_id: int
+    staff_id: int
+    """The host."""

@@ -18,6 +18,7 @@ from app.core.errors import NotVisible
 from app.core.signed_links import BadLink, ExpiredLink
 from app.delivery.models import Delivery
 from app.directory.models import Guardianship
+from app.live.models import LiveEvent
 from app.video import queries, service
 from app.video.errors import (
     CannotRecord,
@@ -29,6 +30,7 @@ from app.video.errors import (
     RoomIsFull,
     VideoCallIsOver,
     WrongLength,
+    WrongTime,
 )
 from app.video.models import OVER, VideoState
 from app.video.service import Media, Plan
@@ -63,6 +65,11 @@ def test_two_hours_are_the_most(room: Room, minutes: int, refusal: type[Exceptio
         service.create(room.teacher, Plan(conversation_id=room.thread.id, minutes=minutes))
     with pytest.raises(CannotRecord):
         service.create(room.teacher, Plan(wants_recording=True))
+    for at in (now() - timedelta(days=1), now() + timedelta(days=400)):
+        with pytest.raises(WrongTime):
+            service.create(room.teacher, Plan(scheduled_at=at))
+        with pytest.raises(WrongTime):
+            service.change(room.teacher, room.call_id, scheduled_at=at)
 
 
 def test_a_call_of_no_minutes_is_over_before_anybody_comes(room: Room) -> None:
@@ -90,6 +97,9 @@ def test_a_guest_waits_until_staff_let_them_in_and_then_comes_and_goes(room: Roo
     assert room.guest.is_present
     service.leave(room.seat(room.guest), "page")
     assert room.guest.left_at is not None
+    assert db.session.query(AuditEvent).filter(AuditEvent.action == "video_call.admitted").one().staff_id == room.teacher.id
+    pushed = db.session.query(LiveEvent).filter(LiveEvent.name == "video:waiting").one()
+    assert pushed.audience == f"staff:{room.teacher.id}"
     assert room.enter(room.guest).is_present  # who was let in once comes back by themselves
 
 

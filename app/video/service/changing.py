@@ -15,6 +15,7 @@ from app.video.errors import CannotRecord, NotScheduled, VideoCallIsOver, WrongL
 from app.video.models import LEAST_MINUTES, MOST_MINUTES, Provider, VideoCall, VideoParticipant, VideoState
 from app.video.queries import call_visible_to, participant_visible_to
 from app.video.service import inviting, joining, steps, telling
+from app.video.service.creating import check_time
 
 REMIND_BEFORE = timedelta(minutes=10)
 
@@ -25,7 +26,7 @@ def change(
 ) -> VideoCall:  # fmt: skip
     """Change what is given. Time and recording only before it begins, the note always.
 
-    Raises NotVisible, VideoCallIsOver, WrongLength, CannotRecord.
+    Raises NotVisible, VideoCallIsOver, WrongLength, WrongTime, CannotRecord.
     """
     with transaction():
         call = steps.hold(call_visible_to(staff, call_id).id)
@@ -33,6 +34,7 @@ def change(
             raise VideoCallIsOver
         if minutes is not None and not LEAST_MINUTES <= minutes <= MOST_MINUTES:
             raise WrongLength
+        check_time(scheduled_at)
         if wants_recording and call.provider == Provider.EMBEDDED:
             raise CannotRecord
         call.minutes = call.minutes if minutes is None else minutes

@@ -15,12 +15,13 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.directory.models import Guardian
-from app.video.errors import CannotRecord, WrongLength
+from app.video.errors import CannotRecord, WrongLength, WrongTime
 from app.video.models import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES, Provider, VideoCall, VideoParticipant
 from app.video.queries import call_visible_to
 from app.video.service import steps
 
 LONGEST_NAME = 200
+FURTHEST, GRACE = timedelta(days=366), timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def provider_of_systems() -> Provider:
 def create(staff: Staff, plan: Plan) -> VideoCall:
     """A new call with `staff` as its host; the same `request_key` gives the first one.
 
-    Raises WrongLength, CannotRecord, NotVisible for the conversation.
+    Raises WrongLength, WrongTime, CannotRecord, NotVisible for the conversation.
     """
     try:
         return _create(staff, plan)
@@ -60,6 +61,7 @@ def create(staff: Staff, plan: Plan) -> VideoCall:
 def _create(staff: Staff, plan: Plan) -> VideoCall:
     if not LEAST_MINUTES <= plan.minutes <= MOST_MINUTES:
         raise WrongLength
+    check_time(plan.scheduled_at)
     if plan.wants_recording and plan.provider == Provider.EMBEDDED:
         raise CannotRecord
     with transaction():
@@ -86,6 +88,12 @@ def _create(staff: Staff, plan: Plan) -> VideoCall:
             steps.show_in_thread(call)
         steps.status_changed(call)
         return call
+
+
+def check_time(at: datetime | None) -> None:
+    """Raise WrongTime for a moment that cannot be meant; a few minutes ago is now."""
+    if at is not None and not now() - GRACE <= at <= now() + FURTHEST:
+        raise WrongTime
 
 
 def seat_of_staff(call: VideoCall, staff: Staff, *, is_host: bool = False) -> VideoParticipant:

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 from app.directory.queries import may_be_contacted
 from app.video.errors import NoSuchSeat, NotForGuests, PutOut, RoomIsFull, VideoCallIsOver
+from app.video.events import GuestWaits
 from app.video.models import Provider, VideoCall, VideoParticipant, VideoState
 from app.video.queries import MOST, how_many_in
 from app.video.service import steps
@@ -43,6 +45,8 @@ def enter(seat: Seat, page: str, media: Media) -> tuple[VideoCall, VideoParticip
             steps.tell(call, who, "replaced", who.page)
         if not who.needs_no_door:
             who.page, who.waiting_since, who.seen_at, who.lost_at = page, who.waiting_since or now(), now(), None
+            if who.waited_at is None:
+                open_events().append(GuestWaits(call.district_id, call.id, call.staff_id))
             who.waited_at = who.waited_at or who.waiting_since
             steps.changed(call)
             return call, who
@@ -149,12 +153,13 @@ def _note(who: VideoParticipant, media: Media) -> None:
 def admit(by: Seat, whom: UUID) -> None:
     """Let somebody in who waits. Raises NotForGuests, RoomIsFull, NoSuchSeat."""
     with transaction():
-        call, guest = _on_behalf(by, whom)
+        call, guest, staff = _on_behalf(by, whom)
         if guest.waiting_since is None:
             return
         if how_many_in(call.id) >= MOST:
             raise RoomIsFull
         guest.admitted_at, guest.waiting_since, guest.page = now(), None, None
+        audit("video_call.admitted", call, {"title": call.session_name, "name": guest.name}, by=staff)
         steps.tell(call, guest, "admitted")
         steps.changed(call)
 
@@ -162,7 +167,9 @@ def admit(by: Seat, whom: UUID) -> None:
 def put_out(by: Seat, whom: UUID) -> None:
     """Do not let somebody in, or take them out. Raises NotForGuests, NoSuchSeat."""
     with transaction():
-        call, guest = _on_behalf(by, whom)
+        call, guest, staff = _on_behalf(by, whom)
+        if guest.removed_at is None and not guest.is_host:
+            audit("video_call.removed", call, {"title": call.session_name, "name": guest.name}, by=staff)
         put_out_of(call, guest)
 
 
@@ -178,8 +185,8 @@ def put_out_of(call: VideoCall, guest: VideoParticipant) -> None:
 def mute(by: Seat, whom: UUID) -> None:
     """Have somebody's page mute itself. Nobody can be unmuted from afar. Raises NotForGuests, NoSuchSeat."""
     with transaction():
-        call, guest = _on_behalf(by, whom)
-        silence(call, guest)
+        call, guest, staff = _on_behalf(by, whom)
+        silence(call, guest, by_id=staff.id)
 
 
 def silence(call: VideoCall, guest: VideoParticipant, *, by_id: int | None = None) -> None:
@@ -189,7 +196,7 @@ def silence(call: VideoCall, guest: VideoParticipant, *, by_id: int | None = Non
     steps.changed(call)
 
 
-def _on_behalf(by: Seat, whom: UUID) -> tuple[VideoCall, VideoParticipant]:
+def _on_behalf(by: Seat, whom: UUID) -> tuple[VideoCall, VideoParticipant, Staff]:
     call, actor = steps.hold_seat(by)
     guest = steps.participant_of(call, whom)
     if not actor.is_present or actor.staff_id is None:
@@ -198,7 +205,7 @@ def _on_behalf(by: Seat, whom: UUID) -> tuple[VideoCall, VideoParticipant]:
         raise VideoCallIsOver
     if guest is None:
         raise NoSuchSeat
-    return call, guest
+    return call, guest, db.session.get_one(Staff, actor.staff_id)
 
 
 def sweep() -> int:

@@ -3,6 +3,7 @@ import "../app.js";
 import "../calls/line_count.js";
 import "../calls/start_dialog.js";
 import * as live from "../live.js";
+import "../video/waiting.js";
 import "./actions.js";
 import "./bulk.js";
 import "./connection.js";

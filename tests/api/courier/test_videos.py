@@ -119,7 +119,13 @@ def test_recordings_are_listed_as_compositions(app: Flask) -> None:
 def test_what_the_house_does_not_do_is_refused_with_the_reason(app: Flask) -> None:
     here = house(app)
     base = {"organization-id": str(here.family.school.uuid), "participants": [str(here.family.guardian.uuid)]}
-    for more in ({"with-email": True}, {"recorded": True}, {"appointment": {"duration": 121}}):
+    for more in (
+        {"with-email": True},
+        {"recorded": True},
+        {"appointment": {"duration": 121}},
+        {"appointment": {"start": "9999-12-31T23:59:59Z"}},
+        {"appointment": {"start": "0001-01-01T00:00:00+14:00"}},
+    ):
         answer = here.client.ask("createVideoChannel", sent("video-channels", base | more))
         assert answer.status_code == 400, more
         assert len(answer.json["errors"][0]["detail"]) > 20

@@ -197,6 +197,6 @@ def _moment(text: Any, place: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise Refused(Why.INVALID, "This is no moment. Send one as 2026-12-01T15:30:00Z.", field=place) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
