@@ -5,6 +5,7 @@ told of pushes that could not be announced, asks its browsers to catch up from t
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -40,6 +41,8 @@ class Bus(PubSubManager):
         self._mouth = bus.connect(url)
         # It must not reconnect by itself: we would not learn of the gap.
         self._ear = bus.connect(url, health_check_interval=HEARTBEAT, retry=Retry(NoBackoff(), 0))
+        self.is_listening = threading.Event()
+        """From then on this process hears what others push."""
         self._silent_until = 0.0
         self._owes_news = False
 
@@ -83,6 +86,7 @@ class Bus(PubSubManager):
         """What the library shall handle; the rest is ours."""
         if message["type"] == "subscribe":  # from now on we hear everything; what was before, browsers ask for
             self._catch_up_here()
+            self.is_listening.set()
             return
         try:
             data = json.loads(message["data"])

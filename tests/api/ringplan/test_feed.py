@@ -21,7 +21,7 @@ from app.api.identifiers import id24
 from app.conversations.models import Conversation, ConversationKind
 from app.core.database import db
 from app.core.ids import new_uuid
-from tests.houses import House, keep_awake, running_house
+from tests.houses import House, keep_awake, model_house, running_house
 from tools.browser import executable
 
 PATIENCE = 30
@@ -54,7 +54,7 @@ class Company:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    with running_house(tmp_path_factory.mktemp("feed")) as house:
+    with running_house(tmp_path_factory.mktemp("feed"), like=model_house(tmp_path_factory.getbasetemp())) as house:
         beside = house.beside()
         keep_awake(beside)
         with beside.app_context():

@@ -1,7 +1,7 @@
 """The server of the feed: what clients say, what they are answered, and who is told which news."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any
@@ -24,7 +24,7 @@ from app.config import Settings
 from app.conversations import service as threads
 from app.core.database import leave_database
 from app.core.errors import HomeroomError, NotVisible
-from app.live import taps
+from app.live import mounts, taps
 
 log = structlog.get_logger()
 
@@ -60,7 +60,11 @@ class Feed:
 
     def hear(self, name: str, payload: dict[str, Any]) -> None:
         """A push of the house, to be told in the order of the pushes. Does not wait."""
-        if self.listeners and (name in TELLERS or name == taps.MISSED):
+        if not self.listeners:
+            return
+        if name == taps.MISSED:
+            self._teller.submit(self._part, [listener for listener, _caller in self.listeners.known()])
+        elif name in TELLERS:
             self._teller.submit(self._tell, name, payload, _speaking.get())
 
     def hang_up(self, listener: Listener, why: dict[str, str] | None = None) -> None:
@@ -74,6 +78,7 @@ class Feed:
         settings: Settings = self.app.extensions["settings"]
         if not self.listeners.add(socket, most=settings.max_sockets):
             return False
+        mounts.hear_others()
         with self._lock:
             if self._keeper is None or not self._keeper.is_alive():
                 self._keeper = threading.Thread(target=keeper.keep, args=(self,), name="ringplan-keeper", daemon=True)
@@ -128,12 +133,13 @@ class Feed:
             finally:
                 leave_database()
 
+    def _part(self, listeners: Sequence[Listener]) -> None:
+        """They may have missed something: they connect again, and read it by REST."""
+        for listener in listeners:
+            self.hang_up(listener)
+
     def _tell(self, name: str, payload: dict[str, Any], skip: str | None) -> None:
         try:
-            if name == taps.MISSED:
-                for listener in self.listeners.everybody():
-                    self.hang_up(listener)  # it connects again, and reads by REST what it may have missed
-                return
             self._asked(lambda: self._tell_here(name, payload, skip))
         except Exception:
             log.exception("ringplan.feed_failed", push=name)
