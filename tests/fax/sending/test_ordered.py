@@ -119,9 +119,11 @@ def test_a_scheduled_one_is_changed_and_called_off(office: Office) -> None:
 
 def test_who_opens_it_and_writes_decides_when_it_leaves(office: Office) -> None:
     fax = ordering.order(office.staff, wanted(office))
+    assert "leaves by itself" in office.page(fax)
     drafts.save(office.staff, fax.id, drafts.draft_of(fax), edition=fax.edition)
     work()
     assert (fresh(fax).status, fresh(fax).delivery_id) == (FaxStatus.DRAFT, None)
+    assert "leaves by itself" not in office.page(fax)
 
 
 def test_a_stranger_changes_nothing_of_it(office: Office) -> None:
