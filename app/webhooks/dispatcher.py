@@ -115,8 +115,8 @@ class Dispatcher:
                     errands = due.errands(self._owned, in_hand, at)
             busy = {number for number, ids in in_hand.items() if ids} | {errand.receiver.id for errand in errands}
             idle = [number for number in self._owned if number not in busy]
-            due.settle(idle, at)
             ownership.leave(idle)
+            due.settle(idle, at)
         for number in idle:
             del self._owned[number]
         for result in results:

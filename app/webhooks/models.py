@@ -15,6 +15,7 @@ from app.core.ids import new_uuid
 
 PATIENCE = timedelta(hours=24)
 """An event that nobody took for so long is a dead letter."""
+LONGEST_SUBJECT = 80
 OPEN = "webhook_events.state = 'waiting'"
 """What is still to be taken, in SQL: index and query must say it in the same words."""
 DEAD = "webhook_events.state = 'dead'"
@@ -120,7 +121,7 @@ class WebhookEvent(Model):
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     """What it is about: while an earlier one of the same endpoint and subject waits, so does this."""
     body: Mapped[str] = mapped_column(Text)
     """JSON, byte for byte as it is signed each time."""

@@ -69,8 +69,10 @@ def test_events_live_and_die_with_the_change_that_made_them_true(bearer: Bearer)
     with transaction():
         number = callback_endpoint(bearer, URL, face=Face.COURIER)
         enqueue([])
+        enqueue([Outgoing(number, "text.sent", "x" * 500, {}), Outgoing(number, "text.sent", "x" * 501, {})])
         enqueue([Outgoing(number, "text.sent", "text:1", {"name": "Rosa Hernández"}), Outgoing(number, "text.read", "text:1", {})])
-    rows = db.session.scalars(select(WebhookEvent).order_by(WebhookEvent.id)).all()
+    first, second, *rows = db.session.scalars(select(WebhookEvent).order_by(WebhookEvent.id)).all()
+    assert first.subject != second.subject
     assert [(row.kind, row.subject, row.state, row.tries) for row in rows] == [
         ("text.sent", "text:1", "waiting", 0), ("text.read", "text:1", "waiting", 0),
     ]  # fmt: skip
@@ -79,7 +81,7 @@ def test_events_live_and_die_with_the_change_that_made_them_true(bearer: Bearer)
     with pytest.raises(ZeroDivisionError), transaction():
         enqueue([Outgoing(number, "text.sent", "text:2", {})])
         _ = 1 / 0
-    assert db.session.scalar(select(func.count(WebhookEvent.id))) == 2
+    assert db.session.scalar(select(func.count(WebhookEvent.id))) == 4
 
 
 def test_what_is_sealed_opens_only_for_its_purpose_and_with_the_secret_of_the_house(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Events enter the outbox: rows of the commit that made them true."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.rows import add_each
 from app.webhooks.events import EventsWaiting
-from app.webhooks.models import PATIENCE, EventState, WebhookEvent
+from app.webhooks.models import LONGEST_SUBJECT, PATIENCE, EventState, WebhookEvent
 from app.webhooks.outgoing import Outgoing
 
 
@@ -37,9 +38,14 @@ def _rows(outgoing: Sequence[Outgoing]) -> list[dict[str, Any]]:
     at = now()
     fixed = {"state": EventState.WAITING, "due_at": at, "tries": 0, "created_at": at, "gives_up_at": at + PATIENCE}
     return [
-        {"uuid": one.uuid, "endpoint_id": one.endpoint_id, "kind": one.kind, "subject": one.subject, "body": written(one)} | fixed
+        {"uuid": one.uuid, "endpoint_id": one.endpoint_id, "kind": one.kind, "subject": _short(one.subject), "body": written(one)} | fixed
         for one in outgoing
     ]
+
+
+def _short(subject: str) -> str:
+    """As the column holds it; a long one stays the same subject."""
+    return subject if len(subject) <= LONGEST_SUBJECT else hashlib.sha256(subject.encode()).hexdigest()
 
 
 def _insert() -> Insert:

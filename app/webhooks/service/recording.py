@@ -50,6 +50,7 @@ def record(results: Sequence[Result], owned: Mapping[int, Owned], at: datetime) 
     if not tried:
         return
     connection = db.session.connection()
+    hopeless = _note(tried, owned, at)  # endpoints before their events, as pages do: who locks in another order waits for ever
     taken = [errand.id for errand, outcome in tried if outcome.is_taken]
     if taken:
         connection.execute(_DELIVERED, {"ids": taken, "at": at})
@@ -57,10 +58,12 @@ def record(results: Sequence[Result], owned: Mapping[int, Owned], at: datetime) 
     if failed:
         connection.execute(_FAILED, failed)
     connection.execute(insert(_attempts), [_attempt(errand, outcome) for errand, outcome in tried])
-    _note(tried, owned, at)
+    for number in hopeless:
+        connection.execute(_GIVEN_UP, {"endpoint": number, "at": at})
 
 
-def _note(tried: Sequence[tuple[Errand, Outcome]], owned: Mapping[int, Owned], at: datetime) -> None:
+def _note(tried: Sequence[tuple[Errand, Outcome]], owned: Mapping[int, Owned], at: datetime) -> list[int]:
+    """How their receivers do by now. Returns those for which events end without a try of their own."""
     touched = {}
     for errand, outcome in tried:
         one = owned.get(errand.receiver.id)
@@ -68,9 +71,8 @@ def _note(tried: Sequence[tuple[Errand, Outcome]], owned: Mapping[int, Owned], a
             one.standing.learn(outcome, at)
             touched[errand.receiver.id] = one.standing
     if not touched:
-        return
-    connection = db.session.connection()
-    connection.execute(
+        return []
+    db.session.connection().execute(
         _STANDING,
         [
             {
@@ -78,11 +80,10 @@ def _note(tried: Sequence[tuple[Errand, Outcome]], owned: Mapping[int, Owned], a
                 "new_quiet_until": one.quiet_until, "new_recent": one.recent, "new_last_attempt_at": one.last_attempt_at,
                 "new_last_status": one.last_status, "new_last_problem": one.last_problem,
             }
-            for number, one in touched.items()
+            for number, one in sorted(touched.items())
         ],
     )  # fmt: skip
-    for number in [number for number, one in touched.items() if one.is_hopeless(at)]:
-        connection.execute(_GIVEN_UP, {"endpoint": number, "at": at})
+    return [number for number, one in touched.items() if one.is_hopeless(at)]
 
 
 def _failure(errand: Errand, outcome: Outcome, at: datetime) -> dict[str, Any]:
