@@ -125,6 +125,8 @@ def test_a_token_of_the_interface_opens_the_room_by_a_form_alone(room: Room, cli
     )
     room_page = client.post("/v/", data={"token": token})
     assert (room_page.status_code, room_page.headers["Permissions-Policy"]) == (200, VIDEO_PERMISSIONS)
+    hosts = client.post("/v/", data={"token": embedded_token(settings, room.call, room.host)})
+    assert (hosts.status_code, "End for all" in hosts.text, "End for all" in room_page.text) == (200, True, False)
     for wrong in ("", "a.b.c", token[:-2], token + "x"):
         assert client.post("/v/", data={"token": wrong}).status_code == 404
     elsewhere = service.create(StaffFactory(role="district_admin"), Plan(session_name="Elsewhere"))

@@ -3,6 +3,13 @@
 // new agreement. The impolite side lays them; the polite one takes them up.
 const KINDS = ["audio", "video", "video"];
 const SOUND = 0;
+const CAMERA = 1;
+// What a camera's picture may take to each other person: each of them gets one of their own, and a family's uplink is narrow.
+const SHARES = [
+  { upTo: 1, maxBitrate: 1500000, scaleResolutionDownBy: 1 },
+  { upTo: 3, maxBitrate: 600000, scaleResolutionDownBy: 2 },
+  { upTo: Infinity, maxBitrate: 300000, scaleResolutionDownBy: 3 },
+];
 
 export class Peer {
   constructor({ id, page, isPolite, ice, own, send, changed }) {
@@ -40,6 +47,17 @@ export class Peer {
   // What this page sends changed.
   refill() {
     for (const [index, line] of this.lines().entries()) this.fill(line, index);
+  }
+
+  // Once the lines are laid; before that there is nothing to set.
+  async share(others) {
+    const sender = this.lines()[CAMERA]?.sender;
+    const settings = sender?.getParameters();
+    if (!settings?.encodings?.length) return;
+    const { maxBitrate, scaleResolutionDownBy } = SHARES.find((each) => others <= each.upTo);
+    if (settings.encodings[0].maxBitrate === maxBitrate) return;
+    Object.assign(settings.encodings[0], { maxBitrate, scaleResolutionDownBy });
+    await sender.setParameters(settings).catch(() => {}); // agreed upon anew meanwhile: the next change sets it
   }
 
   async offer() {

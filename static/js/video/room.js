@@ -72,7 +72,11 @@ function sight(person) {
   return { isOwn: false, sound, camera, screen, isBroken: !peer || !peer.isUp };
 }
 
-const redraw = () => state.isIn && draw(state.people, sight);
+function redraw() {
+  if (!state.isIn) return;
+  draw(state.people, sight);
+  for (const peer of peers.values()) if (peer.isUp) peer.share(state.people.length - 1);
+}
 
 function meet(id, theirPage) {
   peers.get(id)?.close();
