@@ -1,7 +1,7 @@
 """In whose name a caller acts: `individual-id`, when an account stands for several people.
 
 A key of one person acts as that person alone. Another system may act as any colleague within its own scope who may do no more than
-itself, so that naming somebody never opens what the key does not.
+itself, so that naming somebody never opens what the key does not. Nobody acts as another system.
 """
 
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.accounts import authority
-from app.accounts.models import BearerType, Role, Staff, StaffStatus
+from app.accounts.models import BearerType, Role, Staff, StaffStatus, are_people
 from app.accounts.permissions import PERMISSIONS
 from app.api.asked import Asked
 from app.api.courier.jsonapi import id_or_none
@@ -25,7 +25,7 @@ def acting(asked: Asked, individual_id: object = None) -> Staff:
     if named is None or named == own.uuid:
         return _present(own.uuid, own)
     colleague = db.session.scalar(
-        select(Staff).where(Staff.uuid == named, Staff.district_id == own.district_id, authority.in_scope_of(own))
+        select(Staff).where(Staff.uuid == named, Staff.district_id == own.district_id, are_people(), authority.in_scope_of(own))
     )
     if colleague is None or colleague.status != StaffStatus.ACTIVE:
         raise NotVisible

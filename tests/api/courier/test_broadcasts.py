@@ -18,9 +18,10 @@ from app.announcements.service import Draft, DraftText
 from app.api.courier.models import BulkMessage, Multicast
 from app.conversations import service as threads
 from app.conversations.models import Conversation
-from app.core.database import db, release_connection
+from app.core.database import db, release_connection, transaction
 from app.delivery.models import Delivery
-from app.directory.models import Guardianship, Purpose
+from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, Guardianship, Purpose
+from app.directory.service.consent import record_consent
 from tests.api.courier.house import CourierHouse, courier_house, sent
 from tests.api.courier.test_attachments import ZOO, bring
 from tests.factories import (
@@ -150,7 +151,18 @@ def test_no_bulk_message_goes_past_consent_records_or_the_night(here: CourierHou
     db.session.execute(Guardianship.__table__.update().values(may_contact=False))
     db.session.commit()
     assert bulk(here).status_code == 400, "nobody may be written to"
-    assert len(leaves()) == 1
+    db.session.execute(Guardianship.__table__.update().values(may_contact=True))
+    db.session.commit()
+    point = here.family.contact_point
+    with transaction():
+        record_consent(point.district_id, point.address, ALL_SENDERS, ConsentKind.OPTED_OUT, ConsentSource.STAFF)
+    words = {"template-id": str(template(here, "Hello").uuid), "template-data": {}}
+    assert bulk(here).json["errors"][0]["code"] == "nobody_to_reach"
+    assert here.client.ask("multicastToIndividual", words, id=here.family.guardian.uuid).status_code == 400
+    assert here.client.ask("createUserMulticast", words | {"individual-ids": [str(here.family.student.uuid)]}).status_code == 400
+    values = {"organization-id": str(here.family.school.uuid), "template-id": words["template-id"], "filter-type": "all-participants"}
+    assert here.client.ask("createMulticast", sent("multicasts", values)).status_code == 400
+    assert len(leaves()) == 1, "what was held before"
 
 
 def template(here: CourierHouse, words: str = "$Event$ is at $Place$, $FirstName|dear family$.") -> Announcement:

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from app.accounts.models import Role
 from app.accounts.scopes import Scope
 from app.conversations.models import Conversation, ConversationKind
-from app.core.database import db
+from app.core.database import db, transaction
 from app.delivery.models import Delivery
+from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource
+from app.directory.service.consent import record_consent
 from tests.api.courier.house import courier_house, sent
 from tests.conversations.arrivals import arrives
 from tests.factories import EnrollmentFactory, PhoneNumberFactory, StaffFactory, family
@@ -159,6 +161,12 @@ def test_the_texts_of_a_channel_are_switched_off_and_on_with_a_first_one(app: Fl
     assert here.teacher.ask("setChannelSms", first, id=number).json["data"]["attributes"]["with-sms"] is True
     delivery = db.session.scalars(select(Delivery)).one()
     assert (delivery.address, delivery.content.body) == (people.contact_point.address, "Hemos vuelto")
+    here.teacher.ask("setChannelSms", {"active": False}, id=number)
+    with transaction():
+        record_consent(people.school.district_id, people.contact_point.address, ALL_SENDERS, ConsentKind.OPTED_OUT, ConsentSource.STAFF)
+    refused = here.teacher.ask("setChannelSms", first, id=number)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (400, "opted_out")
+    assert here.teacher.ask("getChannel", id=number).json["data"]["attributes"]["with-sms"] is False, "all or nothing"
 
 
 def test_who_acts_may_do_no_more_than_the_key(app: Flask) -> None:
@@ -173,7 +181,8 @@ def test_who_acts_may_do_no_more_than_the_key(app: Flask) -> None:
     assert here.teacher.ask("listChannels", query={"individual-id": str(admin.uuid)}).status_code == 404, "another scope"
     refused = here.teacher.ask("listChannels", query={"individual-id": str(colleague.uuid)})
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (403, "individual_not_allowed")
-    for nobody in (away.uuid, family().teacher.uuid, uuid4()):
+    other_program = courier_house(app, people).program
+    for nobody in (away.uuid, family().teacher.uuid, uuid4(), other_program.uuid):
         assert here.client.ask("listChannels", query={"individual-id": str(nobody)}).status_code == 404
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.conversations import service as threads
 from app.core.database import db
+from app.video import service as video
 from tests.api.courier.house import courier_house, sent
 from tests.api.courier.test_channels import opened
 from tests.api.courier.test_messages import message
@@ -43,18 +44,24 @@ def test_a_badge_is_what_is_unread_and_others_are_set(app: Flask) -> None:
     assert (answer["count"], answer["timestamp"]) == (4, "2026-11-18T18:00:00+00:00")
     refused = here.client.ask("setBadgeCount", sent("badge-counts", values | {"type": "message"}))
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "counted_here")
-    many = {"values": [values | {"type": "video-channel", "count": 1}, values | {"type": "message"}]}
+    here_alone = {"organization-id": str(people.school.uuid), "count": 1}
+    many = {"values": [values | here_alone, values | {"type": "video-channel"}]}
     assert here.client.ask("setBadgeCounts", sent("bulk-badge-counts", many)).status_code == 409
-    assert badges(here.teacher, people.teacher)["video-channel"]["attributes"]["count"] == 0, "all or none"
+    elsewhere = {"individual-id": str(people.teacher.uuid), "organization-id": str(people.school.uuid)}
+    by_school = {each["attributes"]["type"]: each for each in here.teacher.ask("listBadgeCounts", query=elsewhere).json["data"]}
+    assert by_school["appointment"]["attributes"]["count"] == 0, "all or none"
     assert here.client.ask("setBadgeCounts", sent("bulk-badge-counts", {"values": many["values"][:1]})).status_code == 201
-    assert badges(here.teacher, people.teacher)["video-channel"]["attributes"]["count"] == 1
+    call = video.create(people.teacher, video.Plan(request_key="k", session_name="Talk", school_id=people.school.id))
+    mine = badges(here.teacher, people.teacher)
+    assert (mine["appointment"]["attributes"]["count"], mine["video-channel"]["attributes"]["count"]) == (4, 1)
+    assert call.state == "pending"
     for wrong in ({"type": "appointment"}, values | {"type": "mood"}, values | {"timestamp": "2026-13-01T00:00:00Z"}):
         assert here.client.ask("setBadgeCounts", sent("bulk-badge-counts", {"values": [wrong]})).status_code == 400, wrong
     foreign = values | {"individual-id": str(there.family.teacher.uuid)}
     assert here.client.ask("setBadgeCount", sent("badge-counts", foreign)).status_code == 404
-    elsewhere = {"individual-id": str(people.teacher.uuid), "organization-id": str(people.school.uuid)}
-    by_school = here.teacher.ask("listBadgeCounts", query=elsewhere).json["data"]
-    assert {each["attributes"]["organization-id"] for each in by_school} == {str(people.school.uuid)}
+    here_now = here.teacher.ask("listBadgeCounts", query=elsewhere).json["data"]
+    assert {each["attributes"]["organization-id"] for each in here_now} == {str(people.school.uuid)}
+    assert next(each["attributes"]["count"] for each in here_now if each["attributes"]["type"] == "appointment") == 1
 
 
 def test_the_summary_counts_by_kind_and_sender_and_is_rebuilt(app: Flask) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts.models import Staff
 from app.api.courier.models import BadgeCount, UserNotification
@@ -14,12 +14,13 @@ from app.conversations.models import Conversation, ConversationKind, Mention, Me
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import Guardian
+from app.video.models import VideoCall, VideoParticipant, VideoState
 from app.voicemail.models import Voicemail
 from app.voicemail.queries import Box, boxes_of, is_in
 from app.voicemail.queries import is_visible_to as voicemail_is_visible_to
 
 KINDS = ("appointment", "message", "notification", "video-channel", "voicemail")
-COUNTED = frozenset({"message", "notification", "voicemail"})
+COUNTED = frozenset({"message", "notification", "video-channel", "voicemail"})
 """What the house counts itself; nobody sets it."""
 
 
@@ -46,7 +47,20 @@ def number_of(staff: Staff, badge: BadgeCount) -> int:
         return _unread(staff, school_id, func.sum(Participant.unread_count))
     if badge.kind == "notification":
         return notifications(staff, school_id)
+    if badge.kind == "video-channel":
+        return video_calls(staff, school_id)
     return voicemails(staff, school_id) if badge.kind == "voicemail" else badge.number
+
+
+def video_calls(staff: Staff, school_id: int | None) -> int:
+    """Those that this person hosts or is asked to, and that are not over."""
+    seats = select(VideoParticipant.video_call_id).where(VideoParticipant.staff_id == staff.id, VideoParticipant.removed_at.is_(None))
+    query = select(func.count()).where(
+        VideoCall.district_id == staff.district_id,
+        VideoCall.state.in_([VideoState.PENDING, VideoState.STARTED]),
+        or_(VideoCall.staff_id == staff.id, VideoCall.id.in_(seats)),
+    )
+    return db.session.scalar(query if school_id is None else query.where(VideoCall.school_id == school_id)) or 0
 
 
 def voicemails(staff: Staff, school_id: int | None) -> int:
@@ -92,8 +106,7 @@ def summary_of(staff: Staff, *, with_senders: bool) -> Summary:
         found.by_kind[name] += int(number)
     called = select(func.count()).select_from(Mention).join(Message, Message.id == Mention.message_id)
     found.mentions = db.session.scalar(called.where(Mention.staff_id == staff.id, Mention.seen_at.is_(None))) or 0
-    badges = select(BadgeCount.number).where(BadgeCount.staff_id == staff.id, BadgeCount.kind == "video-channel", BadgeCount.school_id == 0)
-    found.video_channels = db.session.scalar(badges) or 0
+    found.video_channels = video_calls(staff, None)
     if with_senders:
         senders = (
             select(Guardian.uuid, func.sum(Participant.unread_count))
