@@ -13,6 +13,7 @@ def test_a_quick_start_is_one_page_with_programs(name: str) -> None:
     assert text is not None
     html = str(prose(text))
     assert (html.count("<h1"), "<th></th>" in html) == (1, False)
+    assert "<pre>" not in html, "programs are scrolled by the keyboard, too"
     page = read(name)
     assert page.programs
     assert all(page.prints[language] for language in page.programs)

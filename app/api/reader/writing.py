@@ -9,12 +9,14 @@ from markupsafe import Markup
 ROOT = Path(__file__).parents[3]
 QUICK_STARTS = ROOT / "docs" / "api"
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_FENCE, _SCROLLED = "<pre>", '<pre tabindex="0">'
+"""Long lines of programs are scrolled, by the keyboard, too."""
 
 
 @lru_cache(maxsize=4096)
 def prose(text: str) -> Markup:
-    """Paragraphs and lists."""
-    return Markup(_markdown.render(text))  # noqa: S704  # html is off, so everything in it is escaped
+    """Paragraphs, lists and programs."""
+    return Markup(_markdown.render(text).replace(_FENCE, _SCROLLED))  # noqa: S704  # html is off, so everything in it is escaped
 
 
 @lru_cache(maxsize=4096)
