@@ -16,7 +16,14 @@ _beginning = threading.Lock()
 
 def mount(app: Flask, server: Any, path: str) -> None:
     """Let `server` answer what comes to `/path/`."""
-    app.wsgi_app = WSGIApp(server, app.wsgi_app, socketio_path=path)  # type: ignore[method-assign]  # Flask's documented way
+    mounted, bare = WSGIApp(server, app.wsgi_app, socketio_path=path), f"/{path}"
+
+    def entered(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("PATH_INFO") == bare:  # some clients leave the last slash out
+            environ["PATH_INFO"] = f"{bare}/"
+        return mounted(environ, start_response)
+
+    app.wsgi_app = entered  # type: ignore[method-assign]  # Flask's documented way
     app.extensions.setdefault("further_sockets", []).append(server)
 
 

@@ -234,7 +234,8 @@ def test_a_revoked_key_hears_nothing_more(company: Company, connect: Any) -> Non
     assert not listening.client.connected
 
 
-def test_the_javascript_client_of_another_origin_works_unchanged(company: Company) -> None:
+@pytest.mark.parametrize("slash", [True, False])
+def test_the_javascript_client_of_another_origin_works_unchanged(company: Company, slash: bool) -> None:
     talk = talk_of(company, "teacher@demo.test")
     chromium = executable()
     with sync_playwright() as playwright:
@@ -243,18 +244,19 @@ def test_the_javascript_client_of_another_origin_works_unchanged(company: Compan
         page.goto("data:text/html,<title>Another system</title>")
         page.add_script_tag(content=SCRIPT.read_text())
         page.evaluate(
-            """([url, token]) => {
+            """([url, token, addTrailingSlash]) => {
                 window.heard = [];
-                const socket = io(url, {path: "/ws", transports: ["websocket"], reconnectionDelay: 1500});
+                const socket = io(url, {path: "/ws", addTrailingSlash, transports: ["websocket"], reconnectionDelay: 1500});
                 window.socket = socket;
                 socket.onAny((name, body) => window.heard.push([name, body]));
                 socket.on("connect", () => socket.emit("authenticate", {token, user_email: "teacher@demo.test"}));
             }""",
-            [company.house.url, company.token],
+            [company.house.url, company.token, slash],
         )
         page.wait_for_function("window.heard.some(([name]) => name === 'authenticated')", timeout=PATIENCE * 1000)
-        company.rest("POST", f"/texting/conversations/{talk}/messages/publish", json={"text": "To a browser"})
+        company.rest("POST", f"/texting/conversations/{talk}/messages/publish", json={"text": f"To a browser {slash}"})
         page.wait_for_function(
-            "window.heard.some(([name, body]) => name === 'texting.message.new' && body.text === 'To a browser')", timeout=PATIENCE * 1000
+            f"window.heard.some(([name, body]) => name === 'texting.message.new' && body.text === 'To a browser {slash}')",
+            timeout=PATIENCE * 1000,
         )
         browser.close()

@@ -1,5 +1,6 @@
 """The same on PostgreSQL, and a feed that hears what another process did."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app import create_app
 from app.accounts import service as accounts
 from app.accounts.models import BearerType, Staff
 from app.conversations import service as threads
@@ -16,6 +18,7 @@ from app.core.ids import new_uuid
 from tests.api.ringplan import test_texting as texting
 from tests.api.ringplan.test_feed import Client
 from tests.api.ringplan.test_texting import admin, api, people, school_time, talk, teacher
+from tests.conftest import settings_for
 from tests.houses import keep_awake, running_house
 from tests.servers import fresh_database
 
@@ -39,6 +42,14 @@ def test_contacts_and_numbers(teacher: Any, api: Any, people: Any) -> None:
     texting.test_contacts_are_people_of_the_records_or_newcomers(teacher, api, people)
 
 
+@pytest.fixture
+def sockets_without_a_bus(tmp_path: Path) -> Iterator[None]:
+    """The library's object is one for all applications of a process: the next tests find it as it was."""
+    yield
+    create_app(settings_for(tmp_path / "after"))
+
+
+@pytest.mark.usefixtures("sockets_without_a_bus")
 def test_a_feed_hears_what_another_process_did(tmp_path: Path, redis_server: str, postgres_server: str) -> None:
     with (
         fresh_database(postgres_server) as database,

@@ -65,9 +65,12 @@ def remove_messages(staff: Staff, conversation_id: int, names: Sequence[str]) ->
     numbers = messages.numbers_named(staff, conversation_id, names)
     if len(numbers) < len(set(names)):
         raise NotVisible
-    for message in db.session.scalars(select(Message).where(Message.id.in_(numbers))).all():
-        if message.kind == MessageKind.OUTBOUND and message.staff_id == staff.id and message.status == MessageStatus.PENDING:
-            _take_back(staff, message.id)
+    taken_back = {
+        message.id
+        for message in db.session.scalars(select(Message).where(Message.id.in_(numbers))).all()
+        if message.kind == MessageKind.OUTBOUND and message.staff_id == staff.id and message.status == MessageStatus.PENDING
+        if _take_back(staff, message.id)
+    }
     with transaction() as events:
         known = set(db.session.scalars(select(RemovedMessage.message_id).where(RemovedMessage.message_id.in_(numbers))))
         fresh = [number for number in numbers if number not in known]
@@ -75,7 +78,8 @@ def remove_messages(staff: Staff, conversation_id: int, names: Sequence[str]) ->
             return
         db.session.execute(insert(RemovedMessage), [{"message_id": number, "staff_id": staff.id, "at": now()} for number in fresh])
         audit("conversation.messages_hidden", conversation, {"name": conversation.title, "count": len(fresh)}, by=staff)
-        ids = tuple(id24(uuid) for uuid in db.session.scalars(select(Message.uuid).where(Message.id.in_(fresh)).order_by(Message.id)))
+        untold = [number for number in fresh if number not in taken_back]  # of those feeds hear as it is
+        ids = tuple(id24(uuid) for uuid in db.session.scalars(select(Message.uuid).where(Message.id.in_(untold)).order_by(Message.id)))
         events.append(MessagesRemoved(staff.district_id, conversation_id, ids))
 
 
@@ -135,8 +139,9 @@ def _attached(staff: Staff, conversation_id: int, files: Sequence[Mapping[str, A
     return attached
 
 
-def _take_back(staff: Staff, message_id: int) -> None:
+def _take_back(staff: Staff, message_id: int) -> bool:
     try:
         threads.undo(staff, message_id)
     except TooLateToUndo:
-        return
+        return False
+    return True
