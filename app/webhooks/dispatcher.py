@@ -17,7 +17,7 @@ from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.delivery.loops import Loop
 from app.webhooks import due, ownership
-from app.webhooks.errands import Errand, Result
+from app.webhooks.errands import Errand, Receiver, Result
 from app.webhooks.hand import Hand
 from app.webhooks.ownership import Look, Owned
 from app.webhooks.service.recording import record
@@ -26,6 +26,8 @@ GAP = 0.04
 """Seconds between two turns while things go on: what happened meanwhile shares a commit."""
 LONGEST_PAUSE = 1.0
 """A wake-up may be lost."""
+MOST_KNOWN = 2000
+"""Receivers whose secrets need not be unsealed again."""
 BETWEEN_REFRESHES = 0.5
 MOST_IN_HAND = 20_000
 """Only memory sets this limit: many slow receivers together must not keep others waiting."""
@@ -41,6 +43,7 @@ class Dispatcher:
         self._hand = Hand(app, self._on_result)
         self._loop = Loop(app, "webhook-clerk", self.turn)
         self._owned: dict[int, Owned] = {}
+        self._known: dict[int, Receiver] = {}
         self._in_hand: dict[int, set[int]] = defaultdict(set)
         self._many_in_hand = 0
         self._turning = threading.Lock()
@@ -81,6 +84,8 @@ class Dispatcher:
         self._last_turn = time.monotonic()
         with self._turning:
             at = now()
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
             found = ownership.look(at, self._owned)
             release_connection()
             results = self._hand.results()
@@ -105,12 +110,12 @@ class Dispatcher:
         errands: list[Errand] = []
         with transaction():
             if self._owned and time.monotonic() - self._refreshed > BETWEEN_REFRESHES:
-                ownership.refresh(self._owned, at)
+                ownership.refresh(self._owned, at, self._known)
                 self._refreshed = time.monotonic()
             record(results, self._owned, at)
             if found is not None:
                 if found.ids and self._many_in_hand < MOST_IN_HAND:
-                    self._owned |= ownership.take(found, at)
+                    self._owned |= ownership.take(found, at, self._known)
                 if self._owned and self._many_in_hand < MOST_IN_HAND:
                     errands = due.errands(self._owned, in_hand, at)
             busy = {number for number, ids in in_hand.items() if ids} | {errand.receiver.id for errand in errands}

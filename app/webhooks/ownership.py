@@ -109,10 +109,10 @@ def look(at: datetime, mine: Collection[int]) -> Look:
     return Look(tuple(number for _, number in sorted(ready)), tuple(gone), min(moments, default=None))
 
 
-def take(found: Look, at: datetime) -> dict[int, Owned]:
-    """Those of them that nobody else took meanwhile are ours now. Belongs into a transaction."""
+def take(found: Look, at: datetime, known: dict[int, Receiver]) -> dict[int, Owned]:
+    """Those of them that nobody else took are ours now. `known` is what this worker unsealed before. Belongs into a transaction."""
     values = {"ids": list(found.ids[:CLAIMED_AT_ONCE]), "gone": list(found.gone), "me": my_name(), "at": at, "until": at + LEASE}
-    taken = {row.id: _owned(row, at) for row in db.session.connection().execute(_TAKE, values).all()}
+    taken = {row.id: _owned(row, at, known) for row in db.session.connection().execute(_TAKE, values).all()}
     sealed = [number for number, one in taken.items() if not one.receiver.signers]
     if sealed:
         quiet = {"ids": sealed, "until": at + WHILE_SEALED, "problem": Problem.SEAL}
@@ -126,7 +126,7 @@ def leave(ids: Collection[int]) -> None:
         db.session.connection().execute(_LEAVE, {"ids": list(ids), "me": my_name()})
 
 
-def refresh(owned: dict[int, Owned], at: datetime) -> None:
+def refresh(owned: dict[int, Owned], at: datetime, known: dict[int, Receiver]) -> None:
     """Forget those that are not ours any more, take over what people changed, and renew the lease. Belongs into a transaction."""
     connection = db.session.connection()
     connection.execute(_RENEW, {"me": my_name(), "until": at + LEASE})
@@ -135,15 +135,18 @@ def refresh(owned: dict[int, Owned], at: datetime) -> None:
         del owned[number]
     changed = [number for number, one in owned.items() if one.receiver.version != versions[number]]
     if changed:
-        owned.update({row.id: _owned(row, at) for row in connection.execute(_AGAIN, {"ids": changed})})
+        owned.update({row.id: _owned(row, at, known) for row in connection.execute(_AGAIN, {"ids": changed})})
 
 
-def _owned(row: Any, at: datetime) -> Owned:
+def _owned(row: Any, at: datetime, known: dict[int, Receiver]) -> Owned:
     standing = Standing(
         row.failures, row.failing_since, row.quiet_until, list(row.recent), row.last_attempt_at, row.last_status, row.last_problem
     )
+    receiver = known.get(row.id)
+    if receiver is not None and receiver.version == row.version:
+        return Owned(receiver, standing)
     try:
-        receiver = receiver_of(row)
+        receiver = known[row.id] = receiver_of(row)
     except SealBroken:
         log.error("webhooks.seal_broken", endpoint_id=row.id)  # noqa: TRY400  # the trace says nothing
         receiver = Receiver(row.id, row.version, row.url, row.method, row.face, None, ())

@@ -43,7 +43,11 @@ def callback_endpoint(
             raise RuntimeError(message)
         number, sealed = known
         if not _is_sealed(basic, sealed):
-            changed = update(WebhookEndpoint).where(WebhookEndpoint.id == number).values(basic=seal_basic(basic))
+            changed = (
+                update(WebhookEndpoint)
+                .where(WebhookEndpoint.id == number)
+                .values(basic=seal_basic(basic), version=WebhookEndpoint.version + 1)
+            )
             db.session.execute(changed.execution_options(synchronize_session=False))
     return number
 
