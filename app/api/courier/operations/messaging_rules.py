@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from app.accounts.models import Staff
 from app.accounts.scopes import Scope
@@ -236,4 +236,5 @@ def _operation(asked: Asked, each: MessagingOperation) -> Resource:
 
 
 def _uuid(kind: type[Staff] | type[Section] | type[Group], number: int | None) -> UUID | None:
-    return None if number is None else db.session.scalar(select(kind.uuid).where(kind.id == number))
+    found: Staff | Section | Group | None = None if number is None else db.session.get(kind, number)  # type: ignore[assignment]  # of a page most rows name the same few
+    return found.uuid if found is not None else None

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Select, cast, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts import authority
 from app.accounts.models import Role, Staff, are_people
@@ -21,7 +21,7 @@ Writer = aliased(Staff)
 def user_rows(staff: Staff) -> Select[Staff]:
     """The people of the staff whom somebody works with, by name."""
     visible = (Staff.district_id == staff.district_id, are_people(), authority.in_scope_of(staff))
-    return select(Staff).where(*visible).order_by(Staff.name, Staff.id)
+    return select(Staff).where(*visible).order_by(Staff.name, Staff.id).options(selectinload(Staff.school_links))
 
 
 def user_named(staff: Staff, uuid: UUID) -> Staff:

@@ -33,8 +33,9 @@ class Notice:
 def notify(staff_ids: Sequence[int], notice: Notice) -> None:
     """Tell each of these people by the ways that they want. Belongs into the transaction in which it happened."""
     people = db.session.scalars(select(Staff).where(Staff.id.in_(staff_ids), Staff.status == StaffStatus.ACTIVE).order_by(Staff.id))
+    wishes = ways_of_each(staff_ids)
     for person in people:
-        ways = ways_of(person.id)
+        ways = wishes[person.id]
         if WEB in ways:
             _push(person, notice)
         if EMAIL in ways:
@@ -43,8 +44,13 @@ def notify(staff_ids: Sequence[int], notice: Notice) -> None:
 
 def ways_of(staff_id: int) -> list[str]:
     """By which ways somebody wants to hear."""
-    wish = db.session.get(UserPreference, staff_id)
-    return [WEB] if wish is None else list(wish.ways)
+    return ways_of_each([staff_id])[staff_id]
+
+
+def ways_of_each(staff_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The same of many, in one query."""
+    wishes = db.session.scalars(select(UserPreference).where(UserPreference.staff_id.in_(staff_ids)))
+    return {number: [WEB] for number in staff_ids} | {wish.staff_id: list(wish.ways) for wish in wishes}
 
 
 def mail(people: Sequence[Staff], notice: Notice) -> None:
