@@ -12,11 +12,14 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import IO, cast
 
+import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from app.accounts.sandbox import SANDBOX_TOKEN
 from tests.api.quick_starts import ROOT
 from tests.houses import House
+
+pytestmark = pytest.mark.e2e
 
 CLIENT = next((ROOT / "static" / "vendor").glob("socket.io-client-*"))
 PACKAGE = '{"name": "socket.io-client", "exports": "./index.mjs"}'

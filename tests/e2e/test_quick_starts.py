@@ -10,6 +10,8 @@ from tests.e2e.conftest import control
 from tests.houses import keep_awake, model_house, running_house
 from tests.servers import free_port
 
+pytestmark = pytest.mark.e2e
+
 PAGES = ["common-services", "ringplan", "groupcall", "courier", "webhooks", "live-feed"]
 RECEIVER, PORT = "http://127.0.0.1:9000", "PORT=9000"
 """Where the pages say that a receiver is."""
