@@ -66,7 +66,9 @@ def listing(app: Flask, token: str) -> Iterator[Figure]:
 
 def taking_in(app: Flask, token: str) -> Figure:
     wish = {"receiver_number": THEIRS, "message_body": "The bus is ten minutes late.", "client_conversation_id": "c-1"}
-    bare = bare_insert(Path(app.extensions["settings"].data) / "bare.sqlite3")
+    built = text("SELECT sql FROM sqlite_master WHERE tbl_name = 'client_messages' AND sql IS NOT NULL ORDER BY type DESC")
+    bare = bare_insert(Path(app.extensions["settings"].data) / "bare.sqlite3", list(db.session.scalars(built)))
+    db.session.rollback()
 
     def body() -> bytes:
         return json.dumps({"message": {**wish, "message_body": f"The bus is {next(_numbers)} minutes late."}}).encode()
@@ -95,23 +97,28 @@ def bare_list(rows: list[dict[str, Any]]) -> Flask:
     return app
 
 
-def bare_insert(file: Path) -> Flask:
-    """The least: parse, insert, commit, answer."""
+def bare_insert(file: Path, built: list[str]) -> Flask:
+    """The least: parse, insert the same row into a table of the same columns and indexes, commit, answer with it.
+
+    No key, no contract, no tenant, no rate, no other table; nothing is looked up.
+    """
     connection, app = sqlite3.connect(file, isolation_level=None, check_same_thread=False), Flask("bare")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute(
-        "CREATE TABLE messages (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, receiver TEXT, body TEXT, conversation TEXT, at TEXT)"
-    )
+    for statement in built:
+        connection.execute(statement)
+    columns = (
+        "uuid", "district_id", "bearer_id", "conversation_id", "receiver", "body", "is_mms", "is_high", "is_inbound", "state", "tries",
+        "has_told_media", "due_at", "created_at",
+    )  # fmt: skip
+    statement = f"INSERT INTO client_messages ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id"
 
     @app.post("/bare")
     def bare() -> Response:
-        wish = request.get_json()["message"]
-        values = (new_uuid().hex, wish["receiver_number"], wish["message_body"], wish["client_conversation_id"], now().isoformat())
-        row = connection.execute(
-            "INSERT INTO messages (uuid, receiver, body, conversation, at) VALUES (?, ?, ?, ?, ?) RETURNING *", values
-        ).fetchone()
-        told = json.dumps(dict(zip(("id", "uuid", "receiver", "body", "conversation", "at"), row, strict=True)))
+        wish, moment = request.get_json()["message"], now().isoformat()
+        values = (new_uuid().hex, 1, 1, 1, wish["receiver_number"], wish["message_body"], 0, 0, 0, "waiting", 0, 0, moment, moment)
+        [(number,)] = connection.execute(statement, values).fetchall()
+        told = json.dumps({"id": number, **dict(zip(columns, values, strict=True))})
         return Response(told, 201, content_type="application/json")
 
     return app

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response
 
 JSON = "application/json"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` makes one for each answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Answer:
         elif isinstance(self.body, (bytes, Iterator)) or self.content_type != JSON:
             response = Response(self.body, self.status, content_type=self.content_type)
         else:
-            response = Response(json.dumps(self.body, ensure_ascii=False, separators=(",", ":")), self.status, content_type=JSON)
+            response = Response(_ENCODER.encode(self.body), self.status, content_type=JSON)
         if self.headers:
             response.headers.update(self.headers)
         return response
