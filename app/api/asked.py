@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-import jsonschema_rs
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
+from app.api.complaints import complaints
 from app.api.contract import MULTIPART, Inside, Operation, Parameter
 from app.api.json_bodies import read
 from app.api.refusals import Problems, Refused, Why
 
-MOST_PROBLEMS = 20
 _LONGEST_NUMBER = 20
 _TRUTHS = {"true": True, "false": False}
 
@@ -57,7 +56,7 @@ def parameters(operation: Operation, request: Request) -> dict[str, dict[str, An
         if given is not None:
             found[each.place][each.name] = given
     for place in {each.place for each in operation.parameters}:
-        problems = judge(operation.validator_of(place), found[place], place)
+        problems = complaints(operation.validator_of(place), found[place], place)
         if problems and place == "path" and not operation.declares(HTTPStatus.BAD_REQUEST):
             raise Refused(Why.UNKNOWN, "There is nothing of this name.")
         if problems:
@@ -93,19 +92,6 @@ def body(operation: Operation, request: Request, *, limit: int, prepare: Any = N
     return with_defaults(value, operation.body_defaults), {}, raw
 
 
-def judge(validator: jsonschema_rs.Validator, value: Any, place: str) -> dict[str, list[str]]:
-    """Sentences about what the contract does not allow, by place; empty where all is well."""
-    if validator.is_valid(value):
-        return {}
-    problems: dict[str, list[str]] = {}
-    for error in validator.iter_errors(value):
-        where = "/".join([place, *(str(step) for step in error.instance_path)])
-        problems.setdefault(where, []).append(error.message[:300])
-        if len(problems) >= MOST_PROBLEMS:
-            break
-    return problems
-
-
 def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
     """`value` with what the contract means where members are left out."""
     if not isinstance(value, dict):
@@ -120,7 +106,7 @@ def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
 
 
 def _judge_body(operation: Operation, value: Any) -> None:
-    problems = judge(operation.body_validator, value, "body")
+    problems = complaints(operation.body_validator, value, "body")
     if problems:
         raise Refused(Why.RULE, _first(problems), code="invalid", problems=problems)
 

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from app.api.complaints import MASK
+
 FOLDER = Path(__file__).parent / "contracts"
 METHODS = ("get", "put", "post", "patch", "delete")
 MULTIPART = "multipart/form-data"
@@ -180,7 +182,9 @@ class Contract:
 
     def validator_of(self, schema: Schema) -> jsonschema_rs.Validator:
         """Judges by `schema`, whose references name this document by its `base`. Formats count."""
-        return jsonschema_rs.Draft202012Validator(dict(schema), registry=self._registry, validate_formats=True, ignore_unknown_formats=True)
+        return jsonschema_rs.Draft202012Validator(
+            dict(schema), registry=self._registry, validate_formats=True, ignore_unknown_formats=True, mask=MASK
+        )
 
 
 class Inside(dict[str, Any]):
