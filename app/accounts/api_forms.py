@@ -70,7 +70,11 @@ class BearerForm(FlaskForm):
         description=_l("Where news of what this system sends goes, unless a request or a conversation names another address."),
     )  # fmt: skip
     callback_username = StringField(_l("User name for it"), [Optional(), Length(max=255)])
-    callback_password = PasswordField(_l("Password for it"), [Optional(), Length(max=255)], description=_l("Empty keeps the one there is."))
+    callback_password = PasswordField(
+        _l("Password for it"),
+        [Optional(), Length(max=255)],
+        description=_l("Empty keeps the one there is, unless the address moves to another server."),
+    )
     partner = SelectField(_l("Works through partner"), coerce=int)
     is_test = BooleanField(
         _l("Test mode"), description=_l("What it sends by batches is checked, counted and answered, and nothing leaves the house.")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from app.accounts import queries_access
-from app.accounts.callbacks import sealed
+from app.accounts.callbacks import is_same_origin, sealed
 from app.accounts.errors import CallbackUnusable, NotYoursToManage
 from app.accounts.events import BearerRemoved
 from app.accounts.models import ApiKey, Bearer, BearerType, Role, Staff, StaffKind, StaffSchool, StaffStatus
@@ -27,7 +27,7 @@ NOBODYS = "application.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Where news goes by default. None keeps what there is, "" takes it away."""
+    """Where news goes by default. None keeps what there is, "" takes it away; an address of another server takes away user and password."""
 
     url: str | None = None
     username: str | None = None
@@ -162,7 +162,10 @@ def _changed(bearer: Bearer, actor: Staff, name: str | None, bearer_type: Bearer
 
 def _take_callback(bearer: Bearer, callback: Callback) -> None:
     if callback.url is not None:
-        bearer.callback_url = _usable(callback.url)
+        url = _usable(callback.url)
+        if not is_same_origin(bearer.callback_url, url):  # what opened the old server is not for the new one
+            bearer.callback_username, bearer.callback_password = None, None
+        bearer.callback_url = url
     if callback.username is not None:
         bearer.callback_username = callback.username or None
     if callback.password is not None:

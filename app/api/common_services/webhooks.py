@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from app.accounts.callbacks import basic_auth_of
+from app.accounts.callbacks import basic_auth_for
 from app.accounts.models import Bearer, Staff
 from app.api.common_services.models import ClientCall, ClientConversation, ClientMessage
 from app.api.common_services.queries_calls import call_told_to, voicemail_told_to
@@ -59,7 +59,7 @@ def tell(bearer_id: int, event: str, subject: str, body: Mapping[str, Any], *url
     url = next((one for one in (*urls, bearer.callback_url) if one), None)
     if url is None:
         return
-    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_of(bearer), refuses=False)
+    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_for(bearer, url), refuses=False)
     uuid = new_uuid()
     metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
     whole = {"metadata": metadata, **body} if with_metadata else dict(body)

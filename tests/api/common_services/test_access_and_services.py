@@ -6,7 +6,10 @@ from sqlalchemy import select
 from app.accounts.models import AuditEvent, BearerType
 from app.conversations.models import Participant
 from app.core.database import db
-from app.directory.models import PhoneNumber
+from app.directory.models import ConsentKind, ConsentSource, PhoneNumber
+from app.directory.service.consent import record_consent
+from app.webhooks.models import WebhookEndpoint
+from app.webhooks.signing_secrets import unseal_basic
 from tests.api.client import ApiClient
 from tests.api.common_services.programs import HOOK, Program, face, program
 from tests.conversations.arrivals import arrives
@@ -52,6 +55,38 @@ def test_a_key_makes_none_that_opens_more(app: Flask) -> None:
     other = Program(ApiClient(app, face, made["token"]), reader.bearer)
     other.text("+15035550177", status=403)
     other.ask("listMessagingServices")
+
+
+def test_a_callback_moves_by_who_may_and_leaves_its_password_behind(app: Flask) -> None:
+    people, evil = family(), "https://evil.example.test/all"
+    reader = program(app, people, scopes=["read_people"])
+    reader.ask("updateCurrentBearer", {"callback_url": evil}, 403)
+    assert reader.ask("updateCurrentBearer", {"callback_url": HOOK, "bearer_name": "Bells"})["callback_url"] == HOOK
+    teacher = program(app, people, person=people.teacher)
+    assert teacher.ask("updateCurrentBearer", {"callback_url": evil})["callback_url"] == evil
+    sis = program(app, people)
+    phone = people.contact_point.address
+    record_consent(people.school.district_id, phone, people.number.consent_scope, ConsentKind.OPTED_OUT, ConsentSource.KEYWORD)
+    db.session.commit()  # so that there are news at once: it failed
+    for url, basic in ((f"{HOOK}/one", ("sis", "secret")), (evil, None), ("https://sis.example.test:8443/", None)):
+        sis.text(phone, callback_url=url)
+        assert (url, _password_at(url, sis)) == (url, basic)
+    sis.ask("updateCurrentBearer", {"callback_url": "HTTPS://SIS.example.test:443/new"})
+    sis.text(phone, client_conversation_id="c-2")
+    assert _password_at("HTTPS://SIS.example.test:443/new", sis) == ("sis", "secret")
+    sis.ask("updateCurrentBearer", {"callback_url": evil})
+    sis.text(phone, client_conversation_id="c-3")
+    assert _password_at(evil, sis) is None
+    admin = program(app, people, BearerType.ADMIN)
+    admin.ask("updateBearer", {"callback_url": HOOK, "username": "sis", "password": "new"}, id=sis.bearer.id)
+    sis.text(phone, client_conversation_id="c-4")
+    assert _password_at(HOOK, sis) == ("sis", "new")
+
+
+def _password_at(url: str, sis: Program) -> tuple[str, str] | None:
+    assert url in {told for _kind, told, _payload in sis.told()}
+    wanted = select(WebhookEndpoint.basic).where(WebhookEndpoint.url == url, WebhookEndpoint.bearer_id == sis.bearer.id)
+    return unseal_basic(db.session.scalars(wanted).one())
 
 
 def test_messaging_services_and_their_numbers(app: Flask) -> None:

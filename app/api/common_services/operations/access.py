@@ -3,7 +3,9 @@
 from typing import Any
 
 from app.accounts import queries_access, service
+from app.accounts.callers import Caller
 from app.accounts.models import ApiKey, Bearer, BearerType, KeyMode
+from app.accounts.scope_rules import default_scopes
 from app.accounts.scopes import Scope
 from app.accounts.service import Callback
 from app.api.answers import Answer
@@ -11,6 +13,7 @@ from app.api.asked import Asked
 from app.api.common_services.face import face
 from app.api.common_services.operations.told import told
 from app.api.common_services.shapes.moments import moment
+from app.api.refusals import Refused, Why
 from app.webhooks.addresses import check_form
 
 MOST = 1000
@@ -109,11 +112,22 @@ def current_bearer(asked: Asked) -> Answer:
 @face.operation("updateCurrentBearer", scope=None)
 @told
 def update_current_bearer(asked: Asked) -> Answer:
-    """Its own name and address."""
+    """Its own name and address. Where all of its news go is no matter of a key that may hear of less."""
     body = asked.body
+    if body.get("callback_url", asked.caller.bearer.callback_url) != asked.caller.bearer.callback_url:
+        _check_may_move_news(asked.caller)
     callback = Callback(_callback(body).url)
     changed = service.update_own_bearer(asked.staff, asked.caller.bearer.id, name=body.get("bearer_name"), callback=callback)
     return Answer(200, _bearer(changed))
+
+
+def _check_may_move_news(caller: Caller) -> None:
+    everything = default_scopes(caller.bearer.type, caller.staff.role)
+    if not (caller.scopes & {Scope.WEBHOOKS, Scope.MANAGE} or everything <= caller.scopes):
+        sentence = (
+            "This key may not change where news go. An admin can do it, or make a key with “webhooks”, under Settings, API and webhooks."
+        )
+        raise Refused(Why.NOT_ALLOWED, sentence, code="missing_scope")
 
 
 def _callback(body: dict[str, Any]) -> Callback:
