@@ -121,6 +121,19 @@ def test_users_are_invited_changed_and_let_go(api: ApiClient, admin: Staff, scho
     assert api.ask("deleteUser", contact_id=id24(admin.uuid)).status_code == 406  # the last administrator
 
 
+def test_who_may_write_people_manages_no_users(app: Flask, admin: Staff, school: School) -> None:
+    teacher = StaffFactory(role=Role.TEACHER, schools=[school])
+    for scopes in ([Scope.READ_PEOPLE, Scope.WRITE_PEOPLE], None):  # None: all that an application gets
+        writer = ApiClient(app, face, api_key(admin.district_id, scopes=scopes), PRIMARY)
+        for said in ({"role": "district_admin"}, {"activated": False}, {"title": "Dr"}, {"location_ids": []}, {"first_name": "X"}):
+            refused = writer.ask("updateUser", said, contact_id=id24(teacher.uuid))
+            assert (refused.status_code, said) == (403, said)
+        assert writer.ask("updateUser", {"last_name": "Admin"}, contact_id=id24(admin.uuid)).status_code == 403
+        assert writer.ask("updateUser", {"title": "Dr"}, contact_id=id24(admin.uuid)).json["title"] == "Dr"
+    kept = db.session.get_one(Staff, teacher.id, populate_existing=True)
+    assert (kept.role, kept.status) == (Role.TEACHER, StaffStatus.ACTIVE)
+
+
 def test_users_are_listed_page_by_page_at_the_same_cost(api: ApiClient, admin: Staff, school: School) -> None:
     for number in range(5):
         StaffFactory(role=Role.TEACHER, schools=[school], name=f"Teacher {number}")

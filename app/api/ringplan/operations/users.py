@@ -9,7 +9,8 @@ from app.api.ringplan.paging import paged
 from app.api.ringplan.queries import users
 from app.api.ringplan.service import users as service
 
-CHANGE_PEOPLE = frozenset({Scope.WRITE_PEOPLE, Scope.MANAGE})
+OWN_PARTICULARS = frozenset({Scope.WRITE_PEOPLE, Scope.MANAGE})
+_ADVICE = "An admin can make one with “manage” under Settings, API and webhooks."
 
 
 @face.operation("listUsers", scope=Scope.READ_PEOPLE)
@@ -35,8 +36,11 @@ def update_user(asked: Asked) -> Answer:
     staff = users.user_named(asked.staff, asked.path["contact_id"])
     if staff.id != asked.staff.id and not is_primary(asked.caller):
         raise Refused(Why.NOT_ALLOWED, "Only they themselves or the primary user may do this.", code="not_yours")
-    if not asked.caller.key.scopes & CHANGE_PEOPLE:  # of the key alone: also who may change nobody else may change themselves
-        raise Refused(Why.NOT_ALLOWED, "This key may not change people. An admin can make one with “manage”.", code="missing_scope")
+    if staff.id != asked.staff.id or service.is_for_managers(asked.body):
+        if not asked.caller.may(Scope.MANAGE):
+            raise Refused(Why.NOT_ALLOWED, f"This key may not manage users. {_ADVICE}", code="missing_scope")
+    elif not asked.caller.key.scopes & OWN_PARTICULARS:  # of the key alone: also who may change nobody else may change themselves
+        raise Refused(Why.NOT_ALLOWED, f"This key may not change people. {_ADVICE}", code="missing_scope")
     service.change_user(asked.staff, staff, asked.body)
     return Answer(body=users.shown(asked.staff, [users.user_named(asked.staff, asked.path["contact_id"])])[0])
 

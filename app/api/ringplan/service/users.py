@@ -35,6 +35,11 @@ def add_user(actor: Staff, said: Mapping[str, Any]) -> Staff:
     return staff
 
 
+def is_for_managers(said: Mapping[str, Any]) -> bool:
+    """Whether it says anything that people cannot change of themselves."""
+    return any(name in said for name in MANAGED)
+
+
 def change_user(actor: Staff, staff: Staff, said: Mapping[str, Any]) -> None:
     """What is said of somebody. Their own phone is theirs to change, their email nobody's: they sign in with it."""
     contacts = said.get("contacts") or {}
@@ -43,7 +48,7 @@ def change_user(actor: Staff, staff: Staff, said: Mapping[str, Any]) -> None:
         raise Refused(Why.RULE, sentence, field="body/contacts/email")
     mobile = (contacts.get("phones") or {}).get("mobile")
     with transaction():
-        if any(name in said for name in MANAGED):
+        if is_for_managers(said):
             _manage(actor, staff, said)
         if mobile is not None:
             _ring(actor, staff, mobile)
