@@ -95,6 +95,17 @@ def test_a_replaced_key_goes_on_for_a_week_and_its_successor_opens_the_same(scho
     assert successor.bearer.id == old.bearer.id
 
 
+def test_who_replaces_a_key_that_ends_has_one_that_ends_as_well(school: School, admin: Staff) -> None:
+    bearer, _token = api_bearer(school.district_id)
+    ends = now() + timedelta(days=2)
+    old = service.create_key(admin, bearer.id, expires_at=ends).key
+    new = service.replace_key(admin, old.id).key
+    assert new.expires_at is not None
+    assert timedelta(days=1) < new.expires_at - now() <= timedelta(days=2)
+    db.session.refresh(old)
+    assert old.expires_at == ends
+
+
 def test_the_last_use_is_written_once_a_minute_and_never_within_a_change(school: School) -> None:
     token = api_key(school.district_id)
     with transaction():

@@ -60,7 +60,9 @@ def test_an_endpoint_from_its_address_to_its_end(app: Flask, desk: FlaskClient, 
     here = f"/settings/webhooks/{row.id}"
     assert secret not in desk.get(here).text
     assert desk.post(f"{here}/test").status_code == 303
+    assert 'hx-trigger="load delay:1s"' in desk.get(here).text  # whoever waits for the outcome need not ask again
     run_until_idle(app)
+    assert "load delay" not in desk.get(here).text
     told = Webhook(secret).verify(receiver.heard[0].body, receiver.heard[0].headers)
     assert told["type"] == "test"
     log = desk.get(here).text

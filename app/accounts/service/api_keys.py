@@ -112,14 +112,15 @@ def revoke_own_key(acting: Staff, bearer_id: int, key_id: int) -> None:
 
 
 def replace_key(actor: Staff, key_id: int) -> NewKey:
-    """A new key that opens the same; the old one goes on for a week, or until it ends anyway, so that nothing stands still meanwhile."""
+    """A new key that opens the same for as long a time; the old one goes on for a week, or until its own end, so nothing stands still."""
     with transaction():
         _may_manage(actor)
         old = queries_access.key_of_district(actor.district_id, key_id)
         moment = now()
         if not old.holds_at(moment):
             raise NotVisible
-        new = _written(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), for_partners=old.prefix == PARTNERS))
+        term = None if old.expires_at is None else moment + (old.expires_at - old.created_at)
+        new = _written(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), term, for_partners=old.prefix == PARTNERS))
         ends = moment + OVERLAP
         old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
         audit(

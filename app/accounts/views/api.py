@@ -195,7 +195,7 @@ def _one(key: ApiKey, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> R
     _with_partners(form, bearer)
     served = [one for one in queries_access.bearers_of(bearer.district_id) if one.partner_id == bearer.id]
     return page_or_block(
-        ONE, "settings", status=status, key=key, bearer=bearer, form=form, badges_of=badges_of, served=served,
+        ONE, "settings", status=status, key=key, bearer=bearer, form=form, scope_words=SCOPE_WORDS, served=served,
         school_names=school_names(bearer.district_id),
     )  # fmt: skip
 

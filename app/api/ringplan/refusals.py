@@ -8,7 +8,8 @@ from app.api.refusals import Manner, Refused, Why
 
 def body(refused: Refused, status: int) -> dict[str, Any]:
     """The contract's Error. What is wrong with each field follows the sentence."""
-    more = [f"{place}: {each}" for place, sentences in refused.problems.items() for each in sentences if each != refused.sentence]
+    told = (f"{place}: {each}" for place, sentences in refused.problems.items() for each in sentences)
+    more = [each for each in dict.fromkeys(told) if not each.endswith(refused.sentence)]
     return {
         "detail": " ".join([refused.sentence, *more]),
         "status": status,
