@@ -13,10 +13,14 @@ from app.webhooks.models import EndpointState, EventState, WebhookEndpoint, Webh
 def close_callbacks(fact: BearerRemoved) -> None:
     """Close all callback addresses of a bearer, and drop what waits for them."""
     theirs = WebhookEndpoint.bearer_id == fact.bearer_id, WebhookEndpoint.district_id == fact.district_id
-    dropped = update(WebhookEvent).where(
-        WebhookEvent.endpoint_id.in_(select(WebhookEndpoint.id).where(*theirs)), WebhookEvent.state == EventState.WAITING
-    )
-    closed = update(WebhookEndpoint).where(*theirs, WebhookEndpoint.state != EndpointState.DELETED)
+    held = select(WebhookEndpoint.id).where(*theirs).order_by(WebhookEndpoint.id).with_for_update()
+    numbers = list(
+        db.session.scalars(held)
+    )  # endpoints before their events, as `recording` does: in another order each waits for the other
+    if not numbers:
+        return
+    closed = update(WebhookEndpoint).where(WebhookEndpoint.id.in_(numbers), WebhookEndpoint.state != EndpointState.DELETED)
+    dropped = update(WebhookEvent).where(WebhookEvent.endpoint_id.in_(numbers), WebhookEvent.state == EventState.WAITING)
     gone = {"key": None, "owned_by": None, "owned_until": None, "basic": None, "previous_secret": None}
-    for statement in (dropped.values(state=EventState.DROPPED, finished_at=now()), closed.values(state=EndpointState.DELETED, **gone)):
+    for statement in (closed.values(state=EndpointState.DELETED, **gone), dropped.values(state=EventState.DROPPED, finished_at=now())):
         db.session.execute(statement.execution_options(synchronize_session=False))

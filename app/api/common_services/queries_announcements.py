@@ -33,6 +33,14 @@ class Found:
 
     announcement: Announcement
     client: ClientAnnouncement
+    recipient_id: int | None = None
+    """Whom of its recipients it is about, where it is about one."""
+
+    @property
+    def subject(self) -> str:
+        """News of one recipient wait for each other, and never for those of another."""
+        whole = f"announcement:{self.announcement.uuid}"
+        return whole if self.recipient_id is None else f"{whole}:{self.recipient_id}"
 
 
 def announcement_of(caller: Caller, uuid: UUID) -> Found:
@@ -72,13 +80,15 @@ def recipients_shown(found: Found, *, page: int, per_page: int) -> list[dict[str
 def moved_recipients(recipient_ids: Sequence[int]) -> list[tuple[Found, dict[str, Any]]]:
     """Those of announcements of bearers, with what became of each."""
     rows = db.session.execute(
-        select(Announcement, ClientAnnouncement, AnnouncementRecipient.list_row_id, AnnouncementRecipient.address)
+        select(
+            Announcement, ClientAnnouncement, AnnouncementRecipient.list_row_id, AnnouncementRecipient.address, AnnouncementRecipient.id
+        )
         .join(ClientAnnouncement, ClientAnnouncement.announcement_id == Announcement.id)
         .join(AnnouncementRecipient, AnnouncementRecipient.announcement_id == Announcement.id)
         .where(AnnouncementRecipient.id.in_(recipient_ids), AnnouncementRecipient.list_row_id.is_not(None))
         .order_by(AnnouncementRecipient.id)
-    ).all()
-    return [(Found(row[0], row[1]), _fates(Found(row[0], row[1]), [(row[2] or 0, row[3] or "")])[0]) for row in rows]
+    ).all()  # fmt: skip
+    return [(Found(row[0], row[1], row[4]), _fates(Found(row[0], row[1]), [(row[2] or 0, row[3] or "")])[0]) for row in rows]
 
 
 def any_in(district_id: int) -> bool:
@@ -88,8 +98,9 @@ def any_in(district_id: int) -> bool:
 
 def answered(district_id: int, address: str, phone_number_id: int) -> Found | None:
     """The newest announcement of a program that reached a phone from one of our numbers."""
-    return _found(
+    row = db.session.execute(
         _all()
+        .add_columns(AnnouncementRecipient.id)
         .join(AnnouncementRecipient, AnnouncementRecipient.announcement_id == Announcement.id)
         .join(Delivery, Delivery.owner_id == AnnouncementRecipient.id)
         .where(
@@ -97,7 +108,9 @@ def answered(district_id: int, address: str, phone_number_id: int) -> Found | No
             Delivery.phone_number_id == phone_number_id,
         )
         .order_by(Delivery.id.desc())
-    )  # fmt: skip
+        .limit(1)
+    ).first()  # fmt: skip
+    return Found(row[0], row[1], row[2]) if row is not None else None
 
 
 def _fates(found: Found, numbers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:

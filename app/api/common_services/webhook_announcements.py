@@ -95,10 +95,10 @@ def _tell_reaction(found: Found, one: Reaction) -> None:
         "message_body": one.words,
         "action": one.action,
     }
-    tell(found.client.bearer_id, INBOUND, f"announcement:{found.announcement.uuid}", body, found.client.callback_url)
+    tell(found.client.bearer_id, INBOUND, found.subject, body, found.client.callback_url)
 
 
 def _tell(found: Found, recipient: dict[str, Any] | None, whole: dict[str, Any] | None = None) -> None:
     db.session.flush()
     body = {"announcement": whole or announcement_shown(found), "recipient": recipient}
-    tell(found.client.bearer_id, STATUS, f"announcement:{found.announcement.uuid}", body, found.client.callback_url)
+    tell(found.client.bearer_id, STATUS, found.subject, body, found.client.callback_url)

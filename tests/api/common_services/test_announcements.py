@@ -1,5 +1,7 @@
 """Announcements to numbers: planned, sent and counted by the room of announcements."""
 
+import json
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
 from app.directory.service.consent import record_consent
+from app.webhooks.models import WebhookEvent
 from tests.announcements.schools import Campus, campus, moves, run
 from tests.api.common_services.programs import HOOK, Program, program
 from tests.conversations.arrivals import text_from
@@ -79,6 +82,10 @@ def test_from_numbers_to_outcomes_and_answers(app: Flask, place: Campus) -> None
     assert [payload["announcement"]["internal_status"] for _k, _u, payload in told if payload["recipient"] is None][-1] == "finished"
     reached = [payload["recipient"]["receiver_number"] for _k, _u, payload in told if payload["recipient"]]
     assert sorted(reached) == sorted([phone, STRANGER])
+    about: dict[str, set[str]] = defaultdict(set)
+    for event in db.session.scalars(select(WebhookEvent)):
+        about[event.subject].add((json.loads(event.body)["recipient"] or {}).get("receiver_number", "the whole"))
+    assert sorted(map(list, about.values())) == sorted([[phone], [STRANGER], ["the whole"]]), "one's news wait for another's"
 
 
 def test_who_answers(app: Flask, place: Campus) -> None:
