@@ -13,6 +13,7 @@ from app.carrier.error_codes import explain
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
 from app.conversations.queries import is_visible_to
 from app.conversations.queries_message_row import MessageRow, message_texts, read_message
+from app.conversations.signed import signed, system_of
 from app.conversations.views.attached import shown
 from app.conversations.views.timeline_lines import ICONS, Line, line_of
 from app.core.database import db
@@ -90,11 +91,14 @@ def _moment(row: MessageRow, family: str, staff: Staff, *, is_last: bool) -> Mom
 def _told(row: MessageRow, title: str, staff: Staff, *, with_photo: bool) -> tuple[MomentKind, str, str, str]:
     family = title.split(" ", maxsplit=1)[0]
     if row.kind == MessageKind.NOTE:
-        return MomentKind.NOTE, "lock", "note", str(_("Staff note · %(who)s", who=row.author))
+        return MomentKind.NOTE, "lock", "note", str(_("Staff note · %(who)s", who=signed(row.author, row.details)))
     if row.kind == MessageKind.INBOUND:
         return MomentKind.TEXT, "photo" if with_photo else "message", "", _told_by_family(row, family, with_photo=with_photo)
     if row.status in UNDELIVERED:
         return MomentKind.TEXT, "message-x", "failed", str(_("Text to %(who)s not delivered", who=family))
+    if system := system_of(row.details):
+        said = str(_("%(system)s texted %(who)s for %(author)s", system=system, who=family, author=row.author))
+        return MomentKind.TEXT, "message", "", said
     if row.staff_id == staff.id:
         return MomentKind.TEXT, "message", "", str(_("You texted %(who)s", who=family))
     return MomentKind.TEXT, "message", "", str(_("%(author)s texted %(who)s", author=row.author, who=family))

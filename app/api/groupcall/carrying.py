@@ -9,6 +9,7 @@ from typing import cast
 import structlog
 from sqlalchemy import CursorResult, select, text, update
 
+from app.accounts.behind import acting_for
 from app.accounts.models import Bearer, Staff
 from app.api.groupcall.models import QUEUED, Fate, GroupcallRecipient, GroupcallSend, Route
 from app.api.groupcall.progress import OWNER, move
@@ -64,7 +65,8 @@ def _hand_on(recipient_id: int) -> None:
     if recipient is None:
         return
     send = db.session.get_one(GroupcallSend, recipient.send_id)
-    staff = db.session.get_one(Staff, db.session.get_one(Bearer, send.bearer_id).staff_id)
+    bearer = db.session.get_one(Bearer, send.bearer_id)
+    staff = db.session.get_one(Staff, bearer.staff_id)
     if not staff.is_active:
         raise NotVisible
     if send.is_test:
@@ -76,7 +78,8 @@ def _hand_on(recipient_id: int) -> None:
     elif recipient.guardian_id is None and _is_colleagues(staff, recipient.address):
         _text_to_colleague(send, recipient, staff)
     else:
-        _text(recipient, staff)
+        with acting_for(bearer, staff):
+            _text(recipient, staff)
     recipient.body = ""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.accounts.behind import system_behind
 from app.accounts.models import Staff
 from app.conversations import queries
 from app.conversations.errors import NobodyToReach
@@ -26,6 +27,7 @@ from app.conversations.service import inbox_row, lines, office_line, outbox, rea
 from app.conversations.service.composing import Letter, Parcel, letters_for
 from app.conversations.service.desk import Desk
 from app.conversations.service.recipients import Recipient, recipients_of, refusal
+from app.conversations.signed import through_whom
 from app.core import rows
 from app.core.database import db
 from app.core.errors import HomeroomError, NotVisible
@@ -180,7 +182,7 @@ def _values(post: Post, parcel: Parcel, sending: Sending, held_until: datetime |
     first = post.letters[0]
     same_language = len({letter.translation_language for letter in post.letters}) == 1
     translation = first.translation if same_language else None
-    details = {**sending.details, **post.details}
+    details = {**sending.details, **post.details, **through_whom()}
     if not same_language:
         details["languages"] = sorted({letter.translation_language or sending.writer.language for letter in post.letters})
     if unread := _not_in(post, sending):
@@ -234,7 +236,8 @@ def _attach(posts: Sequence[tuple[Post, Message]], attachments: list[Attachment]
 
 
 def _follow_up(posts: Sequence[tuple[Post, Message]], writer: Staff) -> None:
-    """What sending means for the row: it is answered, open again if it was done, and read by its writer."""
+    """What sending means for the row: it is answered, open again if it was done, and read by its writer, if it was her hand."""
+    by_hand = not system_behind()
     if newcomer_to := [post.conversation for post, _message in posts if not post.desk.takes_part]:
         office_line.join_each(newcomer_to, writer.id)
     heard = inbox_row.listeners_of(newcomer_to) if newcomer_to else {}
@@ -243,9 +246,10 @@ def _follow_up(posts: Sequence[tuple[Post, Message]], writer: Staff) -> None:
             inbox_row.Growth(post.conversation, message, heard.get(post.conversation.id, post.desk.listeners), _changes(post.conversation))
             for post, message in posts
         ],
-        reader_id=writer.id,
+        reader_id=writer.id if by_hand else None,
     )
-    reading.have_written(writer, [(post.conversation, message.id, post.desk) for post, message in posts])
+    if by_hand:
+        reading.have_written(writer, [(post.conversation, message.id, post.desk) for post, message in posts])
 
 
 def _changes(conversation: Conversation) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.conversations.models import (
     Participant,
 )
 from app.conversations.queries import has_waited_since
+from app.conversations.signed import stored
 from app.core import rows
 from app.core.database import connection, db, open_events
 from app.core.prepared import Prepared
@@ -261,7 +262,7 @@ def _shown(message: Message, conversation: Conversation) -> dict[str, Any]:
     return place | {
         "preview": words,
         "preview_kind": kind,
-        "preview_author": message.author[:80] or None,
+        "preview_author": stored(message.author, message.details),
         "preview_language": message.language,
     }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.behind import system_behind
 from app.accounts.models import Staff
 from app.conversations import queries
 from app.conversations.errors import CannotSeeThread, MessageTooLong, NothingToSend, UnsuitableReply
@@ -13,6 +14,7 @@ from app.conversations.events import MessageChanged, StaffMentioned
 from app.conversations.models import Conversation, Mention, Message, MessageKind, MessageStatus, Reaction
 from app.conversations.service import access, dispatch, drafts, inbox_row, office_line, reading
 from app.conversations.service.composing import LONGEST_BODY, tidy
+from app.conversations.signed import through_whom
 from app.core.database import db, open_events, transaction
 from app.core.errors import NotVisible
 from app.core.search_text import indexable
@@ -46,13 +48,15 @@ def add_note(staff: Staff, conversation_id: int, body: str, *, uuid: UUID, menti
             language=staff.language,
             status=MessageStatus.DELIVERED,
             recipients=0,
+            details=through_whom(),
             search_text=indexable(words),
         )
         db.session.add(note)
         db.session.flush()
         inbox_row.added(conversation, note)
-        reading.has_read(conversation, staff, note.id)
-        drafts.forget(conversation, staff, is_note=True)
+        if not system_behind():
+            reading.has_read(conversation, staff, note.id)
+            drafts.forget(conversation, staff, is_note=True)
         _call(conversation, note, [colleague for colleague in called if colleague.id != staff.id])
     return note
 

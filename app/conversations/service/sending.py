@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.behind import system_behind
 from app.accounts.models import Staff
 from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
@@ -66,7 +67,7 @@ def send(
             as_written=as_written,
         )
         message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + hold, {}, priority), place)
-        if place.draft_is_note is False:
+        if place.draft_is_note is False and not system_behind():
             drafts.forget(conversation, staff, is_note=False)
     return message
 

@@ -10,6 +10,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.conversations.models import MessageKind
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.signed import signed, system_of
 from app.conversations.translation.choice import Reach, reach
 from app.conversations.views import attached
 from app.conversations.views.bubble_words import with_mentions, words
@@ -135,13 +136,14 @@ class BubblePrinter:
 
     def _needs_name(self, row: MessageRow) -> bool:
         if row.kind == MessageKind.OUTBOUND:
-            return bool(row.staff_id != self.my_id)
+            return bool(row.staff_id != self.my_id or system_of(row.details))
         return self.is_group and row.kind == MessageKind.INBOUND
 
     def _bubble(self, row: MessageRow, full_name: str) -> Bubble:
         side = SIDES[row.kind]
         mine = row.staff_id == self.my_id
-        author = _("You") if mine and side == "out" else row.author or full_name
+        by_hand = not system_of(row.details)
+        author = _("You") if mine and by_hand and side == "out" else signed(row.author, row.details) or full_name
         bubble = Bubble(
             id=row.id,
             uuid=str(UUID(str(row.uuid))),
@@ -163,7 +165,7 @@ class BubblePrinter:
         if side == "out":
             fate = fate_of(row, self.clock, is_group=self.is_group)
             bubble.state, bubble.state_words, bubble.state_time, bubble.trouble = fate.state, fate.words, fate.time, fate.trouble
-            if mine and fate.state != "failed":
+            if mine and by_hand and fate.state != "failed":
                 bubble.undo_until = undo_until(row)
         return bubble
 

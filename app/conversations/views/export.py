@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission, requires
 from app.conversations import queries, queries_thread, service
 from app.conversations.models import Conversation, ConversationKind, MessageKind
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.signed import signed
 from app.conversations.translation.choice import reach
 from app.conversations.views.blueprint import pages
 from app.conversations.views.bubbles import BubblePrinter
@@ -42,7 +43,7 @@ def on_paper(conversation_id: int) -> Response:
     printer = BubblePrinter(current_staff.id, clock, is_group=head.kind != ConversationKind.DIRECT, reach=reach())
     entries = bubbles_of(printer, page.rows, people)
     for bubble, row in zip(entries, page.rows, strict=True):
-        bubble.who = row.author or bubble.who  # nobody is "you" on paper
+        bubble.who = signed(row.author, row.details) or bubble.who  # nobody is "you" on paper
     subtitle = subtitle_shown(head.kind, head.subtitle)
     printed = _("Printed by %(name)s, %(time)s", name=current_staff.name, time=clock.full(now()))
     return part(
@@ -70,7 +71,7 @@ def as_table(conversation_id: int) -> Response:
             files = ", ".join(each["name"] for each in row.attachments)
             text = line_of(row).text if row.kind == MessageKind.EVENT else row.body
             moment = clock.local(row.created_at).isoformat(timespec="seconds")
-            yield _as_csv([moment, row.kind, row.author, text, row.translation or "", row.status, files])
+            yield _as_csv([moment, row.kind, signed(row.author, row.details), text, row.translation or "", row.status, files])
 
     return _download(rows(), conversation, "csv", "text/csv; charset=utf-8")
 
@@ -99,7 +100,7 @@ def _as_text(row: MessageRow, clock: LocalClock) -> str:
         return f"[{when}] {line_of(row).text}\n"
     staff_note = _("staff note")
     note = f" ({staff_note})" if row.kind == MessageKind.NOTE else ""
-    text = f"[{when}] {row.author}{note}: {row.body}\n"
+    text = f"[{when}] {signed(row.author, row.details)}{note}: {row.body}\n"
     if row.translation:
         text += f"    ({row.translation})\n"
     return text + "".join(f"    [{each['name']}]\n" for each in row.attachments)

@@ -14,6 +14,7 @@ from app.accounts.models import Staff
 from app.conversations import queries_people
 from app.conversations.models import MessageKind
 from app.conversations.queries_search import Wanted, direct_conversations, search_messages
+from app.conversations.signed import signed
 from app.conversations.views.choices import Choice
 from app.conversations.views.list_head import list_head
 from app.conversations.views.list_shown import ListShown, counts
@@ -115,7 +116,7 @@ def _hit(row: Row[Any], words: str, clock: LocalClock) -> ShownHit:
         row.title,
         clock.short(row.created_at),
         marked(text, terms),
-        row.author,
+        signed(row.author, row.details),
         glyph,
     )
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.conversations.models import MessageKind, MessageStatus
 from app.conversations.queries_message_row import RUNS_REMEMBERED, MessageRow, MessageRun, read_message
+from app.conversations.signed import system_of
 from app.conversations.views.bubbles import Bubble, BubblePrinter, Place
 from app.conversations.views.fates import FAILED
 from app.core.frames import Html
@@ -128,6 +129,7 @@ def _joins(row: MessageRow, previous: MessageRow) -> bool:
         row.kind == previous.kind
         and row.kind in {MessageKind.INBOUND, MessageKind.OUTBOUND}
         and row.author == previous.author
+        and system_of(row.details) == system_of(previous.details)
         and row.participant_id == previous.participant_id
         and row.created_at - previous.created_at < JOINED_WITHIN
         and previous.status not in FAILED

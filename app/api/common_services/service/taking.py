@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
+from app.accounts.behind import acting_for
 from app.accounts.models import Bearer, Staff
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, Taking
 from app.api.common_services.service.conversations import contact
@@ -86,6 +87,11 @@ def _take(number: int) -> None:
     if bearer.deleted_at is not None or not staff.is_active:
         fail(number, CLOSED, "The bearer was deleted before its time had come.")
         return
+    with acting_for(bearer, staff):
+        _hand_over(row, staff, address)
+
+
+def _hand_over(row: ClientMessage, staff: Staff, address: str) -> None:
     talk = db.session.get_one(ClientConversation, row.conversation_id)
     ours = db.session.scalar(select(PhoneNumber.id).where(PhoneNumber.address == row.sender)) if row.sender else None
     member = contact(staff, talk, address, sender_id=ours, pool_id=row.messaging_service_id)
@@ -95,7 +101,7 @@ def _take(number: int) -> None:
     except NotFetched as refusal:
         if not refusal.may_work_later:
             raise
-        _put_off(number, refusal.code, str(refusal.advice))
+        _put_off(row.id, refusal.code, str(refusal.advice))
         return
     _send(row, staff, thread_id, files)
 
