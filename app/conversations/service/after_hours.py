@@ -109,7 +109,7 @@ def _already_said(conversation: Conversation, hours: OfficeHours, moment: dateti
 def _say(conversation: Conversation, recipient: Recipient, promised: datetime, owner: Staff | None) -> Message:
     school = db.session.get_one(School, conversation.school_id)
     district = db.session.get_one(District, conversation.district_id)
-    name = owner.shown_name if owner else school.name
+    name = owner.shown_name if owner and owner.is_person else school.name  # a program answers nobody: its school does
 
     def words_in(language: str) -> str:
         return say(Standing.AWAY, language, phone=None, name=name, when=day_and_time(promised, language))
