@@ -107,6 +107,23 @@ def test_secrets_are_for_the_primary_user_and_the_phone_itself(app: Flask, compa
     assert len(company.api.ask("getExtensionConfig", query={**query, "extension_id": other["_id"]}).json["password"]) == 24
 
 
+def test_a_key_that_only_reads_people_learns_no_password(app: Flask, company: Company) -> None:
+    made = company.add(1001, "Zoe Okafor", data={"voicemail_email": "zoe@example.org", "secret": "s3cret"}).json
+    query = {"instance_uuid": company.uuid, "extension_id": made["_id"]}
+    for scopes, person, status in (
+        ([Scope.READ_PEOPLE], "primary", 403), ([Scope.READ_PEOPLE, Scope.CALL], "primary", 403),
+        ([Scope.READ_PEOPLE], id24(company.teacher.uuid), 403), ([Scope.READ_PEOPLE, Scope.CALL], id24(company.teacher.uuid), 200),
+    ):  # fmt: skip
+        reader = ApiClient(app, face, api_key(company.school.district_id, scopes=scopes), {"X-User-Id": person})
+        for answer in (
+            reader.ask("listInstanceExtensions", instance_uuid=company.uuid),
+            reader.ask("findExtensions", instance_uuid=company.uuid),
+            reader.ask("listUserExtensions", contact_id=id24(company.teacher.uuid)),
+        ):
+            assert [one["data"]["secret"] for one in answer.json] == [None]
+        assert reader.ask("getExtensionConfig", query=query).status_code == status, (scopes, person)
+
+
 def test_strangers_find_no_telephone_system(app: Flask, company: Company) -> None:
     made = company.add(1001, "Zoe Okafor").json
     StaffFactory(role=Role.DISTRICT_ADMIN)

@@ -89,12 +89,14 @@ def check_extension(asked: Asked) -> Answer:
 
 @face.operation("getExtensionConfig", scope=Scope.READ_PEOPLE)
 def get_config(asked: Asked) -> Answer:
-    """For whose phone it is, and for the primary user: it holds a password."""
+    """For whose phone it is, by keys that call; and for the primary user, by keys that manage: it holds a password."""
     instance = queries.instance_visible_to(asked.staff, told_uuid(asked.query["instance_uuid"]))
     which = within_id24(PbxExtension.uuid, asked.query["extension_id"])
     found = queries.extension_visible_to(asked.staff, which, instance)
     if found.staff_id != asked.staff.id and not is_primary(asked.caller):
         raise NotVisible
+    if not asked.caller.may(Scope.MANAGE) and not (found.staff_id == asked.staff.id and asked.caller.may(Scope.CALL)):
+        raise Refused(Why.NOT_ALLOWED, "Passwords of phones need a key with the scope manage, or, for one's own phone, call.", code="scope")
     return Answer(body=shapes.config(found, secret=service.secret_for(found), host=_host()))
 
 
@@ -121,10 +123,10 @@ def _shown(asked: Asked, instance: PbxInstance, rows: Sequence[Any]) -> list[dic
     wanted = {row[0].school_id for row in rows} - {None}
     found = db.session.execute(select(School.id, School.uuid).where(School.id.in_(wanted))) if wanted else ()
     places = {row.id: row.uuid for row in found}
-    primary = is_primary(asked.caller)
+    opens = asked.caller.may(Scope.MANAGE) and is_primary(asked.caller)
     return [
         shapes.extension(
-            one, pbx=instance.uuid, location=places.get(one.school_id), user=users.get(one.staff_id), shows_secrets=primary
+            one, pbx=instance.uuid, location=places.get(one.school_id), user=users.get(one.staff_id), shows_secrets=opens
         )
         for one, _owner in rows
     ]  # fmt: skip

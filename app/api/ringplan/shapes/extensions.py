@@ -36,7 +36,7 @@ def instance(row: PbxInstance, company: Company, host: str) -> dict[str, Any]:
 
 
 def extension(row: PbxExtension, *, pbx: UUID, location: UUID | None, user: dict[str, Any] | None, shows_secrets: bool) -> dict[str, Any]:
-    """An extension with whose it is. Secrets are for the primary user."""
+    """An extension with whose it is. Secrets are for the primary user, through a key that manages."""
     secrets = {name: row.secrets.get(name) if shows_secrets else None for name in SECRETS}
     return {
         "_id": id24(row.uuid),
