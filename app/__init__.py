@@ -7,6 +7,7 @@ from app import (
     accounts,
     announcements,
     api,
+    calendars,
     calls,
     carrier,
     cli,
@@ -56,7 +57,8 @@ POSTGRES = {
 }  # fmt: skip
 """Four processes then stay below the 100 connections that PostgreSQL allows by default."""
 ROOMS = (
-    accounts, directory, pbx, carrier, delivery, live, webhooks, conversations, announcements, surveys, calls, voicemail, fax, video, api,
+    accounts, directory, pbx, carrier, delivery, live, webhooks, conversations, announcements, surveys, calls, voicemail, fax, video,
+    calendars, api,
 )  # fmt: skip
 
 

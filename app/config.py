@@ -75,6 +75,18 @@ class Settings(BaseModel):
     """Seconds that one of its answers may take."""
     freepbx_district: int | None = Field(default=None, ge=1)
     """The number of the district whose telephone system it is; without it the first one."""
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    """Of an OAuth client of the type web application; with it, staff can let their Google calendars be read."""
+    google_url: str = ""
+    """One origin that answers instead of all of Google's, for tests."""
+    outlook_client_id: str = ""
+    outlook_client_secret: str = ""
+    """Of an app registration at Microsoft; the same for Outlook calendars."""
+    outlook_tenant: str = Field(default="common", pattern=r"^[A-Za-z0-9.-]{1,100}$")
+    """Whose accounts may connect: a tenant's id or domain, organizations, or common for all."""
+    outlook_url: str = ""
+    """One origin that answers instead of Microsoft's, for tests."""
     video: Literal["embedded", "zoom"] = "embedded"
     """Who carries the video calls that other systems begin. Those of our own pages go from browser to browser, whatever is said here."""
     video_stun: tuple[str, ...] = ()
@@ -204,6 +216,14 @@ class Settings(BaseModel):
         """Refuse a telephone system without its account."""
         if self.freepbx_url and not (self.freepbx_client_id and self.freepbx_client_secret):
             raise ValueError("FREEPBX_CLIENT_ID and FREEPBX_CLIENT_SECRET must be set when FREEPBX_URL is")
+        return self
+
+    @model_validator(mode="after")
+    def check_calendars(self) -> "Settings":
+        """Refuse half a client."""
+        for name in ("google", "outlook"):
+            if bool(getattr(self, f"{name}_client_id")) != bool(getattr(self, f"{name}_client_secret")):
+                raise ValueError(f"{name.upper()}_CLIENT_ID and {name.upper()}_CLIENT_SECRET are set together")
         return self
 
     @model_validator(mode="after")

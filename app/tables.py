@@ -5,6 +5,7 @@ import app.announcements.models
 import app.api.common_services.models
 import app.api.courier.models
 import app.api.ringplan.models
+import app.calendars.models
 import app.calls.models
 import app.carrier.models
 import app.conversations.models

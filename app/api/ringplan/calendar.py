@@ -22,7 +22,7 @@ GOOD_FOR, STEADY_FOR = timedelta(days=366), timedelta(days=30)
 BACK = timedelta(days=30)
 MOST = 500
 _LONGEST_LINE = 73
-_ENDED = frozenset({VideoState.ENDED, VideoState.EXPIRED})
+ENDED = frozenset({VideoState.ENDED, VideoState.EXPIRED})
 
 
 def address_for(staff: Staff) -> str:
@@ -35,7 +35,7 @@ def address_for(staff: Staff) -> str:
 
 def changed_at(staff: Staff) -> datetime:
     """When something of it changed last; without any call, when the person came."""
-    newest = db.session.scalar(select(func.max(VideoCall.updated_at)).where(*_are_of(staff)))
+    newest = db.session.scalar(select(func.max(VideoCall.updated_at)).where(*are_of(staff)))
     return newest or staff.created_at
 
 
@@ -63,7 +63,7 @@ def feed(token: str) -> Response:
 def written(staff: Staff) -> str:
     """All of it; one query."""
     begins = func.coalesce(VideoCall.scheduled_at, VideoCall.created_at)
-    mine = select(VideoCall).where(*_are_of(staff), begins > now() - BACK).order_by(begins, VideoCall.id).limit(MOST)
+    mine = select(VideoCall).where(*are_of(staff), begins > now() - BACK).order_by(begins, VideoCall.id).limit(MOST)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Homeroom//Video calls//EN", "CALSCALE:GREGORIAN", "X-WR-CALNAME:Homeroom"]
     for call in db.session.scalars(mine):
         lines += _event(call)
@@ -81,12 +81,13 @@ def _event(call: VideoCall) -> list[str]:
         f"DTEND:{_moment(max(ends, begins))}",
         f"SUMMARY:{_text(call.session_name or 'Video call')}",
         f"URL:{link_of(call.id)}",
-        f"STATUS:{'CANCELLED' if call.state in _ENDED and call.started_at is None else 'CONFIRMED'}",
+        f"STATUS:{'CANCELLED' if call.state in ENDED and call.started_at is None else 'CONFIRMED'}",
         "END:VEVENT",
     ]
 
 
-def _are_of(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+def are_of(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `VideoCall`: one's own, and those one is asked to."""
     asked = select(VideoParticipant.video_call_id).where(VideoParticipant.staff_id == staff.id, VideoParticipant.removed_at.is_(None))
     return VideoCall.district_id == staff.district_id, or_(VideoCall.staff_id == staff.id, VideoCall.id.in_(asked))
 

@@ -1,7 +1,4 @@
-"""Meetings: the video calls of the acting user, and calendars elsewhere, of which this house keeps none.
-
-Programs of Google and Outlook subscribe to the address of `getCalendar`; nobody grants this house access to theirs.
-"""
+"""Meetings: the video calls of the acting user, and the calendars of Google and Outlook that they connected."""
 
 from http import HTTPStatus
 
@@ -11,17 +8,24 @@ from app.api.asked import Asked
 from app.api.identifiers import id24
 from app.api.refusals import Refused, Why
 from app.api.ringplan import calendar
+from app.api.ringplan.agenda import agenda, days_asked
 from app.api.ringplan.company import company_of
 from app.api.ringplan.face import face
+from app.calendars import service as calendars
+from app.calendars.errors import NotSetUp
+from app.calendars.providers import TITLES, Which
+from app.core.errors import NotVisible
 from app.core.ids import LARGEST_NUMBER
 from app.video.queries import call_visible_to
 
 
 @face.operation("getCalendar", scope=Scope.VIDEO)
 def get_calendar(asked: Asked) -> Answer:
-    """An address that calendar programs subscribe to."""
+    """An address that calendar programs subscribe to, and the events of the asked days."""
+    span = days_asked(asked.staff, asked.query.get("from"), asked.query.get("to"))
     day = calendar.changed_at(asked.staff).astimezone(company_of(asked.staff).zone).date()
-    return Answer(body={"calendar": calendar.address_for(asked.staff), "update": day.isoformat(), "user_id": id24(asked.staff.uuid)})
+    known = {"calendar": calendar.address_for(asked.staff), "update": day.isoformat(), "user_id": id24(asked.staff.uuid)}
+    return Answer(body={**known, **agenda(asked.staff, span)})
 
 
 @face.operation("getMeetingLink", scope=Scope.VIDEO)
@@ -34,29 +38,44 @@ def get_link(asked: Asked) -> Answer:
 
 
 @face.operation("getGoogleAuthUrl", scope=Scope.VIDEO)
-def get_google_url(_asked: Asked) -> Answer:
-    """Nothing is granted here."""
-    raise _not_connected("Google")
+def get_google_url(asked: Asked) -> Answer:
+    """For once, within ten minutes, and for the acting user alone, who has to be signed in here on coming back."""
+    return _consent(asked, Which.GOOGLE)
 
 
 @face.operation("getOutlookAuthUrl", scope=Scope.VIDEO)
-def get_outlook_url(_asked: Asked) -> Answer:
-    """Nothing is granted here."""
-    raise _not_connected("Outlook")
+def get_outlook_url(asked: Asked) -> Answer:
+    """The same."""
+    return _consent(asked, Which.OUTLOOK)
 
 
 @face.operation("revokeGoogleCalendar", scope=Scope.VIDEO)
-def revoke_google(_asked: Asked) -> Answer:
-    """There is nothing to withdraw, which the contract tells by a result."""
-    return Answer(HTTPStatus.BAD_REQUEST, {"result": False})
+def revoke_google(asked: Asked) -> Answer:
+    """Google ends it, and then it is forgotten here."""
+    return _revoked(asked, Which.GOOGLE)
 
 
 @face.operation("revokeOutlookCalendar", scope=Scope.VIDEO)
 def revoke_outlook(asked: Asked) -> Answer:
-    """The same."""
-    return revoke_google(asked)
+    """It is forgotten here; Microsoft cannot be asked to end it."""
+    return _revoked(asked, Which.OUTLOOK)
 
 
-def _not_connected(whose: str) -> Refused:
-    sentence = f"No {whose} client is configured here. Have the calendar subscribe to the address of GET /meet/app/calendar instead."
-    return Refused(Why.UNKNOWN, sentence, code="not_connected")
+def _consent(asked: Asked, which: Which) -> Answer:
+    try:
+        return Answer(body={"auth_url": calendars.begin(asked.staff, which)})
+    except NotSetUp as error:
+        advice = "Have the calendar subscribe to the address of GET /meet/app/calendar instead."
+        raise Refused(Why.UNKNOWN, f"No {TITLES[which]} client is configured here. {advice}", code="not_connected") from error
+
+
+def _revoked(asked: Asked, which: Which) -> Answer:
+    """Where there was nothing to withdraw, the contract tells it by a result."""
+    try:
+        was_withdrawn = calendars.withdraw(asked.staff, which, asked.body["calendar"])
+    except NotVisible:
+        return Answer(HTTPStatus.BAD_REQUEST, {"result": False})
+    if was_withdrawn:
+        return Answer(body={"result": True})
+    left = f"The calendar is forgotten here. {TITLES[which]} lists the permission until the user ends it in their account there."
+    return Answer(body={"result": True, "detail": left})
