@@ -139,9 +139,9 @@ class Settings(BaseModel):
     behind_proxies: int = Field(default=0, ge=0, le=5)
     """How many reverse proxies may set X-Forwarded-* headers."""
     rate_limits: bool = True
+    """Switched off only where tests would trip over them."""
     api_requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     """How often one API key may ask."""
-    """Switched off only where tests would trip over them."""
     session_idle_hours: float = Field(default=12, gt=0, le=24 * 30)
     """A browser that asked for nothing during so many hours has to sign in again."""
     session_days: float = Field(default=30, gt=0, le=365)

@@ -4,6 +4,11 @@ import app.accounts.models
 import app.announcements.models
 import app.api.common_services.models
 import app.api.courier.models
+import app.api.courier.preference_models
+import app.api.courier.texting.models
+import app.api.courier.voice.models
+import app.api.courier.voice.survey_models
+import app.api.groupcall.models
 import app.api.ringplan.models
 import app.calendars.models
 import app.calls.models

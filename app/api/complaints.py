@@ -8,6 +8,9 @@ import jsonschema_rs
 MASK = "this value"
 """What stands in sentences of the validator in place of what was sent."""
 MOST = 20
+LONGEST = 300
+_UNKNOWN = frozenset({"additionalProperties", "unevaluatedProperties", "propertyNames"})
+"""About members that the contract does not know: the validator would repeat their names as they were sent."""
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 Error = jsonschema_rs.ValidationError
 
@@ -19,7 +22,7 @@ def complaints(validator: jsonschema_rs.Validator, value: Any, place: str) -> di
     found: dict[str, list[str]] = {}
     many = 0
     for where, sentence in _told(validator.iter_errors(value)):
-        here = found.setdefault("/".join([place, *where]), [])
+        here = found.setdefault("/".join([place, *where])[:LONGEST], [])
         if sentence not in here:
             here.append(sentence)
             many += 1
@@ -32,12 +35,18 @@ def _told(errors: Any) -> Iterator[tuple[list[str], str]]:
     for error in errors:
         branches: Sequence[Sequence[Error]] = getattr(error.kind, "context", None) or ()
         if error.kind.name not in _ALTERNATIVES or not branches:
-            yield [str(step) for step in error.instance_path], error.message
+            yield [str(step) for step in error.instance_path], _sentence(error)
         elif all(_is_missing(branch, error) for branch in branches):
             several = dict.fromkeys(", ".join(f"“{each.kind.value}”" for each in branch) for branch in branches)
             yield [str(step) for step in error.instance_path], f"{' or '.join(several)} is required"
         else:
             yield from _told(_closest(branches))
+
+
+def _sentence(error: Error) -> str:
+    if error.kind.name in _UNKNOWN:
+        return "holds a member that the contract does not know"
+    return error.message[:LONGEST]
 
 
 def _is_missing(branch: Sequence[Error], whole: Error) -> bool:

@@ -50,3 +50,11 @@ def test_alternatives_of_members_are_named() -> None:
     found = complaints(operation.body_validator, {"message": {}}, "body")
     assert "is required" in str(found), found
     assert "anyOf" not in str(found)
+
+
+def test_a_name_that_nobody_knows_is_not_repeated() -> None:
+    operation = next(each for each in FACES["courier"].contract.operations() if each.name == "createMessage")
+    body = {"data": {"type": "messaging-messages", "attributes": {"x" * 200_000: 1}}}
+    found = complaints(operation.body_validator, body, "body")
+    assert "does not know" in str(found), found
+    assert len(str(found)) < 2_000

@@ -9,8 +9,8 @@ from tests.calls.switchboard import CONFERENCE
 from tests.query_counts import count_selects, statements
 from tests.simulator.talking import until
 
-OF_AN_EVENT = 8
-"""Noted once; the call and its leg are read; call, leg and line are written; what is recorded; the push."""
+OF_AN_EVENT = 10
+"""Noted once; the call and its leg are read; call, leg and line are written; what is recorded; what two faces follow; the push."""
 OF_A_ROW = 5
 """Who asks; the call, its people, what happened, what was recorded."""
 

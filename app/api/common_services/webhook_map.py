@@ -1,5 +1,7 @@
 """What happens in threads, as news for the programs whose conversations they are. One indexed look each where nobody wants to know."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, ClientService, Taking
@@ -8,16 +10,19 @@ from app.carrier.models import InboundText
 from app.conversations.events import MessageAdded, MessageChanged, MessageStatusChanged, UnknownTextsChanged
 from app.conversations.models import Attachment, Message, MessageKind, UnknownState, UnknownText
 from app.core.database import db
-from app.core.events import within
+from app.core.events import within, within_all
 from app.directory.models import PhoneNumber
 
 
-@within(MessageStatusChanged)
-def follow(fact: MessageStatusChanged) -> None:
-    """A message that a program asked for moved on."""
-    number = db.session.scalar(select(ClientMessage.id).where(ClientMessage.message_id == fact.message_id))
-    if number is not None:
-        tell_message(number)
+@within_all(MessageStatusChanged)
+def follow(facts: Sequence[MessageStatusChanged]) -> None:
+    """Messages that a program asked for moved on."""
+    ids = {fact.message_id for fact in facts}
+    asked = db.session.execute(select(ClientMessage.message_id, ClientMessage.id).where(ClientMessage.message_id.in_(ids)))
+    numbers = {row.message_id: row.id for row in asked}
+    for fact in facts:
+        if fact.message_id in numbers:
+            tell_message(numbers[fact.message_id])
 
 
 @within(MessageAdded)

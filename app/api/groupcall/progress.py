@@ -1,5 +1,6 @@
 """What became of each recipient, followed in the commits that made it so, and told to whoever asked for callbacks."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.conversations.events import MessageAdded, MessageStatusChanged
 from app.conversations.models import Message, MessageKind, MessageStatus
 from app.core.clock import now
 from app.core.database import db
-from app.core.events import within
+from app.core.events import within, within_all
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import DeliveryState
 from app.webhooks.service import Outgoing, enqueue
@@ -46,16 +47,20 @@ def move(recipient: GroupcallRecipient, fate: Fate, detail: str = "") -> None:
     _tell(send, callback(send, recipient, _number(send), moment, status=fate, detail=detail))
 
 
-@within(MessageStatusChanged)
-def follow_message(fact: MessageStatusChanged) -> None:
-    """A text in a thread moved on."""
-    fate = _FATES.get(fact.status)
-    if fate is None:
+@within_all(MessageStatusChanged)
+def follow_messages(facts: Sequence[MessageStatusChanged]) -> None:
+    """Texts in threads moved on."""
+    told = [(fact, fate) for fact in facts if (fate := _FATES.get(fact.status)) is not None]
+    if not told:
         return
-    recipient = db.session.scalar(select(GroupcallRecipient).where(GroupcallRecipient.message_id == fact.message_id).with_for_update())
-    if recipient is not None:
-        message = db.session.get_one(Message, fact.message_id)
-        move(recipient, _of_block(fate, fact.status, message.error_code), message.error_code or "")
+    ids = {fact.message_id for fact, _fate in told}
+    asked = select(GroupcallRecipient).where(GroupcallRecipient.message_id.in_(ids)).order_by(GroupcallRecipient.id).with_for_update()
+    recipients = {recipient.message_id: recipient for recipient in db.session.scalars(asked)}
+    for fact, fate in told:
+        recipient = recipients.get(fact.message_id)
+        if recipient is not None:
+            message = db.session.get_one(Message, fact.message_id)
+            move(recipient, _of_block(fate, fact.status, message.error_code), message.error_code or "")
 
 
 @within(DeliveryChanged)

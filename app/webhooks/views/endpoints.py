@@ -1,6 +1,6 @@
 """Adding an endpoint, one endpoint with its log, and the callback addresses of other systems."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import request
@@ -18,7 +18,7 @@ from app.webhooks import queries, service
 from app.webhooks.errors import NothingChosen, TooManyEndpoints
 from app.webhooks.forms import EndpointForm, NewEndpointForm
 from app.webhooks.kinds import KINDS, TEST
-from app.webhooks.models import EventState, Face, WebhookEndpoint, WebhookEvent
+from app.webhooks.models import EventState, Face, WebhookEndpoint
 from app.webhooks.views.blueprint import pages
 from app.webhooks.views.section import hooks_of
 from app.webhooks.words import FACES, STATES, outcome_of
@@ -110,13 +110,14 @@ def show(
         hook=hook, endpoint=row, form=form or EndpointForm(name=row.name, kinds=row.kinds, with_words=row.with_words),
         revealed=revealed, said=said, kinds=KINDS, log=log, attempts=attempts, states=STATES, state=state, kind=kind,
         kind_choices=choices_of([("", _("All kinds")), *((name, name) for name in [*names, TEST])]),
-        outcome_of=outcome_of, faces=FACES, zone=own_zone(), at=now(), is_fresh=any(_is_awaited(event) for event in log.rows),
+        outcome_of=outcome_of, faces=FACES, zone=own_zone(), at=now(),
+        is_fresh=any(_is_awaited(event.state, event.created_at) for event in log.rows),
     )  # fmt: skip
 
 
-def _is_awaited(event: WebhookEvent) -> bool:
+def _is_awaited(state: str, created_at: datetime) -> bool:
     """Whether somebody may sit and wait for what comes of it: the page looks again by itself."""
-    return event.state == EventState.WAITING and now() - event.created_at < AWAITED
+    return state == EventState.WAITING and now() - created_at < AWAITED
 
 
 def _state() -> EventState | None:
