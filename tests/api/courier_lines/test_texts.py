@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.accounts.models import Role
@@ -227,6 +228,28 @@ def test_a_no_is_a_stop(other: Other, words: str) -> None:
     listed = other.api.ask("listUserConsents", query=query).json["data"]
     assert [(each["id"], each["attributes"]["state"]) for each in listed] == [(asked.json["data"]["id"], "rejected")]
     assert other.text(other.people.contact_point.address).status_code == 400
+
+
+def test_a_no_to_something_else_is_a_text(other: Other, school_time: time_machine.Traveller) -> None:
+    phone, number = other.people.contact_point.address, other.people.number
+    consent(other)
+    assert consent(other).status_code == 409
+    school_time.shift(60)
+    assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
+    school_time.shift(60)
+    for words in ("No", "Ok"):
+        arrives(phone, number, words)
+    assert db.session.scalars(select(Consent)).all() == []
+    bodies = [row.body for row in db.session.scalars(select(Message).where(Message.kind == "inbound").order_by(Message.id))]
+    assert bodies == ["No", "Ok"]
+    assert consent(other).status_code == 201, "what can be answered no more is asked again"
+    school_time.shift(8 * 24 * 3600)
+    arrives(phone, number, "No")
+    assert db.session.scalars(select(Consent)).all() == [], "a week later it is about something else"
+    consent(other)
+    school_time.shift(60)
+    arrives(phone, number, "No")
+    assert db.session.scalars(select(Consent.kind)).all() == [ConsentKind.OPTED_OUT]
 
 
 def test_nobody_is_asked_who_has_refused_or_belongs_to_others(other: Other, stranger: Other) -> None:

@@ -1,5 +1,6 @@
 """Asking a family whether texts are welcome: a dialogue of three texts. What they answer is a line of the consent ledger."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -12,7 +13,7 @@ from app.api.courier.texting.sending import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText
 from app.conversations import service as threads
-from app.conversations.models import Participant
+from app.conversations.models import Message, MessageKind, Participant
 from app.conversations.service.answering import Counted
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -29,6 +30,8 @@ NO = frozenset({"no", "n", "reject", "decline", "rechazo", "2"})
 HOUSE_TEXT = "May {organization} send you texts about your child? Reply YES or NO. Reply STOP at any time to end them."
 THANKS = "Thank you. {organization} will send you texts. Reply STOP at any time to end them."
 AGAIN = "Please reply YES or NO: may {organization} send you texts?"
+ANSWERED_WITHIN = timedelta(days=7)
+"""Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
 
@@ -48,13 +51,13 @@ def ask(staff: Staff, place: Place, guardian: Guardian, texts: dict[str, str]) -
         point = next((each for each in guardian.contact_points if each.takes_texts), None)
         if point is None:
             raise Refused(Why.RULE, "This person has no phone that takes texts.", field="body/data/attributes/user-id", code="no_mobile")
-        open_one = db.session.scalar(
+        asked = db.session.scalars(
             select(ConsentRequest).where(
                 ConsentRequest.contact_point_id == point.id, ConsentRequest.state == ConsentState.PENDING,
-                ConsentRequest.school_id.is_not_distinct_from(place.school_id),
+                ConsentRequest.school_id.is_not_distinct_from(place.school_id), ConsentRequest.created_at > now() - ANSWERED_WITHIN,
             )
-        )  # fmt: skip
-        if open_one is not None:
+        ).all()  # fmt: skip
+        if any(_is_last_said(each) for each in asked):
             raise Refused(Why.STATE, "This person was asked already and has not answered.", code="asked_already")
         talk = threads.start_direct(staff, point.id, school_id=place.school_id)
         said = {name: texts.get(name, "").strip() for name in ("initial", "accept", "invalid-response")}
@@ -81,13 +84,13 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
         select(ConsentRequest)
         .where(
             ConsentRequest.phone_number_id == number.id, ConsentRequest.address == inbound.sender,
-            ConsentRequest.state == ConsentState.PENDING,
+            ConsentRequest.state == ConsentState.PENDING, ConsentRequest.created_at > now() - ANSWERED_WITHIN,
         )
         .order_by(ConsentRequest.id.desc())
         .limit(1)
         .with_for_update()
     )  # fmt: skip
-    if request is None:
+    if request is None or not _is_last_said(request):
         return None
     said = fold(inbound.body).strip(" .!")
     if said in YES:
@@ -100,6 +103,19 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
         return None
     request.explained_at = now()  # once: two machines would go on for ever
     return _counted(request, request.invalid_response)
+
+
+def _is_last_said(request: ConsentRequest) -> bool:
+    """Whether nobody wrote to the family since: a “No” answers what was asked last, be it a teacher's question."""
+    since = (
+        select(Message.id)
+        .join(Participant, Participant.conversation_id == Message.conversation_id)
+        .where(
+            Participant.contact_point_id == request.contact_point_id, Participant.phone_number_id == request.phone_number_id,
+            Message.kind == MessageKind.OUTBOUND, Message.created_at > request.created_at,
+        )
+    )  # fmt: skip
+    return db.session.scalar(since.limit(1)) is None
 
 
 def _answered(request: ConsentRequest, number: PhoneNumber, kind: ConsentKind, words: str) -> None:
