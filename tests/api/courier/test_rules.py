@@ -98,6 +98,9 @@ def test_a_responder_answers_once_through_the_thread(app: Flask, school_time: ti
     channel = opened(here.teacher, people)["id"]
     calendar = {"rules": [{"day": "weekdays", "start-time": "08:00:00Z", "end-time": "18:00:00Z"}], "timezone": "America/Los_Angeles"}
     words = {"message": "We are on a trip.", "message-js": {"es_US": "Estamos de excursión."}}
+    for long in ({"es_US": "á" * 1001}, {"en_US": "Hello", "zh_CN": "好" * 700}):
+        endless = rule(here, "messaging-responders", name="Trip", type="message", args={"message": "Away.", "message-js": long})
+        assert endless.status_code == 400, long
     made = rule(here, "messaging-responders", name="Trip", type="message", args=words, **{"calendar-args": calendar})
     assert made.status_code == 201, made.json
     number = made.json["data"]["id"]

@@ -20,6 +20,7 @@ from app.api.courier.week_hours import time_from
 from app.api.refusals import Refused, Why
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.sms import MOST_SEGMENTS, measure
 from app.directory.models import Section
 from app.webhooks import service as webhooks
 from app.webhooks.models import Face
@@ -87,8 +88,10 @@ def _plugin(_caller: Caller, _staff: Staff, rule: Plugin, values: Mapping[str, A
 
 def _responder(_caller: Caller, staff: Staff, rule: Responder, values: Mapping[str, Any]) -> None:
     _common(rule, values, RESPONDER_TYPES)
-    if len(_text_of(rule.args, "message")) > LONGEST_ANSWER:
-        raise Refused(Why.RULE, f"An answer has at most {LONGEST_ANSWER:,} characters.", field=f"{PLACE}/args/message")
+    for words in {_text_of(rule.args, "message"), *(rule.args.get("message-js") or {}).values()}:
+        if len(words) > LONGEST_ANSWER or measure(words).segments > MOST_SEGMENTS:
+            sentence = f"An answer has at most {LONGEST_ANSWER:,} characters and {MOST_SEGMENTS} parts in each language. Shorten it."
+            raise Refused(Why.RULE, sentence, field=f"{PLACE}/args/message")
     for name in ("start", "end"):
         if f"{name}-at" in values:
             text = values[f"{name}-at"]
