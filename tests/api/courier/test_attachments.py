@@ -127,18 +127,23 @@ def test_files_of_others_are_unknown(app: Flask) -> None:
 
 def test_what_never_left_is_deleted_after_a_week(app: Flask, school_time: time_machine.Traveller) -> None:
     here = courier_house(app)
-    kept, lost = draft_of(here), draft_of(here)
-    for draft in (kept, lost):
+    kept, lost, waiting = draft_of(here), draft_of(here), draft_of(here)
+    for draft in (kept, lost, waiting):
         where = ticket(here, draft)
         bring(app, where, ZOO)
         here.teacher.ask("processAttachmentUpload", {}, id=where["id"])
     here.teacher.ask("updateMessage", sent("messaging-messages", {"draft": False}, kept), id=kept)
+    here.teacher.ask("updateMessage", sent("messaging-messages", {"removed": True}, lost), id=lost)
+    abandoned = ticket(here, waiting)
     assert uploads.remove_unsent() == 0
     school_time.shift(8 * 24 * 3600)
     gone = db.session.scalars(select(Upload).where(Upload.owner_uuid == UUID(lost))).one()
     key = gone.file_key or ""
-    assert uploads.remove_unsent() == 1
+    assert uploads.remove_unsent() == 2
+    assert db.session.scalar(select(Upload.id).where(Upload.uuid == UUID(abandoned["id"]))) is None, "nothing was ever brought"
     with pytest.raises(FileGone):
         file_store().open(key)
     (attachment,) = db.session.scalars(select(Attachment)).all()
     assert file_store().size(attachment.file_key or "") > 0
+    released = here.teacher.ask("updateMessage", sent("messaging-messages", {"draft": False}, waiting), id=waiting).json["data"]
+    assert [each["filename"] for each in released["attributes"]["attachments"]] == ["zoo.png"], "a draft keeps its file"

@@ -6,12 +6,12 @@ from typing import BinaryIO
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.accounts.models import Staff
 from app.announcements import service as announcements
 from app.announcements.models import Announcement, AnnouncementFile
-from app.api.courier.models import BulkMessage, EmailStatus, Upload, UploadKind, UserEmail
+from app.api.courier.models import BulkMessage, EmailStatus, MessageDraft, Upload, UploadKind, UserEmail
 from app.api.refusals import Refused, Why
 from app.config import Settings
 from app.conversations.service.attachments import Kept, file_store, keep_file, throw_away
@@ -142,12 +142,18 @@ def _put_beside(staff: Staff, upload: Upload, stream: BinaryIO) -> None:
 
 
 def remove_unsent(limit: int = 200) -> int:
-    """Delete files that never left with anything within a week; returns how many there were."""
-    drafts = select(UserEmail.uuid).where(UserEmail.status == EmailStatus.DRAFT)
+    """Delete files of a week ago that will never leave with anything; returns how many there were. What a draft shows stays with it."""
+    emails = select(UserEmail.uuid).where(UserEmail.status == EmailStatus.DRAFT)
+    drafts = select(MessageDraft.uuid).where(MessageDraft.released_at.is_(None), MessageDraft.removed_at.is_(None))
+    is_nothings = or_(Upload.ready_at.is_(None), Upload.removed_at.is_not(None))
     old = select(Upload).where(
         Upload.created_at < now() - KEPT_FOR,
         Upload.target_id.is_(None),
-        or_(Upload.kind != UploadKind.EMAIL, Upload.owner_uuid.in_(drafts)),
+        or_(
+            Upload.kind == UploadKind.BULK,
+            and_(Upload.kind == UploadKind.MESSAGE, or_(is_nothings, Upload.owner_uuid.not_in(drafts))),
+            and_(Upload.kind == UploadKind.EMAIL, is_nothings, Upload.owner_uuid.in_(emails)),
+        ),
     )
     with transaction():
         found = list(db.session.scalars(old.order_by(Upload.id).limit(limit).with_for_update(skip_locked=True)))
