@@ -51,7 +51,10 @@ class PbxExtension(Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """The system's own settings, passed through; number, name and secrets are not among them."""
     secrets: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    """Passwords that were given, by the name of their setting. Without one a phone registers with a secret that is derived, not kept."""
+    """Passwords that were given, sealed (`passwords`), by the name of their setting.
+
+    Without one a phone registers with a secret that is derived, not kept.
+    """
     is_written: Mapped[bool] = mapped_column(default=True)
     """False while the telephone system is told of it."""
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -23,12 +23,12 @@ from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.errors import NotVisible
-from app.pbx import freepbx, queries
+from app.pbx import freepbx, passwords, queries
 from app.pbx.errors import ExtensionTaken, PbxFailed, PersonHasOne
 from app.pbx.freepbx import Line, Pbx
 from app.pbx.models import PbxExtension, PbxInstance, Purpose
+from app.pbx.passwords import SECRETS
 
-SECRETS = ("password", "secret", "voicemail_vmpwd")
 OURS = frozenset({"id", "extension", "name", *SECRETS})
 """Members of the settings that stand in columns of their own."""
 ABANDONED = timedelta(minutes=5)
@@ -144,9 +144,14 @@ def secret_for(extension: PbxExtension) -> str:
     return given
 
 
+def secrets_given(extension: PbxExtension) -> dict[str, str | None]:
+    """All settings that are passwords, with what was given."""
+    return {name: passwords.given(extension, name) for name in SECRETS}
+
+
 def secret_known(extension: PbxExtension) -> str:
     """The same without asking the telephone system."""
-    given = extension.secrets.get("secret")
+    given = passwords.given(extension, "secret")
     if given:
         return given
     settings: Settings = current_app.extensions["settings"]
@@ -175,7 +180,7 @@ def _put(extension: PbxExtension, wish: Wish, owner: Staff | None) -> None:
     extension.staff_id = owner.id if owner is not None else None
     extension.purpose = wish.purpose or (Purpose.SOFTPHONE if owner is not None else Purpose.UNASSIGNED)
     extension.data = {name: value for name, value in wish.data.items() if name not in OURS}
-    extension.secrets = {name: str(wish.data[name]) for name in SECRETS if wish.data.get(name)}
+    extension.secrets = passwords.sealed(wish.data)
 
 
 def _clear_abandoned(instance_id: int, number: int) -> None:

@@ -1,11 +1,13 @@
 """Extensions as other systems keep them, with a telephone system behind and without one."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Role, Staff
@@ -15,6 +17,7 @@ from app.api.ringplan.face import face
 from app.core.database import db
 from app.directory.models import School
 from app.pbx.freepbx import FreePbx
+from app.pbx.models import PbxExtension
 from tests.api.client import ApiClient
 from tests.factories import SchoolFactory, StaffFactory, api_key
 from tests.pbx.telephone_system import CLIENT, SECRET, TelephoneSystem, telephone_system
@@ -93,9 +96,13 @@ def test_what_is_taken_or_makes_no_sense_is_refused(company: Company) -> None:
 
 
 def test_secrets_are_for_the_primary_user_and_the_phone_itself(app: Flask, company: Company) -> None:
-    made = company.add(1001, "Zoe Okafor", data={"voicemail_email": "zoe@example.org", "secret": "s3cret", "transport": "0.0.0.0-tls"}).json
+    secrets = {"secret": "s3cret", "voicemail_vmpwd": "4711"}
+    made = company.add(1001, "Zoe Okafor", data={"voicemail_email": "zoe@example.org", "transport": "0.0.0.0-tls", **secrets}).json
     query = {"instance_uuid": company.uuid, "extension_id": made["_id"]}
     config = company.api.ask("getExtensionConfig", query=query).json
+    kept = json.dumps(db.session.scalars(select(PbxExtension.secrets)).one())
+    assert "s3cret" not in kept
+    assert "4711" not in kept
     assert (config["username"], config["password"], config["transport"], config["port"]) == ("1001", "s3cret", "tls", 5061)
     own = ApiClient(app, face, api_key(person=company.teacher), {"X-User-Id": id24(company.teacher.uuid)})
     assert own.ask("getExtensionConfig", query=query).json["password"] == "s3cret"

@@ -9,7 +9,7 @@ from app.api.ringplan.company import Company
 from app.api.ringplan.writing import shown_number
 from app.core import phone_numbers
 from app.pbx.models import PbxExtension, PbxInstance
-from app.pbx.service import SECRETS
+from app.pbx.service import secrets_given
 
 DRIVER = "chan_pjsip"
 _CALLER_ID = re.compile(r'\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<number>[^<>]*)>\s*')
@@ -37,7 +37,7 @@ def instance(row: PbxInstance, company: Company, host: str) -> dict[str, Any]:
 
 def extension(row: PbxExtension, *, pbx: UUID, location: UUID | None, user: dict[str, Any] | None, shows_secrets: bool) -> dict[str, Any]:
     """An extension with whose it is. Secrets are for the primary user, through a key that manages."""
-    secrets = {name: row.secrets.get(name) if shows_secrets else None for name in SECRETS}
+    secrets = {name: word if shows_secrets else None for name, word in secrets_given(row).items()}
     return {
         "_id": id24(row.uuid),
         "data": {**row.data, **secrets, "id": row.number, "extension": row.number, "name": row.name},
