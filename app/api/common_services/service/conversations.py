@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.callers import Caller
@@ -106,12 +108,32 @@ def found_or_opened(caller: Caller, named: Named, *, callback_url: str | None = 
         if row is None and (named.client_id is None or named.global_id or named.internal_id):
             raise NoSuchConversation
         if row is None:
-            wanted = Wanted(client_id=named.client_id, application_name=named.application_name, callback_url=callback_url, sid=sid)
-            return create(caller, wanted)
+            row, is_ours = _opened(caller, named)
+            if is_ours:
+                _take(caller, row, Wanted(callback_url=callback_url, sid=sid))
+                return row
         if row.callback_url is None and callback_url is not None:
             check_form(callback_url)
             row.callback_url = callback_url
         return row
+
+
+def _opened(caller: Caller, named: Named) -> tuple[ClientConversation, bool]:
+    """A new one, or that which another request opened at the same moment; and whether it is ours."""
+    kind: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "district_id": caller.district_id,
+        "bearer_id": caller.bearer.id,
+        "client_id": named.client_id,
+        "application_name": named.application_name,
+    }
+    new = kind(ClientConversation).values(values).on_conflict_do_nothing().returning(ClientConversation.id)
+    number = db.session.scalar(new)
+    row = _named(caller, named)
+    if row is None:
+        message = "a conversation vanished while it was opened"
+        raise RuntimeError(message)
+    return row, number is not None
 
 
 def _named(caller: Caller, named: Named) -> ClientConversation | None:
