@@ -106,3 +106,12 @@ class KeyUnusable(HomeroomError):
     """A key that could open nothing."""
 
     code = "key_unusable"
+
+
+class BearerClosed(HomeroomError):
+    """What a system asked for came due after it was removed, or after whom it acts as had left."""
+
+    code = "bearer_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("The system was removed, or nobody acts for it any more, before its time had come."))

@@ -3,7 +3,8 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from app.accounts.models import ApiKey, Bearer
+from app.accounts.errors import BearerClosed
+from app.accounts.models import ApiKey, Bearer, Staff
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -20,6 +21,19 @@ def bearer_of_district(district_id: int, bearer_id: int) -> Bearer:
     if bearer is None:
         raise NotVisible
     return bearer
+
+
+def still_acting(bearer_id: int) -> tuple[Bearer, Staff]:
+    """A system and who acts for it when what it asked for earlier comes due. Raises BearerClosed where nobody does any more."""
+    found = db.session.execute(
+        select(Bearer, Staff)
+        .join(Staff, Staff.id == Bearer.staff_id)
+        .where(Bearer.id == bearer_id, Bearer.deleted_at.is_(None))
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None or not found[1].is_active:
+        raise BearerClosed
+    return found[0], found[1]
 
 
 def bearers_of(district_id: int, *, after: int = 0, limit: int = 200) -> list[Bearer]:

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy import CursorResult, select, text, update
 
 from app.accounts.behind import acting_for
-from app.accounts.models import Bearer, Staff
+from app.accounts.models import Staff
+from app.accounts.queries_access import still_acting
 from app.api.groupcall.models import QUEUED, Fate, GroupcallRecipient, GroupcallSend, Route
 from app.api.groupcall.progress import OWNER, move
 from app.conversations import service as conversations
@@ -18,7 +19,7 @@ from app.conversations.errors import NoFreeNumber, RecipientOptedOut
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
-from app.core.errors import HomeroomError, NotVisible
+from app.core.errors import HomeroomError
 from app.delivery import service as delivery
 from app.delivery.models import Priority
 from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, Purpose, School, Student
@@ -65,10 +66,7 @@ def _hand_on(recipient_id: int) -> None:
     if recipient is None:
         return
     send = db.session.get_one(GroupcallSend, recipient.send_id)
-    bearer = db.session.get_one(Bearer, send.bearer_id)
-    staff = db.session.get_one(Staff, bearer.staff_id)
-    if not staff.is_active:
-        raise NotVisible
+    bearer, staff = still_acting(send.bearer_id)
     if send.is_test:
         recipient.body = ""
         move(recipient, Fate.SENT, "test mode: nothing left")

@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import BearerType
+from app.accounts.errors import BearerClosed
+from app.accounts.models import BearerType, Staff, StaffStatus
+from app.accounts.service import delete_bearer
 from app.announcements.models import Announcement
+from app.api.common_services.models import ClientAnnouncement
 from app.api.common_services.service import announcements as service
 from app.carrier.events import InboundTextRecorded
 from app.core.clock import now
@@ -148,6 +151,32 @@ def test_scheduled_called_off_and_refused(app: Flask, place: Campus) -> None:
         sis.ask("createAnnouncement", wish(place, STRANGER, **wrong), 422)
     assert [each["uuid"] for each in sis.ask("listAnnouncements")] == [made["uuid"]]
     program(app, family(place.school), BearerType.ADMIN).ask("getAnnouncement", uuid=made["uuid"])
+
+
+def test_a_system_that_was_removed_announces_nothing_more_even_as_a_person(app: Flask, place: Campus) -> None:
+    people = family(place.school)
+    sis = program(app, people, person=place.admin)
+    later = (now() + timedelta(hours=5)).isoformat()
+    ahead = sis.ask("createAnnouncement", wish(place, STRANGER, send_at=later), 201)
+    fetching = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=["https://example.test/a.png"]), 201)
+    of_another = of_place(app, place).ask("createAnnouncement", wish(place, STRANGER, send_at=later), 201)
+    delete_bearer(db.session.get_one(Staff, sis.bearer.created_by_id), sis.bearer.id)
+    assert service.take_due() == 0
+    run(20)
+    states = {str(one.uuid): one.state for one in db.session.scalars(select(Announcement))}
+    assert states == {ahead["uuid"]: "cancelled", fetching["uuid"]: "draft", of_another["uuid"]: "scheduled"}
+    assert db.session.scalars(select(Delivery)).all() == []
+
+
+def test_who_acts_for_a_system_left_before_its_pictures_came(app: Flask, place: Campus) -> None:
+    people = family(place.school)
+    sis, other = (program(app, people, person=people.teacher), program(app, people, BearerType.ADMIN))
+    made = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=["https://example.test/a.png"]), 201)
+    people.teacher.status = StaffStatus.DEACTIVATED
+    db.session.commit()
+    assert service.take_due() == 1
+    assert other.ask("getAnnouncement", uuid=made["uuid"])["internal_status"] == "failed"
+    assert db.session.scalars(select(ClientAnnouncement.error_words)).all() == [BearerClosed().advice]
 
 
 @pytest.mark.own_app

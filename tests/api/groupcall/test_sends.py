@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts import service as accounts
 from app.accounts.models import Role, Staff
@@ -208,6 +208,18 @@ def test_a_system_that_was_removed_hears_nothing_more(desk: Desk) -> None:
     assert db.session.scalars(select(WebhookEndpoint.state)).one() == "deleted"
     states = list(db.session.scalars(select(WebhookEvent.state).order_by(WebhookEvent.id)))
     assert states == ["dropped"]
+
+
+def test_a_system_that_was_removed_sends_nothing_more_even_as_a_person(desk: Desk) -> None:
+    bearer, token = api_bearer(person=StaffFactory(schools=[desk.family.school], role=Role.DISTRICT_ADMIN))
+    later = (now() + timedelta(days=2)).isoformat()
+    answer = desk.text({"IdaasId": "PC-g1"}, CustomerId=bearer.customer_number, Password=token, ScheduledDateTime=later)
+    assert answer.status_code == 200
+    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person").limit(1)).one()
+    accounts.delete_bearer(admin, bearer.id)
+    db.session.execute(update(GroupcallRecipient).values(due_at=now()))
+    assert desk.hand_on() == []
+    assert [(one.state, one.detail, one.body) for one in desk.recipients()] == [("Failed", "bearer_closed", "")]
 
 
 def test_in_test_mode_nothing_leaves(desk: Desk) -> None:

@@ -12,7 +12,9 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.accounts.callers import Caller
-from app.accounts.models import Bearer, Staff
+from app.accounts.errors import BearerClosed
+from app.accounts.models import Staff
+from app.accounts.queries_access import still_acting
 from app.announcements import service as room
 from app.announcements.models import Announcement, AnnouncementState, Channel, SendTo
 from app.announcements.queries import announcement_visible_to
@@ -36,6 +38,7 @@ from app.webhooks.addresses import allowed_origins, check_form
 log = structlog.get_logger()
 LEASE, AGAIN_AFTER, MOST_TRIES = timedelta(minutes=10), timedelta(seconds=30), 5
 LONGEST_TITLE = 60
+NOT_BEGUN = (AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ def cancel(caller: Caller, uuid: UUID) -> None:
             room.cancel(caller.staff, found[1])
 
 
+def call_off_all(bearer_id: int, staff: Staff) -> None:
+    """Nothing of it begins any more, however far ahead it was planned: who could call it off is gone. Belongs into a transaction."""
+    waits = select(ClientAnnouncement.announcement_id).where(ClientAnnouncement.bearer_id == bearer_id)
+    for number in db.session.scalars(waits.where(ClientAnnouncement.state == Taking.WAITING)).all():
+        _move(number, Taking.FAILED, error_words=str(BearerClosed().advice))
+    ahead = select(Announcement.id).where(Announcement.id.in_(waits), Announcement.state.in_(NOT_BEGUN))
+    for number in db.session.scalars(ahead.order_by(Announcement.id).with_for_update()).all():
+        room.cancel(staff, number)
+
+
 def take_due(limit: int = 20) -> int:
     """Fetch pictures, and send what then is whole. What a killed request left is sent as well; returns how many there were."""
     taken = 0
@@ -146,7 +159,7 @@ def _send(staff: Staff, announcement_id: int) -> None:
 
 def _take(number: int) -> None:
     row = db.session.get_one(ClientAnnouncement, number, populate_existing=True)
-    staff = db.session.get_one(Staff, db.session.get_one(Bearer, row.bearer_id).staff_id)
+    _bearer, staff = still_acting(row.bearer_id)
     urls = list(row.media_urls or ())
     announcement = announcement_visible_to(staff, number)
     if announcement.state != AnnouncementState.DRAFT:

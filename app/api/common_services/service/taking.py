@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.behind import acting_for
-from app.accounts.models import Bearer, Staff
+from app.accounts.models import Staff
+from app.accounts.queries_access import still_acting
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, Taking
 from app.api.common_services.service.conversations import contact
 from app.api.common_services.webhooks import tell_message
@@ -33,7 +34,7 @@ LEASE = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_TRIES = 5
 """After so many a server that does not give a file is believed to have none, and what keeps going wrong here is given up."""
-NOT_A_NUMBER, CLOSED, OUR_FAULT = "not_a_phone", "bearer_closed", "internal"
+NOT_A_NUMBER, OUR_FAULT = "not_a_phone", "internal"
 
 
 def take_due(limit: int = 200) -> int:
@@ -78,14 +79,10 @@ def _claim() -> int | None:
 
 def _take(number: int) -> None:
     row = db.session.get_one(ClientMessage, number, populate_existing=True)
-    bearer = db.session.get_one(Bearer, row.bearer_id, populate_existing=True)
-    staff = db.session.get_one(Staff, bearer.staff_id, populate_existing=True)
+    bearer, staff = still_acting(row.bearer_id)
     address = parse_or_none(row.receiver)
     if address is None:
         fail(number, NOT_A_NUMBER, "The receiver is no phone number. Write it in E.164, such as +15035550142.")
-        return
-    if bearer.deleted_at is not None or not staff.is_active:
-        fail(number, CLOSED, "The bearer was deleted before its time had come.")
         return
     with acting_for(bearer, staff):
         _hand_over(row, staff, address)
