@@ -76,6 +76,12 @@ class Dispatcher:
         with self._turning:
             return not self._owned and not self._many_in_hand
 
+    @property
+    def owns_any(self) -> bool:
+        """Whether some endpoint is this worker's now."""
+        with self._turning:
+            return bool(self._owned)
+
     def turn(self) -> float:
         """Write results, hand over what is due, and say in how many seconds to come again."""
         left = self._last_turn + GAP - time.monotonic()
@@ -108,6 +114,7 @@ class Dispatcher:
         for result in results:
             in_hand.get(result.errand.receiver.id, set()).discard(result.errand.id)
         errands: list[Errand] = []
+        owned_before = set(self._owned)
         with transaction():
             if self._owned and time.monotonic() - self._refreshed > BETWEEN_REFRESHES:
                 ownership.refresh(self._owned, at, self._known)
@@ -122,6 +129,7 @@ class Dispatcher:
             idle = [number for number in self._owned if number not in busy]
             ownership.leave(idle)
             due.settle(idle, at)
+        self._hand.drop(owned_before - set(self._owned))
         for number in idle:
             del self._owned[number]
         for result in results:

@@ -48,6 +48,12 @@ class Hand:
                 self._in_hand += len(many)
             self._loop.call_soon_threadsafe(self._take, many)
 
+    def drop(self, receivers: Iterable[int]) -> None:
+        """Begin nothing more for these: they were paused, deleted, or are another worker's. What waited comes back untried."""
+        many = list(receivers)
+        if many:
+            self._loop.call_soon_threadsafe(self._drop, many)
+
     def results(self) -> list[Result]:
         """What came back since the last call."""
         with self._lock:
@@ -112,6 +118,11 @@ class Hand:
     def _check(self, url: str) -> Destination:
         with self._app.app_context():
             return check_now(url)
+
+    def _drop(self, receivers: list[int]) -> None:
+        for number in receivers:
+            if number in self._lines:
+                self._lines[number].clear()
 
     def _clear(self) -> None:
         for line in self._lines.values():

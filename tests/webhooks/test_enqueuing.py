@@ -11,7 +11,7 @@ from app.core.database import db, transaction
 from app.core.net_guard import UnsafeAddress
 from app.core.sealing import SealBroken, seal, unseal
 from app.webhooks.dispatcher import run_until_idle
-from app.webhooks.models import Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
+from app.webhooks.models import EndpointState, Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
 from app.webhooks.signing_secrets import unseal_basic
 from tests.factories import DistrictFactory
@@ -93,3 +93,11 @@ def test_what_is_sealed_opens_only_for_its_purpose_and_with_the_secret_of_the_ho
     app.config["SECRET_KEY"] = "the secret of another house"
     with pytest.raises(SealBroken):
         unseal(sealed, "webhooks")
+
+
+def test_nothing_gathers_for_an_address_that_was_deleted(bearer: Bearer) -> None:
+    gone, here = (callback_endpoint(bearer, f"{URL}/{name}", face=Face.RINGPLAN) for name in ("gone", "here"))
+    db.session.get_one(WebhookEndpoint, gone).state = EndpointState.DELETED
+    db.session.commit()
+    enqueue([Outgoing(number, "texting.message.inbound", "message:1", {"text": "Ana is ill"}) for number in (gone, here)])
+    assert db.session.scalars(select(WebhookEvent.endpoint_id)).all() == [here]

@@ -16,10 +16,11 @@ from app.core.database import db
 from app.delivery.worker_name import my_name
 from app.directory.models import District
 from app.webhooks import hand
-from app.webhooks.dispatcher import run_until_idle
-from app.webhooks.models import EventState, WebhookAttempt, WebhookEndpoint, WebhookEvent
+from app.webhooks.dispatcher import Dispatcher, run_until_idle
+from app.webhooks.models import EndpointState, EventState, WebhookAttempt, WebhookEndpoint, WebhookEvent
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
 from app.webhooks.signing_secrets import new_secret, seal_secret
+from tests.simulator.talking import until
 from tests.webhooks.conftest import Bearer, Listen, allow, endpoint
 from tests.webhooks.receiver import Answer, Heard
 
@@ -254,3 +255,23 @@ def test_when_the_secret_of_the_house_changed_nothing_leaves_unsigned(app: Flask
     run_until_idle(app)
     row = db.session.get_one(WebhookEndpoint, number)
     assert (receiver.heard, row.last_problem, states()) == ([], "seal", ["waiting"])
+
+
+def test_a_paused_address_gets_no_more_than_what_was_on_its_way(app: Flask, district: District, listen: Listen) -> None:
+    release = threading.Event()
+    receiver = listen(lambda _heard: Answer(wait=release))
+    number = endpoint(app, district, receiver)
+    enqueue([Outgoing(number, "message.received", f"message:{each}", {}) for each in range(40)])
+    dispatcher = Dispatcher(app)
+    dispatcher.start()
+    try:
+        receiver.wait_for(2)
+        db.session.execute(update(WebhookEndpoint).values(state=EndpointState.PAUSED, version=WebhookEndpoint.version + 1))
+        db.session.commit()
+        until(lambda: not dispatcher.owns_any)
+    finally:
+        release.set()
+        dispatcher.stop()
+    assert len(receiver.heard) == 2
+    assert states().count(EventState.DELIVERED) == 2
+    assert states().count(EventState.WAITING) == 38

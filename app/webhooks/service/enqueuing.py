@@ -5,14 +5,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.rows import add_each
 from app.webhooks.events import EventsWaiting
-from app.webhooks.models import LONGEST_SUBJECT, PATIENCE, EventState, WebhookEvent
+from app.webhooks.models import LONGEST_SUBJECT, PATIENCE, EndpointState, EventState, WebhookEndpoint, WebhookEvent
 from app.webhooks.outgoing import Outgoing
 
 
@@ -21,8 +21,7 @@ def enqueue(outgoing: Sequence[Outgoing]) -> None:
     if not outgoing:
         return
     with transaction():
-        add_each(WebhookEvent, _rows(outgoing))
-        open_events().append(EventsWaiting())
+        _add(_to_those_that_are(outgoing))
 
 
 def enqueue_once(outgoing: Sequence[Outgoing]) -> None:
@@ -30,8 +29,25 @@ def enqueue_once(outgoing: Sequence[Outgoing]) -> None:
     if not outgoing:
         return
     with transaction():
+        _add(_to_those_that_are(outgoing), once=True)
+
+
+def _to_those_that_are(outgoing: Sequence[Outgoing]) -> list[Outgoing]:
+    """A face may still know an address that an admin deleted: what families wrote must not gather there."""
+    ids = {one.endpoint_id for one in outgoing}
+    here = select(WebhookEndpoint.id).where(WebhookEndpoint.id.in_(ids), WebhookEndpoint.state != EndpointState.DELETED)
+    kept = set(db.session.scalars(here))
+    return [one for one in outgoing if one.endpoint_id in kept]
+
+
+def _add(outgoing: Sequence[Outgoing], *, once: bool = False) -> None:
+    if not outgoing:
+        return
+    if once:
         db.session.execute(_insert(), _rows(outgoing))
-        open_events().append(EventsWaiting())
+    else:
+        add_each(WebhookEvent, _rows(outgoing))
+    open_events().append(EventsWaiting())
 
 
 def _rows(outgoing: Sequence[Outgoing]) -> list[dict[str, Any]]:
