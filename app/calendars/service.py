@@ -60,6 +60,8 @@ def finish(staff: Staff, which: Which, *, state: str, code: str) -> str:
     release_connection()
     tokens = oauth.exchange(chosen, code, redirect_uri(which), verifier)
     with transaction():
+        # One at a time for each person: the same calendar may come back by two ways at once.
+        db.session.execute(select(CalendarAsk.id).where(CalendarAsk.staff_id == staff.id).order_by(CalendarAsk.id).with_for_update())
         former = queries.is_visible_to(staff), CalendarGrant.provider == which, CalendarGrant.account == tokens.account
         db.session.execute(delete(CalendarGrant).where(*former))
         grant = CalendarGrant(
