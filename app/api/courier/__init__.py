@@ -17,5 +17,6 @@ def init_app(app: Flask) -> None:
     also_answers(respond)
     face.init_app(app)
     every(6 * 3600, jobs.sweep_uploads)
+    every(24 * 3600, jobs.forget_notifications)
     app.register_blueprint(upload_views.pages)
     app.register_blueprint(download_views.pages)

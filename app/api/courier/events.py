@@ -9,7 +9,7 @@ from app.api.courier.jsonapi import ids_of
 from app.api.courier.models import Announcer
 from app.api.courier.queries.rules import announcers_of
 from app.api.courier.service import emails
-from app.api.courier.service.notifying import Notice, listening, mail, notify
+from app.api.courier.service.notifying import Notice, awaiting, listening, mail, notify
 from app.conversations.events import ColleagueJoined, MessageAdded, StaffMentioned
 from app.conversations.models import Conversation, Message, MessageKind, Participant
 from app.core.database import db
@@ -65,20 +65,26 @@ def a_voicemail_came(fact: VoicemailChanged) -> None:
 def a_family_was_shared(fact: ColleagueJoined) -> None:
     """Whom a channel was opened to."""
     talk = db.session.get_one(Conversation, fact.conversation_id)
+    announcers = announcers_of(fact.district_id, talk.school_id, SHARED)
+    told = awaiting([fact.staff_id]) if fact.staff_id != fact.by_id else set()
+    if not announcers and not told:
+        return
     details = {"channel-id": str(talk.uuid)}
     body = f"The channel “{talk.title}” was opened to you."
     notice = Notice(fact.district_id, talk.school_id, SHARED, "A channel was shared", body, details)
-    if fact.staff_id != fact.by_id:
-        notify([fact.staff_id], notice)
-    _announce(announcers_of(fact.district_id, talk.school_id, SHARED), notice)
+    notify(sorted(told), notice)
+    _announce(announcers, notice)
 
 
 @within(StaffMentioned)
 def somebody_was_called(fact: StaffMentioned) -> None:
     """Whom a colleague's note names."""
+    told = awaiting([fact.staff_id])
+    if not told:
+        return
     talk = db.session.get_one(Conversation, fact.conversation_id)
     body = f"A colleague named you in a note in the channel “{talk.title}”."
-    notify([fact.staff_id], Notice(fact.district_id, talk.school_id, "mention", "You were named", body, {"channel-id": str(talk.uuid)}))
+    notify(sorted(told), Notice(fact.district_id, talk.school_id, "mention", "You were named", body, {"channel-id": str(talk.uuid)}))
 
 
 @within(DeliveryChanged)

@@ -1,6 +1,6 @@
 """What this face does by itself."""
 
-from app.api.courier.service import uploads
+from app.api.courier.service import forgetting, uploads
 from app.core.jobs import job
 
 
@@ -8,3 +8,9 @@ from app.core.jobs import job
 def sweep_uploads() -> None:
     """Delete files that were brought for something that never left."""
     uploads.remove_unsent()
+
+
+@job()
+def forget_notifications() -> None:
+    """Delete lines of the bell menu that nobody reads any more."""
+    forgetting.forget_notifications()

@@ -1,6 +1,6 @@
 """Accounts, the browsers that they are notified in, the bell menu, and emails."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from app.accounts.models import Role
-from app.api.courier.models import UserEmail
+from app.api.courier.models import UserEmail, UserNotification
+from app.api.courier.service.forgetting import forget_notifications
 from app.conversations import service as threads
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.models import Delivery, DeliveryState
 from app.delivery.news import news_of
@@ -100,6 +102,24 @@ def test_who_is_named_or_given_a_channel_is_notified_also_by_email(app: Flask) -
     mails = db.session.scalars(select(Delivery).where(Delivery.channel == "email")).all()
     assert [each.address for each in mails] == [colleague.email] * 2
     assert not any("secret" in each.content.body for each in mails)
+    assert forget_notifications() == 0
+    assert db.session.scalar(select(func.count(UserNotification.id))) == 2
+    db.session.execute(update(UserNotification).where(UserNotification.category == "mention").values(created_at=now() - timedelta(days=91)))
+    db.session.commit()
+    assert forget_notifications() == 1
+    assert [each["attributes"]["data"]["web"]["category"] for each in hers.ask("listUserNotifications").json["data"]] == [
+        "individual-shared"
+    ]
+
+
+def test_where_nobody_waits_for_notifications_none_are_written(app: Flask) -> None:
+    people = family()
+    colleague = StaffFactory(schools=[people.school])
+    db.session.commit()
+    talk = threads.start_direct(people.teacher, people.contact_point.id)
+    threads.add_colleagues(people.teacher, talk.id, [colleague.id])
+    threads.add_note(people.teacher, talk.id, "Look", uuid=uuid4(), mention_ids=[colleague.id])
+    assert db.session.scalars(select(UserNotification)).all() == []
 
 
 @pytest.fixture

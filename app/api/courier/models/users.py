@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -76,7 +76,13 @@ class UserNotification(Model):
     acknowledged_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
-    __table_args__ = (Index("ix_courier_notifications_of", "staff_id", "id"),)
+    __table_args__ = (
+        Index("ix_courier_notifications_of", "staff_id", "id"),
+        Index(
+            "ix_courier_notifications_open", "staff_id",
+            postgresql_where=text("acknowledged_at IS NULL"), sqlite_where=text("acknowledged_at IS NULL"),
+        ),
+    )  # fmt: skip
 
 
 class UserPreference(Model):

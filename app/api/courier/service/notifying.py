@@ -67,6 +67,12 @@ def listening(staff_ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
+def awaiting(staff_ids: Sequence[int]) -> set[int]:
+    """Those who registered a browser or said how they want to hear: for anybody else nobody would ever read or acknowledge it."""
+    wishes = select(UserPreference.staff_id).where(UserPreference.staff_id.in_(staff_ids))
+    return listening(staff_ids) | set(db.session.scalars(wishes))
+
+
 def _push(person: Staff, notice: Notice) -> None:
     devices = select(UserDevice.id).where(UserDevice.staff_id == person.id, UserDevice.is_allowed.is_(True)).order_by(UserDevice.id)
     waiting = select(func.count()).where(UserNotification.staff_id == person.id, UserNotification.acknowledged_at.is_(None))
