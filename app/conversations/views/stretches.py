@@ -133,6 +133,7 @@ def _joins(row: MessageRow, previous: MessageRow) -> bool:
         and row.participant_id == previous.participant_id
         and row.created_at - previous.created_at < JOINED_WITHIN
         and previous.status not in FAILED
+        and not previous.is_held
     )
 
 
