@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts import authority
 from app.accounts.audit_words import KINDS, actions_of
+from app.accounts.behind import THROUGH, by_system
 from app.accounts.models import AuditEvent, Staff, StaffSchool
 from app.core.clock import now
 from app.core.database import db
@@ -21,7 +22,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An audit line, and the name of who did it (None: nobody with an account)."""
+    """An audit line, and the name of who did it, by which system (None: nobody with an account)."""
 
     act: AuditEvent
     name: str | None
@@ -63,7 +64,7 @@ def audit_lines(reader: Staff, wanted: AuditFilter, *, zone: str) -> Iterator[Li
 
 
 def _read(query: Select[AuditEvent, str]) -> list[Line]:
-    return [Line(act, name) for act, name in db.session.execute(query)]
+    return [Line(act, name and by_system(name, act.details.get(THROUGH, ""))) for act, name in db.session.execute(query)]
 
 
 def _lines(reader: Staff, wanted: AuditFilter, zone: str) -> Select[AuditEvent, str]:

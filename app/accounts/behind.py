@@ -7,7 +7,11 @@ from contextvars import ContextVar
 from flask import g, has_app_context
 
 from app.accounts.models import Bearer, Staff
+from app.accounts.scopes import Scope
+from app.core.presentation import gettext as _
 
+THROUGH = "through"
+"""Among the details of what is written down: the system that did it with the key of a person."""
 _acting: ContextVar[str | None] = ContextVar("system_behind", default=None)
 
 
@@ -28,6 +32,19 @@ def system_behind() -> str:
         return known
     caller = g.get("api_caller") if has_app_context() else None
     return _name(caller.bearer, caller.staff) if caller is not None else ""
+
+
+def by_system(name: str, system: str) -> str:
+    """A person's name as staff read it where a system acted in it."""
+    return _("%(name)s · by %(system)s", name=name, system=system) if system else name
+
+
+def may_hear_names() -> bool:
+    """Whether who asks now may learn whose a number is. A program needs a scope for it; what a job writes down, any key may read."""
+    if _acting.get() is not None:
+        return False
+    caller = g.get("api_caller") if has_app_context() else None
+    return caller is None or Scope.READ_PEOPLE in caller.scopes
 
 
 def _name(bearer: Bearer, staff: Staff) -> str:

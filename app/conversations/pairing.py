@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.conversations.errors import NoFreeNumber
 from app.conversations.models import Conversation, Participant
+from app.conversations.signed import whose
 from app.core import rows
 from app.core.clock import now
 from app.core.database import db
@@ -86,7 +87,7 @@ def pair_all(school: School, places: Sequence[Place], *, prefer: PhoneNumber | N
         if _take(school, waiting, prefer):
             break
     else:
-        raise NoFreeNumber(waiting[0][1].guardian.full_name)
+        raise NoFreeNumber(whose(waiting[0][1]))
     for member in members:
         member.left_at = None
     db.session.flush()
@@ -145,7 +146,7 @@ def _take(school: School, waiting: Sequence[tuple[Participant, ContactPoint]], p
     for member, point in waiting:
         free = board.free_for(point.address)
         if not free:
-            raise NoFreeNumber(point.guardian.full_name)
+            raise NoFreeNumber(whose(point))
         wanted = [prefer.id if prefer else None, member.phone_number_id]
         best = min(free, key=lambda each: wanted.index(each.number.id) if each.number.id in wanted else len(wanted))
         board.take(best, point.address)

@@ -6,11 +6,10 @@ Families read the name alone; staff read both.
 from collections.abc import Mapping
 from typing import Any
 
-from app.accounts.behind import system_behind
-from app.core.presentation import gettext as _
+from app.accounts.behind import THROUGH, by_system, may_hear_names, system_behind
+from app.core.phone_numbers import for_people
+from app.directory.models import ContactPoint
 
-THROUGH = "through"
-"""Among the `details` of a message: the system that wrote it with the key of a person."""
 LONGEST_NAME = 80
 
 
@@ -27,11 +26,15 @@ def system_of(details: Mapping[str, Any] | None) -> str:
 
 def signed(author: str, details: Mapping[str, Any] | None) -> str:
     """The author as staff read it."""
-    system = system_of(details)
-    return _("%(name)s · by %(system)s", name=author, system=system) if system else author
+    return by_system(author, system_of(details))
 
 
 def stored(author: str, details: Mapping[str, Any] | None) -> str | None:
     """The same where it is written down, in no language."""
     system = system_of(details)
     return (f"{author[:40]} · {system}"[:LONGEST_NAME] if system else author[:LONGEST_NAME]) or None
+
+
+def whose(point: ContactPoint) -> str:
+    """What a refusal calls this person: by the number alone, where a program asks that may not read who they are."""
+    return point.guardian.full_name if may_hear_names() else for_people(point.address)

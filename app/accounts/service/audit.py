@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from flask import g, has_request_context, request
 from flask_login import current_user
 
+from app.accounts.behind import THROUGH, system_behind
 from app.accounts.models import AuditEvent, Staff
 from app.core import rows
 from app.core.database import in_transaction, transaction
@@ -44,6 +45,8 @@ def audit(
         message = f"{action}: in which district?"
         raise ValueError(message)
     details = details or {}
+    if actor is not None and actor.is_person and (system := system_behind()):
+        details = {**details, THROUGH: system}
     words = [actor.name if actor is not None else "", *(str(value) for value in details.values())]
     rows.add_each(
         AuditEvent,

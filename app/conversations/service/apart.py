@@ -7,6 +7,7 @@ from app.conversations import pairing, queries
 from app.conversations.errors import NoFreeNumber
 from app.conversations.models import Conversation, Participant
 from app.conversations.service import access, by_number, inbox_row, lines
+from app.conversations.signed import whose
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, PhoneNumber, School
 
@@ -48,4 +49,4 @@ def _have(member: Participant, number: PhoneNumber | None, school: School, point
     db.session.flush()
     pairing.pair_all(school, [(conversation, point)], prefer=number)
     if member.phone_number_id != number.id:
-        raise NoFreeNumber(point.guardian.full_name)
+        raise NoFreeNumber(whose(point))

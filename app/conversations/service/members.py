@@ -12,6 +12,7 @@ from app.conversations.errors import ContactNotPermitted, NobodyToReach, NoFreeN
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import contact_points_within_reach
 from app.conversations.service import access, inbox_row, starting, timeline
+from app.conversations.signed import whose
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import ContactKind, ContactPoint, Guardianship, Student
@@ -67,7 +68,7 @@ def reactivate_pairing(staff: Staff, participant_id: int) -> Participant:
         participant, conversation = _paired(staff, participant_id)
         point = db.session.get_one(ContactPoint, participant.contact_point_id)
         if not may_be_contacted(point.guardian_id):
-            raise ContactNotPermitted(point.guardian.full_name)
+            raise ContactNotPermitted(whose(point))
         pairing.pair(conversation, point)
         audit("pairing.reactivated", conversation, {"name": conversation.title}, by=staff)
         db.session.flush()

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, select
 
+from app.accounts.behind import may_hear_names
 from app.carrier.error_codes import HouseCode
 from app.conversations.errors import (
     CannotReceiveTexts,
@@ -18,6 +19,7 @@ from app.conversations.models import Conversation, ConversationKind, Participant
 from app.conversations.queries_reach import other_guardians, other_ways_to
 from app.conversations.queries_thread import HAS_WRITTEN
 from app.conversations.service import consent
+from app.conversations.signed import whose
 from app.core import rows
 from app.core.database import db
 from app.core.errors import HomeroomError
@@ -115,7 +117,7 @@ def refusal(conversation: Conversation, recipient: Recipient) -> HomeroomError |
     if reason is not None or conversation.kind == ConversationKind.EACH:
         return reason
     if recipient.number is None or recipient.participant.pairing_deactivated_at is not None:
-        name = recipient.guardian.full_name
+        name = whose(recipient.point)
         return CannotReceiveTexts(_("%(name)s no longer takes part here. Add them again, or begin a new conversation.", name=name))
     return None
 
@@ -138,11 +140,11 @@ def _why_not(
     point: ContactPoint, number: PhoneNumber | None, *, is_off_limits: bool, has_opted_out: Callable[[], bool]
 ) -> HomeroomError | None:
     if is_off_limits:
-        return ContactNotPermitted(point.guardian.full_name)
+        return ContactNotPermitted(whose(point))
     if why := why_no_texts(point):
         return CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
     if has_opted_out():
-        name, stops = point.guardian.full_name, stops_of(point.district_id, [point.address]).get(point.address)
+        name, stops = whose(point), stops_of(point.district_id, [point.address]).get(point.address)
         said = stop_words.refusal(name, stops, for_people(number.address) if number else "") if stops else ""
         return RecipientOptedOut(name, _others(point.guardian), said)
     return None
@@ -165,7 +167,9 @@ def why_no_texts(point: ContactPoint) -> str | None:
 
 
 def alternatives(point: ContactPoint) -> str:
-    """The next best ways to the same family, as a sentence; empty when there are none."""
+    """The next best ways to the same family, as a sentence; empty when there are none, or when who asks may not know them."""
+    if not may_hear_names():
+        return ""
     numbers = [for_people(other.address) for other in other_ways_to(point.guardian, except_point_id=point.id)]
     if numbers:
         name = point.guardian.full_name
@@ -174,5 +178,7 @@ def alternatives(point: ContactPoint) -> str:
 
 
 def _others(guardian: Guardian) -> str:
+    if not may_hear_names():
+        return ""
     names = [other.full_name for other in other_guardians(guardian.id) if other_ways_to(other, except_point_id=None)]
     return str(_("You can text %(name)s instead.", name=names[0])) if names else ""

@@ -20,6 +20,7 @@ from app.conversations.queries_reach import (
 from app.conversations.service import access, inbox_row
 from app.conversations.service.lines import LONGEST_TITLE, direct_line, join_line
 from app.conversations.service.recipients import alternatives, why_no_texts
+from app.conversations.signed import whose
 from app.core import rows
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
@@ -53,7 +54,7 @@ def start_direct(
 def refuse_point(point: ContactPoint) -> None:
     """Let an address pass to which a text may go. Raises CannotReceiveTexts, ContactNotPermitted."""
     if not may_be_contacted(point.guardian_id):
-        raise ContactNotPermitted(point.guardian.full_name)
+        raise ContactNotPermitted(whose(point))
     if why := why_no_texts(point):
         raise CannotReceiveTexts(f"{why} {alternatives(point)}".strip())
 
@@ -137,7 +138,7 @@ def check_permission(points: Sequence[ContactPoint]) -> None:
     forbidden = off_limits_among({point.guardian_id for point in points})
     for point in points:
         if point.guardian_id in forbidden:
-            raise ContactNotPermitted(point.guardian.full_name)
+            raise ContactNotPermitted(whose(point))
 
 
 def _check_size(points: Sequence[ContactPoint], kind: ConversationKind) -> None:

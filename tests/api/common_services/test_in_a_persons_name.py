@@ -1,21 +1,33 @@
 """What a program writes with the key of a person, and in nobody's name: what staff read of it, and what families hear."""
 
 from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
 
+from app.accounts.callers import caller_of
+from app.accounts.models import Role
+from app.accounts.scopes import Scope
+from app.accounts.service import audit
+from app.api.common_services.models import ClientMessage
+from app.api.courier.face import face as courier
 from app.conversations import service as threads
 from app.conversations.models import Message
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.core.office_hours import WEEKDAYS
+from app.core.phone_numbers import for_people
+from app.directory.models import ConsentKind, ConsentSource, ContactKind, District, Purpose
+from app.directory.service.consent import record_consent
+from tests.api.client import ApiClient
 from tests.api.common_services.programs import program
 from tests.conftest import SignIn
 from tests.conversations.arrivals import arrives
-from tests.factories import family
+from tests.factories import ContactPointFactory, MessagingServiceFactory, PhoneNumberFactory, StaffFactory, api_bearer, family
 from tests.factories.threads import Family
 
 
@@ -56,3 +68,44 @@ def test_after_hours_the_school_answers_for_a_program(app: Flask, people: Family
     assert reply.author == people.school.name
     assert people.school.name in reply.body
     assert "Attendance sync" not in f"{reply.body}{reply.translation}"
+
+
+def test_who_may_only_send_learns_no_names_from_refusals(app: Flask, people: Family) -> None:
+    phone, name = people.contact_point.address, people.guardian.full_name
+    other = ContactPointFactory(guardian=people.guardian)
+    pool = MessagingServiceFactory(district_id=people.school.district_id, name="Conversations", purpose=Purpose.CONVERSATION)
+    for _each in range(3):  # each system speaks over a number of its own
+        PhoneNumberFactory(district_id=people.school.district_id, school_id=people.school.id, messaging_service_id=pool.id)
+    attributes = {"account-id": str(pool.uuid), "message": "Hello", "target": phone}
+    wish = {"data": {"type": "texts", "attributes": attributes}}
+    for kind, scopes in ((ConsentKind.OPTED_OUT, [Scope.SEND_TEXTS, Scope.READ_TEXTS]), (None, [Scope.SEND_TEXTS])):
+        if kind:
+            record_consent(people.school.district_id, phone, people.number.consent_scope, kind, ConsentSource.KEYWORD)
+        else:
+            people.contact_point.kind = ContactKind.LANDLINE
+        db.session.commit()
+        sender = program(app, people, scopes=scopes)
+        made = sender.text(phone)
+        words = db.session.scalars(select(ClientMessage.error_words).where(ClientMessage.uuid == UUID(made["message_uuid"]))).one()
+        assert for_people(phone) in words
+        assert name not in words
+        for point in (other.address, for_people(other.address)):
+            assert point not in words
+        refused = ApiClient(app, courier, sender.client.token).ask("createText", wish)
+        assert refused.status_code == HTTPStatus.BAD_REQUEST
+        assert name not in refused.text
+        assert for_people(other.address) not in refused.text
+    reader = program(app, people, scopes=[Scope.SEND_TEXTS, Scope.READ_PEOPLE])
+    told = ApiClient(app, courier, reader.client.token).ask("createText", wish)
+    assert for_people(other.address) in told.get_json()["errors"][0]["detail"]
+
+
+def test_the_audit_log_names_the_system(app: Flask, people: Family, sign_in: SignIn) -> None:
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id)
+    _bearer, token = api_bearer(person=admin, name="Keeper of keys")
+    with app.test_request_context():
+        g.api_caller = caller_of(token)
+        with transaction():
+            audit("texting.changed", db.session.get_one(District, admin.district_id), {"quiet_hours": ""})
+    shown = sign_in(admin).get("/settings/audit").text
+    assert f"{admin.name} · by Keeper of keys" in shown
