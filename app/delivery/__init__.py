@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.navigation import Entry, add_settings_section
 from app.accounts.permissions import Permission
 from app.core.jobs import alongside, every
-from app.delivery import audit_words, jobs, listeners, media_views, views  # noqa: F401  (words and listeners: registered by being imported)
+from app.delivery import audit_words, jobs, listeners, media_views, nights, views  # noqa: F401  (words and listeners: registered by being imported)
 from app.delivery.companions import begin
 from app.delivery.email import reports_view
 from app.delivery.email import views as email_views

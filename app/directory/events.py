@@ -50,3 +50,11 @@ class RosterImported:
 
     name: ClassVar[str] = "roster.imported"
     district_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHoursChanged:
+    """A district's night begins or ends at another time: what was held for it may leave earlier."""
+
+    name: ClassVar[str] = "quiet_hours.changed"
+    district_id: int

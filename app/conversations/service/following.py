@@ -67,7 +67,7 @@ def moved_on(message_id: int, state: str, error_code: str | None = None, *, is_d
 def held_back(message_id: int, *, is_held: bool, due_at: datetime | None) -> None:
     """Quiet hours hold a delivery, or let it go."""
     message = _held(message_id)
-    if message is None or message.status != MessageStatus.PENDING or message.is_held == is_held:
+    if message is None or message.status != MessageStatus.PENDING or (message.is_held, message.due_at) == (is_held, due_at):
         return
     with _told(message):
         message.is_held, message.due_at = is_held, due_at

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.core.database import db, transaction
+from app.directory.events import QuietHoursChanged
 from app.directory.models import District
 
 
@@ -24,7 +25,7 @@ class Texting:
 
 def save_texting(staff: Staff, texting: Texting) -> District:
     """Change them for the whole district; what else the settings hold stays."""
-    with transaction():
+    with transaction() as events:
         district = db.session.get_one(District, staff.district_id)
         settings = dict(district.settings)
         settings["quiet_hours"] = [f"{each:%H:%M}" for each in texting.quiet] if texting.quiet else []
@@ -34,6 +35,8 @@ def save_texting(staff: Staff, texting: Texting) -> District:
             settings.pop(name, None)
             if price is not None:
                 settings[name] = float(price)
+        if settings["quiet_hours"] != district.settings.get("quiet_hours"):
+            events.append(QuietHoursChanged(district.id))
         district.settings = settings
         audit("texting.changed", district, {"quiet_hours": "-".join(settings["quiet_hours"])}, district_id=district.id)
     return district
