@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from app.accounts.models import Staff
+from app.accounts.models import Staff, StaffKind
 from app.accounts.permissions import Permission, role_allows
 from app.carrier.error_codes import explain
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
@@ -27,11 +27,18 @@ UNDELIVERED = {MessageStatus.FAILED, MessageStatus.BLOCKED}
 
 def moments(staff: Staff, wanted: Wanted) -> list[Moment]:
     """The newest messages of the guardians' direct conversations that this person sees; one query."""
-    query = message_texts().add_columns(Conversation.title, Conversation.last_message_id)
+    query = message_texts().add_columns(Conversation.title, Conversation.last_message_id, is_visible_to(staff).label("is_open"))
     query = query.join(Conversation, Conversation.id == Message.conversation_id).where(_is_of(staff, wanted.guardian_ids))
+    if wanted.words:  # words that somebody may not read are not found either
+        query = query.where(is_visible_to(staff))
     rows = db.session.execute(_narrow(query, wanted).order_by(Message.id.desc()).limit(wanted.limit)).all()
     found = [(read_message(row.message), row) for row in rows]
-    return [_moment(message, row.title, staff, is_last=row.last_message_id == message.id) for message, row in found]
+    return [
+        _moment(message, row.title, staff, is_last=row.last_message_id == message.id)
+        if row.is_open
+        else _outline(message, row.title, staff)
+        for message, row in found
+    ]
 
 
 def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime | None]:
@@ -44,7 +51,27 @@ def how_many(staff: Staff, guardian_ids: Collection[int]) -> tuple[int, datetime
 def _is_of(staff: Staff, guardian_ids: Collection[int]) -> Any:
     what = func.coalesce(Message.details["type"].as_string(), "")
     is_shown = or_(Message.kind != MessageKind.EVENT, what.not_in(IN_THE_LEDGER))
-    return and_(Conversation.guardian_id.in_(list(guardian_ids)), is_visible_to(staff), is_shown)
+    return and_(Conversation.guardian_id.in_(list(guardian_ids)), or_(is_visible_to(staff), _is_a_programs(staff)), is_shown)
+
+
+def _is_a_programs(staff: Staff) -> ColumnElement[bool]:
+    """Texts with a program at the reader's schools: whoever sees the family is to know that there were some, though not the words."""
+    if not role_allows(staff.role, Permission.READ_THREADS):
+        return false()
+    programs = select(Staff.id).where(Staff.district_id == staff.district_id, Staff.kind == StaffKind.APPLICATION)
+    return and_(
+        Conversation.district_id == staff.district_id,
+        Conversation.school_id.in_(staff.school_ids),
+        Conversation.deleted_at.is_(None),
+        Conversation.created_by_id.in_(programs),
+        Message.kind.in_([MessageKind.INBOUND, MessageKind.OUTBOUND]),
+    )
+
+
+def _outline(row: MessageRow, title: str, staff: Staff) -> Moment:
+    """That there was a text, to somebody who may not open its thread."""
+    kind, icon, tone, sentence = _told(row._replace(details={}), title, staff, with_photo=False)
+    return Moment(row.id, row.created_at, kind, row.author, sentence, icon, tone)
 
 
 def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:

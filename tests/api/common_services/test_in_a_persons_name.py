@@ -109,3 +109,22 @@ def test_the_audit_log_names_the_system(app: Flask, people: Family, sign_in: Sig
             audit("texting.changed", db.session.get_one(District, admin.district_id), {"quiet_hours": ""})
     shown = sign_in(admin).get("/settings/audit").text
     assert f"{admin.name} · by Keeper of keys" in shown
+
+
+def test_the_teacher_of_the_child_sees_that_a_program_texted(app: Flask, people: Family, sign_in: SignIn) -> None:
+    sync, phone, first = program(app, people), people.contact_point.address, people.guardian.given_name
+    sync.text(phone, "Mateo is marked absent.")
+    arrives(phone, people.number, "He is ill.")
+    teacher = sign_in(people.teacher)
+    address = f"/families/guardian/{people.guardian.id}"
+    seen = teacher.get(address).text
+    assert f"Attendance sync texted {first}" in seen
+    assert f"{first} texted" in seen.replace(f"Attendance sync texted {first}", "")
+    thread_id = db.session.scalars(select(Message.conversation_id)).first()
+    for hidden in ("marked absent", "He is ill", f"/conversations/{thread_id}"):
+        assert hidden not in seen
+    assert f"Attendance sync texted {first}" not in teacher.get(f"{address}?q=absent").text
+    elsewhere = StaffFactory(role=Role.TEACHER, district_id=people.school.district_id, schools=[])
+    assert "Attendance sync" not in sign_in(elsewhere).get(address).text
+    office = StaffFactory(role=Role.OFFICE, schools=[people.school])
+    assert "marked absent" in sign_in(office).get(address).text
