@@ -4,7 +4,11 @@
     WEBHOOK_SECRET=whsec_... python receiver.py            # an endpoint of the settings page: its secret was shown once
     BASIC_USER=homeroom BASIC_PASSWORD=... python receiver.py  # a callback address: user and password of the bearer
 
-Both may be set: then an event needs both. GET /seen shows what came, to whoever knows the password, or on this machine.
+Each address signs with a secret of its own; several stand in WEBHOOK_SECRET with commas between them. That of a callback address
+is shown by Settings, API and webhooks, Callback addresses of other systems, the address, New secret.
+Secrets and a password may be set: then an event needs both. Callback addresses of a bearer with a password have both.
+
+GET /seen shows what came, to whoever knows the password, or on this machine.
 """
 
 import hmac
@@ -17,7 +21,7 @@ from flask import Flask, Response, jsonify, request
 from standardwebhooks import Webhook, WebhookVerificationError
 
 MOST = 1000
-SECRET = os.environ.get("WEBHOOK_SECRET", "")
+SECRETS = [each.strip() for each in os.environ.get("WEBHOOK_SECRET", "").split(",") if each.strip()]
 USER, PASSWORD = os.environ.get("BASIC_USER", ""), os.environ.get("BASIC_PASSWORD", "")
 PORT = int(os.environ.get("PORT", "9000"))
 
@@ -28,16 +32,22 @@ seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
 def is_genuine() -> bool:
     """Whether Homeroom sent it, a moment ago, to us. Without a secret and a password nothing is."""
-    if SECRET:
-        try:  # compares the signature of id, time and the very bytes of the body; refuses what is older than five minutes
-            Webhook(SECRET).verify(request.get_data(), dict(request.headers))
-        except WebhookVerificationError:
-            return False
+    if SECRETS and not any(is_signed_with(each) for each in SECRETS):
+        return False
     if USER or PASSWORD:
         given = request.authorization
         if given is None or not hmac.compare_digest(f"{given.username}:{given.password}".encode(), f"{USER}:{PASSWORD}".encode()):
             return False
-    return bool(SECRET or USER or PASSWORD)
+    return bool(SECRETS or USER or PASSWORD)
+
+
+def is_signed_with(secret: str) -> bool:
+    """Whether the signature of id, time and the very bytes of the body is right, and not older than five minutes."""
+    try:
+        Webhook(secret).verify(request.get_data(), dict(request.headers))
+    except WebhookVerificationError:
+        return False
+    return True
 
 
 @app.post("/events")
@@ -63,6 +73,6 @@ def show() -> Response:
 
 
 if __name__ == "__main__":
-    if not (SECRET or USER or PASSWORD):
+    if not (SECRETS or USER or PASSWORD):
         raise SystemExit("Set WEBHOOK_SECRET, or BASIC_USER and BASIC_PASSWORD: nobody believes what anybody could have sent.")
     app.run(port=PORT)

@@ -56,5 +56,12 @@ def test_a_password_is_asked_for_where_one_is_set(monkeypatch: pytest.MonkeyPatc
     assert post(browser, signed(), auth=("homeroom", "only-we-two")) == 204
 
 
+def test_several_addresses_have_a_secret_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = "whsec_" + "QUJD" * 8
+    browser = receiver(monkeypatch, WEBHOOK_SECRET=f"{SECRET}, {other}").app.test_client()
+    assert [post(browser, signed()), post(browser, signed("msg_2", secret=other))] == [204, 204]
+    assert post(browser, signed("msg_3", secret="whsec_" + "REVG" * 8)) == 401
+
+
 def test_without_a_secret_nothing_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert post(receiver(monkeypatch).app.test_client(), signed()) == 401
