@@ -15,5 +15,6 @@ from app.core.jobs import every
 def init_app(app: Flask) -> None:
     """Open the face, and take up what it took in."""
     every(1, jobs.take_messages)
+    every(1, jobs.take_messages_with_files)
     every(10, jobs.take_announcements)
     face.init_app(app)

@@ -1,6 +1,7 @@
 """What was written down becomes messages of threads, by the same service as the pages': in order for each receiver, and once."""
 
 import tempfile
+import time
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -31,16 +32,18 @@ from app.webhooks.addresses import allowed_origins
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 """After so long a message counts as left lying by a worker that died."""
+FETCHING_SECONDS = 150.0
+"""For all files of a message together: well within the lease."""
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_TRIES = 5
 """After so many a server that does not give a file is believed to have none, and what keeps going wrong here is given up."""
 NOT_A_NUMBER, OUR_FAULT = "not_a_phone", "internal"
 
 
-def take_due(limit: int = 200) -> int:
-    """Take up what is due, oldest first; returns how many there were."""
+def take_due(limit: int = 200, *, with_files: bool | None = None) -> int:
+    """Take up what is due, oldest first; returns how many there were. `with_files` says of which kind; None, of both."""
     taken = 0
-    while taken < limit and (number := _claim()) is not None:
+    while taken < limit and (number := _claim(with_files=with_files)) is not None:
         taken += 1
         try:
             _take(number)
@@ -52,7 +55,7 @@ def take_due(limit: int = 200) -> int:
     return taken
 
 
-def _claim() -> int | None:
+def _claim(*, with_files: bool | None) -> int | None:
     """The next that nobody has and before which nothing waits for the same receiver."""
     moment, before = now(), aliased(ClientMessage)
     is_first = ~(
@@ -66,7 +69,9 @@ def _claim() -> int | None:
         )
         .exists()
     )
-    due = (ClientMessage.state == Taking.WAITING, ClientMessage.due_at <= moment)
+    due = [ClientMessage.state == Taking.WAITING, ClientMessage.due_at <= moment]
+    if with_files is not None:
+        due.append(ClientMessage.media_urls.is_not(None) if with_files else ClientMessage.media_urls.is_(None))
     with transaction():
         found = select(ClientMessage.id).where(*due, is_first).order_by(ClientMessage.due_at, ClientMessage.id).limit(1)
         number = db.session.scalar(found.with_for_update(skip_locked=True, of=ClientMessage))
@@ -94,7 +99,8 @@ def _hand_over(row: ClientMessage, staff: Staff, address: str) -> None:
     member = contact(staff, talk, address, sender_id=ours, pool_id=row.messaging_service_id)
     thread_id, urls = member.thread_id or 0, list(row.media_urls or ())
     try:
-        files = [_fetch(staff, thread_id, url) for url in urls]
+        until = time.monotonic() + FETCHING_SECONDS
+        files = [_fetch(staff, thread_id, url, until) for url in urls]
     except NotFetched as refusal:
         if not refusal.may_work_later:
             raise
@@ -130,13 +136,14 @@ def _speaks(row: ClientMessage) -> str | None:
     )
 
 
-def _fetch(staff: Staff, thread_id: int, url: str) -> int:
+def _fetch(staff: Staff, thread_id: int, url: str, until: float) -> int:
     """Bring a file beside the words, as a browser would. Raises NotFetched, UnsafeAddress, UploadRefused, FileTooLarge."""
     settings: Settings = current_app.extensions["settings"]
     release_connection()
     with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as file:
         into: BinaryIO = file  # type: ignore[assignment]  # the standard library's own gap
-        guarded_fetch.fetch(url, into, most_bytes=settings.max_upload_bytes, allowed_origins=allowed_origins())
+        seconds = min(guarded_fetch.WHOLE_SECONDS, until - time.monotonic())
+        guarded_fetch.fetch(url, into, most_bytes=settings.max_upload_bytes, allowed_origins=allowed_origins(), seconds=seconds)
         file.seek(0)
         return threads.attach(staff, thread_id, into, filename=None, claimed_mime=None).id
 
