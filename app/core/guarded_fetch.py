@@ -132,7 +132,7 @@ def _get(place: Destination, deadline: _Deadline) -> urllib3.BaseHTTPResponse:
 def _watched(usual: Any, deadline: _Deadline) -> Any:
     """Connections whose line is known before a word is said over it: a handshake and a header can drip as well."""
 
-    class Watched(usual):  # type: ignore[misc]  # of either kind
+    class Watched(usual):
         def _new_conn(self) -> socket.socket:
             line: socket.socket = super()._new_conn()
             deadline.watch(line)

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import Role, Staff
+from app.accounts import service
+from app.accounts.callers import caller_of
+from app.accounts.models import Role, Staff, StaffStatus, are_people
 from app.accounts.scopes import Scope
 from app.api.identifiers import id24
 from app.api.ringplan.face import face
@@ -19,7 +21,7 @@ from tests.calls.lines import Lines
 from tests.conversations.arrivals import arrives
 from tests.delivery.conftest import house
 from tests.delivery.house import House
-from tests.factories import StaffFactory, api_key, family, thread
+from tests.factories import StaffFactory, api_bearer, api_key, family, thread
 from tests.simulator.talking import until
 
 __all__ = ["house"]
@@ -38,6 +40,38 @@ def told() -> list[dict[str, Any]]:
         schema = "MessageInboundEvent" if body["type"] == "texting.message.inbound" else "CallEvent"
         assert [each.message for each in face.contract.validator(f"/components/schemas/{schema}").iter_errors(body)] == []
     return bodies
+
+
+def test_a_webhook_tells_no_more_than_the_key_could_read_and_ends_with_it(app: Flask) -> None:
+    people = family()
+    district = people.school.district_id
+    bearer, token = api_bearer(district, scopes=[Scope.WEBHOOKS, Scope.READ_TEXTS])
+    admin = db.session.scalars(select(Staff).where(Staff.district_id == district, Staff.role == Role.DISTRICT_ADMIN, are_people())).one()
+    hooks = service.create_key(admin, bearer.id, scopes=[Scope.WEBHOOKS])
+    narrow, reader = ApiClient(app, face, hooks.token, PRIMARY), ApiClient(app, face, token, PRIMARY)
+    assert narrow.ask("setWebhookUrl", {"url": URL}).status_code == 200
+    assert [narrow.ask("subscribeWebhookEvent", {"type": kind}).status_code for kind in KINDS] == [403] * 4
+    assert [reader.ask("subscribeWebhookEvent", {"type": kind}).status_code for kind in KINDS] == [403] * 3 + [201]
+    assert narrow.ask("setWebhookUrl", {"url": f"{URL}/evil"}).status_code == 403
+    place = thread(people)
+    arrives(people.contact_point.address, people.number, "One")
+    assert [body["type"] for body in told()] == [KINDS[3]], place
+    service.revoke_key(admin, hooks.key.id)
+    arrives(people.contact_point.address, people.number, "Two")
+    assert len(told()) == 2
+    acts = db.session.get_one(Staff, bearer.staff_id)
+    for attribute, value in (("role", Role.TEACHER), ("status", StaffStatus.DEACTIVATED)):
+        kept = getattr(acts, attribute)
+        setattr(acts, attribute, value)
+        db.session.commit()
+        arrives(people.contact_point.address, people.number, f"By {attribute}")
+        setattr(acts, attribute, kept)
+        db.session.commit()
+    caller = caller_of(token)
+    assert caller is not None
+    service.revoke_key(admin, caller.key.id)
+    arrives(people.contact_point.address, people.number, "Three")
+    assert len(told()) == 2
 
 
 def test_each_bearer_has_an_address_and_subscriptions_of_its_own(app: Flask) -> None:

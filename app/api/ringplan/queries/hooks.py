@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
-from app.accounts.models import Bearer
+from app.accounts.models import ApiKey, Bearer, Role, Staff, StaffStatus
 from app.api.identifiers import id24, within_id24
 from app.api.ringplan.models import HookAddress, Subscription
+from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.prepared import Prepared
@@ -22,14 +23,24 @@ class Wish:
     kind: str
 
 
+_opens = select(ApiKey.id).where(
+    ApiKey.bearer_id == Bearer.id,
+    ApiKey.revoked_at.is_(None),
+    or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > bindparam("moment")),
+)
+"""A bearer none of whose keys opens anything asks for nothing any more, and hears nothing either."""
 _wishes: Any = (
     select(HookAddress.endpoint_id, Subscription.kind)
     .join(HookAddress, HookAddress.bearer_id == Subscription.bearer_id)
     .join(Bearer, Bearer.id == Subscription.bearer_id)
+    .join(Staff, Staff.id == Bearer.staff_id)
     .where(
         Subscription.district_id == bindparam("district"),
         Subscription.kind.in_(bindparam("kinds", expanding=True)),
         Bearer.deleted_at.is_(None),
+        Staff.status == StaffStatus.ACTIVE.value,
+        Staff.role == Role.DISTRICT_ADMIN.value,  # who manages all of the district, as for subscribing
+        _opens.exists(),
     )
     .order_by(Subscription.id)
 )
@@ -38,7 +49,7 @@ _WISHES = Prepared(_wishes)
 
 def wishes(district_id: int, kinds: Collection[str]) -> list[Wish]:
     """Who wants to hear of one of `kinds`: one small statement, and usually nobody."""
-    rows = _WISHES.rows({"district": district_id, "kinds": [str(kind) for kind in kinds]})
+    rows = _WISHES.rows({"district": district_id, "kinds": [str(kind) for kind in kinds], "moment": now()})
     return [Wish(endpoint_id, kind) for endpoint_id, kind in rows]
 
 
