@@ -63,7 +63,7 @@ def let_in(app: Flask) -> dict[str, str]:
 def fates(app: Flask) -> Counter[str]:
     with app.app_context():
         found = db.session.execute(select(GroupcallRecipient.state, func.count()).group_by(GroupcallRecipient.state))
-        return Counter(dict(found.tuples()))
+        return Counter({row[0]: row[1] for row in found})
 
 
 def test_everyone_hears_a_batch_exactly_once_and_the_system_hears_of_everyone(house: House, network: Network, receiver: Receiver) -> None:
