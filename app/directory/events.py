@@ -1,6 +1,6 @@
 """What this room announces about families and their numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -58,3 +58,14 @@ class QuietHoursChanged:
 
     name: ClassVar[str] = "quiet_hours.changed"
     district_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianErased:
+    """Nothing is to be kept of an adult. Whoever holds their name, number or words lets go of these in the same commit."""
+
+    name: ClassVar[str] = "guardian.erased"
+    district_id: int
+    guardian_id: int
+    contact_point_ids: tuple[int, ...]
+    addresses: tuple[str, ...] = field(repr=False)

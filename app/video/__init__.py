@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.core.jobs import every
 from app.extensions import csrf, socketio
-from app.video import audit_words, jobs, live_map, signalling, webhook_map  # noqa: F401  (registered by being imported)
+from app.video import audit_words, erasing, jobs, live_map, signalling, webhook_map  # noqa: F401  (registered by being imported)
 from app.video.views import guests, pages
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.accounts.api_page import Section, add_section
 from app.core.jobs import alongside, every
-from app.webhooks import audit_words, closing, companions, consent_map, listening  # noqa: F401  (maps and words are registered by being imported)
+from app.webhooks import audit_words, closing, companions, consent_map, erasing, listening  # noqa: F401  (maps and words are registered by being imported)
 from app.webhooks.jobs import forget_old_events
 from app.webhooks.views import pages
 from app.webhooks.views.section import told

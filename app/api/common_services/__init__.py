@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.api.common_services import closing as closing  # registers its listener
+from app.api.common_services import erasing as erasing  # registers its listener
 from app.api.common_services import jobs, operations  # noqa: F401  (its handlers)
 from app.api.common_services import webhook_announcements as webhook_announcements  # the same
 from app.api.common_services import webhook_calls as webhook_calls  # registers its listeners

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.api.courier import download_views, jobs, texting, upload_views
+from app.api.courier import erasing as erasing  # registers its listener
 from app.api.courier import events as events  # registers its listeners
 from app.api.courier import operations as operations  # its handlers
 from app.api.courier.face import face

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.api.groupcall import audit_words, family_timeline, jobs, operations, progress  # noqa: F401  (handlers and listeners)
+from app.api.groupcall import audit_words, erasing, family_timeline, jobs, operations, progress  # noqa: F401  (handlers and listeners)
 from app.api.groupcall.face import face
 from app.core.jobs import every
 from app.directory import timeline

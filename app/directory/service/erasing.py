@@ -8,10 +8,12 @@ from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.core.database import db, open_events
 from app.core.errors import Conflict, NotVisible
-from app.directory.events import PersonChanged
+from app.directory.events import GuardianErased, PersonChanged
 from app.directory.models import Guardian, Guardianship, Student
 
 ERASED = "–"
+GONE = "erased-"
+"""In the place of an address, with the number of its row."""
 
 
 class StillOnRecord(Conflict):
@@ -51,10 +53,13 @@ def erase(staff: Staff, guardian: Guardian) -> None:
     Belongs into a transaction.
     """
     _retire(guardian)
+    points = [point for point in guardian.contact_points if not point.address.startswith(GONE)]
+    numbers, addresses = tuple(point.id for point in points), tuple(point.address for point in points)
+    open_events().append(GuardianErased(guardian.district_id, guardian.id, numbers, addresses))
     guardian.given_name, guardian.family_name, guardian.search_text = ERASED, "", ""
     guardian.note = guardian.postal_code = guardian.time_zone = guardian.source_id = None
     for point in guardian.contact_points:
-        point.address, point.label, point.source_id, point.health_reason = f"erased-{point.id}", None, None, None
+        point.address, point.label, point.source_id, point.health_reason = f"{GONE}{point.id}", None, None, None
         point.opted_out_at = point.language = point.time_zone = None
     for bond in guardian.guardianships:
         bond.is_active, bond.may_contact = False, False

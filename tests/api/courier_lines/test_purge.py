@@ -5,12 +5,19 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from app.accounts.models import AuditEvent
+from app.accounts.models import AuditEvent, Bearer
+from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant
+from app.api.common_services.service import taking
+from app.api.courier.models import MessageDraft, UserEmail
+from app.api.courier.texting.models import NumberLog, NumberLookup
+from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall.models import GroupcallRecipient, GroupcallSend
 from app.calls.models import Call, CallKind, CallState, DirectCall, Recording, RecordingState, Stage, Transcript
 from app.carrier.models import InboundText
 from app.conversations import service as threads
 from app.conversations.models import Attachment, Conversation, Message
 from app.conversations.service.attachments import file_store
+from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.delivery.models import Delivery, DeliveryContent
@@ -18,6 +25,8 @@ from app.directory.models import Consent, ConsentKind, ConsentSource, ContactPoi
 from app.directory.service.consent import record_consent
 from app.fax.purge_job import clear_files
 from app.fax.retention import HOLD
+from app.video.models import VideoCall, VideoParticipant
+from app.webhooks.service import Outgoing, callback_endpoint, enqueue
 from tests.api.courier_lines.conftest import Other
 from tests.conversations.arrivals import arrives
 from tests.factories import family
@@ -115,6 +124,44 @@ def test_nothing_that_was_written_or_said_is_left(other: Other) -> None:
     )
     assert db.session.scalars(select(AuditEvent.action).where(AuditEvent.action == "guardian.erased")).all() == ["guardian.erased"]
     assert purge(other, other.people.guardian.uuid).status_code == 201  # again: there is nothing more
+
+
+def test_nothing_that_other_systems_know_or_wait_to_send_is_left(other: Other) -> None:
+    people = other.people
+    people.guardian.given_name, people.guardian.family_name, people.guardian.source_id = "Xiomara", "Quetzal", "g1"
+    address, district, staff = people.contact_point.address, other.district.id, other.staff.id
+    bearer = db.session.scalars(select(Bearer).where(Bearer.district_id == district)).first()
+    talk = threads.start_direct(people.teacher, people.contact_point.id)
+    common = ClientConversation(district_id=district, bearer_id=bearer.id, client_id="c-1")
+    batch = GroupcallSend(district_id=district, bearer_id=bearer.id, message_id="b-1")
+    video = VideoCall(district_id=district, school_id=people.school.id, staff_id=people.teacher.id, guardian_id=people.guardian.id,
+                      session_name="Xiomara Quetzal", request_key="v1", host_name="Ms. Lee", end_at=now())  # fmt: skip
+    db.session.add_all([common, batch, video])
+    db.session.flush()
+    endpoint = callback_endpoint(bearer, "https://sis.example.org/in", face="courier")
+    enqueue([Outgoing(endpoint, "k", "a", {"receiver_number": address, "words": SECRET})])
+    db.session.add_all([
+        ClientMessage(district_id=district, bearer_id=bearer.id, conversation_id=common.id, receiver=address, body=SECRET, send_at=now()),
+        ClientParticipant(conversation_id=common.id, number=address, name="Xiomara"),
+        GroupcallRecipient(send_id=batch.id, bearer_id=bearer.id, route="sms", address=address, body=SECRET, reference="g1"),
+        UserEmail(district_id=district, staff_id=staff, created_by_id=staff, address=address, subject=SECRET, message=SECRET),
+        MessageDraft(district_id=district, conversation_id=talk.id, staff_id=staff, body=SECRET),
+        NumberLog(phone_number_id=people.number.id, line=f"A text to {address}"), NumberLookup(district_id=district, number=address),
+        VideoParticipant(district_id=district, video_call_id=video.id, name="Xiomara Quetzal", guardian_id=people.guardian.id),
+    ])  # fmt: skip
+    db.session.commit()
+    other.text(address, SECRET)
+    left(other)
+    assert purge(other, people.guardian.uuid).status_code == 201
+    db.session.commit()
+    taking.take_due()
+    hand_on_due()
+    kept = everything()
+    assert not [word for word in (SECRET, "Xiomara", "Quetzal", address) if word in kept], [
+        line for line in kept.splitlines() if any(word in line for word in (SECRET, "Xiomara", "Quetzal", address))
+    ]
+    assert set(db.session.scalars(select(Delivery.state))) <= {"cancelled"}
+    assert db.session.scalars(select(ClientMessage.state)).one() == "cancelled"
 
 
 def test_who_is_put_away_is_written_to_no_more_and_can_be_read(other: Other) -> None:
