@@ -34,7 +34,7 @@ COLUMNS = (
     c.is_high, cast(c.media_urls, Text).label("media_urls"), c.send_at, c.state, c.error_code, c.error_words, c.failed_at, c.created_at,
     c.is_inbound, v.client_id, v.global_id, v.internal_id, m.status, m.error_code.label("message_error"), m.sent_at, m.delivered_at,
     _delivery.c.provider_id.label("delivery_sid"), _delivery.c.state.label("delivery_state"), _delivery.c.finished_at,
-    i.provider_id.label("inbound_sid"), c.message_id,
+    i.provider_id.label("inbound_sid"), c.message_id, m.is_held, m.due_at.label("held_due_at"),
 )  # fmt: skip
 NAMES = tuple(str(column.key) for column in COLUMNS)
 _MMS, _MESSAGE = NAMES.index("is_mms"), NAMES.index("message_id")

@@ -74,7 +74,7 @@ def tell_message(number: int, event: str = MESSAGE, *, media: bool = False) -> N
     shape = message_shape(row)
     del shape["media_file_urls"]
     shape["phone_number_type"] = number_type(mine.district_id, row["sender"] if mine.is_inbound else row["receiver"])
-    body = {name: shape[name] for name in shape if name not in {"global_id", "internal_conversation_id", "send_at"}}
+    body = {name: shape[name] for name in shape if name not in {"global_id", "internal_conversation_id", "send_at", "held_until"}}
     tell(mine.bearer_id, MEDIA if media else event, f"message:{mine.uuid}", body, mine.callback_url, talk.callback_url if talk else None)
 
 

@@ -1,6 +1,6 @@
 """Messages by number: asked for, made by the same service as the pages', and told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -73,9 +73,11 @@ def test_nothing_goes_around_the_gates(app: Flask, sis: Program, people: Family)
     db.session.scalars(select(Guardianship)).one().may_contact = True
     db.session.get_one(District, people.school.district_id).settings = {"quiet_hours": ["00:00", "23:59"]}
     db.session.commit()
-    sis.text(phone)
+    waiting = sis.text(phone)["message_uuid"]
     held = db.session.scalars(select(Delivery)).one()
     assert held.held_until is not None
+    shown = sis.ask("getMessage", uuid=waiting)
+    assert (shown["internal_status"], datetime.fromisoformat(shown["held_until"])) == ("pending", held.held_until.replace(microsecond=0))
     assert not held.is_reply
     assert sis.ask("getMessage", uuid=sis.text("12")["message_uuid"])["error_code"] == "not_a_phone"
     assert db.session.scalars(select(Delivery)).all() == [held]

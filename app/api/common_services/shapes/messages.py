@@ -43,6 +43,7 @@ def message_shape(row: Mapping[str, Any], files: Sequence[str] | None = None) ->
         "priority": "high" if row["is_high"] else "default",
         "internal_status": status,
         "send_at": moment(row.get("send_at")),
+        "held_until": moment(row.get("held_due_at")) if status == "pending" and row.get("is_held") else None,
         "error_code": code,
         "error_description": error_description(code, row.get("error_words")) if code else None,
         "enqueued_at": moment(row["created_at"]),
