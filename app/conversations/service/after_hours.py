@@ -15,6 +15,7 @@ from app.conversations.service import inbox_row, outbox
 from app.conversations.service.outbox import Words
 from app.conversations.service.recipients import Recipient, refusal
 from app.conversations.service.standing_words import Standing, day_and_time, say, speaks
+from app.conversations.signed import system_of
 from app.core.clock import now
 from app.core.database import db
 from app.core.office_hours import BadOfficeHours, OfficeHours, from_stored
@@ -106,10 +107,22 @@ def _already_said(conversation: Conversation, hours: OfficeHours, moment: dateti
     return opened is None or opened > moment
 
 
+def _spoke_by_system(conversation: Conversation) -> bool:
+    """Whether what the family answers was written by a system, with the key of a person who may not know of it."""
+    last = db.session.scalar(
+        select(Message.details)
+        .where(Message.conversation_id == conversation.id, Message.kind == MessageKind.OUTBOUND, Message.is_automatic.is_(False))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return bool(system_of(last))
+
+
 def _say(conversation: Conversation, recipient: Recipient, promised: datetime, owner: Staff | None) -> Message:
     school = db.session.get_one(School, conversation.school_id)
     district = db.session.get_one(District, conversation.district_id)
-    name = owner.shown_name if owner and owner.is_person else school.name  # a program answers nobody: its school does
+    by_hand = owner is not None and owner.is_person and not _spoke_by_system(conversation)
+    name = owner.shown_name if owner and by_hand else school.name  # a program answers nobody: its school does
 
     def words_in(language: str) -> str:
         return say(Standing.AWAY, language, phone=None, name=name, when=day_and_time(promised, language))

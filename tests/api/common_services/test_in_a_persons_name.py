@@ -70,6 +70,17 @@ def test_after_hours_the_school_answers_for_a_program(app: Flask, people: Family
     assert "Attendance sync" not in f"{reply.body}{reply.translation}"
 
 
+def test_nobody_is_promised_who_never_wrote(app: Flask, people: Family) -> None:
+    far = WEEKDAYS[(now() + timedelta(days=3)).weekday()]
+    people.teacher.office_hours = {far: [["08:00", "09:00"]]}
+    db.session.commit()
+    program(app, people, name="As teacher", person=people.teacher).text(people.contact_point.address, "Mateo is marked absent.")
+    arrives(people.contact_point.address, people.number, "He is ill.")
+    reply = db.session.scalars(select(Message).where(Message.is_automatic)).one()
+    assert reply.author == people.school.name
+    assert people.teacher.shown_name not in reply.body
+
+
 def test_who_may_only_send_learns_no_names_from_refusals(app: Flask, people: Family) -> None:
     phone, name = people.contact_point.address, people.guardian.full_name
     other = ContactPointFactory(guardian=people.guardian)
