@@ -1,6 +1,7 @@
 """Keys that speak for several people: which member of the staff a request names, and whether its key may act as them.
 
-Who manages the whole district may act as anybody of it; any other key acts as its own row of the staff, and as nobody else.
+A program that manages the whole district may act as anybody of it; any other key acts as its own row of the staff, and as
+nobody else; so does one that acts as a person, be she an administrator.
 """
 
 from dataclasses import replace
@@ -48,7 +49,7 @@ def acting_as(caller: Caller, staff: Staff | None) -> Caller | None:
         return None
     if staff.id == caller.staff.id:
         return caller
-    if caller.staff.role != Role.DISTRICT_ADMIN:
+    if caller.staff.role != Role.DISTRICT_ADMIN or caller.staff.is_person:
         return None
     return replace(caller, staff=staff, scopes=within_role(caller.scopes, staff.role))
 

@@ -35,6 +35,15 @@ def api(app: Flask, admin: Staff) -> ApiClient:
     return ApiClient(app, face, api_key(admin.district_id, bearer_type="Admin"), PRIMARY)
 
 
+def test_the_key_of_a_person_speaks_for_nobody_else(app: Flask) -> None:
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN)
+    other = StaffFactory(role=Role.TEACHER, district=None, district_id=admin.district_id)
+    hers, program = api_key(person=admin), api_key(admin.district_id)
+    for token, person, status in ((hers, other, 401), (hers, admin, 200), (program, other, 200)):
+        asking = ApiClient(app, face, token, {"X-User-Id": id24(person.uuid)})
+        assert asking.ask("getCompany").status_code == status, (person.name, status)
+
+
 def test_both_headers_are_needed_and_name_somebody_of_the_company(app: Flask, api: ApiClient, admin: Staff, school: School) -> None:
     teacher = StaffFactory(role=Role.TEACHER, schools=[school])
     gone = StaffFactory(role=Role.TEACHER, schools=[school], status=StaffStatus.DEACTIVATED)
