@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.accounts import service as accounts
 from app.accounts.models import BearerType, Role, Staff
+from app.accounts.scopes import Scope
 from app.api.contract import load
 from app.api.identifiers import id24
 from app.conversations.models import Conversation, ConversationKind
@@ -133,7 +134,20 @@ def test_nothing_is_heard_before_a_key_was_shown(company: Company, connect: Any)
     silent.wait_for("unauthorized")
     silent.heard.clear()
     silent.authenticate(company.token, "nobody@demo.test")
-    silent.wait_for("unauthorized")
+    assert "user_email names nobody" in silent.wait_for("unauthorized")["detail"]
+    with company.beside.app_context():
+        admin = db.session.scalars(select(Staff).where(Staff.email == "admin@demo.test")).one()
+        narrow = accounts.create_bearer(admin, name="Names alone", bearer_type=BearerType.ADMIN)
+        without = accounts.create_key(admin, narrow.id, scopes=[Scope.READ_PEOPLE]).token
+        teacher = db.session.scalars(select(Staff).where(Staff.email == "teacher@demo.test")).one()
+        hers = accounts.create_bearer(admin, name="Hers", bearer_type=BearerType.USER, person=teacher)
+        own = accounts.create_key(admin, hers.id).token
+        db.session.remove()
+    other = connect()
+    other.authenticate(without)
+    assert "read_texts" in other.wait_for("unauthorized")["detail"]
+    other.authenticate(own)
+    assert other.wait_for("authenticated")["user_email"] == "teacher@demo.test", "a key that acts as a person acts as her"
     silent.heard.clear()
     silent.client.emit("authenticate", "nonsense")
     silent.wait_for("unauthorized")

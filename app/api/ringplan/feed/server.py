@@ -30,7 +30,9 @@ log = structlog.get_logger()
 
 LONGEST_WORD = 64 * 1024
 AUTHENTICATE_FIRST = {"detail": "Send authenticate with your API key first. What was sent was dropped."}
-NO_KEY = {"detail": "No valid API key, or nobody as whom it may act. Send {token, user_email}; without an email the primary user acts."}
+NO_KEY = {"detail": "No valid API key. Send {token, user_email}."}
+NOBODY = {"detail": "user_email names nobody as whom this key may act. Send the email of a user of its company, or none."}
+NO_SCOPE = {"detail": "This key, or the role of who acts, lacks the scope read_texts. Ask an administrator for it."}
 _contract = load("ringplan.asyncapi")
 _speaking: ContextVar[str | None] = ContextVar("ringplan_feed_speaking", default=None)
 _feeds: "WeakSet[Feed]" = WeakSet()
@@ -93,12 +95,13 @@ class Feed:
         if listener is None:
             return
         caller = self._asked(lambda: _caller_of(said[0] if said else None))
-        if caller is None:
+        if not isinstance(caller, Caller):
+            why = caller or NO_KEY
             listener.caller, listener.tries = None, listener.tries + 1
             if listener.tries >= MOST_TRIES:
-                self.hang_up(listener, NO_KEY)
+                self.hang_up(listener, why)
             else:
-                self.server.emit("unauthorized", NO_KEY, to=socket)
+                self.server.emit("unauthorized", why, to=socket)
             return
         listener.caller = caller
         self.server.emit("authenticated", {"user_id": id24(caller.staff.uuid), "user_email": caller.staff.email}, to=socket)
@@ -166,16 +169,22 @@ def _hear(name: str, payload: dict[str, Any]) -> None:
         each.hear(name, payload)
 
 
-def _caller_of(said: object) -> Caller | None:
+def _caller_of(said: object) -> Caller | dict[str, str]:
+    """Who listens, or why nobody does. Without an email a key that acts as a person acts as her."""
     if not isinstance(said, dict) or not _contract.validator("/components/messages/authenticate/payload").is_valid(said):
-        return None
+        return NO_KEY
     caller = caller_of(str(said["token"]))
     if caller is None:
-        return None
+        return NO_KEY
     email = said.get("user_email")
-    staff = primary_of(caller.district_id) if email is None else staff_of_email(caller.district_id, str(email))
+    if email is not None:
+        staff = staff_of_email(caller.district_id, str(email))
+    else:
+        staff = caller.staff if caller.staff.is_person else primary_of(caller.district_id)
     acting = acting_as(caller, staff)
-    return acting if acting is not None and acting.may(Scope.READ_TEXTS) else None
+    if acting is None:
+        return NOBODY
+    return acting if acting.may(Scope.READ_TEXTS) else NO_SCOPE
 
 
 def _mark(caller: Caller, said: object) -> dict[str, Any]:
