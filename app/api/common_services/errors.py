@@ -33,7 +33,7 @@ class NotOurNumber(InEnglish):
     """The number is no sender of the district."""
 
     code = "not_our_number"
-    words = "This is no number of the customer that can send. Leave it out, and one is picked, or attach it to a messaging service first."
+    words = "This is no number of the customer that can send. Give one that GET /api/v1/messaging_services lists."
 
 
 class NoSuchService(InEnglish):
@@ -47,7 +47,7 @@ class NoSuchCustomer(InEnglish):
     """A body names another customer."""
 
     code = "unknown_customer"
-    words = "This key belongs to another customer. Leave global_customer_id out, or give the one of a messaging service of yours."
+    words = "This key belongs to another customer. Give the global_customer_id that GET /api/v1/messaging_services shows."
 
 
 class NotANumber(InEnglish):

@@ -149,6 +149,9 @@ def test_scheduled_called_off_and_refused(app: Flask, place: Campus) -> None:
         {"recipient_numbers": ["nobody"]}, {"message_body": " "},
     ):  # fmt: skip
         sis.ask("createAnnouncement", wish(place, STRANGER, **wrong), 422)
+    refused = str(sis.ask("createAnnouncement", wish(place, STRANGER, global_customer_id="another"), 422))
+    assert "messaging_services" in refused
+    assert "out" not in refused.split(), "the contract asks for it"
     assert [each["uuid"] for each in sis.ask("listAnnouncements")] == [made["uuid"]]
     program(app, family(place.school), BearerType.ADMIN).ask("getAnnouncement", uuid=made["uuid"])
 
