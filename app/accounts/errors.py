@@ -115,3 +115,13 @@ class BearerClosed(HomeroomError):
 
     def __init__(self) -> None:
         super().__init__(_("The system was removed, or nobody acts for it any more, before its time had come."))
+
+
+class TooManyKeys(HomeroomError):
+    """Programs make a few keys, to change over from one to the next."""
+
+    code = "too_many_keys"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("This system has made %(num)s keys by API that still work. Delete one first.", num=most))

@@ -108,7 +108,7 @@ class Face:
                 rates.count_wrong_key(request.remote_addr or "")
             raise
         g.api_caller = caller
-        counted = rates.count(caller.key.id)
+        counted = rates.count(caller.bearer.id)
         if operation.spec.get("x-bearer-type") == ADMIN and caller.bearer.type != ADMIN:
             raise Refused(Why.NOT_ALLOWED, "Only a bearer of type Admin may do this.", code="admin_only", headers=counted)
         if handled.scope is not None and handled.scope not in caller.scopes:

@@ -1,4 +1,4 @@
-"""How often one key may ask, and the headers that tell it."""
+"""How often one system may ask, by whichever of its keys, and the headers that tell it."""
 
 import time
 
@@ -17,10 +17,10 @@ WRONG_KEYS_A_MINUTE = 30
 _NAMESPACE = "api"
 
 
-def count(key_id: int) -> dict[str, str]:
-    """Count a request of this key. Returns the headers of its answer. Raises Refused (TOO_MANY)."""
+def count(bearer_id: int) -> dict[str, str]:
+    """Count a request by any key of this bearer, which could make more. Returns the headers of its answer. Raises Refused (TOO_MANY)."""
     settings: Settings = current_app.extensions["settings"]
-    return _hit(settings.api_requests_per_minute, "key", str(key_id), "This key asks too often.")
+    return _hit(settings.api_requests_per_minute, "bearer", str(bearer_id), "This system asks too often.")
 
 
 def count_wrong_key(address: str) -> None:

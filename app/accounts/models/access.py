@@ -79,6 +79,8 @@ class ApiKey(Model):
     uuid: Mapped[UUID] = mapped_column(default=new_uuid, unique=True)
     bearer_id: Mapped[int] = mapped_column(ForeignKey("bearers.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("api_keys.id"), index=True)
+    """The key that asked for this one through a face; it ends with that. None for one that a person made."""
     name: Mapped[str] = mapped_column(String(255))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     prefix: Mapped[str] = mapped_column(String(10))

@@ -15,6 +15,7 @@ from app.accounts.models import ApiKey, Bearer, KeyMode, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.scope_rules import default_scopes, within_role
 from app.accounts.scopes import Scope, words_of
+from app.accounts.service import key_families
 from app.accounts.service.audit import audit
 from app.accounts.sessions import hashed
 from app.core.clock import now
@@ -39,6 +40,8 @@ class Wish:
     for_partners: bool = False
     uuid: UUID | None = None
     """For a form that must not make two."""
+    parent_id: int | None = None
+    """The key that asks, where none of the staff does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +60,23 @@ def create_key(
     scopes: Iterable[Scope] | None = None,
     expires_at: datetime | None = None,
     mode: KeyMode = KeyMode.LIVE,
-    at_most: frozenset[Scope] | None = None,
+    asking: ApiKey | None = None,
     for_partners: bool = False,
 ) -> NewKey:
     """A further key of a bearer. Raises NotVisible, NotYoursToManage or KeyUnusable.
 
-    `scopes` None gives what its type and role give; `at_most` are those of the key that asks for this one. `for_partners` makes a
-    key of the form that the batch face calls a PartnerKey.
+    `scopes` None gives what its type and role give; `asking` is the key that asks for this one, which opens no more than that and ends
+    with it. `for_partners` makes a key of the form that the batch face calls a PartnerKey.
     """
     with transaction():
         _may_manage(actor)
         bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
         chosen = fitting(bearer, scopes)
-        if at_most is not None:
-            chosen &= at_most
-        return make_key(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners))
+        if asking is not None:
+            key_families.check_may_ask(asking.id, bearer.id)
+            chosen &= asking.scopes
+        parent = None if asking is None else asking.id
+        return make_key(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners, parent_id=parent))
 
 
 def fitting(bearer: Bearer, scopes: Iterable[Scope] | None) -> frozenset[Scope]:
@@ -92,22 +97,31 @@ def make_key(actor: Staff | None, bearer: Bearer, wish: Wish, *, token: str | No
 
 
 def create_own_key(acting: Staff, asking: ApiKey) -> NewKey:
-    """A key by the bearer itself, which opens no more and no longer than the key that asks. Raises NotVisible, NotYoursToManage."""
+    """A key by the bearer itself, which opens no more and no longer than the key that asks. Raises TooManyKeys."""
     with transaction():
         bearer = _own(acting, asking.bearer_id)
-        new = _written(acting, bearer, Wish(bearer.name, asking.scopes, KeyMode(asking.mode), asking.expires_at))
+        key_families.check_may_ask(asking.id, bearer.id)
+        wish = Wish(bearer.name, asking.scopes, KeyMode(asking.mode), asking.expires_at, parent_id=asking.id)
+        new = _written(acting, bearer, wish)
         audit("api_key.created", new.key, _about(new.key), by=acting, district_id=bearer.district_id)
     return new
 
 
-def revoke_own_key(acting: Staff, bearer_id: int, key_id: int) -> None:
-    """The same of ending one. Raises NotVisible, also for a key of another bearer."""
+def revoke_own_key(acting: Staff, asking: ApiKey, key_id: int) -> None:
+    """The same of ending one, with those that came of it. Who ends the key it came of takes its place.
+
+    Raises NotVisible for another bearer's, NotYoursToManage for one that opens more.
+    """
     with transaction():
-        bearer = _own(acting, bearer_id)
+        bearer = _own(acting, asking.bearer_id)
         key = queries_access.key_of_district(bearer.district_id, key_id)
         if key.bearer_id != bearer.id:
             raise NotVisible
-        key.revoked_at = now()
+        if not key.scopes <= asking.scopes:
+            raise NotYoursToManage(_("A key ends none that may do more than itself. Ask a district admin."))
+        if key.id != asking.id and key_families.descends(asking.id, key.id):
+            key_families.succeed(asking.id, key.id)
+        key_families.end(key.id)
         audit("api_key.revoked", key, _about(key), by=acting, district_id=bearer.district_id)
 
 
@@ -123,6 +137,7 @@ def replace_key(actor: Staff, key_id: int) -> NewKey:
         new = _written(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), term, for_partners=old.prefix == PARTNERS))
         ends = moment + OVERLAP
         old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
+        key_families.succeed(new.key.id, old.id)
         audit(
             "api_key.replaced",
             new.key,
@@ -134,13 +149,14 @@ def replace_key(actor: Staff, key_id: int) -> NewKey:
 
 
 def revoke_key(actor: Staff, key_id: int) -> None:
-    """Have a key open nothing from its next request on. Raises NotVisible, also for one that was revoked before."""
+    """Have a key, and those that it asked for, open nothing from now on. Raises NotVisible, also for one that was revoked."""
     with transaction():
         _may_manage(actor)
         key = queries_access.key_of_district(actor.district_id, key_id)
         revoked = db.session.execute(update(ApiKey).where(ApiKey.id == key.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now()))
         if isinstance(revoked, CursorResult) and revoked.rowcount != 1:
             raise NotVisible
+        key_families.end(key.id)
         audit("api_key.revoked", key, _about(key), by=actor, district_id=actor.district_id)
 
 
@@ -151,7 +167,7 @@ def _written(actor: Staff | None, bearer: Bearer, wish: Wish, token: str | None 
     key = ApiKey(
         uuid=wish.uuid or new_uuid(), bearer_id=bearer.id, created_by_id=None if actor is None else actor.id, name=wish.name.strip(),
         token_hash=hashed(token), prefix=prefix, last_four=token[-4:], mode=wish.mode, scope_words=words_of(wish.scopes),
-        expires_at=wish.expires_at,
+        expires_at=wish.expires_at, parent_id=wish.parent_id,
     )  # fmt: skip
     db.session.add(key)
     db.session.flush()

@@ -64,7 +64,7 @@ class Door:
             caller = caller_of(password)
             if caller is None:
                 self._refuse()
-            self.headers = rates.count(caller.key.id)
+            self.headers = rates.count(caller.bearer.id)
             self._callers[password] = caller
         return caller
 

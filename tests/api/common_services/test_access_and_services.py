@@ -57,6 +57,26 @@ def test_a_key_makes_none_that_opens_more(app: Flask) -> None:
     other.ask("listMessagingServices")
 
 
+def test_keys_made_by_a_key_are_few_narrow_and_end_with_it(app: Flask) -> None:
+    people = family()
+    admin, reader = program(app, people, BearerType.ADMIN), program(app, people, scopes=["read_people"])
+    wide = admin.ask("adminCreateApiKey", {"bearer_id": reader.bearer.id}, 201)
+    leaked = reader.ask("listApiKeys")[0]["id"]
+    reader.ask("deleteApiKey", id=wide["id"], status=403)
+    made = [reader.ask("createApiKey", None, 201) for _ in range(19)]  # the admin's program made the twentieth
+    assert reader.ask("createApiKey", None, 403)["error"]["code"] == "too_many_keys"
+    reader.ask("deleteApiKey", id=made.pop()["id"], status=204)
+    child = Program(ApiClient(app, face, made[0]["token"]), reader.bearer)
+    grandchild = Program(ApiClient(app, face, child.ask("createApiKey", None, 201)["token"]), reader.bearer)
+    grandchild.ask("deleteApiKey", id=made[0]["id"], status=204)  # changes over: takes its place
+    child.ask("getCurrentBearer", status=403)
+    grandchild.ask("getCurrentBearer")
+    admin.ask("adminDeleteApiKey", id=leaked, status=204)
+    for token in (made[1]["token"], grandchild.client.token):
+        Program(ApiClient(app, face, token), reader.bearer).ask("getCurrentBearer", status=403)
+    assert [one["id"] for one in Program(ApiClient(app, face, wide["token"]), reader.bearer).ask("listApiKeys")] == [wide["id"]]
+
+
 def test_a_callback_moves_by_who_may_and_leaves_its_password_behind(app: Flask) -> None:
     people, evil = family(), "https://evil.example.test/all"
     reader = program(app, people, scopes=["read_people"])

@@ -30,7 +30,7 @@ def admin_list_keys(asked: Asked) -> Answer:
 @told
 def admin_create_key(asked: Asked) -> Answer:
     """For any bearer; it opens no more than the key that asks."""
-    made = service.create_key(asked.staff, asked.body["bearer_id"], at_most=asked.caller.scopes, mode=KeyMode(asked.caller.key.mode))
+    made = service.create_key(asked.staff, asked.body["bearer_id"], asking=asked.caller.key, mode=KeyMode(asked.caller.key.mode))
     return Answer(201, {**_key(made.key), "token": made.token})
 
 
@@ -62,7 +62,7 @@ def create_key(asked: Asked) -> Answer:
 @told
 def delete_key(asked: Asked) -> Answer:
     """One of its own."""
-    service.revoke_own_key(asked.staff, asked.caller.bearer.id, asked.path["id"])
+    service.revoke_own_key(asked.staff, asked.caller.key, asked.path["id"])
     return Answer(204)
 
 
