@@ -9,7 +9,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.accounts.behind import system_behind
 from app.accounts.models import Staff
 from app.conversations import queries
 from app.conversations.errors import NobodyToReach
@@ -236,8 +235,7 @@ def _attach(posts: Sequence[tuple[Post, Message]], attachments: list[Attachment]
 
 
 def _follow_up(posts: Sequence[tuple[Post, Message]], writer: Staff) -> None:
-    """What sending means for the row: it is answered, open again if it was done, and read by its writer, if it was her hand."""
-    by_hand = not system_behind()
+    """What sending means for the row: it is answered, open again if it was done, and read by its writer, whose app may hold the key."""
     if newcomer_to := [post.conversation for post, _message in posts if not post.desk.takes_part]:
         office_line.join_each(newcomer_to, writer.id)
     heard = inbox_row.listeners_of(newcomer_to) if newcomer_to else {}
@@ -246,10 +244,9 @@ def _follow_up(posts: Sequence[tuple[Post, Message]], writer: Staff) -> None:
             inbox_row.Growth(post.conversation, message, heard.get(post.conversation.id, post.desk.listeners), _changes(post.conversation))
             for post, message in posts
         ],
-        reader_id=writer.id if by_hand else None,
+        reader_id=writer.id,
     )
-    if by_hand:
-        reading.have_written(writer, [(post.conversation, message.id, post.desk) for post, message in posts])
+    reading.have_written(writer, [(post.conversation, message.id, post.desk) for post, message in posts])
 
 
 def _changes(conversation: Conversation) -> dict[str, Any]:
