@@ -3,11 +3,13 @@
 Each is taken by a compare-and-set in the commit that hands it on, so that a killed worker sends nothing twice and forgets nobody.
 """
 
+import math
+import time
 from datetime import timedelta
 from typing import cast
 
 import structlog
-from sqlalchemy import CursorResult, select, text, update
+from sqlalchemy import CursorResult, func, select, text, update
 
 from app.accounts.behind import acting_for
 from app.accounts.models import Staff
@@ -33,18 +35,27 @@ MOST_TRIES = 10
 AGAIN_AFTER = timedelta(minutes=1)
 
 
-def hand_on_due() -> int:
-    """Hand on what is due; returns how many that were. Safe to run twice, and at the same time as itself."""
+def hand_on_due(*, seconds: float = math.inf) -> int:
+    """Hand on what is due, for so long; returns how many that were. Safe to run twice, and at the same time as itself.
+
+    The first of each message come first, then the second of each, so that a small one does not wait for a large one.
+    """
+    place = func.row_number().over(partition_by=GroupcallRecipient.send_id, order_by=GroupcallRecipient.id)
     waiting = select(GroupcallRecipient.id).where(text(QUEUED), GroupcallRecipient.due_at <= now())
-    numbers = list(db.session.scalars(waiting.order_by(GroupcallRecipient.due_at, GroupcallRecipient.id).limit(AT_ONCE)))
+    numbers = list(db.session.scalars(waiting.order_by(place, GroupcallRecipient.id).limit(AT_ONCE)))
     release_connection()
+    until = time.monotonic() + seconds
+    done = 0
     for number in numbers:
+        if time.monotonic() > until:
+            break
+        done += 1
         try:
             hand_on(number)
         except Exception:
             log.exception("groupcall.not_handed_on", recipient_id=number)
             _put_off(number)
-    return len(numbers)
+    return done
 
 
 def hand_on(recipient_id: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from app.accounts import service as accounts
 from app.accounts.models import Role, Staff
 from app.accounts.scopes import Scope
+from app.api.groupcall import carrying
 from app.api.groupcall.forgetting import forget_old
 from app.api.groupcall.models import GroupcallRecipient
 from app.conversations.models import Conversation, Message
@@ -347,3 +348,17 @@ def test_opt_in_states_are_lines_of_the_consent_ledger(desk: Desk) -> None:
 
 def _named(desk: Desk) -> dict[str, Any]:
     return {"CustomerId": desk.bearer.customer_number, "Password": desk.token}
+
+
+def test_a_small_message_does_not_wait_for_a_large_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        desk.adult(f"Adult{number}")
+    large = desk.text({"IdaasId": "PL-s1", "SendTo": 2}).json["errorMsg"]
+    assert large.startswith("OK 5")
+    assert desk.text({"IdaasId": "PC-g1"}, message="A second word.").status_code == 200
+    monkeypatch.setattr(carrying, "AT_ONCE", 2)
+    assert carrying.hand_on_due() == 2
+    db.session.expire_all()
+    done = [one.send_id for one in desk.recipients() if not one.body]
+    assert len(done) == len(set(done)) == 2
+    assert carrying.hand_on_due(seconds=-1) == 0  # its moment is over
