@@ -31,7 +31,7 @@ OURS, THEIRS = "+15035550100", "+15035550142"
 COLUMNS = (
     "id", "sender_number", "receiver_number", "message_body", "provider", "message_type", "provider_status", "media_urls", "media_file_urls",
     "message_sid", "message_uuid", "client_conversation_id", "internal_conversation_id", "global_id", "priority", "internal_status", "send_at",
-    "error_code", "error_description", "enqueued_at", "sent_at", "delivered_at", "failed_at",
+    "held_until", "error_code", "error_description", "enqueued_at", "sent_at", "delivered_at", "failed_at",
 )  # fmt: skip
 """What an answer says of each message."""
 _numbers = count(1)
