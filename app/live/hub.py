@@ -39,6 +39,7 @@ class Hub:
         """Hold up to `most` sockets of Socket.IO servers, each on a path of its own; nothing runs yet."""
         self.helpers = ThreadPoolExecutor(HELPERS, "live-helper")
         self._servers = {server.eio: server for server in servers}
+        self._first = servers[0].eio
         self._most = most
         self._lines: set[Line] = set()
         self._pings: dict[Any, deque[tuple[float, Any]]] = {engine: deque() for engine in self._servers}
@@ -96,7 +97,8 @@ class Hub:
 
         def begin(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             connection = handler.__self__
-            refusal = "503 Service Unavailable" if len(self._lines) >= self._most or self._ends else handshake(environ)
+            is_full = self._ends or len(self._lines) >= self._most or self._has_its_share(connection.server)
+            refusal = "503 Service Unavailable" if is_full else handshake(environ)
             if refusal:
                 connection.close(wait=False, abort=True)
                 start_response(refusal, [("Content-Type", "text/plain"), ("Retry-After", "10")])
@@ -109,6 +111,12 @@ class Hub:
             raise StopIteration  # the server's way of hearing that it is not its connection any more
 
         return begin
+
+    def _has_its_share(self, engine: Any) -> bool:
+        """Whether a further server holds half of the places: strangers knock there, and browsers of the staff need theirs."""
+        if engine is self._first:
+            return False
+        return sum(line.connection.server is engine for line in list(self._lines)) >= self._most // 2
 
     def _task(self, engine: Any, usual: Callable[..., Any], target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Engine.IO starts a thread for each socket that sleeps until the next ping: here they all wait together."""
@@ -160,10 +168,9 @@ class Hub:
     def _close_silent(self) -> None:
         limit = time.monotonic() - SILENT_SECONDS
         for line in list(self._lines):
-            if line.since < limit and not line.is_let_in:
-                line.is_let_in = self._is_let_in(line)
-                if not line.is_let_in:
-                    line.end()
+            was_let_in, line.is_let_in = line.is_let_in, self._is_let_in(line)
+            if not line.is_let_in and (was_let_in or line.since < limit):  # whoever was put out of a room does not stay in the house
+                line.end()
 
     def _is_let_in(self, line: Line) -> bool:
         """Whether it was, under whichever of the names that one can connect to."""

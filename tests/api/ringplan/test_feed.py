@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 import requests
 import socketio
+import websocket
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 from playwright.sync_api import sync_playwright
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import service as accounts
 from app.accounts.models import BearerType, Role, Staff
 from app.accounts.scopes import Scope
 from app.api.contract import load
 from app.api.identifiers import id24
+from app.api.ringplan.feed.listeners import MOST_UNKNOWN
 from app.conversations.models import Conversation, ConversationKind
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from tests.houses import House, keep_awake, model_house, running_house
 from tools.browser import executable
@@ -163,9 +165,8 @@ def test_a_message_is_heard_by_those_who_see_its_conversation(company: Company, 
         lead = db.session.scalars(select(Staff).where(Staff.email == "admin@demo.test")).one()
         school_ids = db.session.scalars(select(Staff).where(Staff.email == "teacher@demo.test")).one().school_ids
         accounts.create_staff(lead.district_id, "next@demo.test", name="Next Door", role=Role.TEACHER, school_ids=school_ids)
-        person = db.session.scalars(select(Staff).where(Staff.email == "next@demo.test")).one()
-        person.status = "active"
-        db.session.commit()
+        with transaction():
+            db.session.execute(update(Staff).where(Staff.email == "next@demo.test").values(status="active"))
         db.session.remove()
     stranger = connect(company.token, "next@demo.test")
     talk = talk_of(company, "teacher@demo.test")
@@ -246,6 +247,23 @@ def test_a_revoked_key_hears_nothing_more(company: Company, connect: Any) -> Non
     while listening.client.connected and time.monotonic() < limit:
         listening.client.sleep(0.05)
     assert not listening.client.connected
+
+
+def test_strangers_cannot_take_the_places_of_others(company: Company, connect: Any) -> None:
+    address = company.house.url.replace("http", "ws", 1) + "/ws/?EIO=4&transport=websocket"
+    silent = [websocket.create_connection(address, timeout=PATIENCE) for _ in range(MOST_UNKNOWN + 8)]
+    try:
+        for one in silent:
+            one.recv()
+            one.send("40")
+        connect(company.token)  # somebody who says who they are comes in
+        with pytest.raises((websocket.WebSocketConnectionClosedException, ConnectionError)):
+            while silent[0].recv():
+                pass
+        silent[-1].ping()
+    finally:
+        for one in silent:
+            one.close(timeout=0)
 
 
 @pytest.mark.parametrize("slash", [True, False])

@@ -9,6 +9,8 @@ from app.accounts.scopes import Scope
 
 MOST_TRIES = 5
 """Of one connection with a wrong key; then it is closed."""
+MOST_UNKNOWN = 32
+"""Connections that have not authenticated yet."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,11 @@ class Listeners:
                 return False
             self._by_socket[socket] = Listener(socket)
             return True
+
+    def in_the_way(self) -> list[Listener]:
+        """The oldest of those who have not said who they are, where they are too many: programs say it at once."""
+        unknown = [each for each in self.everybody() if each.caller is None]
+        return unknown[: max(0, len(unknown) - MOST_UNKNOWN)]
 
     def drop(self, socket: str) -> None:
         """One less."""

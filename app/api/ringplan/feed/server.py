@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 LONGEST_WORD = 64 * 1024
 AUTHENTICATE_FIRST = {"detail": "Send authenticate with your API key first. What was sent was dropped."}
+MAKE_ROOM = {"detail": "Too many connections have not authenticated, and this is the oldest. Connect, and authenticate at once."}
 NO_KEY = {"detail": "No valid API key. Send {token, user_email}."}
 NOBODY = {"detail": "user_email names nobody as whom this key may act. Send the email of a user of its company, or none."}
 NO_SCOPE = {"detail": "This key, or the role of who acts, lacks the scope read_texts. Ask an administrator for it."}
@@ -80,6 +81,8 @@ class Feed:
         settings: Settings = self.app.extensions["settings"]
         if not self.listeners.add(socket, most=settings.max_sockets):
             return False
+        for stranger in self.listeners.in_the_way():
+            self.hang_up(stranger, MAKE_ROOM)
         mounts.hear_others()
         with self._lock:
             if self._keeper is None or not self._keeper.is_alive():
