@@ -5,18 +5,24 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from urllib.parse import urlsplit
 
 from flask import Flask
 
-from app.core.net_guard import Destination
+from app.core.net_guard import Destination, UnknownHost
 from app.webhooks.addresses import check_now
 from app.webhooks.errands import Errand, Result
-from app.webhooks.lines import Line
+from app.webhooks.lines import LOOK_UP_SECONDS, Line
 
 LOOK_UPS = 32
 """Names that are looked up at the same time, each in a thread: systems know no other way."""
 CONNECTIONS = 256
 """At the same time, of this process: below what systems let a process open, with room for its pages."""
+AT_ONE_DOMAIN = 4
+"""Of them for names of one domain: who owns a domain decides how long each takes."""
+LEFT_ALONE = 60.0
+"""Seconds after a domain whose name servers did not answer in time."""
 BETWEEN_TIDYINGS = 5.0
 
 
@@ -30,6 +36,8 @@ class Hand:
         self._thread = threading.Thread(target=self._run, name="webhook-hand", daemon=True)
         self._names = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="webhook-name")
         self._lines: dict[int, Line] = {}
+        self._places: dict[str, asyncio.Semaphore] = {}
+        self._silent: dict[str, float] = {}
         self._busy = 0
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._lock = threading.Lock()
@@ -113,7 +121,21 @@ class Hand:
         return max(CONNECTIONS * 3 // 4 // max(self._busy, 1), 1)
 
     async def _look_up(self, url: str) -> Destination:
-        return await self._loop.run_in_executor(self._names, self._check, url)
+        """Names of one domain have a few threads, and are left alone for a while where its name servers are silent."""
+        place = _domain(url)
+        slots = self._places.setdefault(place, asyncio.Semaphore(AT_ONE_DOMAIN))
+        await slots.acquire()
+        if self._silent.get(place, 0.0) > time.monotonic():
+            slots.release()
+            raise UnknownHost
+        look = self._loop.run_in_executor(self._names, self._check, url)
+        look.add_done_callback(partial(_looked, slots))
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                return await asyncio.shield(look)
+        except TimeoutError as error:
+            self._silent[place] = time.monotonic() + LEFT_ALONE
+            raise UnknownHost from error
 
     def _check(self, url: str) -> Destination:
         with self._app.app_context():
@@ -133,9 +155,25 @@ class Hand:
         for line in self._lines.values():
             line.tidy(at)
         self._lines = {number: line for number, line in self._lines.items() if not line.is_empty}
+        self._silent = {place: until for place, until in self._silent.items() if until > at}
+        if not self._lines:
+            self._places.clear()
         self._loop.call_later(BETWEEN_TIDYINGS, self._tidy)
 
     def _end(self) -> None:
         for line in self._lines.values():
             line.tidy(0.0, all_of_it=True)
         self._loop.stop()
+
+
+def _looked(slots: asyncio.Semaphore, done: asyncio.Future[Destination]) -> None:
+    slots.release()
+    if not done.cancelled():
+        done.exception()  # who asked may have gone by then
+
+
+def _domain(url: str) -> str:
+    """The last two parts of a name, near enough to what somebody owns; an address is itself."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    labels = host.split(".")
+    return host if ":" in host or labels[-1].isdecimal() else ".".join(labels[-2:])

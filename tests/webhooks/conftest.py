@@ -69,7 +69,7 @@ def endpoint(app: Flask, district: District, receiver: Receiver, *, secret: str 
     """One that leads to `receiver`."""
     allow(app, receiver)
     values = {"kinds": ["message.received"], "secret": seal_secret(secret or new_secret()), "basic": seal_basic(more.pop("basic", None))}
-    row = WebhookEndpoint(uuid=new_uuid(), district_id=district.id, url=receiver.origin + path, **values | more)
+    row = WebhookEndpoint(uuid=new_uuid(), district_id=district.id, **{"url": receiver.origin + path} | values | more)
     db.session.add(row)
     db.session.commit()
     return row.id

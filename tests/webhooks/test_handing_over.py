@@ -13,6 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.core.clock import now
 from app.core.database import db
+from app.core.net_guard import Destination, UnknownHost
 from app.delivery.worker_name import my_name
 from app.directory.models import District
 from app.webhooks import hand
@@ -28,6 +29,12 @@ from tests.webhooks.receiver import Answer, Heard
 def states() -> list[str]:
     db.session.expire_all()
     return list(db.session.scalars(select(WebhookEvent.state).order_by(WebhookEvent.id)))
+
+
+def states_in_a_new_look() -> bool:
+    """Whether one has arrived, as of now."""
+    db.session.rollback()
+    return states().count("delivered") == 1
 
 
 def make_due(**more: object) -> None:
@@ -175,6 +182,36 @@ def test_many_slow_receivers_leave_room_for_the_next(
     assert slow.most_at_once <= 32
     assert set(states()) == {"delivered"}
     assert len(slow.heard) == 400
+
+
+def test_names_that_nobody_answers_for_hold_up_no_others(
+    app: Flask, district: District, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, asked, usual = threading.Event(), [], hand.check_now
+
+    def check(url: str) -> Destination:
+        if "silent.example" in url:
+            asked.append(url)
+            release.wait(30)
+            raise UnknownHost
+        return usual(url)
+
+    monkeypatch.setattr(hand, "check_now", check)
+    quick = listen()
+    for number in range(60):
+        one = endpoint(app, district, quick, url=f"http://n{number}.silent.example/in")
+        enqueue([Outgoing(one, "k", "s", {})])
+    honest = endpoint(app, district, quick)
+    enqueue([Outgoing(honest, "k", "s", {})])
+    dispatcher = Dispatcher(app)
+    dispatcher.start()
+    try:
+        quick.wait_for(1)
+        until(states_in_a_new_look)
+        assert len(asked) <= hand.AT_ONE_DOMAIN
+    finally:
+        release.set()
+        dispatcher.stop()
 
 
 def test_an_answer_without_end_is_cut_and_the_next_event_goes_on(app: Flask, district: District, listen: Listen) -> None:
