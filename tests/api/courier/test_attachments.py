@@ -147,3 +147,15 @@ def test_what_never_left_is_deleted_after_a_week(app: Flask, school_time: time_m
     assert file_store().size(attachment.file_key or "") > 0
     released = here.teacher.ask("updateMessage", sent("messaging-messages", {"draft": False}, waiting), id=waiting).json["data"]
     assert [each["filename"] for each in released["attributes"]["attachments"]] == ["zoo.png"], "a draft keeps its file"
+
+
+def test_a_text_does_not_leave_without_a_file_that_came_for_it(app: Flask) -> None:
+    here = courier_house(app)
+    draft = draft_of(here)
+    where = ticket(here, draft)
+    assert bring(app, where, ZOO) == 204
+    release = sent("messaging-messages", {"draft": False}, draft)
+    refused = here.teacher.ask("updateMessage", release, id=draft)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "upload_pending")
+    assert here.teacher.ask("processAttachmentUpload", {}, id=where["id"]).status_code == 201
+    assert here.teacher.ask("updateMessage", release, id=draft).status_code == 200

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.models import Staff
 from app.api.courier.models import MessageDraft, Upload, UploadKind
@@ -78,10 +78,14 @@ def acknowledge(staff: Staff, talk: Conversation, message: Message) -> None:
 
 
 def _files_of(draft: UUID) -> list[Upload]:
-    ready = select(Upload).where(
-        Upload.kind == UploadKind.MESSAGE, Upload.owner_uuid == draft, Upload.ready_at.is_not(None), Upload.removed_at.is_(None)
+    """Those whose bytes came, also those that nobody had judged: a text must not leave without one of its files."""
+    came = select(Upload).where(
+        Upload.kind == UploadKind.MESSAGE,
+        Upload.owner_uuid == draft,
+        or_(Upload.ready_at.is_not(None), Upload.raw_key.is_not(None)),
+        Upload.removed_at.is_(None),
     )
-    return list(db.session.scalars(ready.order_by(Upload.id)))
+    return list(db.session.scalars(came.order_by(Upload.id)))
 
 
 def _attached(staff: Staff, talk: Conversation, upload: Upload) -> int:
