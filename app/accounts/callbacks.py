@@ -30,8 +30,11 @@ def _origin(url: str | None) -> tuple[str, str | None, int | None] | None:
 
 
 def basic_auth_for(bearer: Bearer, url: str) -> tuple[str, str] | None:
-    """What opens `url` for the house: a password is said to the server it was given for, and not to the next that a request names."""
-    return basic_auth_of(bearer) if bearer.callback_url is None or is_same_origin(bearer.callback_url, url) else None
+    """What opens `url` for the house: a password is said to the server it was given for, and not to the next that a request names.
+
+    One that was given for no server opens none.
+    """
+    return basic_auth_of(bearer) if bearer.callback_url and is_same_origin(bearer.callback_url, url) else None
 
 
 def basic_auth_of(bearer: Bearer) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from app.accounts import queries, service
-from app.accounts.callbacks import basic_auth_of
+from app.accounts.callbacks import basic_auth_for, basic_auth_of
 from app.accounts.callers import caller_of
 from app.accounts.errors import CallbackUnusable, KeyUnusable, LastAdmin, NotYoursToManage
 from app.accounts.models import ApiKey, AuditEvent, Bearer, BearerType, Role, Staff, StaffStatus
@@ -144,6 +144,11 @@ def test_the_token_and_the_callbacks_password_are_nowhere_in_the_table(school: S
     assert not [row for row in rows if token in row or "opens the door" in row]
     kept = db.session.get_one(Bearer, bearer.id, populate_existing=True)
     assert basic_auth_of(kept) == ("homeroom", "opens the door")
+    assert basic_auth_for(kept, "https://sis.example/other") == ("homeroom", "opens the door")
+    assert basic_auth_for(kept, "https://evil.example/hooks") is None
+    kept.callback_url = None
+    assert basic_auth_for(kept, "https://evil.example/hooks") is None, "it was given for no server at all"
+    db.session.rollback()
     key = app.config["SECRET_KEY"]
     app.config["SECRET_KEY"] = key + "!"
     try:
