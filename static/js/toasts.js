@@ -75,8 +75,9 @@ export function toast(text, { kind = "ok", action = null, seconds = null, holds 
 function adopt() {
   for (const box of document.querySelectorAll("#toasts > .toast:not([data-adopted])")) {
     box.dataset.adopted = "";
-    const seconds = Number(box.dataset.seconds) || (box.dataset.toast === "error" ? 12 : 6);
-    leaveLater(box, seconds * 1000);
+    const seconds = Number(box.dataset.seconds) || 0;
+    const time = box.dataset.toast === "error" || box.querySelector("form") ? LONG : SHORT;
+    leaveLater(box, seconds ? seconds * 1000 : time);
   }
 }
 document.addEventListener("htmx:load", adopt);

@@ -254,6 +254,19 @@ def test_hidden_deleted_and_back(desk: Desk) -> None:
     assert desk.act(one, act="dance").status_code == GONE
 
 
+def test_without_a_script_the_next_page_offers_the_way_back_once(desk: Desk) -> None:
+    one = desk.fax()
+    shown = desk.browser.post(f"/fax/{one.id}", data={"act": "delete"}, follow_redirects=True).text
+    toast = shown[shown.index('id="toasts"') :]
+    way = re.search(r'<form method="post" action="(?P<href>[^"]+)">', toast)
+    assert way, toast[:500]
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', toast[way.start() : toast.index("</form>", way.start())]))
+    assert listed(desk.browser.get("/fax").text) == []
+    assert 'name="act" value="restore"' not in desk.browser.get("/fax").text  # said once
+    back = desk.browser.post(way["href"], data=fields, follow_redirects=True)
+    assert listed(back.text) == [one.id]
+
+
 def test_what_is_held_or_on_its_way_is_not_deleted(desk: Desk) -> None:
     held = desk.fax(held_at=now(), held_by_id=desk.clerk.id)
     sending = desk.fax(direction="out", status="sending", author_id=desk.clerk.id)
