@@ -94,12 +94,12 @@ class LastAdmin(HomeroomError):
 
 
 class CallbackUnusable(HomeroomError):
-    """An address to which nothing can be sent."""
+    """An address to which nothing can be sent, or a password without one."""
 
     code = "callback_unusable"
 
-    def __init__(self) -> None:
-        super().__init__(_("This is no address that news can go to. It begins with https:// and holds no password."))
+    def __init__(self, advice: str = "") -> None:
+        super().__init__(advice or _("This is no address that news can go to. It begins with https:// and holds no password."))
 
 
 class KeyUnusable(HomeroomError):

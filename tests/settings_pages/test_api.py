@@ -130,6 +130,7 @@ def test_a_key_is_replaced_revoked_and_its_system_changed(pages: FlaskClient, sc
     kept = db.session.get_one(Bearer, bearer.id, populate_existing=True)
     assert (kept.name, kept.callback_url, kept.partner_id, kept.is_test) == ("Bells", "https://sis.example/hooks", partner.id, True)
     assert "begins with https" in pages.post(here, data=form | {"partner": "0", "callback_url": "sis"}).text
+    assert "Type the address" in pages.post(here, data=form | {"partner": "0", "callback_url": ""}).text
     page = pages.get(here).text
     assert "Bells" in page
     assert kept.customer_number in page

@@ -170,6 +170,8 @@ def _take_callback(bearer: Bearer, callback: Callback) -> None:
         bearer.callback_username = callback.username or None
     if callback.password is not None:
         bearer.callback_password = sealed(callback.password)
+    if callback.password and not bearer.callback_url:
+        raise CallbackUnusable(_("Type the address that this user and this password open, too. Without one they are said to nobody."))
 
 
 def _usable(url: str) -> str | None:
