@@ -1,7 +1,7 @@
 """Announcements of bearers with their counts, and what became of each number."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,14 +33,15 @@ class Found:
 
     announcement: Announcement
     client: ClientAnnouncement
-    recipient_id: int | None = None
-    """Whom of its recipients it is about, where it is about one."""
 
     @property
     def subject(self) -> str:
+        """News of the whole wait for each other."""
+        return f"announcement:{self.announcement.uuid}"
+
+    def of(self, recipient_id: int) -> str:
         """News of one recipient wait for each other, and never for those of another."""
-        whole = f"announcement:{self.announcement.uuid}"
-        return whole if self.recipient_id is None else f"{whole}:{self.recipient_id}"
+        return f"{self.subject}:{recipient_id}"
 
 
 def announcement_of(caller: Caller, uuid: UUID) -> Found:
@@ -77,8 +78,16 @@ def recipients_shown(found: Found, *, page: int, per_page: int) -> list[dict[str
     return shown
 
 
-def moved_recipients(recipient_ids: Sequence[int]) -> list[tuple[Found, dict[str, Any]]]:
-    """Those of announcements of bearers, with what became of each."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Of one announcement those who moved on, each with what became of them."""
+
+    found: Found
+    recipients: list[tuple[int, dict[str, Any]]]
+
+
+def moved_recipients(recipient_ids: Collection[int]) -> list[Moved]:
+    """Those of announcements of bearers: a query, and two more for each announcement, however many moved."""
     rows = db.session.execute(
         select(
             Announcement, ClientAnnouncement, AnnouncementRecipient.list_row_id, AnnouncementRecipient.address, AnnouncementRecipient.id
@@ -88,7 +97,15 @@ def moved_recipients(recipient_ids: Sequence[int]) -> list[tuple[Found, dict[str
         .where(AnnouncementRecipient.id.in_(recipient_ids), AnnouncementRecipient.list_row_id.is_not(None))
         .order_by(AnnouncementRecipient.id)
     ).all()  # fmt: skip
-    return [(Found(row[0], row[1], row[4]), _fates(Found(row[0], row[1]), [(row[2] or 0, row[3] or "")])[0]) for row in rows]
+    of_each: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        of_each[row[0].id].append(row)
+    moved = []
+    for some in of_each.values():
+        found = Found(some[0][0], some[0][1])
+        fates = _fates(found, [(row[2] or 0, row[3] or "") for row in some])
+        moved.append(Moved(found, [(row[4], fate) for row, fate in zip(some, fates, strict=True)]))
+    return moved
 
 
 def any_in(district_id: int) -> bool:
@@ -96,8 +113,8 @@ def any_in(district_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(ClientAnnouncement.district_id == district_id))))
 
 
-def answered(district_id: int, address: str, phone_number_id: int) -> Found | None:
-    """The newest announcement of a program that reached a phone from one of our numbers."""
+def answered(district_id: int, address: str, phone_number_id: int) -> tuple[Found, int] | None:
+    """The newest announcement of a program that reached a phone from one of our numbers, and as which of its recipients."""
     row = db.session.execute(
         _all()
         .add_columns(AnnouncementRecipient.id)
@@ -110,7 +127,7 @@ def answered(district_id: int, address: str, phone_number_id: int) -> Found | No
         .order_by(Delivery.id.desc())
         .limit(1)
     ).first()  # fmt: skip
-    return Found(row[0], row[1], row[2]) if row is not None else None
+    return (Found(row[0], row[1]), row[2]) if row is not None else None
 
 
 def _fates(found: Found, numbers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +10,7 @@ from app.announcements.models import Announcement
 from app.announcements.recipients_again import OWNER
 from app.api.common_services.models import ClientAnnouncement, Taking
 from app.api.common_services.queries_announcements import Found, announcement_shown, answered, any_in, moved_recipients
-from app.api.common_services.webhooks import tell
+from app.api.common_services.webhooks import tell, tell_all
 from app.calls.models import Call, DirectCall
 from app.carrier.events import InboundTextRecorded
 from app.carrier.models import InboundText
@@ -35,7 +34,7 @@ def follow(fact: AnnouncementChanged) -> None:
     client = db.session.get(ClientAnnouncement, fact.announcement_id)
     announcement = db.session.get(Announcement, fact.announcement_id, populate_existing=True) if client is not None else None
     if client is not None and announcement is not None and client.state != Taking.WAITING:  # it may still be refused
-        _tell(Found(announcement, client), None)
+        _tell(Found(announcement, client))
 
 
 @within_all(DeliveryChanged)
@@ -45,10 +44,10 @@ def follow_recipients(facts: Sequence[DeliveryChanged]) -> None:
     if not moved or not any(any_in(number) for number in {fact.district_id for fact in moved}):
         return
     db.session.flush()
-    shown: dict[int, dict[str, Any]] = {}
-    for found, recipient in moved_recipients([fact.owner_id for fact in moved]):
-        whole = shown.setdefault(found.announcement.id, announcement_shown(found))
-        _tell(found, recipient, whole)
+    for one in moved_recipients([fact.owner_id for fact in moved]):
+        whole = announcement_shown(one.found)
+        news = [(one.found.of(number), {"announcement": whole, "recipient": recipient}) for number, recipient in one.recipients]
+        tell_all(one.found.client.bearer_id, STATUS, news, one.found.client.callback_url)
 
 
 @within(InboundTextRecorded)
@@ -62,7 +61,7 @@ def hear(fact: InboundTextRecorded) -> None:
         return
     said = keyword(inbound.body) if not inbound.media else None
     action = ACTIONS.get(said, "reply") if said is not None else "reply"
-    _tell_reaction(found, Reaction("sms", action, inbound.sender, inbound.phone_number_id, inbound.body))
+    _tell_reaction(*found, Reaction("sms", action, inbound.sender, inbound.phone_number_id, inbound.body))
 
 
 def hear_call(call: Call) -> None:
@@ -72,7 +71,7 @@ def hear_call(call: Call) -> None:
         return
     found = answered(call.district_id, line.address, call.phone_number_id)
     if found is not None:
-        _tell_reaction(found, Reaction("voice", "call", line.address, call.phone_number_id))
+        _tell_reaction(*found, Reaction("voice", "call", line.address, call.phone_number_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Reaction:
     words: str | None = None
 
 
-def _tell_reaction(found: Found, one: Reaction) -> None:
+def _tell_reaction(found: Found, recipient_id: int, one: Reaction) -> None:
     body = {
         "announcement_uuid": str(found.announcement.uuid),
         "channel": one.channel,
@@ -95,10 +94,10 @@ def _tell_reaction(found: Found, one: Reaction) -> None:
         "message_body": one.words,
         "action": one.action,
     }
-    tell(found.client.bearer_id, INBOUND, found.subject, body, found.client.callback_url)
+    tell(found.client.bearer_id, INBOUND, found.of(recipient_id), body, found.client.callback_url)
 
 
-def _tell(found: Found, recipient: dict[str, Any] | None, whole: dict[str, Any] | None = None) -> None:
+def _tell(found: Found) -> None:
     db.session.flush()
-    body = {"announcement": whole or announcement_shown(found), "recipient": recipient}
+    body = {"announcement": announcement_shown(found), "recipient": None}
     tell(found.client.bearer_id, STATUS, found.subject, body, found.client.callback_url)

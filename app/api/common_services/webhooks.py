@@ -1,6 +1,6 @@
 """News for the address that a program gave with the request, else for the conversation, else for itself. Rows of the same commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +53,13 @@ def tell(bearer_id: int, event: str, subject: str, body: Mapping[str, Any], *url
 
     The body is the same at each repetition, byte for byte: its `attempt` says the first.
     """
+    tell_all(bearer_id, event, [(subject, body)], *urls, with_metadata=with_metadata)
+
+
+def tell_all(
+    bearer_id: int, event: str, news: Sequence[tuple[str, Mapping[str, Any]]], *urls: str | None, with_metadata: bool = True
+) -> None:
+    """The same of much that happened at once: subjects and bodies. As many statements as for one."""
     bearer = db.session.get(Bearer, bearer_id)
     if bearer is None or bearer.deleted_at is not None:
         return
@@ -60,10 +67,13 @@ def tell(bearer_id: int, event: str, subject: str, body: Mapping[str, Any], *url
     if url is None:
         return
     endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_for(bearer, url), refuses=False)
-    uuid = new_uuid()
-    metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
-    whole = {"metadata": metadata, **body} if with_metadata else dict(body)
-    webhooks.enqueue([webhooks.Outgoing(endpoint, event, subject, whole, uuid)])
+    outgoing = []
+    for subject, body in news:
+        uuid = new_uuid()
+        metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
+        whole = {"metadata": metadata, **body} if with_metadata else dict(body)
+        outgoing.append(webhooks.Outgoing(endpoint, event, subject, whole, uuid))
+    webhooks.enqueue(outgoing)
 
 
 def tell_message(number: int, event: str = MESSAGE, *, media: bool = False) -> None:

@@ -14,9 +14,11 @@ from app.accounts.service import delete_bearer
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientAnnouncement
 from app.api.common_services.service import announcements as service
+from app.api.common_services.webhook_announcements import follow_recipients
 from app.carrier.events import InboundTextRecorded
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
 from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
 from app.directory.service.consent import record_consent
@@ -27,6 +29,7 @@ from tests.conversations.arrivals import text_from
 from tests.delivery.conftest import house
 from tests.delivery.house import House
 from tests.factories import family
+from tests.query_counts import statements
 from tests.webhooks.conftest import Listen, allow, listen
 from tests.webhooks.receiver import Answer
 
@@ -89,6 +92,23 @@ def test_from_numbers_to_outcomes_and_answers(app: Flask, place: Campus) -> None
     for event in db.session.scalars(select(WebhookEvent)):
         about[event.subject].add((json.loads(event.body)["recipient"] or {}).get("receiver_number", "the whole"))
     assert sorted(map(list, about.values())) == sorted([[phone], [STRANGER], ["the whole"]]), "one's news wait for another's"
+
+
+def test_news_of_many_cost_what_those_of_one_cost(app: Flask, place: Campus) -> None:
+    sis = of_place(app, place)
+    sis.ask("createAnnouncement", wish(place, *(f"+150355502{n:02}" for n in range(30))), 201)
+    run(40)
+    deliveries = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+    assert len(deliveries) == 30
+    counted = []
+    for some in (deliveries[:1], deliveries[1:]):
+        facts = [DeliveryChanged(each.district_id, each.owner_kind, each.owner_id, each.id, None, "sent", "delivered") for each in some]
+        with statements() as seen, transaction():
+            follow_recipients(facts)
+        counted.append(len(seen))
+    assert counted[0] == counted[1] <= 16, counted
+    told = [payload["recipient"]["receiver_number"] for _kind, _url, payload in sis.told() if payload["recipient"]]
+    assert len(told) == len(set(told)) == 30
 
 
 def test_who_answers(app: Flask, place: Campus) -> None:
