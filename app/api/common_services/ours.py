@@ -1,26 +1,21 @@
 """Numbers, messaging services and customers as programs name them."""
 
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import bindparam, exists, func, select
 
 from app.accounts.callers import Caller
+from app.accounts.models import Staff
 from app.api.common_services.errors import NoSuchCustomer, NoSuchService, NotANumber, NotOurNumber
 from app.api.common_services.models import ClientService
 from app.conversations.models import Participant
+from app.conversations.readers import anyone, particulars_of
 from app.core.database import db
 from app.core.phone_numbers import parse_or_none
 from app.core.prepared import Prepared
 from app.directory.models import District, MessagingService, PhoneNumber, Purpose
-
-_SENDER = Prepared(
-    select(PhoneNumber.id).where(
-        PhoneNumber.address == bindparam("address"),
-        PhoneNumber.district_id == bindparam("district"),
-        PhoneNumber.purpose == bindparam("purpose"),
-        PhoneNumber.is_active.is_(True),
-    )
-)
+from app.directory.queries.numbers import pool_speaks_for_schools_of, speaks_for_schools_of
 
 
 def e164(written: str) -> str:
@@ -31,21 +26,28 @@ def e164(written: str) -> str:
     return found
 
 
-def sender_id(district_id: int, written: str | None) -> int | None:
-    """Which number of ours is to speak; None where nobody said. Raises NotOurNumber."""
+@lru_cache(maxsize=8)
+def _sender(role: str) -> Prepared:
+    """Asked by whatever is taken in, so built once for each role."""
+    here = (PhoneNumber.purpose == Purpose.CONVERSATION, PhoneNumber.is_active.is_(True), speaks_for_schools_of(anyone(role)))
+    return Prepared(select(PhoneNumber.id).where(PhoneNumber.address == bindparam("address"), *here))
+
+
+def sender_id(staff: Staff, written: str | None) -> int | None:
+    """Which number of ours is to speak; None where nobody said. Raises NotOurNumber, also for one of a school that is not theirs."""
     if written is None:
         return None
     address = parse_or_none(written)
-    found = _SENDER.rows({"address": address, "district": district_id, "purpose": Purpose.CONVERSATION.value}) if address else []
+    found = _sender(staff.role).rows({"address": address} | particulars_of(staff)) if address else []
     if not found:
         raise NotOurNumber
     return cast("int", found[0][0])
 
 
-def any_number(district_id: int, written: str) -> PhoneNumber:
-    """A number of ours that calls may come from. Raises NotOurNumber."""
+def any_number(staff: Staff, written: str) -> PhoneNumber:
+    """A number of ours that calls may come from. Raises NotOurNumber, also for one of a school that is not theirs."""
     address = parse_or_none(written)
-    ours = (PhoneNumber.district_id == district_id, PhoneNumber.is_active.is_(True), PhoneNumber.purpose != Purpose.FAX)
+    ours = (speaks_for_schools_of(staff), PhoneNumber.is_active.is_(True), PhoneNumber.purpose != Purpose.FAX)
     found = db.session.scalar(select(PhoneNumber).where(PhoneNumber.address == address, *ours)) if address else None
     if found is None:
         raise NotOurNumber
@@ -56,7 +58,7 @@ def service_id(caller: Caller, sid: str | None) -> int | None:
     """Which pool is to speak. Raises NoSuchService."""
     if sid is None:
         return None
-    here = (MessagingService.district_id == caller.district_id, MessagingService.is_active.is_(True))
+    here = (pool_speaks_for_schools_of(caller.staff), MessagingService.is_active.is_(True))
     found = db.session.scalar(select(MessagingService.id).where(MessagingService.provider_id == sid, *here))
     if found is None:
         raise NoSuchService
@@ -77,7 +79,7 @@ def check_customer(caller: Caller, customer: str | None) -> None:
         raise NoSuchCustomer
 
 
-def free_in_pool(pool_id: int, address: str) -> PhoneNumber | None:
+def free_in_pool(staff: Staff, pool_id: int, address: str) -> PhoneNumber | None:
     """The number of a pool with the fewest pairings that speaks with no conversation of this phone yet."""
     taken = exists().where(
         Participant.phone_number_id == PhoneNumber.id, Participant.address == address, Participant.pairing_deactivated_at.is_(None)
@@ -90,6 +92,7 @@ def free_in_pool(pool_id: int, address: str) -> PhoneNumber | None:
     )
     ours = (
         PhoneNumber.messaging_service_id == pool_id,
+        speaks_for_schools_of(staff),
         PhoneNumber.is_active.is_(True),
         PhoneNumber.purpose == Purpose.CONVERSATION,
         ~taken,

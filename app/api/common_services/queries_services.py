@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.accounts.models import Staff
 from app.api.common_services.models import ClientNumber, ClientService
 from app.api.common_services.shapes.services import service_shape
 from app.core.database import db
 from app.core.phone_numbers import is_e164
 from app.directory.models import District, MessagingService, PhoneNumber
+from app.directory.queries.numbers import speaks_for_schools_of
 
 
-def services_shown(pools: Sequence[MessagingService]) -> list[dict[str, Any]]:
-    """Pools of one district."""
+def services_shown(staff: Staff, pools: Sequence[MessagingService]) -> list[dict[str, Any]]:
+    """Pools of one district, with those of their numbers as which `staff` may speak."""
     ids = [pool.id for pool in pools]
     told = {
         one.messaging_service_id: one
@@ -24,7 +26,7 @@ def services_shown(pools: Sequence[MessagingService]) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(PhoneNumber, ClientNumber)
         .outerjoin(ClientNumber, ClientNumber.phone_number_id == PhoneNumber.id)
-        .where(belongs.in_(ids))
+        .where(belongs.in_(ids), speaks_for_schools_of(staff))
         .order_by(PhoneNumber.id)
     )
     numbers: dict[int, list[tuple[PhoneNumber, ClientNumber | None]]] = defaultdict(list)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
-from app.accounts.models import Staff
+from app.accounts.models import Role, Staff
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory import number_use
@@ -52,6 +52,20 @@ def pools_of(staff: Staff) -> list[MessagingService]:
     """The district's pools."""
     query = select(MessagingService).where(MessagingService.district_id == staff.district_id)
     return list(db.session.scalars(query.order_by(MessagingService.is_active.desc(), MessagingService.name, MessagingService.id)))
+
+
+def speaks_for_schools_of(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `PhoneNumber`: who acts may speak as it to families. The district's own, and those of one's schools."""
+    here: ColumnElement[bool] = true()
+    if staff.role != Role.DISTRICT_ADMIN:
+        here = or_(PhoneNumber.school_id.is_(None), PhoneNumber.school_id.in_(staff.school_ids))
+    return and_(PhoneNumber.district_id == staff.district_id, here)
+
+
+def pool_speaks_for_schools_of(staff: Staff) -> ColumnElement[bool]:
+    """The condition on `MessagingService`: it is not of another school's numbers alone."""
+    has = exists().where(PhoneNumber.messaging_service_id == MessagingService.id)
+    return and_(MessagingService.district_id == staff.district_id, or_(~has, has.where(speaks_for_schools_of(staff))))
 
 
 def number_visible_to(staff: Staff, number_id: int) -> PhoneNumber:

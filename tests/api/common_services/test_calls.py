@@ -18,7 +18,7 @@ from tests.api.common_services.programs import HOOK, Program, program
 from tests.calls.switchboard import Switchboard
 from tests.calls.tapes import Tapes, sound
 from tests.carrier.conftest import Carrier, carrier_calls
-from tests.factories import family
+from tests.factories import PhoneNumberFactory, SchoolFactory, family
 from tests.factories.threads import Family
 
 __all__ = ["carrier_calls"]
@@ -89,6 +89,10 @@ def test_no_call_goes_around_the_gates(app: Flask, sis: Program, people: Family)
     for name, body in wishes:
         sis.ask(name, {**body, "callback_url": "http://10.0.0.1/"}, 422)
     sis.ask("createConferenceCall", conference(people, twilio_number="+15035559999"), 422)
+    theirs = SchoolFactory(district_id=people.school.district_id)
+    other = PhoneNumberFactory(district_id=people.school.district_id, school_id=theirs.id)
+    narrow = program(app, people, schools=[people.school])
+    assert narrow.ask("createConferenceCall", conference(people, twilio_number=other.address), 422)["error"]["code"] == "not_our_number"
     sis.ask("createConferenceCall", conference(people, participant_numbers=["nobody"]), 422)
     sis.ask("createSdkResponse", {"To": "nobody", "client_conversation_id": "c-2"}, 422)
     db.session.get_one(District, people.school.district_id).settings = {"quiet_hours": ["00:00", "23:59"]}

@@ -17,7 +17,7 @@ from app.directory.models import ConsentKind, ConsentSource, District, Guardians
 from app.directory.service.consent import record_consent
 from tests.api.common_services.programs import HOOK, Program, program
 from tests.conversations.arrivals import arrives
-from tests.factories import PhoneNumberFactory, SchoolFactory, family
+from tests.factories import MessagingServiceFactory, PhoneNumberFactory, SchoolFactory, family
 from tests.factories.threads import Family
 
 UNKNOWN = "+15035550177"
@@ -93,6 +93,20 @@ def test_roles_and_schools_count(app: Flask, people: Family) -> None:
     mine = teacher.text(people.contact_point.address)
     assert teacher.ask("getMessage", uuid=mine["message_uuid"])["internal_status"] == "pending"
     assert db.session.scalars(select(Message.staff_id)).all() == [people.teacher.id]
+
+
+def test_a_key_of_one_school_speaks_as_no_other(app: Flask, people: Family) -> None:
+    district, phone = people.school.district_id, people.contact_point.address
+    theirs = SchoolFactory(district_id=district)
+    pool = MessagingServiceFactory(district_id=district, name="Theirs", provider_id=f"MG{'7' * 32}")
+    other = PhoneNumberFactory(district_id=district, school_id=theirs.id, messaging_service_id=pool.id)
+    narrow = program(app, people, schools=[people.school])
+    narrow.text(phone, sender_number=other.address, status=422)
+    narrow.text(phone, messaging_service_sid=pool.provider_id, status=422)
+    assert narrow.ask("listMessagingServices") == []
+    narrow.text(phone, sender_number=people.number.address)
+    program(app, people).text(phone, sender_number=other.address)
+    assert {each.phone_number_id for each in db.session.scalars(select(Delivery))} == {people.number.id, other.id}
 
 
 def test_scheduled_and_called_off(sis: Program, people: Family) -> None:

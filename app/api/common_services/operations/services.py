@@ -21,34 +21,34 @@ from app.directory.models import District, MessagingService
 @told
 def admin_create(asked: Asked) -> Answer:
     """Together with its numbers."""
-    return _shown(service.create(asked.caller, _wanted(asked.body)), 201)
+    return _shown(asked, service.create(asked.caller, _wanted(asked.body)), 201)
 
 
 @face.operation("createMessagingService", scope=Scope.MANAGE)
 @told
 def create(asked: Asked) -> Answer:
     """Without numbers."""
-    return _shown(service.create(asked.caller, _wanted(asked.body)), 201)
+    return _shown(asked, service.create(asked.caller, _wanted(asked.body)), 201)
 
 
 @face.operation("listMessagingServices", scope=Scope.READ_TEXTS)
 @told
 def list_services(asked: Asked) -> Answer:
     """All of the district that the carrier knows."""
-    return Answer(200, services_shown(db.session.scalars(service.services_of(asked.caller)).all()))
+    return Answer(200, services_shown(asked.staff, db.session.scalars(service.services_of(asked.caller)).all()))
 
 
 @face.operation("getMessagingService", scope=Scope.READ_TEXTS)
 @told
 def get_service(asked: Asked) -> Answer:
     """By its uuid."""
-    return _shown(_one(asked, MessagingService.uuid == UUID(asked.path["uuid"])))
+    return _shown(asked, _one(asked, MessagingService.uuid == UUID(asked.path["uuid"])))
 
 
 def change(asked: Asked) -> Answer:
     """What is given."""
     pool = _one(asked, MessagingService.uuid == UUID(asked.path["uuid"]))
-    return _shown(service.change(asked.caller, pool, _wanted(asked.body)))
+    return _shown(asked, service.change(asked.caller, pool, _wanted(asked.body)))
 
 
 for _name in ("patchMessagingService", "putMessagingService"):
@@ -59,14 +59,14 @@ for _name in ("patchMessagingService", "putMessagingService"):
 @told
 def by_twilio(asked: Asked) -> Answer:
     """By the carrier's id."""
-    return _shown(_one(asked, MessagingService.provider_id == asked.query["twilio_messaging_sid"]))
+    return _shown(asked, _one(asked, MessagingService.provider_id == asked.query["twilio_messaging_sid"]))
 
 
 @face.operation("getMessagingServiceByBandwidthMessagingSid", scope=Scope.READ_TEXTS)
 @told
 def by_bandwidth(asked: Asked) -> Answer:
     """By the other carrier's."""
-    return _shown(_one(asked, _told(ClientService.bandwidth_sid == asked.query["bandwidth_messaging_sid"])))
+    return _shown(asked, _one(asked, _told(ClientService.bandwidth_sid == asked.query["bandwidth_messaging_sid"])))
 
 
 @face.operation("getMessagingServiceByGlobalCustomerId", scope=Scope.READ_TEXTS)
@@ -76,7 +76,7 @@ def by_customer(asked: Asked) -> Answer:
     customer = asked.query["global_customer_id"]
     is_district = str(db.session.get_one(District, asked.caller.district_id).uuid) == customer.lower()
     named = _told(ClientService.customer == customer)
-    return _shown(_one(asked, or_(named, ~_told(ClientService.messaging_service_id.is_not(None))) if is_district else named))
+    return _shown(asked, _one(asked, or_(named, ~_told(ClientService.messaging_service_id.is_not(None))) if is_district else named))
 
 
 @face.operation("getMessagingServiceByName", scope=Scope.READ_TEXTS)
@@ -84,7 +84,7 @@ def by_customer(asked: Asked) -> Answer:
 def by_name(asked: Asked) -> Answer:
     """By its name."""
     name = asked.query["name"]
-    return _shown(_one(asked, or_(MessagingService.name == name, _told(ClientService.name == name))))
+    return _shown(asked, _one(asked, or_(MessagingService.name == name, _told(ClientService.name == name))))
 
 
 def _told(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -95,8 +95,8 @@ def _one(asked: Asked, condition: ColumnElement[bool]) -> MessagingService:
     return service.found(service.services_of(asked.caller).where(condition))
 
 
-def _shown(pool: MessagingService, status: int = 200) -> Answer:
-    return Answer(status, services_shown([pool])[0])
+def _shown(asked: Asked, pool: MessagingService, status: int = 200) -> Answer:
+    return Answer(status, services_shown(asked.staff, [pool])[0])
 
 
 def _wanted(body: dict[str, Any]) -> service.Wanted:

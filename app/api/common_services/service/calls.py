@@ -54,7 +54,7 @@ class FromBrowser:
 def start_conference(caller: Caller, wish: Conference) -> Told:
     """The moderator's phone rings first. Raises NotOurNumber, NotANumber, OutOfReach, UnsafeAddress, and what the room says against it."""
     _check(wish.callback_url)
-    ours = any_number(caller.district_id, wish.number)
+    ours = any_number(caller.staff, wish.number)
     moderator, guests = e164(wish.moderator), list(dict.fromkeys(e164(one) for one in wish.guests))
     with transaction():
         talk = found_or_opened(caller, Named(client_id=wish.client_id), callback_url=wish.callback_url)

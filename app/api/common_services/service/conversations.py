@@ -202,7 +202,7 @@ def contact(
                 threads.go_on_with(staff, place.id, ours)
         else:
             pool = pool_id or row.messaging_service_id
-            if ours is None and pool is not None and (ours := free_in_pool(pool, number)) is None:
+            if ours is None and pool is not None and (ours := free_in_pool(staff, pool, number)) is None:
                 raise NoFreeNumber(number)
             others = select(ClientParticipant.thread_id).where(ClientParticipant.number == number, ClientParticipant.thread_id.is_not(None))
             taken = [one for one in db.session.scalars(others) if one is not None]

@@ -87,7 +87,7 @@ def take_in(caller: Caller, wish: Wish) -> dict[str, Any]:
     _check(wish)
     check_customer(caller, wish.customer)
     with transaction() as events:
-        ours = sender_id(caller.district_id, wish.sender)
+        ours = sender_id(caller.staff, wish.sender)
         pool = service_id(caller, wish.sid)
         talk = _conversation(caller, wish)
         moment, uuid = now(), new_uuid()

@@ -14,6 +14,7 @@ from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.core.phone_numbers import PhoneKind, kind
 from app.directory.models import District, MessagingService, NumberKind, PhoneNumber, Purpose
+from app.directory.queries.numbers import pool_speaks_for_schools_of
 from app.directory.service import numbers as directory
 
 LONGEST_NAME = 120
@@ -42,8 +43,8 @@ class Wanted:
 
 
 def services_of(caller: Caller) -> Select[MessagingService]:
-    """Those that the carrier knows, of the district."""
-    return select(MessagingService).where(MessagingService.district_id == caller.district_id, WITH_SID).order_by(MessagingService.id)
+    """Those that the carrier knows, of the district, and not of other schools' numbers alone."""
+    return select(MessagingService).where(pool_speaks_for_schools_of(caller.staff), WITH_SID).order_by(MessagingService.id)
 
 
 def create(caller: Caller, wanted: Wanted) -> MessagingService:

@@ -14,6 +14,7 @@ from app.accounts.behind import acting_for
 from app.accounts.models import Staff
 from app.accounts.queries_access import still_acting
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, Taking
+from app.api.common_services.ours import sender_id
 from app.api.common_services.service.conversations import contact
 from app.api.common_services.webhooks import tell_message
 from app.config import Settings
@@ -95,7 +96,7 @@ def _take(number: int) -> None:
 
 def _hand_over(row: ClientMessage, staff: Staff, address: str) -> None:
     talk = db.session.get_one(ClientConversation, row.conversation_id)
-    ours = db.session.scalar(select(PhoneNumber.id).where(PhoneNumber.address == row.sender)) if row.sender else None
+    ours = sender_id(staff, row.sender)
     member = contact(staff, talk, address, sender_id=ours, pool_id=row.messaging_service_id)
     thread_id, urls = member.thread_id or 0, list(row.media_urls or ())
     try:
