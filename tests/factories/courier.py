@@ -3,10 +3,19 @@
 from typing import Any
 
 from app.announcements.models import Announcement
-from app.api.courier.preference_models import OrgPreference
-from app.api.courier.texting.models import ConsentRequest, NumberLog, NumberLookup, NumberOfUser, NumberRules, SingleText, TextAccount
-from app.api.courier.voice.models import TaskState, VoiceTask
-from app.api.courier.voice.survey_models import VoiceSurvey
+from app.api.courier.models import (
+    ConsentRequest,
+    NumberLog,
+    NumberLookup,
+    NumberOfUser,
+    NumberRules,
+    OrgPreference,
+    SingleText,
+    TaskState,
+    TextAccount,
+    VoiceSurvey,
+    VoiceTask,
+)
 from app.calls.models import LineAgent, NumberLine
 from app.core.clock import now
 from app.core.database import db

@@ -2,8 +2,7 @@
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from app.api.courier.models import EmailStatus, MessageDraft, UserEmail
-from app.api.courier.texting.models import ConsentRequest, NumberLog, NumberLookup, SingleText
+from app.api.courier.models import ConsentRequest, EmailStatus, MessageDraft, NumberLog, NumberLookup, SingleText, UserEmail
 from app.conversations.models import Conversation, ConversationKind
 from app.core.database import db
 from app.core.events import within

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
+from app.api.courier.models import OrgPreference
 from app.api.courier.places import Place, need
-from app.api.courier.preference_models import OrgPreference
 from app.core.database import db, transaction
 from app.directory.models import District
 

@@ -1,5 +1,6 @@
 """Opt-in states: the consent ledger for one of our numbers and one phone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.api.refusals import Refused, Why
 from app.core import phone_numbers
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.core.keywords import Keyword, keyword
 from app.directory import queries
@@ -69,6 +70,12 @@ def set_state(staff: Staff, number: PhoneNumber, code: str, wish: Wish, given: s
         except HomeroomError as refusal:
             message = refusal.advice
     return state(number, code, wish.number, given, message)
+
+
+def set_states(staff: Staff, number: PhoneNumber, code: str, wanted: Sequence[tuple[Wish, str]]) -> list[dict[str, Any]]:
+    """The same for many, each with the number as it was given: all of them or none, in order."""
+    with transaction():
+        return [set_state(staff, number, code, wish, given) for wish, given in wanted]
 
 
 def state(number: PhoneNumber, code: str, phone: str, given: str, message: str = "") -> dict[str, Any]:

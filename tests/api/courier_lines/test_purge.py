@@ -8,8 +8,7 @@ from sqlalchemy import select, text
 from app.accounts.models import AuditEvent, Bearer
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant
 from app.api.common_services.service import taking
-from app.api.courier.models import MessageDraft, UserEmail
-from app.api.courier.texting.models import NumberLog, NumberLookup
+from app.api.courier.models import MessageDraft, NumberLog, NumberLookup, UserEmail
 from app.api.groupcall.carrying import hand_on_due
 from app.api.groupcall.models import GroupcallRecipient, GroupcallSend
 from app.calls.models import Call, CallKind, CallState, DirectCall, Recording, RecordingState, Stage, Transcript

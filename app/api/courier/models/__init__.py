@@ -2,11 +2,18 @@
 
 from app.api.courier.models.broadcasts import BulkMessage, Multicast
 from app.api.courier.models.channels import Bookmark, ChannelDetails, ChannelPin, MessageDraft
+from app.api.courier.models.consents import ConsentRequest, ConsentState
 from app.api.courier.models.emails import EmailStatus, UserEmail
+from app.api.courier.models.lookups import LookupState, NumberLookup
+from app.api.courier.models.preferences import OrgPreference
 from app.api.courier.models.rules import Announcer, MessagingOperation, Plugin, Responder
+from app.api.courier.models.text_accounts import NumberLog, NumberOfUser, NumberRules, TextAccount
+from app.api.courier.models.texts import SingleText
 from app.api.courier.models.uploads import Upload, UploadKind
 from app.api.courier.models.users import BadgeCount, UserDevice, UserNotification, UserPreference
 from app.api.courier.models.videos import VideoDetails
+from app.api.courier.models.voice_surveys import VoiceSurvey
+from app.api.courier.models.voice_tasks import TaskState, VoiceTask
 
 __all__ = [
     "Announcer",
@@ -15,12 +22,23 @@ __all__ = [
     "BulkMessage",
     "ChannelDetails",
     "ChannelPin",
+    "ConsentRequest",
+    "ConsentState",
     "EmailStatus",
+    "LookupState",
     "MessageDraft",
     "MessagingOperation",
     "Multicast",
+    "NumberLog",
+    "NumberLookup",
+    "NumberOfUser",
+    "NumberRules",
+    "OrgPreference",
     "Plugin",
     "Responder",
+    "SingleText",
+    "TaskState",
+    "TextAccount",
     "Upload",
     "UploadKind",
     "UserDevice",
@@ -28,4 +46,6 @@ __all__ = [
     "UserNotification",
     "UserPreference",
     "VideoDetails",
+    "VoiceSurvey",
+    "VoiceTask",
 ]

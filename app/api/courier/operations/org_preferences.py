@@ -7,8 +7,8 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier import preferences
 from app.api.courier.face import face
+from app.api.courier.models import OrgPreference
 from app.api.courier.places import Place, place_named
-from app.api.courier.preference_models import OrgPreference
 from app.api.courier.resources import MADE, attributes, many, one, resource, stamp
 
 

@@ -9,9 +9,9 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import NumberLog, NumberRules
 from app.api.courier.resources import MADE, attributes, id_of, made_at, one, page, page_of, resource, stamp
 from app.api.courier.texting import accounts
-from app.api.courier.texting.models import NumberLog, NumberRules
 from app.core.database import db
 from app.directory.models import MessagingService, PhoneNumber
 

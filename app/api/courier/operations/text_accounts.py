@@ -9,12 +9,12 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import TextAccount
 from app.api.courier.operations.text_account_numbers import shown_number
 from app.api.courier.places import ids_of, place_named
 from app.api.courier.resources import MADE, attributes, id_of, made_at, one, page_of, resource, stamp
 from app.api.courier.texting import accounts
 from app.api.courier.texting.accounts import Account
-from app.api.courier.texting.models import TextAccount
 from app.core.database import db
 from app.directory.models import MessagingService, PhoneNumber
 

@@ -6,9 +6,9 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import NumberLookup
 from app.api.courier.resources import MADE, attributes, id_of, one, page, resource, stamp
 from app.api.courier.texting import lookups
-from app.api.courier.texting.models import NumberLookup
 from app.api.refusals import Refused, Why
 from app.core.database import db
 

@@ -11,10 +11,10 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import NumberOfUser
 from app.api.courier.places import ids_of, place_named
 from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
 from app.api.courier.texting import accounts, user_numbers
-from app.api.courier.texting.models import NumberOfUser
 from app.api.refusals import Refused, Why
 from app.core.database import db
 from app.directory.models import PhoneNumber

@@ -6,10 +6,10 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import SingleText
 from app.api.courier.places import place_named
 from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
 from app.api.courier.texting import accounts, checking, reading, sending
-from app.api.courier.texting.models import SingleText
 from app.api.courier.texting.sending import Order
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText

@@ -9,10 +9,10 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import ConsentRequest
 from app.api.courier.places import ids_of, place_named
 from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp, uuid_or_none
 from app.api.courier.texting import consents
-from app.api.courier.texting.models import ConsentRequest
 from app.api.refusals import Refused, Why
 from app.core.database import db
 from app.directory.models import ContactPoint, Guardian

@@ -15,15 +15,14 @@ from app.api.courier.face import face
 from app.api.courier.places import need, place_named
 from app.api.courier.queries import people, videos
 from app.api.courier.queries.channels import conversation_named
-from app.api.courier.service.videos import NewVideo, open_video
+from app.api.courier.service.videos import NewVideo, open_video, set_sound
 from app.api.courier.shapes import videos as shapes
 from app.api.refusals import Refused, Why
-from app.core.database import transaction
 from app.core.errors import NotVisible
 from app.video import service, tokens
 from app.video.errors import VideoCallIsOver
 from app.video.models import VideoCall
-from app.video.queries import participant_visible_to, participants_of, recording_visible_to, recordings_of
+from app.video.queries import participant_visible_to, recording_visible_to, recordings_of
 
 
 @face.operation("listVideoChannels", scope=Scope.VIDEO)
@@ -117,13 +116,7 @@ def set_participant_audio_states(asked: Asked) -> Answer:
     staff = acting(asked, asked.body.get("individual-id"))
     need(staff, Permission.MAKE_CALLS)
     call = _named(asked, staff)
-    here = {each.uuid for each in participants_of(call)}
-    with transaction():
-        for each in asked.body["participants"]:
-            number = jsonapi.id_of(each["id"])
-            if number not in here:
-                raise NotVisible
-            service.change_participant(staff, number, is_muted=each["audio-state"] == "muted")
+    set_sound(staff, call, {jsonapi.id_of(each["id"]): each["audio-state"] == "muted" for each in asked.body["participants"]})
     return _one(staff, call, 201)
 
 

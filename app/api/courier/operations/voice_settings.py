@@ -11,12 +11,12 @@ from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.face import face
+from app.api.courier.models import VoiceTask
 from app.api.courier.places import ids_of, need, place_named
 from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
 from app.api.courier.texting import accounts
 from app.api.courier.texting.accounts import Account
 from app.api.courier.voice import lines
-from app.api.courier.voice.models import VoiceTask
 from app.api.refusals import Refused, Why
 from app.calls import service as calls
 from app.calls.models import NumberLine

@@ -13,10 +13,10 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier.acting import acting
 from app.api.courier.face import face
+from app.api.courier.models import VoiceSurvey
 from app.api.courier.places import ids_of, place_named
 from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
 from app.api.courier.voice import surveys
-from app.api.courier.voice.survey_models import VoiceSurvey
 from app.core.database import db
 
 

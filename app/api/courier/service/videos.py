@@ -1,5 +1,6 @@
 """Video calls of this face: opened or scheduled for people, each of whom gets a place; the call itself is the room's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,9 +12,11 @@ from app.api.courier.queries.people import Named
 from app.api.courier.service.channels import NewChannel, open_channel
 from app.conversations.models import Conversation
 from app.core.database import db, transaction
+from app.core.errors import NotVisible
 from app.directory.models import Guardian
 from app.video import service as rooms
 from app.video.models import USUAL_MINUTES, Provider, VideoCall
+from app.video.queries import participants_of
 from app.video.service import Plan
 from app.video.service.creating import provider_of_systems
 
@@ -56,6 +59,15 @@ def open_video(staff: Staff, wanted: NewVideo) -> VideoCall:
         if wanted.is_appless and talk is not None and guardians and wanted.starts_at is None:
             rooms.invite(staff, call.id, uuid=uuid4(), guardian_ids=frozenset(each.id for each in guardians))
         return call
+
+
+def set_sound(staff: Staff, call: VideoCall, is_muted: Mapping[UUID, bool]) -> None:
+    """Mute, or ask to speak again, each of these places of a call: all or none. Raises NotVisible."""
+    with transaction():
+        if not set(is_muted) <= {each.uuid for each in participants_of(call)}:
+            raise NotVisible
+        for number, muted in is_muted.items():
+            rooms.change_participant(staff, number, is_muted=muted)
 
 
 def _thread(staff: Staff, wanted: NewVideo, guardians: list[Guardian]) -> Conversation | None:

@@ -3,7 +3,7 @@
 import structlog
 from sqlalchemy import select
 
-from app.api.courier.texting.models import SingleText
+from app.api.courier.models import SingleText
 from app.api.courier.texting.reading import OWNER
 from app.carrier.callback_inbox import append
 from app.carrier.choice import current_carrier

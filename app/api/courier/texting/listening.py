@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.api.courier.texting.models import NumberLog, NumberRules, SingleText
+from app.api.courier.models import NumberLog, NumberRules, SingleText
 from app.api.courier.texting.reading import OWNER, shown
 from app.carrier.events import InboundTextRecorded
 from app.carrier.models import InboundText

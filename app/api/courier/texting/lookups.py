@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
-from app.api.courier.texting.models import LookupState, NumberLookup
+from app.api.courier.models import LookupState, NumberLookup
 from app.carrier.choice import current_carrier
 from app.carrier.gateway import CarrierFailed, CarrierRefused
 from app.core.clock import now

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
+from app.api.courier.models import SingleText
 from app.api.courier.resources import resource, stamp
-from app.api.courier.texting.models import SingleText
 from app.api.refusals import Refused, Why
 from app.carrier.error_codes import explain
 from app.carrier.models import InboundText

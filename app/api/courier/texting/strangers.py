@@ -4,8 +4,8 @@ from flask_babel import force_locale
 from sqlalchemy import exists, select
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
+from app.api.courier.models import NumberRules
 from app.api.courier.resources import stamp
-from app.api.courier.texting.models import NumberRules
 from app.conversations.events import UnknownTextsChanged
 from app.conversations.models import UnknownState, UnknownText
 from app.core.database import db

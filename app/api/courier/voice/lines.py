@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
-from app.api.courier.voice.models import TaskState, VoiceTask
+from app.api.courier.models import TaskState, VoiceTask
 from app.api.refusals import Refused, Why
 from app.calls.models import LineAgent, NumberLine
 from app.calls.service import number_lines

@@ -12,10 +12,10 @@ from app.announcements.asking import LONGEST_QUESTION, MOST, Per
 from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.queries import announcement_is_visible_to
 from app.announcements.service import Draft, DraftText
+from app.api.courier.models import VoiceSurvey
 from app.api.courier.places import Place
 from app.api.courier.queries.people import named
 from app.api.courier.service import audiences, broadcasts
-from app.api.courier.voice.survey_models import VoiceSurvey
 from app.api.refusals import Refused, Why
 from app.core.database import db, transaction
 from app.core.errors import HomeroomError

@@ -5,8 +5,7 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.groupcall.customers import Door
 from app.api.groupcall.face import face
-from app.api.groupcall.opt_in import phone_of, sender_of, set_state, state, wish_of
-from app.core.database import transaction
+from app.api.groupcall.opt_in import phone_of, sender_of, set_state, set_states, state, wish_of
 
 
 @face.operation("setOptIn", scope=None)
@@ -25,12 +24,8 @@ def set_opt_in_batch(asked: Asked) -> Answer:
     staff = door.admit(body["CustomerId"], body["Password"]).staff
     number = sender_of(staff, body["ShortCode"], "body/ShortCode")
     wishes = [wish_of(one, f"body/Recipients/{place}") for place, one in enumerate(body["Recipients"])]
-    with transaction():
-        states = [
-            set_state(staff, number, body["ShortCode"], wish, one["RecipientNumber"])
-            for wish, one in zip(wishes, body["Recipients"], strict=True)
-        ]
-    return Answer(body=states, headers=door.headers)
+    phones = [one["RecipientNumber"] for one in body["Recipients"]]
+    return Answer(body=set_states(staff, number, body["ShortCode"], list(zip(wishes, phones, strict=True))), headers=door.headers)
 
 
 @face.operation("getOptIn", scope=None)
