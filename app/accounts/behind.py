@@ -12,13 +12,15 @@ from app.core.presentation import gettext as _
 
 THROUGH = "through"
 """Among the details of what is written down: the system that did it with the key of a person."""
-_acting: ContextVar[str | None] = ContextVar("system_behind", default=None)
+BEARER = "bearer_id"
+"""The same place: which bearer asked for it, also where it acts under its own name."""
+_acting: ContextVar[tuple[int, str] | None] = ContextVar("system_behind", default=None)
 
 
 @contextmanager
 def acting_for(bearer: Bearer, staff: Staff) -> Iterator[None]:
     """What is done inside is done by `bearer`: for jobs, which carry out later what was asked with a key."""
-    before = _acting.set(_name(bearer, staff))
+    before = _acting.set((bearer.id, _name(bearer, staff)))
     try:
         yield
     finally:
@@ -29,9 +31,18 @@ def system_behind() -> str:
     """The name of the system; empty where a person acts with her own hand, or an application under its own name."""
     known = _acting.get()
     if known is not None:
-        return known
+        return known[1]
     caller = g.get("api_caller") if has_app_context() else None
     return _name(caller.bearer, caller.staff) if caller is not None else ""
+
+
+def bearer_behind() -> int | None:
+    """Which bearer asks for what is written down now, under whoever's name; None where a person does it with her own hand."""
+    known = _acting.get()
+    if known is not None:
+        return known[0]
+    caller = g.get("api_caller") if has_app_context() else None
+    return caller.bearer.id if caller is not None else None
 
 
 def by_system(name: str, system: str) -> str:

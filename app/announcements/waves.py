@@ -175,7 +175,8 @@ def wave_of(announcement: Announcement, escalation: Escalation, channel: str, be
     moment = now()
     return Announcement(
         district_id=announcement.district_id, school_id=announcement.school_id, author_id=announcement.author_id,
-        title=announcement.title, opening=announcement.opening, category=announcement.category, send_to=announcement.send_to,
+        bearer_id=announcement.bearer_id, title=announcement.title, opening=announcement.opening, category=announcement.category,
+        send_to=announcement.send_to,
         channels=[channel],
         audience=chosen.document(), fallback_language=announcement.fallback_language, has_canary=False, version=1,
         state=AnnouncementState.SCHEDULED, accepted_at=moment, accepted_by_id=announcement.accepted_by_id,

@@ -6,7 +6,7 @@ Families read the name alone; staff read both.
 from collections.abc import Mapping
 from typing import Any
 
-from app.accounts.behind import THROUGH, by_system, may_hear_names, system_behind
+from app.accounts.behind import BEARER, THROUGH, bearer_behind, by_system, may_hear_names, system_behind
 from app.core.phone_numbers import for_people
 from app.directory.models import ContactPoint
 
@@ -15,8 +15,9 @@ LONGEST_NAME = 80
 
 def through_whom() -> dict[str, Any]:
     """What the details of a message say that is written now."""
-    system = system_behind()
-    return {THROUGH: system[:LONGEST_NAME]} if system else {}
+    bearer_id, system = bearer_behind(), system_behind()
+    beside: dict[str, Any] = {} if bearer_id is None else {BEARER: bearer_id}
+    return beside | {THROUGH: system[:LONGEST_NAME]} if system else beside
 
 
 def system_of(details: Mapping[str, Any] | None) -> str:

@@ -63,6 +63,10 @@ RETURNED = "returned_because IS NOT NULL"
 """What came back to its author, in the same way."""
 
 
+BY_SYSTEM = "bearer_id IS NOT NULL"
+"""What another system asked for."""
+
+
 class Category(StrEnum):
     """What it is about; the law asks for consent to some of them, and emergencies pass quiet hours."""
 
@@ -130,6 +134,8 @@ class Announcement(Model):
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     """Whose name and zone it carries; None for the whole district."""
     author_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    bearer_id: Mapped[int | None] = mapped_column(BigId)
+    """The system that asked for it, in its author's name or its own; None where a person did."""
     title: Mapped[str] = mapped_column(String(200), default="")
     category: Mapped[str] = mapped_column(String(12), default=Category.GENERAL)
     emergency_reason: Mapped[str | None] = mapped_column(String(12))
@@ -227,6 +233,7 @@ class Announcement(Model):
         Index("ix_announcements_newest", "district_id", "school_id", "id"),
         Index("ix_announcements_families", "id", sqlite_where=text(FAMILIES_MOVED), postgresql_where=text(FAMILIES_MOVED)),
         Index("ix_announcements_listed", "district_id", "listed_at", "id"),
+        Index("ix_announcements_bearer", "bearer_id", "id", sqlite_where=text(BY_SYSTEM), postgresql_where=text(BY_SYSTEM)),
         Index("ix_announcements_returned", "author_id", sqlite_where=text(RETURNED), postgresql_where=text(RETURNED)),
         Index(
             "ix_announcements_follow_up",

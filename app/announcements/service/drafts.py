@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.announcements.errors import Changed, NotADraft
@@ -34,7 +35,9 @@ def create(staff: Staff, draft: Draft | None = None, *, page: str | None = None)
         return save(staff, begun.id, draft, version=begun.version, page=page)
     try:
         with transaction() as events:
-            announcement = Announcement(district_id=staff.district_id, author_id=staff.id, saved_by_page=page, **columns_of(staff, draft))
+            announcement = Announcement(
+                district_id=staff.district_id, author_id=staff.id, bearer_id=bearer_behind(), saved_by_page=page, **columns_of(staff, draft)
+            )  # fmt: skip
             db.session.add(announcement)
             db.session.flush()
             write_texts(announcement, draft.texts)

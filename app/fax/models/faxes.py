@@ -145,6 +145,8 @@ class Fax(Model):
     """Names, number, subject and text, folded."""
 
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    bearer_id: Mapped[int | None] = mapped_column(BigId)
+    """The system that asked for it to be sent, in its author's name or its own; None where a person did."""
     edition: Mapped[int] = mapped_column(default=0)
     """Of a draft: how often somebody saved it, so that two who write at once notice each other."""
     saved_by_page: Mapped[str | None] = mapped_column(String(64))
@@ -185,6 +187,7 @@ class Fax(Model):
         _partial("ix_faxes_central", "district_id", "direction", "id", where=text("school_id IS NULL")),
         _partial("ix_faxes_fresh_central", "district_id", "id", where=text(f"school_id IS NULL AND {_FRESH.text}")),
         Index("ix_faxes_author", "author_id", "id"),
+        _partial("ix_faxes_bearer", "bearer_id", "id", where=text("bearer_id IS NOT NULL")),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
         _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),
         _partial("ix_faxes_leaving", "leave_due_at", where=_LEAVING),

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from flask import current_app
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff
 from app.accounts.service.audit import audit
 from app.carrier.fax_choice import has_faxes
@@ -63,7 +64,7 @@ def order(staff: Staff, wanted: Change) -> Fax:
     with _taken(wanted) as file, transaction():
         fax = Fax(
             district_id=staff.district_id, direction=Direction.OUT, status=FaxStatus.DRAFT, author_id=staff.id, paper=Paper.READY,
-            created_at=now(), has_cover=False, address=address, emails=[],
+            created_at=now(), has_cover=False, address=address, emails=[], bearer_id=bearer_behind(),
         )  # fmt: skip
         _put_sender(fax, sender)
         _put_words(fax, wanted)

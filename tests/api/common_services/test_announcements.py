@@ -134,7 +134,7 @@ def test_nothing_goes_around_the_gates(house: House) -> None:
     teacher = program(app, people, person=people.teacher)
     waiting = teacher.ask("createAnnouncement", wish(place, people.contact_point.address), 201)
     assert waiting["internal_status"] == "pending"
-    assert db.session.scalars(select(Announcement.state)).all() == ["awaiting_approval"]
+    assert db.session.execute(select(Announcement.state, Announcement.bearer_id)).all() == [("awaiting_approval", teacher.bearer.id)]
     sis = of_place(app, place)
     db.session.scalars(select(Guardianship).where(Guardianship.guardian_id == people.guardian.id)).one().may_contact = False
     db.session.get_one(District, place.district.id).settings = {"quiet_hours": ["00:00", "23:59"]}

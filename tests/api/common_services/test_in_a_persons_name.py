@@ -46,6 +46,7 @@ def test_a_persons_key_is_not_her_hand(app: Flask, people: Family, sign_in: Sign
     sync.text(phone, "The bus is late by ten minutes.")
     message = db.session.scalars(select(Message).where(Message.body.startswith("The bus"))).one()
     assert (message.staff_id, message.author) == (teacher.id, teacher.shown_name)  # what families read
+    assert (message.details["bearer_id"], message.details["through"]) == (sync.bearer.id, "As teacher")
     page = sign_in(teacher)
     shown = page.get(f"/conversations/{talk.id}").text
     whole = f"{teacher.shown_name} · by As teacher"

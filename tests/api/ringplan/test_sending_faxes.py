@@ -11,7 +11,7 @@ from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from app.accounts.models import AuditEvent, Role
+from app.accounts.models import AuditEvent, Bearer, Role
 from app.api.identifiers import id24
 from app.api.ringplan.face import face
 from app.api.ringplan.models import UploadedFile
@@ -105,6 +105,7 @@ def test_a_fax_is_accepted_and_leaves_by_the_outbox(desk: Desk) -> None:
     assert (sent["status"], sent["pages"], sent["file"]["id"]) == ("queued", 2, one["id"])
     delivery = db.session.query(Delivery).one()
     assert (delivery.channel, delivery.address) == ("fax", CLINIC_NUMBER)
+    assert db.session.query(Fax.bearer_id).scalar() == db.session.query(Bearer.id).scalar()  # whoever it says sent it
     document = desk.api.ask("downloadFile", file_id=sent["file"]["id"])
     assert (document.data[:5], document.mimetype) == (b"%PDF-", "application/octet-stream")
     assert desk.api.ask("downloadFile", file_id=file["id"]).data == content
