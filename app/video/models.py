@@ -15,6 +15,7 @@ from app.core.ids import new_uuid
 LEAST_MINUTES, USUAL_MINUTES, MOST_MINUTES = 0, 60, 120
 GOES_ON = "state IN ('pending', 'started')"
 """Index and query must say it in the same words."""
+IS_HERE, IS_EMPTY, IS_UNTOLD = "page IS NOT NULL", "empty_since IS NOT NULL", "provider_due_at IS NOT NULL"
 
 
 class Provider(StrEnum):
@@ -68,7 +69,10 @@ class VideoCall(Model):
     """The provider's own id of it, once it said so."""
     provider_status: Mapped[str | None] = mapped_column(String(60))
     provider_told_at: Mapped[datetime | None]
-    """When the provider was told that it is over."""
+    """When the provider was told that it is over, or said so itself."""
+    provider_tries: Mapped[int] = mapped_column(default=0)
+    provider_due_at: Mapped[datetime | None]
+    """When it is told next, once the call is over; None when it knows, or never opened a session."""
     state: Mapped[str] = mapped_column(String(8), default=VideoState.PENDING)
     minutes: Mapped[int] = mapped_column(default=USUAL_MINUTES)
     """So long after it began, or could have begun, it ends by itself."""
@@ -93,6 +97,8 @@ class VideoCall(Model):
 
     __table_args__ = (
         Index("ix_video_calls_due", "end_at", sqlite_where=text(GOES_ON), postgresql_where=text(GOES_ON)),
+        Index("ix_video_calls_empty", "empty_since", sqlite_where=text(IS_EMPTY), postgresql_where=text(IS_EMPTY)),
+        Index("ix_video_calls_untold", "provider_due_at", sqlite_where=text(IS_UNTOLD), postgresql_where=text(IS_UNTOLD)),
         Index("ix_video_calls_district", "district_id", "id"),
         Index("ix_video_calls_staff", "staff_id", "id"),
         Index(
@@ -157,11 +163,15 @@ class VideoParticipant(Model):
     is_muted: Mapped[bool] = mapped_column(default=False)
     has_camera: Mapped[bool] = mapped_column(default=False)
     is_sharing: Mapped[bool] = mapped_column(default=False)
+    came_unasked: Mapped[bool] = mapped_column(default=False)
+    """A colleague who may join and did, without anybody's asking: everybody in the room is told."""
     note: Mapped[str] = mapped_column(Text, default="")
     provider_id: Mapped[str | None] = mapped_column(String(120))
     last_modified_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_video_participants_page", "video_call_id", sqlite_where=text(IS_HERE), postgresql_where=text(IS_HERE)),)
 
     @property
     def is_present(self) -> bool:

@@ -15,15 +15,19 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 LIFE = timedelta(minutes=5)
 GONE = frozenset({400, 404})
 """There is no such session, or it has ended: what was wanted is true."""
-REDIRECTS = 300
+REDIRECTS, TOO_MANY = 300, 429
 
 
 class ZoomAway(Exception):
     """Nobody knows whether it was done: it is asked again."""
 
 
+class ZoomSilent(ZoomAway):
+    """It did not answer at all, or wants to be left alone for a while."""
+
+
 def end_session(settings: Settings, session_id: str) -> None:
-    """PUT /videosdk/sessions/{sessionId}/status. Raises ZoomAway."""
+    """PUT /videosdk/sessions/{sessionId}/status. Raises ZoomAway, ZoomSilent."""
     base = urlsplit(settings.zoom_api_url)
     moment = now()
     # The token of the API, which is another one than that of the SDK.
@@ -42,7 +46,9 @@ def end_session(settings: Settings, session_id: str) -> None:
             redirect=False,
         )
     except urllib3.exceptions.HTTPError as error:
-        raise ZoomAway from error
+        raise ZoomSilent from error
+    if answer.status == TOO_MANY:
+        raise ZoomSilent
     if answer.status >= REDIRECTS and answer.status not in GONE:
         raise ZoomAway
 

@@ -17,6 +17,7 @@ from app.video import queries, service
 from app.video.models import VideoCall
 from app.video.service import Plan
 from app.video.tokens import embedded_token
+from tests.faults.people import wait_until
 from tests.houses import House, running_house
 
 PATIENCE = 60
@@ -199,13 +200,15 @@ def test_odd_words_are_answered_and_break_nothing(open_tab: Any, beside: Flask) 
 
 def coming_back(open_tab: Any, token: str, page: str) -> Tab:
     """As browsers do while a server starts: they try until it takes them."""
-    limit = time.monotonic() + PATIENCE
-    while True:
+
+    def try_once() -> Tab | None:
         try:
             return open_tab(token, page)
         except socketio.exceptions.ConnectionError:
-            assert time.monotonic() < limit
-            time.sleep(0.1)
+            return None
+
+    back: Tab = wait_until(try_once, PATIENCE)
+    return back
 
 
 def test_after_a_server_that_died_everybody_comes_back_to_the_same_room(house: House, open_tab: Any, beside: Flask) -> None:

@@ -13,13 +13,14 @@ import time_machine
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
+from app.accounts.models import Staff
 from app.config import Settings, SettingsRefused, read_settings
 from app.core.clock import now
 from app.core.database import db
 from app.video import queries, service
 from app.video.errors import NotFromZoom, ZoomNotSetUp
 from app.video.models import Provider, VideoCall, VideoState
-from app.video.service import Plan
+from app.video.service import Plan, zoom_ends
 from app.video.tokens import token_for
 from tests.conftest import settings_for
 from tests.delivery.house import listening
@@ -36,13 +37,14 @@ class Zoom:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any, dict[str, Any]]] = []
         self.status = 204
+        self.broken: dict[str, int] = {}
         self.app = Flask("zoom")
         self.app.put("/v2/videosdk/sessions/<path:session>/status")(self.end)
 
     def end(self, session: str) -> Response:
         token = request.headers["Authorization"].removeprefix("Bearer ")
         self.asked.append((request.path, request.json, jwt.decode(token, "t" * 32, algorithms=["HS256"])))
-        return Response(status=self.status)
+        return Response(status=self.broken.get(session, self.status))
 
 
 @pytest.fixture
@@ -147,14 +149,51 @@ def test_when_time_is_up_the_session_ends_at_zoom_too(call: VideoCall, zoom: tup
         service.expire_due()
         assert db.session.get_one(VideoCall, call.id).state == VideoState.EXPIRED
         zoom[0].status = 503
-        assert service.end_at_zoom() == 0
+        assert (service.end_at_zoom(), service.end_at_zoom()) == (0, 0)  # put off for a moment
         zoom[0].status = 204
+    with time_machine.travel(now() + timedelta(minutes=62)):
         assert (service.end_at_zoom(), service.end_at_zoom()) == (1, 0)
     path, body, claims = zoom[0].asked[-1]
     assert (body, claims["iss"], len(zoom[0].asked)) == ({"action": "end"}, "api", 2)
     assert "a%2Fb" in path
     tell("session.ended", {"id": "a/b==", "session_key": str(call.uuid)})  # ending what has expired is no error
     assert db.session.get_one(VideoCall, call.id).state == VideoState.EXPIRED
+
+
+def test_a_session_that_zoom_does_not_end_keeps_no_other_waiting(
+    call: VideoCall, zoom: tuple[Zoom, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoom_ends, "AT_ONCE", 1)
+    staff = db.session.get_one(Staff, call.staff_id)
+    calls = [call, *(service.create(staff, Plan(session_name=f"Lesson {n}", provider=Provider.ZOOM)) for n in range(2))]
+    for number, each in enumerate(calls):
+        tell("session.started", {"id": f"session{number}", "session_key": str(each.uuid)})
+        service.end(staff, each.id)
+    zoom[0].broken = {"session0": 500}
+    with time_machine.travel(now(), tick=False) as clock:
+        assert sum(service.end_at_zoom() for _round in range(4)) == 2
+        pauses = []
+        for _try in range(12):
+            again = db.session.get_one(VideoCall, call.id, populate_existing=True).provider_due_at
+            assert again is not None
+            pauses.append((again - now()).total_seconds())
+            clock.move_to(again)
+            service.end_at_zoom()
+        assert pauses == sorted(pauses)
+        assert (pauses[0], pauses[-1]) == (5, 3600)
+        zoom[0].broken = {"session0": 404}  # there is none any more: what was wanted is true
+        clock.shift(timedelta(hours=1))
+        assert (service.end_at_zoom(), service.end_at_zoom()) == (1, 0)
+
+
+def test_what_zoom_ended_itself_is_not_ended_again_but_a_further_session_is(call: VideoCall, zoom: tuple[Zoom, int]) -> None:
+    about = {"id": "first", "session_key": str(call.uuid)}
+    tell("session.started", about)
+    tell("session.ended", about)
+    assert (service.end_at_zoom(), zoom[0].asked) == (0, [])
+    tell("session.started", {**about, "id": "second"})  # by a token that is still good
+    tell("session.ended", about)  # once more, and late
+    assert (service.end_at_zoom(), [path for path, *_rest in zoom[0].asked]) == (1, ["/v2/videosdk/sessions/second/status"])
 
 
 def test_half_an_account_is_refused_at_the_start() -> None:

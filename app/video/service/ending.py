@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import Role, Staff
 from app.accounts.service import audit
@@ -10,13 +10,14 @@ from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.video.errors import NotTheHost
 from app.video.events import VideoCallOver
-from app.video.models import VideoCall, VideoParticipant, VideoState
+from app.video.models import GOES_ON, VideoCall, VideoParticipant, VideoState
 from app.video.queries import call_visible_to
 from app.video.service import steps, telling
 from app.video.tokens import Seat
 
 EMPTY_FOR = timedelta(minutes=5)
 """After so long without anybody a call is over; who comes back before finds it open."""
+AT_ONCE = 200
 
 
 def end(staff: Staff, call_id: int) -> VideoCall:
@@ -68,9 +69,9 @@ def close(call: VideoCall, state: VideoState, *, at: datetime | None = None, by:
 
 def expire_due() -> int:
     """End those whose time is up, and those that everybody left; returns how many."""
-    goes_on = VideoCall.state.in_((VideoState.PENDING, VideoState.STARTED))
-    due = (VideoCall.end_at <= now()) | (VideoCall.empty_since <= now() - EMPTY_FOR)
-    found = db.session.scalars(select(VideoCall.id).where(goes_on, due).order_by(VideoCall.end_at).limit(200)).all()
+    timed_out = select(VideoCall.id).where(text(GOES_ON), VideoCall.end_at <= now())
+    deserted = select(VideoCall.id).where(VideoCall.empty_since <= now() - EMPTY_FOR)
+    found = db.session.scalars(timed_out.union(deserted).limit(AT_ONCE)).all()
     for call_id in found:
         with transaction():
             call = steps.hold(call_id)

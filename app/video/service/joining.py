@@ -22,6 +22,7 @@ KEPT_FOR = timedelta(seconds=30)
 """So long the place of somebody whose line broke is kept."""
 SILENT_AFTER = timedelta(seconds=75)
 """A page says every 20 seconds that it is there; after so long without a word it is not."""
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def sweep() -> int:
     limit, silent = now() - KEPT_FOR, now() - SILENT_AFTER
     gone = or_(VideoParticipant.lost_at < limit, VideoParticipant.seen_at < silent)
     found = db.session.execute(
-        select(VideoParticipant.video_call_id, VideoParticipant.id).where(VideoParticipant.page.is_not(None), gone)
+        select(VideoParticipant.video_call_id, VideoParticipant.id).where(VideoParticipant.page.is_not(None), gone).limit(AT_ONCE)
     ).all()
     for call_id, participant_id in found:
         with transaction():

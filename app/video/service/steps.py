@@ -77,3 +77,8 @@ def thread_of(call: VideoCall) -> Conversation | None:
     """Where it was begun, if that is still there."""
     found = db.session.get(Conversation, call.conversation_id) if call.conversation_id else None
     return found if found is not None and found.deleted_at is None else None
+
+
+def provider_knows(call: VideoCall) -> None:
+    """That the newest session of a held call is over."""
+    call.provider_told_at, call.provider_due_at = now(), None

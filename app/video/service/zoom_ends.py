@@ -1,40 +1,56 @@
 """A session at Zoom whose call is over here ends there, too: asked outside of any transaction, again until it is known."""
 
+from datetime import timedelta
+
 import structlog
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.config import Settings
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
-from app.video.models import OVER, Provider, VideoCall
+from app.video.models import OVER, VideoCall
 from app.video.service import steps
-from app.video.zoom import ZoomAway, end_session
+from app.video.tokens import MOST_LIFE
+from app.video.zoom import ZoomAway, ZoomSilent, end_session
 
 log = structlog.get_logger()
 AT_ONCE = 20
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
+DOUBLED_AT_MOST = 10
 
 
 def end_at_zoom() -> int:
-    """Tell Zoom of each; returns of how many."""
+    """Tell Zoom of each; returns of how many. One that it does not end is put off and keeps no other waiting.
+
+    After two days nobody holds a token of such a session any more, and it is left to Zoom.
+    """
     settings: Settings = current_app.extensions["settings"]
     if not settings.zoom_api_key:
         return 0
-    untold = (VideoCall.provider == Provider.ZOOM, VideoCall.provider_id.is_not(None), VideoCall.provider_told_at.is_(None))
-    goes_on_there = func.coalesce(VideoCall.provider_status, "") != "ended"
-    wanted = select(VideoCall.id, VideoCall.provider_id).where(*untold, goes_on_there, VideoCall.state.in_(OVER))
-    found = db.session.execute(wanted.limit(AT_ONCE)).all()
+    due = (VideoCall.provider_due_at <= now(), VideoCall.state.in_(OVER), VideoCall.ended_at > now() - MOST_LIFE)
+    wanted = select(VideoCall.id, VideoCall.provider_id).where(*due)
+    found = db.session.execute(wanted.order_by(VideoCall.provider_tries, VideoCall.id).limit(AT_ONCE)).all()
     told = 0
     for call_id, session_id in found:
-        if not session_id:
-            continue
         release_connection()
         try:
-            end_session(settings, session_id)
-        except ZoomAway:
-            log.warning("video.zoom_away", video_call_id=call_id)
-            break
+            end_session(settings, str(session_id))
+        except ZoomAway as problem:
+            log.warning("video.zoom_away", video_call_id=call_id, tries=_put_off(call_id))
+            if isinstance(problem, ZoomSilent):
+                break  # it would answer for none of the others, and each question takes its time
+            continue
         with transaction():
-            steps.hold(call_id).provider_told_at = now()
+            steps.provider_knows(steps.hold(call_id))
         told += 1
     return told
+
+
+def _put_off(call_id: int) -> int:
+    with transaction():
+        call = steps.hold(call_id)
+        pause = FIRST_PAUSE * 2 ** min(call.provider_tries, DOUBLED_AT_MOST)
+        call.provider_tries += 1
+        call.provider_due_at = now() + min(pause, LONGEST_PAUSE)
+        return call.provider_tries

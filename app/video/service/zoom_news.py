@@ -79,11 +79,15 @@ def _tell(event: str, about: dict[str, Any], told_at: datetime) -> None:
         if call is None:
             log.info("video.session_unknown", zoom_event=event[:60])
             return
-        call.provider_id = _text(about.get("id") or about.get("session_id"), 120) or call.provider_id
+        session_id = _text(about.get("id") or about.get("session_id"), 120)
+        if call.provider_id is None or event == "session.started":
+            _named(call, session_id)
         call.provider_status = STATUSES.get(event, call.provider_status)
         if event == "session.started":
             _started(call, _moment(about.get("start_time")) or told_at)
         elif event == "session.ended":
+            if session_id in {None, call.provider_id}:
+                steps.provider_knows(call)
             ending.close(call, VideoState.ENDED, at=_moment(about.get("end_time")) or told_at)
         elif event in {"session.user_joined", "session.user_left"}:
             _moved(call, event, about.get("user"), told_at)
@@ -104,6 +108,13 @@ def _call_of(about: dict[str, Any]) -> VideoCall | None:
         return None
     found = select(VideoCall).where(VideoCall.provider == Provider.ZOOM, by).with_for_update()
     return db.session.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def _named(call: VideoCall, session_id: str | None) -> None:
+    """A further session of the same call, opened by a token that is still good, has to be ended as the first."""
+    if session_id is None or session_id == call.provider_id:
+        return
+    call.provider_id, call.provider_told_at, call.provider_tries, call.provider_due_at = session_id, None, 0, now()
 
 
 def _started(call: VideoCall, at: datetime) -> None:
