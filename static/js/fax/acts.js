@@ -4,6 +4,7 @@ import { toast } from "../toasts.js";
 import { words } from "../words.js";
 
 const UNDO_SECONDS = 10;
+const CARRIED = "homeroom:fax:way-back";
 let page = null;
 let wayBack = null;
 
@@ -64,7 +65,18 @@ function offer(told) {
     return;
   }
   const away = toast(told.said, { action: { run: undoLast }, seconds: UNDO_SECONDS, onEnd: () => (wayBack = null) });
-  wayBack = { undo: told.undo, away };
+  wayBack = { said: told.said, undo: told.undo, away };
+}
+
+// A page that is left takes its last word along: the next one offers the same way back.
+export function carryOver() {
+  if (wayBack) sessionStorage.setItem(CARRIED, JSON.stringify({ said: wayBack.said, undo: wayBack.undo, at: Date.now() }));
+}
+
+export function takeUp() {
+  const carried = JSON.parse(sessionStorage.getItem(CARRIED) ?? "null");
+  sessionStorage.removeItem(CARRIED);
+  if (carried && Date.now() - carried.at < UNDO_SECONDS * 1000) offer(carried);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -74,6 +86,7 @@ document.addEventListener("submit", async (event) => {
   if (form.id === "bulk" && ["assign", "file"].includes(button?.value)) return; // these ask further on a page of their own
   event.preventDefault();
   const data = new FormData(form, button);
+  const next = page.besides(page.openId()); // asked now: the row may be gone before the answer is here
   button?.closest(".menu:popover-open")?.hidePopover();
   button?.setAttribute("aria-busy", "true");
   const told = await act(form.getAttribute("action"), data);
@@ -84,7 +97,7 @@ document.addEventListener("submit", async (event) => {
   offer(told);
   for (const id of told.ids ?? [told.id]) if (id) page.refreshRow(id);
   page.countSoon();
-  if (told.leaves) page.goOn(told.id);
+  if (told.leaves && told.id === page.openId()) page.goOn(next);
   else if (told.id === page.openId() || told.ids) page.refreshOne();
 });
 

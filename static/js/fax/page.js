@@ -6,7 +6,7 @@ import * as live from "../live.js";
 import { post } from "../htmx_rules.js";
 import { toast } from "../toasts.js";
 import { begin, takePages } from "./viewer.js";
-import { listen, mayReplace, refreshSide } from "./acts.js";
+import { carryOver, listen, mayReplace, refreshSide, takeUp } from "./acts.js";
 import { listenForKeys } from "./keys.js";
 import { beginOutgoing, takeState } from "./outgoing.js";
 
@@ -127,16 +127,20 @@ async function bringIn(id) {
 }
 
 export function leave() {
-  if (matchMedia("(min-width: 56rem)").matches) location.assign(`/fax${tail}`);
-  else location.assign(`/fax${tail}`);
+  carryOver();
+  location.assign(`/fax${tail}`);
+}
+
+// Which one takes the place of this one when it goes.
+function besides(id) {
+  const rows = [...list.querySelectorAll("[data-fax]")];
+  const at = rows.findIndex((row) => row.dataset.fax === String(id));
+  return at < 0 ? 0 : Number((rows[at + 1] ?? rows[at - 1])?.dataset.fax ?? 0);
 }
 
 // The next one of the list takes its place, or the list alone.
-export function goOn(id) {
-  const rows = [...list.querySelectorAll("[data-fax]")];
-  const at = rows.findIndex((row) => row.dataset.fax === String(id));
-  const next = rows[at + 1] ?? rows[at - 1];
-  if (next && at >= 0) open(Number(next.dataset.fax));
+function goOn(next) {
+  if (next) open(next);
   else leave();
 }
 
@@ -278,10 +282,11 @@ document.addEventListener("homeroom:connection", (event) => {
   if (event.detail.state === "offline") toast(news.dataset.offline, { kind: "warn" });
 });
 
-listen({ refreshOne, refreshRow, goOn, openId, countSoon, catchUp });
+listen({ refreshOne, refreshRow, goOn, besides, openId, countSoon, catchUp });
 listenForKeys({ neighbour, closeSide, openId });
 begin();
 beginOutgoing();
 tidy();
 watch();
+takeUp();
 live.start(Number(app.dataset.liveFrom) || 0);
