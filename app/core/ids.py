@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from uuid6 import uuid7
 
@@ -9,6 +10,19 @@ from uuid6 import uuid7
 def new_uuid() -> uuid.UUID:
     """A version 7 UUID: unique everywhere, and later ones sort after earlier ones."""
     return uuid.UUID(int=uuid7().int)
+
+
+def made_at(number: uuid.UUID) -> datetime:
+    """When a version 7 UUID was made: its first 48 bits are the milliseconds."""
+    return datetime.fromtimestamp((number.int >> 80) / 1000, UTC)
+
+
+def uuid_or_none(text: str) -> uuid.UUID | None:
+    """What names a row, or nothing at all."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 LARGEST_NUMBER = 2**63 - 1

@@ -1,18 +1,19 @@
 """Documents of this face: `{data: {type, id, attributes}, meta}`. Every attribute is present; a missing value is null."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func
 
 from app.api.asked import Asked
 from app.api.refusals import Refused, Why
-from app.core.database import db
+from app.core.database import Model, db
 from app.core.ids import LARGEST_NUMBER
 
 Resource = dict[str, Any]
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def resource(kind: str, uuid: UUID, attributes: dict[str, Any]) -> Resource:
@@ -50,9 +51,17 @@ def offset_of(asked: Asked) -> int:
 def page_of(asked: Asked, query: Select[*tuple[Any, ...]]) -> tuple[list[Any], int]:
     """The rows of the page that was asked for, and how many there are in all. A query of one column gives its values."""
     total = db.session.scalar(query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    if offset_of(asked) >= total:
+        return [], total
     page = query.limit(limit_of(asked)).offset(offset_of(asked))
     is_single = len(query.column_descriptions) == 1
     return list(db.session.scalars(page) if is_single else db.session.execute(page)), total
+
+
+def page(asked: Asked, query: Select[AnyModel], shown: Callable[[list[AnyModel]], Sequence[Resource]]) -> dict[str, Any]:
+    """The answer that holds a page of a query; `shown` shapes its rows together, so that what they have around them is read at once."""
+    found, total = page_of(asked, query)
+    return listing(shown(found), asked, total)
 
 
 def given(asked: Asked) -> dict[str, Any]:
@@ -61,7 +70,7 @@ def given(asked: Asked) -> dict[str, Any]:
     wanted = asked.path.get("id")
     if wanted is not None and "id" in data and UUID(str(data["id"])) != id_of(wanted):
         raise Refused(Why.INVALID, "The id in the document is not the one in the address. Send the same id in both.", field="/data/id")
-    attributes: dict[str, Any] = data["attributes"]
+    attributes: dict[str, Any] = data.get("attributes") or {}
     return attributes
 
 
@@ -97,9 +106,9 @@ def text_of(uuid: UUID | None) -> str | None:
 
 def moment(at: datetime) -> str:
     """A moment with its offset."""
-    return at.isoformat()
+    return at.astimezone(UTC).isoformat()
 
 
 def moment_or_none(at: datetime | None) -> str | None:
     """The same of what may not have happened."""
-    return None if at is None else at.isoformat()
+    return None if at is None else moment(at)

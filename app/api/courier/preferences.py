@@ -9,7 +9,8 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
 from app.api.courier.models import OrgPreference
-from app.api.courier.places import Place, need
+from app.api.courier.permissions import need
+from app.api.courier.queries.organizations import Place
 from app.core.database import db, transaction
 from app.directory.models import District
 

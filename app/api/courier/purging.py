@@ -9,11 +9,11 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.announcements.service.forgetting import erase_guardian as erase_announced
 from app.api.courier.queries.people import individual
-from app.api.courier.resources import uuid_or_none
 from app.api.refusals import Refused, Why
 from app.calls.service.erasing import erase_guardian as erase_calls
 from app.conversations.service.erasing import erase_guardian as erase_threads
 from app.core.database import db, transaction
+from app.core.ids import uuid_or_none
 from app.delivery import service as delivery
 from app.directory.models import Guardian
 from app.directory.service import erasing as directory

@@ -4,10 +4,10 @@ from app.accounts.permissions import Permission
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.face import face
-from app.api.courier.places import need
+from app.api.courier.permissions import need
 from app.api.courier.purging import purge
-from app.api.courier.resources import MADE, attributes
 from app.api.refusals import Refused, Why
 
 
@@ -15,9 +15,9 @@ from app.api.refusals import Refused, Why
 def purge_data(asked: Asked) -> Answer:
     """A guardian who has left the roster."""
     need(asked.staff, Permission.IMPORT_ROSTER)
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     if wanted["entity-type"] != "individual":
         advice = "Organizations and users are not erased here: what they wrote belongs to the records of the families."
         raise Refused(Why.RULE, advice, field="body/data/attributes/entity-type", code="not_an_individual")
     purge(asked.staff, wanted["entity-id"], archive=bool(wanted.get("archive")))
-    return Answer(MADE, None)
+    return Answer(201, None)

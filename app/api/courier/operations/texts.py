@@ -5,10 +5,11 @@ from sqlalchemy import select
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.face import face
+from app.api.courier.jsonapi import moment, resource
 from app.api.courier.models import SingleText
-from app.api.courier.places import place_named
-from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.queries.organizations import place_named
 from app.api.courier.texting import accounts, checking, reading, sending
 from app.api.courier.texting.sending import Order
 from app.api.refusals import Refused, Why
@@ -27,13 +28,13 @@ def list_texts(asked: Asked) -> Answer:
         wanted = wanted.where(SingleText.phone_number_id == number.id)
     if asked.query.get("filter[target]"):
         wanted = wanted.where(SingleText.address == asked.query["filter[target]"])
-    return page_of(asked, wanted.order_by(SingleText.id.desc()), reading.shown)
+    return Answer(body=jsonapi.page(asked, wanted.order_by(SingleText.id.desc()), reading.shown))
 
 
 @face.operation("createText", scope=Scope.SEND_TEXTS)
 def create_text(asked: Asked) -> Answer:
     """Into the thread with whoever has that phone, and into the outbox."""
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     account = accounts.account_named(asked.staff, wanted["account-id"], field="body/data/attributes/account-id")
     if wanted.get("organization-id"):
         place_named(asked.staff, wanted["organization-id"], field="body/data/attributes/organization-id")
@@ -44,19 +45,19 @@ def create_text(asked: Asked) -> Answer:
         status_url=wanted.get("callback-status-url"), callback_json=wanted.get("callback-json"),
         is_one_off=bool(wanted.get("callback-one-off")), expected=tuple(wanted.get("expected-responses") or ()),
     )  # fmt: skip
-    return one(reading.shown([sending.send_text(asked.caller, order)])[0], MADE)
+    return Answer(201, jsonapi.document(reading.shown([sending.send_text(asked.caller, order)])[0]))
 
 
 @face.operation("getText", scope=Scope.READ_TEXTS)
 def get_text(asked: Asked) -> Answer:
     """One."""
-    return one(reading.shown([reading.text_named(asked.staff, id_of(asked))])[0])
+    return Answer(body=jsonapi.document(reading.shown([reading.text_named(asked.staff, jsonapi.path_id(asked))])[0]))
 
 
 @face.operation("receiveTextCallback", scope=Scope.SEND_TEXTS)
 def receive_text_callback(asked: Asked) -> Answer:
     """News of a text. It says only which: the carrier is asked, and what it says counts."""
-    checking.look_up(reading.text_named(asked.staff, id_of(asked)))
+    checking.look_up(reading.text_named(asked.staff, jsonapi.path_id(asked)))
     return Answer(204)
 
 
@@ -72,5 +73,5 @@ def get_text_receive_log(asked: Asked) -> Answer:
         raise Refused(Why.UNKNOWN, "No text of this id was received.")
     text = row.InboundText
     sender = text.sender if text.sender.startswith("+") else None
-    shown = {"created-at": stamp(text.received_at), "message": text.body, "sender": sender, "sid": text.provider_id, "to": row.address}
-    return one(resource("text-receive-logs", text.provider_id, shown))
+    shown = {"created-at": moment(text.received_at), "message": text.body, "sender": sender, "sid": text.provider_id, "to": row.address}
+    return Answer(body=jsonapi.document(resource("text-receive-logs", text.provider_id, shown)))

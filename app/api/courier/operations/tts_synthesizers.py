@@ -3,8 +3,8 @@
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.face import face
-from app.api.courier.resources import MADE, attributes
 from app.api.refusals import Refused, Why
 from app.core import speech
 from app.core.database import release_connection
@@ -17,7 +17,7 @@ ENGLISH = "en-US"
 @face.operation("synthesizeSpeech", scope=Scope.CALL)
 def synthesize_speech(asked: Asked) -> Answer:
     """Spoken on this machine."""
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     words = wanted["text"].strip()
     if not words:
         raise Refused(Why.RULE, "There is nothing to say. Send some words.", field="body/data/attributes/text", code="nothing_to_say")
@@ -27,4 +27,4 @@ def synthesize_speech(asked: Asked) -> Answer:
     except Speechless as error:
         sentence = "This machine has no voice. Whoever runs it can install espeak-ng and ffmpeg; nothing else is needed."
         raise Refused(Why.AWAY, sentence, code="no_voice") from error
-    return Answer(MADE, sound, content_type="audio/mpeg")
+    return Answer(201, sound, content_type="audio/mpeg")

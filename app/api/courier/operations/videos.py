@@ -1,7 +1,7 @@
 """Video calls: opened, scheduled, joined, changed and ended; their people and their recordings."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from app.accounts.models import Staff
@@ -11,10 +11,12 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.acting import acting
+from app.api.courier.comparators import moment_from
 from app.api.courier.face import face
-from app.api.courier.places import need, place_named
+from app.api.courier.permissions import need
 from app.api.courier.queries import people, videos
 from app.api.courier.queries.channels import conversation_named
+from app.api.courier.queries.organizations import place_named
 from app.api.courier.service.videos import NewVideo, open_video, set_sound
 from app.api.courier.shapes import videos as shapes
 from app.api.refusals import Refused, Why
@@ -186,10 +188,4 @@ def _one(staff: Staff, call: VideoCall, status: int = 200) -> Answer:
 
 def _moment(text: Any, place: str) -> datetime | None:
     """A time to come. Raises Refused."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise Refused(Why.INVALID, "This is no moment. Send one as 2026-12-01T15:30:00Z.", field=place) from None
+    return None if text is None else moment_from(text, place)

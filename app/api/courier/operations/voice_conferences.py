@@ -11,11 +11,12 @@ from app.accounts.models import Staff
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
-from app.api.courier.places import ids_of, place_named
+from app.api.courier.jsonapi import Resource, moment, resource
+from app.api.courier.queries.organizations import ids_of, place_named
 from app.api.courier.queries.people import named
-from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
 from app.api.courier.voice.conferences import phones_of, seconds_of
 from app.api.refusals import Refused, Why
 from app.calls import service as calls
@@ -43,13 +44,13 @@ def list_voice_conferences(asked: Asked) -> Answer:
     if asked.query.get("filter[states]"):
         states = [state for state in CallState if _STATES.get(state, FAILED) in asked.query["filter[states]"]]
         wanted = wanted.where(Call.status.in_(states))
-    return page_of(asked, wanted, lambda rows: _shown(asked, rows))
+    return Answer(body=jsonapi.page(asked, wanted, lambda rows: _shown(asked, rows)))
 
 
 @face.operation("createVoiceConference", scope=Scope.CALL)
 def create_voice_conference(asked: Asked) -> Answer:
     """The moderator's phone rings first, then those of the family; the records, their wishes and the night are asked before."""
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     place_named(asked.staff, wanted["organization-id"], field="body/data/attributes/organization-id")
     people = named(asked.staff, [UUID(each) for each in dict.fromkeys([wanted["individual-id"], *wanted.get("participant-ids", ())])])
     is_staff = any(str(each.uuid) == wanted["individual-id"].lower() for each in people.staff)
@@ -66,20 +67,20 @@ def create_voice_conference(asked: Asked) -> Answer:
         request_key=new_uuid().hex, moderator_phone=phone, guardian_id=family[0].guardian_id, point_ids=[point.id for point in family],
         colleague_ids=[each.id for each in people.staff if each.id != moderator.id],
     )  # fmt: skip
-    return one(_shown(asked, [calls.start_conference(moderator, plan)])[0], MADE)
+    return Answer(201, jsonapi.document(_shown(asked, [calls.start_conference(moderator, plan)])[0]))
 
 
 @face.operation("getVoiceConference", scope=Scope.CALL)
 def get_voice_conference(asked: Asked) -> Answer:
     """One."""
-    return one(_shown(asked, [_conference(acting(asked), id_of(asked))])[0])
+    return Answer(body=jsonapi.document(_shown(asked, [_conference(acting(asked), jsonapi.path_id(asked))])[0]))
 
 
 @face.operation("getVoiceConferenceCredentials", scope=Scope.CALL)
 def get_voice_conference_credentials(asked: Asked) -> Answer:
     """For an hour a browser is the phone of whoever acts."""
     staff = acting(asked)
-    _conference(staff, id_of(asked))
+    _conference(staff, jsonapi.path_id(asked))
     issued = softphones_of(current_app).issue(staff.uuid.hex)
     if issued is None:
         raise Refused(Why.STATE, "The account at the carrier is not set up for phones in browsers.", code="not_set_up")
@@ -95,16 +96,16 @@ def list_voice_dial_logs(asked: Asked) -> Answer:
         wanted = wanted.where(Call.uuid == UUID(asked.query["filter[conference-id]"]))
     if asked.query.get("filter[individual-id]"):
         wanted = wanted.where(_is_of(UUID(asked.query["filter[individual-id]"])))
-    return page_of(asked, wanted, lambda rows: _dialled(asked, rows))
+    return Answer(body=jsonapi.page(asked, wanted, lambda rows: _dialled(asked, rows)))
 
 
 @face.operation("getVoiceDialLog", scope=Scope.CALL)
 def get_voice_dial_log(asked: Asked) -> Answer:
     """One."""
-    found = db.session.scalar(_legs(acting(asked)).where(ConferenceParticipant.uuid == id_of(asked)))
+    found = db.session.scalar(_legs(acting(asked)).where(ConferenceParticipant.uuid == jsonapi.path_id(asked)))
     if found is None:
         raise Refused(Why.UNKNOWN, "There is no dialled phone of this id.")
-    return one(_dialled(asked, [found])[0])
+    return Answer(body=jsonapi.document(_dialled(asked, [found])[0]))
 
 
 def _conferences(staff: Staff) -> Select[Call]:
@@ -140,7 +141,7 @@ def _people(rows: Sequence[ConferenceParticipant]) -> dict[str, str]:
     return found | {f"guardian {row[0]}": str(row[1]) for row in db.session.execute(guardians)}
 
 
-def _shown(asked: Asked, rows: Sequence[Call]) -> list[dict[str, Any]]:
+def _shown(asked: Asked, rows: Sequence[Call]) -> list[Resource]:
     homes = ids_of(asked.staff, {row.school_id for row in rows})
     wanted = {row.staff_id for row in rows if row.staff_id}
     authors = dict(db.session.execute(select(Staff.id, Staff.uuid).where(Staff.id.in_(wanted))).all())
@@ -149,9 +150,9 @@ def _shown(asked: Asked, rows: Sequence[Call]) -> list[dict[str, Any]]:
             "voice-conferences",
             row.uuid,
             {
-                "created-at": stamp(row.created_at),
+                "created-at": moment(row.created_at),
                 "created-by": str(authors[row.staff_id]) if row.staff_id else None,
-                "last-modified-at": stamp(row.ended_at or row.answered_at or row.created_at),
+                "last-modified-at": moment(row.ended_at or row.answered_at or row.created_at),
                 "organization-id": homes[row.school_id],
                 "state": _STATES.get(CallState(row.status), FAILED),
             },
@@ -160,7 +161,7 @@ def _shown(asked: Asked, rows: Sequence[Call]) -> list[dict[str, Any]]:
     ]
 
 
-def _dialled(asked: Asked, rows: Sequence[ConferenceParticipant]) -> list[dict[str, Any]]:
+def _dialled(asked: Asked, rows: Sequence[ConferenceParticipant]) -> list[Resource]:
     calls_of = {each.id: each for each in db.session.scalars(select(Call).where(Call.id.in_({row.call_id for row in rows})))}
     homes = ids_of(asked.staff, {call.school_id for call in calls_of.values()})
     people = _people(rows)
@@ -171,9 +172,9 @@ def _dialled(asked: Asked, rows: Sequence[ConferenceParticipant]) -> list[dict[s
             {
                 "call-duration": seconds_of(row),
                 "conference-id": str(calls_of[row.call_id].uuid),
-                "created-at": stamp(calls_of[row.call_id].created_at),
+                "created-at": moment(calls_of[row.call_id].created_at),
                 "individual-id": people.get(row.person),
-                "last-modified-at": stamp(row.since),
+                "last-modified-at": moment(row.since),
                 "organization-id": homes[calls_of[row.call_id].school_id],
                 "status": row.state,
             },

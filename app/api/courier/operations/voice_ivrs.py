@@ -7,9 +7,9 @@ from app.accounts.permissions import Permission
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.face import face
-from app.api.courier.places import need
-from app.api.courier.resources import id_of
+from app.api.courier.permissions import need
 from app.api.courier.voice.lines import line_named
 from app.api.refusals import Refused, Why
 from app.calls.menu_script import script_of
@@ -28,7 +28,7 @@ LONGEST_VALUE = 500
 def get_ivr_twiml(asked: Asked) -> Answer:
     """The same menu, over the same steps, as the carrier itself is answered with."""
     need(asked.staff, Permission.MANAGE_NUMBERS)
-    line = line_named(asked.staff, id_of(asked))
+    line = line_named(asked.staff, jsonapi.path_id(asked))
     number = db.session.get_one(PhoneNumber, line.phone_number_id)
     fields = MultiDict(
         {name: str(value) for name, value in asked.body.items() if isinstance(value, (str, int)) and len(str(value)) <= LONGEST_VALUE}

@@ -11,10 +11,11 @@ from app.accounts.permissions import Permission
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
-from app.api.courier.places import need
-from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.jsonapi import Resource, moment, resource
+from app.api.courier.permissions import need
 from app.api.courier.voice import lines
 from app.api.refusals import Refused, Why
 from app.calls import service as calls
@@ -34,13 +35,13 @@ def list_voice_queue_agents(asked: Asked) -> Answer:
     """Of one line."""
     line = lines.line_named(asked.staff, asked.query[SETTING], field=f"query/{SETTING}")
     wanted = lines.agents_of(asked.staff).where(LineAgent.number_line_id == line.id).order_by(LineAgent.changed_at, LineAgent.id)
-    return page_of(asked, wanted, _agents)
+    return Answer(body=jsonapi.page(asked, wanted, _agents))
 
 
 @face.operation("createVoiceQueueAgent", scope=Scope.CALL)
 def create_voice_queue_agent(asked: Asked) -> Answer:
     """In a browser, with a token for its phone, or by a phone that calls are put through to."""
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     agent_staff = acting(asked, wanted["individual-id"])
     need(agent_staff, Permission.TRIAGE)
     line = lines.line_named(asked.staff, wanted[SETTING], field=f"body/data/attributes/{SETTING}")
@@ -53,16 +54,16 @@ def create_voice_queue_agent(asked: Asked) -> Answer:
     if phone is None:
         issued = softphones_of(current_app).issue(agent_staff.uuid.hex)
         shown["attributes"]["access-token"] = issued.token if issued else None
-    return one(shown, MADE)
+    return Answer(201, jsonapi.document(shown))
 
 
 @face.operation("getVoiceQueueAgent", scope=Scope.CALL)
 def get_voice_queue_agent(asked: Asked) -> Answer:
     """One who is signed on still."""
-    found = db.session.scalar(lines.agents_of(asked.staff).where(LineAgent.uuid == id_of(asked)))
+    found = db.session.scalar(lines.agents_of(asked.staff).where(LineAgent.uuid == jsonapi.path_id(asked)))
     if found is None:
         raise Refused(Why.UNKNOWN, "Nobody of this id is signed on.")
-    return one(_agents([found])[0])
+    return Answer(body=jsonapi.document(_agents([found])[0]))
 
 
 @face.operation("listVoiceQueueEntries", scope=Scope.CALL)
@@ -70,16 +71,16 @@ def list_voice_queue_entries(asked: Asked) -> Answer:
     """Who waits in one line, first come first."""
     line = lines.line_named(asked.staff, asked.query[SETTING], field=f"query/{SETTING}")
     waiting = _entries(asked.staff).where(Call.phone_number_id == line.phone_number_id, text(f"direct_calls.{IN_LINE}"))
-    return page_of(asked, waiting.order_by(Call.id), _waiting)
+    return Answer(body=jsonapi.page(asked, waiting.order_by(Call.id), _waiting))
 
 
 @face.operation("getVoiceQueueEntry", scope=Scope.CALL)
 def get_voice_queue_entry(asked: Asked) -> Answer:
     """One, also after it was answered or over."""
-    found = db.session.scalar(_entries(asked.staff).where(Call.uuid == id_of(asked)))
+    found = db.session.scalar(_entries(asked.staff).where(Call.uuid == jsonapi.path_id(asked)))
     if found is None:
         raise Refused(Why.UNKNOWN, "There is no caller of this id.")
-    return one(_waiting([found])[0])
+    return Answer(body=jsonapi.document(_waiting([found])[0]))
 
 
 def _entries(staff: Staff) -> Select[Call]:
@@ -87,7 +88,7 @@ def _entries(staff: Staff) -> Select[Call]:
     return select(Call).join(DirectCall, DirectCall.call_id == Call.id).where(DirectCall.is_inbound.is_(True), is_visible_to(staff))
 
 
-def _waiting(rows: Sequence[Call]) -> list[dict[str, Any]]:
+def _waiting(rows: Sequence[Call]) -> list[Resource]:
     found = {each.call_id: each for each in db.session.scalars(select(DirectCall).where(DirectCall.call_id.in_([row.id for row in rows])))}
     return [_entry(row, found[row.id]) for row in rows]
 
@@ -99,8 +100,8 @@ def _entry(call: Call, line: DirectCall) -> dict[str, Any]:
         "voice-queue-entries",
         call.uuid,
         {
-            "created-at": stamp(call.created_at),
-            "last-modified-at": stamp(line.since),
+            "created-at": moment(call.created_at),
+            "last-modified-at": moment(line.since),
             "phone-number": line.address or None,
             "position": calls.place_in_line(call) if is_waiting else 0,
             "queue-time": max(0, int(((now() if is_waiting else ended) - call.created_at).total_seconds())),
@@ -109,7 +110,7 @@ def _entry(call: Call, line: DirectCall) -> dict[str, Any]:
     )
 
 
-def _agents(rows: Sequence[LineAgent]) -> list[dict[str, Any]]:
+def _agents(rows: Sequence[LineAgent]) -> list[Resource]:
     ids = [row.staff_id for row in rows]
     people = dict(db.session.execute(select(Staff.id, Staff.uuid).where(Staff.id.in_(ids))).all())
     homes = dict(
@@ -129,9 +130,9 @@ def _agents(rows: Sequence[LineAgent]) -> list[dict[str, Any]]:
             {
                 "access-token": None,
                 "call": {"id": str(calls_now[row.staff_id])} if row.staff_id in calls_now else None,
-                "created-at": stamp(row.created_at),
+                "created-at": moment(row.created_at),
                 "individual-id": str(people[row.staff_id]),
-                "last-modified-at": stamp(row.changed_at),
+                "last-modified-at": moment(row.changed_at),
                 "phone-number": row.phone,
                 "setting": {"id": str(homes[row.number_line_id])},
                 "user": {"id": str(people[row.staff_id])},

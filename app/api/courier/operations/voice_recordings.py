@@ -10,10 +10,11 @@ from app.accounts.models import AuditEvent, Staff
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
-from app.api.courier.places import place_named
-from app.api.courier.resources import id_of, one, page_of, resource, stamp
+from app.api.courier.jsonapi import Resource, moment, resource
+from app.api.courier.queries.organizations import place_named
 from app.api.courier.voice.lines import line_named
 from app.api.refusals import Refused, Why
 from app.calls.models import Call, DirectCall, NumberLine, Recording, RecordingKind, RecordingState, Transcript, TranscriptState
@@ -41,20 +42,20 @@ def list_voice_recordings(asked: Asked) -> Answer:
     if len(states) == 1:
         runs = Recording.state.in_(_RUNNING)
         wanted = wanted.where(runs if states == {"inprogress"} else ~runs)
-    return page_of(asked, wanted, _shown)
+    return Answer(body=jsonapi.page(asked, wanted, _shown))
 
 
 @face.operation("getVoiceRecording", scope=Scope.READ_VOICEMAIL)
 def get_voice_recording(asked: Asked) -> Answer:
     """One; that its words were read is a line of the audit log."""
     staff = acting(asked)
-    found = db.session.scalar(_recordings(staff).where(Recording.uuid == id_of(asked)))
+    found = db.session.scalar(_recordings(staff).where(Recording.uuid == jsonapi.path_id(asked)))
     if found is None:
         raise Refused(Why.UNKNOWN, "There is no recording of this id.")
     shown = _shown([found])[0]
     if shown["attributes"]["transcription"]:
         note_read(staff, found)
-    return one(shown)
+    return Answer(body=jsonapi.document(shown))
 
 
 def _recordings(staff: Staff) -> Select[Recording]:
@@ -65,7 +66,7 @@ def _recordings(staff: Staff) -> Select[Recording]:
     )
 
 
-def _shown(rows: Sequence[Recording]) -> list[dict[str, Any]]:
+def _shown(rows: Sequence[Recording]) -> list[Resource]:
     ids, call_ids = [row.id for row in rows], {row.call_id for row in rows}
     calls = {each.id: each for each in db.session.scalars(select(Call).where(Call.id.in_(call_ids)))}
     around = (
@@ -106,11 +107,11 @@ def _shape(row: Recording, call: Call, facts: Any, words: str | None, opened: in
         "voice-recordings",
         row.uuid,
         {
-            "created-at": stamp(row.created_at),
+            "created-at": moment(row.created_at),
             "download-count": opened,
             "duration": max(0, round(row.seconds or 0)),
             "individual-id": str(guardian) if guardian else None,
-            "last-modified-at": stamp(max(row.created_at, call.ended_at or row.created_at)),
+            "last-modified-at": moment(max(row.created_at, call.ended_at or row.created_at)),
             "phone-number": ours if theirs is None else theirs or None,
             "setting-id": str(line) if line else None,
             "state": "inprogress" if row.state in _RUNNING else "completed",

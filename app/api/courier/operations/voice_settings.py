@@ -10,10 +10,12 @@ from app.accounts.permissions import Permission
 from app.accounts.scopes import Scope
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.face import face
+from app.api.courier.jsonapi import Resource, moment, resource
 from app.api.courier.models import VoiceTask
-from app.api.courier.places import ids_of, need, place_named
-from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.permissions import need
+from app.api.courier.queries.organizations import ids_of, place_named
 from app.api.courier.texting import accounts
 from app.api.courier.texting.accounts import Account
 from app.api.courier.voice import lines
@@ -30,49 +32,49 @@ def list_voice_settings(asked: Asked) -> Answer:
     """Those of an organization."""
     place = place_named(asked.staff, asked.query["organization-id"], field="query/organization-id")
     wanted = lines.lines_of(asked.staff).where(place.narrows(PhoneNumber.school_id)).order_by(NumberLine.id)
-    return page_of(asked, wanted, lambda rows: _shown(asked, rows))
+    return Answer(body=jsonapi.page(asked, wanted, lambda rows: _shown(asked, rows)))
 
 
 @face.operation("createVoiceSetting", scope=Scope.MANAGE)
 def create_voice_setting(asked: Asked) -> Answer:
     """Of a number of a text account."""
     need(asked.staff, Permission.MANAGE_NUMBERS)
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     account = accounts.account_named(asked.staff, wanted["account-id"], field="body/data/attributes/account-id")
     number = _number(asked, account, wanted["phone-number"])
     line = calls.save_line(asked.staff, None, _wish(wanted, number))
-    return one(_shown(asked, [line])[0], MADE)
+    return Answer(201, jsonapi.document(_shown(asked, [line])[0]))
 
 
 @face.operation("getVoiceSetting", scope=Scope.CALL)
 def get_voice_setting(asked: Asked) -> Answer:
     """One."""
-    return one(_shown(asked, [lines.line_named(asked.staff, id_of(asked))])[0])
+    return Answer(body=jsonapi.document(_shown(asked, [lines.line_named(asked.staff, jsonapi.path_id(asked))])[0]))
 
 
 @face.operation("updateVoiceSetting", scope=Scope.MANAGE)
 def update_voice_setting(asked: Asked) -> Answer:
     """What calls to the number do from now on."""
     need(asked.staff, Permission.MANAGE_NUMBERS)
-    line, wanted = lines.line_named(asked.staff, id_of(asked)), attributes(asked)
+    line, wanted = lines.line_named(asked.staff, jsonapi.path_id(asked)), jsonapi.given(asked)
     number = None
     if "phone-number" in wanted:
         pool_id = db.session.get_one(PhoneNumber, line.phone_number_id).messaging_service_id
         number = _number(asked, Account(db.session.get_one(MessagingService, pool_id), None), wanted["phone-number"])
-    return one(_shown(asked, [calls.save_line(asked.staff, line.id, _wish(wanted, number))])[0])
+    return Answer(body=jsonapi.document(_shown(asked, [calls.save_line(asked.staff, line.id, _wish(wanted, number))])[0]))
 
 
 @face.operation("runVoiceTask", scope=Scope.MANAGE)
 def run_voice_task(asked: Asked) -> Answer:
     """Ask the carrier about who waits."""
-    line = lines.line_named(asked.staff, id_of(asked))
-    return one(_task(lines.refresh(asked.staff, line, dict(asked.body.get("kwargs") or {}))), MADE)
+    line = lines.line_named(asked.staff, jsonapi.path_id(asked))
+    return Answer(201, jsonapi.document(_task(lines.refresh(asked.staff, line, dict(asked.body.get("kwargs") or {})))))
 
 
 @face.operation("getVoiceTask", scope=Scope.CALL)
 def get_voice_task(asked: Asked) -> Answer:
     """One."""
-    return one(_task(lines.task_named(asked.staff, id_of(asked))))
+    return Answer(body=jsonapi.document(_task(lines.task_named(asked.staff, jsonapi.path_id(asked)))))
 
 
 def _number(asked: Asked, account: Account, address: str) -> PhoneNumber:
@@ -91,7 +93,7 @@ def _wish(wanted: Any, number: PhoneNumber | None) -> Wish:
     )  # fmt: skip
 
 
-def _shown(asked: Asked, rows: Sequence[NumberLine]) -> list[dict[str, Any]]:
+def _shown(asked: Asked, rows: Sequence[NumberLine]) -> list[Resource]:
     wanted = {row.phone_number_id for row in rows}
     numbers = {each.id: each for each in db.session.scalars(select(PhoneNumber).where(PhoneNumber.id.in_(wanted)))}
     pools = {number.messaging_service_id for number in numbers.values()}
@@ -100,15 +102,15 @@ def _shown(asked: Asked, rows: Sequence[NumberLine]) -> list[dict[str, Any]]:
     return [_shape(row, numbers[row.phone_number_id], homes, places) for row in rows]
 
 
-def _shape(row: NumberLine, number: PhoneNumber, homes: dict[int, Any], places: dict[int | None, str]) -> dict[str, Any]:
+def _shape(row: NumberLine, number: PhoneNumber, homes: dict[int, Any], places: dict[int | None, str]) -> Resource:
     return resource(
         "voice-settings",
         row.uuid,
         {
             "account-id": str(homes[number.messaging_service_id or 0]),
-            "created-at": stamp(row.created_at),
+            "created-at": moment(row.created_at),
             "forward-number": row.forward_number,
-            "last-modified-at": stamp(row.changed_at),
+            "last-modified-at": moment(row.changed_at),
             "organization-id": places[number.school_id],
             "phone-number": number.address,
             "recording-enabled": row.takes_messages,
@@ -124,7 +126,7 @@ def _task(row: VoiceTask) -> dict[str, Any]:
         "voice-tasks",
         row.uuid,
         {
-            "created-at": stamp(row.created_at),
+            "created-at": moment(row.created_at),
             "created-by": str(author) if author else None,
             "error-message": row.error,
             "kwargs": row.kwargs,

@@ -1,7 +1,6 @@
 """Surveys by telephone."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +10,12 @@ from app.accounts.scopes import Scope
 from app.announcements.models import Announcement
 from app.api.answers import Answer
 from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
+from app.api.courier.jsonapi import Resource, moment, resource
 from app.api.courier.models import VoiceSurvey
-from app.api.courier.places import ids_of, place_named
-from app.api.courier.resources import MADE, attributes, id_of, one, page_of, resource, stamp
+from app.api.courier.queries.organizations import ids_of, place_named
 from app.api.courier.voice import surveys
 from app.core.database import db
 
@@ -29,25 +29,25 @@ def list_voice_surveys(asked: Asked) -> Answer:
         wanted = wanted.where(VoiceSurvey.individual == UUID(asked.query["filter[individual-id]"]))
     if asked.query.get("filter[states]"):
         wanted = wanted.where(Announcement.state.in_(surveys.states_of(set(asked.query["filter[states]"]))))
-    return page_of(asked, wanted, lambda rows: _shown(asked, rows))
+    return Answer(body=jsonapi.page(asked, wanted, lambda rows: _shown(asked, rows)))
 
 
 @face.operation("createVoiceSurvey", scope=Scope.ANNOUNCE)
 def create_voice_survey(asked: Asked) -> Answer:
     """Ask the adults of one person."""
-    wanted = attributes(asked)
+    wanted = jsonapi.given(asked)
     place = place_named(asked.staff, wanted["organization-id"], field="body/data/attributes/organization-id")
     staff = acting(asked)
-    return one(_shown(asked, [surveys.start(staff, place, UUID(wanted["individual-id"]), wanted["spec"])])[0], MADE)
+    return Answer(201, jsonapi.document(_shown(asked, [surveys.start(staff, place, UUID(wanted["individual-id"]), wanted["spec"])])[0]))
 
 
 @face.operation("getVoiceSurvey", scope=Scope.ANNOUNCE)
 def get_voice_survey(asked: Asked) -> Answer:
     """One."""
-    return one(_shown(asked, [surveys.survey_named(acting(asked), id_of(asked))])[0])
+    return Answer(body=jsonapi.document(_shown(asked, [surveys.survey_named(acting(asked), jsonapi.path_id(asked))])[0]))
 
 
-def _shown(asked: Asked, rows: Sequence[VoiceSurvey]) -> list[dict[str, Any]]:
+def _shown(asked: Asked, rows: Sequence[VoiceSurvey]) -> list[Resource]:
     homes = ids_of(asked.staff, {row.school_id for row in rows})
     authors = dict(db.session.execute(select(Staff.id, Staff.uuid).where(Staff.id.in_({row.staff_id for row in rows}))).all())
     wanted = {row.announcement_id for row in rows}
@@ -57,7 +57,7 @@ def _shown(asked: Asked, rows: Sequence[VoiceSurvey]) -> list[dict[str, Any]]:
             "voice-surveys",
             row.uuid,
             {
-                "created-at": stamp(row.created_at),
+                "created-at": moment(row.created_at),
                 "created-by": str(authors[row.staff_id]),
                 "individual-id": str(row.individual),
                 "organization-id": homes[row.school_id],

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.accounts.models import Staff
 from app.api.courier.models import VideoDetails
-from app.api.courier.places import Place
+from app.api.courier.queries.organizations import Place
 from app.core.clock import now
 from app.core.database import Model, db
 from app.core.errors import NotVisible

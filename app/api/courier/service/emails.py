@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Staff, StaffStatus, are_people
 from app.accounts.permissions import Permission
 from app.api.courier.models import EmailStatus, Upload, UploadKind, UserEmail
-from app.api.courier.places import need
+from app.api.courier.permissions import need
 from app.api.refusals import Refused, Why
 from app.conversations.queries_reach import contact_point_within_reach
 from app.core.clock import now

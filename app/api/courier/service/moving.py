@@ -7,7 +7,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
 from app.api.courier.models import ChannelDetails, MessagingOperation
-from app.api.courier.places import need
+from app.api.courier.permissions import need
 from app.api.courier.queries import people
 from app.api.courier.queries.channels import channel, channel_rows, is_of_group
 from app.api.refusals import Refused, Why

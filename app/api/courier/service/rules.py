@@ -14,7 +14,7 @@ from app.accounts.service import audit
 from app.api.courier.comparators import moment_from
 from app.api.courier.jsonapi import ids_of
 from app.api.courier.models import Announcer, Plugin, Responder
-from app.api.courier.places import need
+from app.api.courier.permissions import need
 from app.api.courier.queries import people
 from app.api.courier.week_hours import time_from
 from app.api.refusals import Refused, Why

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from app.accounts.models import Staff
 from app.api.courier.jsonapi import Resource, moment, resource
-from app.api.courier.queries.made import made_at
-from app.api.courier.queries.organizations import Organization
+from app.api.courier.queries.organizations import Place
 from app.api.courier.queries.people import Individual
+from app.core.ids import made_at
 from app.directory.models import Group, Guardian, Section, Student
 
 ACCOUNT_TYPES: dict[type, str] = {Staff: "provider", Guardian: "participant", Student: "student"}
@@ -78,7 +78,7 @@ def embedded_group(group: Section | Group, organization: UUID, members: list[Stu
     }  # fmt: skip
 
 
-def organization(each: Organization) -> Resource:
+def organization(each: Place) -> Resource:
     """The district, or a school."""
     attributes = {
         "classification": "district" if each.school_id is None else "school",

@@ -11,7 +11,8 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
 from app.api.courier.models import NumberLog, NumberRules, TextAccount
-from app.api.courier.places import Place, need
+from app.api.courier.permissions import need
+from app.api.courier.queries.organizations import Place
 from app.api.refusals import Refused, Why
 from app.conversations.models import Participant
 from app.core import phone_numbers

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.api.courier.models import ConsentRequest, ConsentState
-from app.api.courier.places import Place
+from app.api.courier.queries.organizations import Place
 from app.api.courier.texting.sending import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText

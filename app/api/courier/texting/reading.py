@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
+from app.api.courier.jsonapi import Resource, moment, resource
 from app.api.courier.models import SingleText
-from app.api.courier.resources import resource, stamp
 from app.api.refusals import Refused, Why
 from app.carrier.error_codes import explain
 from app.carrier.models import InboundText
@@ -56,7 +56,7 @@ def text_named(staff: Staff, number: UUID) -> SingleText:
     return found
 
 
-def shown(texts: Sequence[SingleText]) -> list[dict[str, Any]]:
+def shown(texts: Sequence[SingleText]) -> list[Resource]:
     """As resources."""
     known = _around(texts)
     return [_shape(each, known) for each in texts]
@@ -91,11 +91,11 @@ def _shape(text: SingleText, known: Known) -> dict[str, Any]:
         {
             "callback-status-url": text.status_url,
             "callback-url": text.callback_url,
-            "created-at": stamp(text.created_at),
+            "created-at": moment(text.created_at),
             "created-by": str(author) if author else None,
             "error": str(explain(message.error_code).advice) if message.error_code else None,
             "from": text.address if text.is_inbound else ours,
-            "last-modified-at": stamp(text.changed_at),
+            "last-modified-at": moment(text.changed_at),
             "message": message.body,
             "status": "received" if text.is_inbound else status_of(message),
             "target": ours if text.is_inbound else text.address,

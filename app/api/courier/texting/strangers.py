@@ -4,8 +4,8 @@ from flask_babel import force_locale
 from sqlalchemy import exists, select
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
+from app.api.courier.jsonapi import moment
 from app.api.courier.models import NumberRules
-from app.api.courier.resources import stamp
 from app.conversations.events import UnknownTextsChanged
 from app.conversations.models import UnknownState, UnknownText
 from app.core.database import db
@@ -42,7 +42,7 @@ def follow_rules(fact: UnknownTextsChanged) -> None:
     if rules.unknown_endpoint_id is not None:
         body = {
             "event": "unknown-number", "number-id": str(number.uuid), "to": number.address, "sender": text.sender, "message": text.body,
-            "received-at": stamp(text.received_at), "rule": rules.unknown_number,
+            "received-at": moment(text.received_at), "rule": rules.unknown_number,
         }  # fmt: skip
         webhooks.enqueue([Outgoing(rules.unknown_endpoint_id, UNKNOWN, f"number:{number.uuid}", body)])
 

@@ -8,7 +8,8 @@ from app.accounts.models import Staff, StaffStatus
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
 from app.api.courier.models import NumberOfUser
-from app.api.courier.places import Place, need
+from app.api.courier.permissions import need
+from app.api.courier.queries.organizations import Place
 from app.api.refusals import Refused, Why
 from app.core.database import db, transaction
 from app.core.phone_numbers import for_people

@@ -13,7 +13,7 @@ from app.announcements.models import Announcement, AnnouncementState, Channel
 from app.announcements.queries import announcement_is_visible_to
 from app.announcements.service import Draft, DraftText
 from app.api.courier.models import VoiceSurvey
-from app.api.courier.places import Place
+from app.api.courier.queries.organizations import Place
 from app.api.courier.queries.people import named
 from app.api.courier.service import audiences, broadcasts
 from app.api.refusals import Refused, Why
