@@ -11,9 +11,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
-from app.api.complaints import complaints
+from app.api.complaints import MOST, complaints
 from app.api.contract import MULTIPART, Inside, Operation, Parameter
 from app.api.json_bodies import read
+from app.api.nearest import is_sayable, unknown
 from app.api.refusals import Problems, Refused, Why
 
 _LONGEST_NUMBER = 20
@@ -50,13 +51,15 @@ class Asked:
 
 def parameters(operation: Operation, request: Request) -> dict[str, dict[str, Any]]:
     """The values of each place. Raises Refused: for a path that can name nothing UNKNOWN, unless the contract answers 400 there."""
+    if request.args and not operation.is_open:
+        _refuse_strangers(operation, request)
     found: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
     for each in operation.parameters:
         given = _given(each, request)
         if given is not None:
             found[each.place][each.name] = given
     for place in {each.place for each in operation.parameters}:
-        problems = complaints(operation.validator_of(place), found[place], place)
+        problems = complaints(operation.validator_of(place), found[place], place, operation.contract.members_at)
         if problems and place == "path" and not operation.declares(HTTPStatus.BAD_REQUEST):
             raise Refused(Why.UNKNOWN, "There is nothing of this name.")
         if problems:
@@ -65,6 +68,15 @@ def parameters(operation: Operation, request: Request) -> dict[str, dict[str, An
         if "default" in each.schema:
             found[each.place].setdefault(each.name, each.schema["default"])
     return found
+
+
+def _refuse_strangers(operation: Operation, request: Request) -> None:
+    """A misspelt filter would answer with everything. Open operations are asked by others' machines, which add names of their own."""
+    known = [each.name for each in operation.parameters if each.place == "query"]
+    strangers = [name for name in request.args if name not in known][:MOST]
+    problems = {f"query/{name}" if is_sayable(name) else "query": [unknown(name, known)] for name in strangers}
+    if problems:
+        raise Refused(Why.INVALID, _first(problems), code="unknown_parameter", problems=problems)
 
 
 def body(operation: Operation, request: Request, *, limit: int, prepare: Any = None) -> tuple[Any, dict[str, FileStorage], bytes]:
@@ -106,7 +118,7 @@ def with_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
 
 
 def _judge_body(operation: Operation, value: Any) -> None:
-    problems = complaints(operation.body_validator, value, "body")
+    problems = complaints(operation.body_validator, value, "body", operation.contract.members_at)
     if problems:
         raise Refused(Why.RULE, _first(problems), code="invalid", problems=problems)
 
@@ -119,6 +131,10 @@ def _form(operation: Operation, request: Request) -> tuple[Any, dict[str, FileSt
         files = {name: request.files[name] for name in request.files}
     except RequestEntityTooLarge as error:
         raise Refused(Why.TOO_LARGE, "The file is larger than this house takes.") from error
+    for name in (*fields, *files):
+        if len(request.form.getlist(name)) + len(request.files.getlist(name)) > 1:
+            where = f"body/{name}" if is_sayable(name) else "body"
+            raise Refused(Why.RULE, "This part is given more than once. Send it once.", code="repeated_part", field=where)
     schema = operation.contract.resolved(operation.contract.at(operation.body_pointer))
     typed = {name: _typed(str(schema.get("properties", {}).get(name, {}).get("type", "string")), text) for name, text in fields.items()}
     _judge_body(operation, {**typed, **dict.fromkeys(files, "file")})

@@ -1,27 +1,31 @@
 """What the contract does not allow, in sentences: where, what, and never the value itself, which may be a secret."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
+
+from app.api.nearest import is_sayable, unknown
 
 MASK = "this value"
 """What stands in sentences of the validator in place of what was sent."""
 MOST = 20
 LONGEST = 300
-_UNKNOWN = frozenset({"additionalProperties", "unevaluatedProperties", "propertyNames"})
+_UNKNOWN = frozenset({"additionalProperties", "unevaluatedProperties"})
 """About members that the contract does not know: the validator would repeat their names as they were sent."""
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 Error = jsonschema_rs.ValidationError
+Known = Callable[[str], Iterable[str]]
+"""Names of members that the schema knows whose rule stands at this location of the document."""
 
 
-def complaints(validator: jsonschema_rs.Validator, value: Any, place: str) -> dict[str, list[str]]:
+def complaints(validator: jsonschema_rs.Validator, value: Any, place: str, known: Known) -> dict[str, list[str]]:
     """Sentences by place, such as ``body/recipients/0/number``; empty where all is well."""
     if validator.is_valid(value):
         return {}
     found: dict[str, list[str]] = {}
     many = 0
-    for where, sentence in _told(validator.iter_errors(value)):
+    for where, sentence in _told(validator.iter_errors(value), known):
         here = found.setdefault("/".join([place, *where])[:LONGEST], [])
         if sentence not in here:
             here.append(sentence)
@@ -31,8 +35,11 @@ def complaints(validator: jsonschema_rs.Validator, value: Any, place: str) -> di
     return found
 
 
-def _told(errors: Any) -> Iterator[tuple[list[str], str]]:
+def _told(errors: Any, known: Known) -> Iterator[tuple[list[str], str]]:
     for error in errors:
+        if error.kind.name in _UNKNOWN:
+            yield from _strangers(error, known)
+            continue
         branches: Sequence[Sequence[Error]] = getattr(error.kind, "context", None) or ()
         if error.kind.name not in _ALTERNATIVES or not branches:
             yield [str(step) for step in error.instance_path], _sentence(error)
@@ -40,12 +47,20 @@ def _told(errors: Any) -> Iterator[tuple[list[str], str]]:
             several = dict.fromkeys(", ".join(f"“{each.kind.value}”" for each in branch) for branch in branches)
             yield [str(step) for step in error.instance_path], f"{' or '.join(several)} is required"
         else:
-            yield from _told(_closest(branches))
+            yield from _told(_closest(branches), known)
+
+
+def _strangers(error: Error, known: Known) -> Iterator[tuple[list[str], str]]:
+    where = [str(step) for step in error.instance_path]
+    names = list(known(error.absolute_keyword_location or ""))
+    strangers: Sequence[str] = getattr(error.kind, "unexpected", ())  # only the kinds that are about members have it
+    for name in strangers[:MOST]:
+        yield [*where, name] if is_sayable(name) else where, unknown(name, names)
 
 
 def _sentence(error: Error) -> str:
-    if error.kind.name in _UNKNOWN:
-        return "holds a member that the contract does not know"
+    if error.kind.name == "propertyNames":
+        return "holds a member whose name the contract does not allow"
     return error.message[:LONGEST]
 
 

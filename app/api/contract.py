@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
@@ -166,6 +166,18 @@ class Contract:
             elif (inner := self.defaults(member)) and one_type(member) == "object":
                 found[name] = Inside(inner)
         return found
+
+    def members_at(self, location: str) -> list[str]:
+        """Names of all members that the schema knows of which a rule stands at `location`, as validators tell it."""
+        pointer = unquote(location.partition("#")[2]).rpartition("/")[0]
+        return list(self._members(self.at(pointer))) if pointer else []
+
+    def _members(self, schema: Schema) -> Iterator[str]:
+        schema = self.resolved(schema)
+        yield from schema.get("properties", {})
+        for several in ("allOf", "anyOf", "oneOf"):
+            for each in schema.get(several, ()):
+                yield from self._members(each)
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:

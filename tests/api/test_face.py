@@ -118,7 +118,7 @@ def test_a_key_does_what_its_scopes_say(house: Flask) -> None:
 
 def test_parameters_have_the_types_of_the_contract(house: Flask) -> None:
     token = api_key()
-    answer = ask(house, "/things/7?is-new=true&state=a&state=b&other=1", token)
+    answer = ask(house, "/things/7?is-new=true&state=a&state=b", token)
     assert answer.json["id"] == 7
     assert answer.json["query"] == {"is-new": True, "state": ["a", "b"], "limit": 20}
     for wrong in (
@@ -135,6 +135,10 @@ def test_parameters_have_the_types_of_the_contract(house: Flask) -> None:
         assert answer.status_code == 400, wrong
         assert answer.json["errors"][0]["source"].get("parameter"), wrong
     assert ask(house, "/things/7?state=%00", token).status_code == 400
+    answer = ask(house, "/things/7?Limit=5", token)
+    assert (answer.status_code, answer.json["errors"][0]["source"]) == (400, {"parameter": "Limit"})
+    assert answer.json["errors"][0]["detail"] == "'Limit' is not known. Did you mean 'limit'?"
+    assert ask(house, "/open?anything=1", None).status_code == 200
     for path in ("/things/0", "/things/x", "/things/%C2%B2", "/things/99999999999999999999999"):
         assert ask(house, path, token).status_code == 404, path
 
@@ -143,7 +147,14 @@ def test_bodies_are_judged_and_completed(house: Flask) -> None:
     token = api_key()
     answer = ask(house, "/things/1", token, "PUT", json={"name": "x", "more": {}})
     assert answer.json == {"name": "x", "size": 3, "more": {"deep": True}}
-    for wrong, place in (({}, "/"), ({"name": 1}, "/name"), ({"name": "x", "own": 1}, "/"), ([], "/"), ({"name": "x" * 11}, "/name")):
+    for wrong, place in (
+        ({}, "/"),
+        ({"name": 1}, "/name"),
+        ({"name": "x", "own": 1}, "/own"),
+        ({"name": "x", "a b": 1}, "/"),
+        ([], "/"),
+        ({"name": "x" * 11}, "/name"),
+    ):
         refused = ask(house, "/things/1", token, "PUT", json=wrong)
         assert (refused.status_code, refused.json["errors"][0]["source"]["pointer"]) == (400, place), wrong
     assert ask(house, "/things/1", token, "PUT").status_code == 400

@@ -124,6 +124,8 @@ def test_what_no_page_would_send_is_refused(desk: Desk) -> None:
     assert desk.upload(b"\x7fELF" + b"\0" * 100, "a.exe").status_code == 400
     assert desk.upload(b"", "empty.pdf").status_code == 400
     assert desk.api.ask("uploadFile", form={"description": "no file"}).status_code == 400
+    assert desk.upload(description=["one", "another"]).json["detail"] == "This part is given more than once. Send it once."
+    assert "Did you mean 'description'?" in desk.upload(descripton="A request").json["detail"]
     assert db.session.query(Fax).count() == 0
 
 

@@ -15,11 +15,15 @@ from app.api.groupcall.customers import Customer, Door, admit_all
 from app.api.groupcall.face import face
 from app.api.groupcall.models import Fate
 from app.api.groupcall.planning import Order, Plan, check_country, plan, send_time
+from app.api.groupcall.spelling import strangers
+from app.api.nearest import is_sayable
 from app.api.refusals import Refused, Why
 from app.conversations.service.attachments import Kept, keep_all, throw_away
 
 WITH_FILES = 20 * 1024 * 1024
 """Bytes of a request whose emails carry files."""
+MOST_NAMED = 20
+"""Members of a message that a warning names."""
 Making = Callable[[Customer, dict[str, Any], str], Order]
 
 
@@ -53,7 +57,7 @@ def _send(asked: Asked, names: tuple[str, str], making: Making, partner_key: str
     for order in orders:
         check_country(order)
     plans = [plan(order) for order in orders]
-    _warn(plans)
+    _warn(plans, asked)
     kept = _files(orders)
     try:
         taken = service.accept([(one, _extras(one.order, files)) for one, files in zip(plans, kept, strict=True)])
@@ -90,10 +94,13 @@ def _multi_order(customer: Customer, one: dict[str, Any], place: str) -> Order:
     )  # fmt: skip
 
 
-def _warn(plans: Sequence[Plan]) -> None:
-    """Of what the house takes and does otherwise."""
+def _warn(plans: Sequence[Plan], asked: Asked) -> None:
+    """Of what the house takes and does otherwise, or does not know."""
+    around = {name: value for name, value in asked.body.items() if name != "messageData"}
     for one in plans:
         body = one.order.body
+        if names := [each if is_sayable(each) else "…" for each in strangers(asked.operation, {**around, **body})]:
+            one.warnings.append(f"Not known here, and left aside: {', '.join(names[:MOST_NAMED])}.")
         if body.get("SMSSender"):
             one.warnings.append("SMSSender is not shown: texts leave from the school's own number.")
         if body.get("emailSentFromAddress") or body.get("emailSentFromName"):

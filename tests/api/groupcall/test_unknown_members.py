@@ -1,0 +1,23 @@
+"""What this face does with a member that its contract does not name."""
+
+from tests.api.groupcall.conftest import Desk
+
+
+def test_a_misspelt_member_is_refused_and_nothing_is_sent(desk: Desk) -> None:
+    tomorrow = "2026-11-20T16:00:00Z"
+    answer = desk.text({"IdaasId": "PC-g1"}, SendDatetme=tomorrow)
+    assert answer.status_code == 400
+    assert answer.json["errors"] == {"body/SendDatetme": ["'SendDatetme' is not known. Did you mean 'SendDateTime'? Nothing was done."]}
+    batch = {"messageData": [{**desk.credentials, "SMSMessage": "Hello", "Recipients": [{"MobileNumbr": "+15035550123"}]}]}
+    answer = desk.client.ask("sendSms", batch)
+    assert list(answer.json["errors"]) == ["body/messageData/0/Recipients/0/MobileNumbr"]
+    assert desk.hand_on() == []
+
+
+def test_a_stranger_is_left_aside_with_a_warning(desk: Desk) -> None:
+    answer = desk.text({"IdaasId": "PC-g1", "Colour": "red"}, Campaign="autumn", DynamicTokens={"anything": "goes"})
+    assert answer.json["WarningMessages"] == ["Not known here, and left aside: Colour, Campaign."]
+    batch = {"priority": 1, "messageData": [{**desk.credentials, "SMSMessage": "Hello", "Recipients": [{"IdaasId": "PC-g1"}], "a b": 1}]}
+    answer = desk.client.ask("sendSms", batch)
+    assert answer.json[0]["WarningMessages"] == ["Not known here, and left aside: priority, …."]
+    assert len(desk.hand_on()) == 2
