@@ -1,12 +1,16 @@
-"""How many times a request reads the database."""
+"""How many times a request reads the database, and how much."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from sqlite3 import Connection, Cursor
+from typing import Any
 
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.core.database import db
+
+STEPS_AT_ONCE = 10
 
 
 @contextmanager
@@ -22,6 +26,44 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def plans(ask: Callable[[], object]) -> dict[str, str]:
+    """How SQLite goes about each SELECT behind an answer."""
+    seen: dict[str, Any] = {}
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            seen[statement] = parameters
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    explain = db.session.connection().exec_driver_sql
+    return {each: "\n".join(str(step[3]) for step in explain(f"EXPLAIN QUERY PLAN {each}", seen[each])) for each in seen}
+
+
+@contextmanager
+def steps() -> Iterator[list[int]]:
+    """What SQLite does meanwhile, in steps of its machine: the same on a slow computer and on a fast one."""
+    taken, watched = [0], set[Connection]()
+
+    def step() -> None:
+        taken[0] += STEPS_AT_ONCE
+
+    def watch(_connection: object, cursor: Cursor, *_statement: object) -> None:
+        cursor.connection.set_progress_handler(step, STEPS_AT_ONCE)
+        watched.add(cursor.connection)
+
+    event.listen(db.engine, "before_cursor_execute", watch)
+    try:
+        yield taken
+    finally:
+        event.remove(db.engine, "before_cursor_execute", watch)
+        for each in watched:
+            each.set_progress_handler(None, 0)
 
 
 def count_selects(ask: Callable[[], TestResponse]) -> int:

@@ -12,6 +12,8 @@ from app.core.columns import BigId
 from app.core.database import Model
 from app.core.ids import new_uuid
 
+_LISTED = text("deleted_at IS NULL")
+
 
 class ConversationKind(StrEnum):
     """Who hears what."""
@@ -79,6 +81,12 @@ class Conversation(Model):
     participants: Mapped[list["Participant"]] = relationship(back_populates="conversation", order_by="Participant.id")
 
     __table_args__ = (
+        Index(  # of a district; with all that decides who sees one, so that to count them, or to skip some, reads no row
+            "ix_conversations_newest",
+            *("district_id", "last_message_id", "id", "school_id", "created_by_id", "deleted_at"),
+            sqlite_where=_LISTED,
+            postgresql_where=_LISTED,
+        ),
         Index("ix_conversations_school_newest", "school_id", "state", "last_message_id"),
         Index(
             "ix_conversations_snoozed",

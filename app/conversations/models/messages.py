@@ -13,6 +13,10 @@ from app.core.columns import BigId
 from app.core.database import Model
 from app.core.ids import new_uuid
 
+TAKEN_BACK_ROWS = "messages.status = 'cancelled'"
+"""What was taken back before it left, in SQL: index and query must say it in the same words."""
+_TAKEN_BACK = text(TAKEN_BACK_ROWS.replace("messages.", ""))
+
 
 class MessageKind(StrEnum):
     """A note is for staff only. An event is a call, voicemail, fax or announcement standing in the timeline."""
@@ -113,6 +117,7 @@ class Message(Model):
             sqlite_where=text("awaits_translation"),
             postgresql_where=text("awaits_translation"),
         ),
+        Index("ix_messages_taken_back", "conversation_id", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
     )
 
 

@@ -172,7 +172,11 @@ class Fax(Model):
     """The one that this one answers, repeats, or sends on."""
 
     __table_args__ = (
-        Index("ix_faxes_district", "district_id", "direction", "id"),
+        Index(  # with all that decides what a fax counts as and who sees it, so that to count them, or to skip some, reads no row
+            "ix_faxes_district",
+            *("district_id", "direction", "id", "status", "hidden_at", "leave_due_at", "send_at"),
+            *("school_id", "is_restricted", "assignee_id", "author_id", "deleted_at"),
+        ),
         _partial("ix_faxes_copy_of", "copy_of_id", where=text("copy_of_id IS NOT NULL")),
         Index("ix_faxes_school", "school_id", "direction", "id"),
         Index("ix_faxes_assignee", "assignee_id", "id"),
