@@ -16,8 +16,8 @@ Resource = dict[str, Any]
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-def resource(kind: str, uuid: UUID, attributes: dict[str, Any]) -> Resource:
-    """One thing."""
+def resource(kind: str, uuid: UUID | str, attributes: dict[str, Any]) -> Resource:
+    """One thing, by its own id or by that of whoever made it."""
     return {"type": kind, "id": str(uuid), "attributes": attributes}
 
 

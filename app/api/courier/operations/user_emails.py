@@ -6,7 +6,6 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.acting import acting, acting_as_owner
-from app.api.courier.download_views import link_to
 from app.api.courier.face import face
 from app.api.courier.jsonapi import Resource
 from app.api.courier.models import EmailStatus, Upload, UploadKind, UserEmail
@@ -18,6 +17,7 @@ from app.api.courier.service import uploads
 from app.api.courier.service.emails import NewEmail
 from app.api.courier.shapes import attachments as files
 from app.api.courier.shapes import users as shapes
+from app.api.courier.views.downloads import link_to
 from app.api.refusals import Refused, Why
 from app.core.database import db
 

@@ -15,9 +15,9 @@ from app.api.courier.face import face
 from app.api.courier.jsonapi import Resource, moment, resource
 from app.api.courier.models import VoiceTask
 from app.api.courier.permissions import need
+from app.api.courier.queries import text_accounts as accounts
 from app.api.courier.queries.organizations import ids_of, place_named
-from app.api.courier.texting import accounts
-from app.api.courier.texting.accounts import Account
+from app.api.courier.queries.text_accounts import Account
 from app.api.courier.voice import lines
 from app.api.refusals import Refused, Why
 from app.calls import service as calls

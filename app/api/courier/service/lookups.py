@@ -1,9 +1,8 @@
 """What the carrier knows of somebody's number: asked once, kept, and asked again only if somebody wants it."""
 
-from sqlalchemy import Select, select
-
 from app.accounts.models import Staff
 from app.api.courier.models import LookupState, NumberLookup
+from app.api.courier.queries.lookups import lookups_of
 from app.carrier.choice import current_carrier
 from app.carrier.gateway import CarrierFailed, CarrierRefused
 from app.core.clock import now
@@ -12,11 +11,6 @@ from app.directory.models import District
 
 NO_SUCH_NUMBER = "The carrier knows no such number."
 AWAY = "The carrier could not be asked. Ask again in a few minutes."
-
-
-def lookups_of(staff: Staff) -> Select[NumberLookup]:
-    """Those of the district."""
-    return select(NumberLookup).where(NumberLookup.district_id == staff.district_id)
 
 
 def look_up(staff: Staff, number: str, *, again: bool) -> NumberLookup:

@@ -1,15 +1,14 @@
 """Asking a family whether texts are welcome: a dialogue of three texts. What they answer is a line of the consent ledger."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.api.courier.models import ConsentRequest, ConsentState
 from app.api.courier.queries.organizations import Place
-from app.api.courier.texting.sending import AT_ONCE
+from app.api.courier.service.texts import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText
 from app.conversations import service as threads
@@ -17,12 +16,10 @@ from app.conversations.models import Message, MessageKind, Participant
 from app.conversations.service.answering import Counted
 from app.core.clock import now
 from app.core.database import db, transaction
-from app.core.events import within
 from app.core.ids import new_uuid
 from app.core.search_text import fold
 from app.directory.events import ConsentChanged
-from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, ContactPoint, Guardian, PhoneNumber
-from app.directory.queries.reach import guardian_is_visible_to
+from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, Guardian, PhoneNumber
 from app.directory.service.consent import record_consent
 
 YES = frozenset({"yes", "y", "si", "ok", "okay", "accept", "acepto", "agree", "start", "1"})
@@ -34,15 +31,6 @@ ANSWERED_WITHIN = timedelta(days=7)
 """Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
-
-
-def requests_visible_to(staff: Staff) -> Select[ConsentRequest]:
-    """About guardians whom the caller sees."""
-    return (
-        select(ConsentRequest)
-        .join(Guardian, Guardian.id == ConsentRequest.guardian_id)
-        .where(ConsentRequest.district_id == staff.district_id, guardian_is_visible_to(staff))
-    )
 
 
 def ask(staff: Staff, place: Place, guardian: Guardian, texts: dict[str, str]) -> ConsentRequest:
@@ -128,7 +116,6 @@ def _counted(request: ConsentRequest, reply: str | None) -> Counted:
     return Counted(reply, request.contact_point_id, "consent_answered", {"state": request.state})
 
 
-@within(ConsentChanged)
 def follow_ledger(fact: ConsentChanged) -> None:
     """STOP is a no, however it was asked; START is a yes."""
     if fact.kind == ConsentKind.AGREED:
@@ -141,13 +128,3 @@ def follow_ledger(fact: ConsentChanged) -> None:
         if fact.scope in {number.consent_scope, ALL_SENDERS}:
             request.state = ConsentState.REJECTED if fact.kind == ConsentKind.OPTED_OUT else ConsentState.ACCEPTED
             request.changed_at = now()
-
-
-def guardian_named(staff: Staff, number: str) -> Guardian:
-    """Whom a user id means: a guardian, or one of their phones. Raises Refused: UNKNOWN."""
-    wanted = select(Guardian).where(guardian_is_visible_to(staff))
-    by_point = select(ContactPoint.guardian_id).where(ContactPoint.uuid == UUID(number), ContactPoint.district_id == staff.district_id)
-    found = db.session.scalar(wanted.where(or_(Guardian.uuid == UUID(number), Guardian.id.in_(by_point))))
-    if found is None:
-        raise Refused(Why.UNKNOWN, "There is no user of this id who can be asked.", field="body/data/attributes/user-id")
-    return found

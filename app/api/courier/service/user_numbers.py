@@ -1,10 +1,8 @@
 """Which of our numbers the new conversations of a member of staff are held from."""
 
-from uuid import UUID
+from sqlalchemy import delete
 
-from sqlalchemy import Select, delete, select
-
-from app.accounts.models import Staff, StaffStatus
+from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
 from app.api.courier.models import NumberOfUser
@@ -14,21 +12,6 @@ from app.api.refusals import Refused, Why
 from app.core.database import db, transaction
 from app.core.phone_numbers import for_people
 from app.directory.models import PhoneNumber, Purpose
-
-
-def maps_of(staff: Staff) -> Select[NumberOfUser]:
-    """Those of the district."""
-    return select(NumberOfUser).where(NumberOfUser.district_id == staff.district_id)
-
-
-def user_named(staff: Staff, number: str) -> Staff:
-    """A member of staff of the district. Raises Refused: UNKNOWN."""
-    found = db.session.scalar(
-        select(Staff).where(Staff.uuid == UUID(number), Staff.district_id == staff.district_id, Staff.status != StaffStatus.DEACTIVATED)
-    )
-    if found is None:
-        raise Refused(Why.UNKNOWN, "There is no user of this id. GET /v1/users/ lists yours.", field="body/data/attributes/user-id")
-    return found
 
 
 def give(staff: Staff, user: Staff, place: Place, number: PhoneNumber) -> NumberOfUser:

@@ -1,16 +1,13 @@
-"""What happens to texts and numbers, told to whoever gave a callback address, and written into the logs of numbers that are logged.
+"""What happens to single texts, told to whoever gave a callback address, in the commit that made it true."""
 
-All in the commit that made it true; each kind of fact costs one indexed question a commit.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from app.api.courier.models import NumberLog, NumberRules, SingleText
-from app.api.courier.texting.reading import OWNER, shown
-from app.carrier.events import InboundTextRecorded
+from app.api.courier.models import SingleText
+from app.api.courier.queries.texts import texts_shown
+from app.api.courier.shapes import texts as shapes
 from app.carrier.models import InboundText
 from app.conversations.events import MessageAdded, MessageStatusChanged
 from app.conversations.models import Message, MessageKind
@@ -18,8 +15,6 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.events import within_all
 from app.core.search_text import fold
-from app.delivery.events import DeliveryChanged
-from app.delivery.models import TEXTS, Delivery
 from app.webhooks import service as webhooks
 from app.webhooks.outgoing import Outgoing
 
@@ -36,7 +31,7 @@ def tell_status(facts: Sequence[MessageStatusChanged]) -> None:
     told = [text for text in texts if text.status_endpoint_id is not None]
     if told:
         db.session.flush()
-        bodies = shown(told)
+        bodies = [shapes.text(each) for each in texts_shown(told)]
         webhooks.enqueue(
             [
                 Outgoing(text.status_endpoint_id or 0, STATUS, _subject(text), {"data": body, "meta": _meta(text)})
@@ -79,7 +74,7 @@ def _tell_reply(message: Message) -> None:
     asked = next((each for each in sent if each.callback_endpoint_id is not None and _is_expected(each, message.body)), None)
     if asked is None:
         return
-    [body] = shown([reply])
+    body = shapes.text(texts_shown([reply])[0])
     meta = {**_meta(asked), "in-reply-to": str(asked.uuid)}
     webhooks.enqueue([Outgoing(asked.callback_endpoint_id or 0, REPLY, _subject(asked), {"data": body, "meta": meta})])
     if asked.is_one_off:
@@ -96,39 +91,3 @@ def _subject(text: SingleText) -> str:
 
 def _meta(text: SingleText) -> dict[str, Any]:
     return {} if text.callback_json is None else {"callback-json": text.callback_json}
-
-
-@within_all(InboundTextRecorded)
-def log_arrivals(facts: Sequence[InboundTextRecorded]) -> None:
-    """What came to a number that is logged."""
-    ids = [fact.inbound_text_id for fact in facts]
-    rows = db.session.execute(
-        select(InboundText)
-        .join(NumberRules, NumberRules.phone_number_id == InboundText.phone_number_id)
-        .where(InboundText.id.in_(ids), NumberRules.logging.is_(True))
-        .order_by(InboundText.id)
-    ).scalars()
-    _log({text.id: (text.phone_number_id, f"received {text.provider_id} from {text.sender}") for text in rows})
-
-
-@within_all(DeliveryChanged)
-def log_departures(facts: Sequence[DeliveryChanged]) -> None:
-    """What became of texts from such a number."""
-    newest = {fact.delivery_id: fact for fact in facts}
-    rows = db.session.execute(
-        select(Delivery.id, Delivery.phone_number_id, Delivery.address, Delivery.provider_id)
-        .join(NumberRules, NumberRules.phone_number_id == Delivery.phone_number_id)
-        .where(Delivery.id.in_(newest), Delivery.channel.in_(TEXTS), NumberRules.logging.is_(True))
-        .order_by(Delivery.id)
-    )
-    lines = {}
-    for row in rows:
-        fact = newest[row.id]
-        code = f" ({fact.error_code})" if fact.error_code else ""
-        kind = "" if fact.owner_kind == OWNER else f" [{fact.owner_kind}]"
-        lines[row.id] = (row.phone_number_id, f"{fact.state}{code} {row.provider_id or row.id} to {row.address}{kind}")
-    _log(lines)
-
-
-def _log(lines: Mapping[int, tuple[int, str]]) -> None:
-    db.session.add_all([NumberLog(phone_number_id=number, line=line[:300]) for number, line in lines.values()])

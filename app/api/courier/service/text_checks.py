@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy import select
 
 from app.api.courier.models import SingleText
-from app.api.courier.texting.reading import OWNER
+from app.api.courier.queries.texts import OWNER
 from app.carrier.callback_inbox import append
 from app.carrier.choice import current_carrier
 from app.carrier.forms import StatusForm

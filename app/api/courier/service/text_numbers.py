@@ -1,18 +1,16 @@
-"""Text accounts and their numbers: the district's pools for texts, and what Courier keeps beside them."""
+"""Numbers of text accounts: claimed, taken into an account, and told what to do beside their work."""
 
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission
 from app.accounts.service import audit
-from app.api.courier.models import NumberLog, NumberRules, TextAccount
+from app.api.courier.models import NumberLog, NumberRules
 from app.api.courier.permissions import need
-from app.api.courier.queries.organizations import Place
+from app.api.courier.queries.text_accounts import Account, numbers_of
 from app.api.refusals import Refused, Why
 from app.conversations.models import Participant
 from app.core import phone_numbers
@@ -20,106 +18,14 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.phone_numbers import is_e164
 from app.directory import phone_network
-from app.directory.models import MessagingService, PhoneNumber, Purpose
+from app.directory.models import PhoneNumber, Purpose
 from app.directory.phone_network import RentedNumber
 from app.directory.service import numbers as directory
-from app.directory.service.numbers import NumberData, PoolData
+from app.directory.service.numbers import NumberData
 from app.webhooks import service as webhooks
 from app.webhooks.models import Face
 
-NO_ACCOUNT = "There is no text account of this id. GET /v1/text-accounts/ lists yours."
-NO_NUMBER = "There is no number of this id in a text account. GET /v1/text-account-numbers/ lists yours."
 CALLBACK = "callback-url"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A pool with what Courier keeps of it."""
-
-    pool: MessagingService
-    row: TextAccount | None
-
-    @property
-    def school_id(self) -> int | None:
-        """Whose it is; None for the district's."""
-        return self.row.school_id if self.row else None
-
-
-def accounts_of(staff: Staff) -> Select[MessagingService]:
-    """The pools that texts leave from. Like the pages, this shows all of the district's."""
-    return select(MessagingService).where(MessagingService.district_id == staff.district_id, MessagingService.purpose != Purpose.FAX)
-
-
-def account_named(staff: Staff, number: str | UUID, *, field: str | None = None) -> Account:
-    """Raises Refused: UNKNOWN."""
-    pool = db.session.scalar(accounts_of(staff).where(MessagingService.uuid == UUID(str(number))))
-    if pool is None:
-        raise Refused(Why.UNKNOWN, NO_ACCOUNT, field=field)
-    return Account(pool, db.session.get(TextAccount, pool.id))
-
-
-def numbers_of(staff: Staff) -> Select[PhoneNumber]:
-    """The numbers of text accounts. One that no pool has belongs to none."""
-    return select(PhoneNumber).where(
-        PhoneNumber.district_id == staff.district_id, PhoneNumber.purpose != Purpose.FAX, PhoneNumber.messaging_service_id.is_not(None)
-    )
-
-
-def number_named(staff: Staff, number: str | UUID, *, field: str | None = None) -> PhoneNumber:
-    """Raises Refused: UNKNOWN."""
-    found = db.session.scalar(numbers_of(staff).where(PhoneNumber.uuid == UUID(str(number))))
-    if found is None:
-        raise Refused(Why.UNKNOWN, NO_NUMBER, field=field)
-    return found
-
-
-def create_account(staff: Staff, place: Place, *, allow_custom_number: bool) -> Account:
-    """A pool for the conversations of an organization. Raises Refused: STATE where it has one."""
-    need(staff, Permission.MANAGE_NUMBERS)
-    with transaction():
-        taken = exists().where(TextAccount.district_id == staff.district_id, TextAccount.school_id.is_not_distinct_from(place.school_id))
-        if db.session.scalar(select(taken)):
-            raise Refused(Why.STATE, "This organization has a text account already. Change that one.", code="account_exists")
-        pool = directory.save_pool(staff, None, PoolData(f"{place.name}: texts"[:120], Purpose.CONVERSATION, None, None))
-        row = TextAccount(
-            messaging_service_id=pool.id, district_id=pool.district_id, school_id=place.school_id, allow_custom_number=allow_custom_number
-        )
-        db.session.add(row)
-    return Account(pool, row)
-
-
-def change_account(staff: Staff, account: Account, wanted: dict[str, Any]) -> Account:
-    """Say which number new conversations use, and whether whoever sends may choose another. Raises Refused."""
-    need(staff, Permission.MANAGE_NUMBERS)
-    with transaction():
-        row = account.row
-        if row is None:
-            row = TextAccount(messaging_service_id=account.pool.id, district_id=account.pool.district_id)
-            db.session.add(row)
-        if "allow-custom-number" in wanted:
-            row.allow_custom_number = wanted["allow-custom-number"]
-        if "phone-number" in wanted:
-            number = db.session.scalar(
-                numbers_of(staff).where(
-                    PhoneNumber.messaging_service_id == account.pool.id,
-                    PhoneNumber.address == wanted["phone-number"],
-                    PhoneNumber.is_active.is_(True),
-                )
-            )
-            if number is None:
-                advice = "This account has no such number in use. GET /v1/text-account-numbers/ lists them."
-                raise Refused(Why.RULE, advice, field="body/data/attributes/phone-number")
-            row.phone_number_id = number.id
-        db.session.flush()
-        audit("messaging_service.saved", account.pool, {"name": account.pool.name}, by=staff)
-    return Account(account.pool, row)
-
-
-def rules_of(number: PhoneNumber) -> NumberRules:
-    """What is kept of a number; as yet unwritten where nobody said anything."""
-    return db.session.get(NumberRules, number.id) or NumberRules(
-        phone_number_id=number.id, district_id=number.district_id, unknown_number={}
-    )
 
 
 def claim(staff: Staff, account: Account, notes: str) -> PhoneNumber:

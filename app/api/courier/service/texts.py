@@ -10,7 +10,7 @@ from app.accounts.callers import Caller
 from app.accounts.models import Staff
 from app.api.courier.models import NumberOfUser, SingleText
 from app.api.courier.preferences import INITIAL_TEXT, preference_text
-from app.api.courier.texting.accounts import Account, numbers_of
+from app.api.courier.queries.text_accounts import Account, numbers_of
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads
 from app.conversations.models import Conversation, Participant

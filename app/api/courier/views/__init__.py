@@ -1,0 +1,1 @@
+"""Pages of this face: where its files are brought to, and fetched from."""
