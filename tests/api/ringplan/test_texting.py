@@ -110,6 +110,13 @@ def test_a_text_is_published_once_for_a_stamp(teacher: ApiClient, talk: Thread, 
     assert (first.json["stamp_id"], first.json["direction"], first.json["to"]) == (stamp, "outbound", people.contact_point.address)
     message = db.session.scalars(select(Message)).one()
     assert (message.staff_id, message.author, str(message.uuid), deliveries()) == (people.teacher.id, people.teacher.shown_name, stamp, 1)
+    for other in ({"text": "No, at 4."}, {"text": "The bus leaves at 3.", "files": [{"id": "0" * 24}]}):
+        refused = teacher.ask("publishMessage", {**other, "stamp_id": stamp}, **where)
+        assert (refused.status_code, "Make a new one" in refused.json["detail"]) == (400, True), other
+    another = ApiClient(teacher.app, face, api_key(person=people.teacher), teacher.headers)
+    assert another.ask("publishMessage", {"text": "The bus leaves at 3.", "stamp_id": stamp}, **where).status_code == 400
+    alike = stamp[:-12] + stamp[-12:-8] + ("0" * 8 if stamp[-8:] != "0" * 8 else "1" * 8)
+    assert "first 24 digits" in teacher.ask("publishMessage", {"text": "Hello", "stamp_id": alike}, **where).json["detail"]
     assert teacher.ask("publishMessage", {"text": " "}, **where).status_code == 400
     assert teacher.ask("publishMessage", {"text": "x" * 1601}, **where).status_code == 400
     assert teacher.ask("publishMessage", {}, **where).status_code == 400

@@ -2,26 +2,29 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
 
+from app.accounts.behind import BEARER, bearer_behind
 from app.accounts.models import Staff, StaffStatus, are_people
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
-from app.api.identifiers import id24
+from app.api.identifiers import id24, within_id24
 from app.api.refusals import Refused, Why
 from app.api.ringplan.events import MessagesRemoved
-from app.api.ringplan.files import opened
+from app.api.ringplan.files import opened, upload_of
 from app.api.ringplan.models import NumberOwner, RemovedMessage
 from app.api.ringplan.queries import messages
 from app.conversations import service as threads
 from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
-from app.conversations.queries import conversation_visible_to, message_by_uuid
+from app.conversations.queries import conversation_visible_to
 from app.conversations.service.by_number import person_of
+from app.conversations.service.composing import tidy
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
@@ -33,6 +36,7 @@ AT_ONCE = timedelta(0)
 """A program needs no time to change its mind."""
 MOST_OWNERS = 100
 LONGEST_NAME = 100
+_STAMP = "body/stamp_id"
 
 
 def begin(staff: Staff, point: ContactPoint, number: PhoneNumber) -> tuple[Conversation, bool]:
@@ -47,10 +51,21 @@ def begin(staff: Staff, point: ContactPoint, number: PhoneNumber) -> tuple[Conve
 
 
 def publish(staff: Staff, conversation_id: int, said: Mapping[str, Any]) -> Message:
-    """Send a text, with files as a picture message. The same `stamp_id` again gives the first message back."""
-    uuid = UUID(said["stamp_id"]) if said.get("stamp_id") else new_uuid()
-    files = [] if message_by_uuid(uuid) else _attached(staff, conversation_id, said.get("files") or ())
-    return threads.send(staff, conversation_id, said.get("text", ""), uuid=uuid, attachment_ids=files, as_mms=bool(files), hold=AT_ONCE)
+    """Send a text, with files as a picture message. The same again under its `stamp_id` gives the first message back. Raises Refused."""
+    if not said.get("stamp_id"):
+        files = _attached(staff, conversation_id, said.get("files") or ())
+        return _sent(staff, conversation_id, said, new_uuid(), files)
+    uuid = UUID(said["stamp_id"])
+    found = _of_stamp(staff, uuid)
+    if any(each.uuid != uuid for each in found):
+        raise Refused(Why.RULE, "Another message has the first 24 digits of this stamp_id. Make a new one.", field=_STAMP)
+    files = [] if found else _attached(staff, conversation_id, said.get("files") or ())
+    moment = now()
+    message = _sent(staff, conversation_id, said, uuid, files)
+    if (found or message.created_at < moment) and not _says_the_same(message, staff, said):
+        sentence = "This stamp_id names a message that was sent before, with other words or files, or by another system. Make a new one."
+        raise Refused(Why.RULE, sentence, code="stamp_taken", field=_STAMP)
+    return message
 
 
 def remove_messages(staff: Staff, conversation_id: int, names: Sequence[str]) -> None:
@@ -128,6 +143,27 @@ def set_owners(staff: Staff, number: PhoneNumber, emails: Collection[str]) -> No
         if found:
             db.session.execute(insert(NumberOwner), [{"phone_number_id": number.id, "staff_id": each} for each in found.values()])
         audit("phone_number.owners_set", number, {"number": number.address, "count": len(found)}, by=staff)
+
+
+def _of_stamp(staff: Staff, uuid: UUID) -> Sequence[Message]:
+    """Messages of the district whose id begins as `uuid` does."""
+    wanted = select(Message).where(within_id24(Message.uuid, id24(uuid)), Message.district_id == staff.district_id)
+    return db.session.scalars(wanted).all()
+
+
+def _sent(staff: Staff, conversation_id: int, said: Mapping[str, Any], uuid: UUID, files: list[int]) -> Message:
+    return threads.send(staff, conversation_id, said.get("text", ""), uuid=uuid, attachment_ids=files, as_mms=bool(files), hold=AT_ONCE)
+
+
+def _says_the_same(message: Message, staff: Staff, said: Mapping[str, Any]) -> bool:
+    """Whether a request repeats the one that made `message`. Pictures were made anew and may have another ending."""
+    uploads = [upload_of(staff, each["id"]) for each in said.get("files") or ()]
+    names = sorted(PurePath(each.name).stem if each else "" for each in uploads)
+    return (
+        (message.details or {}).get(BEARER) == bearer_behind()
+        and message.body == tidy(said.get("text"))
+        and names == sorted(PurePath(each.name).stem for each in message.attachments)
+    )
 
 
 def _attached(staff: Staff, conversation_id: int, files: Sequence[Mapping[str, Any]]) -> list[int]:
