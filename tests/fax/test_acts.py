@@ -12,7 +12,7 @@ from app.core.database import db
 from app.fax.models import Fax, FaxContact
 from app.live.models import LiveEvent
 from tests.conftest import SignIn
-from tests.factories import EnrollmentFactory, GuardianFactory, GuardianshipFactory, StaffFactory, StudentFactory, fax
+from tests.factories import StaffFactory, StudentFactory
 from tests.fax.conftest import JSON, Desk
 from tests.fax.test_inbox import listed
 
@@ -120,88 +120,6 @@ def test_renamed_it_is_found_by_its_name_and_so_is_what_comes_next(desk: Desk) -
     assert desk.now(one).name == "Riverbend Dental"
 
 
-def test_filed_to_a_child_it_stands_in_the_familys_timeline(desk: Desk, sign_in: SignIn) -> None:
-    student, guardian = desk.people.student, desk.people.guardian
-    one = desk.fax(name="Cascade Pediatrics", subject="Immunization record")
-    health = desk.fax(name="Secret Clinic", subject="Blood test", is_restricted=True)
-    for each in (one, health):
-        answer = desk.act(each, act="file", student=student.id, seen="")
-        assert "timeline" in answer.json["said"]
-    row = desk.now(one)
-    assert (row.student_id, row.filed_by_id, row.read_by_id) == (student.id, desk.clerk.id, desk.clerk.id)
-    family = desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
-    assert "Fax from Cascade Pediatrics about Mateo" in family
-    assert "Immunization record" in family  # its subject
-    assert f'href="/fax/{health.id}"' in family
-    hers = sign_in(desk.people.teacher)
-    seen = hers.get(f"/families/guardian/{guardian.id}?show=fax").text
-    assert "Fax from Cascade Pediatrics about Mateo" in seen
-    assert "A fax about Mateo was filed. The office has it." in seen
-    assert "Secret Clinic" not in seen
-    assert "Blood test" not in seen
-    assert f"/fax/{health.id}" not in seen
-    assert "was filed" not in hers.get(f"/families/guardian/{guardian.id}?show=fax&q=secret").text
-    assert "Cascade Pediatrics" in hers.get(f"/families/guardian/{guardian.id}?q=cascade").text
-    for piece in ("immunization status", "page 1"):  # stands on its page, which she may not open
-        assert "Cascade Pediatrics" not in hers.get(f"/families/guardian/{guardian.id}?show=fax&q={piece}").text
-        assert "Cascade Pediatrics" in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax&q={piece}").text
-    assert "Cascade Pediatrics" in hers.get(f"/families/guardian/{guardian.id}?show=fax&q=RECORD").text  # its subject, which she sees
-    assert "Filed to Mateo" in desk.browser.get(f"/fax/{one.id}").text
-    assert undo(desk, answer).status_code == HTTPStatus.OK
-    assert desk.now(health).filed_at is None
-    assert actions(health) == ["fax.filed", "fax.unfiled"]
-    assert desk.act(one, act="delete").status_code == HTTPStatus.OK
-    assert "Cascade" not in desk.browser.get(f"/families/guardian/{guardian.id}?show=fax").text
-
-
-def test_nobody_files_to_a_child_out_of_reach(desk: Desk) -> None:
-    one = desk.fax()
-    for student in (StudentFactory().id, "x", "", 10**30):
-        assert desk.act(one, act="file", student=student).status_code == GONE
-    assert desk.act(one, act="file", student="none").json["said"] == "Filed, to no student."
-    assert (desk.now(one).student_id, desk.now(one).filed_at is None) == (None, False)
-
-
-def test_whose_name_stands_on_it_is_offered_and_nobody_else(desk: Desk) -> None:
-    school = desk.people.school
-    joseph = StudentFactory(school=school, given_name="Joseph", family_name="Whitehorse", search_text="joseph whitehorse")
-    maria = StudentFactory(school=school, given_name="María José", preferred_name="Majo", family_name="Núñez")
-    StudentFactory(given_name="Ada", family_name="Lovelace")  # of another district
-    one = desk.fax(pages=2, words="Name: Joseph A. Whitehorse  Birth date 05/14/2017 Ada Lovelace")
-    page = desk.browser.get(f"/fax/{one.id}").text
-    assert "Looks like Joseph Whitehorse" in page
-    assert "The name stands on page 1." in page
-    assert "Lovelace</strong>" not in page
-    assert desk.now(one).student_id is None  # a person says yes
-    accents = desk.fax(words="NUNEZ, MAJO grade 3")
-    assert "Looks like Majo Núñez" in desk.browser.get(f"/fax/{accents.id}").text
-    both = desk.fax(words="Joseph Whitehorse and Maria Jose Nunez")
-    page = desk.browser.get(f"/fax/{both.id}").text
-    assert "About one of these?" in page
-    assert {f'value="{joseph.id}"' in page, f'value="{maria.id}"' in page} == {True}
-    assert "Looks like" not in desk.browser.get(f"/fax/{desk.fax(words='Joseph lives far from any horse').id}").text
-    found = desk.browser.get(f"/fax/{one.id}/students?q=whiteh").text
-    assert "Joseph Whitehorse" in found
-    assert "No student" in desk.browser.get(f"/fax/{one.id}/students?q=zzz").text
-
-
-def test_two_children_of_one_name_are_told_apart(desk: Desk) -> None:
-    school = desk.people.school
-    for number, adult in (("40117", "Rosa"), ("40118", "Ines")):
-        child = StudentFactory(
-            school=school, given_name="Mateo", family_name="Brandt", grade="03", student_number=number, search_text="mateo brandt"
-        )
-        guardian = GuardianFactory(district=None, district_id=school.district_id, given_name=adult, family_name="Brandt")
-        GuardianshipFactory(student=child, guardian=guardian)
-    secret = StudentFactory(school=school, given_name="Mateo", family_name="Brandt", search_text="mateo brandt", ask_office=True)
-    GuardianshipFactory(student=secret, guardian=GuardianFactory(district=None, district_id=school.district_id, given_name="Quentin"))
-    one = desk.fax(words="Name: Mateo Brandt")
-    for page in (desk.browser.get(f"/fax/{one.id}").text, desk.browser.get(f"/fax/{one.id}/students?q=brandt").text):
-        assert "with Rosa Brandt · No. 40117" in page
-        assert "with Ines Brandt · No. 40118" in page
-        assert "Quentin" not in page  # a court paper says to ask the office
-
-
 def test_what_was_sent_is_given_noted_and_filed_too(desk: Desk) -> None:
     student, guardian = desk.people.student, desk.people.guardian
     one = desk.fax(direction="out", status="sent", author_id=desk.clerk.id, name="Kaiser", subject="Records")
@@ -226,69 +144,6 @@ def test_marked_as_new_it_stays_open(desk: Desk) -> None:
     teacher = desk.people.teacher
     assert desk.act(one, act="assign", staff=teacher.id, seen="").status_code == HTTPStatus.OK
     assert "and who takes care of it" in desk.browser.get(f"/fax/{one.id}").text
-
-
-def test_a_draft_is_nothing_to_file(desk: Desk) -> None:
-    one = desk.fax(direction="out", status="draft", author_id=desk.clerk.id)
-    for student in (desk.people.student.id, "none"):
-        answer = desk.act(one, act="file", student=student)
-        assert (answer.status_code, answer.json["error"]["code"]) == (REFUSED, "still_a_draft")
-    assert desk.now(one).filed_at is None
-    assert 'id="file-fax"' not in desk.browser.get(f"/fax/{one.id}").text
-
-
-def test_hidden_deleted_and_back(desk: Desk) -> None:
-    one = desk.fax()
-    answer = desk.act(one, act="hide")
-    assert (answer.json["leaves"], listed(desk.browser.get("/fax").text)) == (True, [])
-    assert desk.browser.get(f"/fax/{one.id}/row").status_code == HTTPStatus.NO_CONTENT
-    assert undo(desk, answer).status_code == HTTPStatus.OK
-    assert listed(desk.browser.get("/fax").text) == [one.id]
-    answer = desk.act(one, act="delete")
-    assert desk.browser.get(f"/fax/{one.id}").status_code == GONE
-    assert desk.browser.get(f"/fax/{one.id}/row").status_code == HTTPStatus.NO_CONTENT  # every open list asks for it
-    assert desk.act(one, act="note", note="x").status_code == GONE
-    assert undo(desk, answer).status_code == HTTPStatus.OK
-    assert listed(desk.browser.get("/fax").text) == [one.id]
-    assert actions(one) == ["fax.hidden", "fax.shown", "fax.deleted", "fax.restored"]
-    assert desk.act(one, act="dance").status_code == GONE
-
-
-def test_without_a_script_the_next_page_offers_the_way_back_once(desk: Desk) -> None:
-    one = desk.fax()
-    shown = desk.browser.post(f"/fax/{one.id}", data={"act": "delete"}, follow_redirects=True).text
-    toast = shown[shown.index('id="toasts"') :]
-    way = re.search(r'<form method="post" action="(?P<href>[^"]+)">', toast)
-    assert way, toast[:500]
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', toast[way.start() : toast.index("</form>", way.start())]))
-    assert listed(desk.browser.get("/fax").text) == []
-    assert 'name="act" value="restore"' not in desk.browser.get("/fax").text  # said once
-    back = desk.browser.post(way["href"], data=fields, follow_redirects=True)
-    assert listed(back.text) == [one.id]
-
-
-def test_what_is_held_or_on_its_way_is_not_deleted(desk: Desk) -> None:
-    held = desk.fax(held_at=now(), held_by_id=desk.clerk.id)
-    sending = desk.fax(direction="out", status="sending", author_id=desk.clerk.id)
-    assert desk.act(held, act="delete").json["error"]["code"] == "under_legal_hold"
-    assert desk.act(sending, act="delete").json["error"]["code"] == "still_on_its_way"
-    assert desk.act(sending, act="hide").status_code == REFUSED
-
-
-def test_a_sender_of_junk_is_hidden_at_once_and_from_now_on(desk: Desk) -> None:
-    one, other = (desk.fax(name="", station="", address="+18885550140") for _each in range(2))
-    kept = desk.fax(name="", station="", address="+18885550140", filed_at=now())
-    anonymous = desk.fax(address="", name="")
-    answer = desk.act(one, act="junk")
-    assert sorted(answer.json["ids"]) == sorted([one.id, other.id])
-    assert db.session.query(FaxContact).one().is_junk
-    assert listed(desk.browser.get("/fax").text) == [anonymous.id, kept.id]
-    assert "This number sends junk" in desk.browser.get(f"/fax/{one.id}").text
-    assert undo(desk, answer).status_code == HTTPStatus.OK
-    assert set(listed(desk.browser.get("/fax").text)) == {one.id, other.id, kept.id, anonymous.id}
-    assert not db.session.query(FaxContact).one().is_junk
-    assert actions(other) == ["fax.hidden", "fax.shown"]  # what went along is written down, too
-    assert desk.act(anonymous, act="junk").json["error"]["code"] == "no_number_to_block"
 
 
 def test_pictures_of_a_restricted_fax_are_asked_for_again_each_time(desk: Desk) -> None:
@@ -333,14 +188,3 @@ def test_the_audit_log_says_it_in_words(desk: Desk, sign_in: SignIn) -> None:
     log = admin.get("/settings/audit").text
     for sentence in ("Gave the fax of Cascade to", "Restricted the fax of Cascade", "Filed the fax of Cascade to Mateo", "Opened the fax"):
         assert sentence in log
-
-
-def test_of_twins_both_families_see_their_own(desk: Desk) -> None:
-    """A guardian of two children sees the fax of each once."""
-    second = StudentFactory(school=desk.people.school, given_name="Nora")
-    GuardianshipFactory(student=second, guardian=desk.people.guardian)
-    EnrollmentFactory(section_id=desk.people.section.id, student_id=second.id)
-    fax(desk.people.school, name="One", student_id=desk.people.student.id, filed_at=now())
-    fax(desk.people.school, name="Two", student_id=second.id, filed_at=now())
-    family = desk.browser.get(f"/families/guardian/{desk.people.guardian.id}?show=fax").text
-    assert (family.count("Fax from One about Mateo"), family.count("Fax from Two about Nora")) == (1, 1)

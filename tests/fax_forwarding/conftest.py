@@ -95,3 +95,24 @@ def desk(mailing: Mailing) -> Iterator[Desk]:
     desk.browser = desk.window(person)
     yield desk
     mailing.app.config.update(WTF_CSRF_ENABLED=True)
+
+
+class CopyHolder:
+    """A carrier that keeps copies until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.forgot: list[str] = []
+        self.trouble: Exception | None = None
+
+    def forget(self, provider_id: str) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.forgot.append(provider_id)
+
+
+@pytest.fixture
+def copies(desk: Desk) -> CopyHolder:
+    holder = CopyHolder()
+    desk.mailing.app.extensions["settings"] = desk.mailing.app.extensions["settings"].model_copy(update={"fax_carrier": "telnyx"})
+    desk.mailing.app.extensions["fax_carrier"] = holder
+    return holder

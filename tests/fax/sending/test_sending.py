@@ -1,9 +1,6 @@
 """A fax leaves: as one document, once, and not before somebody can take it back; and what becomes of it is told."""
 
-import io
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pypdfium2
@@ -21,7 +18,7 @@ from app.fax.joining import joined
 from app.fax.models import Fax, FaxContact, FaxPart
 from app.fax.paperwork import turn
 from app.fax.queries_cover import cover_for
-from app.fax.service import covers, drafts, parts, sending
+from app.fax.service import sending
 from app.fax.service.looks import hold, touch
 from app.fax.views.shown import outgoing_state
 from tests.factories.faxes import FaxFactory, FaxPageFactory
@@ -51,6 +48,12 @@ def press(office: Office, fax: Fax, act: str, **fields: str) -> str:
     form = office.form(uuid=str(fax.uuid), edition=str(db.session.get_one(Fax, fax.id).edition), act=act, **fields)
     answer = office.browser.post(f"/fax/{fax.id}/edit", data=form)
     return answer.location if answer.status_code == 303 else answer.text
+
+
+def preview_form(office: Office, fax: Fax) -> dict[str, str]:
+    """What the button beside the preview sends."""
+    page = office.browser.get(f"/fax/{fax.id}/preview").text
+    return {"version": page.partition('name="version" value="')[2].partition('"')[0]}
 
 
 def test_a_fax_is_previewed_and_sent_with_its_cover(office: Office) -> None:
@@ -172,20 +175,6 @@ def test_a_time_that_is_none_is_refused(office: Office, at: str, words: str) -> 
     assert db.session.query(Delivery).count() == 0
 
 
-def test_what_a_colleague_changes_meanwhile_is_not_sent_unseen(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    fax = written(office, pages=1)
-
-    def changed_meanwhile(*given: object, **named: bool) -> object:
-        with transaction():
-            touch(hold(fax.id))
-        return joined(*given, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sending, "joined", changed_meanwhile)
-    assert "A colleague changed this fax meanwhile" in press(office, fax, "send")
-    assert db.session.query(Delivery).count() == 0
-    assert db.session.get_one(Fax, fax.id).status == "draft"
-
-
 def test_an_answer_goes_back_to_where_a_fax_came_from(office: Office) -> None:
     came = FaxFactory(
         school=office.school, address=CLINIC_NUMBER, name="Marlowe Park School", subject="Records", phone_number_id=office.number.id
@@ -203,68 +192,6 @@ def test_an_address_that_is_none_is_refused(office: Office, others: str) -> None
     fax = written(office, pages=1)
     assert "is no email address" in press(office, fax, "send", others=others)
     assert db.session.query(Delivery).count() == 0
-
-
-OTHER = "+12065550199"
-
-
-def of_another(office: Office, fax: Fax) -> None:
-    """A colleague corrects the number and the name."""
-    fresh = db.session.get_one(Fax, fax.id, populate_existing=True)
-    written_now = replace(drafts.draft_of(fresh), number=OTHER, name="Another Clinic")
-    drafts.save(office.staff, fax.id, written_now, edition=fresh.edition)
-
-
-def one_more_file(office: Office, fax: Fax) -> None:
-    """A colleague adds a file."""
-    parts.attach(office.staff, fax.id, io.BytesIO(pdf(3)), filename="more.pdf")
-
-
-@pytest.mark.parametrize("change", [of_another, one_more_file])
-@pytest.mark.parametrize("moment", ["draw", "bring_up_to_date"])
-def test_what_changes_while_the_cover_is_drawn_never_goes_out_half(
-    office: Office, monkeypatch: pytest.MonkeyPatch, change: Callable[[Office, Fax], None], moment: str
-) -> None:
-    fax = written(office)
-    real = getattr(covers, moment)
-
-    def slow(*given: object, **named: object) -> None:
-        real(*given, **named)
-        change(office, fax)
-
-    monkeypatch.setattr(covers, moment, slow)
-    page = press(office, fax, "send")
-    assert "colleague changed this fax meanwhile" in page or "pages are still being made" in page
-    assert db.session.query(Delivery).count() == 0
-    monkeypatch.undo()
-    drawn(office)
-    fresh = db.session.get_one(Fax, fax.id)
-    sent = sending.send(office.staff, fax.id)
-    delivery = db.session.get_one(Delivery, sent.delivery_id)
-    cover = db.session.query(FaxPart).filter_by(is_cover=True).one()
-    assert (delivery.address, cover.fingerprint) == (fresh.address, cover_for(sent).fingerprint)
-    assert sent.pages == (6 if change is one_more_file else 3)
-
-
-def preview_form(office: Office, fax: Fax) -> dict[str, str]:
-    """What the button beside the preview sends."""
-    page = office.browser.get(f"/fax/{fax.id}/preview").text
-    return {"version": page.partition('name="version" value="')[2].partition('"')[0]}
-
-
-@pytest.mark.parametrize("change", [of_another, one_more_file])
-def test_what_is_sent_from_the_preview_is_what_stood_there(office: Office, change: Callable[[Office, Fax], None]) -> None:
-    fax = written(office)
-    press(office, fax, "preview")
-    seen = preview_form(office, fax)
-    change(office, fax)
-    drawn(office)
-    refused = office.browser.post(f"/fax/{fax.id}/send", data=seen)
-    assert refused.location == f"/fax/{fax.id}/preview"
-    assert db.session.query(Delivery).count() == 0
-    assert "The fax changed since you looked at it" in office.browser.get(refused.location).text
-    assert office.browser.post(f"/fax/{fax.id}/send", data=preview_form(office, fax)).location == f"/fax/{fax.id}?box=sent"
-    assert db.session.query(Delivery).one().address == (OTHER if change is of_another else CLINIC_NUMBER)
 
 
 @pytest.mark.parametrize("at", ["", "next week", "2027-03-14T02:30"])
