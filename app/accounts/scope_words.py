@@ -29,7 +29,11 @@ SCOPE_WORDS: dict[Scope, Words] = {
     Scope.READ_VOICEMAIL: Words(_l("Read voicemails"), _l("Voicemails and recordings of calls")),
     Scope.READ_FAXES: Words(_l("Read faxes"), _l("Faxes that came and went, with their pages")),
     Scope.SEND_FAXES: Words(_l("Send faxes"), _l("Send, forward and delete faxes"), reaches_families=True),
-    Scope.VIDEO: Words(_l("Video calls"), _l("Begin video calls and end them"), reaches_families=True),
+    Scope.VIDEO: Words(
+        _l("Video calls"),
+        _l("Begin video calls and end them. Colleagues who read a school’s conversations may join one unasked; everybody in it is told"),
+        reaches_families=True,
+    ),
     Scope.WEBHOOKS: Words(_l("Webhooks"), _l("Say where events of the whole district go")),
     Scope.MANAGE: Words(_l("Manage"), _l("Bearers, keys, staff and settings: as much as a district admin")),
 }

@@ -13,6 +13,7 @@ from app.conversations.views.timeline_lines import Line, tells
 word("video_call.created", _l("Began a video call with %(title)s, at most %(minutes)s minutes"), kind="messages")
 word("video_call.invited", _l("Texted %(name)s a link to the video call with %(title)s"), kind="messages")
 word("video_call.participant_added", _l("Gave %(name)s a place in the video call with %(title)s"), kind="messages")
+word("video_call.joined_unasked", _l("Joined the video call with %(title)s without being asked"), kind="messages")
 word("video_call.participant_changed", _l("Changed the place of %(name)s in the video call with %(title)s"), kind="messages")
 word("video_call.admitted", _l("Let %(name)s into the video call with %(title)s"), kind="messages")
 word("video_call.removed", _l("Took %(name)s out of the video call with %(title)s"), kind="messages")

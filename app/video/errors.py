@@ -28,6 +28,20 @@ class RoomIsFull(Conflict):
     advice = _l("This video call is full: six people are in it. Somebody has to leave before another can join.")
 
 
+class PlaceGivenUp(Conflict):
+    """The line was broken for so long that the others saw this page leave."""
+
+    code = "place_given_up"
+    advice = _l("The connection was away too long. Join again.")
+
+
+class JoinedElsewhere(Conflict):
+    """Another page of the same person is in the room."""
+
+    code = "joined_elsewhere"
+    advice = _l("You joined on another page. Only the newest page of yours is in the call.")
+
+
 class PutOut(HomeroomError):
     """The host took them out."""
 

@@ -64,6 +64,12 @@ def participants_of(call: VideoCall) -> list[VideoParticipant]:
     return list(db.session.scalars(people.order_by(VideoParticipant.is_host.desc(), VideoParticipant.id)))
 
 
+def place_of(call: VideoCall, staff: Staff) -> VideoParticipant | None:
+    """Of one colleague, if they were asked or came."""
+    mine = (VideoParticipant.video_call_id == call.id, VideoParticipant.staff_id == staff.id)
+    return db.session.scalars(select(VideoParticipant).where(*mine)).first()
+
+
 def host_of(call: VideoCall) -> VideoParticipant:
     """Every call has one."""
     return db.session.scalars(

@@ -111,7 +111,7 @@ def seated(handler: Handler) -> Callable[..., Answer]:
 def entered(seat: Seat, page: str, message: dict[str, Any]) -> Answer:
     """Come in, or wait at the door."""
     settings: Settings = current_app.extensions["settings"]
-    call, who = service.enter(seat, page, _media(message))
+    call, who = service.enter(seat, page, _media(message), is_back=message.get("back") is True)
     if who.waiting_since is not None:
         return {"ok": True, "state": "waiting", **_times(call)}
     join_room(f"room:{call.id}")
@@ -242,6 +242,7 @@ def _tile(who: VideoParticipant) -> dict[str, Any]:
     return {
         "id": str(who.uuid), "page": who.page, "name": who.name, "host": who.is_host, "staff": who.staff_id is not None,
         "muted": who.is_muted, "camera": who.has_camera, "sharing": who.is_sharing, "lost": who.lost_at is not None,
+        "unasked": who.came_unasked,
     }  # fmt: skip
 
 

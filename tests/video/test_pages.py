@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from app.accounts.models import AuditEvent
 from app.core.database import db
 from app.core.own_names import OWN_NAMES
 from app.core.security_headers import VIDEO_PERMISSIONS
@@ -71,11 +72,46 @@ def test_staff_invite_again_and_call_it_off(room: Room, sign_in: SignIn) -> None
     (told,) = browser.get(f"/video/{room.call_id}/invited").json
     assert (told["name"], told["is_trouble"]) == ("Rosa Hernández", False)
     colleague = StaffFactory(role="office", schools=[room.thread.family.school])
-    assert sign_in(colleague).get(f"/video/{room.call_id}").status_code == 200
     assert sign_in(colleague).post(f"/video/{room.call_id}/end").status_code == 403
     assert browser.post(f"/video/{room.call_id}/end").location == f"/conversations/{room.thread.id}"
     assert browser.get(f"/video/{room.call_id}").location == f"/conversations/{room.thread.id}"
     assert sign_in(StaffFactory(role="viewer", schools=[room.thread.family.school])).get(f"/video/{room.call_id}").status_code == 403
+
+
+def test_a_colleague_takes_a_place_by_a_press_alone_and_the_room_is_told(room: Room, sign_in: SignIn) -> None:
+    colleague = StaffFactory(role="office", schools=[room.thread.family.school])
+    browser = sign_in(colleague)
+    places = db.session.query(VideoParticipant)
+    before = places.count()
+    page = browser.get(f"/video/{room.call_id}")
+    assert (page.status_code, f'data-join="/video/{room.call_id}/join"' in page.text, "data-token" in page.text) == (200, True, False)
+    assert browser.post(f"/video/{room.call_id}/invite", data={"guardian": 999}).status_code == 422  # the page again, with the reason
+    assert places.count() == before  # neither a look, nor a refusal, nor a program that looks at links is a guest
+    for _twice in range(2):
+        taken = browser.post(f"/video/{room.call_id}/join", headers={"Accept": "application/json"})
+        assert taken.status_code == 200
+    seat = seat_of(taken.json["token"])
+    assert seat is not None
+    place = room.person(colleague.shown_name)
+    assert (places.count(), seat.participant, place.came_unasked, room.host.came_unasked) == (before + 1, place.uuid, True, False)
+    assert db.session.query(AuditEvent).filter_by(action="video_call.joined_unasked", staff_id=colleague.id).count() == 1
+    hosts = sign_in(room.teacher).post(f"/video/{room.call_id}/join", headers={"Accept": "application/json"})
+    assert seat_of(hosts.json["token"]).participant == room.host.uuid
+    service.end(room.teacher, room.call_id)
+    assert browser.post(f"/video/{room.call_id}/join", headers={"Accept": "application/json"}).status_code == 409
+    assert browser.get(f"/video/{room.call_id}/join").status_code == 405
+
+
+def test_the_host_reads_who_waits_and_who_is_there(room: Room, sign_in: SignIn) -> None:
+    room.invite()
+    browser = sign_in(room.teacher)
+    room.enter(room.host, "h")
+    room.enter(room.guest, "g")
+    assert "Waits to be let in" in browser.get(f"/video/{room.call_id}").text
+    service.admit(room.seat(room.host), room.guest.uuid)
+    room.enter(room.guest, "g")
+    (told,) = browser.get(f"/video/{room.call_id}/invited").json
+    assert told["said"] == "Is in the call"
 
 
 def test_a_guests_page_is_in_their_language_and_keeps_its_address_private(room: Room, client: FlaskClient) -> None:
@@ -144,7 +180,7 @@ def test_a_district_that_is_not_theirs_answers_as_if_nothing_were_there(room: Ro
     before = (db.session.query(VideoCall).count(), db.session.query(VideoParticipant).count())
     for path in (f"/video/{room.call_id}", f"/video/{room.call_id}/invited", f"/video/new?conversation={room.thread.id}"):
         assert browser.get(path).status_code == 404
-    for path in (f"/video/{room.call_id}/invite", f"/video/{room.call_id}/end"):
+    for path in (f"/video/{room.call_id}/invite", f"/video/{room.call_id}/end", f"/video/{room.call_id}/join"):
         assert browser.post(path).status_code == 404
     assert browser.post("/video/new", data={"conversation": room.thread.id}).status_code == 404
     assert (db.session.query(VideoCall).count(), db.session.query(VideoParticipant).count()) == before

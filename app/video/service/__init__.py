@@ -9,6 +9,7 @@ from app.video.service.creating import (
     provider_of_systems,
     seat_for_guardian,
     seat_for_staff,
+    seat_of_staff,
 )
 from app.video.service.ending import end, end_as_host, end_from_room, expire_due
 from app.video.service.inviting import Invitable, Invited, invitable, invite
@@ -45,6 +46,7 @@ __all__ = [
     "remind_due",
     "seat_for_guardian",
     "seat_for_staff",
+    "seat_of_staff",
     "shows",
     "still_there",
     "sweep",

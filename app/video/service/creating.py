@@ -123,15 +123,18 @@ def add_participant(staff: Staff, call_id: int, name: str) -> VideoParticipant:
 
 
 def join_as_staff(staff: Staff, call_id: int) -> tuple[VideoCall, VideoParticipant]:
-    """The place of whoever sees the call, made if need be. Raises NotVisible."""
+    """The place of whoever sees the call, made if need be: who takes one unasked is announced to everybody in the room.
+
+    Raises NotVisible, VideoCallIsOver.
+    """
     with transaction():
-        call = steps.hold(call_visible_to(staff, call_id).id)
-        mine = (VideoParticipant.video_call_id == call.id, VideoParticipant.staff_id == staff.id)
-        found = db.session.scalars(select(VideoParticipant).where(*mine)).first()
+        call = steps.hold_open(call_visible_to(staff, call_id).id)
+        found = _existing(call, staff_id=staff.id)
         if found is None:
             found = seat_of_staff(call, staff)
-            db.session.add(found)
-            db.session.flush()
+            found.came_unasked = True
+            audit("video_call.joined_unasked", call, {"title": call.session_name}, by=staff)
+            _added(call, found)
         return call, found
 
 

@@ -11,7 +11,7 @@ from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.directory.queries import may_be_contacted
-from app.video.errors import NoSuchSeat, NotForGuests, PutOut, RoomIsFull, VideoCallIsOver
+from app.video.errors import JoinedElsewhere, NoSuchSeat, NotForGuests, PlaceGivenUp, PutOut, RoomIsFull, VideoCallIsOver
 from app.video.events import GuestWaits
 from app.video.models import Provider, VideoCall, VideoParticipant, VideoState
 from app.video.queries import MOST, how_many_in
@@ -34,14 +34,18 @@ class Media:
     is_sharing: bool = False
 
 
-def enter(seat: Seat, page: str, media: Media) -> tuple[VideoCall, VideoParticipant]:
+def enter(seat: Seat, page: str, media: Media, *, is_back: bool = False) -> tuple[VideoCall, VideoParticipant]:
     """Come in with one page, or wait at the door: `waiting_since` says which. The first who is in begins the call.
 
-    Raises NoSuchSeat, VideoCallIsOver, PutOut, RoomIsFull.
+    `is_back`: the page believes that it is in already, as after a broken line. If its place was given up meanwhile, the others have
+    forgotten its pictures, so it has to begin anew; if another page of the same person took the place, that one keeps it.
+    Raises NoSuchSeat, VideoCallIsOver, PutOut, RoomIsFull, PlaceGivenUp, JoinedElsewhere.
     """
     with transaction():
         call, who = steps.hold_seat(seat)
         _may_come(call, who)
+        if is_back and who.page != page:
+            raise PlaceGivenUp if who.page is None else JoinedElsewhere
         if who.page is not None and who.page != page:
             steps.tell(call, who, "replaced", who.page)
         if not who.needs_no_door:

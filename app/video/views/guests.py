@@ -65,4 +65,4 @@ def by_token() -> ResponseReturnValue:
     call, who = found
     if call.is_over or who.removed_at is not None:
         raise ExpiredLink
-    return room_page(call, who, browser_language())
+    return room_page(call, who, reader_language(browser_language()))

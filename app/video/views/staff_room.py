@@ -16,7 +16,7 @@ from app.core.errors import HomeroomError, NotVisible
 from app.core.ids import new_uuid, row_numbers
 from app.core.presentation import clock_time, short_when
 from app.directory.models import School
-from app.video import queries, service
+from app.video import queries, service, tokens
 from app.video.models import Provider, VideoCall, VideoParticipant
 from app.video.room_page import room_page
 from app.video.views.blueprint import pages
@@ -36,13 +36,22 @@ class Guest(NamedTuple):
 @pages.get("/<int:video_id>")
 @requires(Permission.MAKE_CALLS)
 def show(video_id: int) -> ResponseReturnValue:
-    """The room; of a call that is over, or that another provider carries, the thread."""
+    """What is before the room, where nobody is in it yet; of a call that is over, or that another provider carries, the thread."""
     staff = asker()
     call = queries.call_visible_to(staff, video_id)
     if call.is_over or call.provider != Provider.EMBEDDED:
         return redirect(_back(call), HTTPStatus.SEE_OTHER)
-    call, who = service.join_as_staff(staff, video_id)
-    return _room(call, who)
+    return _room(call)
+
+
+@pages.post("/<int:video_id>/join")
+@requires(Permission.MAKE_CALLS)
+def join(video_id: int) -> ResponseReturnValue:
+    """The token of this colleague's place: only a press of the button takes one."""
+    call, who = service.join_as_staff(asker(), video_id)
+    if call.provider != Provider.EMBEDDED:
+        raise NotVisible
+    return {"token": tokens.token_for(call, who)}
 
 
 @pages.post("/<int:video_id>/invite")
@@ -56,8 +65,7 @@ def invite(video_id: int) -> ResponseReturnValue:
     except NotVisible:
         raise
     except HomeroomError as refusal:
-        call, who = service.join_as_staff(staff, video_id)
-        answer = _room(call, who, error=refusal.advice)
+        answer = _room(queries.call_visible_to(staff, video_id), error=refusal.advice)
         answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return answer
     return redirect(url_for(".show", video_id=video_id), HTTPStatus.SEE_OTHER)
@@ -79,8 +87,9 @@ def invited(video_id: int) -> ResponseReturnValue:
     return [guest._asdict() for guest in _guests(call)]
 
 
-def _room(call: VideoCall, who: VideoParticipant, *, error: str = "") -> Response:
+def _room(call: VideoCall, *, error: str = "") -> Response:
     staff = asker()
+    who = queries.place_of(call, staff) or service.seat_of_staff(call, staff)
     guests = _guests(call)
     language = staff.language
     return room_page(call, who, language, back=_back(call), invited=guests, theme=staff.theme, error=error)
@@ -90,7 +99,7 @@ def _guests(call: VideoCall) -> list[Guest]:
     school = db.session.get(School, call.school_id) if call.school_id else None
     zone = school.time_zone if school else "UTC"
     people = {each.guardian_id: each for each in queries.participants_of(call) if each.guardian_id is not None}
-    lines = [_line(each, zone) for each in people.values()]
+    lines = [_there(each) or _line(each, zone) for each in people.values()]
     if call.conversation_id is None:
         return lines
     conversation = conversation_visible_to(asker(), call.conversation_id) if _sees_thread(call) else None
@@ -107,6 +116,12 @@ def _sees_thread(call: VideoCall) -> bool:
         return call.conversation_id is not None and bool(conversation_visible_to(asker(), call.conversation_id))
     except NotVisible:
         return False
+
+
+def _there(who: VideoParticipant) -> Guest | None:
+    if who.waiting_since is not None:
+        return Guest(who.name, _("Waits to be let in"), guardian_id=who.guardian_id)
+    return Guest(who.name, _("Is in the call"), guardian_id=who.guardian_id) if who.is_present else None
 
 
 def _line(who: VideoParticipant, zone: str) -> Guest:

@@ -78,6 +78,10 @@ async function followAsked() {
   }
 }
 
+export function backToLobby() {
+  askForBoth();
+}
+
 export function openLobby(given) {
   page = given;
   for (const kind of Object.keys(selects)) selects[kind].addEventListener("change", () => choose(kind));

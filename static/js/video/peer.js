@@ -12,8 +12,8 @@ const SHARES = [
 ];
 
 export class Peer {
-  constructor({ id, page, isPolite, ice, own, send, changed }) {
-    Object.assign(this, { id, page, isPolite, own, send, changed });
+  constructor({ id, page, attempt, isPolite, ice, own, send, changed }) {
+    Object.assign(this, { id, page, attempt, isPolite, own, send, changed, wasUp: false });
     this.making = false;
     this.ignoring = false;
     this.tracks = [null, null, null];
@@ -28,6 +28,7 @@ export class Peer {
       this.changed(this);
     };
     pc.onconnectionstatechange = () => {
+      if (pc.connectionState === "connected") this.wasUp = true;
       if (pc.connectionState === "failed") pc.restartIce();
       this.changed(this);
     };
@@ -105,17 +106,13 @@ export class Peer {
     return this.pc.connectionState === "connected";
   }
 
-  get isBroken() {
-    return ["disconnected", "failed"].includes(this.pc.connectionState);
-  }
-
   get level() {
     const line = this.lines()[SOUND];
     return line?.receiver.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
   }
 
   close() {
-    this.pc.onconnectionstatechange = null;
+    for (const event of ["negotiationneeded", "icecandidate", "track", "connectionstatechange"]) this.pc[`on${event}`] = null;
     this.pc.close();
   }
 }

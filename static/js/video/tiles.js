@@ -42,7 +42,7 @@ function mark(tile, name, on) {
   tile.querySelector(`[data-mark="${name}"]`).hidden = !on;
 }
 
-function drawPerson(person, { isOwn, sound, camera, isBroken }) {
+function drawPerson(person, { isOwn, sound, camera, condition }) {
   const tile = tileOf(person.id);
   tile.classList.toggle("is-own", isOwn);
   setText(tile.querySelector(".v-name"), isOwn ? words("you") : person.name);
@@ -51,8 +51,10 @@ function drawPerson(person, { isOwn, sound, camera, isBroken }) {
   tile.classList.toggle("has-video", hasPicture);
   mark(tile, "muted", person.muted);
   mark(tile, "camera", !person.camera);
+  mark(tile, "school", person.staff && !isOwn);
   const again = tile.querySelector(".v-again");
-  again.hidden = isOwn || !(person.lost || isBroken);
+  again.hidden = !condition;
+  if (condition) setText(again, words(condition));
   const acts = tile.querySelector(".v-acts");
   if (acts) {
     acts.hidden = isOwn;
@@ -75,7 +77,7 @@ function drawScreen(person, track, isOwn) {
   const title = isOwn ? words("own_screen") : words("screen_of", { name: person.name });
   setText(tile.querySelector(".v-name"), title);
   tile.querySelector("video").setAttribute("aria-label", title);
-  for (const name of ["muted", "camera", "speaking"]) mark(tile, name, false);
+  for (const name of ["muted", "camera", "school", "speaking"]) mark(tile, name, false);
   play(tile.querySelector("video"), [track], true);
   return tile;
 }
