@@ -124,3 +124,10 @@ class SaidAloud(InEnglish):
 
     code = "media_of_a_call"
     words = "A voice announcement carries no media. Leave media_urls out, or send it as sms."
+
+
+class NoPhone(InEnglish):
+    """What is written as the receiver is no phone number."""
+
+    code = "not_a_phone"
+    words = "The receiver is no phone number. Write it in E.164, such as +15035550142."

@@ -1,7 +1,6 @@
 """Background work of this face. Rows carry the truth: each job may run twice, and at the same time as itself."""
 
 import time
-from threading import BoundedSemaphore
 
 from flask import current_app
 
@@ -14,36 +13,27 @@ NUDGED = "client_messages_nudged"
 ONCE_IN = 0.05
 """Seconds. One look takes all that there is, so programs that ask by the thousand need not have it called a thousand times."""
 
-ONE_TURN = 20
-_fetching, _announcing = BoundedSemaphore(2), BoundedSemaphore(1)
-"""How many threads of this process wait for other people's servers; a job that finds none free leaves it to the tick."""
-
 
 @job(queue="messages")
 def take_messages() -> None:
-    """Make messages of what was asked for in words. Nothing here waits for anybody's server."""
+    """Make messages of what was asked for in words."""
     current_app.extensions[NUDGED] = 0.0
-    taking.take_due(with_files=False)
+    if taking.words.serve():
+        take_messages.send()
 
 
 @job()
 def take_messages_with_files() -> None:
-    """The same with files, which come from other servers as slowly as those like. Never in all threads of a worker."""
-    if _fetching.acquire(blocking=False):
-        try:
-            taking.take_due(ONE_TURN, with_files=True)
-        finally:
-            _fetching.release()
+    """The same with files."""
+    if taking.with_files.serve():
+        take_messages_with_files.send()
 
 
 @job()
 def take_announcements() -> None:
     """Fetch the pictures of announcements, and send them."""
-    if _announcing.acquire(blocking=False):
-        try:
-            announcements.take_due()
-        finally:
-            _announcing.release()
+    if announcements.queue.serve():
+        take_announcements.send()
 
 
 @on(MessageTakenIn)

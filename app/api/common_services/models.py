@@ -100,6 +100,8 @@ class Taking(StrEnum):
 
 TO_BE_TAKEN = "state = 'waiting'"
 """In SQL: index and query must say it in the same words."""
+IN_LINE = f"{TO_BE_TAKEN} AND send_at IS NULL"
+"""One waits for the one before it; what has a time of its own does not."""
 
 
 class ClientMessage(Model):
@@ -139,7 +141,8 @@ class ClientMessage(Model):
 
     __table_args__ = (
         Index("ix_client_messages_line", "district_id", "sender", "receiver", "id"),
-        Index("ix_client_messages_due", "due_at", sqlite_where=text(TO_BE_TAKEN), postgresql_where=text(TO_BE_TAKEN)),
+        Index("ix_client_messages_due", "bearer_id", "due_at", "id", sqlite_where=text(TO_BE_TAKEN), postgresql_where=text(TO_BE_TAKEN)),
+        Index("ix_client_messages_ahead", "conversation_id", "receiver", "id", sqlite_where=text(IN_LINE), postgresql_where=text(IN_LINE)),
     )
 
 
@@ -185,7 +188,14 @@ class ClientAnnouncement(Model):
 
     __table_args__ = (
         Index("ix_client_announcements_newest", "district_id", "announcement_id"),
-        Index("ix_client_announcements_due", "due_at", sqlite_where=text(TO_BE_TAKEN), postgresql_where=text(TO_BE_TAKEN)),
+        Index(
+            "ix_client_announcements_due",
+            "bearer_id",
+            "due_at",
+            "announcement_id",
+            sqlite_where=text(TO_BE_TAKEN),
+            postgresql_where=text(TO_BE_TAKEN),
+        ),
     )
 
 

@@ -3,24 +3,19 @@
 Each is taken by a compare-and-set in the commit that hands it on, so that a killed worker sends nothing twice and forgets nobody.
 """
 
-import math
-import time
 from datetime import timedelta
 from typing import cast
 
-import structlog
-from sqlalchemy import CursorResult, func, select, text, update
+from sqlalchemy import CursorResult, select, text, update
 
-from app.accounts.behind import acting_for
 from app.accounts.models import Staff
-from app.accounts.queries_access import still_acting
 from app.api.groupcall.models import QUEUED, Fate, GroupcallRecipient, GroupcallSend, Route
 from app.api.groupcall.progress import OWNER, move
+from app.api.work_queue import WorkQueue
 from app.conversations import service as conversations
 from app.conversations.errors import NoFreeNumber, RecipientOptedOut
 from app.conversations.models import Conversation, ConversationKind, Participant
-from app.core.clock import now
-from app.core.database import db, release_connection, transaction
+from app.core.database import db, transaction
 from app.core.errors import HomeroomError
 from app.delivery import service as delivery
 from app.delivery.models import Priority
@@ -28,68 +23,33 @@ from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, 
 from app.directory.models.people import Guardianship
 from app.directory.queries.reach import schools_of
 
-log = structlog.get_logger()
 
-AT_ONCE = 200
-MOST_TRIES = 10
-AGAIN_AFTER = timedelta(minutes=1)
-
-
-def hand_on_due(*, seconds: float = math.inf) -> int:
-    """Hand on what is due, for so long; returns how many that were. Safe to run twice, and at the same time as itself.
-
-    The first of each message come first, then the second of each, so that a small one does not wait for a large one.
-    """
-    place = func.row_number().over(partition_by=GroupcallRecipient.send_id, order_by=GroupcallRecipient.id)
-    waiting = select(GroupcallRecipient.id).where(text(QUEUED), GroupcallRecipient.due_at <= now())
-    numbers = list(db.session.scalars(waiting.order_by(place, GroupcallRecipient.id).limit(AT_ONCE)))
-    release_connection()
-    until = time.monotonic() + seconds
-    done = 0
-    for number in numbers:
-        if time.monotonic() > until:
-            break
-        done += 1
-        try:
-            hand_on(number)
-        except Exception:
-            log.exception("groupcall.not_handed_on", recipient_id=number)
-            _put_off(number)
-    return done
-
-
-def hand_on(recipient_id: int) -> None:
-    """One of them. What a room refuses is its end, with the reason."""
-    try:
-        with transaction():
-            _hand_on(recipient_id)
-    except HomeroomError as refusal:
-        fate = Fate.OPTED_OUT if isinstance(refusal, RecipientOptedOut) else Fate.FAILED
-        with transaction():
-            recipient = _held(recipient_id)
-            if recipient is not None:
-                recipient.body = ""
-                move(recipient, fate, refusal.code)
-
-
-def _hand_on(recipient_id: int) -> None:
-    recipient = _held(recipient_id)
-    if recipient is None:
-        return
-    send = db.session.get_one(GroupcallSend, recipient.send_id)
-    bearer, staff = still_acting(send.bearer_id)
-    if send.is_test:
-        recipient.body = ""
-        move(recipient, Fate.SENT, "test mode: nothing left")
-        move(recipient, Fate.DELIVERED, "test mode: nothing left")
-    elif recipient.route == Route.EMAIL:
-        _email(send, recipient, staff)
-    elif recipient.guardian_id is None and _is_colleagues(staff, recipient.address):
-        _text_to_colleague(send, recipient, staff)
-    else:
-        with acting_for(bearer, staff):
+def _hand_on(recipient_id: int, staff: Staff) -> None:
+    with transaction():
+        recipient = _held(recipient_id)
+        if recipient is None:
+            return
+        send = db.session.get_one(GroupcallSend, recipient.send_id)
+        if send.is_test:
+            recipient.body = ""
+            move(recipient, Fate.SENT, "test mode: nothing left")
+            move(recipient, Fate.DELIVERED, "test mode: nothing left")
+        elif recipient.route == Route.EMAIL:
+            _email(send, recipient, staff)
+        elif recipient.guardian_id is None and _is_colleagues(staff, recipient.address):
+            _text_to_colleague(send, recipient, staff)
+        else:
             _text(recipient, staff)
-    recipient.body = ""
+        recipient.body = ""
+
+
+def _end(recipient_id: int, why: HomeroomError) -> None:
+    """What a room refuses is its end, with the reason."""
+    with transaction():
+        recipient = _held(recipient_id)
+        if recipient is not None:
+            recipient.body = ""
+            move(recipient, Fate.OPTED_OUT if isinstance(why, RecipientOptedOut) else Fate.FAILED, why.code)
 
 
 def _held(recipient_id: int) -> GroupcallRecipient | None:
@@ -98,19 +58,6 @@ def _held(recipient_id: int) -> GroupcallRecipient | None:
     if cast("CursorResult[object]", db.session.execute(mine)).rowcount != 1:
         return None
     return db.session.get_one(GroupcallRecipient, recipient_id, populate_existing=True)
-
-
-def _put_off(recipient_id: int) -> None:
-    """An accident of ours: again in a minute, and at last as failed."""
-    with transaction():
-        recipient = _held(recipient_id)
-        if recipient is None:
-            return
-        recipient.tries += 1
-        recipient.due_at = now() + AGAIN_AFTER
-        if recipient.tries >= MOST_TRIES:
-            recipient.body = ""
-            move(recipient, Fate.FAILED, "internal_error")
 
 
 def _text(recipient: GroupcallRecipient, staff: Staff) -> None:
@@ -211,3 +158,7 @@ def _school(recipient: GroupcallRecipient, staff: Staff) -> School | None:
     )
     number = db.session.scalar(first)
     return db.session.get(School, number) if number is not None else None
+
+
+queue = WorkQueue(GroupcallRecipient, GroupcallRecipient.id, QUEUED, _hand_on, _end, turn=GroupcallRecipient.send_id)
+"""A small message does not wait for a large one of the same system either."""

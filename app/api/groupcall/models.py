@@ -13,7 +13,7 @@ from app.core.columns import BigId
 from app.core.database import Model
 from app.core.ids import new_uuid
 
-QUEUED = "state = 'In Queue' AND message_id IS NULL AND delivery_id IS NULL"
+QUEUED = "state = 'In Queue' AND coalesce(message_id, delivery_id) IS NULL"
 """What nobody has taken from the queue, in SQL: index and query must say it in the same words."""
 
 
@@ -99,6 +99,6 @@ class GroupcallRecipient(Model):
     send: Mapped[GroupcallSend] = relationship()
 
     __table_args__ = (
-        Index("ix_groupcall_recipients_queued", "due_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
+        Index("ix_groupcall_recipients_queued", "send_id", "due_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
         Index("ix_groupcall_recipients_usage", "bearer_id", "sent_day"),
     )

@@ -39,7 +39,8 @@ class Program:
         """Ask for a message in the conversation "c-1", and let a worker take it up."""
         wish = {"receiver_number": to, "message_body": body, "client_conversation_id": "c-1", **more}
         made = self.ask("createMessage", {"message": wish}, status)
-        taking.take_due()
+        taking.words.take_all()
+        taking.with_files.take_all()
         db.session.expire_all()
         return made
 

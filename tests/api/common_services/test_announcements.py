@@ -184,7 +184,7 @@ def test_a_system_that_was_removed_announces_nothing_more_even_as_a_person(app: 
     fetching = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=["https://example.test/a.png"]), 201)
     of_another = of_place(app, place).ask("createAnnouncement", wish(place, STRANGER, send_at=later), 201)
     delete_bearer(db.session.get_one(Staff, sis.bearer.created_by_id), sis.bearer.id)
-    assert service.take_due() == 0
+    assert service.queue.take_all() == 0
     run(20)
     states = {str(one.uuid): one.state for one in db.session.scalars(select(Announcement))}
     assert states == {ahead["uuid"]: "cancelled", fetching["uuid"]: "draft", of_another["uuid"]: "scheduled"}
@@ -197,7 +197,7 @@ def test_who_acts_for_a_system_left_before_its_pictures_came(app: Flask, place: 
     made = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=["https://example.test/a.png"]), 201)
     people.teacher.status = StaffStatus.DEACTIVATED
     db.session.commit()
-    assert service.take_due() == 1
+    assert service.queue.take_all() == 1
     assert other.ask("getAnnouncement", uuid=made["uuid"])["internal_status"] == "failed"
     assert db.session.scalars(select(ClientAnnouncement.error_words)).all() == [BearerClosed().advice]
 
@@ -210,7 +210,7 @@ def test_pictures_are_fetched_before_it_leaves(app: Flask, place: Campus, listen
     made = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=[f"{receiver.origin}/a.png"]), 201)
     lost = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=[f"{receiver.origin}/b.png"]), 201)
     assert (made["internal_status"], made["media_urls"]) == ("pending", [f"{receiver.origin}/a.png"])
-    assert service.take_due() == 2
+    assert service.queue.take_all() == 2
     run(40)
     [delivery] = db.session.scalars(select(Delivery)).all()
     assert (delivery.channel, [each["content_type"] for each in delivery.content.media]) == ("mms", ["image/png"])

@@ -119,7 +119,7 @@ def test_scheduled_and_called_off(sis: Program, people: Family) -> None:
     second = sis.text(phone, send_at=later)
     with transaction():
         db.session.execute(update(ClientMessage).where(ClientMessage.state == "waiting").values(send_at=now(), due_at=now()))
-    assert taking.take_due() == 1
+    assert taking.words.take_all() == 1
     assert sis.ask("getMessage", uuid=second["message_uuid"])["internal_status"] == "pending"
     sis.ask("cancelMessage", uuid=second["message_uuid"], status=409)
     sis.text(phone, send_at="2020-01-01T00:00:00Z", status=422)
@@ -145,7 +145,7 @@ def test_order_priority_and_addresses_for_news(sis: Program, people: Family) -> 
     for number in range(3):
         wish = {"receiver_number": phone, "message_body": str(number), "client_conversation_id": "c-9", "priority": "high"}
         sis.ask("createMessage", {"message": {**wish, "callback_url": f"https://sis.example.test/{number}"}}, 201)
-    assert taking.take_due() == 3
+    assert taking.words.take_all() == 3
     bodies = [row.content.body for row in db.session.scalars(select(Delivery).order_by(Delivery.id))]
     assert bodies == ["0", "1", "2"]
     assert set(db.session.scalars(select(Delivery.priority))) == {Priority.HIGH}

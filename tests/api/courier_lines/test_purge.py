@@ -9,7 +9,7 @@ from app.accounts.models import AuditEvent, Bearer
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant
 from app.api.common_services.service import taking
 from app.api.courier.models import MessageDraft, NumberLog, NumberLookup, UserEmail
-from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall import carrying
 from app.api.groupcall.models import GroupcallRecipient, GroupcallSend
 from app.calls.models import Call, CallKind, CallState, DirectCall, Recording, RecordingState, Stage, Transcript
 from app.carrier.models import InboundText
@@ -153,8 +153,8 @@ def test_nothing_that_other_systems_know_or_wait_to_send_is_left(other: Other) -
     left(other)
     assert purge(other, people.guardian.uuid).status_code == 201
     db.session.commit()
-    taking.take_due()
-    hand_on_due()
+    taking.words.take_all()
+    carrying.queue.take_all()
     kept = everything()
     assert not [word for word in (SECRET, "Xiomara", "Quetzal", address) if word in kept], [
         line for line in kept.splitlines() if any(word in line for word in (SECRET, "Xiomara", "Quetzal", address))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Bearer, Staff
-from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall.carrying import queue
 from app.api.groupcall.face import face
 from app.api.groupcall.models import GroupcallRecipient
 from app.core.database import db
@@ -65,8 +65,7 @@ class Desk:
     def hand_on(self) -> list[Delivery]:
         """What is due by now, as the outbox has it."""
         db.session.commit()
-        while hand_on_due():
-            pass
+        queue.take_all()
         return list(db.session.scalars(select(Delivery).order_by(Delivery.id).execution_options(populate_existing=True)))
 
     def recipients(self) -> list[GroupcallRecipient]:

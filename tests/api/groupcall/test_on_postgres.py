@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall.carrying import queue
 from app.conversations.models import Message
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryState
@@ -28,8 +28,7 @@ def test_two_workers_hand_each_recipient_on_once(kind: str, request: pytest.Fixt
 
     def work() -> None:
         with app.app_context():
-            while hand_on_due():
-                pass
+            queue.take_all()
             db.session.remove()
 
     workers = [threading.Thread(target=work) for _ in range(3)]

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-import structlog
 from flask import current_app
 from sqlalchemy import select, update
 
 from app.accounts.callers import Caller
 from app.accounts.errors import BearerClosed
 from app.accounts.models import Staff
-from app.accounts.queries_access import still_acting
 from app.announcements import service as room
 from app.announcements.models import Announcement, AnnouncementState, Channel, SendTo
 from app.announcements.queries import announcement_visible_to
@@ -22,21 +20,20 @@ from app.announcements.queries.files import files_of
 from app.announcements.speakers import usual_school
 from app.api.common_services.errors import NotToCome, SaidAloud
 from app.api.common_services.events import AnnouncementTakenIn
-from app.api.common_services.models import ClientAnnouncement, Taking
+from app.api.common_services.models import TO_BE_TAKEN, ClientAnnouncement, Taking
 from app.api.common_services.ours import check_customer, service_id
 from app.api.common_services.service.messages import LATEST
 from app.api.common_services.sight import is_own
+from app.api.work_queue import WorkQueue
 from app.config import Settings
 from app.core import guarded_fetch
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.errors import HomeroomError, NotVisible
-from app.core.guarded_fetch import NotFetched
 from app.directory.models import District
 from app.webhooks.addresses import allowed_origins, check_form
 
-log = structlog.get_logger()
-LEASE, AGAIN_AFTER, MOST_TRIES = timedelta(minutes=10), timedelta(seconds=30), 5
+LEASE = timedelta(minutes=10)
 LONGEST_TITLE = 60
 NOT_BEGUN = (AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL)
 
@@ -115,23 +112,6 @@ def call_off_all(bearer_id: int, staff: Staff) -> None:
         room.cancel(staff, number)
 
 
-def take_due(limit: int = 20) -> int:
-    """Fetch pictures, and send what then is whole. What a killed request left is sent as well; returns how many there were."""
-    taken = 0
-    while taken < limit and (number := _claim()) is not None:
-        taken += 1
-        try:
-            _take(number)
-        except NotFetched as refusal:
-            _put_off(number, str(refusal.advice), again=refusal.may_work_later)
-        except HomeroomError as refusal:
-            _put_off(number, str(refusal.advice), again=False)
-        except Exception:
-            log.exception("client_announcement.failed", announcement=number)
-            _put_off(number, "Something went wrong on our side. Send it again later.", again=True)
-    return taken
-
-
 def _check(caller: Caller, wish: Wish) -> None:
     check_customer(caller, wish.customer)
     service_id(caller, wish.sid)
@@ -157,10 +137,9 @@ def _send(staff: Staff, announcement_id: int) -> None:
             )  # fmt: skip
 
 
-def _take(number: int) -> None:
-    row = db.session.get_one(ClientAnnouncement, number, populate_existing=True)
-    _bearer, staff = still_acting(row.bearer_id)
-    urls = list(row.media_urls or ())
+def _take(number: int, staff: Staff) -> None:
+    """Fetch its pictures, and send what then is whole. What a killed request left is sent as well."""
+    urls = list(db.session.get_one(ClientAnnouncement, number, populate_existing=True).media_urls or ())
     announcement = announcement_visible_to(staff, number)
     if announcement.state != AnnouncementState.DRAFT:
         with transaction():
@@ -185,19 +164,6 @@ def _attach(staff: Staff, number: int, url: str, version: int) -> Announcement:
         return room.attach(staff, number, into, filename=None, version=version)
 
 
-def _claim() -> int | None:
-    moment = now()
-    due = (ClientAnnouncement.state == Taking.WAITING, ClientAnnouncement.due_at <= moment)
-    with transaction():
-        first = select(ClientAnnouncement.announcement_id).where(*due).order_by(ClientAnnouncement.due_at).limit(1)
-        number = db.session.scalar(first.with_for_update(skip_locked=True))
-        if number is None:
-            return None
-        claimed = update(ClientAnnouncement).where(ClientAnnouncement.announcement_id == number, *due)
-        claimed = claimed.values(due_at=moment + LEASE, tries=ClientAnnouncement.tries + 1).returning(ClientAnnouncement.announcement_id)
-        return db.session.scalar(claimed.execution_options(synchronize_session=False))
-
-
 def _move(number: int, to: Taking, **values: str) -> bool:
     """Compare and set."""
     mine = (ClientAnnouncement.announcement_id == number, ClientAnnouncement.state == Taking.WAITING)
@@ -205,13 +171,9 @@ def _move(number: int, to: Taking, **values: str) -> bool:
     return db.session.scalar(moved.execution_options(synchronize_session=False)) is not None
 
 
-def _put_off(number: int, words: str, *, again: bool) -> None:
-    db.session.rollback()
-    tries = db.session.scalar(select(ClientAnnouncement.tries).where(ClientAnnouncement.announcement_id == number)) or 0
+def _fail(number: int, why: HomeroomError) -> None:
     with transaction():
-        if not again or tries >= MOST_TRIES:
-            _move(number, Taking.FAILED, error_words=words[:500])
-            return
-        mine = (ClientAnnouncement.announcement_id == number, ClientAnnouncement.state == Taking.WAITING)
-        later = update(ClientAnnouncement).where(*mine).values(due_at=now() + AGAIN_AFTER * 2 ** (tries - 1))
-        db.session.execute(later.execution_options(synchronize_session=False))
+        _move(number, Taking.FAILED, error_words=str(why.advice)[:500])
+
+
+queue = WorkQueue(ClientAnnouncement, ClientAnnouncement.announcement_id, TO_BE_TAKEN, _take, _fail, batch=1, lease=LEASE)
