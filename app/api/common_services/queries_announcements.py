@@ -54,14 +54,15 @@ def announcement_shown(found: Found) -> dict[str, Any]:
     return _shown([found])[0]
 
 
-def announcements_shown(caller: Caller, *, page: int, per_page: int) -> list[dict[str, Any]]:
-    """The bearer's, newest first."""
+def announcements_shown(caller: Caller, *, page: int, per_page: int) -> tuple[list[dict[str, Any]], int]:
+    """The bearer's, newest first, and how many there are."""
     newest = _own(caller).order_by(ClientAnnouncement.announcement_id.desc()).offset((page - 1) * per_page).limit(per_page)
-    return _shown([Found(*row) for row in db.session.execute(newest)])
+    total = select(func.count(ClientAnnouncement.announcement_id)).where(is_own(caller, ClientAnnouncement))
+    return _shown([Found(*row) for row in db.session.execute(newest)]), db.session.scalars(total).one()
 
 
-def recipients_shown(found: Found, *, page: int, per_page: int) -> list[dict[str, Any]]:
-    """What became of each number, in the order of the first call; what was no number stands at the end.
+def recipients_shown(found: Found, *, page: int, per_page: int) -> tuple[list[dict[str, Any]], int]:
+    """What became of each number, in the order of the first call; what was no number stands at the end. And how many there are.
 
     The numbers that were given are a list of their own, so all are there before anybody is written to.
     """
@@ -71,11 +72,11 @@ def recipients_shown(found: Found, *, page: int, per_page: int) -> list[dict[str
     wanted = select(AnnouncementListRow.id, AnnouncementListRow.address).where(mine, AnnouncementListRow.id >= begin)
     rows = db.session.execute(wanted.order_by(AnnouncementListRow.id).limit(per_page)).all()
     shown = _fates(found, [(row.id, row.address or "") for row in rows])
+    kept = db.session.get_one(AnnouncementList, found.client.list_id)
     if len(shown) < per_page:
-        kept = db.session.get_one(AnnouncementList, found.client.list_id)
         bad = kept.bad_rows[max(0, first - kept.good_rows) :][: per_page - len(shown)]
         shown += [recipient_shape(str(one["said"]), found.announcement, None, "not_a_phone") for one in bad]
-    return shown
+    return shown, kept.good_rows + len(kept.bad_rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ _FIRSTS = {
     admin: Prepared(select(c.id).where(*_line(admin=admin)).order_by(c.id).offset(bindparam("skipped")).limit(1)) for admin in (False, True)
 }
 """Where a later page begins: a walk over the index alone."""
+_COUNTS = {admin: Prepared(select(func.count(c.id)).where(*_line(admin=admin))) for admin in (False, True)}
 _ONE = {
     admin: Prepared(
         _rows().where(
@@ -81,25 +82,29 @@ _ONE = {
 _BY_ID = Prepared(_rows().where(c.id == bindparam("id")))
 
 
-def messages_between(caller: Caller, sender: str, receiver: str, *, page: int, per_page: int) -> bytes:
-    """The JSON of those from one number to another, oldest first."""
+def messages_between(caller: Caller, sender: str, receiver: str, *, page: int, per_page: int) -> tuple[bytes, int]:
+    """The JSON of those from one number to another, oldest first; and how many there are, counted only where the page does not say it."""
     admin = is_admin(caller)
     asked = {
         "district": caller.district_id,
         "bearer": caller.bearer.id,
         "sender": sender,
         "receiver": receiver,
-        "most": per_page,
+        "most": per_page + 1,
         "first": 0,
     }
-    if page > 1:
-        first = _FIRSTS[admin].rows(asked | {"skipped": (page - 1) * per_page})
+    before = (page - 1) * per_page
+    if before:
+        first = _FIRSTS[admin].rows(asked | {"skipped": before})
         if not first:
-            return b"[]"
+            return b"[]", _COUNTS[admin].rows(asked)[0][0]
         asked["first"] = first[0][0]
     rows = _LISTS[admin].rows(asked)
+    total = before + len(rows) if len(rows) <= per_page else _COUNTS[admin].rows(asked)[0][0]
+    rows = rows[:per_page]
     files = _files([row[_MESSAGE] for row in rows if row[_MMS] and row[_MESSAGE] is not None])
-    return f"[{','.join([_printed(row) if row[_MESSAGE] not in files else _with_files(row, files) for row in rows])}]".encode()
+    printed = [_printed(row) if row[_MESSAGE] not in files else _with_files(row, files) for row in rows]
+    return f"[{','.join(printed)}]".encode(), total
 
 
 def message_visible_to(caller: Caller, uuid: UUID) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def test_from_numbers_to_outcomes_and_answers(app: Flask, place: Campus) -> None
     assert after == {phone: "delivered", STRANGER: "delivered", STOPPED: "blocked", "nobody": "failed"}
     pages = [sis.ask("listAnnouncementRecipients", uuid=made["uuid"], query={"page": n, "per_page": 2}) for n in (1, 2, 3)]
     assert [[each["receiver_number"] for each in page] for page in pages] == [[phone, STRANGER], [STOPPED, "nobody"], []]
+    assert sis.client.ask("listAnnouncementRecipients", uuid=made["uuid"], query={"per_page": 2}).headers["X-Total-Count"] == "4"
+    assert sis.client.ask("listAnnouncements").headers["X-Total-Count"] == "1"
     told = sis.told()
     assert {kind for kind, _url, _payload in told} == {"announcements.announcement.status_update"}
     assert [payload["announcement"]["internal_status"] for _k, _u, payload in told if payload["recipient"] is None][-1] == "finished"

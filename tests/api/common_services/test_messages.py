@@ -1,6 +1,8 @@
 """Messages by number: asked for, made by the same service as the pages', and told."""
 
+import re
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -56,6 +58,28 @@ def test_a_text_and_its_answer(sis: Program, people: Family) -> None:
     answers = sis.ask("listMessages", query={"from": phone, "to": people.number.address, "per_page": 1})
     assert [each["message_body"] for each in answers] == ["Thanks"]
     assert sis.ask("listMessages", query={"from": phone, "to": people.number.address, "per_page": 1, "page": 2}) == []
+
+
+def test_a_list_says_how_long_it_is_and_where_it_goes_on(sis: Program, people: Family) -> None:
+    ours, phone = people.number.address, people.contact_point.address
+    sis.text(phone)
+    for words in ("one", "two", "three"):
+        arrives(phone, people.number, words)
+    pages, page = [], 1
+    links: dict[str, str] = {"next": "?page=1"}
+    while "next" in links:
+        page = int(parse_qs(urlsplit(links["next"]).query)["page"][0])
+        answer = sis.client.ask("listMessages", query={"from": phone, "to": ours, "per_page": 2, "page": page})
+        assert answer.headers["X-Total-Count"] == "3"
+        pages.append([each["message_body"] for each in answer.json])
+        links = {rel: url for url, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["Link"])}
+    assert pages == [["one", "two"], ["three"]]
+    assert set(links) == {"first", "prev", "last"}
+    first = sis.client.app.test_client().get(links["first"], headers={"Authorization": f"Bearer {sis.client.token}"})
+    assert [each["message_body"] for each in first.json] == pages[0]
+    beyond = sis.client.ask("listMessages", query={"from": phone, "to": ours, "per_page": 2, "page": 9})
+    assert (beyond.json, beyond.headers["X-Total-Count"]) == ([], "3")
+    assert sis.client.ask("listMessages", query={"from": ours, "to": phone}).headers["X-Total-Count"] == "1"
 
 
 def test_nothing_goes_around_the_gates(app: Flask, sis: Program, people: Family) -> None:

@@ -10,6 +10,7 @@ from app.api.common_services import queries_announcements as queries
 from app.api.common_services.face import face
 from app.api.common_services.operations.messages import moment_in
 from app.api.common_services.operations.told import told
+from app.api.common_services.paging import paged
 from app.api.common_services.service import announcements as service
 from app.core.database import db
 
@@ -32,7 +33,7 @@ def create_announcement(asked: Asked) -> Answer:
 @told
 def list_announcements(asked: Asked) -> Answer:
     """Newest first."""
-    return Answer(200, queries.announcements_shown(asked.caller, page=asked.query["page"], per_page=asked.query["per_page"]))
+    return paged(asked, *queries.announcements_shown(asked.caller, page=asked.query["page"], per_page=asked.query["per_page"]))
 
 
 @face.operation("getAnnouncement", scope=Scope.ANNOUNCE)
@@ -55,4 +56,4 @@ def cancel_announcement(asked: Asked) -> Answer:
 def list_recipients(asked: Asked) -> Answer:
     """What became of each number."""
     found = queries.announcement_of(asked.caller, UUID(asked.path["uuid"]))
-    return Answer(200, queries.recipients_shown(found, page=asked.query["page"], per_page=asked.query["per_page"]))
+    return paged(asked, *queries.recipients_shown(found, page=asked.query["page"], per_page=asked.query["per_page"]))

@@ -11,6 +11,7 @@ from app.api.common_services import queries_messages as queries
 from app.api.common_services.errors import NotToCome
 from app.api.common_services.face import face
 from app.api.common_services.operations.told import told
+from app.api.common_services.paging import paged
 from app.api.common_services.service import messages as service
 from app.api.common_services.service.conversations import Named
 from app.api.common_services.shapes.messages import message_shape
@@ -23,8 +24,7 @@ def list_messages(asked: Asked) -> Answer:
     """Those from one number to another."""
     query = asked.query
     sender, receiver = (parse_or_none(query[name]) or query[name].strip() for name in ("from", "to"))
-    body = queries.messages_between(asked.caller, sender, receiver, page=query["page"], per_page=query["per_page"])
-    return Answer(200, body)
+    return paged(asked, *queries.messages_between(asked.caller, sender, receiver, page=query["page"], per_page=query["per_page"]))
 
 
 @face.operation("createMessage", scope=Scope.SEND_TEXTS)

@@ -19,7 +19,8 @@ def list_users(asked: Asked) -> Answer:
     query, page, size = asked.query, asked.query["page"], asked.query["items_per_page"]
     email = query.get("work_email", "")
     found, total = users.page_of(asked.staff, first_name=query.get("first_name", ""), email=email, page=page, size=size)
-    return paged(found, total, page=page, size=size) if found else Answer(204)
+    answer = paged(found, total, page=page, size=size)
+    return answer if found else Answer(204, headers=answer.headers)
 
 
 @face.operation("createUser", scope=Scope.MANAGE)
