@@ -1,5 +1,6 @@
 """The embedded server: one command migrates, fills an empty demo database, and serves pages, sockets and jobs in one process."""
 
+import errno
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy import func, select
 
@@ -20,6 +22,8 @@ from app.core.database import db
 from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
+from app.intake.arriving import Arriving, Stage
+from app.intake.reception import Reception
 from app.live import mounts
 from app.live.hub import Hub
 from app.simulator import open_post_office
@@ -29,12 +33,23 @@ log = structlog.get_logger()
 PAGE_THREADS = 64
 MOST_CONNECTIONS = 2000
 """Open at the same time for pages; sockets do not count."""
+SPARE_PLACES = 16
+"""When fewer are left, whoever holds most gives one back for each that comes."""
 
 
 class HouseWorker(ThreadWorker):
-    """A threaded worker whose threads are for pages: sockets are passed on to the hub."""
+    """A threaded worker whose threads are for pages: requests are read whole before, and sockets are passed on to the hub."""
 
     hub: Hub | None = None
+    reception: Reception
+
+    def init_process(self) -> None:
+        """Serve until stopped."""
+        if self.cfg.is_ssl:
+            message = "TLS ends at the proxy before this server. Take certfile and keyfile out of gunicorn's settings."
+            raise SystemExit(message)
+        self.requests: dict[TConn, Arriving] = {}
+        super().init_process()
 
     def load_wsgi(self) -> None:
         """Build the application, and the hub for its sockets."""
@@ -42,14 +57,57 @@ class HouseWorker(ThreadWorker):
         settings: Settings = self.wsgi.extensions["settings"]
         self.hub = Hub([socketio.server, *mounts.servers(self.wsgi)], settings.max_sockets)
         self.hub.take_over()
+        self.reception = Reception(self.poller, self._hand_over, self._close)
         keep_for_good()
 
+    def accept(self, listener: Any) -> None:
+        """Take a connection in, also where another has to make room for it."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in {errno.EMFILE, errno.ENFILE}:
+                raise
+            self._make_room()
+        if self.nr_conns > self.worker_connections - SPARE_PLACES:
+            self._make_room()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """A new connection, or one on which a further request begins: no thread waits for it."""
+        self.reception.receive(conn)
+
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
-        """A connection that the hub took is not ours to close."""
+        """What becomes of a connection after an answer. One that the hub took is not ours to close."""
+        request = self.requests.pop(conn)
+        request.close()
         if conn.sock.fileno() < 0:
             self.nr_conns -= 1
-            return
-        super().finish_request(conn, fs)
+        elif fs.cancelled() or fs.exception() or not fs.result() or request.stage is Stage.CUT:
+            self.reception.see_off(conn)
+        elif request.rest:
+            self.reception.receive(conn, request.rest)
+        else:
+            super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        """Called again and again: look for those whose time is over."""
+        self.reception.is_closing = not self.alive
+        self.reception.go_round()
+
+    def _hand_over(self, conn: TConn, request: Arriving) -> None:
+        """To a page thread, with a parser that reads what is here and nothing else."""
+        self.requests[conn] = request
+        conn.parser = get_parser(self.cfg, request.pieces(), conn.client)
+        conn.data_ready = True
+        super().enqueue_req(conn)
+
+    def _close(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+    def _make_room(self) -> None:
+        if not self.reception.make_room() and self.keepalived_conns:
+            self.keepalived_conns[0].timeout = 0.0
+            self.murder_keepalived()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Hang up on browsers, then stop as usual."""

@@ -1,0 +1,193 @@
+"""Where connections wait until their requests are whole, all in one thread: whoever sends slowly holds no page thread.
+
+A page thread that reads from a client is the client's for as long as that pleases it; a few dozen would shut the house. So a
+request comes to its page when it is here altogether. Who takes too long is told so and shown out, and where places run short,
+the address that holds most of them gives one back. The door stays open the same way behind an answer: a client that never
+hangs up costs nothing but its place.
+"""
+
+import selectors
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from gunicorn.workers.gthread import TConn
+
+from app.intake.arriving import Arriving, Stage
+
+AT_ONCE = 64 * 1024
+"""Bytes that are read from one connection before it is another's turn."""
+FAREWELL_SECONDS = 2.0
+"""In which a client may read the last answer and hang up, before it is hung up on."""
+MOST_KEPT = 512 * 1024 * 1024
+"""Bytes of unfinished bodies altogether."""
+BETWEEN_ROUNDS = 0.5
+
+
+def _refusal(status: str, words: str) -> bytes:
+    body = words.encode()
+    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+_GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+_LATE = _refusal("408 Request Timeout", "The request did not arrive in time. Nothing was done. Send it again.\n")
+_TOO_LONG = _refusal("431 Request Header Fields Too Large", "The header of the request is too long. Send fewer or shorter fields.\n")
+
+
+@dataclass(eq=False, slots=True)
+class _Guest:
+    """A connection whose request is still coming in, or that is being shown out."""
+
+    conn: TConn
+    request: Arriving
+    leaves_by: float | None = None
+    """Set once it has been answered for the last time."""
+
+    @property
+    def address(self) -> str:
+        return str(self.conn.client[0]) if isinstance(self.conn.client, tuple) and self.conn.client else ""
+
+
+class Reception:
+    """Everything here happens in the server's main thread."""
+
+    def __init__(
+        self,
+        poller: selectors.BaseSelector,
+        hand_over: Callable[[TConn, Arriving], None],
+        close: Callable[[TConn], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`hand_over` takes a connection with its whole request, `close` one that is over."""
+        self._clock = clock
+        self._poller, self._hand_over, self._close = poller, hand_over, close
+        self._guests: dict[TConn, _Guest] = {}
+        self._next_round = 0.0
+        self.is_closing = False
+
+    def receive(self, conn: TConn, already: bytes = b"") -> None:
+        """A connection with a request to come; `already` came behind its last one."""
+        conn.sock.settimeout(0)
+        at = self._clock()
+        guest = _Guest(conn, Arriving(at))
+        if already:
+            guest.request.feed(already, at)
+        if guest.request.is_complete or not self._read(guest):
+            self._conclude(guest)
+        else:
+            self._wait(guest, self._more)
+
+    def see_off(self, conn: TConn, words: bytes = b"") -> None:
+        """Close when the client has read the last thing and hung up, or after a moment: to close with bytes unread destroys the answer."""
+        conn.sock.settimeout(0)
+        try:
+            if words:
+                conn.sock.send(words)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        guest = _Guest(conn, Arriving(0.0), leaves_by=self._clock() + FAREWELL_SECONDS)
+        if self._is_gone(conn):
+            self._close(conn)
+        else:
+            self._wait(guest, self._farewell)
+
+    def make_room(self) -> bool:
+        """Close the oldest of the address that holds most places. False where nobody waits here."""
+        held = Counter(guest.address for guest in self._guests.values())
+        if not held:
+            return False
+        address = held.most_common(1)[0][0]
+        oldest = next(guest for guest in self._guests.values() if guest.address == address)
+        self._leave(oldest)
+        oldest.request.close()
+        self._close(oldest.conn)
+        return True
+
+    def go_round(self) -> None:
+        """Look whose time is over. Cheap, so it may be called often."""
+        at = self._clock()
+        if at < self._next_round:
+            return
+        self._next_round = at + BETWEEN_ROUNDS
+        for guest in list(self._guests.values()):
+            if guest.leaves_by is not None:
+                is_over = guest.leaves_by < at
+            else:
+                is_over = guest.request.is_late(at) or (self.is_closing and not guest.request.has_begun)
+            if is_over:
+                self._put_out(guest)
+        while sum(guest.request.kept for guest in self._guests.values()) > MOST_KEPT:
+            self._put_out(max(self._guests.values(), key=lambda guest: guest.request.kept))
+
+    def _wait(self, guest: _Guest, callback: Callable[[_Guest, Any], None]) -> None:
+        self._guests[guest.conn] = guest
+        self._poller.register(guest.conn.sock, selectors.EVENT_READ, partial(callback, guest))
+
+    def _leave(self, guest: _Guest) -> None:
+        if self._guests.pop(guest.conn, None) is not None:
+            with suppress(KeyError, ValueError):
+                self._poller.unregister(guest.conn.sock)
+
+    def _more(self, guest: _Guest, _sock: Any) -> None:
+        if not self._read(guest):
+            self._leave(guest)
+            self._conclude(guest)
+
+    def _read(self, guest: _Guest) -> bool:
+        """Whether there is more to wait for."""
+        try:
+            data = guest.conn.sock.recv(AT_ONCE)
+        except BlockingIOError:
+            return True
+        except OSError:
+            data = b""
+        if not data:
+            return False
+        guest.request.feed(data, self._clock())
+        if guest.request.wants_a_word():
+            with suppress(OSError):
+                guest.conn.sock.send(_GO_ON)
+        return not guest.request.is_complete
+
+    def _conclude(self, guest: _Guest) -> None:
+        """It is here altogether, or will never be."""
+        request, conn = guest.request, guest.conn
+        if request.stage in {Stage.WHOLE, Stage.CUT}:
+            self._hand_over(conn, request)
+            return
+        request.close()
+        if request.stage is Stage.TOO_LONG:
+            self.see_off(conn, _TOO_LONG)
+        else:
+            self._close(conn)
+
+    def _put_out(self, guest: _Guest) -> None:
+        self._leave(guest)
+        guest.request.close()
+        if guest.leaves_by is None and guest.request.has_begun:
+            self.see_off(guest.conn, _LATE)
+        else:
+            self._close(guest.conn)
+
+    def _farewell(self, guest: _Guest, _sock: Any) -> None:
+        if self._is_gone(guest.conn):
+            self._leave(guest)
+            self._close(guest.conn)
+
+    @staticmethod
+    def _is_gone(conn: TConn) -> bool:
+        """Read past what nobody wants any more."""
+        try:
+            return not conn.sock.recv(AT_ONCE)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True

@@ -1,0 +1,118 @@
+"""Clients that are slow, or want to be, hold nobody up: more of them than there are page threads, and the house answers at once."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+import requests
+
+from app.server import PAGE_THREADS
+from tests.houses import House, model_house, running_house
+
+pytestmark = pytest.mark.faults
+MANY = PAGE_THREADS + 16
+TEXTS = "/groupcall/api/SendMessage_V3/SMS"
+TEXT = b"POST " + TEXTS.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+AT_ONCE = 3.0
+"""Seconds. A busy machine needs a part of them; a house without a free thread any number."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    model = model_house(tmp_path_factory.getbasetemp(), demo=False)
+    with running_house(tmp_path_factory.mktemp("slow") / "house", like=model, HOMEROOM_DEMO="0", RATE_LIMITS="0") as house:
+        yield house
+
+
+def connection(house: House, said: bytes) -> socket.socket:
+    made = socket.create_connection(("127.0.0.1", house.port), timeout=30)
+    made.sendall(said)
+    return made
+
+
+def answer(of: socket.socket) -> tuple[int, bytes]:
+    """The status and body of the next answer on a connection that stays open."""
+    file = of.makefile("rb")
+    status = int(file.readline().split()[1])
+    length = 0
+    while (line := file.readline()) != b"\r\n":
+        name, _, value = line.partition(b":")
+        length = int(value) if name.lower() == b"content-length" else length
+    return status, file.read(length)
+
+
+def answers_at_once(house: House) -> None:
+    found = requests.get(house.url + "/api/v1/status", timeout=AT_ONCE)
+    assert found.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n",
+        TEXT % 5000 + b"{",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ],
+    ids=["silence", "half-a-header", "form", "body", "chunks"],
+)
+def test_more_slow_clients_than_threads_hold_nobody_up(house: House, said: bytes) -> None:
+    with ExitStack() as open_ones:
+        slow = [open_ones.enter_context(connection(house, said)) for _ in range(MANY)]
+        for each in slow if said else []:
+            each.sendall(b" ")
+        answers_at_once(house)
+
+
+def test_a_slow_request_is_answered_as_any_other_once_it_is_here(house: House) -> None:
+    body = json.dumps({"Nothing": "of this" * 3000}).encode()
+    with connection(house, TEXT % len(body)) as slow:
+        for place in range(0, len(body), 2000):
+            answers_at_once(house)
+            slow.sendall(body[place : place + 2000])
+        status, words = answer(slow)
+    quick = requests.post(
+        house.url + "/groupcall/api/SendMessage_V3/SMS", data=body, headers={"Content-Type": "application/json"}, timeout=30
+    )
+    assert (status, json.loads(words)) == (quick.status_code, quick.json())
+
+
+def test_clients_that_never_hang_up_hold_nobody_up(house: House) -> None:
+    with ExitStack() as open_ones:
+        said = b"GET /api/v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        lingering = [open_ones.enter_context(connection(house, said)) for _ in range(MANY)]
+        assert [answer(each)[0] for each in lingering] == [200] * MANY
+        answers_at_once(house)
+
+
+def test_requests_that_come_together_are_answered_one_after_the_other(house: House) -> None:
+    one = b"GET /api/v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
+    form = b"POST /no-such-page HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b"
+    with connection(house, one + form + one) as together, together.makefile("rb") as file:
+        found = []
+        while len(found) < 3:
+            status, length = int(file.readline().split()[1]), 0
+            while (line := file.readline()) != b"\r\n":
+                length = int(line.split(b":")[1]) if line.lower().startswith(b"content-length") else length
+            file.read(length)
+            found.append(status)
+    assert found[0] == found[2] == 200
+    assert found[1] in {400, 404, 405}
+
+
+def test_who_waits_for_a_word_before_a_body_gets_it(house: House) -> None:
+    said = b"POST /groupcall/api/SendMessage_V3/SMS HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    with connection(house, said) as polite:
+        assert polite.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        polite.sendall(b"{}")
+        assert answer(polite)[0] != 100
+
+
+def test_what_is_announced_as_too_large_is_refused_without_waiting_for_it(house: House) -> None:
+    with connection(house, TEXT % 999_999_999_999 + b"a" * 1000) as huge:
+        status, _ = answer(huge)
+        assert status in {400, 413}
+        assert huge.recv(1) == b"", "the rest of it is no request"

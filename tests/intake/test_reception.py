@@ -1,0 +1,132 @@
+"""Who is shown out of the reception, and when: with real connections and a clock of our own."""
+
+import selectors
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.workers.gthread import TConn
+
+from app.intake import reception
+from app.intake.arriving import Arriving
+from app.intake.reception import Reception
+
+
+@dataclass
+class Desk:
+    """A reception, with what became of its connections."""
+
+    now: float = 1000.0
+    handed: list[tuple[TConn, Arriving]] = field(default_factory=list)
+    closed: list[TConn] = field(default_factory=list)
+    clients: list[socket.socket] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.poller = selectors.DefaultSelector()
+        self.reception = Reception(self.poller, lambda *pair: self.handed.append(pair), self._close, clock=lambda: self.now)
+
+    def _close(self, conn: TConn) -> None:
+        self.closed.append(conn)
+        conn.close()
+
+    def guest(self, sent: bytes, address: str = "10.0.0.1") -> tuple[TConn, socket.socket]:
+        """A client that said so much until now."""
+        ours, theirs = socket.socketpair()
+        theirs.settimeout(5)
+        self.clients.append(theirs)
+        theirs.sendall(sent)
+        conn = TConn(Config(), ours, (address, 1), ("127.0.0.1", 80))
+        self.reception.receive(conn)
+        return conn, theirs
+
+    def later(self, seconds: float) -> None:
+        """Let time pass, and the server's loop go round."""
+        self.now += seconds
+        for key, _ in self.poller.select(0):
+            key.data(key.fileobj)
+        self.reception.go_round()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    for each in desk.clients:
+        each.close()
+    desk.poller.close()
+
+
+def test_a_whole_request_goes_on_and_half_of_one_waits(desk: Desk) -> None:
+    whole, _ = desk.guest(b"GET / HTTP/1.1\r\n\r\n")
+    half, client = desk.guest(b"GET / HTTP/1.1\r\n")
+    assert [conn for conn, _ in desk.handed] == [whole]
+    client.sendall(b"\r\n")
+    desk.later(1)
+    assert [conn for conn, _ in desk.handed] == [whole, half]
+
+
+def test_who_takes_too_long_is_told_and_then_hung_up_on(desk: Desk) -> None:
+    conn, client = desk.guest(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+    for _ in range(8):
+        client.sendall(b" ")
+        desk.later(2)
+    assert not desk.closed
+    desk.later(20)
+    answer = client.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Send it again." in answer
+    assert client.recv(1) == b""
+    desk.later(1)
+    assert not desk.closed, "it may still read"
+    desk.later(reception.FAREWELL_SECONDS)
+    assert desk.closed == [conn]
+
+
+def test_a_client_that_says_nothing_is_just_hung_up_on_and_one_that_leaves_is_forgotten(desk: Desk) -> None:
+    silent, client = desk.guest(b"")
+    gone, other = desk.guest(b"GET")
+    other.close()
+    desk.later(1)
+    assert desk.closed == [gone]
+    desk.later(20)
+    assert desk.closed == [gone, silent]
+    assert client.recv(1) == b""
+
+
+def test_a_header_without_an_end_is_refused(desk: Desk) -> None:
+    _, client = desk.guest(b"GET / HTTP/1.1\r\nX-A: " + b"a" * 60_000)
+    client.sendall(b"a" * 10_000)
+    desk.later(1)
+    assert client.recv(4096).startswith(b"HTTP/1.1 431 ")
+
+
+def test_where_places_run_short_the_address_that_holds_most_gives_its_oldest(desk: Desk) -> None:
+    assert not desk.reception.make_room()
+    first, _ = desk.guest(b"GET", "192.0.2.7")
+    greedy = [desk.guest(b"GET", "192.0.2.66")[0] for _ in range(3)]
+    assert desk.reception.make_room()
+    assert desk.reception.make_room()
+    assert desk.closed == greedy[:2]
+    assert first not in desk.closed
+
+
+def test_the_largest_bodies_go_first_where_too_much_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "MOST_KEPT", 50_000)
+    _, small = desk.guest(b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"a" * 10_000)
+    _, large = desk.guest(b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"a" * 45_000)
+    desk.later(1)
+    assert large.recv(4096).startswith(b"HTTP/1.1 408 ")
+    small.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        small.recv(1)
+
+
+def test_a_closing_house_waits_for_nobody_who_has_not_begun(desk: Desk) -> None:
+    silent, _ = desk.guest(b"")
+    begun, _ = desk.guest(b"GET")
+    desk.reception.is_closing = True
+    desk.later(1)
+    assert desk.closed == [silent]
+    assert begun not in desk.closed
