@@ -4,6 +4,7 @@ A program that manages the whole district may act as anybody of it; any other ke
 nobody else; so does one that acts as a person, be she an administrator.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 
 from app.accounts.acquaintance import HOURS, PERSON, REMEMBERED, SCHOOLS, met, people
-from app.accounts.callers import Caller
+from app.accounts.callers import Caller, callers_still
 from app.accounts.models import Role, Staff, StaffKind, StaffStatus
 from app.accounts.scope_rules import within_role
 from app.core.prepared import Prepared, Raw
@@ -25,6 +26,11 @@ _SOMEBODY: Select[Any] = (
 )
 _BY_UUID = Prepared(_SOMEBODY.where(people.c.uuid.between(bindparam("first"), bindparam("last"))))
 _BY_EMAIL = Prepared(_SOMEBODY.where(people.c.email == bindparam("email"), people.c.kind == StaffKind.PERSON.value))
+_IN_OFFICE = Prepared(
+    select(*(people.c[name] for name in PERSON), HOURS, SCHOOLS).where(
+        people.c.id.in_(bindparam("numbers", expanding=True)), people.c.status == StaffStatus.ACTIVE.value
+    )
+)
 _PRIMARY = Prepared(_SOMEBODY.where(people.c.role == Role.DISTRICT_ADMIN.value, people.c.kind == StaffKind.PERSON.value))
 
 
@@ -54,6 +60,14 @@ def acting_as(caller: Caller, staff: Staff | None) -> Caller | None:
     return replace(caller, staff=staff, scopes=within_role(caller.scopes, staff.role))
 
 
+def as_of_now(callers: Collection[Caller]) -> list[Caller | None]:
+    """Each of these as its key and its role stand now; None where it may act no more. Two queries, however many there are."""
+    by_key = callers_still({caller.key.id for caller in callers})
+    numbers = {caller.staff.id for caller in callers}
+    people_now = {person.id: person for person in map(_known, _IN_OFFICE.rows({"numbers": list(numbers)}))} if numbers else {}
+    return [acting_as(by_key[caller.key.id], people_now.get(caller.staff.id)) if caller.key.id in by_key else None for caller in callers]
+
+
 def _first(question: Prepared, values: dict[str, Any]) -> Staff | None:
     rows = question.rows(values)
     return _known(rows[0]) if rows else None
@@ -61,6 +75,6 @@ def _first(question: Prepared, values: dict[str, Any]) -> Staff | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def _known(row: Raw) -> Staff:
-    """All three ask for the same columns."""
+    """All of them ask for the same columns."""
     *person, hours, schools = _PRIMARY.read(row)
     return met(person, hours, schools)

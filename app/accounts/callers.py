@@ -1,11 +1,13 @@
 """Other systems that ask: which key they show, whose it is, and what it opens."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from app.accounts.acquaintance import HOURS, PERSON, REMEMBERED, SCHOOLS, met, people
@@ -22,17 +24,15 @@ LONGEST_TOKEN = 128
 _keys, _bearers = ApiKey.__table__, Bearer.__table__
 _KEY = tuple(column.name for column in _keys.c)
 _BEARER = tuple(column.name for column in _bearers.c)
-_WHO_CALLS = Prepared(
-    select(
-        *(_keys.c[name].label(f"key_{name}") for name in _KEY),
-        *(_bearers.c[name].label(f"bearer_{name}") for name in _BEARER),
-        *(people.c[name] for name in PERSON),
-        HOURS,
-        SCHOOLS,
-    )
-    .select_from(_keys.join(_bearers, _bearers.c.id == _keys.c.bearer_id).join(people, people.c.id == _bearers.c.staff_id))
-    .where(_keys.c.token_hash == bindparam("token"))
-)
+_CALLERS: Select[Any] = select(
+    *(_keys.c[name].label(f"key_{name}") for name in _KEY),
+    *(_bearers.c[name].label(f"bearer_{name}") for name in _BEARER),
+    *(people.c[name] for name in PERSON),
+    HOURS,
+    SCHOOLS,
+).select_from(_keys.join(_bearers, _bearers.c.id == _keys.c.bearer_id).join(people, people.c.id == _bearers.c.staff_id))
+_WHO_CALLS = Prepared(_CALLERS.where(_keys.c.token_hash == bindparam("token")))
+_WHO_CALLED = Prepared(_CALLERS.where(_keys.c.id.in_(bindparam("keys", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,26 @@ def caller_of(token: str) -> Caller | None:
     if not rows:
         return None
     caller, moment = _known(rows[0]), now()
-    if caller.key.mode == KeyMode.TEST and not current_app.extensions["settings"].demo:
-        return None  # a database that was a demo once
-    if not caller.key.holds_at(moment) or caller.bearer.deleted_at is not None or not caller.staff.is_active:
+    if not _holds(caller, moment):
         return None
     if not in_transaction() and _is_due(caller.key.last_used_at, moment):
         _note_used(caller.key.id, moment)
     return caller
+
+
+def callers_still(key_ids: Collection[int]) -> dict[int, Caller]:
+    """Who calls by each of these keys that opens something now, for connections that last. One query, and no use of the keys."""
+    if not key_ids:
+        return {}
+    moment = now()
+    known = [_known(row) for row in _WHO_CALLED.rows({"keys": list(key_ids)})]
+    return {caller.key.id: caller for caller in known if _holds(caller, moment)}
+
+
+def _holds(caller: Caller, moment: datetime) -> bool:
+    if caller.key.mode == KeyMode.TEST and not current_app.extensions["settings"].demo:
+        return False  # a database that was a demo once
+    return caller.key.holds_at(moment) and caller.bearer.deleted_at is None and caller.staff.is_active
 
 
 @lru_cache(maxsize=REMEMBERED)

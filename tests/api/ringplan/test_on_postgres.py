@@ -16,7 +16,7 @@ from app.conversations.models import Conversation, ConversationKind, Participant
 from app.core.database import db
 from app.core.ids import new_uuid
 from tests.api.ringplan import test_texting as texting
-from tests.api.ringplan.test_feed import Client
+from tests.api.ringplan.listening import Client
 from tests.api.ringplan.test_texting import admin, api, people, school_time, talk, teacher
 from tests.conftest import settings_for
 from tests.houses import keep_awake, running_house

@@ -1,61 +1,79 @@
-"""Looks after who listens: whose key was revoked, or whose user was let go, is hung up on, as is who never says who they are."""
+"""Looks after who listens: who may no more, and who never says who they are, is hung up on; the others listen as what they are now."""
 
+import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import structlog
-from sqlalchemy import or_, select
+from flask import Flask
 
-from app.accounts.models import ApiKey, Bearer, Staff, StaffStatus
-from app.core.clock import now
-from app.core.database import db, leave_database
-
-if TYPE_CHECKING:
-    from app.api.ringplan.feed.server import Feed
+from app.accounts.acting import as_of_now
+from app.accounts.callers import Caller
+from app.accounts.scopes import Scope
+from app.api.ringplan.feed.listeners import Listener, Listeners
+from app.core.database import leave_database
 
 log = structlog.get_logger()
 
 LOOK_EVERY = 2.0
 """Seconds that a revoked key may go on listening."""
 SILENT_SECONDS = 15.0
-ENDED = {"detail": "The API key no longer holds, or its user was let go. Authenticate with another one."}
+SILENT = {"detail": "Nobody authenticated in time."}
+ENDED = {"detail": "The API key no longer holds, or may no longer act as this user or read texts. Authenticate with another one."}
+HangUp = Callable[[Listener, dict[str, str]], None]
 
 
-def keep(feed: "Feed") -> None:
-    """As long as somebody is there. One thread of each process with listeners; the next one that comes starts it anew."""
-    while feed.listeners:
-        time.sleep(LOOK_EVERY)
-        try:
-            look_round(feed)
-        except Exception:
-            log.exception("ringplan.keeper_failed")
+class Keeper:
+    """One thread of each process with listeners. It ends with the last of them, and the next one who comes has another."""
+
+    def __init__(self, app: Flask, listeners: Listeners, hang_up: HangUp) -> None:
+        """Nobody is there yet."""
+        self._app, self._listeners, self._hang_up = app, listeners, hang_up
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Somebody came."""
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._keep, name="ringplan-keeper", daemon=True)
+                self._thread.start()
+
+    def _keep(self) -> None:
+        while self._is_needed():
+            time.sleep(LOOK_EVERY)
+            try:
+                self.look_round()
+            except Exception:
+                log.exception("ringplan.keeper_failed")
+
+    def _is_needed(self) -> bool:
+        """Decided under the lock: who comes a moment later finds nobody keeping, and not a thread that is about to end."""
+        with self._lock:
+            if not self._listeners:
+                self._thread = None
+                return False
+            return True
+
+    def look_round(self) -> None:
+        """Hang up on those who may not be here. Two queries, whoever is there."""
+        silent = time.monotonic() - SILENT_SECONDS
+        for listener in self._listeners.everybody():
+            if listener.caller is None and listener.since < silent:
+                self._hang_up(listener, SILENT)
+        known = self._listeners.known()
+        with self._app.app_context():
+            try:
+                today = as_of_now([caller for _listener, caller in known])
+            finally:
+                leave_database()
+        for (listener, caller), now in zip(known, today, strict=True):
+            if now is None or not may_listen(now):
+                self._hang_up(listener, ENDED)
+            else:
+                self._listeners.change(listener, caller, now)
 
 
-def look_round(feed: "Feed") -> None:
-    """Hang up on those who may not be here. Two queries, whoever is there."""
-    silent = time.monotonic() - SILENT_SECONDS
-    for listener in feed.listeners.everybody():
-        if listener.caller is None and listener.since < silent:
-            feed.hang_up(listener, {"detail": "Nobody authenticated in time."})
-    known = feed.listeners.known()
-    if not known:
-        return
-    with feed.app.app_context():
-        try:
-            keys = _holding({caller.key.id for _listener, caller in known})
-            staff = _in_office({caller.staff.id for _listener, caller in known})
-        finally:
-            leave_database()
-    for listener, caller in known:
-        if caller.key.id not in keys or caller.staff.id not in staff:
-            feed.hang_up(listener, ENDED)
-
-
-def _holding(keys: set[int]) -> set[int]:
-    lasts = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now())
-    query = select(ApiKey.id).join(Bearer, Bearer.id == ApiKey.bearer_id)
-    return set(db.session.scalars(query.where(ApiKey.id.in_(keys), ApiKey.revoked_at.is_(None), lasts, Bearer.deleted_at.is_(None))))
-
-
-def _in_office(staff_ids: set[int]) -> set[int]:
-    return set(db.session.scalars(select(Staff.id).where(Staff.id.in_(staff_ids), Staff.status == StaffStatus.ACTIVE)))
+def may_listen(caller: Caller) -> bool:
+    """Whether a feed has anything for them."""
+    return caller.may(Scope.READ_TEXTS)

@@ -60,6 +60,12 @@ class Listeners:
         """Who that is."""
         return self._by_socket.get(socket)
 
+    def change(self, listener: Listener, before: Caller, after: Caller) -> None:
+        """The same caller with what they may do now, unless somebody else authenticated there meanwhile."""
+        with self._lock:
+            if listener.caller is before:
+                listener.caller = after
+
     def everybody(self) -> list[Listener]:
         """As of now."""
         with self._lock:

@@ -1,6 +1,5 @@
 """The server of the feed: what clients say, what they are answered, and who is told which news."""
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -11,12 +10,11 @@ import socketio
 import structlog
 from flask import Flask, current_app, has_app_context
 
-from app.accounts.acting import acting_as, primary_of, staff_of_email
+from app.accounts.acting import acting_as, as_of_now, primary_of, staff_of_email
 from app.accounts.callers import Caller, caller_of
-from app.accounts.scopes import Scope
 from app.api.contract import load
 from app.api.identifiers import id24
-from app.api.ringplan.feed import keeper
+from app.api.ringplan.feed.keeper import ENDED, Keeper, may_listen
 from app.api.ringplan.feed.listeners import MOST_TRIES, Listener, Listeners
 from app.api.ringplan.feed.news import TELLERS, of_push
 from app.api.ringplan.queries import conversations, messages
@@ -56,8 +54,7 @@ class Feed:
         self.server.on("texting.message.markAsRead", self._marked)
         self.server.on("*", self._something)
         self._teller = ThreadPoolExecutor(1, "ringplan-feed")
-        self._lock = threading.Lock()
-        self._keeper: threading.Thread | None = None
+        self._keeper = Keeper(app, self.listeners, self.hang_up)
         _feeds.add(self)
         taps.listen(_hear)
 
@@ -84,10 +81,7 @@ class Feed:
         for stranger in self.listeners.in_the_way():
             self.hang_up(stranger, MAKE_ROOM)
         mounts.hear_others()
-        with self._lock:
-            if self._keeper is None or not self._keeper.is_alive():
-                self._keeper = threading.Thread(target=keeper.keep, args=(self,), name="ringplan-keeper", daemon=True)
-                self._keeper.start()
+        self._keeper.begin()
         return True
 
     def _disconnected(self, socket: str, *_reason: object) -> None:
@@ -110,27 +104,29 @@ class Feed:
         self.server.emit("authenticated", {"user_id": id24(caller.staff.uuid), "user_email": caller.staff.email}, to=socket)
 
     def _marked(self, socket: str, *said: object) -> dict[str, Any] | None:
-        """As the REST call does. Whoever asks for an acknowledgement hears whether it was done."""
-        caller = self._known(socket)
-        if caller is None:
+        """As the REST call does, by what the caller may do now. Whoever asks for an acknowledgement hears whether it was done."""
+        listener = self._known(socket)
+        if listener is None:
             return None
         token = _speaking.set(socket)
         try:
-            answer: dict[str, Any] = self._asked(lambda: _mark(caller, said[0] if said else None))
+            answer: dict[str, Any] | None = self._asked(lambda: _mark(listener, said[0] if said else None))
         finally:
             _speaking.reset(token)
+        if answer is None:
+            self.hang_up(listener, ENDED)
         return answer
 
     def _something(self, _event: str, socket: str, *_said: object) -> None:
         """Nothing else is understood."""
         self._known(socket)
 
-    def _known(self, socket: str) -> Caller | None:
+    def _known(self, socket: str) -> Listener | None:
         listener = self.listeners.get(socket)
         if listener is None or listener.caller is None:
             self.server.emit("unauthorized", AUTHENTICATE_FIRST, to=socket)
             return None
-        return listener.caller
+        return listener
 
     def _asked(self, question: Callable[[], Any]) -> Any:
         with self.app.app_context():
@@ -187,10 +183,14 @@ def _caller_of(said: object) -> Caller | dict[str, str]:
     acting = acting_as(caller, staff)
     if acting is None:
         return NOBODY
-    return acting if acting.may(Scope.READ_TEXTS) else NO_SCOPE
+    return acting if may_listen(acting) else NO_SCOPE
 
 
-def _mark(caller: Caller, said: object) -> dict[str, Any]:
+def _mark(listener: Listener, said: object) -> dict[str, Any] | None:
+    """What was done; None for one who may be here no more."""
+    [caller] = as_of_now([listener.caller]) if listener.caller is not None else [None]
+    if caller is None or not may_listen(caller):
+        return None
     if not _contract.validator("/components/messages/markAsReadRequest/payload").is_valid(said) or not isinstance(said, dict):
         return {"ok": False, "detail": "Send {conversation_id, messagesIds} as the contract says."}
     try:
