@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.accounts import unsent
 from app.announcements import (  # noqa: F401  (registered by being imported)
     audit_words,
     counting,
@@ -16,11 +17,13 @@ from app.announcements import (  # noqa: F401  (registered by being imported)
 )
 from app.announcements.family_counts import counter
 from app.announcements.letters.making import make_all_letters
+from app.announcements.queries import unsent as queries_unsent
 from app.announcements.queries.of_class import ways_to_hers
 from app.announcements.queries.of_family import sent_since
 from app.announcements.recipients_again import OWNER
 from app.announcements.replies import belonging
 from app.announcements.runner import mover
+from app.announcements.service import unsent as ending
 from app.announcements.sweeping import is_ended, stopped_among
 from app.announcements.views import pages
 from app.announcements.views.blueprint import add_places
@@ -45,6 +48,7 @@ def init_app(app: Flask) -> None:
     queries_answered.register(ways_to_hers)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     message_budget.register(sent_since)
+    unsent.register(unsent.Tray(unsent.Kind.ANNOUNCEMENT, queries_unsent.count, queries_unsent.first, ending.call_off))
     doors.admit("announcement", queries.announcement_visible_to)
     alongside(mover.begin)
     alongside(counter.begin)

@@ -2,13 +2,15 @@
 
 from flask import Flask
 
+from app.accounts import unsent
 from app.conversations import audit_words as audit_words  # registers them
-from app.conversations import family_timeline, guardian_views, habits, jobs, queries, queries_reach
+from app.conversations import family_timeline, guardian_views, habits, jobs, queries, queries_reach, queries_unsent
 from app.conversations import live_map as live_map  # registers its listeners
 from app.conversations import webhook_map as webhook_map
 from app.conversations.message_budget import texts_sent
 from app.conversations.number_use import pairings_by_number
 from app.conversations.service import family_news as family_news  # registers its listeners
+from app.conversations.service import unsent as taking_back
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
 from app.directory import habits as family_habits
@@ -26,6 +28,7 @@ def init_app(app: Flask) -> None:
     family_habits.register(habits.habits)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     family_budget.register(texts_sent)
+    unsent.register(unsent.Tray(unsent.Kind.TEXT, queries_unsent.count, queries_unsent.first, taking_back.call_off))
     every(5, jobs.sweep_inbound)
     every(1, jobs.send_scheduled)
     every(5, jobs.wake_snoozed)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.accounts import unsent
 from app.carrier.fax_choice import has_faxes
 from app.core.jobs import alongside, every
 from app.directory import timeline
@@ -11,6 +12,7 @@ from app.fax import (  # noqa: F401  (registered by being imported)
     family_timeline,
     forward_words,
     live_map,
+    queries_unsent,
     webhook_map,
 )
 from app.fax.arrivals import look_for_arrivals
@@ -19,6 +21,7 @@ from app.fax.leaving_job import leave_due
 from app.fax.paperwork import clear_desk, first_loop, second_loop
 from app.fax.purge_job import purge_due
 from app.fax.service import forward_progress, outcome_mails, progress, receiving  # noqa: F401  (their listeners: registered by being imported)
+from app.fax.service import unsent as calling_off
 from app.fax.views import pages, shared
 from app.fax.views.blueprint import add_places
 from app.fax.views.settings import add_settings
@@ -42,6 +45,7 @@ def init_app(app: Flask) -> None:
     every(BETWEEN_LOOKS, prepare_due)
     every(BETWEEN_LOOKS, leave_due)
     every(BETWEEN_TIDYINGS, purge_due)
+    unsent.register(unsent.Tray(unsent.Kind.FAX, queries_unsent.count, queries_unsent.first, calling_off.call_off))
     timeline.register(family_timeline.moments, family_timeline.how_many)
     app.register_blueprint(pages)
     app.register_blueprint(shared)

@@ -1,6 +1,6 @@
 """What can be done in this room. Each function is one transaction, with its audit line in the same commit."""
 
-from app.accounts.service.api_keys import NewKey, create_key, create_own_key, replace_key, revoke_key, revoke_own_key
+from app.accounts.service.api_keys import NewKey, create_key, create_own_key, replace_key, revoke_own_key
 from app.accounts.service.audit import audit, note_audit_export
 from app.accounts.service.bearers import (
     Callback,
@@ -12,6 +12,7 @@ from app.accounts.service.bearers import (
     update_bearer,
     update_own_bearer,
 )
+from app.accounts.service.calling_off import call_off, remove_system, revoke_key
 from app.accounts.service.links import issue_link, mail_link, withdraw_links
 from app.accounts.service.operator import add_person, renew_link
 from app.accounts.service.passwords import (
@@ -49,6 +50,7 @@ __all__ = [
     "accept_invitation",
     "add_person",
     "audit",
+    "call_off",
     "change_password",
     "change_profile",
     "change_staff",
@@ -73,6 +75,7 @@ __all__ = [
     "note_audit_export",
     "open_sandbox",
     "reactivate",
+    "remove_system",
     "renew_link",
     "replace_key",
     "request_reset",

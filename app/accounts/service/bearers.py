@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -105,12 +106,18 @@ def delete_bearer(actor: Staff, bearer_id: int) -> None:
         bearer = _managed(actor, bearer_id)
         moment = now()
         bearer.deleted_at = moment
-        db.session.execute(update(ApiKey).where(ApiKey.bearer_id == bearer.id, ApiKey.revoked_at.is_(None)).values(revoked_at=moment))
+        _close_keys(bearer, moment)
         acts = db.session.get_one(Staff, bearer.staff_id)
         if not acts.is_person:
             close_account(acts)
         events.append(BearerRemoved(bearer.district_id, bearer.id))
         audit("bearer.deleted", bearer, {"name": bearer.name}, by=actor)
+
+
+def close_keys(actor: Staff, bearer_id: int) -> None:
+    """Have none of its keys open anything from now on. Raises NotVisible or NotYoursToManage."""
+    with transaction():
+        _close_keys(_managed(actor, bearer_id), now())
 
 
 def serve_through(actor: Staff, bearer_id: int, partner_id: int | None) -> None:
@@ -140,6 +147,10 @@ def change_system(actor: Staff, bearer_id: int, *, name: str, callback: Callback
             serve_through(actor, bearer_id, partner_id)
         if bearer.is_test != is_test:
             set_test_mode(actor, bearer_id, is_test=is_test)
+
+
+def _close_keys(bearer: Bearer, moment: datetime) -> None:
+    db.session.execute(update(ApiKey).where(ApiKey.bearer_id == bearer.id, ApiKey.revoked_at.is_(None)).values(revoked_at=moment))
 
 
 def _changed(bearer: Bearer, actor: Staff, name: str | None, bearer_type: BearerType | None, callback: Callback | None) -> Bearer:

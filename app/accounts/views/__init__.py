@@ -1,6 +1,16 @@
 """This room's pages."""
 
-from app.accounts.views import api, audit, links, profile, security, signing_in, staff, staff_acts  # noqa: F401  (they add themselves)
+from app.accounts.views import (  # noqa: F401  (they add themselves)
+    api,
+    api_ends,
+    audit,
+    links,
+    profile,
+    security,
+    signing_in,
+    staff,
+    staff_acts,
+)
 from app.accounts.views.blueprint import bp
 
 __all__ = ["bp"]

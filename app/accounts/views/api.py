@@ -28,7 +28,6 @@ from app.core.htmx import page_or_block
 from app.core.ids import new_uuid
 
 PAGE, NEW, ONE = "settings/api.html", "settings/api_new.html", "settings/api_key.html"
-REVOKE, REMOVE = "settings/api_revoke.html", "settings/api_remove.html"
 
 
 @bp.get("/settings/api")
@@ -127,48 +126,11 @@ def make_partner_key(key_id: int) -> ResponseReturnValue:
     return _list(service.create_key(current_staff, key.bearer_id, name=key.name, scopes=key.scopes, for_partners=True))
 
 
-@bp.get("/settings/api/keys/<int:key_id>/revoke")
-@requires(Permission.MANAGE_API)
-def ask_revoke(key_id: int) -> ResponseReturnValue:
-    """What it means, before it is done."""
-    key = queries_access.key_of_district(current_staff.district_id, key_id)
-    return page_or_block(REVOKE, "settings", key=key)
-
-
-@bp.post("/settings/api/keys/<int:key_id>/revoke")
-@requires(Permission.MANAGE_API)
-def revoke_key(key_id: int) -> ResponseReturnValue:
-    """Have it open nothing any more."""
-    key = queries_access.key_of_district(current_staff.district_id, key_id)
-    service.revoke_key(current_staff, key_id)
-    flash(_("The key of %(name)s opens nothing any more.", name=key.name))
-    return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
-
-
 @bp.post("/settings/api/systems/<int:bearer_id>/keys")
 @requires(Permission.MANAGE_API)
 def make_further_key(bearer_id: int) -> ResponseReturnValue:
     """A key for a system that has none any more, with what its kind may do."""
     return _list(service.create_key(current_staff, bearer_id))
-
-
-@bp.get("/settings/api/systems/<int:bearer_id>/remove")
-@requires(Permission.MANAGE_API)
-def ask_remove(bearer_id: int) -> ResponseReturnValue:
-    """What it means, before it is done."""
-    bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
-    keys = queries_access.keys_of(bearer.district_id, bearer_id=bearer_id)
-    return page_or_block(REMOVE, "settings", bearer=bearer, keys=keys)
-
-
-@bp.post("/settings/api/systems/<int:bearer_id>/remove")
-@requires(Permission.MANAGE_API)
-def remove_system(bearer_id: int) -> ResponseReturnValue:
-    """Let it in no more."""
-    bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
-    service.delete_bearer(current_staff, bearer_id)
-    flash(_("%(name)s has no access any more.", name=bearer.name))
-    return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
 
 
 def _list(new: service.NewKey | None = None) -> ResponseReturnValue:

@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from app.api.groupcall import audit_words, erasing, family_timeline, jobs, operations, progress  # noqa: F401  (handlers and listeners)
+from app.accounts.unsent import Kind, Tray, register
+from app.api.groupcall import (  # noqa: F401  (handlers and listeners)
+    audit_words,
+    erasing,
+    family_timeline,
+    jobs,
+    operations,
+    progress,
+    unsent,
+)
 from app.api.groupcall.face import face
 from app.core.jobs import every
 from app.directory import timeline
@@ -12,5 +21,6 @@ def init_app(app: Flask) -> None:
     """Open the face, and hand on what it takes."""
     face.init_app(app)
     timeline.register(family_timeline.moments, family_timeline.how_many)
+    register(Tray(Kind.BATCH, unsent.count, unsent.first, unsent.call_off))
     every(5, jobs.hand_on)
     every(24 * 3600, jobs.forget)

@@ -92,10 +92,10 @@ def undo(staff: Staff, message_id: int) -> str:
             raise
         for copy in copies:
             line = inbox_row.hold(copy.conversation_id)
-            _withdraw(copy, line)
-            _leave_no_empty_line(line)
+            withdraw(copy, line)
+            leave_no_empty_line(line)
         conversation = inbox_row.hold(message.conversation_id)
-        _withdraw(message, conversation)
+        withdraw(message, conversation)
         unsent_files.give_back(message.attachments)
         drafts.put_back(conversation, staff, message.body)
         return message.body
@@ -144,7 +144,8 @@ def decide_doubt(staff: Staff, message_id: int, decision: Doubt) -> None:
             delivery_service.resolve_doubt(row.id, decision)
 
 
-def _withdraw(message: Message, conversation: Conversation) -> None:
+def withdraw(message: Message, conversation: Conversation) -> None:
+    """Show in no thread any more what was taken back from the outbox. The conversation is held."""
     message.status, message.due_at = MessageStatus.CANCELLED, None
     db.session.flush()
     inbox_row.look_again(conversation)
@@ -152,7 +153,7 @@ def _withdraw(message: Message, conversation: Conversation) -> None:
     following.tell(message)
 
 
-def _leave_no_empty_line(line: Conversation) -> None:
+def leave_no_empty_line(line: Conversation) -> None:
     """Undoing the text to a group also undoes the conversations that it began."""
     if line.last_message_id == 0:
         line.deleted_at = now()

@@ -107,14 +107,22 @@ def call_off(staff: Staff, fax_id: int) -> Fax:
         fax = hold_in_outbox(fax_id)
         if not waits(fax):
             raise NotWaiting
-        if fax.status != FaxStatus.DRAFT:
-            gone = sending.take_back(staff, fax)
-        refuse_held(fax)
-        fax.leave_due_at, fax.deleted_at, fax.deleted_by_id = None, now(), staff.id
-        audit("fax.draft_discarded", fax, {"to": fax.name or fax.address}, by=staff)
-        touch(fax)
+        gone = put_away(staff, fax)
     parts.throw_away(gone)
     return fax
+
+
+def put_away(staff: Staff, fax: Fax) -> list[str]:
+    """Out of the outbox, and out of the list; what the store need not keep any more. Belongs into the transaction that holds it there.
+
+    Raises AlreadyLeft, UnderHold.
+    """
+    gone = sending.take_back(staff, fax) if fax.status != FaxStatus.DRAFT else []
+    refuse_held(fax)
+    fax.leave_due_at, fax.deleted_at, fax.deleted_by_id = None, now(), staff.id
+    audit("fax.draft_discarded", fax, {"to": fax.name or fax.address}, by=staff)
+    touch(fax)
+    return gone
 
 
 def correct(staff: Staff, fax_id: int, wanted: Change) -> Fax:

@@ -88,7 +88,7 @@ def list_bearers(asked: Asked) -> Answer:
 @told
 def delete_bearer(asked: Asked) -> Answer:
     """With its keys."""
-    service.delete_bearer(asked.staff, asked.path["id"])
+    service.remove_system(asked.staff, asked.path["id"])
     return Answer(204)
 
 
