@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from flask import g, has_app_context
+from sqlalchemy import ScalarSelect, literal, select
+from sqlalchemy.orm import aliased
 
-from app.accounts.models import Bearer, Staff
+from app.accounts.models import Bearer, Staff, StaffKind
 from app.accounts.scopes import Scope
+from app.core.database import db
 from app.core.presentation import gettext as _
 
 THROUGH = "through"
@@ -45,7 +49,26 @@ def bearer_behind() -> int | None:
     return caller.bearer.id if caller is not None else None
 
 
-def by_system(name: str, system: str) -> str:
+def name_behind(bearer_id: Any, staff_id: Any) -> ScalarSelect[str | None]:
+    """The same of a row, as a column to select: `bearer_id` and `staff_id` are its own, of who asked for it and in whose name."""
+    who = aliased(Staff)
+    named = select(Bearer.name).join(who, who.kind == literal(StaffKind.PERSON, literal_execute=True))
+    return named.where(Bearer.id == bearer_id, who.id == staff_id).scalar_subquery()
+
+
+def author_named(author: Staff, bearer_id: int | None) -> str:
+    """The author of a row as staff read it."""
+    return by_system(author.name, through(bearer_id, author).get(THROUGH))
+
+
+def through(bearer_id: int | None, author: Staff | None) -> dict[str, Any]:
+    """The same among the details of what is written down about the row."""
+    bearer = db.session.get(Bearer, bearer_id) if bearer_id is not None else None
+    system = _name(bearer, author) if bearer is not None and author is not None else ""
+    return {THROUGH: system} if system else {}
+
+
+def by_system(name: str, system: str | None) -> str:
     """A person's name as staff read it where a system acted in it."""
     return _("%(name)s · by %(system)s", name=name, system=system) if system else name
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from app.accounts.behind import by_system
 from app.accounts.current import own_zone
 from app.accounts.models import Staff
 from app.announcements.answer_codes import without_links
@@ -47,7 +48,7 @@ def _moment(one: Announced, href: str | None, clock: LocalClock, *, called: bool
         one.at,
         MomentKind.ANNOUNCEMENT,
         one.author,
-        said % {"title": title, "who": one.author},
+        said % {"title": title, "who": by_system(one.author, one.system)},
         "phone" if called else "speakerphone",
         "call" if called else "announce",
         quote="" if called else without_links(one.words, link_words()),

@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from app.accounts.audit_words import word
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.signed import signed
 from app.conversations.views.timeline_lines import Line, tells
 
 word("call.started", _l("Started a conference call with %(title)s, %(people)s invited"), kind="messages")
@@ -32,17 +33,17 @@ word("recording_rules.changed", _l("Changed which calls may be recorded; states 
 
 @tells("conference")
 def _conference(row: MessageRow) -> Line:
-    details = row.details or {}
+    details, who = row.details or {}, signed(row.author, row.details)
     names = ", ".join(details.get("names", []))
     notes = str(details.get("notes") or "")
     whole = f"/calls/{details['call_id']}" if details.get("call_id") else ""
     missed = " " + _("Not reached: %(names)s.", names=", ".join(details["missed"])) if details.get("missed") else ""
     if details.get("rang_nobody"):
-        said = _("%(name)s began a conference call. Nobody of the family was called.", name=row.author)
+        said = _("%(name)s began a conference call. Nobody of the family was called.", name=who)
         return Line(said, "phone-x", quote=notes, own_href=whole)
     if not details.get("happened"):
-        return Line(_("%(name)s tried a conference call. Nobody joined.", name=row.author) + missed, "phone-x", quote=notes, own_href=whole)
+        return Line(_("%(name)s tried a conference call. Nobody joined.", name=who) + missed, "phone-x", quote=notes, own_href=whole)
     minutes = max(1, round(int(details.get("seconds", 0)) / 60))
     length = ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    said = _("%(name)s had a conference call with %(names)s, %(length)s.", name=row.author, names=names, length=length)
+    said = _("%(name)s had a conference call with %(names)s, %(length)s.", name=who, names=names, length=length)
     return Line(said + missed, "phone", quote=notes, own_href=whole)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
+from app.accounts.behind import by_system, name_behind
 from app.accounts.models import Staff
 from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipant, Recording
 from app.calls.queries import is_visible_to
@@ -28,6 +29,8 @@ class ConferenceRow:
     starter: str
     zone: str
     number: str
+    is_by_system: bool
+    """A system began it in the starter's name."""
 
 
 class LineRow(NamedTuple):
@@ -48,8 +51,9 @@ def conference_visible_to(staff: Staff, call_id: int) -> ConferenceRow:
     if not found:
         raise NotVisible
     values = statement.read(found[0])
-    call, settings = values[: len(CALL)], values[len(CALL) : -3]
-    return ConferenceRow(loaded(Call, call), loaded(ConferenceCall, settings), *values[-3:])
+    call, settings = values[: len(CALL)], values[len(CALL) : -4]
+    starter, system, zone, number = values[-4:]
+    return ConferenceRow(loaded(Call, call), loaded(ConferenceCall, settings), by_system(starter, system), zone, number, system is not None)
 
 
 def legs_of(call: Call) -> list[ConferenceParticipant]:
@@ -77,7 +81,9 @@ def _conference(role: str) -> Prepared:
         .join(School.__table__, School.id == Call.school_id)
         .join(PhoneNumber.__table__, PhoneNumber.id == Call.phone_number_id)
     )
-    asked = select(*CALL, *SETTINGS, Staff.name, School.time_zone, PhoneNumber.address).select_from(joined)
+    asked = select(
+        *CALL, *SETTINGS, Staff.name, name_behind(Call.bearer_id, Call.staff_id).label("system"), School.time_zone, PhoneNumber.address
+    ).select_from(joined)
     return Prepared(asked.where(Call.id == bindparam("id"), is_visible_to(anyone(role))))
 
 

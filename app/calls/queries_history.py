@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from app.accounts.behind import by_system, name_behind
 from app.accounts.models import Staff
 from app.calls.guesses import believed
 from app.calls.models import (
@@ -71,6 +72,8 @@ class CallRow:
     staff_id: int | None
     staff: str
     """Who began it, or whom it was for; empty for the office."""
+    is_by_system: bool
+    """A system began it in their name."""
     taker_id: int | None
     taker: str
     """Who took a call that came in."""
@@ -97,6 +100,10 @@ class CallRow:
     def is_conference(self) -> bool:
         """Several people."""
         return self.kind == CallKind.CONFERENCE
+
+    def is_begun_by(self, staff_id: int) -> bool:
+        """By their own hand."""
+        return self.staff_id == staff_id and not self.is_by_system
 
     @property
     def was_not_reached(self) -> bool:
@@ -144,7 +151,18 @@ def _rows() -> Select[*tuple[Any, ...]]:
     left = (Recording.call_id == Call.id, Recording.kind == RecordingKind.VOICEMAIL)
     length = select(Recording.seconds).where(*left).order_by(Recording.id.desc()).limit(1).scalar_subquery()
     return (
-        select(Call.id, Call, DirectCall, School, Staff.name, _taker.name, message, _is_recorded(), length)
+        select(
+            Call.id,
+            Call,
+            DirectCall,
+            School,
+            Staff.name,
+            name_behind(Call.bearer_id, Call.staff_id),
+            _taker.name,
+            message,
+            _is_recorded(),
+            length,
+        )
         .join(School, School.id == Call.school_id)
         .outerjoin(DirectCall, DirectCall.call_id == Call.id)
         .outerjoin(Staff, Staff.id == Call.staff_id)
@@ -196,14 +214,14 @@ def _row(row: Row[*tuple[Any, ...]]) -> CallRow:
     call: Call = row[1]
     line: DirectCall | None = row[2]
     school: School = row[3]
-    staff, taker, message, taped, message_length = row[4:]
+    staff, system, taker, message, taped, message_length = row[4:]
     talked = int((call.ended_at - call.answered_at).total_seconds()) if call.answered_at and call.ended_at else None
     return CallRow(
         id=call.id, kind=call.kind, is_inbound=bool(line and line.is_inbound), title=call.title,
         number=for_people(line.address) if line and line.address else "", address=line.address if line else "", status=call.status,
         outcome=believed(call, line.outcome) if line else None,
-        stage=line.stage if line else None, staff_id=call.staff_id, staff=staff or "", taker_id=line.answered_by_id if line else None,
-        taker=taker or "",
+        stage=line.stage if line else None, staff_id=call.staff_id, staff=by_system(staff or "", system),
+        is_by_system=system is not None, taker_id=line.answered_by_id if line else None, taker=taker or "",
         school=school.short_name or school.name, zone=school.time_zone, at=call.created_at,
         seconds=message_length if talked is None or (line and line.outcome == Outcome.VOICEMAIL) else talked,
         is_over=call.is_over, rang_nobody=bool(line and line.rang_nobody),

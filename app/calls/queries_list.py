@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, literal, select, text
 
+from app.accounts.behind import by_system, name_behind
 from app.accounts.models import Staff
 from app.calls.models import Call, CallKind, ConferenceParticipant, DirectCall, LegState, Recording, RecordingKind
 from app.calls.models.calls import GOES_ON
@@ -30,6 +32,7 @@ class ListedCall:
     """Of a call between two: where it is."""
     starter: str
     is_own: bool
+    """Begun, or to be taken, by the reader's own hand."""
     at: datetime
     answered_at: datetime | None
     seconds: int | None
@@ -41,7 +44,7 @@ class ListedCall:
     is_recorded: bool
 
 
-Listed = Row[int, Call, str | None, str, int, bool, str | None]
+Listed = Row[*tuple[Any, ...]]
 
 
 def live_calls(staff: Staff) -> list[ListedCall]:
@@ -57,10 +60,12 @@ def past_conferences(staff: Staff, cursor: str | None = None) -> Page[ListedCall
     return Page([_row(row, staff) for row in page.rows], page.next_cursor, page.previous_cursor)
 
 
-def _listed(staff: Staff, people: ColumnElement[int]) -> Select[int, Call, str | None, str, int, bool, str | None]:
+def _listed(staff: Staff, people: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     is_recorded = exists().where(Recording.call_id == Call.id, Recording.kind != RecordingKind.VOICEMAIL)
     return (
-        select(Call.id, Call, Staff.name, School.time_zone, people, is_recorded, DirectCall.stage)
+        select(
+            Call.id, Call, Staff.name, name_behind(Call.bearer_id, Call.staff_id), School.time_zone, people, is_recorded, DirectCall.stage
+        )
         .join(School, School.id == Call.school_id)
         .outerjoin(Staff, Staff.id == Call.staff_id)
         .outerjoin(DirectCall, DirectCall.call_id == Call.id)
@@ -88,10 +93,10 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _row(row: Listed, staff: Staff) -> ListedCall:
-    _number, call, starter, zone, people, is_recorded, stage = row
+    _number, call, starter, system, zone, people, is_recorded, stage = row
     talked = call.answered_at is not None and call.ended_at is not None
     seconds = int((call.ended_at - call.answered_at).total_seconds()) if talked and call.ended_at and call.answered_at else None
     return ListedCall(
-        call.id, call.kind, call.title, call.status, stage, starter or "", call.staff_id == staff.id, call.created_at, call.answered_at,
-        seconds, zone, people, bool(call.notes), is_recorded,
+        call.id, call.kind, call.title, call.status, stage, by_system(starter or "", system), call.staff_id == staff.id and not system,
+        call.created_at, call.answered_at, seconds, zone, people, bool(call.notes), is_recorded,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.calls.durations import length
 from app.calls.models import CallState, Outcome
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.signed import signed
 from app.conversations.views.timeline_lines import Line, tells
 
 
@@ -51,7 +52,7 @@ def _came_in(details: dict[str, Any]) -> Line:
 
 
 def _went_out(details: dict[str, Any]) -> Line:
-    name, by, status = str(details.get("name", "")), str(details.get("by", "")), details.get("status")
+    name, by, status = str(details.get("name", "")), signed(str(details.get("by", "")), details), details.get("status")
     if status == CallState.FINISHED:
         return _picked_up(by, name, length(int(details.get("seconds", 0))), details.get("outcome"))
     if details.get("rang_nobody"):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
+from app.accounts.behind import name_behind
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
@@ -95,6 +96,8 @@ class AnnouncementRow:
     channels: list[str]
     author_id: int
     author: str
+    system: str | None
+    """Which acted in the author's name."""
     school: str | None
     scheduled_for: datetime | None
     accepted_at: datetime | None
@@ -126,7 +129,9 @@ def announcements_of(
     query = (
         select(
             Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
-            Staff.name.label("author"), func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
+            Staff.name.label("author"),
+            name_behind(Announcement.bearer_id, Announcement.author_id).label("system"),
+            func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
             Announcement.accepted_at, Announcement.listed_at,
             Announcement.audience["again"].as_string().label("again"), Announcement.escalation_of_id.is_not(None).label("is_step"),
             Announcement.returned_because, returner.name.label("returned_by"), Announcement.families,

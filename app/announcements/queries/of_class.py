@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import selectinload
 
+from app.accounts.behind import name_behind
 from app.accounts.models import Role, Staff
 from app.announcements.further import after_each
 from app.announcements.models import Announcement, AnnouncementLetter, AnnouncementRecipient
@@ -34,6 +35,8 @@ class ToHers:
     category: str
     channels: list[str]
     author: str
+    system: str | None
+    """Which acted in the author's name."""
     school: str | None
     at: datetime
     state: str
@@ -55,7 +58,8 @@ def announced_to_hers(staff: Staff, cursor: str | None) -> Page[ToHers]:
     one = Announcement
     asked_with = case((one.asks.is_not(None), func.coalesce(one.survey_of_id, one.id))).label("survey_id")
     query = (
-        select(one.id, one.title, one.category, one.channels, Staff.name.label("author"), one.started_at.label("at"), one.state,
+        select(one.id, one.title, one.category, one.channels, Staff.name.label("author"),
+               name_behind(one.bearer_id, one.author_id).label("system"), one.started_at.label("at"), one.state,
                func.coalesce(School.short_name, School.name).label("school"), asked_with)
         .join(Staff, Staff.id == one.author_id)
         .outerjoin(School, School.id == one.school_id)
@@ -105,7 +109,7 @@ def _reached(fates: dict[int, int]) -> int:
 
 
 def _line(row: Any, families: int, reached: int) -> ToHers:
-    return ToHers(row.id, row.title, row.category, row.channels, row.author, row.school, row.at, row.state, families, reached)
+    return ToHers(row.id, row.title, row.category, row.channels, row.author, row.system, row.school, row.at, row.state, families, reached)
 
 
 def _fates_of_each(district_id: int, asked: Mapping[int, int | None], adults: Collection[int]) -> dict[int, dict[int, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from app.accounts.behind import name_behind
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementRecipient, AnnouncementText, Channel
 from app.announcements.queries.contacts import Contact, contact_of, is_newest
@@ -26,6 +27,8 @@ class Announced:
     at: datetime
     title: str
     author: str
+    system: str | None
+    """Which acted in the author's name."""
     contacts: list[Contact]
     words: str
     """As one of them got them on the phone."""
@@ -46,7 +49,8 @@ def announced_to(
     `guardian_ids` are of a family that was fetched as visible, all its adults: the first contact is one of them, and an index knows it.
     """
     one = Announcement
-    query = select(one.id, one.started_at, one.title, Staff.name).join(Staff, Staff.id == one.author_id)
+    query = select(one.id, one.started_at, one.title, Staff.name, name_behind(one.bearer_id, one.author_id).label("system"))
+    query = query.join(Staff, Staff.id == one.author_id)
     query = query.where(*_is_to(staff, guardian_ids, channel), *(_says(word) for word in words.split()))
     if before_id is not None:
         mark = aliased(Announcement)
@@ -57,7 +61,8 @@ def announced_to(
     said = _said({row.announcement_id: found for row, found in contacts if row.channel == Channel.SMS and row.delivery_id is not None})
     return [
         Announced(
-            row.id, row.started_at, row.title, row.name, [found for of, found in contacts if of.announcement_id == row.id],
+            row.id, row.started_at, row.title, row.name, row.system,
+            [found for of, found in contacts if of.announcement_id == row.id],
             *said.get(row.id, ("", None)),
         )
         for row in rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.behind import by_system
 from app.accounts.current import asker, current_staff, own_zone
 from app.accounts.permissions import Permission, requires, role_allows
 from app.announcements.approvals import waiting_for_approval
@@ -107,7 +108,7 @@ def _line_of_hers(row: ToHers, clock: LocalClock) -> ListedAnnouncement:
     return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
-        " · ".join([row.school or _("The whole district"), row.author]),
+        " · ".join([row.school or _("The whole district"), by_system(row.author, row.system)]),
         state_label(row.state),
         clock.full(row.at),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
@@ -140,7 +141,7 @@ def _line(row: AnnouncementRow, clock: LocalClock, asleep: Asleep | None, *, is_
     return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
-        " · ".join(filter(None, [_kind(row), row.school or _("The whole district"), row.author])),
+        " · ".join(filter(None, [_kind(row), row.school or _("The whole district"), by_system(row.author, row.system)])),
         Label(_("Template"), "", "template") if is_template else _state(row, asleep),
         _("Goes out from %(when)s on", when=clock.full(asleep.until)) if asleep is not None and asleep.is_all else _when(row, clock),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.behind import author_named
 from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires
@@ -35,7 +36,7 @@ def families_of_hers(announcement_id: int) -> ResponseReturnValue:
         PAGE,
         announcement=announcement,
         who=speaker_of(announcement.school_id, announcement.district_id),
-        author=author.name if author is not None else "",
+        author=author_named(author, announcement.bearer_id) if author is not None else "",
         when=clock.full(announcement.started_at) if announcement.started_at else "",
         emergency=emergency_words(announcement),
         texts=texts_of(announcement),

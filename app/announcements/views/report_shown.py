@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.accounts.behind import author_named
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.announcements import audience as audiences
@@ -81,7 +82,7 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "zone": str(clock.zone),
         "state": state_of(announcement, report.asleep),
         "mine": announcement.author_id == staff.id,
-        "author": author.name,
+        "author": author_named(author, announcement.bearer_id),
         "emergency": emergency_words(announcement),
         "replies": replies_words(announcement),
         "who": _who(announcement, author, staff),

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.behind import author_named
 from app.accounts.current import asker
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, requires, role_allows
@@ -148,7 +149,7 @@ def _ask(
             "question": question(announcement, plan, asker()),
             "said": first_said(announcement),
             "brake": service.brake_for(asker(), announcement, plan.people_reached),
-            "author": db.session.get_one(Staff, announcement.author_id).name,
+            "author": author_named(db.session.get_one(Staff, announcement.author_id), announcement.bearer_id),
             "closed": closed_words(announcement),
             "opens_again": opens_again(announcement),
             "texts": texts_of(announcement),

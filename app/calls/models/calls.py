@@ -61,6 +61,8 @@ class Call(Model):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"), index=True)
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    bearer_id: Mapped[int | None] = mapped_column(BigId)
+    """The system that asked for it, in that person's name or its own; None where a person did."""
     phone_number_id: Mapped[int] = mapped_column(ForeignKey("phone_numbers.id"))
     """Ours, which everybody sees."""
     title: Mapped[str] = mapped_column(String(200))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.calls.errors import CallIsOver, NoNumberToCallFrom, OnACall
@@ -66,8 +67,8 @@ def _start(staff: Staff, plan: DirectPlan) -> Call:
         own_phone = dialled(db.session.get_one(District, staff.district_id), plan.own_phone) if plan.way is Way.PHONE else None
         call = Call(
             district_id=conversation.district_id, school_id=conversation.school_id, kind=CallKind.DIRECT, conversation_id=conversation.id,
-            guardian_id=point.guardian_id, staff_id=staff.id, phone_number_id=number.id, title=leg.name, request_key=plan.request_key,
-            look_at=now() + steps.SILENCE,
+            guardian_id=point.guardian_id, staff_id=staff.id, bearer_id=bearer_behind(), phone_number_id=number.id,
+            title=leg.name, request_key=plan.request_key, look_at=now() + steps.SILENCE,
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()

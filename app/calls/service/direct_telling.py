@@ -1,5 +1,6 @@
 """What stays of a call between two phones in the family's thread."""
 
+from app.accounts.behind import through
 from app.accounts.models import Staff
 from app.calls.models import Call, DirectCall, Outcome
 from app.calls.service import recording_lines
@@ -29,7 +30,7 @@ def note_end(call: Call, line: DirectCall) -> None:
         conversation, "direct_call", staff_id=None if line.is_inbound else call.staff_id,
         author=line.name if line.is_inbound else (staff.name if staff else ""), call_id=call.id, name=line.name, notes=call.notes,
         by=staff.name if staff else "", is_inbound=line.is_inbound, status=call.status, outcome=line.outcome, seconds=seconds,
-        rang_nobody=line.rang_nobody, for_id=call.staff_id,
+        rang_nobody=line.rang_nobody, for_id=call.staff_id, **through(call.bearer_id, staff),
     )  # fmt: skip
     entry.reference_type, entry.reference_id = MomentKind.CALL, call.id
     entry.created_at = call.created_at  # when it began, as in the list of calls

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Select, select
 
+from app.accounts.behind import through
 from app.accounts.models import Staff
 from app.calls.events import RecordingChanged
 from app.calls.models import Call, Recording, RecordingKind, RecordingState
@@ -43,6 +44,6 @@ def _tell(call: Call, recording: Recording) -> None:
     line = timeline.line(
         inbox_row.hold(known.id), "recording", staff_id=call.staff_id, author=staff.name if staff else "", recording_id=recording.id,
         seconds=recording.seconds, is_broken=recording.state == RecordingState.FAILED, part=numbers.index(recording.id) + 1,
-        parts=len(numbers),
+        parts=len(numbers), **through(call.bearer_id, staff),
     )  # fmt: skip
     line.reference_type, line.reference_id = MomentKind.CALL.value, call.id

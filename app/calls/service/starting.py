@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
@@ -129,7 +130,7 @@ def _start(staff: Staff, plan: Plan) -> Call:
             raise TooMany
         call = Call(
             district_id=ground.school.district_id, school_id=ground.school.id, conversation_id=ground.conversation_id,
-            guardian_id=about, staff_id=staff.id, phone_number_id=ground.number.id,
+            guardian_id=about, staff_id=staff.id, bearer_id=bearer_behind(), phone_number_id=ground.number.id,
             title=_title(ground, guests.legs[1:]), request_key=plan.request_key, look_at=now() + steps.SILENCE,
         )  # fmt: skip
         db.session.add(call)

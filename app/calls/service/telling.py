@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.accounts.behind import through
 from app.accounts.models import Staff
 from app.calls.models import Call, CallKind, CallState, ConferenceParticipant, PartRole
 from app.calls.service import recording_lines
@@ -37,7 +38,7 @@ def note_end(call: Call, legs: Sequence[ConferenceParticipant]) -> None:
     line = timeline.line(
         conversation, "conference", staff_id=staff.id, author=staff.name, call_id=call.id, names=list(people.values()), seconds=seconds,
         missed=list(missed.values()), happened=call.status == CallState.FINISHED and bool(people), rang_nobody=not rang,
-        notes=call.notes,
+        notes=call.notes, **through(call.bearer_id, staff),
     )  # fmt: skip
     line.reference_type, line.created_at = KIND, call.created_at  # when it began, as in the list of calls
     line.search_text = indexable(call.notes)

@@ -100,7 +100,7 @@ def _seen(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ())
     shown = [leg_shown(leg, staff, handset_address(leg.address), head) for leg in legs if not only or leg.id in only]
     around: dict[str, Hashable] = {
         "starter": row.starter,
-        "is_mine": row.call.staff_id == staff.id,
+        "is_mine": row.call.staff_id == staff.id and not row.is_by_system,
         "started": short_when(row.call.created_at, row.zone),
         "number": for_people(row.number),
         "recordings": tuple(queries_console.recordings_of(row.call)),

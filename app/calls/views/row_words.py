@@ -24,11 +24,11 @@ class Look:
 def look_of(row: CallRow, reader_id: int) -> Look:
     """Of one call."""
     if row.is_conference:
-        by = conference_words(row.staff, is_own=row.staff_id == reader_id)
+        by = conference_words(row.staff, is_own=row.is_begun_by(reader_id))
         return Look("users-group", "", _("%(conference)s, did not begin", conference=by) if row.status in NEVER_BEGAN else by)
     if row.is_inbound:
         return _came_in(row, reader_id)
-    return _went_out(row, is_own=row.staff_id == reader_id)
+    return _went_out(row, is_own=row.is_begun_by(reader_id))
 
 
 def conference_words(starter: str, *, is_own: bool) -> str:

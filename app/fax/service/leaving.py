@@ -1,11 +1,13 @@
 """Faxes that leave by themselves: which ones are due, and what becomes of one that cannot."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, text
 
-from app.accounts.models import Staff
+from app.accounts.behind import acting_for
+from app.accounts.models import Bearer, Staff
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.fax.models import Fax, FaxPart, FaxStatus, Paper
@@ -24,6 +26,8 @@ class Due:
 
     fax_id: int
     author_id: int
+    bearer_id: int | None
+    """The system that asked for it."""
     send_at: datetime | None
 
 
@@ -36,14 +40,16 @@ def take_up() -> Due | None:
         if fax is None:
             return None
         fax.leave_due_at = now() + LEASE
-        return Due(fax.id, fax.author_id or 0, fax.send_at)
+        return Due(fax.id, fax.author_id or 0, fax.bearer_id, fax.send_at)
 
 
 def send(due: Due) -> None:
     """As whoever ordered it. Raises as `sending.send`: the row tells two workers apart, so it leaves once."""
     author = db.session.get_one(Staff, due.author_id)
     at = due.send_at if due.send_at is not None and due.send_at > now() else None
-    sending.send(author, due.fax_id, at=at)
+    bearer = db.session.get(Bearer, due.bearer_id) if due.bearer_id is not None else None
+    with acting_for(bearer, author) if bearer is not None else nullcontext():
+        sending.send(author, due.fax_id, at=at)
 
 
 def put_off(due: Due, wait: timedelta) -> None:

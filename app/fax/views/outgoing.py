@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import current_app, render_template
 
+from app.accounts.behind import author_named
 from app.accounts.models import Staff
 from app.carrier.fax_choice import may_call_off
 from app.carrier.fax_codes import FaxCode
@@ -73,7 +74,7 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
     pages = paper(fax, pages_of(parts_of(fax.id)), staff.id)
     is_waiting = delivery is not None and delivery.state == DeliveryState.PENDING
     shown |= {
-        "head": _head(fax, when, known.people.get(fax.author_id or 0, "")),
+        "head": _head(fax, when, _begun_by(fax, known.people.get(fax.author_id or 0, ""))),
         "standing": _standing(fax, delivery, tries, when, fate), "fate": fate, "tries": [_try(one, fax, when) for one in tries],
         "may_recall": works and is_waiting and fax.status in {FaxStatus.QUEUED, FaxStatus.SCHEDULED},
         "may_stop": works and _may_stop(fax, delivery),
@@ -88,6 +89,11 @@ def rendered(fax: Fax, staff: Staff, *, error: str = "", wrong: str = "", given:
 def _may_stop(fax: Fax, delivery: Delivery | None) -> bool:
     is_there = delivery is not None and delivery.provider_id is not None
     return fax.status == FaxStatus.SENDING and is_there and may_call_off(current_app)
+
+
+def _begun_by(fax: Fax, name: str) -> str:
+    author = db.session.get(Staff, fax.author_id) if fax.bearer_id is not None and fax.author_id is not None else None
+    return author_named(author, fax.bearer_id) if author is not None else name
 
 
 def _head(fax: Fax, when: LocalClock, author: str) -> str:

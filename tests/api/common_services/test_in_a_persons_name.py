@@ -12,8 +12,11 @@ from app.accounts.callers import caller_of
 from app.accounts.models import Role
 from app.accounts.scopes import Scope
 from app.accounts.service import audit
+from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
 from app.api.courier.face import face as courier
+from app.calls.models import Call
+from app.calls.service.telling import note_again
 from app.conversations import service as threads
 from app.conversations.models import Message
 from app.core.clock import now
@@ -23,6 +26,7 @@ from app.core.office_hours import WEEKDAYS
 from app.core.phone_numbers import for_people
 from app.directory.models import ConsentKind, ConsentSource, ContactKind, District, Purpose
 from app.directory.service.consent import record_consent
+from tests.announcements.schools import campus, run
 from tests.api.client import ApiClient
 from tests.api.common_services.programs import program
 from tests.conftest import SignIn
@@ -57,6 +61,38 @@ def test_a_persons_key_is_not_her_hand(app: Flask, people: Family, sign_in: Sign
     history = page.get(f"/families/guardian/{people.guardian.id}").text
     assert f"As teacher texted {people.guardian.given_name} for {teacher.shown_name}" in history
     assert whole in page.get(f"/conversations/{talk.id}/export.csv").text
+
+
+def test_announcements_and_calls_by_a_persons_key_say_so(app: Flask, sign_in: SignIn) -> None:
+    place = campus()
+    place.district.settings = {"quiet_hours": []}
+    people = family(place.school)
+    sync = program(app, people, name="As principal", person=place.admin)
+    numbers = {"recipient_numbers": [people.contact_point.address], "global_customer_id": str(place.district.uuid)}
+    sync.ask("createAnnouncement", {"announcement": {"announcement_type": "sms", "message_body": "No school.", **numbers}}, 201)
+    call = {
+        "moderator_number": "+15035550150", "participant_numbers": [people.contact_point.address], "twilio_number": people.number.address,
+        "client_conversation_id": "c-9",
+    }  # fmt: skip
+    sync.ask("createConferenceCall", call, 201)
+    run(40)
+    page, whole = sign_in(place.admin), f"{place.admin.name} · by As principal"
+    announcement = db.session.scalars(select(Announcement)).one()
+    conference = db.session.scalars(select(Call)).one()
+    for address in ("/announcements", f"/announcements/{announcement.id}", f"/calls/{conference.id}", "/calls/history", "/settings/audit"):
+        shown = page.get(address).text
+        assert whole in shown, address
+        assert "by you" not in shown, address
+    assert f"Conference by {whole}" in page.get("/calls").text
+    with transaction():
+        conference.notes = "Ask again on Friday."
+        note_again(conference)
+        conference.ended_at = conference.created_at
+        note_again(conference)
+    thread = page.get(f"/conversations/{conference.conversation_id}").text
+    assert f"{whole} began a conference call" in thread
+    sync.ask("createSdkResponse", {"To": people.contact_point.address, "client_conversation_id": "c-10"})
+    assert f"{whole} called" in page.get("/calls/history").text
 
 
 def test_after_hours_the_school_answers_for_a_program(app: Flask, people: Family) -> None:

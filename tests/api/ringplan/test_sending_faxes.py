@@ -11,7 +11,7 @@ from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from app.accounts.models import AuditEvent, Bearer, Role
+from app.accounts.models import AuditEvent, Bearer, Role, Staff
 from app.api.identifiers import id24
 from app.api.ringplan.face import face
 from app.api.ringplan.models import UploadedFile
@@ -24,6 +24,7 @@ from app.fax.models import Fax, FaxPart, FaxStatus
 from app.fax.paperwork import turn
 from app.fax.service.looks import hold
 from tests.api.client import ApiClient
+from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory, api_key
 from tests.factories.faxes import fax_number, picture
 from tests.fax.sending.conftest import CLINIC_NUMBER, pdf
@@ -84,7 +85,7 @@ def desk(app: Flask) -> Desk:
     return Desk(app, school, ApiClient(app, face, api_key(school.district_id), {"X-User-Id": "primary"}))
 
 
-def test_a_fax_is_accepted_and_leaves_by_the_outbox(desk: Desk) -> None:
+def test_a_fax_is_accepted_and_leaves_by_the_outbox(desk: Desk, sign_in: SignIn) -> None:
     content = pdf(2)
     file = desk.upload(content, description="For the clinic").json
     assert (file["name"], file["mimetype"], file["description"], file["preview"]) == (
@@ -106,6 +107,9 @@ def test_a_fax_is_accepted_and_leaves_by_the_outbox(desk: Desk) -> None:
     delivery = db.session.query(Delivery).one()
     assert (delivery.channel, delivery.address) == ("fax", CLINIC_NUMBER)
     assert db.session.query(Fax.bearer_id).scalar() == db.session.query(Bearer.id).scalar()  # whoever it says sent it
+    page = sign_in(db.session.query(Staff).filter_by(name="Ada Admin").one())
+    for address in (f"/fax/{db.session.query(Fax.id).scalar()}", "/settings/audit"):  # it says “Sent a fax”
+        assert "Ada Admin · by Attendance sync" in page.get(address).text
     document = desk.api.ask("downloadFile", file_id=sent["file"]["id"])
     assert (document.data[:5], document.mimetype) == (b"%PDF-", "application/octet-stream")
     assert desk.api.ask("downloadFile", file_id=file["id"]).data == content
