@@ -1,26 +1,20 @@
 """The rooms on Socket.IO: who is let in, who hears what, and what a stranger or a guest cannot do."""
 
-import time
 from collections.abc import Iterator
-from typing import Any
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
 import socketio
 from flask import Flask
-from sqlalchemy import select
 
-from app.accounts.models import Staff
-from app.conversations.models import Conversation
+from app.core.clock import now
 from app.core.database import db
 from app.video import queries, service
-from app.video.models import VideoCall
-from app.video.service import Plan
-from app.video.tokens import embedded_token
+from app.video.models import VideoCall, VideoParticipant
 from tests.faults.people import wait_until
 from tests.houses import House, running_house
+from tests.video.tabs import PATIENCE, OpenTab, Tab, begin, opening_tabs
 
-PATIENCE = 60
 TURN = "turn:turn.example.test:3478"
 
 
@@ -36,67 +30,13 @@ def beside(house: House) -> Flask:
     return house.beside()
 
 
-class Tab:
-    """A page of somebody, as its script speaks."""
-
-    def __init__(self, house: House, token: str, page: str | None = None) -> None:
-        self.heard: list[tuple[str, Any]] = []
-        self.client = socketio.Client(reconnection=False)
-        for name in ("room", "door", "seat", "signal", "over"):
-            self.client.on(name, lambda message, name=name: self.heard.append((name, message)), namespace="/video")
-        auth = {"token": token, "page": page or uuid4().hex}
-        self.client.connect(house.url, auth=auth, namespaces=["/video"], transports=["websocket"], wait_timeout=PATIENCE)
-
-    def ask(self, name: str, **message: Any) -> Any:
-        return self.client.call(name, message, namespace="/video", timeout=PATIENCE)
-
-    def say(self, name: str, **message: Any) -> None:
-        self.client.emit(name, message, namespace="/video")
-
-    def wait_for(self, name: str, when: Any = lambda _message: True) -> Any:
-        limit = time.monotonic() + PATIENCE
-        while time.monotonic() < limit:
-            found = next((message for heard, message in list(self.heard) if heard == name and when(message)), None)
-            if found is not None:
-                return found
-            self.client.sleep(0.02)
-        raise AssertionError(f"{name} never came; heard {self.heard}")
-
-
 @pytest.fixture
-def open_tab(house: House) -> Iterator[Any]:
-    opened: list[Tab] = []
-
-    def open_one(token: str, page: str | None = None) -> Tab:
-        opened.append(Tab(house, token, page))
-        return opened[-1]
-
-    yield open_one
-    for tab in opened:
-        tab.client.disconnect()
+def open_tab(house: House) -> Iterator[OpenTab]:
+    with opening_tabs(house) as open_one:
+        yield open_one
 
 
-def begin(beside: Flask, *guests: str, waiting: str = "") -> tuple[int, list[str]]:
-    """A call of the demo's teacher, and the tokens of its host, of guests who may come in, and of one who has to wait."""
-    with beside.app_context():
-        teacher = db.session.scalars(select(Staff).where(Staff.email == "teacher@demo.test")).one()
-        talk = db.session.scalars(
-            select(Conversation).where(Conversation.created_by_id == teacher.id, Conversation.kind == "direct")
-        ).first()
-        assert talk is not None
-        call = service.create(teacher, Plan(conversation_id=talk.id))
-        people = [queries.host_of(call), *(service.add_participant(teacher, call.id, name) for name in guests)]
-        if waiting:
-            people.append(service.add_participant(teacher, call.id, waiting))
-            people[-1].admitted_at = None
-            db.session.commit()
-        tokens = [embedded_token(beside.extensions["settings"], call, who) for who in people]
-        number = call.id
-        db.session.remove()
-        return number, tokens
-
-
-def test_two_meet_hear_of_each_other_and_speak_to_each_other_alone(open_tab: Any, beside: Flask) -> None:
+def test_two_meet_hear_of_each_other_and_speak_to_each_other_alone(open_tab: OpenTab, beside: Flask) -> None:
     _call, (host_token, guest_token) = begin(beside, "Interpreter")
     host, guest = open_tab(host_token, "h"), open_tab(guest_token, "g")
     first = host.ask("enter", camera=True)
@@ -123,7 +63,7 @@ def test_two_meet_hear_of_each_other_and_speak_to_each_other_alone(open_tab: Any
     assert not [message for name, message in host.heard if name == "signal"]  # who left says no more
 
 
-def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: Any, beside: Flask) -> None:
+def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: OpenTab, beside: Flask) -> None:
     _call, (host_token, friend_token, guest_token) = begin(beside, "Friend", waiting="Rosa")
     guest, friend = open_tab(guest_token), open_tab(friend_token)
     assert guest.ask("enter")["state"] == "waiting"
@@ -152,14 +92,14 @@ def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: Any, beside: Flas
         open_tab(friend_token)
 
 
-def test_a_seventh_is_refused(open_tab: Any, beside: Flask) -> None:
+def test_a_seventh_is_refused(open_tab: OpenTab, beside: Flask) -> None:
     _call, tokens = begin(beside, *(f"Guest {number}" for number in range(6)))
     for token in tokens[:6]:
         assert open_tab(token).ask("enter")["state"] == "in"
     assert open_tab(tokens[6]).ask("enter") == {"ok": False, "why": "video_call_is_full"}
 
 
-def test_a_second_page_of_a_person_takes_the_place_of_the_first(open_tab: Any, beside: Flask) -> None:
+def test_a_second_page_of_a_person_takes_the_place_of_the_first(open_tab: OpenTab, beside: Flask) -> None:
     _call, (token,) = begin(beside)
     first = open_tab(token, "one")
     first.ask("enter")
@@ -169,7 +109,36 @@ def test_a_second_page_of_a_person_takes_the_place_of_the_first(open_tab: Any, b
     assert first.ask("here") == {"ok": False}
 
 
-def test_strangers_tokens_of_other_calls_and_nonsense_open_nothing(open_tab: Any, beside: Flask) -> None:
+def test_a_page_that_comes_back_begins_anew_once_its_place_was_given_up(open_tab: OpenTab, beside: Flask) -> None:
+    _call, (token,) = begin(beside)
+    first = open_tab(token, "one")
+    assert first.ask("enter", back=True)["why"] == "place_given_up"
+    first.ask("enter")
+    assert first.ask("enter", back=True)["state"] == "in"
+    second = open_tab(token, "two")
+    second.ask("enter")
+    assert first.ask("enter", back=True)["why"] == "joined_elsewhere"
+    second.ask("leave")
+    assert first.ask("enter", back=True)["why"] == "place_given_up"
+
+
+def test_who_waits_is_at_the_door_for_as_long_as_the_page_says_so(open_tab: OpenTab, beside: Flask) -> None:
+    _call, (_host, token) = begin(beside, waiting="Rosa")
+    guest = open_tab(token, "g")
+    guest.ask("enter")
+    with beside.app_context():
+        rosa = db.session.query(VideoParticipant).filter_by(page="g").one()
+        for silent in (74, 40):
+            rosa.seen_at = now() - timedelta(seconds=silent)
+            db.session.commit()
+            assert guest.ask("here") == {"ok": True}
+            assert service.sweep() == 0
+            db.session.refresh(rosa)
+            assert (rosa.page, rosa.waiting_since is None) == ("g", False)
+        db.session.remove()
+
+
+def test_strangers_tokens_of_other_calls_and_nonsense_open_nothing(open_tab: OpenTab, beside: Flask) -> None:
     _call, (token, other) = begin(beside, "Guest")
     head, body, signature = token.split(".")
     for wrong in ("", "x", f"{head}.{body}.{signature[::-1]}", f"{head}.{other.split('.')[1]}.{signature}"):
@@ -188,7 +157,7 @@ def test_strangers_tokens_of_other_calls_and_nonsense_open_nothing(open_tab: Any
     assert not [message for name, message in target.heard if name == "signal"]
 
 
-def test_odd_words_are_answered_and_break_nothing(open_tab: Any, beside: Flask) -> None:
+def test_odd_words_are_answered_and_break_nothing(open_tab: OpenTab, beside: Flask) -> None:
     _call, (token,) = begin(beside)
     tab = open_tab(token)
     for name in ("enter", "media", "signal", "here", "admit", "mute", "refuse"):
@@ -198,7 +167,7 @@ def test_odd_words_are_answered_and_break_nothing(open_tab: Any, beside: Flask) 
     assert tab.ask("enter")["state"] == "in"
 
 
-def coming_back(open_tab: Any, token: str, page: str) -> Tab:
+def coming_back(open_tab: OpenTab, token: str, page: str) -> Tab:
     """As browsers do while a server starts: they try until it takes them."""
 
     def try_once() -> Tab | None:
@@ -211,7 +180,7 @@ def coming_back(open_tab: Any, token: str, page: str) -> Tab:
     return back
 
 
-def test_after_a_server_that_died_everybody_comes_back_to_the_same_room(house: House, open_tab: Any, beside: Flask) -> None:
+def test_after_a_server_that_died_everybody_comes_back_to_the_same_room(house: House, open_tab: OpenTab, beside: Flask) -> None:
     _call, (token, guest_token) = begin(beside, "Guest")
     open_tab(token, "h").ask("enter")
     open_tab(guest_token, "g").ask("enter")

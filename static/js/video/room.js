@@ -58,6 +58,7 @@ hear("room", ({ version, people }) => {
   if (!state.isIn || version < state.version) return;
   state.version = version;
   setPeople(people);
+  if (people.some((person) => person.id === state.you && person.lost)) stillHere(); // an older line of this page was missed late
 });
 hear("door", ({ waiting }) => isStaff && state.isIn && drawDoor(waiting, news));
 hear("seat", ({ what, page: which }) => {
@@ -102,6 +103,12 @@ async function enter() {
   if (isStaff) drawDoor(answer.waiting ?? [], news);
   takeHeldSignals();
   tick();
+}
+
+async function stillHere() {
+  if (!THERE.has(state.stage)) return;
+  const answer = await request("here");
+  if (answer && !answer.ok) enter();
 }
 
 // This page was away for so long that the others saw it leave: what it agreed upon with them is worth nothing any more.
@@ -170,11 +177,7 @@ setInterval(() => {
   tick();
   watch();
 }, 1000);
-setInterval(async () => {
-  if (!THERE.has(state.stage)) return;
-  const answer = await request("here");
-  if (answer && !answer.ok) enter();
-}, HERE_EVERY);
+setInterval(stillHere, HERE_EVERY);
 
 history.replaceState(null, "", location.href); // a page that a form opened is asked for anew, without the form, when it is loaded again
 if (isAble()) openLobby({ join, drawButtons, isMuted: () => state.isMuted });
