@@ -214,7 +214,7 @@ def test_a_system_that_was_removed_hears_nothing_more(desk: Desk) -> None:
 def test_a_system_that_was_removed_sends_nothing_more_even_as_a_person(desk: Desk) -> None:
     bearer, token = api_bearer(person=StaffFactory(schools=[desk.family.school], role=Role.DISTRICT_ADMIN))
     later = (now() + timedelta(days=2)).isoformat()
-    answer = desk.text({"IdaasId": "PC-g1"}, customerId=int(bearer.customer_number), password=token, SendDateTime=later)
+    answer = desk.text({"IdaasId": "PC-g1"}, CustomerId=bearer.customer_number, Password=token, SendDateTime=later)
     assert answer.status_code == 200
     admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person").limit(1)).one()
     accounts.delete_bearer(admin, bearer.id)
