@@ -16,5 +16,6 @@ def init_app(app: Flask) -> None:
     face.init_app(app)
     every(6 * 3600, jobs.sweep_uploads)
     every(24 * 3600, jobs.forget_notifications)
+    every(3600, jobs.end_old_questions)
     app.register_blueprint(uploads.pages)
     app.register_blueprint(downloads.pages)

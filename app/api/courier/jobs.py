@@ -1,6 +1,6 @@
 """What this face does by itself."""
 
-from app.api.courier.service import forgetting, uploads
+from app.api.courier.service import consents, forgetting, uploads
 from app.core.jobs import job
 
 
@@ -14,3 +14,9 @@ def sweep_uploads() -> None:
 def forget_notifications() -> None:
     """Delete lines of the bell menu that nobody reads any more."""
     forgetting.forget_notifications()
+
+
+@job()
+def end_old_questions() -> None:
+    """Questions for consent that nobody answered in a week are open no more."""
+    consents.end_old()

@@ -18,6 +18,9 @@ class Standing(StrEnum):
     AWAY = "away"
     LINK = "link"
     VIDEO = "video"
+    CONSENT_ASKED = "consent_asked"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_UNCLEAR = "consent_unclear"
 
 
 _CALL = {
@@ -109,6 +112,39 @@ _WORDS: dict[Standing, dict[str, str]] = {
         "ru": "{name}: приглашение на видеозвонок. Откройте ссылку, чтобы присоединиться: {address}",
         "uk": "{name}: запрошення на відеодзвінок. Відкрийте посилання, щоб приєднатися: {address}",
         "fr": "{name} vous invite à un appel vidéo. Ouvrez ce lien pour y participer : {address}",
+    },
+    Standing.CONSENT_ASKED: {
+        "en": "May {school} send you texts about your child? Reply YES or NO. Text STOP to end them.",
+        "es": "¿Autoriza que {school} le envíe mensajes sobre su hijo o hija? Responda SÍ o NO. Envíe STOP para dejar de recibirlos.",
+        "vi": "{school} có thể nhắn tin cho quý vị về con quý vị không? Trả lời CÓ hoặc KHÔNG. Nhắn STOP để ngừng.",
+        "ar": "هل توافقون على أن ترسل لكم {school} رسائل عن طفلكم؟ أجيبوا بـ نعم أو لا. أرسلوا STOP لإيقافها.",
+        "so": "{school} ma kuu soo diri kartaa farriimo ku saabsan ilmahaaga? Ku jawaab HAA ama MAYA. Dir STOP si aad u joojiso.",
+        "zh": "{school} 可以给您发送有关您孩子的短信吗？请回复“是”或“否”。发送 STOP 可停止接收。",
+        "ru": "Можно ли {school} присылать вам сообщения о вашем ребёнке? Ответьте ДА или НЕТ. Отправьте STOP, чтобы отказаться.",
+        "uk": "Чи можна {school} надсилати вам повідомлення про вашу дитину? Відповідайте ТАК або НІ. Надішліть STOP, щоб відмовитися.",
+        "fr": "{school} peut-il vous envoyer des messages au sujet de votre enfant ? Répondez OUI ou NON. Envoyez STOP pour les arrêter.",
+    },
+    Standing.CONSENT_GIVEN: {
+        "en": "Thank you. {school} will send you texts. Text STOP to end them.",
+        "es": "Gracias. {school} le enviará mensajes. Envíe STOP para dejar de recibirlos.",
+        "vi": "Cảm ơn quý vị. {school} sẽ nhắn tin cho quý vị. Nhắn STOP để ngừng.",
+        "ar": "شكراً. ستصلكم رسائل من {school}. أرسلوا STOP لإيقافها.",
+        "so": "Mahadsanid. {school} ayaa farriimo kuu soo diri doonta. Dir STOP si aad u joojiso.",
+        "zh": "谢谢。{school} 将给您发送短信。发送 STOP 可停止接收。",
+        "ru": "Спасибо. {school}: вы будете получать сообщения. Отправьте STOP, чтобы отказаться.",
+        "uk": "Дякуємо. {school}: ви отримуватимете повідомлення. Надішліть STOP, щоб відмовитися.",
+        "fr": "Merci. {school} vous enverra des messages. Envoyez STOP pour les arrêter.",
+    },
+    Standing.CONSENT_UNCLEAR: {
+        "en": "Please reply YES or NO: may {school} send you texts?",
+        "es": "Responda SÍ o NO, por favor: ¿autoriza que {school} le envíe mensajes?",
+        "vi": "Xin trả lời CÓ hoặc KHÔNG: {school} có thể nhắn tin cho quý vị không?",
+        "ar": "من فضلكم أجيبوا بـ نعم أو لا: هل توافقون على رسائل {school}؟",
+        "so": "Fadlan ku jawaab HAA ama MAYA: {school} farriimo ma kuu soo diri kartaa?",
+        "zh": "请回复“是”或“否”：{school} 可以给您发送短信吗？",
+        "ru": "Пожалуйста, ответьте ДА или НЕТ: можно ли {school} присылать вам сообщения?",
+        "uk": "Будь ласка, відповідайте ТАК або НІ: чи можна {school} надсилати вам повідомлення?",
+        "fr": "Répondez OUI ou NON, s'il vous plaît : {school} peut-il vous envoyer des messages ?",
     },
 }
 

@@ -1,11 +1,9 @@
 """Texts to numbers: through the threads, so that all holds which holds on the pages; and whom they are told to."""
 
 import json
-import uuid
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from app.accounts.models import Role
@@ -17,7 +15,7 @@ from app.conversations.service import following
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.models import Delivery, DeliveryState
-from app.directory.models import Consent, ConsentKind, ConsentSource, District, Guardianship
+from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
 from app.directory.service.consent import record_consent
 from app.webhooks.models import WebhookEvent
 from tests.api.client import ApiClient
@@ -197,68 +195,6 @@ def test_news_about_a_text_is_believed_from_the_carrier_alone(other: Other) -> N
 def test_no_callback_goes_where_it_must_not(other: Other, url: str) -> None:
     assert other.text(other.people.contact_point.address, **{"callback-url": url}).status_code == 400
     assert db.session.scalars(select(Message)).all() == []
-
-
-def consent(other: Other, **more: Any) -> Any:
-    attributes = {"organization-id": str(other.district.uuid), "type": "sms", "user-id": str(other.people.guardian.uuid), **more}
-    return other.create("requestUserConsent", "user-consents", attributes)
-
-
-def test_a_family_is_asked_and_its_answer_is_in_the_ledger(other: Other) -> None:
-    phone, number = other.people.contact_point.address, other.people.number
-    texts = {"initial": "May we text you?", "accept": "Great!", "invalid-response": "Yes or no?"}
-    asked = consent(other, args={"messages": texts})
-    assert (asked.status_code, asked.json["data"]["attributes"]["state"]) == (201, "pending"), asked.text
-    assert consent(other).status_code == 409
-    for words in ("Perhaps", "Dunno", "Yes"):
-        arrives(phone, number, words)
-    said = [row.content.body for row in db.session.scalars(select(Delivery).order_by(Delivery.id))]
-    assert [each for each in said if each in texts.values()] == ["May we text you?", "Yes or no?", "Great!"]
-    entry = db.session.scalars(select(Consent)).one()
-    assert (entry.kind, entry.scope, entry.wording) == (ConsentKind.AGREED, number.consent_scope, "Yes")
-    got = other.api.ask("getUserConsent", id=asked.json["data"]["id"]).json["data"]["attributes"]
-    assert (got["state"], got["args"]["messages"]["accept"]) == ("accepted", "Great!")
-
-
-@pytest.mark.parametrize("words", ["No", "STOP"])
-def test_a_no_is_a_stop(other: Other, words: str) -> None:
-    asked = consent(other)
-    arrives(other.people.contact_point.address, other.people.number, words)
-    query = {"filter[user-id]": str(other.people.guardian.uuid), "filter[organization-id]": str(other.district.uuid)}
-    listed = other.api.ask("listUserConsents", query=query).json["data"]
-    assert [(each["id"], each["attributes"]["state"]) for each in listed] == [(asked.json["data"]["id"], "rejected")]
-    assert other.text(other.people.contact_point.address).status_code == 400
-
-
-def test_a_no_to_something_else_is_a_text(other: Other, school_time: time_machine.Traveller) -> None:
-    phone, number = other.people.contact_point.address, other.people.number
-    consent(other)
-    assert consent(other).status_code == 409
-    school_time.shift(60)
-    assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
-    school_time.shift(60)
-    for words in ("No", "Ok"):
-        arrives(phone, number, words)
-    assert db.session.scalars(select(Consent)).all() == []
-    bodies = [row.body for row in db.session.scalars(select(Message).where(Message.kind == "inbound").order_by(Message.id))]
-    assert bodies == ["No", "Ok"]
-    assert consent(other).status_code == 201, "what can be answered no more is asked again"
-    school_time.shift(8 * 24 * 3600)
-    arrives(phone, number, "No")
-    assert db.session.scalars(select(Consent)).all() == [], "a week later it is about something else"
-    consent(other)
-    school_time.shift(60)
-    arrives(phone, number, "No")
-    assert db.session.scalars(select(Consent.kind)).all() == [ConsentKind.OPTED_OUT]
-
-
-def test_nobody_is_asked_who_has_refused_or_belongs_to_others(other: Other, stranger: Other) -> None:
-    people = other.people
-    record_consent(other.district.id, people.contact_point.address, "all", ConsentKind.OPTED_OUT, ConsentSource.KEYWORD)
-    assert consent(other).status_code == 400
-    assert consent(other, **{"user-id": str(stranger.people.guardian.uuid)}).status_code == 404
-    assert consent(other, **{"organization-id": str(stranger.district.uuid)}).status_code == 404
-    assert stranger.api.ask("getUserConsent", id=str(uuid.uuid4())).status_code == 404
 
 
 def test_a_first_text_may_be_introduced(other: Other) -> None:

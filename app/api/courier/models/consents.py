@@ -21,6 +21,8 @@ class ConsentState(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    EXPIRED = "expired"
+    """Nobody answered in time, or the question was asked anew."""
 
 
 class ConsentRequest(Model):
@@ -42,6 +44,8 @@ class ConsentRequest(Model):
     invalid_response: Mapped[str] = mapped_column(Text, default="")
     explained_at: Mapped[datetime | None]
     """When they were told, once, how to answer."""
+    language: Mapped[str] = mapped_column(String(12), default="en", server_default="en")
+    """Of the family, in which the house's own words were."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
@@ -50,6 +54,10 @@ class ConsentRequest(Model):
         Index("ix_courier_consent_requests_district", "district_id", "id"),
         Index(
             "ix_courier_consent_requests_pending", "phone_number_id", "address",
+            sqlite_where=text(PENDING), postgresql_where=text(PENDING),
+        ),
+        Index(
+            "ix_courier_consent_requests_open", "district_id", "address", unique=True,
             sqlite_where=text(PENDING), postgresql_where=text(PENDING),
         ),
     )  # fmt: skip

@@ -2,68 +2,80 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.api.courier.models import ConsentRequest, ConsentState
 from app.api.courier.queries.organizations import Place
+from app.api.courier.service.consent_words import means_yes
 from app.api.courier.service.texts import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText
 from app.conversations import service as threads
 from app.conversations.models import Message, MessageKind, Participant
 from app.conversations.service.answering import Counted
+from app.conversations.service.composing import BY_STAFF
+from app.conversations.service.standing_words import Standing, say
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
-from app.core.search_text import fold
 from app.directory.events import ConsentChanged
-from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, Guardian, PhoneNumber
+from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource, ContactPoint, Guardian, PhoneNumber
 from app.directory.service.consent import record_consent
 
-YES = frozenset({"yes", "y", "si", "ok", "okay", "accept", "acepto", "agree", "start", "1"})
-NO = frozenset({"no", "n", "reject", "decline", "rechazo", "2"})
-HOUSE_TEXT = "May {organization} send you texts about your child? Reply YES or NO. Reply STOP at any time to end them."
-THANKS = "Thank you. {organization} will send you texts. Reply STOP at any time to end them."
-AGAIN = "Please reply YES or NO: may {organization} send you texts?"
 ANSWERED_WITHIN = timedelta(days=7)
 """Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
+ASKED_ALREADY = "This person was asked already and has not answered. Wait for the answer; a question ends after a week."
 
 
 def ask(staff: Staff, place: Place, guardian: Guardian, texts: dict[str, str]) -> ConsentRequest:
-    """Send the question, through the thread: whoever said STOP is not asked, and at night nobody is. Raises Refused."""
+    """Send the question, through the thread: whoever said STOP is not asked, and at night nobody is. Raises Refused.
+
+    The house's own words are in the language of the family; words that came along stay as they are.
+    """
     with transaction():
         point = next((each for each in guardian.contact_points if each.takes_texts), None)
         if point is None:
             raise Refused(Why.RULE, "This person has no phone that takes texts.", field="body/data/attributes/user-id", code="no_mobile")
-        asked = db.session.scalars(
-            select(ConsentRequest).where(
-                ConsentRequest.contact_point_id == point.id, ConsentRequest.state == ConsentState.PENDING,
-                ConsentRequest.school_id.is_not_distinct_from(place.school_id), ConsentRequest.created_at > now() - ANSWERED_WITHIN,
-            )
-        ).all()  # fmt: skip
-        if any(_is_last_said(each) for each in asked):
-            raise Refused(Why.STATE, "This person was asked already and has not answered.", code="asked_already")
+        _end_earlier(point)
         talk = threads.start_direct(staff, point.id, school_id=place.school_id)
-        said = {name: texts.get(name, "").strip() for name in ("initial", "accept", "invalid-response")}
-        initial = said["initial"] or HOUSE_TEXT.format(organization=place.name)
-        threads.send(staff, talk.id, initial, uuid=new_uuid(), hold=AT_ONCE)
         paired = db.session.scalars(
             select(Participant).where(Participant.conversation_id == talk.id, Participant.contact_point_id == point.id)
         ).one()
+        said = {name: texts.get(name, "").strip() for name in ("initial", "accept", "invalid-response")}
+        language = point.language or guardian.language
+        question = say(Standing.CONSENT_ASKED, language, school=place.name)
+        in_english = say(Standing.CONSENT_ASKED, "en", school=place.name)
+        if said["initial"] or question == in_english:
+            threads.send(staff, talk.id, said["initial"] or question, uuid=new_uuid(), hold=AT_ONCE)
+        else:  # colleagues read it in English beside what the family got
+            words = {language: question}
+            threads.send(staff, talk.id, in_english, uuid=new_uuid(), hold=AT_ONCE, translations=words, translated_by=BY_STAFF)
         request = ConsentRequest(
             district_id=staff.district_id, school_id=place.school_id, guardian_id=guardian.id, contact_point_id=point.id,
-            phone_number_id=paired.phone_number_id, address=point.address, initial=initial,
-            accept=said["accept"] or THANKS.format(organization=place.name),
-            invalid_response=said["invalid-response"] or AGAIN.format(organization=place.name), staff_id=staff.id,
+            phone_number_id=paired.phone_number_id, address=point.address, language=language, initial=said["initial"] or question,
+            accept=said["accept"] or say(Standing.CONSENT_GIVEN, language, school=place.name),
+            invalid_response=said["invalid-response"] or say(Standing.CONSENT_UNCLEAR, language, school=place.name), staff_id=staff.id,
         )  # fmt: skip
         db.session.add(request)
-        db.session.flush()
+        try:
+            db.session.flush()
+        except IntegrityError as error:  # two asked at once
+            raise Refused(Why.STATE, ASKED_ALREADY, code="asked_already") from error
         audit("consent.asked", point, {"name": guardian.full_name}, by=staff)
     return request
+
+
+def end_old() -> int:
+    """Questions that nobody answered in time end; how many."""
+    with transaction():
+        old = (ConsentRequest.state == ConsentState.PENDING, ConsentRequest.created_at <= now() - ANSWERED_WITHIN)
+        ended = update(ConsentRequest).where(*old)
+        return int(db.session.execute(ended.values(state=ConsentState.EXPIRED, changed_at=now())).rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
 def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
@@ -80,17 +92,34 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
     )  # fmt: skip
     if request is None or not _is_last_said(request):
         return None
-    said = fold(inbound.body).strip(" .!")
-    if said in YES:
+    is_yes = means_yes(inbound.body, request.language)
+    if is_yes:
         _answered(request, number, ConsentKind.AGREED, inbound.body)
         return _counted(request, request.accept)
-    if said in NO:
+    if is_yes is False:
         _answered(request, number, ConsentKind.OPTED_OUT, inbound.body)
         return _counted(request, None)  # who says no hears nothing more
     if request.explained_at is not None or len(inbound.body) > LONGEST_ANSWER:
         return None
     request.explained_at = now()  # once: two machines would go on for ever
     return _counted(request, request.invalid_response)
+
+
+def _end_earlier(point: ContactPoint) -> None:
+    """A phone has one open question, whoever asks: what can be answered no more ends. Raises Refused while one can."""
+    earlier = db.session.scalars(
+        select(ConsentRequest)
+        .where(
+            ConsentRequest.district_id == point.district_id, ConsentRequest.address == point.address,
+            ConsentRequest.state == ConsentState.PENDING,
+        )
+        .with_for_update()
+    ).all()  # fmt: skip
+    for each in earlier:
+        if each.created_at > now() - ANSWERED_WITHIN and _is_last_said(each):
+            raise Refused(Why.STATE, ASKED_ALREADY, code="asked_already")
+        each.state, each.changed_at = ConsentState.EXPIRED, now()
+    db.session.flush()
 
 
 def _is_last_said(request: ConsentRequest) -> bool:
