@@ -33,6 +33,14 @@ OF_THE_EVENT = frozenset({400, 406, 409, 411, 413, 414, 415, 417, 422, 431})
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose an endpoint is: those of the settings page are their district's."""
+
+    district_id: int
+    bearer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """An endpoint as it was when its worker took it up."""
 
@@ -45,6 +53,7 @@ class Receiver:
     """The value of the header."""
     signers: tuple[tuple[Webhook, datetime | None], ...]
     """Each with the moment until which it signs."""
+    owner: Owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from app.core.net_guard import Destination, UnknownHost
 from app.webhooks.addresses import check_now
 from app.webhooks.errands import Errand, Result
 from app.webhooks.lines import LOOK_UP_SECONDS, Line
+from app.webhooks.places import Places
 
 LOOK_UPS = 32
 """Names that are looked up at the same time, each in a thread: systems know no other way."""
-CONNECTIONS = 256
-"""At the same time, of this process: below what systems let a process open, with room for its pages."""
 AT_ONE_DOMAIN = 4
 """Of them for names of one domain: who owns a domain decides how long each takes."""
 LEFT_ALONE = 60.0
@@ -36,10 +35,9 @@ class Hand:
         self._thread = threading.Thread(target=self._run, name="webhook-hand", daemon=True)
         self._names = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="webhook-name")
         self._lines: dict[int, Line] = {}
-        self._places: dict[str, asyncio.Semaphore] = {}
+        self._domains: dict[str, asyncio.Semaphore] = {}
         self._silent: dict[str, float] = {}
-        self._busy = 0
-        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._places = Places()
         self._lock = threading.Lock()
         self._results: list[Result] = []
         self._in_hand = 0
@@ -103,10 +101,10 @@ class Hand:
         for errand in errands:
             line = self._lines.get(errand.receiver.id)
             if line is None:
-                line = self._lines[errand.receiver.id] = Line(self._look_up, self._done, self._share, self._slots)
+                line = self._lines[errand.receiver.id] = Line(errand.receiver.owner, self._look_up, self._done, self._places)
             line.put(errand)
             touched.add(line)
-        self._busy = sum(1 for line in self._lines.values() if line.is_busy)
+        self._places.count(line.owner for line in self._lines.values() if line.is_busy)
         for line in touched:
             line.go_on()
 
@@ -116,14 +114,10 @@ class Hand:
             self._in_hand -= 1
         self._told()
 
-    def _share(self) -> int:
-        """How many connections fall to each line; counted anew with each batch. A quarter of all stays free for who comes next."""
-        return max(CONNECTIONS * 3 // 4 // max(self._busy, 1), 1)
-
     async def _look_up(self, url: str) -> Destination:
         """Names of one domain have a few threads, and are left alone for a while where its name servers are silent."""
         place = _domain(url)
-        slots = self._places.setdefault(place, asyncio.Semaphore(AT_ONE_DOMAIN))
+        slots = self._domains.setdefault(place, asyncio.Semaphore(AT_ONE_DOMAIN))
         await slots.acquire()
         if self._silent.get(place, 0.0) > time.monotonic():
             slots.release()
@@ -157,7 +151,7 @@ class Hand:
         self._lines = {number: line for number, line in self._lines.items() if not line.is_empty}
         self._silent = {place: until for place, until in self._silent.items() if until > at}
         if not self._lines:
-            self._places.clear()
+            self._domains.clear()
         self._loop.call_later(BETWEEN_TIDYINGS, self._tidy)
 
     def _end(self) -> None:

@@ -2,7 +2,7 @@
 
 It begins with two and doubles with each event that is taken, so a receiver that cannot stand many is not flooded. With the first
 failure the line is cleared: one receiver's trouble occupies no more than what was on its way to it. The connections of the process
-are shared out among the lines, so that many slow receivers leave room for the next.
+are shared out among the lines and their owners (`places`), so that many slow receivers leave room for the next.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ import structlog
 
 from app.core.clock import now
 from app.core.net_guard import Destination, UnknownHost, UnsafeAddress
-from app.webhooks.errands import Errand, Outcome, Problem, Result
+from app.webhooks.errands import Errand, Outcome, Owner, Problem, Result
+from app.webhooks.places import Places
 from app.webhooks.requests import request_of
 from app.webhooks.wire import GoneStale, Reply, Wire
 
@@ -35,9 +36,9 @@ _OK, _REDIRECTS, _ERRORS = 200, 300, 400
 class Line:
     """Lives in the hand's loop."""
 
-    def __init__(self, look_up: LookUp, told: Callable[[Result], None], share: Callable[[], int], slots: asyncio.Semaphore) -> None:
-        """Nothing waits yet. `share` is how many connections fall to one line now, `slots` are those of the process."""
-        self._look_up, self._told, self._share, self._slots = look_up, told, share, slots
+    def __init__(self, owner: Owner, look_up: LookUp, told: Callable[[Result], None], places: Places) -> None:
+        """Nothing waits yet."""
+        self.owner, self._look_up, self._told, self._places = owner, look_up, told, places
         self._waiting: deque[Errand] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._width = AT_FIRST
@@ -71,14 +72,14 @@ class Line:
 
     def go_on(self) -> None:
         """Begin as many as there is room for."""
-        while self._waiting and len(self._tasks) < min(self._width, self._share()):
+        while self._waiting and len(self._tasks) < min(self._width, self._places.share(self.owner)):
             task = asyncio.get_running_loop().create_task(self._carry(self._waiting.popleft()))
             self._tasks.add(task)
 
     async def _carry(self, errand: Errand) -> None:
         """One of them. Whatever happens becomes an outcome."""
         try:
-            async with self._slots:
+            async with self._places.one(errand.receiver):
                 outcome = await self._attempt(errand)
             self._width = 1 if outcome.is_the_receivers else min(2 * self._width, AT_MOST)
             if outcome.is_the_receivers:
@@ -138,7 +139,7 @@ class Line:
     async def _over(self, wire: Wire, errand: Errand, at: datetime) -> Reply:
         target, headers, body = request_of(errand, wire.destination, at)
         reply = await wire.ask(errand.receiver.method, target, headers, body)
-        if wire.is_open and len(self._idle) >= self._share():
+        if wire.is_open and len(self._idle) >= self._places.share(self.owner):
             wire.close()
         if wire.is_open:
             wire.idle_since = time.monotonic()

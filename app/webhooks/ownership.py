@@ -4,6 +4,7 @@ It is owned only while something is due: any worker that is woken can take it up
 once on this machine, and elsewhere when its lease is over.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from app.core.columns import UtcDateTime
 from app.core.database import db
 from app.core.sealing import SealBroken
 from app.delivery.worker_name import is_gone, my_name
-from app.webhooks.errands import Problem, Receiver
+from app.webhooks.errands import Owner, Problem, Receiver
 from app.webhooks.models import EndpointState, WebhookEndpoint
 from app.webhooks.receivers import receiver_of
 from app.webhooks.standing import Standing
@@ -36,17 +37,18 @@ _LOOK = text(
     " SELECT min(endpoint_id) FROM webhook_events WHERE state = 'waiting'"
     " UNION ALL SELECT (SELECT min(endpoint_id) FROM webhook_events WHERE state = 'waiting' AND endpoint_id > waiting.id)"
     " FROM waiting WHERE waiting.id IS NOT NULL"
-    ") SELECT one.id, one.owned_by, one.owned_until, one.quiet_until,"
+    ") SELECT one.id, one.district_id, one.bearer_id, one.owned_by, one.owned_until, one.quiet_until,"
     " (SELECT min(due_at) FROM webhook_events WHERE endpoint_id = one.id AND state = 'waiting') AS due_at"
     " FROM waiting JOIN webhook_endpoints AS one ON one.id = waiting.id WHERE one.state = 'active'"
 ).columns(
-    endpoints.c.id, endpoints.c.owned_by, endpoints.c.owned_until, endpoints.c.quiet_until,
+    endpoints.c.id, endpoints.c.district_id, endpoints.c.bearer_id, endpoints.c.owned_by, endpoints.c.owned_until, endpoints.c.quiet_until,
     due_at=UtcDateTime(),
 )  # fmt: skip
 _SNAPSHOT = (
     endpoints.c.id, endpoints.c.version, endpoints.c.url, endpoints.c.method, endpoints.c.face, endpoints.c.basic, endpoints.c.secret,
     endpoints.c.previous_secret, endpoints.c.previous_until, endpoints.c.failures, endpoints.c.failing_since, endpoints.c.quiet_until,
     endpoints.c.recent, endpoints.c.last_attempt_at, endpoints.c.last_status, endpoints.c.last_problem,
+    endpoints.c.district_id, endpoints.c.bearer_id,
 )  # fmt: skip
 _IS_MINE = endpoints.c.owned_by == bindparam("me")
 _FREE = (
@@ -103,10 +105,20 @@ def look(at: datetime, mine: Collection[int]) -> Look:
                 continue
             gone.add(row.owned_by)
         if due_at <= at:
-            ready.append((due_at, row.id))
+            ready.append((due_at, row.id, Owner(row.district_id, row.bearer_id)))
         else:
             moments.append(due_at)
-    return Look(tuple(number for _, number in sorted(ready)), tuple(gone), min(moments, default=None))
+    return Look(_in_turns(ready), tuple(gone), min(moments, default=None))
+
+
+def _in_turns(ready: Collection[tuple[datetime, int, Owner]]) -> tuple[int, ...]:
+    """The longest due of each owner, then the second of each: whoever has many endpoints keeps nobody waiting."""
+    turns: Counter[Owner] = Counter()
+    ordered = []
+    for due_at, number, owner in sorted(ready, key=lambda one: one[:2]):
+        ordered.append((turns[owner], due_at, number))
+        turns[owner] += 1
+    return tuple(number for *_, number in sorted(ordered))
 
 
 def take(found: Look, at: datetime, known: dict[int, Receiver]) -> dict[int, Owned]:
@@ -149,6 +161,6 @@ def _owned(row: Any, at: datetime, known: dict[int, Receiver]) -> Owned:
         receiver = known[row.id] = receiver_of(row)
     except SealBroken:
         log.error("webhooks.seal_broken", endpoint_id=row.id)  # noqa: TRY400  # the trace says nothing
-        receiver = Receiver(row.id, row.version, row.url, row.method, row.face, None, ())
+        receiver = Receiver(row.id, row.version, row.url, row.method, row.face, None, (), Owner(row.district_id, row.bearer_id))
         standing.quiet_until, standing.last_problem = at + WHILE_SEALED, Problem.SEAL
     return Owned(receiver, standing)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 from standardwebhooks import Webhook
 
-from app.webhooks.errands import Receiver
+from app.webhooks.errands import Owner, Receiver
 from app.webhooks.signing_secrets import Basic, unseal_basic, unseal_secret
 
 
@@ -15,7 +15,8 @@ def receiver_of(row: Row[Any]) -> Receiver:
     signers = [(Webhook(unseal_secret(row.secret)), None)]
     if row.previous_secret is not None:
         signers.append((Webhook(unseal_secret(row.previous_secret)), row.previous_until))
-    return Receiver(row.id, row.version, row.url, row.method, row.face, _header(unseal_basic(row.basic)), tuple(signers))
+    basic = _header(unseal_basic(row.basic))
+    return Receiver(row.id, row.version, row.url, row.method, row.face, basic, tuple(signers), Owner(row.district_id, row.bearer_id))
 
 
 def _header(basic: Basic | None) -> str | None:

@@ -16,7 +16,7 @@ from app.core.database import db
 from app.core.net_guard import Destination, UnknownHost
 from app.delivery.worker_name import my_name
 from app.directory.models import District
-from app.webhooks import hand
+from app.webhooks import hand, places
 from app.webhooks.dispatcher import Dispatcher, run_until_idle
 from app.webhooks.models import EndpointState, EventState, WebhookAttempt, WebhookEndpoint, WebhookEvent
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
@@ -164,7 +164,7 @@ def test_a_slow_receiver_holds_up_no_other_and_has_few_at_once(app: Flask, distr
 def test_many_slow_receivers_leave_room_for_the_next(
     app: Flask, district: District, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hand, "CONNECTIONS", 32)
+    monkeypatch.setattr(places, "CONNECTIONS", 32)
     release = threading.Event()
     slow, quick = listen(lambda _heard: Answer(wait=release)), listen()
     for number in range(20):
@@ -182,6 +182,28 @@ def test_many_slow_receivers_leave_room_for_the_next(
     assert slow.most_at_once <= 32
     assert set(states()) == {"delivered"}
     assert len(slow.heard) == 400
+
+
+def test_one_bearer_with_hundreds_of_slow_addresses_leaves_room_for_the_others(
+    app: Flask, bearer: Bearer, district: District, listen: Listen
+) -> None:
+    release = threading.Event()
+    slow, quick = listen(lambda _heard: Answer(wait=release)), listen()
+    allow(app, slow, quick)
+    many = [callback_endpoint(bearer, f"{slow.origin}/tar/{number}", face="courier") for number in range(300)]
+    enqueue([Outgoing(one, "k", "s", {}) for one in many])
+    dispatcher = Dispatcher(app)
+    dispatcher.start()
+    try:
+        slow.wait_for(places.OF_A_BEARER)
+        honest = callback_endpoint(Bearer(8, district.id), f"{quick.origin}/in", face="courier")
+        enqueue([Outgoing(honest, "k", f"s{number}", {}) for number in range(20)])
+        dispatcher.wake()
+        quick.wait_for(20, seconds=5)
+        assert slow.most_at_once == places.OF_A_BEARER
+    finally:
+        release.set()
+        dispatcher.stop()
 
 
 def test_names_that_nobody_answers_for_hold_up_no_others(
