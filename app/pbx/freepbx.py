@@ -3,6 +3,7 @@
 The application needs the scopes gql:core and gql:framework; changes become real with `doreload`.
 """
 
+import re
 import threading
 from dataclasses import dataclass, field
 from time import monotonic
@@ -18,6 +19,7 @@ from app.pbx.errors import PbxFailed
 
 log = structlog.get_logger()
 
+_IS_A_NAME = re.compile(r"[A-Za-z_]{1,40}")
 SCOPE = "gql:core gql:framework"
 EARLIER = 60.0
 """Seconds before its end that a token is not used any more."""
@@ -110,7 +112,7 @@ class FreePbx:
     def _check(self, what: str, answer: Any) -> None:
         # it writes the truth of a status as a boolean, or as the text of one
         if not isinstance(answer, dict) or str(answer.get("status")).lower() not in {"true", "1"}:
-            log.warning("pbx.refused", what=what, message=str((answer or {}).get("message"))[:200] if isinstance(answer, dict) else None)
+            log.warning("pbx.refused", what=what)
             raise PbxFailed
 
     def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +120,7 @@ class FreePbx:
         given = self._post("/admin/api/api/gql", headers=headers, json={"query": query, "variables": variables})
         data = given.get("data")
         if given.get("errors") or not isinstance(data, dict):
-            log.warning("pbx.errors", errors=str(given.get("errors"))[:300])
+            log.warning("pbx.errors", kinds=_kinds(given.get("errors")))
             raise PbxFailed
         return data
 
@@ -149,6 +151,18 @@ class FreePbx:
             log.warning("pbx.status", status=answer.status_code)
             raise PbxFailed
         return given
+
+
+def _kinds(errors: Any) -> list[str]:
+    """What can be written down of GraphQL errors: where in the schema, and of which kind. Their words repeat what was sent."""
+    found = []
+    for each in errors[:5] if isinstance(errors, list) else []:
+        more = each.get("extensions") if isinstance(each, dict) else None
+        path = each.get("path") if isinstance(each, dict) else None
+        kind = more.get("category") or more.get("code") if isinstance(more, dict) else None
+        words = [kind, *(path[:2] if isinstance(path, list) else [])]
+        found.append(" ".join(word if isinstance(word, str) and _IS_A_NAME.fullmatch(word) else "?" for word in words))
+    return found
 
 
 def host_of(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 
 from app.accounts.models import Staff
 from app.core.database import db
@@ -58,9 +58,14 @@ def listed(instance_id: int, narrowed: Narrowed, *, page: int, size: int) -> tup
     return list(rows), total
 
 
+def rings_for(staff_id: Any) -> ColumnElement[bool]:
+    """The condition on `PbxExtension`. What the telephone system was not told of yet rings for nobody."""
+    return and_(PbxExtension.staff_id == staff_id, PbxExtension.is_written.is_(True))
+
+
 def of_person(staff_id: int, district_id: int, purpose: str | None) -> list[Any]:
     """The extensions of a member of staff, as rows of `listed`."""
-    query = _rows().where(PbxExtension.district_id == district_id, PbxExtension.staff_id == staff_id)
+    query = _rows().where(PbxExtension.district_id == district_id, rings_for(staff_id))
     if purpose is not None:
         query = query.where(PbxExtension.purpose == purpose)
     return list(db.session.execute(query.order_by(PbxExtension.number)))

@@ -1,5 +1,6 @@
 """A FreePBX as its API answers: the token, the extensions of its Core module, and `doreload`. A real server on loopback."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ class TelephoneSystem:
     tokens: int = 0
     is_broken: bool = False
     refuses: bool = False
+    repeats: bool = False
+    """Its errors say what was sent."""
 
     def app(self) -> Flask:
         """Its web server."""
@@ -42,6 +45,9 @@ class TelephoneSystem:
             if request.headers.get("Authorization") != f"Bearer token-{self.tokens}":
                 return jsonify({"error": "access_denied"}), 401
             query, variables = request.json["query"], request.json["variables"]
+            if self.repeats and "input" in variables:
+                words = f'Variable "$input" got invalid value {json.dumps(variables["input"])}'
+                return {"errors": [{"message": words, "extensions": {"category": "graphql"}, "path": ["addExtension", words]}]}
             return {"data": self._answer(query, variables)}
 
         return app
@@ -59,7 +65,7 @@ class TelephoneSystem:
         name = next(one for one in ("addExtension", "updateExtension", "deleteExtension") if one in query)
         is_there = number in self.extensions
         if self.refuses or is_there == (name == "addExtension"):
-            return {name: {"status": False, "message": "This device id is already in use"}}
+            return {name: {"status": False, "message": f"{fields} is already in use"}}
         if name == "deleteExtension":
             del self.extensions[number]
         else:

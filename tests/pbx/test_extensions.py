@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
 from app.accounts.models import AuditEvent, Role, Staff
 from app.core.database import db, in_transaction
@@ -117,6 +118,16 @@ def test_what_the_telephone_system_refuses_is_changed_nowhere(house: House, mach
             act()
         assert not in_transaction()
     assert [(row.number, row.is_written) for row in db.session.query(PbxExtension)] == [(1001, True)]
+
+
+@pytest.mark.parametrize("trouble", ["repeats", "refuses"])
+def test_no_password_is_logged_that_the_telephone_system_repeats(house: House, machine: TelephoneSystem, trouble: str) -> None:
+    setattr(machine, trouble, True)
+    with capture_logs() as lines, pytest.raises(PbxFailed):
+        service.add(house.admin, house.instance, wish(secret="s3cret", voicemail_vmpwd="4711"))
+    [line] = [line for line in lines if line["event"].startswith("pbx.")]
+    assert not any(each in str(line) for each in ("s3cret", "4711", "ada@example.org", "Ada"))
+    assert "addExtension" in str(line)
 
 
 def test_an_address_where_nobody_answers_is_a_failure_of_the_telephone_system() -> None:

@@ -23,6 +23,7 @@ from app.core.events import within_all
 from app.core.local_clock import zone_of
 from app.directory.models import District, PhoneNumber
 from app.pbx.models import PbxExtension
+from app.pbx.queries import rings_for
 from app.webhooks import service as webhooks
 from app.webhooks.models import WebhookEvent
 
@@ -108,7 +109,7 @@ def _about(call: Call) -> dict[str, Any]:
     ours = db.session.get_one(PhoneNumber, call.phone_number_id).address
     came = call.kind == CallKind.RETURN
     theirs = _theirs(call)
-    extension = select(PbxExtension.number).where(PbxExtension.staff_id == call.staff_id) if call.staff_id else None
+    extension = select(PbxExtension.number).where(rings_for(call.staff_id)) if call.staff_id else None
     return {
         "call_id": id24(call.uuid),
         "direction": "inbound" if came else "outbound",

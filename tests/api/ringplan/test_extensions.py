@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Role, Staff
@@ -79,6 +79,20 @@ def test_extensions_are_added_found_replaced_and_deleted(company: Company) -> No
     assert company.api.ask("deleteExtension", **ids).status_code == 204
     assert company.api.ask("deleteExtension", **ids).status_code == 404
     assert company.listed() == [1002, 1003]
+
+
+def test_what_the_telephone_system_was_not_told_of_yet_is_nobodys(company: Company) -> None:
+    assert company.add(1001, "Zoe Okafor", data={"voicemail_email": "zoe@example.org"}).status_code == 201
+    zoe = {"contact_id": id24(company.teacher.uuid)}
+
+    def users() -> Any:
+        return company.api.ask("listUsers", query={"work_email": company.teacher.email}).json
+
+    assert [one["extension"] and one["extension"]["number"] for one in users()] == [1001]
+    db.session.execute(update(PbxExtension).values(is_written=False))
+    db.session.commit()
+    assert company.api.ask("listUserExtensions", **zoe).json == []
+    assert [one["extension"] for one in users()] == [None]
 
 
 def test_what_is_taken_or_makes_no_sense_is_refused(company: Company) -> None:

@@ -16,7 +16,7 @@ from app.api.ringplan.shapes.users import Beside, user
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import District
-from app.pbx.models import PbxExtension
+from app.pbx.queries import numbers_of
 
 
 def page_of(staff: Staff, *, first_name: str, email: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
@@ -48,8 +48,8 @@ def shown(actor: Staff, people: Sequence[Staff]) -> list[dict[str, Any]]:
     district = db.session.get_one(District, actor.district_id)
     said, links = said_of(Subject.USER, numbers), newest_links(numbers, TokenPurpose.INVITATION)
     extensions = {
-        each.staff_id: {"id": id24(each.uuid), "description": each.data.get("description"), "name": each.name, "number": each.number}
-        for each in db.session.scalars(select(PbxExtension).where(PbxExtension.staff_id.in_(numbers)))
+        staff_id: {"id": id24(each.uuid), "description": each.data.get("description"), "name": each.name, "number": each.number}
+        for staff_id, each in numbers_of(numbers, actor.district_id).items()
     }
     return [
         user(

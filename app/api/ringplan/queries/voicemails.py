@@ -11,6 +11,7 @@ from app.accounts.models import Staff
 from app.calls.models import Recording, Transcript
 from app.core.database import db
 from app.pbx.models import PbxExtension
+from app.pbx.queries import rings_for
 from app.voicemail.models import Voicemail
 from app.voicemail.queries import is_visible_to
 
@@ -29,7 +30,7 @@ class Wanted:
 def rows_of(staff: Staff, wanted: Wanted, *, page: int, size: int) -> tuple[list[Any], int]:
     """One page, and how many there are in all."""
     conditions = [is_visible_to(staff), *_bounds(wanted)]
-    on_box = PbxExtension.staff_id == Voicemail.staff_id
+    on_box = rings_for(Voicemail.staff_id)
     total = db.session.scalar(select(func.count(Voicemail.id)).outerjoin(PbxExtension, on_box).where(*conditions)) or 0
     query = (
         select(
