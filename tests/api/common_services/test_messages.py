@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from app.accounts.models import BearerType
 from app.api.common_services.models import ClientMessage
 from app.api.common_services.service import taking
+from app.api.common_services.webhook_map import owner_of
 from app.conversations.models import Message
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -21,6 +22,7 @@ from tests.api.common_services.programs import HOOK, Program, program
 from tests.conversations.arrivals import arrives
 from tests.factories import MessagingServiceFactory, PhoneNumberFactory, SchoolFactory, family
 from tests.factories.threads import Family
+from tests.query_counts import plans
 
 UNKNOWN = "+15035550177"
 
@@ -210,3 +212,12 @@ def test_without_a_key_or_scope(app: Flask, sis: Program, people: Family) -> Non
     sis.ask("getMessage", uuid="01890a5d-ac96-774b-bcce-b302099a8057", status=403)
     reader = program(app, people, scopes=["read_texts"])
     reader.text(people.contact_point.address, status=403)
+
+
+def test_who_spoke_last_over_a_number_is_one_look_however_much_was_said(sis: Program, people: Family) -> None:
+    sis.text(people.contact_point.address)
+    asked = plans(lambda: owner_of(people.number.id))
+    assert owner_of(people.number.id) == sis.bearer.id
+    [plan] = [plan for each, plan in asked.items() if "client_messages.sender" in each]
+    assert "ix_client_messages_sender" in plan
+    assert "TEMP B-TREE" not in plan
