@@ -1,5 +1,10 @@
 """Developers read every operation that the faces serve, and take the contracts away."""
 
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 import yaml
 from flask.testing import FlaskClient
@@ -7,15 +12,19 @@ from openapi_spec_validator import validate
 
 from app.api.reader.examples import example
 from app.api.reader.outline import groups_of
-from app.api.reader.shelf import FACES
+from app.api.reader.shelf import FACES, live_feed, own_events
 from app.api.reader.views import QUICK
 from app.webhooks.kinds import NAMES, TEST
+
+NOTES = re.compile(r"reference text|prose|The text (?!is\b|of\b)|samples?\b|x-[a-z]+-chosen|Rails|vendor|\bours[.;]")
+"""What those who wrote the contracts say among themselves; it belongs into `x-note`."""
 
 
 def test_the_first_page_leads_to_every_face(client: FlaskClient) -> None:
     home = client.get("/developers/").text
     for slug in FACES:
         assert f"/developers/{slug}" in home
+    assert "157 operations" in home  # of Courier's 177, 20 answer 501
     assert client.get("/developers/nothing").status_code == 404
     assert client.get("/developers/courier/nothing").status_code == 404
     assert client.get("/developers/quick-starts/nothing").status_code == 404
@@ -46,6 +55,48 @@ def test_examples_are_what_the_contract_takes(slug: str) -> None:
         if problems:
             wrong.append((operation.name, problems[:2], value))
     assert wrong == []
+
+
+def told(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            yield from told(each, inner)
+    elif isinstance(value, list):
+        for each in value:
+            yield from told(each, name)
+    else:
+        yield name, value
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_examples_hold_what_somebody_could_have_said(slug: str) -> None:
+    empty = {
+        (operation.name, name)
+        for group in groups_of(FACES[slug])
+        for operation in group.operations
+        for text in (operation.sample, *(each.example for each in operation.answers))
+        if text
+        for name, value in told(json.loads(text))
+        if value in ("text", name)
+    }
+    assert empty == set()
+
+
+def described(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in {"summary", "description"} and isinstance(each, str):
+                yield each
+            elif not name.startswith("x-"):
+                yield from described(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from described(each)
+
+
+@pytest.mark.parametrize("document", [*(served.contract.document for served in FACES.values()), live_feed(), own_events()])
+def test_readers_find_no_notes_of_the_writers(document: dict[str, Any]) -> None:
+    assert [text for text in described(document) if NOTES.search(text)] == []
 
 
 @pytest.mark.parametrize("slug", FACES)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.api.contract import Contract, one_type
+from app.api.reader.samples import is_null, of_member
 
 DEEPEST = 6
 _FORMATS = {
@@ -27,8 +28,11 @@ _SAMPLES = (
 """The first that a pattern allows is shown."""
 
 
-def example(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool = True, depth: int = 0) -> Any:
-    """`is_asked`: for a request, which leaves out what only answers hold, and of the rest only shows what is required or telling."""
+def example(contract: Contract, schema: Mapping[str, Any], *, name: str = "", is_asked: bool = True, depth: int = 0) -> Any:
+    """`is_asked`: for a request, which leaves out what only answers hold, and of the rest only shows what is required or telling.
+
+    `name` is that of the member which the value stands in.
+    """
     schema = contract.resolved(schema)
     given = _given(schema)
     if given is not None:
@@ -37,11 +41,12 @@ def example(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool = T
         return _object(contract, schema, is_asked=is_asked, depth=depth)
     for several in ("anyOf", "oneOf"):
         if schema.get(several):
-            return example(contract, _chosen(contract, schema[several]), is_asked=is_asked, depth=depth)
+            return example(contract, _chosen(contract, schema[several]), name=name, is_asked=is_asked, depth=depth)
     kind = one_type(schema)
     if kind == "array":
-        return [] if depth >= DEEPEST else [example(contract, schema.get("items", {}), is_asked=is_asked, depth=depth + 1)]
-    return _simple(kind, schema)
+        items = schema.get("items", {})
+        return [] if depth >= DEEPEST else [example(contract, items, name=name, is_asked=is_asked, depth=depth + 1)]
+    return _simple(kind, schema, name)
 
 
 def _given(schema: Mapping[str, Any]) -> Any:
@@ -65,7 +70,7 @@ def _object(contract: Contract, schema: Mapping[str, Any], *, is_asked: bool, de
     shown = [name for name in members if not members[name].get(hidden) and (not is_asked or name in required)]
     if is_asked and not shown:
         shown = list(members)[:2]
-    return {name: example(contract, members[name], is_asked=is_asked, depth=depth + 1) for name in shown}
+    return {name: example(contract, members[name], name=name, is_asked=is_asked, depth=depth + 1) for name in shown}
 
 
 def _members(contract: Contract, schema: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], set[str]]:
@@ -81,16 +86,24 @@ def _members(contract: Contract, schema: Mapping[str, Any]) -> tuple[dict[str, M
     return members, required
 
 
-def _simple(kind: str, schema: Mapping[str, Any]) -> Any:
+def _simple(kind: str, schema: Mapping[str, Any], name: str) -> Any:
+    if kind == "null" or ("null" in schema.get("type", "") and is_null(name)):
+        return None
     if "default" in schema and schema["default"] is not None:
         return schema["default"]
     if kind in {"integer", "number"}:
         return max(1, schema.get("minimum", 1))
     if kind == "boolean":
         return True
-    if kind == "null":
-        return None
-    if schema.get("pattern"):
-        most = schema.get("maxLength", 255)
-        return next((each for each in ("text", *_SAMPLES) if len(each) <= most and re.search(schema["pattern"], each)), "text")
-    return _FORMATS.get(schema.get("format", ""), "text".ljust(schema.get("minLength", 0), "."))
+    told = of_member(name)
+    if schema.get("format") in _FORMATS:
+        return told if told and schema["format"] == "uri" and told.startswith("https:") else _FORMATS[schema["format"]]
+    fitting = (each for each in ((told,) if told else ()) + (_SAMPLES if schema.get("pattern") else ()) if _fits(each, schema))
+    nothing = None if "null" in schema.get("type", "") else (name or "text").ljust(schema.get("minLength", 0), ".")
+    return next(fitting, nothing)
+
+
+def _fits(value: str, schema: Mapping[str, Any]) -> bool:
+    return schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)) and bool(
+        re.search(schema.get("pattern", ""), value)
+    )

@@ -24,7 +24,7 @@ def always() -> dict[str, Any]:
 @public
 def home() -> str:
     """All faces."""
-    counts = {slug: sum(1 for _ in served.contract.operations()) for slug, served in FACES.items()}
+    counts = {slug: sum(not each.reason for group in groups_of(served) for each in group.operations) for slug, served in FACES.items()}
     return render_template("developers/home.html", counts=counts)
 
 
