@@ -38,6 +38,15 @@ class LinkIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class BearerLetIn:
+    """Another system may ask from now on."""
+
+    name: ClassVar[str] = "bearer.let_in"
+    district_id: int
+    bearer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BearerRemoved:
     """Another system is let in no more."""
 

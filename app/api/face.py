@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from app.accounts.callers import Caller
 from app.accounts.permissions import public
 from app.accounts.scopes import Scope
-from app.api import asked, rates
+from app.api import asked, programs, rates
 from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.contract import Contract, Operation
@@ -108,6 +108,7 @@ class Face:
                 rates.count_wrong_key(request.remote_addr or "")
             raise
         g.api_caller = caller
+        programs.met(caller.district_id)
         counted = rates.count(caller.bearer.id)
         if operation.spec.get("x-bearer-type") == ADMIN and caller.bearer.type != ADMIN:
             raise Refused(Why.NOT_ALLOWED, "Only a bearer of type Admin may do this.", code="admin_only", headers=counted)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.api import programs
 from app.calls.models import Call, CallWish, ConferenceParticipant
 from app.core.database import db
 from tests.calls.conftest import Desk
@@ -9,8 +10,8 @@ from tests.calls.switchboard import CONFERENCE
 from tests.query_counts import count_selects, statements
 from tests.simulator.talking import until
 
-OF_AN_EVENT = 10
-"""Noted once; the call and its leg are read; call, leg and line are written; what is recorded; what two faces follow; the push."""
+OF_AN_EVENT = 8
+"""Noted once; the call and its leg are read; call, leg and line are written; what is recorded; the push."""
 OF_A_ROW = 5
 """Who asks; the call, its people, what happened, what was recorded."""
 
@@ -51,7 +52,8 @@ def test_buttons_act_on_the_leg_clicked_and_show_what_the_carrier_says(desk: Des
     assert desk.state()[0] == "finished"
 
 
-def test_an_event_and_the_row_that_shows_it_cost_few_statements(desk: Desk) -> None:
+def test_an_event_and_the_row_that_shows_it_cost_few_statements(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "REMEMBERED", 60.0)  # that no other system was let in, also where this machine is slow
     desk.everybody_in()
     rosa = desk.legs[1]
     desk.board.room(rosa, "participant-mute", sequence=20, Muted="true")

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.accounts import queries_access
 from app.accounts.callbacks import is_same_origin, sealed
 from app.accounts.errors import CallbackUnusable, NotYoursToManage
-from app.accounts.events import BearerRemoved
+from app.accounts.events import BearerLetIn, BearerRemoved
 from app.accounts.models import ApiKey, Bearer, BearerType, Role, Staff, StaffKind, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service.audit import audit
@@ -65,7 +65,7 @@ def let_in(
     callback: Callback | None = None,
 ) -> Bearer:
     """The same for whoever may do so anyway; without an `actor`, the operator at the terminal."""
-    with transaction():
+    with transaction() as events:
         if person is not None and (bearer_type != BearerType.USER or person.district_id != district_id or not person.is_person):
             raise NotYoursToManage(_("Choose somebody of this district, for a key that acts as a person."))
         uuid = new_uuid()
@@ -75,6 +75,7 @@ def let_in(
         _take_callback(bearer, callback or Callback())
         db.session.add(bearer)
         db.session.flush()
+        events.append(BearerLetIn(district_id, bearer.id))
         audit("bearer.created", bearer, {"name": bearer.name, "type": str(bearer_type)}, by=actor)
     return bearer
 

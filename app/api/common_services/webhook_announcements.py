@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.announcements.events import AnnouncementChanged
 from app.announcements.models import Announcement
 from app.announcements.recipients_again import OWNER
+from app.api import programs
 from app.api.common_services.models import ClientAnnouncement, Taking
 from app.api.common_services.queries_announcements import Found, announcement_shown, answered, any_in, moved_recipients
 from app.api.common_services.webhooks import tell, tell_all
@@ -15,7 +16,6 @@ from app.calls.models import Call, DirectCall
 from app.carrier.events import InboundTextRecorded
 from app.carrier.models import InboundText
 from app.core.database import db
-from app.core.events import within, within_all
 from app.core.keywords import Keyword, keyword
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import DeliveryState
@@ -28,7 +28,7 @@ WORTH_TELLING = frozenset(
 ACTIONS = {Keyword.OPT_OUT: "block", Keyword.OPT_IN: "unblock"}
 
 
-@within(AnnouncementChanged)
+@programs.within(AnnouncementChanged)
 def follow(fact: AnnouncementChanged) -> None:
     """One is in another state."""
     client = db.session.get(ClientAnnouncement, fact.announcement_id)
@@ -37,7 +37,7 @@ def follow(fact: AnnouncementChanged) -> None:
         _tell(Found(announcement, client))
 
 
-@within_all(DeliveryChanged)
+@programs.within_all(DeliveryChanged)
 def follow_recipients(facts: Sequence[DeliveryChanged]) -> None:
     """Some of its recipients moved on."""
     moved = [fact for fact in facts if fact.owner_kind == OWNER and fact.state in WORTH_TELLING and not fact.is_retry]
@@ -50,7 +50,7 @@ def follow_recipients(facts: Sequence[DeliveryChanged]) -> None:
         tell_all(one.found.client.bearer_id, STATUS, news, one.found.client.callback_url)
 
 
-@within(InboundTextRecorded)
+@programs.within(InboundTextRecorded)
 def hear(fact: InboundTextRecorded) -> None:
     """Somebody wrote back to the number of an announcement."""
     if not any_in(fact.district_id):

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.api import programs
 from app.api.common_services.models import ClientCall, ClientConversation, ClientParticipant
 from app.api.common_services.webhook_announcements import hear_call
 from app.api.common_services.webhook_map import owner_of
@@ -9,7 +10,6 @@ from app.api.common_services.webhooks import tell_call, tell_voicemail
 from app.calls.events import CallChanged, RecordingChanged
 from app.calls.models import Call, CallKind, RecordingKind
 from app.core.database import db
-from app.core.events import within
 from app.voicemail.events import VoicemailChanged
 from app.voicemail.models import Voicemail
 
@@ -17,7 +17,7 @@ FIRST = 1
 """The version of a call that was just written down."""
 
 
-@within(CallChanged)
+@programs.within(CallChanged)
 def follow(fact: CallChanged) -> None:
     """A call of a program moved on, or somebody called back in one of its conversations."""
     client = _of(fact.call_id)
@@ -29,7 +29,7 @@ def follow(fact: CallChanged) -> None:
         tell_call(client)
 
 
-@within(RecordingChanged)
+@programs.within(RecordingChanged)
 def follow_recording(fact: RecordingChanged) -> None:
     """What was recorded can be heard or read now."""
     client = _of(fact.call_id) if fact.kind != RecordingKind.VOICEMAIL else None
@@ -37,7 +37,7 @@ def follow_recording(fact: RecordingChanged) -> None:
         tell_call(client)
 
 
-@within(VoicemailChanged)
+@programs.within(VoicemailChanged)
 def follow_voicemail(fact: VoicemailChanged) -> None:
     """A message was left, can be heard, or has its words."""
     row = db.session.get_one(Voicemail, fact.voicemail_id)

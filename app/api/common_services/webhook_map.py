@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.api import programs
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, ClientService, Taking
 from app.api.common_services.webhooks import INBOUND_MMS, INBOUND_SMS, tell_message
 from app.carrier.models import InboundText
 from app.conversations.events import MessageAdded, MessageChanged, MessageStatusChanged, UnknownTextsChanged
 from app.conversations.models import Attachment, Message, MessageKind, UnknownState, UnknownText
 from app.core.database import db
-from app.core.events import within, within_all
 from app.directory.models import PhoneNumber
 
 
-@within_all(MessageStatusChanged)
+@programs.within_all(MessageStatusChanged)
 def follow(facts: Sequence[MessageStatusChanged]) -> None:
     """Messages that a program asked for moved on."""
     ids = {fact.message_id for fact in facts}
@@ -25,7 +25,7 @@ def follow(facts: Sequence[MessageStatusChanged]) -> None:
             tell_message(numbers[fact.message_id])
 
 
-@within(MessageAdded)
+@programs.within(MessageAdded)
 def receive(fact: MessageAdded) -> None:
     """Somebody wrote in a conversation of a program."""
     if fact.kind != MessageKind.INBOUND:
@@ -42,7 +42,7 @@ def receive(fact: MessageAdded) -> None:
     keep(inbound, found.bearer_id, conversation_id=found.conversation_id, message=message)
 
 
-@within(UnknownTextsChanged)
+@programs.within(UnknownTextsChanged)
 def receive_unknown(fact: UnknownTextsChanged) -> None:
     """Somebody wrote who takes part in nothing: whose number that is hears of it."""
     text = db.session.get_one(UnknownText, fact.unknown_id)
@@ -54,7 +54,7 @@ def receive_unknown(fact: UnknownTextsChanged) -> None:
     keep(db.session.get_one(InboundText, text.inbound_text_id), bearer_id)
 
 
-@within(MessageChanged)
+@programs.within(MessageChanged)
 def follow_files(fact: MessageChanged) -> None:
     """The files of what somebody sent were fetched."""
     row = db.session.scalar(select(ClientMessage).where(ClientMessage.message_id == fact.message_id))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Bearer
 from app.accounts.models.access import FIRST_CUSTOMER
+from app.api import programs
 from app.api.groupcall.callbacks import callback
 from app.api.groupcall.models import Fate, GroupcallRecipient, GroupcallSend
 from app.carrier.error_codes import HouseCode
@@ -14,7 +15,6 @@ from app.conversations.events import MessageAdded, MessageStatusChanged
 from app.conversations.models import Message, MessageKind, MessageStatus
 from app.core.clock import now
 from app.core.database import db
-from app.core.events import within, within_all
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import DeliveryState
 from app.webhooks.service import Outgoing, enqueue
@@ -47,7 +47,7 @@ def move(recipient: GroupcallRecipient, fate: Fate, detail: str = "") -> None:
     _tell(send, callback(send, recipient, _number(send), moment, status=fate, detail=detail))
 
 
-@within_all(MessageStatusChanged)
+@programs.within_all(MessageStatusChanged)
 def follow_messages(facts: Sequence[MessageStatusChanged]) -> None:
     """Texts in threads moved on."""
     told = [(fact, fate) for fact in facts if (fate := _FATES.get(fact.status)) is not None]
@@ -63,7 +63,7 @@ def follow_messages(facts: Sequence[MessageStatusChanged]) -> None:
             move(recipient, _of_block(fate, fact.status, message.error_code), message.error_code or "")
 
 
-@within(DeliveryChanged)
+@programs.within(DeliveryChanged)
 def follow_delivery(fact: DeliveryChanged) -> None:
     """An email, or a text to a colleague, moved on."""
     fate = _FATES.get(fact.state)
@@ -74,7 +74,7 @@ def follow_delivery(fact: DeliveryChanged) -> None:
         move(recipient, _of_block(fate, fact.state, fact.error_code), fact.error_code or "")
 
 
-@within(MessageAdded)
+@programs.within(MessageAdded)
 def follow_answer(fact: MessageAdded) -> None:
     """A family answered in a thread into which a batch wrote: the newest of its messages is what they answer."""
     if fact.kind != MessageKind.INBOUND:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
+from app.api import programs
 from app.api.identifiers import id24
 from app.api.ringplan.company import Company
 from app.api.ringplan.models.hooks import HookKind
@@ -19,7 +20,6 @@ from app.calls.models import Call, CallKind, CallState, ConferenceParticipant, D
 from app.conversations.events import MessageAdded
 from app.conversations.models import MessageKind
 from app.core.database import db
-from app.core.events import within_all
 from app.core.local_clock import zone_of
 from app.directory.models import District, PhoneNumber
 from app.pbx.models import PbxExtension
@@ -34,7 +34,7 @@ _EVENTS = UUID("5b0c7a5e-1f0e-5d0a-9a43-7b1f6f0c2e11")
 """Each news of a call is one event of each endpoint, however often the call changes after it."""
 
 
-@within_all(MessageAdded)
+@programs.within_all(MessageAdded)
 def tell_of_inbound(facts: Sequence[MessageAdded]) -> None:
     """A family wrote."""
     inbound = [fact for fact in facts if fact.kind == MessageKind.INBOUND]
@@ -44,7 +44,7 @@ def tell_of_inbound(facts: Sequence[MessageAdded]) -> None:
             _tell_texts(district_id, listening, [fact.message_id for fact in inbound if fact.district_id == district_id])
 
 
-@within_all(CallChanged)
+@programs.within_all(CallChanged)
 def tell_of_calls(facts: Sequence[CallChanged]) -> None:
     """A call was dialled, taken or not, and hung up."""
     for district_id in {fact.district_id for fact in facts}:

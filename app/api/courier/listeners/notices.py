@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Staff
+from app.api import programs
 from app.api.courier.jsonapi import ids_of
 from app.api.courier.models import Announcer
 from app.api.courier.queries.rules import announcers_of
@@ -13,7 +14,6 @@ from app.api.courier.service.notifying import Notice, awaiting, listening, mail,
 from app.conversations.events import ColleagueJoined, MessageAdded, StaffMentioned
 from app.conversations.models import Conversation, Message, MessageKind, Participant
 from app.core.database import db
-from app.core.events import within
 from app.delivery.events import DeliveryChanged
 from app.voicemail.events import VoicemailChanged
 from app.voicemail.models import Voicemail
@@ -23,7 +23,7 @@ from app.webhooks.service import Outgoing
 MESSAGE, VOICEMAIL, SHARED = "message-received", "voicemail-received", "individual-shared"
 
 
-@within(MessageAdded)
+@programs.within(MessageAdded)
 def a_message_came(fact: MessageAdded) -> None:
     """Whoever takes part and registered a browser is notified, unless they muted it."""
     if fact.kind != MessageKind.INBOUND:
@@ -45,7 +45,7 @@ def a_message_came(fact: MessageAdded) -> None:
     _announce(announcers, notice)
 
 
-@within(VoicemailChanged)
+@programs.within(VoicemailChanged)
 def a_voicemail_came(fact: VoicemailChanged) -> None:
     """Whose box it is in, where they registered a browser."""
     if not fact.is_fresh:
@@ -61,7 +61,7 @@ def a_voicemail_came(fact: VoicemailChanged) -> None:
     _announce(announcers, notice)
 
 
-@within(ColleagueJoined)
+@programs.within(ColleagueJoined)
 def a_family_was_shared(fact: ColleagueJoined) -> None:
     """Whom a channel was opened to."""
     talk = db.session.get_one(Conversation, fact.conversation_id)
@@ -76,7 +76,7 @@ def a_family_was_shared(fact: ColleagueJoined) -> None:
     _announce(announcers, notice)
 
 
-@within(StaffMentioned)
+@programs.within(StaffMentioned)
 def somebody_was_called(fact: StaffMentioned) -> None:
     """Whom a colleague's note names."""
     told = awaiting([fact.staff_id])
@@ -87,7 +87,7 @@ def somebody_was_called(fact: StaffMentioned) -> None:
     notify(sorted(told), Notice(fact.district_id, talk.school_id, "mention", "You were named", body, {"channel-id": str(talk.uuid)}))
 
 
-@within(DeliveryChanged)
+@programs.within(DeliveryChanged)
 def an_email_moved(fact: DeliveryChanged) -> None:
     """What became of an email that was written through this face."""
     if fact.owner_kind == emails.OWNER:

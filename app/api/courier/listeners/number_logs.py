@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
+from app.api import programs
 from app.api.courier.models import NumberLog, NumberRules
 from app.api.courier.queries.texts import OWNER
 from app.carrier.events import InboundTextRecorded
 from app.carrier.models import InboundText
 from app.core.database import db
-from app.core.events import within_all
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import TEXTS, Delivery
 
 
-@within_all(InboundTextRecorded)
+@programs.within_all(InboundTextRecorded)
 def log_arrivals(facts: Sequence[InboundTextRecorded]) -> None:
     """What came to a number that is logged."""
     ids = [fact.inbound_text_id for fact in facts]
@@ -27,7 +27,7 @@ def log_arrivals(facts: Sequence[InboundTextRecorded]) -> None:
     _log({text.id: (text.phone_number_id, f"received {text.provider_id} from {text.sender}") for text in rows})
 
 
-@within_all(DeliveryChanged)
+@programs.within_all(DeliveryChanged)
 def log_departures(facts: Sequence[DeliveryChanged]) -> None:
     """What became of texts from such a number."""
     newest = {fact.delivery_id: fact for fact in facts}

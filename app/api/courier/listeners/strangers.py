@@ -4,12 +4,12 @@ from flask_babel import force_locale
 from sqlalchemy import exists, select
 
 from app.accounts.models import Role, Staff, StaffSchool, StaffStatus, are_people
+from app.api import programs
 from app.api.courier.jsonapi import moment
 from app.api.courier.models import NumberRules
 from app.conversations.events import UnknownTextsChanged
 from app.conversations.models import UnknownState, UnknownText
 from app.core.database import db
-from app.core.events import within
 from app.core.phone_numbers import for_people
 from app.core.presentation import gettext as _
 from app.delivery import service as delivery
@@ -25,7 +25,7 @@ MOST_ALERTED = 20
 OFFICE = (Role.OFFICE, Role.SCHOOL_ADMIN)
 
 
-@within(UnknownTextsChanged)
+@programs.within(UnknownTextsChanged)
 def follow_rules(fact: UnknownTextsChanged) -> None:
     """One came."""
     if not fact.is_new:

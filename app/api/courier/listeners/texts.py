@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.api import programs
 from app.api.courier.models import SingleText
 from app.api.courier.queries.texts import texts_shown
 from app.api.courier.shapes import texts as shapes
@@ -13,7 +14,6 @@ from app.conversations.events import MessageAdded, MessageStatusChanged
 from app.conversations.models import Message, MessageKind
 from app.core.clock import now
 from app.core.database import db
-from app.core.events import within_all
 from app.core.search_text import fold
 from app.webhooks import service as webhooks
 from app.webhooks.outgoing import Outgoing
@@ -21,7 +21,7 @@ from app.webhooks.outgoing import Outgoing
 REPLY, STATUS = "text.reply", "text.status"
 
 
-@within_all(MessageStatusChanged)
+@programs.within_all(MessageStatusChanged)
 def tell_status(facts: Sequence[MessageStatusChanged]) -> None:
     """A text moved on: `callback-status-url` hears of it."""
     ids = {fact.message_id for fact in facts}
@@ -40,7 +40,7 @@ def tell_status(facts: Sequence[MessageStatusChanged]) -> None:
         )
 
 
-@within_all(MessageAdded)
+@programs.within_all(MessageAdded)
 def tell_replies(facts: Sequence[MessageAdded]) -> None:
     """A phone that was texted writes: that is a text of the account, too, and `callback-url` hears of it."""
     for fact in facts:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
+from app.api import programs
 from app.api.courier.models import ChannelDetails, Responder
 from app.api.courier.queries.rules import responders_at
 from app.api.courier.week_hours import holds_at
@@ -20,6 +21,8 @@ NOT_AGAIN_WITHIN = timedelta(hours=12)
 
 def respond(conversation: Conversation, recipient: Recipient, moment: datetime) -> Wording | None:
     """What is answered now, if anything. Runs in the commit of the inbound message."""
+    if not programs.any_in(conversation.district_id):
+        return None
     rules = responders_at(conversation.district_id, conversation.school_id, moment)
     if not rules:
         return None
