@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from app.accounts.models import Staff
+from app.accounts.models import Bearer, Staff
 
 NAME = "sections of the API page"
+PAPERS = "papers of new systems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,25 @@ class Section:
     template: str
     tell: Callable[[Staff], Mapping[str, Any]]
     order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a new system is given along with its key, and what nobody sees again."""
+
+    title: str
+    words: str
+    value: str
+
+
+def add_paper(app: Flask, write: Callable[[Bearer], Paper | None]) -> None:
+    """Called by a room's `init_app`. None where there is nothing to show any more."""
+    app.extensions.setdefault(PAPERS, []).append(write)
+
+
+def papers_for(bearer: Bearer) -> list[Paper]:
+    """All that is shown with the first key of a system."""
+    return [paper for write in current_app.extensions.get(PAPERS, []) if (paper := write(bearer)) is not None]
 
 
 def add_section(app: Flask, section: Section) -> None:

@@ -3,8 +3,10 @@
 import click
 
 from app.accounts import service
+from app.accounts.api_page import papers_for
 from app.accounts.cli import person_of
 from app.accounts.models import BearerType, Role
+from app.accounts.queries_access import bearer_of_district
 from app.accounts.scopes import Scope
 from app.accounts.tenancy import school_names
 from app.core.errors import HomeroomError
@@ -41,5 +43,8 @@ def create_api_key(email: str, name: str, scopes: tuple[str, ...], wanted: tuple
     except HomeroomError as refusal:
         raise click.ClickException(refusal.advice) from refusal
     click.echo(f"{new.key.name}: {new.key.scope_words.replace(' ', ', ')}")
-    click.echo("This is shown once. Keep it where secrets are kept:")
+    for paper in papers_for(bearer_of_district(person.district_id, new.key.bearer_id)):
+        click.echo(f"{paper.title}: {paper.words} It is shown once.")
+        click.echo(f"  {paper.value}")
+    click.echo("This is the key, which is shown once as well. Keep both where secrets are kept:")
     click.echo(f"  {new.token}")

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from app.accounts.api_page import Section, add_section
+from app.accounts.api_page import Section, add_paper, add_section
 from app.core.jobs import alongside, every
 from app.webhooks import audit_words, closing, companions, consent_map, erasing, listening  # noqa: F401  (maps and words are registered by being imported)
 from app.webhooks.jobs import forget_old_events
 from app.webhooks.views import pages
-from app.webhooks.views.section import told
+from app.webhooks.views.section import secret_of_callbacks, told
 
 BETWEEN_TIDYINGS = 6 * 3600.0
 
@@ -19,3 +19,4 @@ def init_app(app: Flask) -> None:
     every(BETWEEN_TIDYINGS, forget_old_events)
     app.register_blueprint(pages)
     add_section(app, Section("settings/_webhooks.html", told))
+    add_paper(app, secret_of_callbacks)

@@ -10,6 +10,7 @@ word("webhook.paused", _l("Paused the webhook endpoint %(url)s"), kind="settings
 word("webhook.resumed", _l("Resumed the webhook endpoint %(url)s"), kind="settings")
 word("webhook.deleted", _l("Deleted the webhook endpoint %(url)s"), kind="settings")
 word("webhook.rotated", _l("Made a new signing secret for %(url)s"), kind="settings", tag=_l("Sensitive"))
+word("webhook.callbacks_rotated", _l("Made a new signing secret for the callbacks to %(name)s"), kind="settings", tag=_l("Sensitive"))
 word("webhook.tested", _l("Sent a test event to %(url)s"), kind="settings")
 word("webhook.hurried", _l("Had waiting events tried at once at %(url)s"), kind="settings")
 word("webhook.sent_again", _l("Sent %(many)s dead letters to %(url)s again"), kind="settings")

@@ -1,17 +1,18 @@
 """Whoever is let in no more hears nothing more, at no address that they ever gave."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.events import BearerRemoved
 from app.core.clock import now
 from app.core.database import db
 from app.core.events import within
-from app.webhooks.models import EndpointState, EventState, WebhookEndpoint, WebhookEvent
+from app.webhooks.models import CallbackSecret, EndpointState, EventState, WebhookEndpoint, WebhookEvent
 
 
 @within(BearerRemoved)
 def close_callbacks(fact: BearerRemoved) -> None:
     """Close all callback addresses of a bearer, and drop what waits for them."""
+    db.session.execute(delete(CallbackSecret).where(CallbackSecret.bearer_id == fact.bearer_id))
     theirs = WebhookEndpoint.bearer_id == fact.bearer_id, WebhookEndpoint.district_id == fact.district_id
     held = select(WebhookEndpoint.id).where(*theirs).order_by(WebhookEndpoint.id).with_for_update()
     numbers = list(

@@ -112,6 +112,21 @@ class WebhookEndpoint(Model):
     )
 
 
+class CallbackSecret(Model):
+    """What everything is signed with that goes to callback addresses of one bearer; each of its endpoints keeps it, too."""
+
+    __tablename__ = "callback_secrets"
+
+    bearer_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
+    secret: Mapped[str] = mapped_column(Text)
+    """Sealed."""
+    previous_secret: Mapped[str | None] = mapped_column(Text)
+    previous_until: Mapped[datetime | None]
+    """Until then an address that is new signs with both, as the others do."""
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class WebhookEvent(Model):
     """One event for one endpoint. Its uuid is the event's id: the same however often it is handed over."""
 

@@ -11,7 +11,7 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
-from app.webhooks.models import DEAD, OPEN, EndpointState, EventState, Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
+from app.webhooks.models import DEAD, OPEN, CallbackSecret, EndpointState, EventState, Face, WebhookAttempt, WebhookEndpoint, WebhookEvent
 
 ON_A_PAGE = 50
 MOST_ATTEMPTS = 200
@@ -55,9 +55,11 @@ def own_endpoints(staff: Staff) -> list[WebhookEndpoint]:
     return list(db.session.scalars(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).order_by(WebhookEndpoint.id)))
 
 
-def callback_addresses(staff: Staff, cursor: str | None) -> Page[Row[WebhookEndpoint, int]]:
-    """Those that other systems gave along with what they asked for, the newest first."""
+def callback_addresses(staff: Staff, cursor: str | None, *, bearer_id: int | None = None) -> Page[Row[WebhookEndpoint, int]]:
+    """Those that other systems, or one of them, gave along with what they asked for, the newest first."""
     wanted = select(WebhookEndpoint, WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
+    if bearer_id is not None:
+        wanted = wanted.where(WebhookEndpoint.bearer_id == bearer_id)
     return page_of_rows(
         db.session(), wanted.where(WebhookEndpoint.state != EndpointState.DELETED), [WebhookEndpoint.id], limit=ON_A_PAGE, cursor=cursor
     )
@@ -67,6 +69,11 @@ def has_callback_addresses(staff: Staff) -> bool:
     """Whether any other system gave one."""
     wanted = select(WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
     return db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).limit(1)) is not None
+
+
+def secret_made_at(bearer_id: int) -> datetime | None:
+    """Since when its callbacks are signed with what they are signed with."""
+    return db.session.scalar(select(CallbackSecret.made_at).where(CallbackSecret.bearer_id == bearer_id))
 
 
 def waiting_of(ids: Collection[int]) -> Mapping[int, Waiting]:

@@ -3,11 +3,14 @@
 import base64
 import json
 import secrets
+from datetime import timedelta
 
 from app.core.sealing import seal, unseal
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
+OVERLAP = timedelta(hours=24)
+"""After a new secret was made the old one signs as well, for so long."""
 _PURPOSE = "webhooks"
 Basic = tuple[str, str]
 """User and password."""

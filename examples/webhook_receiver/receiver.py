@@ -4,8 +4,8 @@
     WEBHOOK_SECRET=whsec_... python receiver.py            # an endpoint of the settings page: its secret was shown once
     BASIC_USER=homeroom BASIC_PASSWORD=... python receiver.py  # a callback address: user and password of the bearer
 
-Each address signs with a secret of its own; several stand in WEBHOOK_SECRET with commas between them. That of a callback address
-is shown by Settings, API and webhooks, Callback addresses of other systems, the address, New secret.
+An endpoint has a secret of its own; all callback addresses of one system share the one that was shown with its first key. Several
+secrets stand in WEBHOOK_SECRET with commas between them.
 Secrets and a password may be set: then an event needs both. Callback addresses of a bearer with a password have both.
 
 GET /seen shows what came, to whoever knows the password, or on this machine.

@@ -1,5 +1,6 @@
 """Keys of other systems: the list, making one, and what can be done with each."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from app.accounts import api_page, queries_access, service
 from app.accounts.api_forms import DISTRICT, PERSON, SCHOOLS, BearerForm, NewKeyForm
+from app.accounts.api_page import Paper
 from app.accounts.current import current_staff, own_zone
 from app.accounts.errors import CallbackUnusable, KeyUnusable, NotYoursToManage
 from app.accounts.forms import typed
@@ -69,7 +71,7 @@ def make_key() -> ResponseReturnValue:
     except KeyUnusable as refusal:
         (form.expires if form.expires.data is not None else form.may).errors = [refusal.advice]
         return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _list(new)
+    return _list(new, api_page.papers_for(queries_access.bearer_of_district(current_staff.district_id, new.key.bearer_id)))
 
 
 @bp.get("/settings/api/keys/<int:key_id>")
@@ -133,7 +135,7 @@ def make_further_key(bearer_id: int) -> ResponseReturnValue:
     return _list(service.create_key(current_staff, bearer_id))
 
 
-def _list(new: service.NewKey | None = None) -> ResponseReturnValue:
+def _list(new: service.NewKey | None = None, papers: Sequence[Paper] = ()) -> ResponseReturnValue:
     district = current_staff.district_id
     settings: Settings = current_app.extensions["settings"]
     templates, told = api_page.sections_for(current_staff)
@@ -142,8 +144,8 @@ def _list(new: service.NewKey | None = None) -> ResponseReturnValue:
     names = {row.id: row.name for row in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(makers)))} if makers else {}
     sandbox = SANDBOX_TOKEN if settings.demo and has_sandbox(district) else None
     return page_or_block(
-        PAGE, "settings", **told, keys=keys, keyless=queries_access.bearers_without_key(district), makers=names, new=new, sandbox=sandbox,
-        badges_of=badges_of, sections=templates,
+        PAGE, "settings", **told, keys=keys, keyless=queries_access.bearers_without_key(district), makers=names, new=new, papers=papers,
+        sandbox=sandbox, badges_of=badges_of, sections=templates,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What can be done with webhooks. `tell`, `enqueue` and `callback_endpoint` are for other rooms, inside a commit."""
 
 from app.webhooks.outgoing import Outgoing
+from app.webhooks.service.callback_secrets import first_secret, renew_secret
 from app.webhooks.service.callbacks import callback_endpoint
 from app.webhooks.service.endpoints import (
     Revealed,
@@ -25,8 +26,10 @@ __all__ = [
     "change_endpoint",
     "delete",
     "enqueue",
+    "first_secret",
     "note_read",
     "pause",
+    "renew_secret",
     "resume",
     "rotate_secret",
     "send_again",

@@ -13,7 +13,8 @@ from app.core.sealing import SealBroken
 from app.webhooks.addresses import check_form
 from app.webhooks.models import EndpointState, Face, WebhookEndpoint
 from app.webhooks.outgoing import Owner
-from app.webhooks.signing_secrets import Basic, new_secret, seal_basic, seal_secret, unseal_basic
+from app.webhooks.service.callback_secrets import secrets_for
+from app.webhooks.signing_secrets import Basic, seal_basic, unseal_basic
 
 
 def callback_endpoint(
@@ -33,9 +34,9 @@ def callback_endpoint(
                 check_form(url)
             values = {
                 "uuid": new_uuid(), "district_id": bearer.district_id, "bearer_id": bearer.id, "key": key, "face": str(face), "url": url,
-                "method": method, "name": "", "secret": seal_secret(new_secret()), "basic": seal_basic(basic), "kinds": [], "recent": [],
+                "method": method, "name": "", "basic": seal_basic(basic), "kinds": [], "recent": [],
                 "with_words": False, "state": EndpointState.ACTIVE, "failures": 0, "created_at": now(),
-            }  # fmt: skip
+            } | secrets_for(bearer)  # fmt: skip
             db.session.execute(_insert().values(values))
             known = _known(key)
         if known is None:

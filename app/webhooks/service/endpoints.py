@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +17,9 @@ from app.webhooks.events import EndpointsChanged, EventsWaiting
 from app.webhooks.kinds import KINDS, NAMES
 from app.webhooks.models import PATIENCE, EndpointState, EventState, Face, WebhookEndpoint, WebhookEvent
 from app.webhooks.queries import endpoint_visible_to
-from app.webhooks.signing_secrets import new_secret, seal_secret
+from app.webhooks.signing_secrets import OVERLAP, new_secret, seal_secret
 
 MOST = 20
-OVERLAP = timedelta(hours=24)
-"""After a new secret was made the old one signs as well, for so long."""
 
 
 @dataclass(frozen=True, slots=True)

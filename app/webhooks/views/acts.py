@@ -6,13 +6,17 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from app.accounts.current import asker
+from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
+from app.accounts.queries_access import bearer_of_district
+from app.core.htmx import page_or_block
 from app.core.presentation import gettext as _
 from app.webhooks import queries, service
 from app.webhooks.errors import EndpointPaused
 from app.webhooks.views.blueprint import HOME, pages
 from app.webhooks.views.endpoints import show
+from app.webhooks.views.section import hooks_of
+from app.webhooks.words import FACES
 
 
 @pages.post("/<int:endpoint_id>/test")
@@ -67,9 +71,26 @@ def send_all_again(endpoint_id: int) -> ResponseReturnValue:
 @pages.post("/<int:endpoint_id>/secret")
 @requires(Permission.MANAGE_API)
 def rotate(endpoint_id: int) -> ResponseReturnValue:
-    """A new secret, shown with this answer alone."""
+    """A new secret, shown with this answer alone. A callback address shares that of its system."""
+    row = queries.endpoint_visible_to(asker(), endpoint_id)
+    if row.bearer_id is not None:
+        return renew(row.bearer_id)
     made = service.rotate_secret(asker(), endpoint_id)
     return show(made.endpoint, revealed=made)
+
+
+@pages.get("/systems/<int:bearer_id>")
+@requires(Permission.MANAGE_API)
+def system(bearer_id: int) -> ResponseReturnValue:
+    """The callback addresses of one system, and what is signed with there."""
+    return _system(bearer_id)
+
+
+@pages.post("/systems/<int:bearer_id>/secret")
+@requires(Permission.MANAGE_API)
+def renew(bearer_id: int) -> ResponseReturnValue:
+    """A new secret for all of them, shown with this answer alone."""
+    return _system(bearer_id, service.renew_secret(asker(), bearer_id))
 
 
 @pages.post("/<int:endpoint_id>/delete")
@@ -80,6 +101,15 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     service.delete(asker(), endpoint_id)
     flash(_("Nothing is sent to %(url)s any more.", url=row.url), "ok")
     return redirect(HOME, HTTPStatus.SEE_OTHER)
+
+
+def _system(bearer_id: int, revealed: str = "") -> ResponseReturnValue:
+    bearer = bearer_of_district(asker().district_id, bearer_id)
+    page = queries.callback_addresses(asker(), request.args.get("cursor"), bearer_id=bearer_id)
+    return page_or_block(
+        "settings/webhook_system.html", "settings", bearer=bearer, revealed=revealed, page=page,
+        hooks=hooks_of([row[0] for row in page.rows]), faces=FACES, made_at=queries.secret_made_at(bearer_id), zone=own_zone(),
+    )  # fmt: skip
 
 
 def _back(endpoint_id: int) -> ResponseReturnValue:

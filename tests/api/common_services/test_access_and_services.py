@@ -24,6 +24,7 @@ def test_an_admin_manages_bearers_and_keys(app: Flask) -> None:
     admin, stranger = program(app, people, BearerType.ADMIN), program(app, family(), BearerType.ADMIN)
     body = {"bearer_name": "Bus app", "bearer_type": "Application", "callback_url": HOOK, "username": "bus", "password": "secret"}
     made = admin.ask("createBearer", body, 201)
+    assert made.pop("callback_secret").startswith("whsec_")
     assert admin.ask("createBearer", {**body, "callback_url": "http://10.0.0.1/"}, 422)["error"]["code"] == "unsafe_address"
     key = admin.ask("adminCreateApiKey", {"bearer_id": made["id"]}, 201)
     bus = Program(ApiClient(app, face, key["token"]), admin.bearer)

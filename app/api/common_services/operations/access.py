@@ -15,6 +15,7 @@ from app.api.common_services.operations.told import told
 from app.api.common_services.shapes.moments import moment
 from app.api.refusals import Refused, Why
 from app.webhooks.addresses import check_form
+from app.webhooks.service import first_secret
 
 MOST = 1000
 
@@ -74,7 +75,7 @@ def create_bearer(asked: Asked) -> Answer:
     check_form(body["callback_url"])
     callback = Callback(body["callback_url"], body["username"], body["password"])
     made = service.create_bearer(asked.staff, name=body["bearer_name"], bearer_type=BearerType(body["bearer_type"]), callback=callback)
-    return Answer(201, _bearer(made))
+    return Answer(201, _bearer(made) | {"callback_secret": first_secret(made)})
 
 
 @face.operation("listBearers", scope=Scope.MANAGE)
