@@ -7,7 +7,6 @@ from typing import Any
 
 from app.accounts.models import Staff
 from app.api.groupcall.customers import Customer
-from app.api.groupcall.html_text import plain
 from app.api.groupcall.models import Fate, Route
 from app.api.groupcall.people import Adult, Found, People, address_of
 from app.api.groupcall.tokens import replaced, values_of
@@ -15,6 +14,7 @@ from app.api.refusals import Refused, Why
 from app.conversations.service.composing import tidy
 from app.core import sms
 from app.core.clock import now
+from app.core.html_as_text import plain
 from app.directory.models import EMAILS, ContactHealth, ContactKind
 from app.directory.queries import opted_out
 

@@ -153,9 +153,11 @@ def test_an_email_leaves_by_the_outbox_and_is_followed(here: CourierHouse) -> No
     assert here.teacher.ask("sendUserEmail", {}, id=made["id"]).status_code == 409
     listed = here.client.ask("listUserEmails", query={"individual-id": str(here.family.teacher.uuid)}).json["data"]
     assert [each["id"] for each in listed] == [made["id"]]
-    html = email(here, **{"message": "", "message-html": "<style>x</style><p>Hello <b>you</b></p><p>Bye</p>"})
+    html = email(here, **{"message": "", "message-html": "<style>x</style><p>Hello <b>you</b></p><a href='https://x.example/a'>Bye</a>"})
     assert html.status_code == 201
-    assert db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first().content.body == "Hello you\nBye"
+    assert (
+        db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first().content.body == "Hello you\n\nBye (https://x.example/a)"
+    )
 
 
 def test_a_draft_email_takes_files_along(app: Flask, here: CourierHouse) -> None:

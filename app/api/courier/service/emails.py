@@ -1,7 +1,6 @@
 """Emails to one family or one colleague: by the outbox, so consent, dead addresses and quiet hours count as in every email."""
 
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 from sqlalchemy import func, select
 
@@ -14,6 +13,7 @@ from app.conversations.queries_reach import contact_point_within_reach
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.errors import NotVisible
+from app.core.html_as_text import as_text
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import DeliveryState
 from app.delivery.service import Letter, LetterRequest, Mailbox, enqueue_letter
@@ -100,12 +100,7 @@ def follow(fact: DeliveryChanged) -> None:
 
 def text_of(message: str | None, html: str | None) -> str:
     """The words of an email: those that were written plainly, else what its HTML says."""
-    if message and message.strip():
-        return message.strip()
-    reader = _Words()
-    reader.feed(html or "")
-    reader.close()
-    return "\n".join(line.strip() for line in "".join(reader.words).splitlines()).strip()
+    return message.strip() if message and message.strip() else as_text(html or "")
 
 
 def _reader(author: Staff, address: str) -> ContactPoint | None:
@@ -144,32 +139,3 @@ def _files_of(email: UserEmail) -> tuple[dict[str, str], ...]:
     if sum(each.size for each in ready) > MOST_BYTES:
         raise Refused(Why.RULE, "The files of an email have at most 15 MB together.", code="too_many_files")
     return tuple({"key": each.file_key or "", "content_type": each.content_type, "name": each.name} for each in ready)
-
-
-class _Words(HTMLParser):
-    """What a reader of HTML sees."""
-
-    HIDDEN = frozenset({"script", "style", "head", "title", "template"})
-    BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4"})
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """A block begins a line."""
-        self._hidden += tag in self.HIDDEN
-        if tag in self.BLOCKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """What was hidden ends."""
-        if tag in self.HIDDEN and self._hidden:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Words."""
-        if not self._hidden:
-            self.words.append(data)

@@ -5,15 +5,18 @@ from html.parser import HTMLParser
 
 _LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype|html|body|p|br|div|span|a|b|i|strong|em|ul|ol|table|h[1-6])\b[^>]*>", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "tr", "blockquote", "section"})
-_SILENT = frozenset({"script", "style", "head", "title"})
+_SILENT = frozenset({"script", "style", "head", "title", "template"})
 
 
 def plain(text: str) -> str:
-    """`text` without its tags; a link is followed by its address. Plain text stays as it is."""
-    if not _LOOKS_LIKE_HTML.search(text):
-        return text.strip()
+    """What may be HTML or plain text, which stays as it is."""
+    return as_text(text) if _LOOKS_LIKE_HTML.search(text) else text.strip()
+
+
+def as_text(html: str) -> str:
+    """The words of `html`, paragraphs apart; a link is followed by its address."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(html)
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
