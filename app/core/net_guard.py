@@ -64,8 +64,8 @@ def check(url: str, *, allowed_origins: Collection[str] = (), resolve: Resolve |
     scheme, host = parts.scheme, (parts.hostname or "").rstrip(".")
     port = parts.port or _DEFAULT_PORTS[scheme]
     trusted = f"{scheme}://{_bracketed(host)}:{port}" in {_full_origin(origin) for origin in allowed_origins}
-    if not trusted and port not in _DEFAULT_PORTS.values() and port < _FIRST_FREE_PORT:
-        raise UnsafeAddress(_("This address uses port %(port)s. Use 443, 80 or one above 1023.", port=port))
+    if not trusted and (parts.port == 0 or (port not in _DEFAULT_PORTS.values() and port < _FIRST_FREE_PORT)):
+        raise UnsafeAddress(_("This address uses port %(port)s. Use 443, 80 or one above 1023.", port=parts.port))
     addresses = [ipaddress.ip_address(address) for address in _resolved(host, port, resolve or _look_up)]
     if not trusted and not all(is_public(address) for address in addresses):
         raise UnsafeAddress(_("This address lies inside a private network. Use one that can be reached from the internet."))

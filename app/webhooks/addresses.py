@@ -1,5 +1,6 @@
 """Which addresses events may be told to. Asked when an endpoint is made, and again each time that a connection is opened."""
 
+import socket
 from ipaddress import ip_address
 
 from flask import current_app
@@ -31,4 +32,8 @@ def _without_asking(host: str, _port: int) -> list[str]:
     try:
         return [str(ip_address(host))]
     except ValueError:
+        pass
+    try:
+        return [socket.inet_ntoa(socket.inet_aton(host))]  # 2130706433, 0x7f.1 and 127.1 are addresses as well
+    except OSError:
         return ["127.0.0.1" if host == "localhost" or host.endswith(".localhost") else _SOMEWHERE]

@@ -128,9 +128,9 @@ def _seconds(value: bytes | None) -> timedelta | None:
         return timedelta(seconds=min(int(text[:9]), 86_400))
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+        return (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):  # all that a line of numbers makes of that function
         return None
-    return (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
 
 
 @cache

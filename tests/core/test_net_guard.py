@@ -95,6 +95,7 @@ def test_an_address_outside_is_taken(address):
         ("https://@example.org/", "user name"),
         ("https://example.org:25/", "port 25"),
         ("https://example.org:22/", "port 22"),
+        ("https://example.org:0/", "port 0"),
         ("https://" + "a" * 3000, "not a web address"),
     ],
 )

@@ -49,12 +49,26 @@ def test_a_callback_address_is_one_endpoint_with_the_last_credentials(bearer: Be
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/", "http://localhost:8000/", "http://169.254.169.254/latest", "http://[::1]/", "ftp://x.org/", "http://10.0.0.8/"],
+    [
+        "http://127.0.0.1/",
+        "http://localhost:8000/",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "ftp://x.org/",
+        "http://10.0.0.8/",
+        "http://2130706433/",
+        "http://0177.0.0.1/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://0/",
+        "https://hooks.example.org:0/",
+    ],
 )
 def test_an_address_inside_is_refused_at_once(bearer: Bearer, url: str) -> None:
     with pytest.raises(UnsafeAddress):
         callback_endpoint(bearer, url, face=Face.COURIER)
     assert db.session.scalar(select(func.count(WebhookEndpoint.id))) == 0
+    assert callback_endpoint(bearer, "http://16843009/", face=Face.COURIER), "1.1.1.1 is out on the internet"
 
 
 def test_a_listener_is_not_undone_by_an_address_inside_which_is_not_called(app: Flask, bearer: Bearer) -> None:

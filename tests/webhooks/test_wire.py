@@ -109,6 +109,9 @@ def once(answer: bytes) -> Speak:
         (answering(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"), (204, None)),
         (answering(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), (200, None)),
         (once(b"HTTP/1.0 200 OK\r\n\r\nuntil the end"), (200, None)),
+        (answering(b"HTTP/1.1 204 No Content\r\nRetry-After: 1 Jan 99999999999999999999 00:00:00 GMT\r\n\r\n"), (204, None)),
+        (answering(b"HTTP/1.1 204 No Content\r\nRetry-After: Mon, 01 Jan 2024 00:00:00 +9999999999999\r\n\r\n"), (204, None)),
+        (answering(b"HTTP/1.1 204 No Content\r\nRetry-After: Mon, 01 Jan 0001 00:00:00 +2359\r\n\r\n"), (204, None)),
         (answering(b"HTTP/1.1 301 Moved\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n"), (301, "redirect")),
     ],
 )
