@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Staff
 from app.conversations.events import MessageAdded, MessageStatusChanged
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus, Participant
+from app.conversations.service.outbox import OWNER
 from app.core.clock import now
 from app.core.database import db
 from app.core.events import within_all
+from app.delivery.models import Delivery
 from app.directory.models import ContactPoint, Guardian, School
 from app.webhooks.service import Happened, tell
 
@@ -20,10 +22,16 @@ _KIND_OF = {
     MessageStatus.DELIVERED: "message.delivered",
     MessageStatus.FAILED: "message.failed",
 }
+_LAST_RETRY = (
+    select(func.max(Delivery.id))
+    .where(Delivery.owner_kind == OWNER, Delivery.owner_id == Message.id, Delivery.retry_of_id.is_not(None))
+    .correlate(Message)
+    .scalar_subquery()
+)
 _MESSAGES = (
     select(
         Message, Conversation.uuid.label("conversation"), School.uuid.label("school"), Guardian.uuid.label("guardian"),
-        Staff.uuid.label("staff"), ContactPoint.uuid.label("contact_point"), ContactPoint.address,
+        Staff.uuid.label("staff"), ContactPoint.uuid.label("contact_point"), ContactPoint.address, _LAST_RETRY.label("last_retry"),
     )
     .join(Conversation, Conversation.id == Message.conversation_id)
     .join(School, School.id == Conversation.school_id)
@@ -75,4 +83,7 @@ def _described(row: Any, at: datetime) -> Happened:
         "failed": message.failed, "segments": message.segments, "created_at": message.created_at,
     }  # fmt: skip
     words = {"body": message.body, "language": message.language, "author": message.author, "address": row.address}
-    return Happened(f"message:{message.uuid}", at, data, words, once=message.error_code or "")
+    once = message.error_code or ""
+    if row.last_retry is not None:  # it may be sent, or fail, once more
+        once = f"{row.last_retry} {once}"
+    return Happened(f"message:{message.uuid}", at, data, words, once)

@@ -13,11 +13,13 @@ from app.announcements.models import Announcement, AnnouncementCount
 from app.api.contract import load
 from app.calls.events import CallChanged
 from app.calls.models import Call
+from app.conversations import service
 from app.conversations.events import MessageStatusChanged
 from app.conversations.models import Message
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.core.events import Event
+from app.core.ids import new_uuid
 from app.fax.events import FaxChanged, FaxReady
 from app.fax.models import Fax
 from app.voicemail.events import VoicemailChanged
@@ -26,6 +28,7 @@ from app.webhooks.kinds import NAMES
 from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from app.webhooks.signing_secrets import new_secret, seal_secret
 from tests.conversations.arrivals import arrives
+from tests.conversations.outcomes import deliveries_of, happened
 from tests.factories.samples import MARK, House, house
 
 CONTRACT = load("homeroom.openapi")
@@ -117,6 +120,17 @@ def test_each_room_tells_its_end_once(people: House) -> None:
     announce(FaxChanged(district, people.family.school.id, out, (), 2))
     assert told(endpoint)[-1][0] == "fax.sent"
     assert told(other) == []
+
+
+def test_a_text_that_fails_twice_the_same_way_is_told_twice(people: House) -> None:
+    endpoint, teacher = listening(people), people.family.teacher
+    message = service.send(teacher, people.thread.id, "Zoo trip on Friday", uuid=new_uuid())
+    for number in range(3):
+        for state, code in (("sent", None), ("failed", "30007")):
+            happened(deliveries_of(message)[number], state, code)
+            announce(MessageStatusChanged(message.district_id, people.thread.id, message.id, state, 1, 0, 1))
+        service.retry(teacher, message.id)
+    assert [kind for kind, _data in told(endpoint)] == ["message.sent", "message.failed"] * 3
 
 
 def test_what_was_before_is_no_news(people: House) -> None:
