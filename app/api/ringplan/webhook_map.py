@@ -58,7 +58,7 @@ def _tell_texts(district_id: int, listening: Sequence[Wish], numbers: Sequence[i
     company = _company(district_id)
     said = messages.these(numbers)
     outgoing = [
-        (wish, f"conversation:{said[number].talk.uuid}", said[number].row, message(said[number], company))
+        (wish, f"message:{said[number].row.uuid}", said[number].row, message(said[number], company))
         for number in numbers
         for wish in listening
         if number in said

@@ -184,6 +184,8 @@ def test_announcers_tell_colleagues_and_other_systems(app: Flask) -> None:
     assert [each["attributes"]["data"]["web"]["data"]["channel-id"] for each in listed] == [channel]
     event = db.session.scalars(select(WebhookEvent)).one()
     assert (event.kind, json.loads(event.body)["data"]["channel-id"]) == ("announcer.message-received", channel)
+    arrives(people.contact_point.address, people.number, "Hola otra vez")
+    assert len(set(db.session.scalars(select(WebhookEvent.subject)))) == 2, "one that is refused holds up no other"
     colleague = StaffFactory(schools=[people.school])
     db.session.commit()
     here.teacher.ask("subscribeToChannel", {"individual-ids": [str(colleague.uuid)]}, id=channel)

@@ -94,6 +94,7 @@ def test_a_text_from_a_stranger_follows_the_rules_of_its_number(other: Other) ->
     assert not any("school open" in body for _address, body in mails)
     told = [json.loads(row.body) for row in db.session.scalars(select(WebhookEvent).order_by(WebhookEvent.id))]
     assert [(body["sender"], body["message"]) for body in told] == [(UNKNOWN, "Is school open?"), (UNKNOWN, "Hello?"), (COACH, "Got it")]
+    assert len(set(db.session.scalars(select(WebhookEvent.subject)))) == 3, "one that is refused holds up no other"
     assert len(db.session.scalars(select(UnknownText)).all()) == 3
     ours = other.change("updateTextAccountNumber", "text-account-numbers", number, {"forward-to": other.people.number.address})
     assert ours.status_code == 400

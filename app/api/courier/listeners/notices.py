@@ -14,6 +14,7 @@ from app.api.courier.service.notifying import Notice, awaiting, listening, mail,
 from app.conversations.events import ColleagueJoined, MessageAdded, StaffMentioned
 from app.conversations.models import Conversation, Message, MessageKind, Participant
 from app.core.database import db
+from app.core.ids import new_uuid
 from app.delivery.events import DeliveryChanged
 from app.voicemail.events import VoicemailChanged
 from app.voicemail.models import Voicemail
@@ -42,7 +43,7 @@ def a_message_came(fact: MessageAdded) -> None:
     details = {"channel-id": str(talk.uuid), "message-id": str(message.uuid)}
     notice = Notice(fact.district_id, fact.school_id, MESSAGE, "New message", f"A message came in the channel “{talk.title}”.", details)
     notify(sorted(told), notice)
-    _announce(announcers, notice)
+    _announce(announcers, notice, f"message:{message.uuid}")
 
 
 @programs.within(VoicemailChanged)
@@ -58,7 +59,7 @@ def a_voicemail_came(fact: VoicemailChanged) -> None:
     details = {"voicemail-id": str(voicemail.uuid)}
     notice = Notice(fact.district_id, fact.school_id, VOICEMAIL, "New voicemail", "Somebody left a voicemail.", details)
     notify(sorted(told), notice)
-    _announce(announcers, notice)
+    _announce(announcers, notice, f"voicemail:{voicemail.uuid}")
 
 
 @programs.within(ColleagueJoined)
@@ -73,7 +74,7 @@ def a_family_was_shared(fact: ColleagueJoined) -> None:
     body = f"The channel “{talk.title}” was opened to you."
     notice = Notice(fact.district_id, talk.school_id, SHARED, "A channel was shared", body, details)
     notify(sorted(told), notice)
-    _announce(announcers, notice)
+    _announce(announcers, notice, f"shared:{new_uuid()}")
 
 
 @programs.within(StaffMentioned)
@@ -94,12 +95,13 @@ def an_email_moved(fact: DeliveryChanged) -> None:
         emails.follow(fact)
 
 
-def _announce(announcers: list[Announcer], notice: Notice) -> None:
+def _announce(announcers: list[Announcer], notice: Notice, subject: str) -> None:
+    """`subject` is what it is about: one that a receiver refuses holds up no other."""
     outgoing: list[Any] = []
     for rule in announcers:
         if rule.endpoint_id is not None:
             body = {"announcer-id": str(rule.uuid), "event": rule.event, "data": dict(notice.details)}
-            outgoing.append(Outgoing(rule.endpoint_id, f"announcer.{rule.event}", f"announcer:{rule.uuid}", body))
+            outgoing.append(Outgoing(rule.endpoint_id, f"announcer.{rule.event}", subject, body))
             continue
         wanted = ids_of(rule.args.get("individual-ids"))
         people = list(db.session.scalars(select(Staff).where(Staff.district_id == rule.district_id, Staff.uuid.in_(wanted))))

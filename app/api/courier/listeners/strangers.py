@@ -44,7 +44,7 @@ def follow_rules(fact: UnknownTextsChanged) -> None:
             "event": "unknown-number", "number-id": str(number.uuid), "to": number.address, "sender": text.sender, "message": text.body,
             "received-at": moment(text.received_at), "rule": rules.unknown_number,
         }  # fmt: skip
-        webhooks.enqueue([Outgoing(rules.unknown_endpoint_id, UNKNOWN, f"number:{number.uuid}", body)])
+        webhooks.enqueue([Outgoing(rules.unknown_endpoint_id, UNKNOWN, f"unknown-text:{text.id}", body)])
 
 
 def _forward(text: UnknownText, number: PhoneNumber, to: str) -> None:
