@@ -125,3 +125,17 @@ def test_our_own_webhooks_are_described(client: FlaskClient) -> None:
         assert f'id="{kind}"' in page
     assert client.get("/developers/webhooks/openapi.json").json["webhooks"].keys() == NAMES | {TEST}
     assert yaml.safe_load(client.get("/developers/webhooks/openapi.yaml").text)["openapi"] == "3.1.0"
+
+
+def test_what_a_face_tells_by_itself_is_described(client: FlaskClient) -> None:
+    for slug, many in (("common-services", 10), ("ringplan", 4), ("groupcall", 1)):
+        page = client.get(f"/developers/{slug}/news").text
+        names = list(FACES[slug].contract.document.get("webhooks", ())) or ["status"]
+        assert [name for name in names if f'id="{name}"' not in page] == []
+        assert page.count("<article") == many
+        assert f"/developers/{slug}/news" in client.get(f"/developers/{slug}").text
+    assert "callback_url" in client.get("/developers/common-services").text
+    assert "X-Event-Name" in client.get("/developers/common-services/news").text
+    assert "sendEmail" in client.get("/developers/groupcall/news").text
+    assert client.get("/developers/courier/news").status_code == 404
+    assert "/news" not in client.get("/developers/courier").text

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -142,6 +142,11 @@ def rows(contract: Contract, schema: Mapping[str, Any], depth: int = 0) -> Itera
         yield _row(contract, name, member, name in required, depth)
         if depth < DEEPEST:
             yield from rows(contract, member, depth + 1)
+
+
+def row_of(contract: Contract, name: str, schema: Mapping[str, Any], text: str) -> Row:
+    """A parameter, whose description stands beside its schema."""
+    return replace(_row(contract, name, schema, is_required=False, depth=0), text=text)
 
 
 def _row(contract: Contract, name: str, schema: Mapping[str, Any], is_required: bool, depth: int) -> Row:  # noqa: FBT001  # a column

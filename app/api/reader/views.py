@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from app.accounts.permissions import public
+from app.api.reader.news import news_of
 from app.api.reader.outline import Served, groups_of
 from app.api.reader.shelf import FACES, LIVE, OWN, live_feed, live_messages, own_events, own_kinds
 from app.api.reader.writing import ROOT, line, prose, quick_start
@@ -17,7 +18,7 @@ _WRITTEN = ROOT / "contracts"
 @pages.context_processor
 def always() -> dict[str, Any]:
     """What every page of these shows."""
-    return {"faces": FACES, "prose": prose, "line": line, "house_address": request.url_root.rstrip("/")}
+    return {"faces": FACES, "prose": prose, "line": line, "news_of": news_of, "house_address": request.url_root.rstrip("/")}
 
 
 @pages.get("/")
@@ -44,6 +45,15 @@ def group(slug: str, group: str) -> str:
     groups = groups_of(served)
     chosen = next((each for each in groups if each.slug == group), None) or abort(404)
     return render_template("developers/group.html", slug=slug, served=served, groups=groups, group=chosen)
+
+
+@pages.get("/<slug>/news")
+@public
+def news(slug: str) -> str:
+    """What a face tells by itself: its webhooks and callbacks."""
+    served = _served(slug)
+    told = news_of(served) or abort(404)
+    return render_template("developers/news.html", slug=slug, served=served, groups=groups_of(served), told=told)
 
 
 @pages.get("/<slug>/openapi.json")
