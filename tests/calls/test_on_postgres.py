@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from app.calls.models import Call, CallWish, Recording
-from app.calls.service import direct, recordings, starting
-from app.core.database import db
+from app.accounts.models import Role, Staff
+from app.calls.models import Call, CallWish, LineAgent, Recording
+from app.calls.service import direct, number_lines, recordings, starting
+from app.core.database import db, transaction
 from app.voicemail.models import Greeting
 from app.voicemail.service import greetings
 from tests.calls.conftest import OWN, Desk
@@ -22,6 +25,7 @@ from tests.calls.test_silence import test_lost_answers_are_looked_up_and_never_r
 from tests.calls.test_silence import test_what_is_silent_is_asked_for_and_settled as test_silence
 from tests.carrier.conftest import Carrier
 from tests.conftest import SignIn
+from tests.factories import StaffFactory
 
 __all__ = ["test_buttons", "test_lost_answers", "test_silence", "test_two_phones", "test_written_down"]
 
@@ -51,6 +55,22 @@ def test_who_clicks_twice_on_two_connections_sees_the_first(desk: Desk, sign_in:
     db.session.rollback()
     assert sorted(one.kind for one in db.session.query(Call)) == ["conference", "direct"]
     assert db.session.query(Greeting).count() == 1
+
+
+def test_a_turn_holds_the_row_of_the_line_and_not_that_of_the_colleague(desk: Desk) -> None:
+    family = desk.thread.family
+    admin, office = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=family.school.district_id), StaffFactory(schools=[family.school])
+    office.role = Role.OFFICE
+    db.session.commit()
+    line = number_lines.save_line(admin, None, number_lines.Wish(phone_number_id=family.number.id))
+    number_lines.sign_on(office, line.id, phone="+15035550177")
+    with transaction(), db.engine.connect() as another:
+        agent = number_lines.on_duty(line)
+        assert agent is not None
+        assert agent.staff_id == office.id
+        assert another.execute(select(Staff.id).where(Staff.id == office.id).with_for_update(nowait=True)).all()
+        with pytest.raises(OperationalError):
+            another.execute(select(LineAgent.id).with_for_update(nowait=True))
 
 
 def both_together(step: Callable[..., Any]) -> Callable[..., Any]:

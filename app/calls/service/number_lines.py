@@ -120,7 +120,7 @@ def on_duty(line: NumberLine) -> LineAgent | None:
         )
         .order_by(LineAgent.changed_at, LineAgent.id)
         .limit(1)
-        .with_for_update()
+        .with_for_update(of=LineAgent)
     )  # fmt: skip
 
 
