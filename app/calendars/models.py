@@ -1,4 +1,4 @@
-"""Who asked to connect a calendar, and what was granted."""
+"""Who asked to connect a calendar, what was granted, and which address of one's own calendar counts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,17 @@ from app.core.clock import now
 from app.core.columns import BigId
 from app.core.database import Model
 from app.core.ids import new_uuid
+
+
+class CalendarAddress(Model):
+    """How often a person had the address of their own calendar changed. Whoever never did has no row."""
+
+    __tablename__ = "calendar_addresses"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[int] = mapped_column(default=0)
+    """It stands in the signature of the address: those of former editions open nothing."""
+    renewed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class CalendarAsk(Model):

@@ -11,7 +11,7 @@ from app.accounts.models import Staff, StaffStatus
 from app.accounts.service import audit
 from app.calendars import oauth, queries
 from app.calendars.errors import NotGranted, NotYourWay, ProviderAway
-from app.calendars.models import CalendarAsk, CalendarGrant, GrantState
+from app.calendars.models import CalendarAddress, CalendarAsk, CalendarGrant, GrantState
 from app.calendars.providers import TITLES, Provider, Which, described, provider
 from app.config import Settings
 from app.core import signed_links
@@ -95,6 +95,17 @@ def _taken(staff: Staff, which: Which, state: str) -> str:
         return unseal(verifier, PURPOSE)
     except SealBroken as error:
         raise NotYourWay from error
+
+
+def renew_address(staff: Staff) -> None:
+    """Have another address for one's own calendar. Who reads the former one reads nothing any more, from this moment on."""
+    with transaction():
+        db.session.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update())  # two presses are two editions
+        mine = CalendarAddress.staff_id == staff.id
+        raised = update(CalendarAddress).where(mine).values(edition=CalendarAddress.edition + 1, renewed_at=now())
+        if db.session.scalar(raised.returning(CalendarAddress.edition)) is None:
+            db.session.add(CalendarAddress(staff_id=staff.id, edition=1))
+        audit("calendar.address_renewed", staff, {}, by=staff)
 
 
 def withdraw(staff: Staff, which: Which, account: str) -> bool:

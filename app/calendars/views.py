@@ -1,8 +1,8 @@
-"""The page of one's connected calendars, and the two addresses to which providers send people back."""
+"""The page of one's own calendar and of the connected ones, and the two addresses to which providers send people back."""
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,11 +10,12 @@ from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calendars import queries, service
 from app.calendars.errors import NotGranted
-from app.calendars.providers import TITLES, Which
+from app.calendars.own import address_for
+from app.calendars.providers import TITLES, Which, configured
+from app.config import Settings
 from app.core.errors import HomeroomError, NotVisible
 
 SECTION = "calendars"
-"""Of the settings; on their list only where a provider is set up."""
 pages = Blueprint("connected_calendars", __name__, url_prefix="/settings/calendars")
 
 
@@ -37,6 +38,15 @@ def back_from_google() -> ResponseReturnValue:
 def back_from_outlook() -> ResponseReturnValue:
     """The same for Microsoft."""
     return _back(Which.OUTLOOK)
+
+
+@pages.post("/address")
+@requires(Permission.SIGNED_IN)
+def renew() -> ResponseReturnValue:
+    """Another one; the former ends."""
+    service.renew_address(asker())
+    flash(_("Your calendar has a new address. The old one shows nothing any more."))
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @pages.post("/disconnect")
@@ -73,6 +83,9 @@ def _back(which: Which) -> ResponseReturnValue:
 
 
 def _page(problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
-    grants = queries.grants_of(asker())
-    page = render_template("settings/calendars.html", section=SECTION, grants=grants, titles=TITLES, problem=problem)
+    settings: Settings = current_app.extensions["settings"]
+    page = render_template(
+        "settings/calendars.html", section=SECTION, address=address_for(asker()), grants=queries.grants_of(asker()), titles=TITLES,
+        can_connect=bool(configured(settings)), problem=problem,
+    )  # fmt: skip
     return page, status

@@ -10,7 +10,6 @@ from app.api.ringplan import (
     operations,  # noqa: F401  (its handlers)
     webhook_map,  # noqa: F401  (its listeners)
 )
-from app.api.ringplan.calendar import calendars
 from app.api.ringplan.face import face
 from app.core.jobs import every
 
@@ -18,6 +17,5 @@ from app.core.jobs import every
 def init_app(app: Flask) -> None:
     """Open the face."""
     face.init_app(app)
-    app.register_blueprint(calendars)
     feed.init_app(app)
     every(3600, jobs.forget_uploads)

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Staff
 from app.api.refusals import Refused, Why
-from app.api.ringplan.calendar import ENDED, MOST, are_of, link_of
 from app.api.ringplan.company import company_of
 from app.calendars.entries import Entry, Span
+from app.calendars.feed import ENDED, MOST
+from app.calendars.own import are_of, link_of
 from app.calendars.reading import Reading, read_all
 from app.core.clock import now
 from app.core.database import db

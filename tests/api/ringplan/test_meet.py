@@ -1,5 +1,6 @@
 """Meetings as other systems find them: an address for calendar programs, and one for each call."""
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.accounts.models import Role, Staff, StaffStatus
+from app.accounts.models import AuditEvent, Role, Staff, StaffStatus
 from app.accounts.scopes import Scope
 from app.api.identifiers import id24
 from app.api.ringplan.face import face
@@ -16,6 +17,7 @@ from app.core.database import db
 from app.video.models import VideoCall
 from app.video.service.creating import Plan, create
 from tests.api.client import ApiClient
+from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory, api_key
 
 
@@ -70,6 +72,25 @@ def test_the_calendar_ends_with_the_person(desk: Desk) -> None:
     db.session.get_one(Staff, desk.teacher.id).status = StaffStatus.DEACTIVATED
     db.session.commit()
     assert browser.get(address).status_code == 404
+
+
+def test_a_new_address_ends_the_one_that_somebody_else_has(desk: Desk, sign_in: SignIn) -> None:
+    meeting(desk.teacher, "Progress")
+    leaked = re.sub(r"^http://[^/]+", "", desk.api.ask("getCalendar").json["calendar"])
+    browser, stranger = sign_in(desk.teacher), desk.app.test_client()
+    assert leaked in html.unescape(browser.get("/settings/calendars").text)
+    assert stranger.get(leaked).status_code == 200
+    for _each in range(2):
+        assert browser.post("/settings/calendars/address").location == "/settings/calendars"
+        fresh = re.sub(r"^http://[^/]+", "", desk.api.ask("getCalendar").json["calendar"])
+        assert fresh != leaked
+        assert stranger.get(leaked).status_code == 404
+        assert "SUMMARY:Progress" in stranger.get(fresh).text
+        leaked = fresh
+    page = html.unescape(browser.get("/settings/calendars").text)
+    assert "The old one shows nothing any more." in page
+    assert fresh in page
+    assert db.session.query(AuditEvent).filter_by(action="calendar.address_renewed", staff_id=desk.teacher.id).count() == 2
 
 
 def test_each_meeting_has_a_link_for_who_may_see_it(app: Flask, desk: Desk) -> None:

@@ -7,10 +7,10 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.identifiers import id24
 from app.api.refusals import Refused, Why
-from app.api.ringplan import calendar
 from app.api.ringplan.agenda import agenda, days_asked
 from app.api.ringplan.company import company_of
 from app.api.ringplan.face import face
+from app.calendars import own as calendar
 from app.calendars import service as calendars
 from app.calendars.errors import NotSetUp
 from app.calendars.providers import TITLES, Which
