@@ -139,30 +139,31 @@ def wrote(address: Any, announcement: Announcement, since: datetime) -> tuple[Co
     """The conditions on `InboundText`: a text from this phone that replies to the announcement, or to what was sent on from it.
 
     It is not the answer to some question, or a command. The same phone may write to the school of another child: only what came to
-    this district's numbers counts. And it replies to the announcement whose text this phone got last before; who got none lately
-    replies to the email or the call.
+    this district's numbers counts. And it replies to the announcement whose text this phone got last from the very number that it
+    writes to: on another one it answers somebody else. Who got no text lately replies to the email or the call.
     """
     one, of = aliased(Delivery), aliased(AnnouncementRecipient)
+    was_texted = (
+        one.district_id == InboundText.district_id,
+        one.address == InboundText.sender,
+        one.owner_kind == OWNER,
+        one.channel.in_(TEXTS),
+        one.state.in_([str(state) for state in MAY_HAVE_COME]),
+        one.started_at <= InboundText.received_at,
+        one.created_at > since - ANSWERED_WITHIN,
+    )
     last = (
         select(of.announcement_id)
         .select_from(one)
         .join(of, of.id == one.owner_id)
-        .where(
-            one.district_id == InboundText.district_id,
-            one.address == InboundText.sender,
-            one.owner_kind == OWNER,
-            one.channel.in_(TEXTS),
-            one.state.in_([str(state) for state in MAY_HAVE_COME]),
-            one.started_at <= InboundText.received_at,
-            one.created_at > since - ANSWERED_WITHIN,
-        )
+        .where(*was_texted, one.phone_number_id == InboundText.phone_number_id)
         .order_by(one.id.desc())
         .limit(1)
         .correlate(InboundText)
         .scalar_subquery()
     )
     in_district = InboundText.district_id == announcement.district_id
-    is_reply = or_(last.is_(None), last.in_(with_all_after(announcement.id)))
+    is_reply = or_(last.in_(with_all_after(announcement.id)), ~exists().where(*was_texted).correlate(InboundText))
     return InboundText.sender == address, in_district, InboundText.received_at >= since, InboundText.counted_as.is_(None), is_reply
 
 
