@@ -17,6 +17,7 @@ class Rank(IntEnum):
     OFF_RECORD = 7
     NOT_PERMITTED = 8
     NO_ADDRESS = 9
+    NO_PHONE = 10
 
 
 REASONS: dict[Rank, SkipReason] = {
@@ -28,4 +29,5 @@ REASONS: dict[Rank, SkipReason] = {
     Rank.OFF_RECORD: SkipReason.OFF_RECORD,
     Rank.NOT_PERMITTED: SkipReason.NOT_PERMITTED,
     Rank.NO_ADDRESS: SkipReason.NO_ADDRESS,
+    Rank.NO_PHONE: SkipReason.NO_PHONE,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, case, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -12,7 +12,11 @@ from app.core.database import Model
 
 
 class AnnouncementList(Model):
-    """One file. `bad_rows` says of all lines that did not go in why: [{"line": 3, "reason": "no_student"}]. It may be long."""
+    """One file, or the numbers that a program gave, which have no name.
+
+    `bad_rows` says of all lines that did not go in why: [{"line": 3, "reason": "no_student"}]. It may be long. Those of a program are rows
+    as well: nobody looked at them before it was sent, so its report names them.
+    """
 
     __tablename__ = "announcement_lists"
 
@@ -24,9 +28,14 @@ class AnnouncementList(Model):
     bad_rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    @classmethod
+    def numbers_given(cls) -> ColumnElement[int | None]:
+        """How many numbers a program gave, whether they are some or not; a column to select. NULL for a file."""
+        return case((cls.name == "", cls.good_rows + func.json_array_length(cls.bad_rows)))
+
 
 class AnnouncementListRow(Model):
-    """One line that is good: a student, or somebody's address. Which contact point that is, if any, was found when it was read."""
+    """One line: a student, or somebody's address. Which contact point that is, if any, was found when it was read."""
 
     __tablename__ = "announcement_list_rows"
 
@@ -35,6 +44,8 @@ class AnnouncementListRow(Model):
     line: Mapped[int]
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"))
     address: Mapped[str | None] = mapped_column(String(254))
+    problem: Mapped[str | None] = mapped_column(String(20))
+    """A SkipReason: what a program wrote in place of an address is none."""
     contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(String(200), default="")
 

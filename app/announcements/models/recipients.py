@@ -28,6 +28,8 @@ class SkipReason(StrEnum):
     """Another person of the audience has the same one, and hears it there."""
     NO_TEXT = "no_text_in_language"
     NOT_PERMITTED = "not_permitted"
+    NO_PHONE = "not_a_phone"
+    """What a program gave is none."""
     MISSING_VALUE = "missing_value"
     """Since it was confirmed, the roster lost what a field of the text needs."""
 

@@ -63,6 +63,7 @@ def _list_rows_where(question: Question, condition: ColumnElement[bool]) -> Sele
     """Files hold phones, so there is nowhere to send an email to."""
     row = AnnouncementListRow
     quality = case(
+        (row.problem.is_not(None), int(Rank.NO_PHONE)),
         *([] if question.channel.tells_zone else [(row.id.is_not(None), int(Rank.NO_ADDRESS))]),
         *not_any_more(row.address),
         (question.channel.refused(row.address, question.author.district_id, question.scope), int(Rank.OPTED_OUT)),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from app.accounts.behind import name_behind
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
-from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome
+from app.announcements.models import Announcement, AnnouncementCount, AnnouncementList, AnnouncementState, Outcome, SendTo
 from app.announcements.queries.blank import is_blank
 from app.conversations.readers import anyone, particulars_of
 from app.core import rows
@@ -99,6 +99,8 @@ class AnnouncementRow:
     system: str | None
     """Which acted in the author's name."""
     school: str | None
+    numbers: int | None
+    """It goes to so many numbers that a program gave, and to nobody else."""
     scheduled_for: datetime | None
     accepted_at: datetime | None
     listed_at: datetime
@@ -131,7 +133,8 @@ def announcements_of(
             Announcement.id, Announcement.title, Announcement.state, Announcement.category, Announcement.channels, Announcement.author_id,
             Staff.name.label("author"),
             name_behind(Announcement.bearer_id, Announcement.author_id).label("system"),
-            func.coalesce(School.short_name, School.name).label("school"), Announcement.scheduled_for,
+            func.coalesce(School.short_name, School.name).label("school"), AnnouncementList.numbers_given().label("numbers"),
+            Announcement.scheduled_for,
             Announcement.accepted_at, Announcement.listed_at,
             Announcement.audience["again"].as_string().label("again"), Announcement.escalation_of_id.is_not(None).label("is_step"),
             Announcement.returned_because, returner.name.label("returned_by"), Announcement.families,
@@ -139,6 +142,7 @@ def announcements_of(
         .join(Staff, Staff.id == Announcement.author_id)
         .outerjoin(returner, returner.id == Announcement.returned_by_id)
         .outerjoin(School, School.id == Announcement.school_id)
+        .outerjoin(AnnouncementList, _is_its_only_audience())
         .where(announcement_is_visible_to(staff), Announcement.is_template.is_(templates), not_(is_blank()))
     )  # fmt: skip
     if states:
@@ -160,6 +164,14 @@ def announcements_of(
         numbers.setdefault(number, {})[outcome] = int(n)
     lines = [_row(row, numbers.get(row.id, {})) for row in page.rows]
     return Page(lines, page.next_cursor, page.previous_cursor)
+
+
+def _is_its_only_audience() -> ColumnElement[bool]:
+    """Whether an announcement goes to the lines of a list alone."""
+    chosen = Announcement.audience
+    return and_(
+        Announcement.send_to == SendTo.PERSON, chosen["staff"].as_string().is_(None), AnnouncementList.id == chosen["list_id"].as_integer()
+    )
 
 
 def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:

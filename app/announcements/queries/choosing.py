@@ -11,6 +11,7 @@ from app.accounts.models import Staff, StaffStatus, are_people
 from app.announcements.audience import Audience
 from app.announcements.models import AnnouncementList
 from app.core.database import db
+from app.core.presentation import ngettext
 from app.core.search_text import fold
 from app.directory.models import Enrollment, Guardian, School, Section, Student
 from app.directory.queries.choosing import section_is_within_reach_of
@@ -219,8 +220,13 @@ def _lists(staff: Staff, list_id: int | None) -> list[Chip]:
     if list_id is None:
         return []
     rows = db.session.execute(
-        select(AnnouncementList.id, AnnouncementList.name, AnnouncementList.good_rows).where(
+        select(AnnouncementList.id, AnnouncementList.name, AnnouncementList.good_rows, AnnouncementList.numbers_given()).where(
             AnnouncementList.id == list_id, AnnouncementList.author_id == staff.id
         )
     )
-    return [Chip(f"list:{row[0]}", "list", row[1], row[2]) for row in rows]
+    return [Chip(f"list:{row[0]}", "list", list_named(row[1], row[3] or 0), row[2]) for row in rows]
+
+
+def list_named(name: str, lines: int) -> str:
+    """What a list is called: as its file, or by the numbers that a program gave."""
+    return name or ngettext("%(num)s phone number", "%(num)s phone numbers", lines)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
@@ -31,6 +31,7 @@ from app.directory.models import (
     ContactPoint,
     Guardian,
 )
+from app.directory.queries.reach import guardian_is_visible_to
 
 WAITING, SKIPPED = "waiting", "skipped"
 
@@ -70,6 +71,8 @@ class Contact:
     """Of something that was sent on from the announcement, and not its own."""
     has_answered: bool = False
     """They answered the question that it asks: so they got it, whatever the network said."""
+    known_id: int | None = None
+    """Whose phone a line of a list is, where the reader sees that adult."""
     wish: Wish | None = None
     """That this address wants to hear nothing from these senders, as it stands now."""
 
@@ -80,28 +83,34 @@ def is_newest(delivery: Any) -> ColumnElement[bool]:
     return ~exists().where(later.retry_of_id == delivery.id)
 
 
-def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: ColumnElement[bool]) -> list[Any]:
-    """Recipients of an announcement and of what was sent on from it who are `in_sight`, with their names and newest deliveries."""
+def recipients(announcement_id: int, key: Any, keys: Collection[int], in_sight: ColumnElement[bool], reader: Staff) -> list[Any]:
+    """Recipients of an announcement and of what was sent on from it who are `in_sight`, with their names and newest deliveries.
+
+    Whose phone stands in a list is told to a `reader` who sees that adult anyway: the list came with numbers alone.
+    """
     recipient, one, own = AnnouncementRecipient, Delivery, with_its_steps(announcement_id)
     newest = and_(one.owner_kind == OWNER, one.owner_id == recipient.id, is_newest(one))
-    name = func.coalesce(func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, AnnouncementListRow.name, "")
+    written = func.nullif(AnnouncementListRow.name, "")
+    name = func.coalesce(written, func.trim(Guardian.given_name + " " + Guardian.family_name), Staff.name, "")
+    owner = case((recipient.list_row_id.is_not(None), ContactPoint.guardian_id))
+    is_told = or_(recipient.guardian_id.is_not(None), guardian_is_visible_to(reader))
     return list(
         db.session.execute(
             select(
                 recipient.id, recipient.family_id, recipient.channel, recipient.guardian_id, recipient.staff_id, recipient.language,
                 recipient.reason, recipient.contact_point_id,
-                func.coalesce(one.address, recipient.address, ContactPoint.address).label("address"),
+                func.coalesce(one.address, recipient.address, ContactPoint.address, AnnouncementListRow.address).label("address"),
                 one.id.label("delivery_id"), one.state, one.error_code, one.held_until, one.started_at, one.finished_at,
                 one.reached, one.due_at, one.is_emergency, Announcement.state.label("of_state"),
                 case((gave_answer(announcement_id, recipient.id), 1), else_=0).label("has_answered"),
                 case((Announcement.id.in_(own), 0), else_=1).label("is_later"),
-                name.label("name"),
+                name.label("name"), Guardian.id.label("known_id"),
             )
             .select_from(recipient)
             .join(Announcement, Announcement.id == recipient.announcement_id)
             .outerjoin(one, newest)
             .outerjoin(ContactPoint, ContactPoint.id == recipient.contact_point_id)
-            .outerjoin(Guardian, Guardian.id == recipient.guardian_id)
+            .outerjoin(Guardian, and_(Guardian.id == func.coalesce(recipient.guardian_id, owner), is_told))
             .outerjoin(Staff, Staff.id == recipient.staff_id)
             .outerjoin(AnnouncementListRow, AnnouncementListRow.id == recipient.list_row_id)
             .where(recipient.announcement_id.in_(with_all_after(announcement_id)), key.in_(keys), in_sight)
@@ -125,7 +134,7 @@ def contact_of(row: Any) -> Contact:
         address=row.address, language=row.language, outcome=outcome, reason=reason, delivery_id=row.delivery_id,
         at=row.finished_at or row.started_at, held_until=row.held_until, contact_point_id=row.contact_point_id,
         reached=row.reached, again_at=row.due_at if outcome == WAITING and row.error_code and row.due_at < ASIDE else None,
-        passes_night=bool(row.is_emergency), is_later=bool(row.is_later), has_answered=bool(row.has_answered),
+        passes_night=bool(row.is_emergency), is_later=bool(row.is_later), has_answered=bool(row.has_answered), known_id=row.known_id,
     )  # fmt: skip
 
 

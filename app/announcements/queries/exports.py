@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import select, text
 
 from app.accounts.models import Staff
 from app.announcements.models import Announcement, AnnouncementRecipient, Outcome
@@ -34,16 +34,16 @@ class Line:
 def failed(staff: Staff, announcement_id: int) -> Iterator[Line]:
     """Everybody at whom it failed or was stopped at the last moment. Raises NotVisible."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return _walk(announcement, in_sight_of(staff, announcement), is_failed=True)
+    return _walk(announcement, staff, is_failed=True)
 
 
 def everybody(staff: Staff, announcement_id: int) -> Iterator[Line]:
     """Every adult over every channel, with what became of it. Raises NotVisible."""
     announcement = announcement_visible_to(staff, announcement_id)
-    return _walk(announcement, in_sight_of(staff, announcement), is_failed=False)
+    return _walk(announcement, staff, is_failed=False)
 
 
-def _walk(announcement: Announcement, in_sight: ColumnElement[bool], *, is_failed: bool) -> Iterator[Line]:
+def _walk(announcement: Announcement, staff: Staff, *, is_failed: bool) -> Iterator[Line]:
     number, last = announcement.id, announcement.last_recipient_id or 0
     after = (announcement.first_recipient_id or 0) - 1
     while True:
@@ -63,7 +63,7 @@ def _walk(announcement: Announcement, in_sight: ColumnElement[bool], *, is_faile
         ids = list(db.session.scalars(query.limit(AT_ONCE)))
         if not ids:
             return
-        found = recipients(number, AnnouncementRecipient.id, ids, in_sight)
+        found = recipients(number, AnnouncementRecipient.id, ids, in_sight_of(staff, announcement), staff)
         families = {row.family_id for row in found if row.family_id is not None}
         students, names = defaultdict[int, list[tuple[str, str]]](list), first_contacts(families)
         for family_id, name, grade in students_of(number, families):

@@ -22,7 +22,7 @@ from app.announcements.models import (
 )
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.contacts import SKIPPED, WAITING, Contact, contact_of, is_newest, recipients, wishes_of
-from app.announcements.queries.fates import Fate, each_family
+from app.announcements.queries.fates import Fate, each_family, each_person
 from app.announcements.recipients_again import OWNER
 from app.announcements.sight import in_sight_of
 from app.core.database import db
@@ -87,27 +87,28 @@ def rows(
         return Page([], None, None)
     alone = chosen or channel is not None
     key = AnnouncementRecipient.id if alone else AnnouncementRecipient.family_id
-    in_sight = in_sight_of(staff, announcement)
     query = _keys(staff, announcement, Narrowed(outcome, reason, channel, fate, words, chosen))
     page = page_of_rows(db.session(), query, [key], limit=ROWS, cursor=cursor, descending=False)
     keys: list[int] = [row[0] for row in page.rows if row[0] is not None]
-    found = _filled(announcement, keys, in_sight, alone=alone)
+    found = _filled(announcement, keys, in_sight_of(staff, announcement), staff, alone=alone)
     if not chosen:
         _name(announcement_id, found)
     return Page(found, page.next_cursor, page.previous_cursor)
 
 
-def rows_of(announcement: Announcement, family_ids: Collection[int], in_sight: ColumnElement[bool]) -> list[FamilyRow]:
+def rows_of(announcement: Announcement, family_ids: Collection[int], in_sight: ColumnElement[bool], reader: Staff) -> list[FamilyRow]:
     """These families in this order, with those of their adults who are `in_sight`; four queries."""
-    found = _filled(announcement, family_ids, in_sight, alone=False)
+    found = _filled(announcement, family_ids, in_sight, reader, alone=False)
     _name(announcement.id, found)
     return found
 
 
-def _filled(announcement: Announcement, keys: Collection[int], in_sight: ColumnElement[bool], *, alone: bool) -> list[FamilyRow]:
+def _filled(
+    announcement: Announcement, keys: Collection[int], in_sight: ColumnElement[bool], reader: Staff, *, alone: bool
+) -> list[FamilyRow]:
     found = {number: FamilyRow(None if alone else number, number) for number in keys}
     key = AnnouncementRecipient.id if alone else AnnouncementRecipient.family_id
-    shown = recipients(announcement.id, key, keys, in_sight)
+    shown = recipients(announcement.id, key, keys, in_sight, reader)
     wishes = wishes_of(announcement, {row.address for row in shown if row.address})
     for row in shown:
         wish = wishes.get((row.address, row.channel == Channel.EMAIL))
@@ -154,9 +155,10 @@ def _keys(staff: Staff, announcement: Announcement, narrowed: Narrowed) -> Selec
     else:
         query = query.where(recipient.family_id.is_(None) if chosen else recipient.family_id.is_not(None))
     if narrowed.fate is not None:
-        each = each_family(announcement.id).subquery()
+        each = (each_person if chosen else each_family)(announcement.id).subquery()
         is_so = each.c.fate <= int(Fate.NOBODY) if narrowed.fate == Fate.NOBODY else each.c.fate == int(narrowed.fate)
-        query = query.where(recipient.family_id.in_(select(each.c.family_id).where(is_so)))
+        of = (recipient.staff_id, recipient.list_row_id) if chosen else (recipient.family_id,)
+        query = query.where(or_(*(column.in_(select(each.c[column.key]).where(is_so)) for column in of)))
     if narrowed.words.strip():
         persons = key.in_(_persons_named(announcement, narrowed.words))
         families = recipient.family_id.in_(families_named(announcement, narrowed.words))

@@ -40,7 +40,7 @@ class Fate(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """Families, each in exactly one place, so that they add up to all."""
+    """Families, each in exactly one place, so that they add up to all; of what went to no family, the people or phones it went to."""
 
     reached: int
     on_the_way: int
@@ -50,6 +50,8 @@ class Fates:
     """It was sent, or was to be, and came to nobody."""
     no_way: int
     """Nothing could be sent to any of its adults."""
+    of_people: int = 0
+    """1 where these are people: colleagues, and phones of a list, and no family is among them."""
 
     @classmethod
     def read(cls, kept: Mapping[str, int]) -> Self:
@@ -103,8 +105,25 @@ def each_family(announcement_id: int) -> Any:
         .outerjoin(letter, and_(letter.announcement_id == announcement_id, letter.family_key == recipient.family_id))
         .where(recipient.announcement_id.in_(with_all_after(announcement_id)), recipient.family_id.is_not(None))
         .group_by(recipient.family_id)
-        .having(func.max(case((recipient.announcement_id.in_(with_its_steps(announcement_id)), 1), else_=0)) == 1)
+        .having(_is_among_its_own(announcement_id))
     )
+
+
+def each_person(announcement_id: int) -> Any:
+    """The same of who was chosen as a person: a colleague or a line of a list a row, with staff_id, list_row_id and fate."""
+    recipient = AnnouncementRecipient
+    fate = _fate([gave_answer(announcement_id, WHO_GOT_IT)], false())
+    return (
+        _with_deliveries(select(recipient.staff_id, recipient.list_row_id, func.max(fate).label("fate")))
+        .where(recipient.announcement_id.in_(with_all_after(announcement_id)), recipient.family_id.is_(None))
+        .group_by(recipient.staff_id, recipient.list_row_id)
+        .having(_is_among_its_own(announcement_id))
+    )
+
+
+def _is_among_its_own(announcement_id: int) -> ColumnElement[bool]:
+    """Whether a group of recipients had it from the announcement or its steps, and not only from what was sent on."""
+    return func.max(case((AnnouncementRecipient.announcement_id.in_(with_its_steps(announcement_id)), 1), else_=0)) == 1
 
 
 def each_family_of_each(announcement_ids: Collection[int]) -> Any:
@@ -156,15 +175,20 @@ def is_countable(counts: Counts) -> bool:
 
 
 def family_fates(announcement_id: int) -> Fates:
-    """How many families came to what, counted at one moment."""
-    each = each_family(announcement_id).subquery()
-    rows = db.session.execute(select(each.c.fate, func.count()).group_by(each.c.fate))
-    found = {Fate(row[0]): int(row[1]) for row in rows}
+    """How many families came to what, counted at one moment; where it went to none, how many people."""
+    found = _counted(each_family(announcement_id))
+    of_people = not found and bool(found := _counted(each_person(announcement_id)))
     return Fates(
         reached=found.get(Fate.REACHED, 0), on_the_way=found.get(Fate.ON_THE_WAY, 0), letters=found.get(Fate.LETTER, 0),
         unconfirmed=found.get(Fate.UNCONFIRMED, 0), unreached=found.get(Fate.NOBODY, 0),
-        no_way=found.get(Fate.NO_WAY, 0),
+        no_way=found.get(Fate.NO_WAY, 0), of_people=int(of_people),
     )  # fmt: skip
+
+
+def _counted(query: Any) -> dict[Fate, int]:
+    each = query.subquery()
+    rows = db.session.execute(select(each.c.fate, func.count()).group_by(each.c.fate))
+    return {Fate(row[0]): int(row[1]) for row in rows}
 
 
 def reasons(announcement: Announcement, counts: Counts) -> list[Why]:

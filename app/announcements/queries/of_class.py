@@ -94,7 +94,7 @@ def families_of_hers(staff: Staff, announcement: Announcement) -> tuple[list[Fam
     """What became of each of the teacher's families, and how many were reached, as the report counts it. A class is a page."""
     adults = _adults(staff)
     fates = _fates(announcement.id, adults)
-    return rows_of(announcement, list(fates), and_(*_are(adults))), _reached(fates)
+    return rows_of(announcement, list(fates), and_(*_are(adults)), staff), _reached(fates)
 
 
 def _fates(announcement_id: int, adults: Collection[int]) -> dict[int, int]:

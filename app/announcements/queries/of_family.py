@@ -119,6 +119,7 @@ def _contacts(ids: Collection[int], guardian_ids: Collection[int], channel: str 
             one.reached, one.due_at, one.is_emergency, Announcement.state.label("of_state"),
             case((answered, 1), else_=0).label("has_answered"),
             literal(0).label("is_later"), func.trim(Guardian.given_name + " " + Guardian.family_name).label("name"),
+            recipient.guardian_id.label("known_id"),
         )
         .select_from(recipient)
         .join(Announcement, Announcement.id == recipient.announcement_id)

@@ -14,7 +14,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import audit
 from app.announcements.errors import BadList, MayNotDraft
-from app.announcements.models import AnnouncementList, AnnouncementListRow
+from app.announcements.models import AnnouncementList, AnnouncementListRow, SkipReason
 from app.core import phone_numbers
 from app.core.database import db, transaction
 from app.directory.models import ContactPoint, District, Student
@@ -85,11 +85,14 @@ def upload(staff: Staff, filename: str, data: bytes) -> AnnouncementList:
                 "contact_point_id": None if line.student else points.get(phone or ""), "name": line.name[:LONGEST_NAME],
             }
         )  # fmt: skip
-    return _keep(staff, filename, good, bad)
+    with transaction():
+        kept = _keep(staff, filename, good, bad)
+        audit("announcement.list_uploaded", kept, {"name": kept.name, "good": len(good), "bad": len(bad)}, by=staff)
+    return kept
 
 
-def keep_numbers(staff: Staff, name: str, numbers: Sequence[str]) -> AnnouncementList:
-    """The same of phone numbers that a program gives: each once, and what is none is named. Raises MayNotDraft."""
+def keep_numbers(staff: Staff, numbers: Sequence[str]) -> AnnouncementList:
+    """The same of phone numbers that a program gives: each once, and what is none is named at the end. Raises MayNotDraft."""
     if not role_allows(staff.role, Permission.DRAFT_ANNOUNCEMENTS):
         raise MayNotDraft
     region = db.session.get_one(District, staff.district_id).country
@@ -108,17 +111,20 @@ def keep_numbers(staff: Staff, name: str, numbers: Sequence[str]) -> Announcemen
         {"line": line, "student_id": None, "address": phone, "contact_point_id": points.get(phone), "name": ""}
         for phone, line in lines.items()
     ]
-    return _keep(staff, name, good, bad)
+    none = [{"line": one["line"], "address": one["said"], "problem": SkipReason.NO_PHONE.value} for one in bad]
+    with transaction():
+        kept = _keep(staff, "", good, bad)
+        if none:
+            db.session.execute(insert(AnnouncementListRow), [{"list_id": kept.id, "name": "", **row} for row in none])
+    return kept
 
 
 def _keep(staff: Staff, name: str, good: Sequence[Mapping[str, object]], bad: list[dict[str, object]]) -> AnnouncementList:
-    with transaction():
-        kept = AnnouncementList(district_id=staff.district_id, author_id=staff.id, name=name[:255], good_rows=len(good), bad_rows=bad)
-        db.session.add(kept)
-        db.session.flush()
-        if good:
-            db.session.execute(insert(AnnouncementListRow), [{"list_id": kept.id, **row} for row in good])
-        audit("announcement.list_uploaded", kept, {"name": kept.name, "good": len(good), "bad": len(bad)}, by=staff)
+    kept = AnnouncementList(district_id=staff.district_id, author_id=staff.id, name=name[:255], good_rows=len(good), bad_rows=bad)
+    db.session.add(kept)
+    db.session.flush()
+    if good:
+        db.session.execute(insert(AnnouncementListRow), [{"list_id": kept.id, **row} for row in good])
     return kept
 
 

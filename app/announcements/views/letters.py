@@ -87,12 +87,12 @@ class Order:
 
 
 def shown(announcement: Announcement, clock: LocalClock, fates: Fates | None) -> dict[str, Any] | None:
-    """The card; None before anything was sent, and where everybody is known to be reached."""
+    """The card; None before anything was sent, and where everybody is known to be reached, or no family is among them."""
     if announcement.state not in MAY_PRINT:
         return None
     orders = [_order(announcement, one, left, clock) for one, left in letters_ordered(announcement.id)]
     without = int((announcement.plan or {}).get("students_without_contact", 0))
-    if fates is not None and not orders and not without and fates.reached == fates.families:
+    if fates is not None and not orders and not without and (fates.of_people or fates.reached == fates.families):
         return None
     return {
         "orders": orders,

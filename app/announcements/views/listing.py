@@ -13,6 +13,7 @@ from app.announcements.audience import Again
 from app.announcements.channel_words import channel_name
 from app.announcements.models import AnnouncementState
 from app.announcements.queries import ABOUT_TO, AnnouncementRow, announcements_of
+from app.announcements.queries.choosing import list_named
 from app.announcements.queries.fates import Fates
 from app.announcements.queries.of_class import ToHers, announced_to_hers, sees_only_classes
 from app.announcements.queries.pace import Asleep, asleep_among
@@ -141,7 +142,7 @@ def _line(row: AnnouncementRow, clock: LocalClock, asleep: Asleep | None, *, is_
     return ListedAnnouncement(
         row.id,
         row.title or _("Without a title"),
-        " · ".join(filter(None, [_kind(row), row.school or _("The whole district"), by_system(row.author, row.system)])),
+        " · ".join(filter(None, [_kind(row), _to_whom(row), by_system(row.author, row.system)])),
         Label(_("Template"), "", "template") if is_template else _state(row, asleep),
         _("Goes out from %(when)s on", when=clock.full(asleep.until)) if asleep is not None and asleep.is_all else _when(row, clock),
         [(channel_name(channel), channel_glyph(channel)) for channel in row.channels],
@@ -150,6 +151,13 @@ def _line(row: AnnouncementRow, clock: LocalClock, asleep: Asleep | None, *, is_
         note=_note(row),
         is_moving=row.state in SHOWN["running"] or _begins_at_once(row),
     )
+
+
+def _to_whom(row: AnnouncementRow) -> str:
+    """The numbers that a program gave; otherwise whose announcement it is."""
+    if row.numbers is not None:
+        return list_named("", row.numbers)
+    return row.school or _("The whole district")
 
 
 def _kind(row: AnnouncementRow) -> str:

@@ -12,6 +12,7 @@ from app.announcements import service
 from app.announcements.errors import BadList, NotADraft
 from app.announcements.models import Announcement, AnnouncementList, AnnouncementState
 from app.announcements.queries import list_visible_to
+from app.announcements.queries.choosing import list_named
 from app.announcements.service.lists import LARGEST, MOST_LINES, BadRow
 from app.announcements.views.blueprint import pages
 from app.core.errors import NotVisible
@@ -79,6 +80,7 @@ def _page(announcement: Announcement, *, error: str | None = None) -> str:
         PAGE,
         announcement=announcement,
         found=found,
+        name=list_named(found.name, found.good_rows + len(found.bad_rows)) if found is not None else "",
         error=error,
         most_lines=MOST_LINES,
         bad=len(found.bad_rows) if found is not None else 0,

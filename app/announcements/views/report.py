@@ -57,7 +57,7 @@ def _page(announcement: Announcement, *, refused: str | None = None, status: int
     """The whole report; `refused` says why what somebody asked of it was not done."""
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
     head = report_shown.head(asker(), announcement.id)
-    families = _families(announcement, can_count=head["can_count"])
+    families = _families(announcement, can_count=head["can_count"], of_people=head["of_people"])
     return page_or_block(PAGE, "families", status=status, live_from=live_from, refused=refused, **head, **families)
 
 
@@ -146,8 +146,8 @@ def _to_draft(draft: Announcement) -> ResponseReturnValue:
     return redirect(url_for(".edit", announcement_id=draft.id), HTTPStatus.SEE_OTHER)
 
 
-def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
-    shown = report_rows.shown_of(*(request.args.get(name) for name in ("show", "reason", "q", "channel")))
+def _families(announcement: Announcement, *, can_count: bool, of_people: bool) -> dict[str, Any]:
+    shown = report_rows.shown_of(*(request.args.get(name) for name in ("show", "reason", "q", "channel")), of_people=of_people)
     page = queries_families.rows(
         asker(), announcement.id, outcome=shown.outcome, reason=shown.reason, fate=shown.fate, words=shown.words, chosen=shown.chosen,
         channel=shown.channel, cursor=request.args.get("at"),
@@ -161,7 +161,7 @@ def _families(announcement: Announcement, *, can_count: bool) -> dict[str, Any]:
         "rows": report_rows.rows(page.rows, local_clock(zone_of(announcement))),
         "filters": [
             (text, url_for(".show", announcement_id=announcement.id, show=key or None, q=shown.words or None), key == shown.key, None)
-            for key, text in report_rows.filters(can_count=can_count)
+            for key, text in report_rows.filters(can_count=can_count, of_people=of_people)
         ],
         "newer": url_for(".show", announcement_id=announcement.id, at=page.previous_cursor, **known) if page.previous_cursor else None,
         "older": url_for(".show", announcement_id=announcement.id, at=page.next_cursor, **known) if page.next_cursor else None,

@@ -49,6 +49,8 @@ class AdultLine:
     """What became of one adult."""
 
     name: str
+    """The address where nobody's name is known."""
+    address: str
     href: str | None
     language: str | None
     states: list[Label]
@@ -72,9 +74,18 @@ class Row:
     may_be_handed_out: bool = False
 
 
-def filters(*, can_count: bool) -> list[tuple[str, str]]:
-    """The chips above the table. What became of a family as a whole is asked only where families can be counted."""
-    of_families = [("nobody", _("Nobody reached")), ("unconfirmed", _("Not confirmed")), ("letter", _("Letter"))] if can_count else []
+def filters(*, can_count: bool, of_people: bool = False) -> list[tuple[str, str]]:
+    """The chips above the table. What became of a family as a whole is asked only where families can be counted.
+
+    `of_people`: it went to no family.
+    """
+    of_families = (
+        [("nobody", _("Not reached")), ("unconfirmed", _("Not confirmed"))]
+        if of_people
+        else [("nobody", _("Nobody reached")), ("unconfirmed", _("Not confirmed")), ("letter", _("Letter"))]
+        if can_count
+        else []
+    )
     return [
         ("", _("All")),
         *of_families,
@@ -82,22 +93,22 @@ def filters(*, can_count: bool) -> list[tuple[str, str]]:
         (WAITING, _("In the queue")),
         (Outcome.FAILED, _("Failed")),
         (SKIPPED, _("Not sent")),
-        ("people", _("Staff and lists")),
+        *([] if of_people else [("people", _("Staff and lists"))]),
     ]
 
 
-def shown_of(key: str | None, reason: str | None, words: str | None, channel: str | None = None) -> Narrowing:
-    """What somebody asks the table for; the unknown falls back to all."""
+def shown_of(key: str | None, reason: str | None, words: str | None, channel: str | None = None, *, of_people: bool = False) -> Narrowing:
+    """What somebody asks the table for; the unknown falls back to all. `of_people`: it went to no family, so all are people."""
     known = {*(str(each) for each in Outcome if each != Outcome.TOTAL), WAITING, SKIPPED}
     sought = (words or "").strip()[:LONGEST_SEARCH]
     if key == "people":
         return Narrowing("people", None, None, chosen=True, words=sought)
     if key in FATES:
-        return Narrowing(str(key), None, None, chosen=False, fate=FATES[str(key)], words=sought)
+        return Narrowing(str(key), None, None, chosen=of_people, fate=FATES[str(key)], words=sought)
     if key in known:
         over = channel if channel in set(Channel) else None
-        return Narrowing(str(key), str(key), (reason or "")[:28] or None, chosen=False, words=sought, channel=over)
-    return Narrowing("", None, None, chosen=False, words=sought)
+        return Narrowing(str(key), str(key), (reason or "")[:28] or None, chosen=of_people, words=sought, channel=over)
+    return Narrowing("", None, None, chosen=of_people, words=sought)
 
 
 def rows(found: Sequence[FamilyRow], clock: LocalClock) -> list[Row]:
@@ -144,7 +155,8 @@ def _line(ways: list[Contact], clock: LocalClock) -> AdultLine:
         states.append(Label(words % {"when": clock.short(wish.at)}, "danger", "ban"))
     return AdultLine(
         first.name or address or _("Without a name"),
-        f"/families/guardian/{first.guardian_id}" if first.guardian_id else None,
+        address or "",
+        f"/families/guardian/{first.known_id}" if first.known_id else None,
         first.language,
         states,
         _news(max(moments), clock) if moments else "",

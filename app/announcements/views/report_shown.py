@@ -13,18 +13,20 @@ from app.announcements.channel_words import channel_name
 from app.announcements.counts import ChannelCounts
 from app.announcements.emergencies import emergency_words
 from app.announcements.forms import in_order
-from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome
+from app.announcements.models import Announcement, AnnouncementState, Channel, Outcome, SkipReason
 from app.announcements.momentary import counted_in
 from app.announcements.queries import report as queries_report
 from app.announcements.queries.choosing import chips_of
 from app.announcements.queries.contacts import SKIPPED
 from app.announcements.queries.fates import Fates, Why
 from app.announcements.queries.pace import Asleep
+from app.announcements.queries.repliers import replier_of
 from app.announcements.queries.report import Report
 from app.announcements.service.again import STARTED
 from app.announcements.views import escalation_shown, further_shown, letters
 from app.announcements.views.chart import chart_of
 from app.announcements.views.fate_parts import Part, parts_of
+from app.announcements.views.gaps_shown import unread
 from app.announcements.views.given_back import given_back
 from app.announcements.views.held_shown import asleep_words, state_of
 from app.announcements.views.question_shown import Confirmation, question
@@ -85,9 +87,11 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "author": author_named(author, announcement.bearer_id),
         "emergency": emergency_words(announcement),
         "replies": replies_words(announcement),
+        "author_reads": (reader := replier_of(announcement)) is not None and reader.id == announcement.author_id,
         "who": _who(announcement, author, staff),
         "when": _when(announcement, clock),
         "can_count": fates is not None,
+        "of_people": fates is not None and bool(fates.of_people),
         "hold": _hold(announcement),
         "at": clock.local(announcement.scheduled_for).strftime("%Y-%m-%dT%H:%M") if announcement.scheduled_for else "",
         "question": _about_to(announcement, staff),
@@ -99,14 +103,15 @@ def head(staff: Staff, announcement_id: int) -> dict[str, Any]:
         "beside": report.beside if report.eta else 0,
         "first_few": _first_few(announcement),
         "number": _number(fates, together),
-        "number_words": _("families reached by at least one guardian") if fates and fates.families else _("people have it"),
+        "number_words": _number_words(fates),
         "parts": _parts(fates, together, report.asleep),
         "channels": [_channel(name, report.counts.channels[name], report.asleep) for name in Channel if name in report.counts.channels],
         "together": together,
         "answers": numbers.answers,
-        "unconfirmed": fates.unconfirmed if fates else 0,
+        "unconfirmed": _unconfirmed(fates) if fates and fates.unconfirmed else "",
         "reasons": [_reason(each, several=len(report.counts.channels) > 1) for each in numbers.why],
         "languages": [(language_name(one.language), one.delivered, one.people) for one in numbers.languages],
+        "unread": [one.says for one in unread(announcement, planner.read(announcement.plan))] if announcement.plan else [],
         "texts": texts_of(announcement),
         "chart": chart_of(numbers.points, together.total, clock),
         "others": [(name, channel_name(name), channel_glyph(name)) for name in in_order() if name not in announcement.channels],
@@ -184,6 +189,18 @@ def _number(fates: Fates | None, together: ChannelCounts) -> str:
     return str(_("%(reached)s of %(all)s", reached=numeral(together.delivered), all=numeral(together.total)))
 
 
+def _number_words(fates: Fates | None) -> str:
+    if fates is None or not fates.families:
+        return str(_("people have it"))
+    return str(_("reached, each counted once") if fates.of_people else _("families reached by at least one guardian"))
+
+
+def _unconfirmed(fates: Fates) -> str:
+    if fates.of_people:
+        return str(ngettext("%(num)s person: sent, not confirmed", "%(num)s people: sent, not confirmed", fates.unconfirmed))
+    return str(ngettext("%(num)s family: sent, not confirmed", "%(num)s families: sent, not confirmed", fates.unconfirmed))
+
+
 def _parts(fates: Fates | None, together: ChannelCounts, asleep: Asleep | None) -> list[Part]:
     is_held = asleep is not None and asleep.is_all and not together.handed_over
     if fates is not None and fates.families:
@@ -217,8 +234,10 @@ def _reason(why: Why, *, several: bool) -> Reason:
 
 def _whom(why: Why) -> str:
     """What the number counts."""
+    if why.reason == SkipReason.NO_PHONE:
+        return str(ngettext("%(num)s line that the program gave", "%(num)s lines that the program gave", why.people))
     people = str(ngettext("%(num)s person", "%(num)s people", why.people))
-    if why.families is None:
+    if not why.families:  # not counted, or no family is among them
         return people
     found = _("%(people)s in %(families)s", people=people, families=ngettext("%(num)s family", "%(num)s families", why.families))
     if not why.others:

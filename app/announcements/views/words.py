@@ -113,6 +113,7 @@ def skip_words(reason: str, channel: str | None = None) -> str:
         SkipReason.SAME_ADDRESS: _("the same phone as somebody else here (siblings, or shared)"),
         SkipReason.NO_TEXT: _("no words in their language"),
         SkipReason.NOT_PERMITTED: _("the school’s records say not to write to them"),
+        SkipReason.NO_PHONE: _("not a phone number"),
         SkipReason.MISSING_VALUE: _("a field of the text has no value for them"),
     }[SkipReason(reason)]
 

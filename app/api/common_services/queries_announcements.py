@@ -1,7 +1,7 @@
 """Announcements of bearers with their counts, and what became of each number."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -69,14 +69,12 @@ def recipients_shown(found: Found, *, page: int, per_page: int) -> tuple[list[di
     first = (page - 1) * per_page
     mine = AnnouncementListRow.list_id == found.client.list_id
     begin = select(AnnouncementListRow.id).where(mine).order_by(AnnouncementListRow.id).offset(first).limit(1).scalar_subquery()
-    wanted = select(AnnouncementListRow.id, AnnouncementListRow.address).where(mine, AnnouncementListRow.id >= begin)
-    rows = db.session.execute(wanted.order_by(AnnouncementListRow.id).limit(per_page)).all()
-    shown = _fates(found, [(row.id, row.address or "") for row in rows])
+    row = AnnouncementListRow
+    wanted = select(row.id, row.address, row.problem).where(mine, row.id >= begin)
+    rows = db.session.execute(wanted.order_by(row.id).limit(per_page)).all()
+    none = {each.id: each.problem for each in rows if each.problem is not None}
     kept = db.session.get_one(AnnouncementList, found.client.list_id)
-    if len(shown) < per_page:
-        bad = kept.bad_rows[max(0, first - kept.good_rows) :][: per_page - len(shown)]
-        shown += [recipient_shape(str(one["said"]), found.announcement, None, "not_a_phone") for one in bad]
-    return shown, kept.good_rows + len(kept.bad_rows)
+    return _fates(found, [(each.id, each.address or "") for each in rows], none), kept.good_rows + len(kept.bad_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,8 @@ def answered(district_id: int, address: str, phone_number_id: int) -> tuple[Foun
     return (Found(row[0], row[1]), row[2]) if row is not None else None
 
 
-def _fates(found: Found, numbers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
+def _fates(found: Found, numbers: Sequence[tuple[int, str]], none: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
+    """What became of lines of its list. `none` says of some from the first on that they are no numbers."""
     ids, addresses = [number for number, _address in numbers], [address for _number, address in numbers]
     of_it: ColumnElement[bool] = AnnouncementRecipient.announcement_id == found.announcement.id
     newest = (
@@ -152,7 +151,9 @@ def _fates(found: Found, numbers: Sequence[tuple[int, str]]) -> list[dict[str, A
             of_it, AnnouncementRecipient.reason.is_not(None), AnnouncementRecipient.list_row_id.in_(ids)
         )
     )
-    reasons: dict[int, str] = {number: reason for number, reason in left_out if number is not None and reason is not None}
+    reasons: dict[int, str] = dict(none or {}) | {
+        number: reason for number, reason in left_out if number is not None and reason is not None
+    }
     return [recipient_shape(address, found.announcement, deliveries.get(address), reasons.get(number)) for number, address in numbers]
 
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import BinaryIO
 from uuid import UUID
 
@@ -62,9 +63,10 @@ def create(caller: Caller, wish: Wish) -> int:
     channel = Channel.VOICE if wish.is_voice else Channel.SMS
     language = db.session.get_one(District, caller.district_id).language
     with transaction() as events:
-        numbers = room.keep_numbers(staff, f"API {now():%Y-%m-%d %H:%M}", wish.numbers)
+        numbers = room.keep_numbers(staff, wish.numbers)
         draft = room.Draft(
-            title=" ".join(wish.body.split())[:LONGEST_TITLE], school_id=usual_school(staff), send_to=SendTo.PERSON, channels=(channel,),
+            title=shorten(wish.body, LONGEST_TITLE, placeholder="…"), school_id=usual_school(staff), send_to=SendTo.PERSON,
+            channels=(channel,),
             audience={"list_id": numbers.id}, texts=(room.DraftText(channel, language, wish.body),), fallback_language=language,
             scheduled_for=wish.send_at,
         )  # fmt: skip

@@ -23,8 +23,8 @@ STATES = {
     AnnouncementState.CANCELLED: "cancelled",
 }
 SKIP = "skip:"
-REASONS = {
-    "not_a_phone": "This is no phone number. Write it in E.164, such as +15035550142.",
+REASONS: dict[str, str] = {
+    SkipReason.NO_PHONE: "This is no phone number. Write it in E.164, such as +15035550142.",
     SkipReason.OPTED_OUT: "This number replied STOP, so nothing was sent.",
     SkipReason.NO_TEXTS: "This line does not take texts. Announce by voice instead.",
     SkipReason.DEAD: "This number is not in use any more.",
@@ -51,7 +51,8 @@ def announcement_shape(shown: Shown) -> dict[str, Any]:
     """One."""
     one, counts = shown.announcement, shown.counts
     blocked = counts.get(Outcome.BLOCKED, 0) + counts.get(SKIP + SkipReason.OPTED_OUT, 0)
-    skipped = sum(n for outcome, n in counts.items() if outcome.startswith(SKIP) and outcome != SKIP + SkipReason.OPTED_OUT)
+    elsewhere = {SKIP + SkipReason.OPTED_OUT, SKIP + SkipReason.NO_PHONE}  # blocked, and known since it was asked for
+    skipped = sum(n for outcome, n in counts.items() if outcome.startswith(SKIP) and outcome not in elsewhere)
     return {
         "uuid": str(one.uuid),
         "announcement_type": "voice" if Channel.VOICE in one.channels else "sms",

@@ -1,0 +1,91 @@
+"""What a program announced, as staff read it: the list, the report and the face's own answer say the same."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import Role
+from app.announcements.family_counts import turn
+from app.announcements.models import Announcement
+from app.carrier.events import InboundTextRecorded
+from app.core.clock import now
+from app.core.database import db, transaction
+from app.core.phone_numbers import for_people
+from app.delivery.models import Delivery
+from app.directory.models import ConsentKind, ConsentSource
+from app.directory.service.consent import record_consent
+from tests.announcements.schools import Campus, campus, moves, run
+from tests.api.common_services.programs import program
+from tests.conftest import SignIn
+from tests.conversations.arrivals import text_from
+from tests.factories import StaffFactory, family
+
+STRANGER, SILENT, STOPPED = "+15035550166", "+15035550168", "+15035550167"
+
+
+@pytest.fixture
+def place(app: Flask) -> Campus:
+    return campus()
+
+
+def test_the_list_the_report_and_the_answer_say_the_same(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    people = family(place.school)
+    sis, admin = program(app, people), StaffFactory(role=Role.DISTRICT_ADMIN, district_id=place.district.id)
+    place.families(1, language="es")
+    rosa, phone = place.guardians[0], place.guardians[0].contact_points[0].address
+    record_consent(place.district.id, STOPPED, place.numbers[0].consent_scope, ConsentKind.OPTED_OUT, ConsentSource.KEYWORD)
+    db.session.commit()
+    wish = {
+        "announcement_type": "sms", "message_body": "There is no school tomorrow, because the heating of the whole building is broken.",
+        "recipient_numbers": [phone, STRANGER, SILENT, STOPPED, "12"], "global_customer_id": str(place.district.uuid),
+    }  # fmt: skip
+    made = sis.ask("createAnnouncement", {"announcement": wish}, 201)
+    run(40)
+    deliveries = {each.address: each for each in db.session.scalars(select(Delivery))}
+    for address, state in ((phone, "delivered"), (STRANGER, "delivered"), (SILENT, "failed")):
+        moves(deliveries[address], state, provider_id=f"SM{deliveries[address].id:032x}", started_at=now())
+    run(40)
+    turn()
+    shown = sis.ask("getAnnouncement", uuid=made["uuid"])
+    numbers = [shown[name] for name in ("recipients_count", "delivered_count", "failed_count", "blocked_count")]
+    assert numbers == [5, 2, 2, 1]
+    number, browser = db.session.scalars(select(Announcement.id)).one(), sign_in(admin)
+    line, report = browser.get("/announcements").text, browser.get(f"/announcements/{number}").text
+    assert "5 phone numbers · Attendance sync" in line
+    assert "2 of 5 reached · Could not be written to: 2 · Not reached: 1" in line
+    assert "The whole district" not in line
+    for said in (
+        "There is no school tomorrow, because the heating of the…", '<span class="live-num" id="reached">2 of 5</span>',
+        "Not a phone number", "5 phone numbers · started", "1 person gets English though they read Spanish.", rosa.full_name,
+        for_people(STRANGER), ">12<", "1 line that the program gave",
+        for_people(STOPPED), ">People ",
+    ):  # fmt: skip
+        assert said in report, said
+    assert "Families" not in report.split('id="families"')[1].split("</h2>")[0]
+    assert "API 20" not in report
+    left = browser.get(f"/announcements/{number}?show=nobody").text.split('id="families"')[1]
+    assert [each in left for each in (for_people(SILENT), ">12<", for_people(STOPPED), for_people(STRANGER), rosa.full_name)] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_only_answers_to_its_own_number_are_replies(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    people = family(place.school)
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=place.district.id)
+    wish = {
+        "announcement_type": "sms", "message_body": "No school tomorrow.", "recipient_numbers": [people.contact_point.address, STRANGER],
+        "global_customer_id": str(place.district.uuid),
+    }  # fmt: skip
+    program(app, people).ask("createAnnouncement", {"announcement": wish}, 201)
+    run(40)
+    sent = {each.address: each for each in db.session.scalars(select(Delivery))}
+    for each in sent.values():
+        moves(each, "delivered", provider_id=f"SM{each.id:032x}", started_at=now())
+    number = db.session.scalars(select(Announcement.id)).one()
+    lines = {each.id: each for each in place.numbers}
+    browser = sign_in(admin)
+    for line, replied in ((people.number, 0), (lines[sent[STRANGER].phone_number_id or 0], 1)):
+        inbound = text_from(STRANGER, line, "Thanks")
+        with transaction() as events:
+            events.append(InboundTextRecorded(inbound.id, inbound.district_id))
+        assert f"<dt>People who replied</dt><dd>{replied}</dd>" in browser.get(f"/announcements/{number}/progress").text
