@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from app.api.nearest import is_sayable, unknown
+from app.api.wanted import FORMATS, PATTERNS, TYPES
 
 MASK = "this value"
 """What stands in sentences of the validator in place of what was sent."""
@@ -61,7 +62,20 @@ def _strangers(error: Error, known: Known) -> Iterator[tuple[list[str], str]]:
 def _sentence(error: Error) -> str:
     if error.kind.name == "propertyNames":
         return "holds a member whose name the contract does not allow"
-    return error.message[:LONGEST]
+    wanted = _wanted(error)
+    return f"this must be {wanted}" if wanted else error.message[:LONGEST]
+
+
+def _wanted(error: Error) -> str | None:
+    """In words what the validator would say with an expression, or with a word of its own."""
+    name = error.kind.name
+    if name == "pattern":
+        return PATTERNS.get(error.kind.value)
+    if name == "format":
+        return FORMATS.get(error.kind.value)
+    if name == "type":
+        return " or ".join(TYPES[each] for each in sorted(error.kind.value, key=lambda each: each == "null"))
+    return None
 
 
 def _is_missing(branch: Sequence[Error], whole: Error) -> bool:

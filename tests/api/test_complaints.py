@@ -1,5 +1,6 @@
 """What is wrong with a body is told where it is wrong, and without what was sent."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from app.api.complaints import complaints
 from app.api.contract import Contract
 from app.api.reader.shelf import FACES
+from app.api.wanted import FORMATS, PATTERNS
 
 SECRET = "hr_live_a-secret-that-belongs-in-no-log"
 BATCH = {
@@ -26,7 +28,7 @@ CASES: list[tuple[str, str, Any, str, str]] = [
         "sendSms",
         {"messageData": [BATCH | {"Recipients": [{"MobileNumber": "123"}]}]},
         "body/messageData/0/Recipients/0/MobileNumber",
-        "match",
+        "this must be a phone number with its country code, digits alone: +15035550142",
     ),
 ]
 
@@ -133,3 +135,36 @@ def test_no_body_takes_what_the_contract_does_not_name(slug: str) -> None:
         if not is_closed
     ]
     assert open_ones == []
+
+
+def patterns(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name in ("pattern", "format"):
+            if isinstance(value.get(name), str):
+                yield name, value[name]
+        for each in value.values():
+            yield from patterns(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from patterns(each)
+
+
+@pytest.mark.parametrize("slug", FACES)
+def test_every_pattern_is_told_in_words(slug: str) -> None:
+    known = {("pattern", each) for each in PATTERNS} | {("format", each) for each in FORMATS}
+    assert set(patterns(FACES[slug].contract.document)) - known == set()
+
+
+def test_samples_of_advice_are_what_the_pattern_takes() -> None:
+    shown = {pattern: words.rpartition(": ")[2].rpartition(", or ")[2] for pattern, words in PATTERNS.items() if ": " in words}
+    assert [(pattern, sample) for pattern, sample in shown.items() if " and " not in sample and not re.search(pattern, sample)] == []
+
+
+def test_types_and_formats_are_told_in_words() -> None:
+    operation = next(each for each in FACES["common-services"].contract.operations() if each.name == "createMessage")
+    body = {"message": {"receiver_number": 5, "send_at": "tomorrow", "media_urls": "x", "client_conversation_id": "c"}}
+    assert complaints(operation.body_validator, body, "body", operation.contract.members_at) == {
+        "body/message/receiver_number": ["this must be text in quotation marks"],
+        "body/message/send_at": ["this must be a date and time with an offset: 2026-12-01T08:00:00-08:00"],
+        "body/message/media_urls": ["this must be a list, in [ ]"],
+    }

@@ -4,9 +4,11 @@ from uuid import uuid4
 
 from flask import Flask
 
+from app.accounts.models.staff import StaffKind
 from app.accounts.scopes import Scope
+from app.api.courier.shapes.people import names_of
 from tests.api.courier.house import courier_house
-from tests.factories import GroupFactory, SchoolFactory, family
+from tests.factories import GroupFactory, SchoolFactory, StaffFactory, family
 
 
 def test_the_district_and_its_schools_are_organizations(app: Flask) -> None:
@@ -59,5 +61,19 @@ def test_classes_and_saved_groups_are_individual_groups(app: Flask) -> None:
 def test_what_is_not_as_the_contract_says_is_named_with_its_place(app: Flask) -> None:
     here = courier_house(app)
     assert here.client.ask("listOrganizations", query={"page[limit]": 1001}).json["errors"][0]["source"] == {"parameter": "page[limit]"}
-    for wrong in ("x", "1-2"):
-        assert here.client.ask("getIndividual", id=wrong).status_code in {400, 404}
+    for wrong in ("x", "1-2", str(uuid4())):
+        answer = here.client.ask("getIndividual", id=wrong)
+        assert answer.status_code in {400, 404}
+        assert answer.json["errors"][0]["source"] == {"parameter": "id"}, answer.json
+    misspelt = here.client.ask("listTexts", query={"account_id": "x"}).json["errors"][0]
+    assert (misspelt["source"], misspelt["detail"]) == (
+        {"parameter": "account_id"},
+        "'account_id' is not known. Did you mean 'account-id'?",
+    )
+
+
+def test_the_name_of_a_system_is_not_cut(app: Flask) -> None:
+    here = courier_house(app)
+    system = StaffFactory(name="All of it", kind=StaffKind.APPLICATION, schools=[here.family.school])
+    assert names_of(system) == ("All of it", "")
+    assert names_of(here.family.teacher)[1] == here.family.teacher.name.rpartition(" ")[2]

@@ -14,8 +14,10 @@ ACCOUNT_TYPES: dict[type, str] = {Staff: "provider", Guardian: "participant", St
 
 
 def names_of(person: Individual) -> tuple[str, str]:
-    """Given and family name. The staff have one name, which is cut at its last blank."""
+    """Given and family name. The staff have one name, which is cut at its last blank; that of a system is whole."""
     if isinstance(person, Staff):
+        if not person.is_person:
+            return person.name, ""
         given, _blank, family = person.name.rpartition(" ")
         return (given, family) if given else (family, "")
     return person.given_name, person.family_name
