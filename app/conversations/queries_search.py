@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, column, exists, func, select, table, text
+from sqlalchemy import ColumnElement, Row, Select, column, exists, false, func, select, table, text
 
 from app.accounts.models import Staff
 from app.conversations.models import Attachment, Conversation, ConversationKind, Message, MessageKind, MessageStatus
@@ -65,6 +65,15 @@ def search_messages(staff: Staff, wanted: Wanted, *, size: int = PAGE_SIZE) -> H
     return Hits(rows, before)
 
 
+def says(words: str) -> ColumnElement[bool]:
+    """The condition on `Conversation`: one of its messages that families took part in has every word; found by the index of words."""
+    matches = _matches(words, None, None)
+    if matches is None:
+        return false()
+    shared = (Message.kind != MessageKind.NOTE, Message.status != MessageStatus.CANCELLED)
+    return Conversation.id.in_(select(Message.conversation_id).where(Message.id.in_(matches), *shared))
+
+
 def _visible(staff: Staff, wanted: Wanted, ids: list[int], most: int) -> list[Row[Any]]:
     """The newest of these messages that the person sees and that fit the other wishes."""
     statement: Select[*tuple[Any, ...]] = (
@@ -90,8 +99,8 @@ def direct_conversations(staff: Staff, guardian_ids: list[int]) -> dict[int, int
     return {guardian_id: number for guardian_id, number in rows if guardian_id is not None}
 
 
-def _matches(words: str, before: int | None, most: int) -> Select[Any] | None:
-    """The ids of the newest `most` matches older than `before`; None where nothing can match."""
+def _matches(words: str, before: int | None, most: int | None) -> Select[Any] | None:
+    """The ids of the newest `most` matches older than `before`, or of all; None where nothing can match."""
     if db.engine.dialect.name == "sqlite":
         expression = sqlite_match(words)
         if expression is None:
@@ -107,7 +116,7 @@ def _matches(words: str, before: int | None, most: int) -> Select[Any] | None:
         number = Message.__table__.c.id
     if before is not None:
         found = found.where(number < before)
-    return found.order_by(number.desc()).limit(most)
+    return found if most is None else found.order_by(number.desc()).limit(most)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from app.calls.service.controlling import add, end, hold, hold_all, leave, lock,
 from app.calls.service.direct import DirectPlan, hang_up, start_direct, take_from_line
 from app.calls.service.noting import save_notes
 from app.calls.service.number_lines import save_line, sign_on
-from app.calls.service.office_line import place_in_line
+from app.calls.service.office_line import places_in_line
 from app.calls.service.recording import begin_recording, pause_recording, stop_recording
 from app.calls.service.rules import save_rules
 from app.calls.service.softphones import gone, here
@@ -34,7 +34,7 @@ __all__ = [
     "mute",
     "mute_all",
     "pause_recording",
-    "place_in_line",
+    "places_in_line",
     "press_keys",
     "remove",
     "ring_again",

@@ -1,5 +1,8 @@
 """The office's line: who waits in it, and whoever takes a call from it."""
 
+from collections import Counter
+from collections.abc import Collection
+
 from sqlalchemy import func, select, text
 
 from app.accounts.models import Staff
@@ -73,6 +76,25 @@ def taken_by(one: Held) -> MenuSaid | None:
 def place_of(one: Held) -> int:
     """Whoever called first is first, also after somebody who wanted to take the call did not pick up."""
     return place_in_line(one.call)
+
+
+def places_in_line(calls: Collection[Call]) -> dict[int, int]:
+    """The same of several calls of a district, by their ids, in one query; those that wait no more are left out."""
+    if not calls:
+        return {}
+    district_id = next(iter(calls)).district_id
+    waiting = (
+        select(Call.id, Call.school_id)
+        .join(DirectCall, DirectCall.call_id == Call.id)
+        .where(text(f"direct_calls.{IN_LINE}"), Call.district_id == district_id)
+        .order_by(Call.id)
+    )
+    ahead: Counter[int | None] = Counter()
+    places = {}
+    for number, school_id in db.session.execute(waiting):
+        ahead[school_id] += 1
+        places[number] = ahead[school_id]
+    return {each.id: places[each.id] for each in calls if each.id in places}
 
 
 def place_in_line(call: Call) -> int:

@@ -34,6 +34,7 @@ class Network:
     rented: list[RentedNumber] = field(default_factory=list)
 
     def rented_numbers(self) -> list[RentedNumber]:
+        assert not db.session().in_transaction(), "a slow carrier would hold a connection"
         return self.rented
 
 

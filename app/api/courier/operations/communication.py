@@ -21,8 +21,8 @@ from app.api.courier.shapes import channels as shapes
 from app.api.courier.shapes.people import individual
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads
-from app.conversations.models import Conversation, ConversationKind, ConversationState, Message, MessageKind, Participant, Receipt
-from app.core.search_text import fold
+from app.conversations.models import Conversation, ConversationKind, ConversationState, Message, Participant, Receipt
+from app.conversations.queries_search import says
 
 
 @face.operation("searchConversations", scope=Scope.READ_TEXTS)
@@ -75,9 +75,8 @@ def _narrowed(asked: Asked, staff: Staff, query: Select[Any]) -> Select[Any]:
     if organization := asked.query.get("organization-id"):
         school_id = school_id_of(staff, jsonapi.id_of(organization))
         query = query if school_id is None else query.where(Conversation.school_id == school_id)
-    if words := fold(asked.query.get("filter[text]") or "").split():
-        says = [Message.search_text.contains(word, autoescape=True) for word in words]
-        query = query.where(exists().where(Message.conversation_id == Conversation.id, Message.kind != MessageKind.NOTE, *says))
+    if words := (asked.query.get("filter[text]") or "").strip():
+        query = query.where(says(words))
     if kind := asked.query.get("filter[type]"):
         query = query.where(_is_of_type(kind))
     return query

@@ -15,7 +15,7 @@ from app.api.courier.models import BulkMessage
 from app.api.courier.operations.messaging_channels import by_language
 from app.api.courier.queries import broadcasts as queries
 from app.api.courier.queries import people
-from app.api.courier.queries.organizations import uuid_of
+from app.api.courier.queries.organizations import homes_of, uuid_of
 from app.api.courier.service import broadcasts as service
 from app.api.courier.service.audiences import these
 from app.api.courier.service.broadcasts import Words
@@ -34,7 +34,8 @@ def list_bulk_messages(asked: Asked) -> Answer:
     if author := asked.query.get("filter[created-by]"):
         query = query.where(BulkMessage.created_by_id == people.colleague(staff, jsonapi.id_of(author)).id)
     found, total = jsonapi.page_of(asked, query)
-    shown = [shapes.bulk(row, announcement, by, uuid_of(row.district_id, announcement.school_id)) for row, announcement, by in found]
+    homes = homes_of(staff.district_id, {announcement.school_id for _row, announcement, _by in found})
+    shown = [shapes.bulk(row, announcement, by, homes[announcement.school_id]) for row, announcement, by in found]
     return Answer(body=jsonapi.listing(shown, asked, total))
 
 

@@ -18,7 +18,7 @@ from app.api.courier.models import MessageDraft
 from app.api.courier.queries import messages as queries
 from app.api.courier.queries.channels import conversation_named
 from app.api.courier.queries.people import colleague
-from app.api.courier.queries.uploads import files_of
+from app.api.courier.queries.uploads import files_of, files_of_each
 from app.api.courier.service import messages as service
 from app.api.courier.shapes import messages as shapes
 from app.api.refusals import Refused, Why
@@ -44,6 +44,7 @@ def list_messages(asked: Asked) -> Answer:
     drafts = [each for each in drafts if words in fold(each.body)]
     offset, limit = jsonapi.offset_of(asked), jsonapi.limit_of(asked)
     kept = drafts[offset : offset + limit]
+    files = files_of_each([each.uuid for each in kept])
     total = queries.count_of(query)
     page = query.limit(limit - len(kept)).offset(max(0, offset - len(drafts)))
     found = queries.posted(staff, talk, list(db.session.scalars(page)))
@@ -51,7 +52,7 @@ def list_messages(asked: Asked) -> Answer:
     with_phrases = asked.query.get("include-phrases", False)
     store = file_store() if asked.query.get("thumbnail") else None
     shown = [
-        *(shapes.draft(each, talk.uuid, staff, files_of(each.uuid), phrases=with_phrases) for each in kept),
+        *(shapes.draft(each, talk.uuid, staff, files[each.uuid], phrases=with_phrases) for each in kept),
         *(shapes.message(each, store=store, phrases=with_phrases, readers=readers) for each in found),
     ]
     return Answer(body=jsonapi.listing(shown, asked, total + len(drafts)))

@@ -1,7 +1,7 @@
 """Plugins, responders, announcers and maintenance of channels."""
 
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select
 
@@ -17,7 +17,8 @@ from app.api.courier.jsonapi import Resource
 from app.api.courier.models import Announcer, MessagingOperation, Plugin, Responder
 from app.api.courier.queries import people
 from app.api.courier.queries.channels import conversation_named
-from app.api.courier.queries.organizations import school_id_of, uuid_of
+from app.api.courier.queries.identifiers import uuids_of
+from app.api.courier.queries.organizations import homes_of, school_id_of
 from app.api.courier.queries.rules import rule_named, rule_rows
 from app.api.courier.service import rules as service
 from app.api.courier.service.expanding import expand
@@ -133,9 +134,10 @@ def list_announcers(asked: Asked) -> Answer:
     """By name."""
     staff = acting(asked)
     query = _of_organization(asked, staff, rule_rows(Announcer, staff), Announcer)
-    found = list(db.session.scalars(query.order_by(Announcer.name, Announcer.id)))
-    words = fold(asked.query.get("filter[name]") or "")
-    return Answer(body=jsonapi.whole([_shown(each) for each in found if words in fold(each.name)], asked))
+    if words := fold(asked.query.get("filter[name]") or ""):
+        names = db.session.execute(query.with_only_columns(Announcer.id, Announcer.name))
+        query = query.where(Announcer.id.in_([number for number, name in names if words in fold(name)]))
+    return _page(asked, query.order_by(Announcer.name, Announcer.id))
 
 
 @face.operation("createAnnouncer", scope=Scope.MANAGE)
@@ -163,8 +165,7 @@ def list_operations(asked: Asked) -> Answer:
     query = _of_organization(asked, staff, rule_rows(MessagingOperation, staff), MessagingOperation)
     if kind := asked.query.get("filter[type]"):
         query = query.where(MessagingOperation.kind == kind)
-    found, total = jsonapi.page_of(asked, query.order_by(MessagingOperation.id.desc()))
-    return Answer(body=jsonapi.listing([_operation(asked, each) for each in found], asked, total))
+    return Answer(body=jsonapi.page(asked, query.order_by(MessagingOperation.id.desc()), lambda rows: _operations(asked, rows)))
 
 
 @face.operation("createMessagingOperation", scope=Scope.MANAGE)
@@ -172,13 +173,14 @@ def create_operation(asked: Asked) -> Answer:
     """Done at once."""
     staff, values = acting(asked), jsonapi.given(asked)
     made = move_group(staff, school_id_of(staff, jsonapi.id_of(values["organization-id"])), values["args"])
-    return Answer(201, jsonapi.document(_operation(asked, made)))
+    return Answer(201, jsonapi.document(_operations(asked, [made])[0]))
 
 
 @face.operation("getMessagingOperation", scope=Scope.MANAGE)
 def get_operation(asked: Asked) -> Answer:
     """One, and what it did."""
-    return Answer(body=jsonapi.document(_operation(asked, rule_named(MessagingOperation, acting(asked), jsonapi.path_id(asked)))))
+    found = rule_named(MessagingOperation, acting(asked), jsonapi.path_id(asked))
+    return Answer(body=jsonapi.document(_operations(asked, [found])[0]))
 
 
 def _of_organization(asked: Asked, staff: Staff, query: Select[Any], kind: Any) -> Select[Any]:
@@ -211,30 +213,34 @@ def _switch(asked: Asked, kind: Any, *, is_on: bool) -> Answer:
 
 
 def _page(asked: Asked, query: Select[Any]) -> Answer:
-    found, total = jsonapi.page_of(asked, query)
-    return Answer(body=jsonapi.listing([_shown(each) for each in found], asked, total))
+    return Answer(body=jsonapi.page(asked, query, _shown))
 
 
 def _one(rule: Any, *, status: int = 200) -> Answer:
-    return Answer(status, jsonapi.document(_shown(rule)))
+    return Answer(status, jsonapi.document(_shown([rule])[0]))
 
 
-def _shown(rule: Plugin | Responder | Announcer) -> Resource:
-    organization = uuid_of(rule.district_id, rule.school_id)
-    by, changed_by = _uuid(Staff, rule.created_by_id), _uuid(Staff, rule.changed_by_id)
-    if isinstance(rule, Plugin):
-        return shapes.plugin(rule, organization, by, changed_by)
-    if isinstance(rule, Announcer):
-        return shapes.announcer(rule, organization, by, changed_by)
-    group = _uuid(Section, rule.section_id) or _uuid(Group, rule.group_id)
-    return shapes.responder(rule, organization, by, changed_by, group)
+def _shown(rules: Sequence[Plugin | Responder | Announcer]) -> list[Resource]:
+    """Of one district, in five queries."""
+    homes = homes_of(rules[0].district_id, {rule.school_id for rule in rules}) if rules else {}
+    people = uuids_of(Staff, {number for rule in rules for number in (rule.created_by_id, rule.changed_by_id)})
+    answering = [rule for rule in rules if isinstance(rule, Responder)]
+    sections = uuids_of(Section, {rule.section_id for rule in answering})
+    groups = uuids_of(Group, {rule.group_id for rule in answering})
+    shown = []
+    for rule in rules:
+        home, by, changed_by = homes[rule.school_id], people.get(rule.created_by_id or 0), people.get(rule.changed_by_id or 0)
+        if isinstance(rule, Plugin):
+            shown.append(shapes.plugin(rule, home, by, changed_by))
+        elif isinstance(rule, Announcer):
+            shown.append(shapes.announcer(rule, home, by, changed_by))
+        else:
+            group = sections.get(rule.section_id or 0) or groups.get(rule.group_id or 0)
+            shown.append(shapes.responder(rule, home, by, changed_by, group))
+    return shown
 
 
-def _operation(asked: Asked, each: MessagingOperation) -> Resource:
-    organization = uuid_of(each.district_id, each.school_id)
-    return shapes.operation(each, organization, _uuid(Staff, each.created_by_id), with_args=asked.query.get("include-args", False))
-
-
-def _uuid(kind: type[Staff] | type[Section] | type[Group], number: int | None) -> UUID | None:
-    found: Staff | Section | Group | None = None if number is None else db.session.get(kind, number)  # type: ignore[assignment]  # of a page most rows name the same few
-    return found.uuid if found is not None else None
+def _operations(asked: Asked, rows: Sequence[MessagingOperation]) -> list[Resource]:
+    homes = homes_of(asked.caller.district_id, {each.school_id for each in rows})
+    people, with_args = uuids_of(Staff, {each.created_by_id for each in rows}), asked.query.get("include-args", False)
+    return [shapes.operation(each, homes[each.school_id], people[each.created_by_id], with_args=with_args) for each in rows]

@@ -17,13 +17,14 @@ from app.api.courier.models import Multicast
 from app.api.courier.operations.messaging_bulk_messages import confirmed
 from app.api.courier.queries import broadcasts as queries
 from app.api.courier.queries import people
-from app.api.courier.queries.organizations import school_id_of, uuid_of
+from app.api.courier.queries.organizations import homes_of, school_id_of, uuid_of
 from app.api.courier.service import broadcasts as service
 from app.api.courier.service.audiences import Chosen, colleagues, everybody, these
 from app.api.courier.shapes import broadcasts as shapes
 from app.api.courier.shapes.people import embedded_group
 from app.api.refusals import Refused, Why
 from app.core.errors import HomeroomError
+from app.core.json_lists import lists
 
 VALUE = "body/data/attributes/filter-value"
 
@@ -38,10 +39,9 @@ def list_multicasts(asked: Asked) -> Answer:
         query = query.where(Multicast.template == template)
     if group := asked.query.get("individual-group-id"):
         wanted = str(people.group(staff, jsonapi.id_of(group)).uuid)
-        rows = [row for row in queries.every(query) if wanted in (row.filters.get("individual-group-ids") or [])]
-        query = query.where(Multicast.id.in_([row.id for row in rows]))
+        query = query.where(lists(Multicast.filters, wanted, under="individual-group-ids"))
     found, total = jsonapi.page_of(asked, query)
-    return Answer(body=jsonapi.listing([_shown(asked, staff, *row) for row in found], asked, total))
+    return Answer(body=jsonapi.listing(_shown(asked, staff, found), asked, total))
 
 
 @face.operation("createMulticast", scope=Scope.ANNOUNCE)
@@ -67,7 +67,8 @@ def list_user_multicasts(asked: Asked) -> Answer:
     staff = acting(asked)
     query = queries.multicast_rows(staff, is_personal=True).where(Multicast.staff_id == staff.id)
     found, total = jsonapi.page_of(asked, query)
-    shown = [shapes.user_multicast(row, by, uuid_of(row.district_id, announcement.school_id)) for row, announcement, by in found]
+    homes = homes_of(staff.district_id, {announcement.school_id for _row, announcement, _by in found})
+    shown = [shapes.user_multicast(row, by, homes[announcement.school_id]) for row, announcement, by in found]
     return Answer(body=jsonapi.listing(shown, asked, total))
 
 
@@ -152,20 +153,23 @@ def _ticket(
 
 
 def _one(asked: Asked, staff: Staff, uuid: UUID, *, status: int = 200) -> Answer:
-    return Answer(status, jsonapi.document(_shown(asked, staff, *queries.multicast_named(staff, uuid))))
+    return Answer(status, jsonapi.document(_shown(asked, staff, [queries.multicast_named(staff, uuid)])[0]))
 
 
-def _shown(asked: Asked, staff: Staff, row: Multicast, announcement: Announcement, author: Staff) -> jsonapi.Resource:
-    shape = shapes.multicast(row, announcement, author)
+def _shown(asked: Asked, staff: Staff, rows: Sequence[tuple[Multicast, Announcement, Staff]]) -> list[jsonapi.Resource]:
+    shown = [shapes.multicast(*row) for row in rows]
     if asked.query.get("include-individual-ids", False):
-        shape["attributes"]["individual-ids"] = row.filters.get("individual-ids") or []
+        for (row, _announcement, _author), shape in zip(rows, shown, strict=True):
+            shape["attributes"]["individual-ids"] = row.filters.get("individual-ids") or []
     if asked.query.get("include-individual-group", False):
-        named = shape["attributes"]["individual-group-id"]
-        group = people.group(staff, UUID(named)) if named else None
-        organization = uuid_of(group.district_id, group.school_id) if group else None
-        shape["attributes"]["individual-group"] = (
-            embedded_group(group, organization, people.students_of(staff, group), people.leaders_of(group))
-            if group and organization
-            else None
-        )
-    return shape
+        named = [shape["attributes"]["individual-group-id"] for shape in shown]
+        groups = {each: _group(staff, UUID(each)) for each in dict.fromkeys(named) if each}  # of a page, each once
+        for name, shape in zip(named, shown, strict=True):
+            shape["attributes"]["individual-group"] = groups.get(name)
+    return shown
+
+
+def _group(staff: Staff, uuid: UUID) -> dict[str, Any]:
+    group = people.group(staff, uuid)
+    organization = uuid_of(group.district_id, group.school_id)
+    return embedded_group(group, organization, people.students_of(staff, group), people.leaders_of(group))

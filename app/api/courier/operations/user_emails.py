@@ -7,10 +7,9 @@ from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.acting import acting, acting_as_owner
 from app.api.courier.face import face
-from app.api.courier.jsonapi import Resource
 from app.api.courier.models import EmailStatus, Upload, UploadKind, UserEmail
 from app.api.courier.queries import users as queries
-from app.api.courier.queries.organizations import school_id_of, uuid_of
+from app.api.courier.queries.organizations import homes_of, school_id_of, uuid_of
 from app.api.courier.queries.uploads import files_of, upload_anywhere
 from app.api.courier.service import emails as service
 from app.api.courier.service import uploads
@@ -27,7 +26,9 @@ def list_user_emails(asked: Asked) -> Answer:
     """Of one author, newest first."""
     staff = acting(asked)
     found, total = jsonapi.page_of(asked, queries.email_rows(staff))
-    return Answer(body=jsonapi.listing([_shown(each, staff, by) for each, by in found], asked, total))
+    homes = homes_of(staff.district_id, {each.school_id for each, _by in found})
+    shown = [shapes.email(each, staff.uuid, by.uuid, homes[each.school_id]) for each, by in found]
+    return Answer(body=jsonapi.listing(shown, asked, total))
 
 
 @face.operation("createUserEmail", scope=Scope.SEND_TEXTS)
@@ -106,8 +107,5 @@ def _named(asked: Asked) -> tuple[UserEmail, Staff]:
 
 
 def _one(email: UserEmail, author: Staff, *, status: int = 200) -> Answer:
-    return Answer(status, jsonapi.document(_shown(email, author, db.session.get_one(Staff, email.created_by_id))))
-
-
-def _shown(email: UserEmail, author: Staff, by: Staff) -> Resource:
-    return shapes.email(email, author.uuid, by.uuid, uuid_of(email.district_id, email.school_id))
+    by, home = db.session.get_one(Staff, email.created_by_id), uuid_of(email.district_id, email.school_id)
+    return Answer(status, jsonapi.document(shapes.email(email, author.uuid, by.uuid, home)))

@@ -1,5 +1,7 @@
 """Accounts of the staff, and the browsers that they are notified in."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from app.accounts.models import Staff
@@ -13,6 +15,7 @@ from app.api.courier.jsonapi import Resource
 from app.api.courier.models import UserDevice
 from app.api.courier.queries import people
 from app.api.courier.queries import users as queries
+from app.api.courier.queries.identifiers import uuids_of
 from app.api.courier.service import users as service
 from app.api.courier.service.notifying import ways_of_each
 from app.api.courier.shapes import users as shapes
@@ -67,8 +70,7 @@ def list_user_devices(asked: Asked) -> Answer:
             query = query.where(column == wanted)
     if individual := asked.query.get("filter[individual-id]"):
         query = query.where(UserDevice.staff_id == people.colleague(staff, jsonapi.id_of(individual)).id)
-    found, total = jsonapi.page_of(asked, query)
-    return Answer(body=jsonapi.listing([_device(each) for each in found], asked, total))
+    return Answer(body=jsonapi.page(asked, query, _devices))
 
 
 @face.operation("registerUserDevice", scope=Scope.READ_TEXTS)
@@ -76,14 +78,14 @@ def register_user_device(asked: Asked) -> Answer:
     """The same token again renews what is known of it."""
     values = jsonapi.given(asked)
     device = service.register_device(acting(asked, values.get("individual-id")), values)
-    return Answer(201, jsonapi.document(_device(device)))
+    return Answer(201, jsonapi.document(_devices([device])[0]))
 
 
 @face.operation("listUserDeviceLogs", scope=Scope.READ_PEOPLE)
 def list_user_device_logs(asked: Asked) -> Answer:
     """What it was told, newest first."""
     device = queries.device_named(acting(asked), jsonapi.path_id(asked))
-    return Answer(body=jsonapi.whole([shapes.device_log(each) for each in queries.pushed_to(device)], asked))
+    return Answer(body=jsonapi.page(asked, queries.pushed_to(device), lambda rows: [shapes.device_log(each) for each in rows]))
 
 
 def _one(person: Staff) -> Answer:
@@ -99,5 +101,6 @@ def _all_shown(people: list[Staff]) -> list[Resource]:
     return [shapes.user(person, wishes[person.id], zones.get(first.get(person.id, 0), usual[person.district_id])) for person in people]
 
 
-def _device(device: UserDevice) -> Resource:
-    return shapes.device(device, db.session.get_one(Staff, device.staff_id).uuid)
+def _devices(rows: Sequence[UserDevice]) -> list[Resource]:
+    owners = uuids_of(Staff, {each.staff_id for each in rows})
+    return [shapes.device(each, owners[each.staff_id]) for each in rows]

@@ -90,10 +90,11 @@ def _entries(staff: Staff) -> Select[Call]:
 
 def _waiting(rows: Sequence[Call]) -> list[Resource]:
     found = {each.call_id: each for each in db.session.scalars(select(DirectCall).where(DirectCall.call_id.in_([row.id for row in rows])))}
-    return [_entry(row, found[row.id]) for row in rows]
+    places = calls.places_in_line(rows)
+    return [_entry(row, found[row.id], places.get(row.id, 0)) for row in rows]
 
 
-def _entry(call: Call, line: DirectCall) -> dict[str, Any]:
+def _entry(call: Call, line: DirectCall, place: int) -> dict[str, Any]:
     is_waiting = line.stage == Stage.LINE
     ended = call.answered_at or call.ended_at or now()
     return resource(
@@ -103,7 +104,7 @@ def _entry(call: Call, line: DirectCall) -> dict[str, Any]:
             "created-at": moment(call.created_at),
             "last-modified-at": moment(line.since),
             "phone-number": line.address or None,
-            "position": calls.place_in_line(call) if is_waiting else 0,
+            "position": place,
             "queue-time": max(0, int(((now() if is_waiting else ended) - call.created_at).total_seconds())),
             "state": "waiting" if is_waiting else line.outcome or line.stage,
         },

@@ -50,8 +50,3 @@ def multicast_named(staff: Staff, uuid: UUID) -> tuple[Multicast, Announcement, 
     if found is None:
         raise NotVisible
     return found[0], found[1], found[2]
-
-
-def every(query: Select[Multicast, Announcement, Staff]) -> list[Multicast]:
-    """All rows of a query, for what only its document says."""
-    return [row for row, _announcement, _author in db.session.execute(query)]

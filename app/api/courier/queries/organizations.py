@@ -1,14 +1,15 @@
 """Organizations: the district of the caller, and the schools that they work for."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import Staff
+from app.api.courier.queries.identifiers import uuids_of
 from app.api.refusals import Refused, Why
 from app.core.database import db
 from app.core.ids import made_at
@@ -87,10 +88,12 @@ def uuid_of(district_id: int, school_id: int | None) -> UUID:
     return owner.uuid
 
 
-def ids_of(staff: Staff, school_ids: Collection[int | None]) -> dict[int | None, str]:
-    """The organization's id for each of these schools, and under None the district's."""
-    district = db.session.get_one(District, staff.district_id)
-    wanted = [each for each in school_ids if each is not None]
-    named = select(School.id, School.uuid).where(School.id.in_(wanted), School.district_id == staff.district_id)
-    rows = db.session.execute(named) if wanted else ()
-    return {None: str(district.uuid), **{row[0]: str(row[1]) for row in rows}}
+def homes_of(district_id: int, school_ids: Iterable[int | None]) -> dict[int | None, UUID]:
+    """The organization to which the rows of a page belong, by their schools; in two queries. Under None the district."""
+    homes: dict[int | None, UUID] = {None: db.session.get_one(District, district_id).uuid}
+    return homes | uuids_of(School, school_ids)
+
+
+def ids_of(staff: Staff, school_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The same as texts."""
+    return {number: str(uuid) for number, uuid in homes_of(staff.district_id, school_ids).items()}

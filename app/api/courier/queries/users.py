@@ -14,6 +14,7 @@ from app.accounts.permissions import Permission, role_allows
 from app.api.courier.models import UserDevice, UserEmail, UserNotification
 from app.core.database import db
 from app.core.errors import NotVisible
+from app.core.json_lists import lists
 
 Writer = aliased(Staff)
 
@@ -56,14 +57,10 @@ def device_named(staff: Staff, uuid: UUID) -> UserDevice:
     return found
 
 
-def pushed_to(device: UserDevice) -> list[UserNotification]:
+def pushed_to(device: UserDevice) -> Select[UserNotification]:
     """What a device was told, newest first."""
-    rows = db.session.scalars(
-        select(UserNotification)
-        .where(UserNotification.staff_id == device.staff_id, UserNotification.created_at >= device.created_at)
-        .order_by(UserNotification.id.desc())
-    )
-    return [row for row in rows if device.id in row.device_ids]
+    told = (UserNotification.staff_id == device.staff_id, UserNotification.created_at >= device.created_at)
+    return select(UserNotification).where(*told, lists(UserNotification.device_ids, device.id)).order_by(UserNotification.id.desc())
 
 
 def notification_rows(staff: Staff) -> Select[UserNotification]:
@@ -82,19 +79,23 @@ def notification_anywhere(staff: Staff, uuid: UUID) -> UserNotification:
     return found
 
 
-def counts_of(staff: Staff, conditions: Sequence[Any]) -> list[tuple[UUID, date, int]]:
-    """Notifications of each person and day (UTC), newest day first."""
+def counts_of(staff: Staff, conditions: Sequence[Any], *, limit: int, offset: int) -> tuple[list[tuple[UUID, date, int]], int]:
+    """A page of the notifications of each person and day (UTC), newest day first, and how many such days there are."""
     day = func.date(UserNotification.created_at) if db.engine.dialect.name == "sqlite" else cast(UserNotification.created_at, Date)
     query = (
-        select(Staff.uuid, day.label("day"), func.count())
+        select(Staff.uuid, day.label("day"), func.count(), func.count().over())
         .join(Staff, Staff.id == UserNotification.staff_id)
         .where(UserNotification.district_id == staff.district_id, *conditions)
         .group_by(Staff.uuid, day)
         .order_by(day.desc(), Staff.uuid)
     )
     query = query.where(authority.in_scope_of(staff) if looks_after(staff) else Staff.id == staff.id)
-    rows: list[Any] = list(db.session.execute(query))
-    return [(uuid, when if isinstance(when, date) else date.fromisoformat(str(when)), number) for uuid, when, number in rows]
+    rows: list[Any] = list(db.session.execute(query.limit(limit).offset(offset)))
+    if not rows and offset:  # beyond the last page nothing says how many there are
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    else:
+        total = rows[0][3] if rows else 0
+    return [(uuid, when if isinstance(when, date) else date.fromisoformat(str(when)), number) for uuid, when, number, _all in rows], total
 
 
 def email_rows(staff: Staff) -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from app.api.refusals import Refused, Why
 from app.conversations.models import Participant
 from app.core import phone_numbers
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, release_connection, transaction
 from app.core.phone_numbers import is_e164
 from app.directory import phone_network
 from app.directory.models import PhoneNumber, Purpose
@@ -57,6 +57,7 @@ def take_number(caller: Caller, account: Account, *, area_code: str | None, want
     """
     staff = caller.staff
     need(staff, Permission.MANAGE_NUMBERS)
+    release_connection()  # a slow carrier holds nobody's
     rented = [each for each in phone_network.network().rented_numbers() if each.takes_texts and is_e164(each.address)]
     with transaction():
         resting = set(
