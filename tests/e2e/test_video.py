@@ -12,10 +12,11 @@ from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.database import db
 from app.video import queries, service
-from app.video.models import VideoCall
+from app.video.models import VideoCall, VideoParticipant
 from app.video.service import Media, Plan
 from app.video.tokens import embedded_token, seat_of
 from tests.e2e.conftest import Window, axe_findings, control, line_of
+from tests.faults.people import wait_until
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -96,6 +97,109 @@ def test_a_teacher_and_a_guardian_hold_a_video_call(window: Window, house: House
         phone.get_by_role("heading", name="This link has ended")
     ).to_be_visible()  # as the browser speaks: a link that has ended tells nothing
     assert [line for line in complaints if "410" not in line] == []
+
+
+def begin(records: Flask, *guests: str, is_let_in: bool = True) -> tuple[int, list[str]]:
+    """A call of the teacher, and the tokens of those whom a system brings."""
+    with records.app_context():
+        teacher = db.session.scalars(select(Staff).where(Staff.email == TEACHER)).one()
+        call = service.create(teacher, Plan(session_name="Homework club"))
+        people = [service.add_participant(teacher, call.id, name) for name in guests]
+        if not is_let_in:
+            db.session.execute(update(VideoParticipant).where(VideoParticipant.video_call_id == call.id).values(admitted_at=None))
+            db.session.commit()
+        tokens = [embedded_token(records.extensions["settings"], call, who) for who in people]
+        number = call.id
+        db.session.remove()
+    return number, tokens
+
+
+def seen(records: Flask, call_id: int, name: str, **values: object) -> VideoParticipant:
+    """Somebody's row, after these values were written into it."""
+    with records.app_context():
+        theirs = (VideoParticipant.video_call_id == call_id, VideoParticipant.name == name)
+        if values:
+            db.session.execute(update(VideoParticipant).where(*theirs).values(values))
+            db.session.commit()
+        row = db.session.scalars(select(VideoParticipant).where(*theirs)).one()
+        db.session.remove()
+    return row
+
+
+def test_who_waits_sleeps_and_comes_back_finds_the_others(window: Window, records: Flask, complaints: list[str]) -> None:
+    call_id, (token,) = begin(records, "Luis", is_let_in=False)
+    phone, lines, asleep = window("/sign-in", width=390), [], []
+    phone.route_web_socket(re.compile("socket.io"), lambda line: line.close() if asleep else lines.append((line, line.connect_to_server())))
+    phone.clock.install()
+    phone.goto(f"/v/#{token}")
+    join(phone)
+    expect(phone.get_by_role("heading", name="You will be let in soon")).to_be_focused()
+    almost = now() - timedelta(seconds=70)
+    seen(records, call_id, "Luis", seen_at=almost)
+    phone.clock.run_for(21000)  # within 75 seconds a page has to say that it lives
+    wait_until(lambda: seen(records, call_id, "Luis").seen_at > almost)
+    phone.clock.resume()
+    staff = window(f"/video/{call_id}", TEACHER)
+    join(staff)
+    staff.get_by_role("button", name="Let in: Luis", exact=True).click()
+    moves(other(phone))
+    asleep.append(True)
+    for line, _server in lines:
+        line.close()
+    expect(phone.locator("#v-line")).to_contain_text("The connection was lost")
+    wait_until(lambda: seen(records, call_id, "Luis").lost_at)
+    seen(records, call_id, "Luis", lost_at=now() - timedelta(seconds=31))
+    expect(other(staff)).to_have_count(0)
+    asleep.clear()
+    moves(other(staff))
+    moves(other(phone))
+    phone.reload()  # the part behind the # is gone, and no form is sent twice
+    join(phone)
+    moves(other(staff))
+    newest = window(f"/v/#{token}", width=390)
+    join(newest)
+    expect(phone.get_by_role("heading", name="You joined on another page")).to_be_focused()
+    moves(other(newest))
+    mute = staff.locator("#v-bar [data-do=mute]")
+    mute.press("ArrowLeft")
+    expect(staff.get_by_role("button", name="End for all")).to_be_focused()
+    staff.get_by_role("button", name="Leave").click()
+    expect(newest.locator("#v-alone")).to_be_visible()
+    staff.get_by_role("button", name="Join again").click()
+    staff.locator("#v-join").click()
+    moves(other(newest))
+    assert complaints == []
+
+
+def test_a_page_says_who_came_unasked_and_what_helps_where_no_connection_comes_about(window: Window, records: Flask) -> None:
+    call_id, (token,) = begin(records, "Ana")
+    staff, phone = window(f"/video/{call_id}", TEACHER), window("/sign-in?from=video", width=390)
+    phone.add_init_script(
+        "const Own = window.RTCPeerConnection; window.RTCPeerConnection = class extends Own {"
+        " constructor(how) { super({ ...how, iceTransportPolicy: window.passes ? 'all' : 'relay' }); } };"
+    )
+    phone.clock.install()
+    phone.goto(f"/v/?lang=es#{token}")
+    join(phone)
+    join(staff)
+    expect(other(phone)).to_contain_text("Conectando")
+    phone.clock.run_for(13000)
+    expect(phone.locator("#v-path")).to_contain_text("todavía no pueden verse ni oírse")
+    expect(other(phone)).to_contain_text("Aún sin conexión")
+    assert axe_findings(phone) == []
+    assert not phone.evaluate(SIDEWAYS)
+    phone.evaluate("window.passes = true")
+    phone.clock.run_for(5000)
+    moves(other(phone))
+    expect(phone.locator("#v-path")).to_be_hidden()
+    phone.clock.resume()
+    admin = window(f"/video/{call_id}", "admin@demo.test")
+    expect(admin.locator("#v-join")).to_be_enabled()
+    expect(other(phone)).to_have_count(1)
+    join(admin)
+    expect(phone.locator("#v-notice")).to_contain_text("entró sin invitación")
+    expect(staff.locator("#v-notice")).to_contain_text("from the school joined without an invitation")
+    moves(other(admin).first)
 
 
 def test_a_seventh_reads_that_the_room_is_full_and_time_ends_a_call(window: Window, house: House, records: Flask) -> None:

@@ -17,7 +17,7 @@ export function saying(place, key, values = {}) {
   const node = document.getElementById(places[place]);
   node.hidden = !key;
   const text = key ? words(key, values) : "";
-  const said = node.querySelector("span");
+  const said = node.querySelector("span:not(:has(span))");
   if (said.textContent !== text) said.textContent = text;
 }
 

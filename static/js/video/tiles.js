@@ -47,7 +47,7 @@ function drawPerson(person, { isOwn, sound, camera, condition }) {
   tile.classList.toggle("is-own", isOwn);
   setText(tile.querySelector(".v-name"), isOwn ? words("you") : person.name);
   setText(tile.querySelector(".v-face"), initials(person.name));
-  const hasPicture = person.camera && Boolean(camera);
+  const hasPicture = person.camera && Boolean(camera) && !["connecting", "no_path"].includes(condition);
   tile.classList.toggle("has-video", hasPicture);
   mark(tile, "muted", person.muted);
   mark(tile, "camera", !person.camera);
