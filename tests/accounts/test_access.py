@@ -55,6 +55,25 @@ def test_a_key_opens_what_its_type_its_role_and_its_scopes_allow_together(school
     assert not program.staff.is_person
 
 
+def test_a_system_whose_type_changes_gets_what_a_new_one_of_that_type_has(school: School, admin: Staff) -> None:
+    next_door = SchoolFactory(district_id=school.district_id, district=None)
+    db.session.commit()
+    whole, narrow = api_bearer(school.district_id)[0], api_bearer(school.district_id, schools=[school])[0]
+
+    def become(bearer: Bearer, kind: BearerType) -> tuple[str, list[int]]:
+        service.update_bearer(admin, bearer.id, bearer_type=kind)
+        acts = db.session.get_one(Staff, bearer.staff_id, populate_existing=True)
+        return acts.role, sorted(acts.school_ids)
+
+    everywhere = sorted([school.id, next_door.id])
+    assert become(whole, BearerType.USER) == (Role.OFFICE, everywhere)
+    assert become(whole, BearerType.APPLICATION) == (Role.SCHOOL_ADMIN, everywhere), "no more than it had"
+    assert become(whole, BearerType.ADMIN)[0] == Role.DISTRICT_ADMIN
+    assert become(narrow, BearerType.USER) == (Role.OFFICE, [school.id])
+    assert become(narrow, BearerType.ADMIN)[0] == Role.DISTRICT_ADMIN
+    assert become(narrow, BearerType.APPLICATION) == (Role.SCHOOL_ADMIN, [school.id]), "its schools were kept"
+
+
 def test_a_key_that_ended_opens_nothing(school: School, admin: Staff, teacher: Staff) -> None:
     bearer, token = api_bearer(school.district_id)
     other = service.create_key(admin, bearer.id, expires_at=now() + timedelta(hours=1))

@@ -1,8 +1,9 @@
 """Other systems: who they are, as whom they act, and where news goes to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Required, TypedDict, Unpack
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from sqlalchemy import update
 from app.accounts import queries_access
 from app.accounts.callbacks import is_same_origin, sealed
 from app.accounts.errors import CallbackUnusable, NotYoursToManage
-from app.accounts.events import BearerLetIn, BearerRemoved
+from app.accounts.events import BearerLetIn, BearerRemoved, StaffScopeChanged
 from app.accounts.models import ApiKey, Bearer, BearerType, Role, Staff, StaffKind, StaffSchool, StaffStatus
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service.audit import audit
 from app.accounts.service.staff import close_account
 from app.accounts.tenancy import school_names
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 from app.core.ids import new_uuid
 
 NOBODYS = "application.invalid"
@@ -35,44 +36,38 @@ class Callback:
     password: str | None = None
 
 
-def create_bearer(
-    actor: Staff,
-    *,
-    name: str,
-    bearer_type: BearerType,
-    person: Staff | None = None,
-    school_ids: Iterable[int] | None = None,
-    callback: Callback | None = None,
-) -> Bearer:
-    """Let another system in, as yet without a key. Raises NotYoursToManage or CallbackUnusable.
+class NewSystem(TypedDict, total=False):
+    """Who is let in.
 
     `person` is whom a User bearer acts as. Without one, as with every other type, it acts as itself: an Admin as a district admin;
     an Application as one of the district, or, with `school_ids`, as an admin of these schools; a team (User) as the office of them,
     or of all. Its keys narrow that.
     """
+
+    name: Required[str]
+    bearer_type: Required[BearerType]
+    person: Staff | None
+    school_ids: Iterable[int] | None
+    callback: Callback | None
+
+
+def create_bearer(actor: Staff, **system: Unpack[NewSystem]) -> Bearer:
+    """Let another system in, as yet without a key. Raises NotYoursToManage or CallbackUnusable."""
     _may_manage(actor)
-    return let_in(actor.district_id, actor, name=name, bearer_type=bearer_type, person=person, school_ids=school_ids, callback=callback)
+    return let_in(actor.district_id, actor, **system)
 
 
-def let_in(
-    district_id: int,
-    actor: Staff | None,
-    *,
-    name: str,
-    bearer_type: BearerType,
-    person: Staff | None = None,
-    school_ids: Iterable[int] | None = None,
-    callback: Callback | None = None,
-) -> Bearer:
+def let_in(district_id: int, actor: Staff | None, **system: Unpack[NewSystem]) -> Bearer:
     """The same for whoever may do so anyway; without an `actor`, the operator at the terminal."""
+    name, bearer_type, person = system["name"], system["bearer_type"], system.get("person")
     with transaction() as events:
         if person is not None and (bearer_type != BearerType.USER or person.district_id != district_id or not person.is_person):
             raise NotYoursToManage(_("Choose somebody of this district, for a key that acts as a person."))
         uuid = new_uuid()
-        acts = person or _application(district_id, uuid, name, bearer_type, school_ids)
+        acts = person or _application(district_id, uuid, name, bearer_type, system.get("school_ids"))
         by = None if actor is None else actor.id
         bearer = Bearer(uuid=uuid, district_id=district_id, staff_id=acts.id, created_by_id=by, name=name.strip(), type=bearer_type)
-        _take_callback(bearer, callback or Callback())
+        _take_callback(bearer, system.get("callback") or Callback())
         db.session.add(bearer)
         db.session.flush()
         events.append(BearerLetIn(district_id, bearer.id))
@@ -160,8 +155,8 @@ def _changed(bearer: Bearer, actor: Staff, name: str | None, bearer_type: Bearer
         if acts.is_person:
             raise NotYoursToManage(_("A key that acts as a person stays that. Make a new one for a program."))
         bearer.type = bearer_type
-        schools = acts.school_ids or None
-        acts.role = _role_of(bearer_type, schools)
+        _place(acts, bearer_type, acts.school_ids or None)
+        open_events().append(StaffScopeChanged(acts.id))
     if name is not None and name.strip():
         bearer.name = name.strip()
         if not acts.is_person:
@@ -205,24 +200,25 @@ def _application(district_id: int, uuid: UUID, name: str, bearer_type: BearerTyp
     chosen = None if school_ids is None else sorted(set(school_ids))
     if chosen is not None and not set(chosen) <= set(known):
         raise NotYoursToManage(_("You can only give schools of your own."))
-    role = _role_of(bearer_type, chosen)
     staff = Staff(
-        district_id=district_id, email=f"{uuid.hex}@{NOBODYS}", name=name.strip()[:200], role=role,
-        kind=StaffKind.APPLICATION, status=StaffStatus.ACTIVE,
+        district_id=district_id, email=f"{uuid.hex}@{NOBODYS}", name=name.strip()[:200], kind=StaffKind.APPLICATION,
+        status=StaffStatus.ACTIVE,
     )  # fmt: skip
-    works_at = [] if role == Role.DISTRICT_ADMIN else chosen if chosen is not None else sorted(known)
-    staff.school_links = [StaffSchool(school_id=number) for number in works_at]
+    _place(staff, bearer_type, chosen)
     db.session.add(staff)
     db.session.flush()
     return staff
 
 
-def _role_of(bearer_type: BearerType, school_ids: Iterable[int] | None) -> Role:
-    if bearer_type == BearerType.USER:
-        return Role.OFFICE
-    if bearer_type == BearerType.ADMIN or school_ids is None:
-        return Role.DISTRICT_ADMIN
-    return Role.SCHOOL_ADMIN
+def _place(acts: Staff, bearer_type: BearerType, school_ids: Collection[int] | None) -> None:
+    """Its role, and the schools that such a role has: those that were named, else all. Of the whole district needs none, and keeps them."""
+    if bearer_type == BearerType.ADMIN or (bearer_type == BearerType.APPLICATION and school_ids is None):
+        acts.role = Role.DISTRICT_ADMIN
+        return
+    acts.role = Role.OFFICE if bearer_type == BearerType.USER else Role.SCHOOL_ADMIN
+    kept = {link.school_id: link for link in acts.school_links}
+    works_at = sorted(school_ids if school_ids is not None else school_names(acts.district_id))
+    acts.school_links = [kept.get(number) or StaffSchool(school_id=number) for number in works_at]
 
 
 def _managed(actor: Staff, bearer_id: int) -> Bearer:
