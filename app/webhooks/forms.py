@@ -12,7 +12,9 @@ from app.webhooks.kinds import KINDS
 class EndpointForm(FlaskForm):
     """What it is called and hears of."""
 
-    name = StringField(_l("Name"), [Optional(), Length(max=120)], description=_l("Such as “Attendance system”. Only you see it."))
+    name = StringField(
+        _l("Name"), [Optional(), Length(max=120)], description=_l("Such as “Attendance system”. All district admins see it.")
+    )
     kinds = SelectMultipleField(_l("Tell it when"), choices=choices_of((kind.name, kind.words) for kind in KINDS))
     with_words = BooleanField(
         _l("With words, names and numbers"),
@@ -24,6 +26,6 @@ class NewEndpointForm(EndpointForm):
     """The same with its address, which stays."""
 
     url = StringField(
-        _l("Address"), [DataRequired(_l("Type the address that is to be called.")), Length(max=2048)],
+        _l("Web address"), [DataRequired(_l("Type the address that is to be called.")), Length(max=2048)],
         description=_l("Begin with https://. It must be reachable from the internet; addresses inside a network are never called."),
     )  # fmt: skip

@@ -28,7 +28,7 @@ PROBLEMS: dict[str, LazyString] = {
     Problem.OURS: _l("Something went wrong on our side. It is tried again; the server’s log says what it was."),
 }
 STATES: dict[str, tuple[LazyString, str, str]] = {
-    EventState.WAITING: (_l("Waiting"), "info", "clock"),
+    EventState.WAITING: (_l("Pending"), "info", "clock"),
     EventState.DELIVERED: (_l("Delivered"), "ok", "check"),
     EventState.DEAD: (_l("Dead letter"), "danger", "alert-circle"),
     EventState.DROPPED: (_l("Dropped"), "", "ban"),

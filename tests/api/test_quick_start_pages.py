@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.api.reader.views import QUICK
+from app.api.reader.quick import QUICK
 from app.api.reader.writing import prose, quick_start
 from tests.api.quick_starts import read
 

@@ -101,6 +101,9 @@ def test_an_address_that_must_not_be_called_is_refused_with_advice(desk: FlaskCl
     assert page.status_code == 422
     assert said in page.text
     assert db.session.scalars(select(WebhookEndpoint)).all() == []
+    both = desk.post("/settings/webhooks/new", data={"url": url}).text
+    assert said in both
+    assert "Choose at least one kind" in both
 
 
 def test_what_waits_while_paused_goes_when_resumed(app: Flask, admin: Staff, desk: FlaskClient, listen: Listen) -> None:

@@ -112,6 +112,7 @@ _BY_NAME = {
     "response": "OK",
     "result": "done",
     "schoolname": "Cedar Grove Elementary",
+    "callbacksecret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "search": "field trip",
     "secret": "a-secret-of-your-own",
     "sendernumber": _OURS,

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
 from app.accounts.permissions import public
+from app.accounts.scope_words import SCOPE_WORDS
 from app.api.reader.news import news_of
 from app.api.reader.outline import Served, groups_of
+from app.api.reader.quick import QUICK, shown
 from app.api.reader.shelf import FACES, LIVE, OWN, live_feed, live_messages, own_events, own_kinds
-from app.api.reader.writing import ROOT, line, prose, quick_start
+from app.api.reader.writing import ROOT, line, programs, prose
+from app.config import Settings
 
 pages = Blueprint("developers", __name__, url_prefix="/developers")
 _WRITTEN = ROOT / "contracts"
@@ -121,13 +124,11 @@ def events_yaml() -> Response:
 @public
 def quick(name: str) -> str:
     """From nothing to a reply, with curl and Python."""
-    text = quick_start(name) if name in QUICK else None
-    if text is None:
-        abort(404)
-    return render_template("developers/quick.html", name=name, title=QUICK[name], text=text)
-
-
-QUICK = {**{slug: served.title for slug, served in FACES.items()}, "webhooks": "Webhooks", "live-feed": "Live feed"}
+    settings: Settings = current_app.extensions["settings"]
+    text = shown(name, request.url_root.rstrip("/"), demo=settings.demo) or abort(404)
+    return render_template(
+        "developers/quick.html", name=name, quick=QUICK[name], text=text, demo=settings.demo, programs=programs, scope_words=SCOPE_WORDS
+    )
 
 
 def _served(slug: str) -> Served:

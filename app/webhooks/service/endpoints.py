@@ -33,8 +33,7 @@ class Revealed:
 def add_endpoint(staff: Staff, url: str, *, name: str, kinds: Collection[str], with_words: bool) -> Revealed:
     """A new one. Raises UnsafeAddress for an address that must not be called, NothingChosen or TooManyEndpoints."""
     chosen = _chosen(kinds)
-    release_connection()
-    url = check_now(url.strip()).url
+    url = check_address(url)
     secret = new_secret()
     with transaction():
         held = select(func.count(WebhookEndpoint.id)).where(
@@ -52,6 +51,12 @@ def add_endpoint(staff: Staff, url: str, *, name: str, kinds: Collection[str], w
         db.session.flush()
         _tell(staff, "webhook.added", row)
     return Revealed(row, secret)
+
+
+def check_address(url: str) -> str:
+    """As it will be called. Raises UnsafeAddress for one that must not be. Asks the network, so never in a transaction."""
+    release_connection()
+    return check_now(url.strip()).url
 
 
 def change_endpoint(staff: Staff, endpoint_id: int, *, name: str, kinds: Collection[str], with_words: bool) -> None:

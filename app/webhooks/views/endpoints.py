@@ -40,17 +40,21 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Make it, and show its secret with this answer alone."""
     form = NewEndpointForm()
-    if form.validate_on_submit():
-        try:
+    is_whole = form.validate_on_submit()
+    if not form.kinds.data and not form.kinds.errors:  # said along with what is wrong with the address
+        form.kinds.errors, is_whole = [NothingChosen().advice], False
+    try:
+        if is_whole:
             made = service.add_endpoint(
                 asker(), form.url.data or "", name=form.name.data or "", kinds=form.kinds.data or [], with_words=form.with_words.data
             )
-        except UnsafeAddress as refusal:
-            form.url.errors = [refusal.advice]
-        except (NothingChosen, TooManyEndpoints) as refusal:
-            form.kinds.errors = [refusal.advice]
-        else:
             return show(made.endpoint, revealed=made)
+        if not form.url.errors:
+            service.check_address(form.url.data or "")
+    except UnsafeAddress as refusal:
+        form.url.errors = [refusal.advice]
+    except (NothingChosen, TooManyEndpoints) as refusal:
+        form.kinds.errors = [refusal.advice]
     return page_or_block(NEW, "settings", status=FAILED, form=form, kinds=KINDS)
 
 
