@@ -230,6 +230,16 @@ def test_script_in_words_stays_words(window: Window, complaints: list[str]) -> N
     assert complaints == []
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_what_language_a_text_leaves_in_is_read_in_full_on_a_phone(window: Window, width: int) -> None:
+    page = window("/conversations/1", TEACHER, width=width)
+    expect(page.locator("#sends-in")).to_contain_text("Spanish")
+    pill, box = page.locator(".composer-lang").bounding_box(), page.locator("#composer").bounding_box()
+    assert pill
+    assert box
+    assert box["x"] <= pill["x"] <= pill["x"] + pill["width"] <= box["x"] + box["width"]
+
+
 def test_a_phone_shows_one_pane_and_back_goes_back(window: Window) -> None:
     page = window("/", TEACHER, width=390)
     page.locator("#rows .convo").first.click()
