@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.accounts.models import Role
 from app.accounts.scopes import Scope
 from app.api.courier.models import Responder
-from app.api.courier.week_hours import WEEK, holds_at
+from app.api.courier.service.week_hours import WEEK, holds_at
 from app.conversations import service as threads
 from app.conversations.models import Message
 from app.core.database import db

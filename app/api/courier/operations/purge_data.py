@@ -7,7 +7,7 @@ from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.face import face
 from app.api.courier.permissions import need
-from app.api.courier.purging import purge
+from app.api.courier.service.purging import purge
 from app.api.refusals import Refused, Why
 
 

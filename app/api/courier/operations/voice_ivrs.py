@@ -10,7 +10,7 @@ from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.face import face
 from app.api.courier.permissions import need
-from app.api.courier.voice.lines import line_named
+from app.api.courier.queries.voice_lines import line_named
 from app.api.refusals import Refused, Why
 from app.calls.menu_script import script_of
 from app.calls.service.menu_steps import next_step

@@ -12,13 +12,15 @@ from app.api.answers import Answer
 from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.face import face
-from app.api.courier.jsonapi import Resource, moment, resource
+from app.api.courier.jsonapi import Resource
 from app.api.courier.models import VoiceTask
 from app.api.courier.permissions import need
 from app.api.courier.queries import text_accounts as accounts
-from app.api.courier.queries.organizations import ids_of, place_named
+from app.api.courier.queries import voice_lines as queries
+from app.api.courier.queries.organizations import place_named
 from app.api.courier.queries.text_accounts import Account
-from app.api.courier.voice import lines
+from app.api.courier.service.voice_tasks import refresh
+from app.api.courier.shapes import voice_lines as shapes
 from app.api.refusals import Refused, Why
 from app.calls import service as calls
 from app.calls.models import NumberLine
@@ -31,7 +33,7 @@ from app.directory.models import MessagingService, PhoneNumber
 def list_voice_settings(asked: Asked) -> Answer:
     """Those of an organization."""
     place = place_named(asked.staff, asked.query["organization-id"], field="query/organization-id")
-    wanted = lines.lines_of(asked.staff).where(place.narrows(PhoneNumber.school_id)).order_by(NumberLine.id)
+    wanted = queries.lines_of(asked.staff).where(place.narrows(PhoneNumber.school_id)).order_by(NumberLine.id)
     return Answer(body=jsonapi.page(asked, wanted, lambda rows: _shown(asked, rows)))
 
 
@@ -49,14 +51,14 @@ def create_voice_setting(asked: Asked) -> Answer:
 @face.operation("getVoiceSetting", scope=Scope.CALL)
 def get_voice_setting(asked: Asked) -> Answer:
     """One."""
-    return Answer(body=jsonapi.document(_shown(asked, [lines.line_named(asked.staff, jsonapi.path_id(asked))])[0]))
+    return Answer(body=jsonapi.document(_shown(asked, [queries.line_named(asked.staff, jsonapi.path_id(asked))])[0]))
 
 
 @face.operation("updateVoiceSetting", scope=Scope.MANAGE)
 def update_voice_setting(asked: Asked) -> Answer:
     """What calls to the number do from now on."""
     need(asked.staff, Permission.MANAGE_NUMBERS)
-    line, wanted = lines.line_named(asked.staff, jsonapi.path_id(asked)), jsonapi.given(asked)
+    line, wanted = queries.line_named(asked.staff, jsonapi.path_id(asked)), jsonapi.given(asked)
     number = None
     if "phone-number" in wanted:
         pool_id = db.session.get_one(PhoneNumber, line.phone_number_id).messaging_service_id
@@ -67,14 +69,14 @@ def update_voice_setting(asked: Asked) -> Answer:
 @face.operation("runVoiceTask", scope=Scope.MANAGE)
 def run_voice_task(asked: Asked) -> Answer:
     """Ask the carrier about who waits."""
-    line = lines.line_named(asked.staff, jsonapi.path_id(asked))
-    return Answer(201, jsonapi.document(_task(lines.refresh(asked.staff, line, dict(asked.body.get("kwargs") or {})))))
+    line = queries.line_named(asked.staff, jsonapi.path_id(asked))
+    return Answer(201, jsonapi.document(_task(refresh(asked.staff, line, dict(asked.body.get("kwargs") or {})))))
 
 
 @face.operation("getVoiceTask", scope=Scope.CALL)
 def get_voice_task(asked: Asked) -> Answer:
     """One."""
-    return Answer(body=jsonapi.document(_task(lines.task_named(asked.staff, jsonapi.path_id(asked)))))
+    return Answer(body=jsonapi.document(_task(queries.task_named(asked.staff, jsonapi.path_id(asked)))))
 
 
 def _number(asked: Asked, account: Account, address: str) -> PhoneNumber:
@@ -94,45 +96,9 @@ def _wish(wanted: Any, number: PhoneNumber | None) -> Wish:
 
 
 def _shown(asked: Asked, rows: Sequence[NumberLine]) -> list[Resource]:
-    wanted = {row.phone_number_id for row in rows}
-    numbers = {each.id: each for each in db.session.scalars(select(PhoneNumber).where(PhoneNumber.id.in_(wanted)))}
-    pools = {number.messaging_service_id for number in numbers.values()}
-    homes = dict(db.session.execute(select(MessagingService.id, MessagingService.uuid).where(MessagingService.id.in_(pools))).all())
-    places = ids_of(asked.staff, {number.school_id for number in numbers.values()})
-    return [_shape(row, numbers[row.phone_number_id], homes, places) for row in rows]
+    return [shapes.line(each) for each in queries.lines_shown(asked.staff, rows)]
 
 
-def _shape(row: NumberLine, number: PhoneNumber, homes: dict[int, Any], places: dict[int | None, str]) -> Resource:
-    return resource(
-        "voice-settings",
-        row.uuid,
-        {
-            "account-id": str(homes[number.messaging_service_id or 0]),
-            "created-at": moment(row.created_at),
-            "forward-number": row.forward_number,
-            "last-modified-at": moment(row.changed_at),
-            "organization-id": places[number.school_id],
-            "phone-number": number.address,
-            "recording-enabled": row.takes_messages,
-            "recording-message": row.before_beep or None,
-            "wait-message": row.while_waiting or None,
-        },
-    )
-
-
-def _task(row: VoiceTask) -> dict[str, Any]:
-    author = db.session.execute(select(Staff.uuid).where(Staff.id == row.staff_id)).scalar() if row.staff_id else None
-    return resource(
-        "voice-tasks",
-        row.uuid,
-        {
-            "created-at": moment(row.created_at),
-            "created-by": str(author) if author else None,
-            "error-message": row.error,
-            "kwargs": row.kwargs,
-            "method": row.method,
-            "result": row.result,
-            "setting": {"id": str(db.session.get_one(NumberLine, row.number_line_id).uuid)},
-            "state": row.state,
-        },
-    )
+def _task(row: VoiceTask) -> Resource:
+    author = db.session.scalar(select(Staff.uuid).where(Staff.id == row.staff_id)) if row.staff_id else None
+    return shapes.task(row, author, db.session.get_one(NumberLine, row.number_line_id).uuid)

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
-from app.accounts.models import Staff
 from app.accounts.scopes import Scope
 from app.announcements.models import Announcement
 from app.api.answers import Answer
@@ -13,22 +10,23 @@ from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
-from app.api.courier.jsonapi import Resource, moment, resource
+from app.api.courier.jsonapi import Resource
 from app.api.courier.models import VoiceSurvey
-from app.api.courier.queries.organizations import ids_of, place_named
-from app.api.courier.voice import surveys
-from app.core.database import db
+from app.api.courier.queries import voice_surveys as queries
+from app.api.courier.queries.organizations import place_named
+from app.api.courier.service.voice_surveys import start
+from app.api.courier.shapes import voice_surveys as shapes
 
 
 @face.operation("listVoiceSurveys", scope=Scope.ANNOUNCE)
 def list_voice_surveys(asked: Asked) -> Answer:
     """The newest first."""
     place = place_named(asked.staff, asked.query["organization-id"], field="query/organization-id")
-    wanted = surveys.surveys_of(asked.staff).where(place.narrows(VoiceSurvey.school_id)).order_by(VoiceSurvey.id.desc())
+    wanted = queries.surveys_of(asked.staff).where(place.narrows(VoiceSurvey.school_id)).order_by(VoiceSurvey.id.desc())
     if asked.query.get("filter[individual-id]"):
         wanted = wanted.where(VoiceSurvey.individual == UUID(asked.query["filter[individual-id]"]))
     if asked.query.get("filter[states]"):
-        wanted = wanted.where(Announcement.state.in_(surveys.states_of(set(asked.query["filter[states]"]))))
+        wanted = wanted.where(Announcement.state.in_(queries.states_of(set(asked.query["filter[states]"]))))
     return Answer(body=jsonapi.page(asked, wanted, lambda rows: _shown(asked, rows)))
 
 
@@ -38,31 +36,14 @@ def create_voice_survey(asked: Asked) -> Answer:
     wanted = jsonapi.given(asked)
     place = place_named(asked.staff, wanted["organization-id"], field="body/data/attributes/organization-id")
     staff = acting(asked)
-    return Answer(201, jsonapi.document(_shown(asked, [surveys.start(staff, place, UUID(wanted["individual-id"]), wanted["spec"])])[0]))
+    return Answer(201, jsonapi.document(_shown(asked, [start(staff, place, UUID(wanted["individual-id"]), wanted["spec"])])[0]))
 
 
 @face.operation("getVoiceSurvey", scope=Scope.ANNOUNCE)
 def get_voice_survey(asked: Asked) -> Answer:
     """One."""
-    return Answer(body=jsonapi.document(_shown(asked, [surveys.survey_named(acting(asked), jsonapi.path_id(asked))])[0]))
+    return Answer(body=jsonapi.document(_shown(asked, [queries.survey_named(acting(asked), jsonapi.path_id(asked))])[0]))
 
 
 def _shown(asked: Asked, rows: Sequence[VoiceSurvey]) -> list[Resource]:
-    homes = ids_of(asked.staff, {row.school_id for row in rows})
-    authors = dict(db.session.execute(select(Staff.id, Staff.uuid).where(Staff.id.in_({row.staff_id for row in rows}))).all())
-    wanted = {row.announcement_id for row in rows}
-    states = dict(db.session.execute(select(Announcement.id, Announcement.state).where(Announcement.id.in_(wanted))).all())
-    return [
-        resource(
-            "voice-surveys",
-            row.uuid,
-            {
-                "created-at": moment(row.created_at),
-                "created-by": str(authors[row.staff_id]),
-                "individual-id": str(row.individual),
-                "organization-id": homes[row.school_id],
-                "state": surveys.state_of(states[row.announcement_id]),
-            },
-        )
-        for row in rows
-    ]
+    return [shapes.survey(each) for each in queries.surveys_shown(asked.staff, rows)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.api.courier.models import Bookmark, ChannelDetails, ChannelPin
-from app.api.courier.preferences import PROVIDER_ACK, is_on
+from app.api.courier.queries.preferences import PROVIDER_ACK, is_on
 from app.conversations.models import Conversation, ConversationKind, Message, Participant
 from app.conversations.queries import is_visible_to
 from app.core.database import db

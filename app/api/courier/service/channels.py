@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 from app.accounts.models import Staff
 from app.api.courier.jsonapi import id_of
 from app.api.courier.models import ChannelDetails, ChannelPin
-from app.api.courier.preferences import CHANNEL_TITLE, INITIAL_TEXT, preference_text
 from app.api.courier.queries import people
 from app.api.courier.queries.channels import KINDS, Member, channel, details_of
 from app.api.courier.queries.numbers import number_id
 from app.api.courier.queries.people import Named
+from app.api.courier.queries.preferences import CHANNEL_TITLE, INITIAL_TEXT, preference_text
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads
 from app.conversations.models import Conversation, ConversationKind

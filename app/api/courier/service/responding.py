@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.api import programs
 from app.api.courier.models import ChannelDetails, Responder
 from app.api.courier.queries.rules import responders_at
-from app.api.courier.week_hours import holds_at
+from app.api.courier.service.week_hours import holds_at
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Wording
 from app.conversations.service.recipients import Recipient

@@ -16,7 +16,7 @@ from app.api.courier.jsonapi import ids_of
 from app.api.courier.models import Announcer, Plugin, Responder
 from app.api.courier.permissions import need
 from app.api.courier.queries import people
-from app.api.courier.week_hours import time_from
+from app.api.courier.service.week_hours import time_from
 from app.api.refusals import Refused, Why
 from app.core.clock import now
 from app.core.database import db, transaction

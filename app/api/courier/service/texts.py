@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
 from app.api.courier.models import NumberOfUser, SingleText
-from app.api.courier.preferences import INITIAL_TEXT, preference_text
+from app.api.courier.queries.preferences import INITIAL_TEXT, preference_text
 from app.api.courier.queries.text_accounts import Account, numbers_of
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads

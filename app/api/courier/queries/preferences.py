@@ -1,18 +1,12 @@
-"""Preferences of organizations: kept here, and asked by whatever they are about. A school's go before its district's."""
+"""Preferences of organizations, asked by whatever they are about. A school's go before its district's."""
 
-from typing import Any
 from uuid import uuid5
 
 from sqlalchemy import or_, select
 
-from app.accounts.models import Staff
-from app.accounts.permissions import Permission
-from app.accounts.service import audit
 from app.api.courier.models import OrgPreference
-from app.api.courier.permissions import need
 from app.api.courier.queries.organizations import Place
-from app.core.database import db, transaction
-from app.directory.models import District
+from app.core.database import db
 
 CHANNEL_TITLE, PROVIDER_ACK, INITIAL_TEXT = "default-channel-title", "group-provider-ack", "initial-sms-message"
 NAMES = (CHANNEL_TITLE, PROVIDER_ACK, INITIAL_TEXT)
@@ -20,39 +14,14 @@ TEXT_KEYS = ("text", "value", "message", "title")
 """Where a preference of the type json has its words."""
 
 
-def set_preference(
-    staff: Staff, place: Place, name: str, *, kind: str, value: str | None, value_js: dict[str, Any] | None
-) -> OrgPreference:
-    """Say it; what was said before is replaced. Raises Refused."""
-    need(staff, Permission.MANAGE_NUMBERS)
-    with transaction():
-        db.session.get_one(District, place.district.id, with_for_update=True)  # two first ones would be two
-        row = _of(place, name)
-        if row is None:
-            row = OrgPreference(district_id=place.district.id, school_id=place.school_id, name=name)
-            db.session.add(row)
-        row.kind, row.value, row.value_js = kind, value, value_js or {}
-        db.session.flush()
-        audit("texting.changed", place.district, {"preference": name}, by=staff, district_id=place.district.id)
-    return row
-
-
 def preferences_of(place: Place) -> list[OrgPreference]:
     """Every one, by name. What nobody said for an organization is its district's, or nothing: such rows are not stored."""
-    return [_of(place, name) or _implied(place, name) for name in NAMES]
+    return [preference_of(place, name) or _implied(place, name) for name in NAMES]
 
 
 def preference_text(district_id: int, school_id: int | None, name: str) -> str:
     """The words of a preference as it holds at a school; empty where nobody said any. One query."""
-    row = db.session.scalar(
-        select(OrgPreference)
-        .where(
-            OrgPreference.district_id == district_id, OrgPreference.name == name,
-            or_(OrgPreference.school_id.is_(None), OrgPreference.school_id == school_id),
-        )
-        .order_by(OrgPreference.school_id.is_(None))
-        .limit(1)
-    )  # fmt: skip
+    row = _holding(district_id, school_id, name)
     if row is None:
         return ""
     return row.value or next((str(row.value_js[key]) for key in TEXT_KEYS if isinstance(row.value_js.get(key), str)), "")
@@ -60,7 +29,12 @@ def preference_text(district_id: int, school_id: int | None, name: str) -> str:
 
 def is_on(district_id: int, school_id: int | None, name: str) -> bool:
     """Whether a preference that is yes or no was switched on: "true", or {"enabled": true}."""
-    row = db.session.scalar(
+    row = _holding(district_id, school_id, name)
+    return row is not None and (row.value_js.get("enabled") is True or (row.value or "").strip().lower() in {"true", "yes", "on", "1"})
+
+
+def _holding(district_id: int, school_id: int | None, name: str) -> OrgPreference | None:
+    return db.session.scalar(
         select(OrgPreference)
         .where(
             OrgPreference.district_id == district_id, OrgPreference.name == name,
@@ -69,10 +43,10 @@ def is_on(district_id: int, school_id: int | None, name: str) -> bool:
         .order_by(OrgPreference.school_id.is_(None))
         .limit(1)
     )  # fmt: skip
-    return row is not None and (row.value_js.get("enabled") is True or (row.value or "").strip().lower() in {"true", "yes", "on", "1"})
 
 
-def _of(place: Place, name: str) -> OrgPreference | None:
+def preference_of(place: Place, name: str) -> OrgPreference | None:
+    """What somebody said for this very organization."""
     return db.session.scalar(
         select(OrgPreference).where(
             OrgPreference.district_id == place.district.id,
@@ -83,7 +57,7 @@ def _of(place: Place, name: str) -> OrgPreference | None:
 
 
 def _implied(place: Place, name: str) -> OrgPreference:
-    above = _of(Place(place.district, None), name) if place.school else None
+    above = preference_of(Place(place.district), name) if place.school else None
     return OrgPreference(
         uuid=uuid5(place.uuid, name), district_id=place.district.id, school_id=place.school_id, name=name,
         kind=above.kind if above else "string", value=above.value if above else None, value_js=above.value_js if above else {},

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-
 from app.accounts.models import Staff
 from app.announcements import service as announcements
 from app.announcements.asking import LONGEST_QUESTION, MOST, Per
-from app.announcements.models import Announcement, AnnouncementState, Channel
-from app.announcements.queries import announcement_is_visible_to
+from app.announcements.models import Channel
 from app.announcements.service import Draft, DraftText
 from app.api.courier.models import VoiceSurvey
 from app.api.courier.queries.organizations import Place
@@ -22,27 +19,6 @@ from app.core.errors import HomeroomError
 
 SPEC = "body/data/attributes/spec"
 FEWEST = 2
-_STATES = {
-    AnnouncementState.DRAFT: "created", AnnouncementState.AWAITING_APPROVAL: "created", AnnouncementState.FINISHED: "completed",
-    AnnouncementState.HALTED: "failed", AnnouncementState.CANCELLED: "failed",
-}  # fmt: skip
-
-
-def surveys_of(staff: Staff) -> Select[VoiceSurvey]:
-    """Those whose announcement the caller sees."""
-    return (
-        select(VoiceSurvey)
-        .join(Announcement, Announcement.id == VoiceSurvey.announcement_id)
-        .where(VoiceSurvey.district_id == staff.district_id, announcement_is_visible_to(staff))
-    )
-
-
-def survey_named(staff: Staff, number: UUID) -> VoiceSurvey:
-    """Raises Refused: UNKNOWN."""
-    found = db.session.scalar(surveys_of(staff).where(VoiceSurvey.uuid == number))
-    if found is None:
-        raise Refused(Why.UNKNOWN, "There is no telephone survey of this id.")
-    return found
 
 
 def start(staff: Staff, place: Place, individual: UUID, spec: Mapping[str, Any]) -> VoiceSurvey:
@@ -70,16 +46,6 @@ def start(staff: Staff, place: Place, individual: UUID, spec: Mapping[str, Any])
         announcements.discard(staff, announcement.id)
         raise
     return survey
-
-
-def state_of(state: str) -> str:
-    """In Courier's words."""
-    return _STATES.get(AnnouncementState(state), "running")
-
-
-def states_of(wanted: set[str]) -> list[str]:
-    """The other way round."""
-    return [state for state in AnnouncementState if state_of(state) in wanted]
 
 
 def _question(spec: Mapping[str, Any]) -> tuple[str, list[str]]:

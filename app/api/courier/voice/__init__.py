@@ -1,1 +1,0 @@
-"""Conferences, recordings, lines of numbers and who answers them, as Courier has them."""
