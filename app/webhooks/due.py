@@ -50,7 +50,7 @@ def errands(owned: Mapping[int, Owned], in_hand: Mapping[int, Collection[int]], 
         if room[row.endpoint_id] > 0:
             room[row.endpoint_id] -= 1
             receiver = owned[row.endpoint_id].receiver
-            found.append(Errand(row.id, str(row.uuid), row.kind, row.body, row.tries, row.gives_up_at, receiver))
+            found.append(Errand(row.id, str(row.uuid), row.kind, row.body, row.tries, row.gives_up_at, receiver, row.query))
     return found
 
 
@@ -86,7 +86,7 @@ def _due() -> Select[Any]:
     return (
         select(
             events.c.id, events.c.uuid, events.c.endpoint_id, events.c.kind, events.c.body,
-            events.c.tries, events.c.gives_up_at,
+            events.c.tries, events.c.gives_up_at, events.c.query,
         )
         .where(text(OPEN), events.c.due_at <= bindparam("at"), not_(among(events.c.id, "held")), not_(_IS_BEHIND))
         .order_by(events.c.due_at, events.c.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from standardwebhooks import Webhook
 
@@ -54,6 +55,7 @@ class Receiver:
     signers: tuple[tuple[Webhook, datetime | None], ...]
     """Each with the moment until which it signs."""
     owner: Owner
+    uuid: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Errand:
     tries: int
     gives_up_at: datetime
     receiver: Receiver
+    query: str | None = None
+    """Instead of what stands behind the question mark of the receiver's address."""
 
 
 @dataclass(frozen=True, slots=True)

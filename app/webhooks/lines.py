@@ -121,6 +121,9 @@ class Line:
     async def _ask(self, errand: Errand, at: datetime) -> Reply:
         while self._idle:
             wire = self._idle.pop()
+            if wire.url != errand.receiver.url:  # another has its number by now
+                wire.close()
+                continue
             try:
                 return await self._over(wire, errand, at)
             except GoneStale:
@@ -128,6 +131,7 @@ class Line:
         destination = await self._destination(errand.receiver.url)
         try:
             wire = await Wire.to(destination)
+            wire.url = errand.receiver.url
         except TimeoutError as error:
             raise _NotConnectedInTime from error
         except ssl.SSLError:

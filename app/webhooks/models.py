@@ -140,6 +140,8 @@ class WebhookEvent(Model):
     """What it is about: while an earlier one of the same endpoint and subject waits, so does this."""
     body: Mapped[str] = mapped_column(Text)
     """JSON, byte for byte as it is signed each time."""
+    query: Mapped[str | None] = mapped_column(Text)
+    """What stands behind the question mark of the address this time; None for that of the endpoint."""
     state: Mapped[str] = mapped_column(String(9), default=EventState.WAITING)
     due_at: Mapped[datetime] = mapped_column(default=now)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)

@@ -21,6 +21,8 @@ class Outgoing:
     """JSON; for an endpoint that is asked by GET the parameters of the address, without those that are None."""
     uuid: UUID = field(default_factory=new_uuid)
     """The event's id, the same at each repetition. Make it yourself where the body has to say it."""
+    url: str | None = None
+    """The whole address, for an endpoint that stands for all that differ only behind the question mark."""
 
 
 class Owner(Protocol):

@@ -48,7 +48,7 @@ _SNAPSHOT = (
     endpoints.c.id, endpoints.c.version, endpoints.c.url, endpoints.c.method, endpoints.c.face, endpoints.c.basic, endpoints.c.secret,
     endpoints.c.previous_secret, endpoints.c.previous_until, endpoints.c.failures, endpoints.c.failing_since, endpoints.c.quiet_until,
     endpoints.c.recent, endpoints.c.last_attempt_at, endpoints.c.last_status, endpoints.c.last_problem,
-    endpoints.c.district_id, endpoints.c.bearer_id,
+    endpoints.c.district_id, endpoints.c.bearer_id, endpoints.c.uuid,
 )  # fmt: skip
 _IS_MINE = endpoints.c.owned_by == bindparam("me")
 _FREE = (
@@ -59,7 +59,7 @@ _FREE = (
         or_(endpoints.c.owned_by.is_(None), _IS_MINE, among(endpoints.c.owned_by, "gone"), endpoints.c.owned_until < bindparam("at")),
     )
     .order_by(endpoints.c.id)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)  # whoever adds an event holds it up no more than it is held up
 )
 _TAKE = (
     update(endpoints)
@@ -155,12 +155,12 @@ def _owned(row: Any, at: datetime, known: dict[int, Receiver]) -> Owned:
         row.failures, row.failing_since, row.quiet_until, list(row.recent), row.last_attempt_at, row.last_status, row.last_problem
     )
     receiver = known.get(row.id)
-    if receiver is not None and receiver.version == row.version:
+    if receiver is not None and (receiver.uuid, receiver.version) == (row.uuid, row.version):  # a number may come again
         return Owned(receiver, standing)
     try:
         receiver = known[row.id] = receiver_of(row)
     except SealBroken:
         log.error("webhooks.seal_broken", endpoint_id=row.id)  # noqa: TRY400  # the trace says nothing
-        receiver = Receiver(row.id, row.version, row.url, row.method, row.face, None, (), Owner(row.district_id, row.bearer_id))
+        receiver = Receiver(row.id, row.version, row.url, row.method, row.face, None, (), Owner(row.district_id, row.bearer_id), row.uuid)
         standing.quiet_until, standing.last_problem = at + WHILE_SEALED, Problem.SEAL
     return Owned(receiver, standing)

@@ -16,7 +16,9 @@ def receiver_of(row: Row[Any]) -> Receiver:
     if row.previous_secret is not None:
         signers.append((Webhook(unseal_secret(row.previous_secret)), row.previous_until))
     basic = _header(unseal_basic(row.basic))
-    return Receiver(row.id, row.version, row.url, row.method, row.face, basic, tuple(signers), Owner(row.district_id, row.bearer_id))
+    return Receiver(
+        row.id, row.version, row.url, row.method, row.face, basic, tuple(signers), Owner(row.district_id, row.bearer_id), row.uuid
+    )
 
 
 def _header(basic: Basic | None) -> str | None:

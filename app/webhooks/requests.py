@@ -18,7 +18,8 @@ def request_of(errand: Errand, destination: Destination, at: datetime) -> tuple[
     """Target, headers and body. The signature is of the moment `at`, so that a late repetition is not refused as an old one."""
     receiver = errand.receiver
     parts = urlsplit(destination.url)
-    target = quote(f"{parts.path}?{parts.query}" if parts.query else parts.path, safe=_MAY_STAY)
+    given = parts.query if errand.query is None else errand.query
+    target = quote(f"{parts.path}?{given}" if given else parts.path, safe=_MAY_STAY)
     headers: Headers = [("Host", _host(destination)), ("User-Agent", AGENT), ("Accept", "*/*"), ("webhook-id", errand.uuid)]
     if receiver.basic is not None:
         headers.append(("Authorization", receiver.basic))
@@ -26,7 +27,7 @@ def request_of(errand: Errand, destination: Destination, at: datetime) -> tuple[
         headers.append(("X-Event-Name", errand.kind))
     if receiver.method == "GET":
         query = urlencode({name: _plain(value) for name, value in json.loads(errand.body).items() if value is not None})
-        joint = "&" if parts.query else "?"
+        joint = "&" if given else "?"
         return f"{target}{joint}{query}" if query else target, headers, b""
     body = errand.body.encode()
     signatures = [signer.sign(errand.uuid, at, errand.body) for signer, until in receiver.signers if until is None or at < until]

@@ -46,6 +46,8 @@ class Wire:
         self._was_used = self._has_begun = False
         self.destination = destination
         self.is_open = True
+        self.url = ""
+        """Of the receiver for whom it was made."""
         self.idle_since = 0.0
 
     @classmethod

@@ -13,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.net_guard import Destination, UnknownHost
+from app.core.net_guard import Destination, UnknownHost, UnsafeAddress
 from app.delivery.worker_name import my_name
 from app.directory.models import District
 from app.webhooks import hand, places
@@ -92,6 +92,26 @@ def test_each_face_is_told_by_its_own_contract(app: Flask, bearer: Bearer, liste
     asked = dict(parse_qsl(urlsplit(got.target).query))
     assert asked == {"x": "1", "Status": "Opted Out", "Units": "2", "Recipient": "+15550100&"}
     assert (got.method, got.body, "x-event-name" in got.headers, "authorization" in got.headers) == ("GET", "", False, False)
+
+
+def test_addresses_that_differ_only_behind_the_question_mark_are_one_endpoint(app: Flask, bearer: Bearer, listen: Listen) -> None:
+    receiver = listen()
+    allow(app, receiver)
+    urls = [f"{receiver.origin}/in?id={number}&who=é" for number in range(3)] + [f"{receiver.origin}/in"]
+    posts = [callback_endpoint(bearer, url, face="courier", comes_often=True) for url in urls]
+    gets = [callback_endpoint(bearer, url, face="groupcall", method="GET", comes_often=True) for url in urls]
+    assert len({*posts}) == len({*gets}) == 1
+    assert callback_endpoint(bearer, urls[0], face="courier") != posts[0], "one that is set for good keeps its address whole"
+    enqueue([Outgoing(posts[0], "k", f"s{number}", {}, url=url) for number, url in enumerate(urls)])
+    enqueue([Outgoing(gets[0], "k", f"s{number}", {"Status": "Sent"}, url=url) for number, url in enumerate(urls)])
+    run_until_idle(app)
+    asked = [f"/in?id={number}&who=%C3%A9" for number in range(3)]
+    assert sorted(one.target for one in receiver.heard if one.method == "POST") == ["/in", *asked]
+    assert sorted(one.target for one in receiver.heard if one.method == "GET") == [
+        "/in?Status=Sent", *(f"{one}&Status=Sent" for one in asked)
+    ]  # fmt: skip
+    with pytest.raises(UnsafeAddress):
+        callback_endpoint(bearer, "http://10.0.0.8/in?id=1", face="courier", comes_often=True)
 
 
 def test_a_repetition_has_the_same_id_and_a_new_moment(app: Flask, district: District, listen: Listen) -> None:

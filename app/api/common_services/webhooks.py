@@ -66,13 +66,15 @@ def tell_all(
     url = next((one for one in (*urls, bearer.callback_url) if one), None)
     if url is None:
         return
-    endpoint = webhooks.callback_endpoint(bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_for(bearer, url), refuses=False)
+    endpoint = webhooks.callback_endpoint(
+        bearer, url, face=Face.COMMON_SERVICES, basic=basic_auth_for(bearer, url), refuses=False, comes_often=True
+    )
     outgoing = []
     for subject, body in news:
         uuid = new_uuid()
         metadata = {"event": event, "event_id": str(uuid), "occurred_at": now().isoformat(), "attempt": 1}
         whole = {"metadata": metadata, **body} if with_metadata else dict(body)
-        outgoing.append(webhooks.Outgoing(endpoint, event, subject, whole, uuid))
+        outgoing.append(webhooks.Outgoing(endpoint, event, subject, whole, uuid, url))
     webhooks.enqueue(outgoing)
 
 

@@ -4,18 +4,24 @@ from flask import Flask
 
 from app.api.courier import audit_words, jobs, listeners, operations, timeline_lines  # noqa: F401  (they register themselves)
 from app.api.courier.face import face
+from app.api.courier.models import Announcer
+from app.api.courier.models.text_accounts import NumberRules
+from app.api.courier.models.texts import SingleText
 from app.api.courier.service.responding import respond
 from app.api.courier.views import downloads, uploads
 from app.conversations.service import also_answers
 from app.core.jobs import every
+from app.webhooks.holding import hold
 
 
 def init_app(app: Flask) -> None:
     """Open the face, and the door for the files that belong to it."""
     also_answers(respond)
     face.init_app(app)
+    hold(Announcer.endpoint_id, NumberRules.unknown_endpoint_id, SingleText.callback_endpoint_id, SingleText.status_endpoint_id)
     every(6 * 3600, jobs.sweep_uploads)
     every(24 * 3600, jobs.forget_notifications)
+    every(24 * 3600, jobs.end_old_callbacks)
     every(3600, jobs.end_old_questions)
     app.register_blueprint(uploads.pages)
     app.register_blueprint(downloads.pages)

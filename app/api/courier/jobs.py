@@ -17,6 +17,12 @@ def forget_notifications() -> None:
 
 
 @job()
+def end_old_callbacks() -> None:
+    """Nobody is called back about texts of long ago."""
+    forgetting.end_callbacks()
+
+
+@job()
 def end_old_questions() -> None:
     """Questions for consent that nobody answered in a week are open no more."""
     consents.end_old()

@@ -13,13 +13,16 @@ from app.api.groupcall import (  # noqa: F401  (handlers and listeners)
     unsent,
 )
 from app.api.groupcall.face import face
+from app.api.groupcall.models import GroupcallSend
 from app.core.jobs import every
 from app.directory import timeline
+from app.webhooks.holding import hold
 
 
 def init_app(app: Flask) -> None:
     """Open the face, and hand on what it takes."""
     face.init_app(app)
+    hold(GroupcallSend.endpoint_id)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     register(Tray(Kind.BATCH, unsent.count, unsent.first, unsent.call_off))
     every(5, jobs.hand_on)

@@ -47,4 +47,4 @@ def callback(
     }  # fmt: skip
     wanted = send.callback_names or NAMES
     body = {name: value for name, value in told.items() if name in wanted and value is not None}
-    return Outgoing(send.endpoint_id, "status", f"groupcall:{recipient.uuid}", body, uuid=event)
+    return Outgoing(send.endpoint_id, "status", f"groupcall:{recipient.uuid}", body, uuid=event, url=send.callback_url)

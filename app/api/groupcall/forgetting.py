@@ -21,8 +21,10 @@ def forget_old() -> int:
     gone = 0
     while True:
         with transaction():
-            old = select(GroupcallSend).where(GroupcallSend.created_at < now() - KEPT).order_by(GroupcallSend.id).limit(AT_ONCE)
-            sends = list(db.session.scalars(old))
+            oldest = db.session.scalars(
+                select(GroupcallSend).order_by(GroupcallSend.id).limit(AT_ONCE)
+            )  # by the key: numbers grow with time
+            sends = [send for send in oldest if send.created_at < now() - KEPT]
             numbers = [send.id for send in sends]
             keys = [one["key"] for send in sends for one in send.media]
             for table, column in ((GroupcallRecipient, GroupcallRecipient.send_id), (GroupcallSend, GroupcallSend.id)):

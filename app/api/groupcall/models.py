@@ -61,10 +61,19 @@ class GroupcallSend(Model):
     """Files of the store that go along with an email."""
     endpoint_id: Mapped[int | None] = mapped_column(BigId)
     """Where its callbacks go."""
+    callback_url: Mapped[str | None] = mapped_column(String(2048))
+    """That address with all that stands behind its question mark."""
     callback_names: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The parameters that its address wants; empty for all."""
     is_test: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        Index(
+            "ix_groupcall_sends_endpoint_id", "endpoint_id",
+            sqlite_where=text("endpoint_id IS NOT NULL"), postgresql_where=text("endpoint_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class GroupcallRecipient(Model):

@@ -54,15 +54,16 @@ def accept(orders: Sequence[tuple[Plan, Extras]]) -> list[Accepted]:
 def _written(plan: Plan, extras: Extras) -> Accepted:
     customer, moment = plan.order.customer, now()
     bearer = customer.bearer
-    endpoint_id, names = None, list[str]()
+    endpoint_id, url, names = None, None, list[str]()
     if extras.callback_url:
         url, names = address_and_names(extras.callback_url)
-        endpoint_id = callback_endpoint(bearer, url, face=Face.GROUPCALL, method="GET")
+        endpoint_id = callback_endpoint(bearer, url, face=Face.GROUPCALL, method="GET", comes_often=True)
     uuid = new_uuid()
     send = GroupcallSend(
         uuid=uuid, district_id=bearer.district_id, bearer_id=bearer.id, client_ref=extras.client_ref, user_name=extras.user_name,
         message_id=f"{customer.number}.{moment:%Y%m%d}.{time.time_ns():020d}-{uuid.hex}",
-        subject=extras.subject, reply_to=extras.reply_to, media=list(extras.media), endpoint_id=endpoint_id, callback_names=names,
+        subject=extras.subject, reply_to=extras.reply_to, media=list(extras.media), endpoint_id=endpoint_id, callback_url=url,
+        callback_names=names,
         is_test=bearer.is_test, created_at=moment,
     )  # fmt: skip
     db.session.add(send)

@@ -2,8 +2,9 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import Insert, select, update
+from sqlalchemy import Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.clock import now
@@ -16,22 +17,41 @@ from app.webhooks.outgoing import Owner
 from app.webhooks.service.callback_secrets import secrets_for
 from app.webhooks.signing_secrets import Basic, seal_basic, unseal_basic
 
+_OF_KEY = (
+    select(WebhookEndpoint.id, WebhookEndpoint.basic)
+    .where(WebhookEndpoint.key == bindparam("key"))
+    .with_for_update(read=True, key_share=True)  # it is not forgotten before whoever asks wrote it down
+)
+
 
 def callback_endpoint(
-    bearer: Owner, url: str, *, face: Face | str, basic: Basic | None = None, method: str = "POST", refuses: bool = True
+    bearer: Owner,
+    url: str,
+    *,
+    face: Face | str,
+    basic: Basic | None = None,
+    method: str = "POST",
+    refuses: bool = True,
+    comes_often: bool = False,
 ) -> int:
     """The endpoint of a callback address of `bearer`, made when it is new. `basic` is user and password; the last given counts.
+
+    `comes_often` is for an address that is given with each message: many name it behind the question mark, and would make an endpoint
+    for each. Those that differ there alone are one; give the whole address with each event (`Outgoing.url`).
 
     Joins the change that is being made. Raises UnsafeAddress, with advice for the caller, for what can be no address of another
     system; names are looked up only when something is handed over. A listener says `refuses=False`: what became true must not be undone
     because of an address, which is not called then, and whose log says why.
     """
+    whole = url
+    if comes_often:
+        url = urlunsplit(urlsplit(url)._replace(query="", fragment=""))
     key = _key(bearer, url, face, method)
     with transaction():
         known = _known(key)
         if known is None:
             if refuses:
-                check_form(url)
+                check_form(whole)
             values = {
                 "uuid": new_uuid(), "district_id": bearer.district_id, "bearer_id": bearer.id, "key": key, "face": str(face), "url": url,
                 "method": method, "name": "", "basic": seal_basic(basic), "kinds": [], "recent": [],
@@ -62,7 +82,7 @@ def _is_sealed(basic: Basic | None, sealed: str | None) -> bool:
 
 
 def _known(key: str) -> tuple[int, str | None] | None:
-    found = db.session.execute(select(WebhookEndpoint.id, WebhookEndpoint.basic).where(WebhookEndpoint.key == key)).first()
+    found = db.session.execute(_OF_KEY, {"key": key}).first()
     return None if found is None else (found[0], found[1])
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,7 +37,9 @@ def _to_those_that_are(outgoing: Sequence[Outgoing]) -> list[Outgoing]:
     """A face may still know an address that an admin deleted: what families wrote must not gather there."""
     ids = {one.endpoint_id for one in outgoing}
     here = select(WebhookEndpoint.id).where(WebhookEndpoint.id.in_(ids), WebhookEndpoint.state != EndpointState.DELETED)
-    kept = set(db.session.scalars(here))
+    kept = set(
+        db.session.scalars(here.order_by(WebhookEndpoint.id).with_for_update(read=True, key_share=True))
+    )  # nobody forgets them before this commit
     return [one for one in outgoing if one.endpoint_id in kept]
 
 
@@ -54,9 +57,21 @@ def _rows(outgoing: Sequence[Outgoing]) -> list[dict[str, Any]]:
     at = now()
     fixed = {"state": EventState.WAITING, "due_at": at, "tries": 0, "created_at": at, "gives_up_at": at + PATIENCE}
     return [
-        {"uuid": one.uuid, "endpoint_id": one.endpoint_id, "kind": one.kind, "subject": _short(one.subject), "body": written(one)} | fixed
+        {
+            "uuid": one.uuid,
+            "endpoint_id": one.endpoint_id,
+            "kind": one.kind,
+            "subject": _short(one.subject),
+            "body": written(one),
+            "query": _query(one),
+        }
+        | fixed
         for one in outgoing
     ]
+
+
+def _query(one: Outgoing) -> str | None:
+    return None if one.url is None else urlsplit(one.url).query
 
 
 def _short(subject: str) -> str:

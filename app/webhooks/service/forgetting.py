@@ -1,4 +1,4 @@
-"""The log is kept for 30 days."""
+"""The log is kept for 30 days, and callback addresses until nobody may call them any more."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.webhooks.holding import held
 from app.webhooks.models import EndpointState, EventState, WebhookEndpoint, WebhookEvent
 
 KEPT = timedelta(days=30)
@@ -38,3 +39,33 @@ def forget_old(at: datetime | None = None) -> int:
         if len(old) < AT_ONCE:
             return gone
         last = old[-1]
+
+
+def forget_addresses(at: datetime | None = None) -> int:
+    """Delete callback addresses of which the log is empty and which no face has written down. Returns how many.
+
+    Some systems give another address with each message; without this there would be one for each for ever.
+    """
+    before, gone, last = (at or now()) - KEPT, 0, 0
+    logged = select(WebhookEvent.id).where(WebhookEvent.endpoint_id == WebhookEndpoint.id).exists()
+    while True:
+        with transaction():
+            rows = (
+                select(WebhookEndpoint.id)
+                .where(
+                    WebhookEndpoint.id > last, WebhookEndpoint.bearer_id.is_not(None), WebhookEndpoint.created_at < before,
+                    WebhookEndpoint.owned_by.is_(None), ~logged,
+                )
+                .order_by(WebhookEndpoint.id)
+                .limit(AT_ONCE)
+                .with_for_update(skip_locked=True)
+            )  # fmt: skip
+            ids = list(db.session.scalars(rows))
+            over = set(ids) - held(ids)
+            db.session.execute(
+                delete(WebhookEndpoint).where(WebhookEndpoint.id.in_(over), ~logged).execution_options(synchronize_session=False)
+            )
+        gone += len(over)
+        if len(ids) < AT_ONCE:
+            return gone
+        last = ids[-1]

@@ -1,6 +1,7 @@
 """Texts to numbers: through the threads, so that all holds which holds on the pages; and whom they are told to."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import select
 from app.accounts.models import Role
 from app.accounts.scopes import Scope
 from app.api.courier.face import face
+from app.api.courier.models.texts import SingleText
+from app.api.courier.service.forgetting import end_callbacks
 from app.carrier.gateway import CarrierStatus, CarrierText
 from app.conversations.models import Conversation, Message
 from app.conversations.service import following
@@ -17,7 +20,7 @@ from app.core.database import db, transaction
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
 from app.directory.service.consent import record_consent
-from app.webhooks.models import WebhookEvent
+from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.client import ApiClient
 from tests.api.courier_lines.conftest import Other
 from tests.conversations.arrivals import arrives
@@ -84,6 +87,24 @@ def test_a_callback_for_one_answer_is_forgotten_after_it(other: Other) -> None:
     arrives(phone, other.people.number, "One")
     arrives(phone, other.people.number, "Two")
     assert [body["data"]["attributes"]["message"] for _kind, body in told()] == ["One"]
+
+
+def test_nobody_is_called_back_about_a_text_of_long_ago(other: Other) -> None:
+    phone = other.people.contact_point.address
+    for _each in range(2):
+        other.text(phone, **{"callback-url": f"{HOOK}?id=4", "callback-status-url": f"{STATUS}?id=4"})
+    first = db.session.scalars(select(SingleText).order_by(SingleText.id)).first()
+    assert first is not None
+    first.created_at = now() - timedelta(days=91)
+    db.session.commit()
+    assert end_callbacks() == 1
+    assert end_callbacks() == 0
+    kept = db.session.execute(select(SingleText.callback_endpoint_id, SingleText.status_endpoint_id).order_by(SingleText.id)).all()
+    assert [tuple(map(bool, row)) for row in kept] == [(False, False), (True, True)]
+    arrives(phone, other.people.number, "Still here")
+    assert [kind for kind, _body in told() if kind == "text.reply"] == ["text.reply"]
+    assert set(db.session.scalars(select(WebhookEvent.query))) == {"id=4"}
+    assert set(db.session.scalars(select(WebhookEndpoint.url))) == {HOOK, STATUS}
 
 
 def test_nobody_is_texted_whom_a_page_could_not_text(other: Other, school_time: Any) -> None:

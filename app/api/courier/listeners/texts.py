@@ -34,7 +34,7 @@ def tell_status(facts: Sequence[MessageStatusChanged]) -> None:
         bodies = [shapes.text(each) for each in texts_shown(told)]
         webhooks.enqueue(
             [
-                Outgoing(text.status_endpoint_id or 0, STATUS, _subject(text), {"data": body, "meta": _meta(text)})
+                Outgoing(text.status_endpoint_id or 0, STATUS, _subject(text), {"data": body, "meta": _meta(text)}, url=text.status_url)
                 for text, body in zip(told, bodies, strict=True)
             ]
         )
@@ -76,7 +76,8 @@ def _tell_reply(message: Message) -> None:
         return
     body = shapes.text(texts_shown([reply])[0])
     meta = {**_meta(asked), "in-reply-to": str(asked.uuid)}
-    webhooks.enqueue([Outgoing(asked.callback_endpoint_id or 0, REPLY, _subject(asked), {"data": body, "meta": meta})])
+    told = {"data": body, "meta": meta}
+    webhooks.enqueue([Outgoing(asked.callback_endpoint_id or 0, REPLY, _subject(asked), told, url=asked.callback_url)])
     if asked.is_one_off:
         asked.callback_endpoint_id = None
 

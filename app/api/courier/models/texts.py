@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -43,4 +43,8 @@ class SingleText(Model):
     __table_args__ = (
         Index("ix_courier_texts_account", "messaging_service_id", "id"),
         Index("ix_courier_texts_phone", "phone_number_id", "address", "id"),
+        *(
+            Index(f"ix_courier_texts_{name}", name, postgresql_where=text(f"{name} IS NOT NULL"), sqlite_where=text(f"{name} IS NOT NULL"))
+            for name in ("callback_endpoint_id", "status_endpoint_id")
+        ),
     )

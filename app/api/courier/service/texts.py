@@ -60,7 +60,7 @@ def send_text(caller: Caller, order: Order) -> SingleText:
 
 
 def _endpoint(caller: Caller, url: str | None) -> int | None:
-    return webhooks.callback_endpoint(caller.bearer, url, face=Face.COURIER) if url else None
+    return webhooks.callback_endpoint(caller.bearer, url, face=Face.COURIER, comes_often=True) if url else None
 
 
 def _greet(staff: Staff, talk: Conversation) -> None:
