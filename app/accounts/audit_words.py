@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, get_translations
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -15,10 +15,29 @@ from app.accounts.models import AuditEvent, Role
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A sentence that reads otherwise of one than of several; `by` names the detail that counts."""
+
+    one: str
+    several: str
+    by: str
+
+    def __mod__(self, details: Mapping[str, Any]) -> str:
+        found = details[self.by]
+        number = found if isinstance(found, int) else 2  # missing in an old line, and read as a dash
+        return str(get_translations().ungettext(self.one, self.several, number)) % details
+
+
+def lazy_ngettext(one: str, several: str, *, by: str) -> Counted:
+    """Under this name the sentences are found for translation."""
+    return Counted(one, several, by)
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How an act reads. `sentence` may use the details by name; `tag` marks what deserves a second look."""
 
-    sentence: LazyString
+    sentence: LazyString | Counted
     kind: str
     tag: LazyString | None = None
     tone: str = "warn"
@@ -41,7 +60,7 @@ DAYS = frozenset({"day", "until"})
 _wordings: dict[str, Wording] = {}
 
 
-def word(action: str, sentence: LazyString, *, kind: str, tag: LazyString | None = None, tone: str = "warn") -> None:
+def word(action: str, sentence: LazyString | Counted, *, kind: str, tag: LazyString | None = None, tone: str = "warn") -> None:
     """Say how an act reads and under which filter it falls. Called when a room is imported."""
     if kind not in KINDS:
         message = f"{action}: {kind} is no kind of act"
@@ -64,7 +83,8 @@ def sentence_of(line: AuditEvent) -> str:
     wording = _wordings.get(line.action)
     if wording is None:
         return line.action.replace(".", " ").replace("_", " ").capitalize()
-    return str(wording.sentence) % _values(line.details)
+    said = wording.sentence if isinstance(wording.sentence, Counted) else str(wording.sentence)
+    return said % _values(line.details)
 
 
 def _values(details: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -87,9 +107,20 @@ def _day(kept: str) -> str:
 
 word("staff.signed_in", _l("Signed in"), kind="sign_in")
 word("staff.signed_out", _l("Signed out"), kind="sign_in")
-word("staff.locked_out", _l("%(tries)s failed tries to sign in as %(name)s"), kind="sign_in", tag=_l("Check"))
+word(
+    "staff.locked_out",
+    lazy_ngettext("%(tries)s failed try to sign in as %(name)s", "%(tries)s failed tries to sign in as %(name)s", by="tries"),
+    kind="sign_in",
+    tag=_l("Check"),
+)
 word("staff.unlocked", _l("Let %(name)s try to sign in again"), kind="sign_in")
-word("staff.sessions_ended", _l("Signed %(name)s out of %(sessions_ended)s devices"), kind="sign_in")
+word(
+    "staff.sessions_ended",
+    lazy_ngettext(
+        "Signed %(name)s out of %(sessions_ended)s device", "Signed %(name)s out of %(sessions_ended)s devices", by="sessions_ended"
+    ),
+    kind="sign_in",
+)
 word("staff.reset_requested", _l("Asked for a new password for %(name)s"), kind="sign_in")
 word("staff.password_reset", _l("Chose a new password by a mailed link"), kind="sign_in")
 word("staff.password_changed", _l("Changed the own password"), kind="sign_in")

@@ -8,6 +8,7 @@ word("conversation.deleted", _l("Deleted the conversation with %(name)s"), kind=
 word("conversation.restored", _l("Brought back the conversation with %(name)s"), kind="messages")
 word("conversation.printed", _l("Printed a conversation"), kind="export", tag=_l("Export"))
 word("conversation.exported", _l("Exported a conversation"), kind="export", tag=_l("Export"))
+word("message.sent", _l("Texted %(name)s"), kind="messages")
 word("pairing.deactivated", _l("Ended the number shared with %(name)s"), kind="messages")
 word("pairing.reactivated", _l("Shared a number with %(name)s again"), kind="messages")
 word("guardian_link.created", _l("Made a link to the web thread"), kind="messages")

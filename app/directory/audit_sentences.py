@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.audit_words import word
+from app.accounts.audit_words import lazy_ngettext, word
 
 word("guardian.changed", _l("Changed what is known of %(name)s"), kind="people")
 word("guardian.added", _l("Added %(name)s"), kind="people")
@@ -24,7 +24,11 @@ word("consent.exported", _l("Exported the consent ledger"), kind="export", tag=_
 word("phone_number.saved", _l("Saved the number %(number)s"), kind="settings")
 word("phone_number.retired", _l("Took the number %(number)s out of use"), kind="settings", tag=_l("Check"))
 word("phone_number.restored", _l("Took the number %(number)s back into use"), kind="settings")
-word("phone_numbers.imported", _l("Fetched %(count)s numbers from the carrier"), kind="settings")
+word(
+    "phone_numbers.imported",
+    lazy_ngettext("Fetched %(count)s number from the carrier", "Fetched %(count)s numbers from the carrier", by="count"),
+    kind="settings",
+)
 word("messaging_service.saved", _l("Saved the pool %(name)s"), kind="settings")
 word("texting.changed", _l("Changed quiet hours or the settings of texts"), kind="settings", tag=_l("Check"))
 word("district.created", _l("Made the district %(name)s"), kind="settings")

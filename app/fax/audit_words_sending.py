@@ -2,10 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.audit_words import word
+from app.accounts.audit_words import lazy_ngettext, word
 
-word("fax.sent", _l("Sent a fax of %(pages)s pages to %(to)s"), kind="messages")
-word("fax.scheduled", _l("Planned a fax of %(pages)s pages to %(to)s"), kind="messages")
+word(
+    "fax.sent",
+    lazy_ngettext("Sent a fax of %(pages)s page to %(to)s", "Sent a fax of %(pages)s pages to %(to)s", by="pages"),
+    kind="messages",
+)
+word(
+    "fax.scheduled",
+    lazy_ngettext("Planned a fax of %(pages)s page to %(to)s", "Planned a fax of %(pages)s pages to %(to)s", by="pages"),
+    kind="messages",
+)
 word("fax.recalled", _l("Took back the fax to %(to)s before it left"), kind="messages")
 word("fax.stopped", _l("Stopped the fax to %(to)s while it was on the line"), kind="messages")
 word("fax.reopened", _l("Opened the failed fax to %(to)s to try again"), kind="messages")

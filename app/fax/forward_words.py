@@ -21,7 +21,7 @@ word("fax_destination.on", _l("Has faxes forwarded to %(to)s again"), kind="sett
 word("fax_destination.off", _l("Has no fax forwarded to %(to)s any more"), kind="settings")
 word("fax_destination.removed", _l("Removed %(to)s from where faxes go"), kind="settings")
 word("fax.price_changed", _l("Changed what a page of a fax costs"), kind="settings")
-word("fax.retention_changed", _l("Keeps faxes for %(years)s years, deleted ones for %(days)s days"), kind="settings", tag=_l("Sensitive"))
+word("fax.retention_changed", _l("Keeps faxes (years: %(years)s), and deleted ones (days: %(days)s)"), kind="settings", tag=_l("Sensitive"))
 word("fax.all_held", _l("Put every fax of the district under a legal hold"), kind="settings", tag=_l("Sensitive"))
 word("fax.all_hold_lifted", _l("Lifted the legal hold on every fax"), kind="settings", tag=_l("Sensitive"))
 word("fax.held", _l("Put the fax of %(name)s under a legal hold"), kind="records", tag=_l("Sensitive"))

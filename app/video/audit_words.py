@@ -5,12 +5,20 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.audit_words import word
+from app.accounts.audit_words import lazy_ngettext, word
 from app.calls.durations import length
 from app.conversations.queries_message_row import MessageRow
 from app.conversations.views.timeline_lines import Line, tells
 
-word("video_call.created", _l("Began a video call with %(title)s, at most %(minutes)s minutes"), kind="messages")
+word(
+    "video_call.created",
+    lazy_ngettext(
+        "Began a video call with %(title)s, at most %(minutes)s minute",
+        "Began a video call with %(title)s, at most %(minutes)s minutes",
+        by="minutes",
+    ),
+    kind="messages",
+)
 word("video_call.invited", _l("Texted %(name)s a link to the video call with %(title)s"), kind="messages")
 word("video_call.participant_added", _l("Gave %(name)s a place in the video call with %(title)s"), kind="messages")
 word("video_call.joined_unasked", _l("Joined the video call with %(title)s without being asked"), kind="messages")

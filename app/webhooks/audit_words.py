@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.audit_words import word
+from app.accounts.audit_words import lazy_ngettext, word
 
 word("webhook.added", _l("Added the webhook endpoint %(url)s"), kind="settings", tag=_l("Sensitive"))
 word("webhook.changed", _l("Changed what the webhook endpoint %(url)s hears of"), kind="settings")
@@ -13,5 +13,9 @@ word("webhook.rotated", _l("Made a new signing secret for %(url)s"), kind="setti
 word("webhook.callbacks_rotated", _l("Made a new signing secret for the callbacks to %(name)s"), kind="settings", tag=_l("Sensitive"))
 word("webhook.tested", _l("Sent a test event to %(url)s"), kind="settings")
 word("webhook.hurried", _l("Had waiting events tried at once at %(url)s"), kind="settings")
-word("webhook.sent_again", _l("Sent %(many)s dead letters to %(url)s again"), kind="settings")
+word(
+    "webhook.sent_again",
+    lazy_ngettext("Sent %(many)s dead letter to %(url)s again", "Sent %(many)s dead letters to %(url)s again", by="many"),
+    kind="settings",
+)
 word("webhook.read", _l("Read an event for %(url)s"), kind="records")

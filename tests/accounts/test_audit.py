@@ -47,6 +47,23 @@ def test_nobody_edits_or_deletes_a_line(kind: str, change: str, request: pytest.
     assert db.session.scalars(select(AuditEvent.action)).all() == ["staff.signed_in"]
 
 
+def test_one_is_no_plural(sign_in: SignIn, admin: Staff) -> None:
+    for pages in (1, 2):
+        write(admin, "fax.sent", to="the clinic", pages=pages)
+    write(admin, "announcement.accepted", title="100% open", people=1)
+    write(admin, "webhook.sent_again", url="example.test")
+    browser = sign_in(admin)
+    shown = browser.get("/settings/audit").text
+    for said in (
+        "Sent a fax of 1 page to the clinic", "Sent a fax of 2 pages to the clinic", "Sent the announcement “100% open” to 1 person<",
+        "Sent – dead letters to example.test again",
+    ):  # fmt: skip
+        assert said in shown
+    admin.language = "es"
+    db.session.commit()
+    assert "Envió un fax de 1 página a" in browser.get("/settings/audit").text
+
+
 def test_filters(sign_in: SignIn, admin: Staff, teacher: Staff) -> None:
     with time_machine.travel(now() - timedelta(days=20)):
         write(teacher, "staff.joined", name=teacher.name, role="teacher")

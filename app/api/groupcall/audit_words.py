@@ -1,7 +1,9 @@
 """How the acts of this face read in the audit log."""
 
-from flask_babel import lazy_gettext as _l
+from app.accounts.audit_words import lazy_ngettext, word
 
-from app.accounts.audit_words import word
-
-word("groupcall.sent", _l("%(name)s sent a batch to %(count)s recipients"), kind="messages")
+word(
+    "groupcall.sent",
+    lazy_ngettext("%(name)s sent a batch to %(count)s recipient", "%(name)s sent a batch to %(count)s recipients", by="count"),
+    kind="messages",
+)

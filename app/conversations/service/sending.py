@@ -7,8 +7,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.accounts.behind import system_behind
+from app.accounts.behind import bearer_behind, system_behind
 from app.accounts.models import Staff
+from app.accounts.service import audit
 from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.events import ConversationDeleted
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
@@ -67,6 +68,8 @@ def send(
             as_written=as_written,
         )
         message = dispatch.deliver(conversation, parcel, dispatch.Sending(staff, uuid, now() + hold, {}, priority), place)
+        if priority is not Priority.BULK and bearer_behind() is not None:  # what goes to many stands in the audit log as a whole
+            audit("message.sent", conversation, {"name": conversation.title}, by=staff)
         if place.draft_is_note is False and not system_behind():
             drafts.forget(conversation, staff, is_note=False)
     return message

@@ -9,7 +9,7 @@ from flask import Flask, g
 from sqlalchemy import select
 
 from app.accounts.callers import caller_of
-from app.accounts.models import Role
+from app.accounts.models import AuditEvent, Role
 from app.accounts.scopes import Scope
 from app.accounts.service import audit
 from app.announcements.models import Announcement
@@ -176,3 +176,19 @@ def test_the_teacher_of_the_child_sees_that_a_program_texted(app: Flask, people:
     assert "Attendance sync" not in sign_in(elsewhere).get(address).text
     office = StaffFactory(role=Role.OFFICE, schools=[people.school])
     assert "marked absent" in sign_in(office).get(address).text
+
+
+def test_each_text_of_a_system_is_a_line_of_the_audit_log(app: Flask, people: Family, sign_in: SignIn) -> None:
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id)
+    PhoneNumberFactory(district_id=people.school.district_id, school_id=people.school.id)  # for the thread of the second one
+    talk = threads.start_direct(people.teacher, people.contact_point.id)
+    threads.send(people.teacher, talk.id, "See you on Monday.", uuid=new_uuid())
+    program(app, people, name="As teacher", person=people.teacher).text(people.contact_point.address, "The bus is late.")
+    program(app, people).text(people.contact_point.address, "Mateo is marked absent.")
+    lines = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "message.sent").order_by(AuditEvent.id)).all()
+    assert [(line.staff_id == people.teacher.id, line.details) for line in lines] == [
+        (True, {"name": people.guardian.full_name, "through": "As teacher"}), (False, {"name": people.guardian.full_name}),
+    ]  # fmt: skip
+    shown = sign_in(admin).get("/settings/audit").text
+    assert shown.count(f"Texted {people.guardian.full_name}") == 2
+    assert "The bus" not in shown
