@@ -29,10 +29,10 @@ Handler = Callable[[Asked], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What answers an operation, which scope it needs (None: any valid key), and how many bytes of a body it reads."""
+    """What answers an operation, which scopes open it (any of them; none: any valid key does), and how many bytes of a body it reads."""
 
     handler: Handler
-    scope: Scope | None
+    scopes: tuple[Scope, ...]
     limit: int
 
 
@@ -52,14 +52,15 @@ class Face:
     """Puts a parsed body into the contract's spelling before it is judged."""
     handled: dict[str, Handled] = field(default_factory=dict)
 
-    def operation(self, name: str, *, scope: Scope | None, limit: int = JSON_LIMIT) -> Callable[[Handler], Handler]:
-        """Register what answers the operation `name`."""
+    def operation(self, name: str, *, scope: Scope | tuple[Scope, ...] | None, limit: int = JSON_LIMIT) -> Callable[[Handler], Handler]:
+        """Register what answers the operation `name`. Of several scopes one suffices; what it does not cover the handler refuses."""
+        scopes = scope if isinstance(scope, tuple) else (scope,) if scope else ()
 
         def register(handler: Handler) -> Handler:
             if name in self.handled:
                 message = f"two handlers for {name}"
                 raise ValueError(message)
-            self.handled[name] = Handled(handler, scope, limit)
+            self.handled[name] = Handled(handler, scopes, limit)
             return handler
 
         return register
@@ -112,9 +113,8 @@ class Face:
         counted = rates.count(caller.bearer.id)
         if operation.spec.get("x-bearer-type") == ADMIN and caller.bearer.type != ADMIN:
             raise Refused(Why.NOT_ALLOWED, "Only a bearer of type Admin may do this.", code="admin_only", headers=counted)
-        if handled.scope is not None and handled.scope not in caller.scopes:
-            sentence = f"This key may not do that. An admin can make one with “{handled.scope}” under Settings, API and webhooks."
-            raise Refused(Why.NOT_ALLOWED, sentence, code="missing_scope", headers=counted)
+        if handled.scopes and caller.scopes.isdisjoint(handled.scopes):
+            raise missing_scope(*handled.scopes, headers=counted)
         return caller, counted
 
     def _asked(self, operation: Operation, handled: Handled, caller: Caller | None) -> Asked:
@@ -131,6 +131,13 @@ class Face:
         """What no handler raised: an address that does not exist, a database that is away, a surprise."""
         why = why_of_status(status)
         return self.refuse(Refused(why, advice or _SENTENCES.get(why, "This could not be done. Nothing was changed."), code=code))
+
+
+def missing_scope(*scopes: Scope, headers: Mapping[str, str] | None = None) -> Refused:
+    """A key that holds none of these."""
+    needed = " or ".join(f"“{scope}”" for scope in scopes)
+    sentence = f"This key may not do that. An admin can make one with {needed} under Settings, API and webhooks."
+    return Refused(Why.NOT_ALLOWED, sentence, code="missing_scope", headers=headers)
 
 
 _SENTENCES: Mapping[Why, str] = {

@@ -40,14 +40,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One operation. `scope` is what a key needs for it; empty: any key; `is_open`: none. `reason`: why it is not served."""
+    """One operation. `scopes` open it, any one of them; none: any key does; `is_open`: none. `reason`: why it is not served."""
 
     name: str
     method: str
     path: str
     summary: str
     text: str
-    scope: str
+    scopes: tuple[str, ...]
     is_open: bool
     is_for_admins: bool
     reason: str
@@ -106,7 +106,7 @@ def _described(operation: Operation, served: Served) -> Described:
         path=served.face.prefix + operation.path,
         summary=spec.get("summary", ""),
         text=spec.get("description", ""),
-        scope=handled.scope.value if handled and handled.scope else "",
+        scopes=tuple(each.value for each in handled.scopes) if handled else (),
         is_open=operation.is_open,
         is_for_admins=spec.get("x-bearer-type") == "Admin",
         reason=spec.get("x-school-fit-reason", "") if spec.get("x-school-fit") == "outside" else "",

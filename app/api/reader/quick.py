@@ -30,7 +30,6 @@ QUICK = {
     "ringplan": _of_face(
         "ringplan",
         Scope.READ_PEOPLE,
-        Scope.WRITE_PEOPLE,
         Scope.READ_TEXTS,
         Scope.SEND_TEXTS,
         Scope.READ_FAXES,
@@ -40,9 +39,7 @@ QUICK = {
     "groupcall": _of_face("groupcall", Scope.READ_PEOPLE, Scope.ANNOUNCE),
     "courier": _of_face("courier", Scope.READ_PEOPLE, Scope.READ_TEXTS, Scope.SEND_TEXTS),
     "webhooks": QuickStart("Webhooks", (Scope.READ_TEXTS, Scope.SEND_TEXTS, Scope.MANAGE), ("developers.events", None)),
-    "live-feed": QuickStart(
-        "Live feed", (Scope.READ_PEOPLE, Scope.WRITE_PEOPLE, Scope.READ_TEXTS, Scope.SEND_TEXTS), ("developers.live", None)
-    ),
+    "live-feed": QuickStart("Live feed", (Scope.READ_PEOPLE, Scope.READ_TEXTS, Scope.SEND_TEXTS), ("developers.live", None)),
 }
 """What they take is tried out by running them with a key that may do no more (`tests/e2e/test_quick_starts.py`)."""
 

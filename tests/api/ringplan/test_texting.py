@@ -220,6 +220,12 @@ def test_contacts_are_people_of_the_records_or_newcomers(teacher: ApiClient, api
     made = api.ask("createTextingContact", new)
     assert (made.status_code, made.json["number"], made.json["last_name"]) == (201, "+15035550177", "Lee")
     assert api.ask("createTextingContact", new).status_code == 200
+    reader = ApiClient(api.app, face, api_key(people.school.district_id, scopes=[Scope.READ_PEOPLE], bearer_type="Admin"), PRIMARY)
+    assert [reader.ask("createTextingContact", each).status_code for each in (known, new)] == [200, 200]
+    refused = reader.ask("createTextingContact", {**new, "number": "+15035550179"})
+    assert (refused.status_code, "write_people" in refused.json["detail"]) == (403, True)
+    texter = ApiClient(api.app, face, api_key(people.school.district_id, scopes=[Scope.SEND_TEXTS], bearer_type="Admin"), PRIMARY)
+    assert "“read_people” or “write_people”" in texter.ask("createTextingContact", known).json["detail"]
     assert api.ask("getTextingContact", texting_contact_id=made.json["id"]).json == made.json
     changed = api.ask("updateTextingContact", {**new, "last_name": "Lee-Smith"}, texting_contact_id=made.json["id"])
     assert changed.json["last_name"] == "Lee-Smith"

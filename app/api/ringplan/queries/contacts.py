@@ -10,6 +10,7 @@ from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.api.identifiers import within_id24
 from app.conversations.models import Participant
+from app.conversations.queries_reach import point_of_number, stranger_of_number
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.search_text import fold
@@ -69,3 +70,8 @@ def _found(search: str) -> Sequence[ColumnElement[bool]]:
     if digits and not any(letter.isalpha() for letter in search):
         return [ContactPoint.address.contains(digits, autoescape=True)]
     return [Guardian.search_text.contains(word, autoescape=True) for word in fold(search).split()[:MOST_WORDS]]
+
+
+def of_number(staff: Staff, address: str) -> ContactPoint | None:
+    """Whose phone that is, a person of the records or somebody whom no record names; None where nobody within reach has it."""
+    return point_of_number(staff, address) or stranger_of_number(staff, address)
