@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from textwrap import shorten
 
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
@@ -11,6 +12,7 @@ from flask_babel import get_locale, ngettext
 from app.accounts.models import Bearer, Staff
 
 SHOWN = 20
+BEGINNING = 60
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -51,6 +53,7 @@ class Pile:
 
     counts: dict[Kind, int]
     first: list[Unsent]
+    is_cut: bool
 
     @property
     def number(self) -> int:
@@ -64,6 +67,11 @@ class Pile:
 
 
 _trays: list[Tray] = []
+
+
+def beginning(words: str) -> str:
+    """So much of a text that it is recognised; whole words, on one line."""
+    return shorten(words, BEGINNING, placeholder="…") or words[:BEGINNING]
 
 
 def register(tray: Tray) -> None:
@@ -81,9 +89,9 @@ def unsent_of(bearer: Bearer, most: int = SHOWN) -> Pile:
     """What waits, counted, and the first few by the moment at which they would leave."""
     found: list[Unsent] = []
     for tray in _trays:
-        found += tray.first(bearer, most)
+        found += tray.first(bearer, most + 1)
     found.sort(key=lambda one: one.at or _LAST)
-    return Pile(counted({tray: tray.count(bearer) for tray in _trays}), found[:most])
+    return Pile(counted({tray: tray.count(bearer) for tray in _trays}), found[:most], len(found) > most)
 
 
 def counted(numbers: dict[Tray, int]) -> dict[Kind, int]:

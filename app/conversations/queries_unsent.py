@@ -6,13 +6,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.accounts.behind import BEARER
 from app.accounts.models import Bearer
-from app.accounts.unsent import Kind, Unsent
+from app.accounts.unsent import Kind, Unsent, beginning
 from app.conversations.models import Message
 from app.core.database import db
 from app.core.phone_numbers import for_people
 from app.delivery.models import TEXTS, Delivery, DeliveryState
 
-LONGEST = 60
 OWNER = "message"
 
 
@@ -33,7 +32,7 @@ def first(bearer: Bearer, most: int) -> list[Unsent]:
     columns = Message.id, Message.conversation_id, Message.body, func.min(Delivery.address), func.min(Delivery.due_at).label("at")
     rows = db.session.execute(waiting(bearer, *columns).group_by(Message.id).order_by("at").limit(most))
     return [
-        Unsent(Kind.TEXT, f"{for_people(address)}: {body[:LONGEST]}", at, ("conversations.show", {"conversation_id": talk}))
+        Unsent(Kind.TEXT, f"{for_people(address)}: {beginning(body)}", at, ("conversations.show", {"conversation_id": talk}))
         for _number, talk, body, address, at in rows
     ]
 

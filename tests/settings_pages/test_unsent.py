@@ -13,7 +13,7 @@ from app.accounts.models import ApiKey, AuditEvent, Bearer, Role
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
 from app.api.common_services.service import taking
-from app.api.groupcall.carrying import hand_on_due
+from app.api.groupcall.carrying import queue as batches_waiting
 from app.api.groupcall.face import face as groupcall
 from app.api.groupcall.models import GroupcallRecipient
 from app.api.ringplan.face import face as ringplan
@@ -70,8 +70,8 @@ class House:
         ):  # fmt: skip
             db.session.execute(update(table).values(**values))
         db.session.commit()
-        taking.take_due()
-        hand_on_due()
+        taking.words.take_all()
+        batches_waiting.take_all()
         turn()
         leave_due.function()
         db.session.expire_all()

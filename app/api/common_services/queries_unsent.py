@@ -3,13 +3,11 @@
 from sqlalchemy import ColumnElement, and_, func, select, text
 
 from app.accounts.models import Bearer
-from app.accounts.unsent import Kind, Unsent
+from app.accounts.unsent import Kind, Unsent, beginning
 from app.announcements.models import Announcement
 from app.api.common_services.models import TO_BE_TAKEN, ClientAnnouncement, ClientMessage
 from app.core.database import db
 from app.core.phone_numbers import for_people
-
-LONGEST = 60
 
 
 def texts_of(bearer: Bearer) -> ColumnElement[bool]:
@@ -31,7 +29,7 @@ def first_texts(bearer: Bearer, most: int) -> list[Unsent]:
     """To whom, and how they begin."""
     columns = ClientMessage.receiver, ClientMessage.body, ClientMessage.send_at
     rows = db.session.execute(select(*columns).where(texts_of(bearer)).order_by(ClientMessage.due_at, ClientMessage.id).limit(most))
-    return [Unsent(Kind.TEXT, f"{for_people(receiver)}: {body[:LONGEST]}", at) for receiver, body, at in rows]
+    return [Unsent(Kind.TEXT, f"{for_people(receiver)}: {beginning(body)}", at) for receiver, body, at in rows]
 
 
 def count_announcements(bearer: Bearer) -> int:

@@ -4,13 +4,12 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, func, select, text
 
 from app.accounts.models import Bearer, Staff
-from app.accounts.unsent import Kind, Unsent
+from app.accounts.unsent import Kind, Unsent, beginning
 from app.api.groupcall.models import QUEUED, Fate, GroupcallRecipient, GroupcallSend
 from app.api.groupcall.progress import move
 from app.core.database import db, transaction
 
 CALLED_OFF = "called_off"
-LONGEST = 60
 
 
 def count(bearer: Bearer) -> int:
@@ -24,7 +23,7 @@ def first(bearer: Bearer, most: int) -> list[Unsent]:
     asked = select(GroupcallSend.subject, *columns).join(GroupcallSend, GroupcallSend.id == GroupcallRecipient.send_id)
     rows = db.session.execute(asked.where(_queued_of(bearer)).group_by(GroupcallSend.id).order_by("at").limit(most))
     return [
-        Unsent(Kind.BATCH, f"{ngettext('%(num)s recipient', '%(num)s recipients', number)}: {(subject or body)[:LONGEST]}", at)
+        Unsent(Kind.BATCH, f"{ngettext('%(num)s recipient', '%(num)s recipients', number)}: {beginning(subject or body)}", at)
         for subject, number, at, body in rows
     ]
 
