@@ -45,6 +45,11 @@ class Desk:
         return {"UserName": "SIS", "CustomerId": self.bearer.customer_number, "Password": self.token}
 
     @property
+    def named(self) -> dict[str, Any]:
+        """As what is only asked carries them."""
+        return {"CustomerId": self.bearer.customer_number, "Password": self.token}
+
+    @property
     def small(self) -> dict[str, Any]:
         """As emails carry them."""
         return {"customerId": int(self.bearer.customer_number), "password": self.token}

@@ -2,34 +2,26 @@
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
-from app.accounts import service as accounts
-from app.accounts.models import Role, Staff
-from app.accounts.scopes import Scope
+from app.accounts.models import Staff
 from app.api.groupcall import carrying
-from app.api.groupcall.forgetting import forget_old
-from app.api.groupcall.models import GroupcallRecipient
 from app.conversations.models import Conversation, Message
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import ContactPoint, PhoneNumber
-from app.directory.service import record_consent
 from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.groupcall.conftest import Desk
 from tests.conversations.arrivals import arrives
 from tests.conversations.outcomes import happened
-from tests.factories import ContactPointFactory, SchoolFactory, StaffFactory, api_bearer, family
+from tests.factories import ContactPointFactory
 
 HOOK = "https://sis.example/in"
-NIGHT = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
-"""10 in the evening at the school."""
 
 
 def test_a_text_goes_through_the_offices_thread_and_each_change_is_told(desk: Desk, author: Callable[[], Staff]) -> None:
@@ -165,190 +157,6 @@ def test_a_later_time_waits_and_a_past_one_is_now(desk: Desk, school_time: time_
     assert [one.content.body for one in desk.hand_on()] == ["At once"]
     school_time.shift(timedelta(hours=2, minutes=1))
     assert len(desk.hand_on()) == 2
-
-
-def test_consent_quiet_hours_records_and_reach_hold_as_for_everybody(desk: Desk, school_time: time_machine.Traveller) -> None:
-    elsewhere = family()
-    elsewhere.guardian.source_id = "g9"
-    elena = desk.adult("Elena", may_contact=False)
-    school_time.move_to(NIGHT)
-    desk.text({"IdaasId": "PC-g1"}, message="At night")
-    (held,) = desk.hand_on()
-    assert held.held_until is not None
-    assert held.held_until > now()
-    record_consent(
-        desk.family.school.district_id, desk.family.contact_point.address, desk.family.number.consent_scope, "opted_out", "keyword"
-    )
-    answer = desk.text({"IdaasId": "PC-g1"}, {"IdaasId": "PC-adult-Elena"}, {"IdaasId": "PC-g9"}, CallbackUrl=HOOK)
-    warnings = answer.json["WarningMessages"]
-    assert "opted out" in warnings[0]
-    assert "must not be written to" in warnings[1]
-    assert "unknown" in warnings[2]
-    assert answer.json["errorMsg"].startswith("OK 0")
-    assert [one["Status"] for one in desk.callbacks()] == ["Opted Out"]
-    assert elena.contact_points[0].address not in dict(desk.fates())
-    assert len(desk.hand_on()) == 1
-
-
-def test_whoever_says_stop_while_it_waits_gets_nothing(desk: Desk) -> None:
-    desk.text({"IdaasId": "PC-g1"}, CallbackUrl=HOOK)
-    record_consent(
-        desk.family.school.district_id, desk.family.contact_point.address, desk.family.number.consent_scope, "opted_out", "keyword"
-    )
-    assert desk.hand_on() == []
-    assert desk.fates() == [(desk.family.contact_point.address, "Opted Out")]
-    assert [one["Status"] for one in desk.callbacks()] == ["Opted Out"]
-
-
-def test_a_system_that_was_removed_hears_nothing_more(desk: Desk) -> None:
-    desk.text({"IdaasId": "PC-g1"}, CallbackUrl=HOOK)
-    (sent,) = desk.hand_on()
-    happened(sent, DeliveryState.SENT)
-    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
-    accounts.delete_bearer(admin, desk.bearer.id)
-    happened(sent, DeliveryState.DELIVERED)
-    assert db.session.scalars(select(WebhookEndpoint.state)).one() == "deleted"
-    states = list(db.session.scalars(select(WebhookEvent.state).order_by(WebhookEvent.id)))
-    assert states == ["dropped"]
-
-
-def test_a_system_that_was_removed_sends_nothing_more_even_as_a_person(desk: Desk) -> None:
-    bearer, token = api_bearer(person=StaffFactory(schools=[desk.family.school], role=Role.DISTRICT_ADMIN))
-    later = (now() + timedelta(days=2)).isoformat()
-    answer = desk.text({"IdaasId": "PC-g1"}, CustomerId=bearer.customer_number, Password=token, SendDateTime=later)
-    assert answer.status_code == 200
-    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person").limit(1)).one()
-    accounts.delete_bearer(admin, bearer.id)
-    db.session.execute(update(GroupcallRecipient).values(due_at=now()))
-    assert desk.hand_on() == []
-    assert [(one.state, one.detail, one.body) for one in desk.recipients()] == [("Failed", "bearer_closed", "")]
-
-
-def test_in_test_mode_nothing_leaves(desk: Desk) -> None:
-    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
-    accounts.set_test_mode(admin, desk.bearer.id, is_test=True)
-    desk.text({"IdaasId": "PC-g1"}, CallbackUrl=HOOK)
-    assert desk.hand_on() == []
-    assert [one["Status"] for one in desk.callbacks()] == ["Sent", "Delivered"]
-    assert db.session.scalar(select(func.count(Message.id))) == 0
-    today = now().date().isoformat()
-    used = desk.client.ask("getUsage", {**_named(desk), "FromDate": today, "ToDate": today})
-    assert used.json["SMSUnits"] == 0
-
-
-def test_usage_counts_by_day_what_left(desk: Desk, school_time: time_machine.Traveller) -> None:
-    ContactPointFactory(guardian=desk.family.guardian, kind="email", address="rosa@family.test")
-    desk.text({"IdaasId": "PC-g1"}, message="a" * 200)
-    desk.text({"IdaasId": "PC-g1"}, message="refused")
-    desk.email({"IdaasId": "PC-g1"})
-    two, one, email = desk.hand_on()
-    happened(two, DeliveryState.SENT)
-    happened(two, DeliveryState.DELIVERED)
-    happened(one, DeliveryState.FAILED, "30006")
-    school_time.shift(timedelta(days=1))
-    happened(email, DeliveryState.SENT)
-    ask = {**_named(desk), "FromDate": "2026-11-17", "ToDate": "2026-11-19"}
-    report = desk.client.ask("getUsage", ask).json
-    assert (report["SMSMessages"], report["SMSUnits"], report["Emails"]) == (1, 2, 1)
-    assert [(day["Date"], day["SMSUnits"], day["Emails"]) for day in report["Days"]] == [
-        ("2026-11-17", 0, 0), ("2026-11-18", 2, 0), ("2026-11-19", 0, 1)
-    ]  # fmt: skip
-    assert desk.client.ask("getUsage", {**ask, "ToDate": "2026-11-16"}).status_code == 400
-    assert desk.client.ask("getUsage", {**ask, "FromDate": "2020-01-01"}).status_code == 400
-
-
-def test_orders_are_kept_as_long_as_reports_reach_back(desk: Desk, school_time: time_machine.Traveller) -> None:
-    desk.text({"IdaasId": "PC-g1"})
-    desk.hand_on()
-    school_time.shift(timedelta(days=399))
-    assert forget_old() == 0
-    desk.text({"IdaasId": "PC-g1"})
-    school_time.shift(timedelta(days=2))
-    assert forget_old() == 1
-    assert len(desk.recipients()) == 1
-    assert db.session.scalar(select(func.count(Message.id))) == 1
-
-
-@pytest.mark.parametrize("what", ["number", "key", "both missing rights", "revoked", "other district", "scope", "partner key alone"])
-def test_who_may_not_gets_the_same_refusal(desk: Desk, what: str) -> None:
-    district = desk.family.school.district_id
-    said: dict[str, Any] = {**desk.credentials}
-    if what == "number":
-        said["CustomerId"] = "100999"
-    elif what == "key":
-        said["Password"] = desk.token[:-1]
-    elif what == "both missing rights":
-        bearer, said["Password"] = api_bearer(person=StaffFactory(schools=[desk.family.school], role=Role.OFFICE))
-        said["CustomerId"] = bearer.customer_number
-    elif what == "revoked":
-        admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
-        accounts.delete_bearer(admin, desk.bearer.id)
-    elif what == "other district":
-        said["CustomerId"] = api_bearer()[0].customer_number
-    elif what == "scope":
-        bearer, said["Password"] = api_bearer(district, scopes=[Scope.SEND_TEXTS])
-        said["CustomerId"] = bearer.customer_number
-    else:
-        admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
-        said["Password"] = accounts.create_key(admin, desk.bearer.id, for_partners=True).token
-    answer = desk.client.ask("sendSms", {**said, "SMSMessage": "x", "Recipients": [{"IdaasId": "PC-g1"}]})
-    assert answer.status_code == 401
-    assert db.session.scalar(select(func.count(GroupcallRecipient.id))) == 0
-
-
-def test_a_partner_sends_for_the_customers_it_serves_and_no_others(desk: Desk) -> None:
-    district = desk.family.school.district_id
-    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person")).one()
-    partner, password = api_bearer(district, name="Canyon Partners")
-    other, _token = api_bearer(district, name="Somebody else")
-    accounts.serve_through(admin, desk.bearer.id, partner.id)
-    key = accounts.create_key(admin, partner.id, for_partners=True).token
-    as_customer = {**desk.credentials, "Password": password, "SMSMessage": "Hi", "Recipients": [{"IdaasId": "PC-g1"}]}
-    assert desk.client.ask("sendSms", as_customer).status_code == 200
-    assert desk.client.ask("sendSms", {**as_customer, "CustomerId": other.customer_number}).status_code == 401
-    one = {"customerId": desk.bearer.customer_number, "recipients": [{"IdaasId": "PC-g1"}], "smsMessage": "Hi"}
-    batch = {"PartnerKey": key, "messageData": [one, {**one, "customerId": partner.customer_number}]}
-    assert desk.client.ask("sendMulti", batch).status_code == 200
-    assert [row.bearer_id for row in desk.recipients()] == [desk.bearer.id, desk.bearer.id, partner.id]
-    batch["messageData"].append({**one, "customerId": other.customer_number})
-    assert desk.client.ask("sendMulti", batch).status_code == 401
-    assert desk.client.ask("sendMulti", {**batch, "PartnerKey": "0196b0a4-7a1c-7b7e-8c1d-5d7e3f9b2a10"}).status_code == 401
-    assert len(desk.recipients()) == 3
-
-
-def test_a_key_of_one_school_reaches_its_families_alone(desk: Desk) -> None:
-    next_door = SchoolFactory(district=None, district_id=desk.family.school.district_id)
-    bearer, token = api_bearer(desk.family.school.district_id, schools=[next_door])
-    said = {"UserName": "SIS", "CustomerId": bearer.customer_number, "Password": token, "SMSMessage": "x"}
-    here = desk.family.contact_point.address
-    answer = desk.client.ask("sendSms", {**said, "Recipients": [{"IdaasId": "PL-s1", "SendTo": 2}, {"Id": desk.family.guardian.id}, here]})
-    assert answer.json["errorMsg"].startswith("OK 0")
-    assert len(answer.json["WarningMessages"]) == 3
-    assert desk.hand_on() == []
-
-
-def test_opt_in_states_are_lines_of_the_consent_ledger(desk: Desk) -> None:
-    ours, theirs = desk.family.number.address, desk.family.contact_point.address
-    query = {**_named(desk), "ShortCode": ours, "RecipientNumber": theirs}
-    assert desk.client.ask("getOptIn", query).json["IsOptedIn"] == 1
-    assert desk.client.ask("setOptIn", {**query, "Keyword": "stop"}).json["IsOptedIn"] == 0
-    assert desk.text(theirs).json["errorMsg"].startswith("OK 0")
-    assert desk.client.ask("setOptIn", {**query, "Keyword": "Start"}).json["IsOptedIn"] == 1
-    record_consent(desk.family.school.district_id, theirs, desk.family.number.consent_scope, "opted_out", "keyword", wording="STOP")
-    kept = desk.client.ask("setOptIn", {**query, "Keyword": "START"}).json
-    assert kept["IsOptedIn"] == 0
-    assert "only they can opt back in" in kept["Message"]
-    batch = {**_named(desk), "ShortCode": ours.lstrip("+"), "Recipients": [
-        {"RecipientNumber": theirs, "Keyword": "HELP"}, {"RecipientNumber": "15035550199", "Keyword": "STOP"},
-    ]}  # fmt: skip
-    assert [one["IsOptedIn"] for one in desk.client.ask("setOptInBatch", batch).json] == [0, 0]
-    assert desk.client.ask("setOptIn", {**query, "Keyword": "perhaps"}).status_code == 400
-    assert desk.client.ask("getOptIn", {**query, "ShortCode": "70000"}).status_code == 400
-    assert desk.client.ask("getOptIn", {**query, "Password": "wrong"}).status_code == 401
-
-
-def _named(desk: Desk) -> dict[str, Any]:
-    return {"CustomerId": desk.bearer.customer_number, "Password": desk.token}
 
 
 def test_a_small_message_does_not_wait_for_a_large_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
