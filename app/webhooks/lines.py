@@ -42,6 +42,7 @@ class Line:
         self._waiting: deque[Errand] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._width = AT_FIRST
+        self._cleared = 0
         self._idle: list[Wire] = []
         self._checked: tuple[str, float, asyncio.Future[Destination]] | None = None
 
@@ -60,7 +61,8 @@ class Line:
         self._waiting.append(errand)
 
     def clear(self) -> None:
-        """Begin no more: what waits goes back."""
+        """Begin no more: what waits goes back, also what waits for a place."""
+        self._cleared += 1
         while self._waiting:
             self._told(Result(self._waiting.popleft(), None))
 
@@ -78,8 +80,12 @@ class Line:
 
     async def _carry(self, errand: Errand) -> None:
         """One of them. Whatever happens becomes an outcome."""
+        begun = self._cleared
         try:
             async with self._places.one(errand.receiver):
+                if begun != self._cleared:
+                    self._told(Result(errand, None))
+                    return
                 outcome = await self._attempt(errand)
             self._width = 1 if outcome.is_the_receivers else min(2 * self._width, AT_MOST)
             if outcome.is_the_receivers:

@@ -221,6 +221,12 @@ def test_one_bearer_with_hundreds_of_slow_addresses_leaves_room_for_the_others(
         dispatcher.wake()
         quick.wait_for(20, seconds=5)
         assert slow.most_at_once == places.OF_A_BEARER
+        db.session.execute(update(WebhookEndpoint).where(WebhookEndpoint.bearer_id == bearer.id).values(state=EndpointState.DELETED))
+        db.session.commit()
+        until(lambda: not dispatcher.owns_any)
+        release.set()
+        until(lambda: dispatcher.is_idle)
+        assert len(slow.heard) == places.OF_A_BEARER, "nobody hears more than what was on its way"
     finally:
         release.set()
         dispatcher.stop()
