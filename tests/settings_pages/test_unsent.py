@@ -56,7 +56,7 @@ class House:
         batch = {"UserName": "SIS", "CustomerId": sis.bearer.customer_number, "Password": sis.client.token, "SMSMessage": "Closed."}
         recipients = [{"MobileNumber": "+15035550177"}, {"MobileNumber": "+15035550178"}]
         batches = ApiClient(self.app, groupcall, None)
-        assert batches.ask("sendSms", {**batch, "ScheduledDateTime": later, "Recipients": recipients}).status_code == 200
+        assert batches.ask("sendSms", {**batch, "SendDateTime": later, "Recipients": recipients}).status_code == 200
         faxes = ApiClient(self.app, ringplan, sis.client.token, {"X-User-Id": "primary"})
         desk = Desk(self.app, self.people.school, faxes)
         assert faxes.ask("scheduleFax", desk.body(send_at=later)).status_code == 201
