@@ -71,12 +71,18 @@ def parameters(operation: Operation, request: Request) -> dict[str, dict[str, An
 
 
 def _refuse_strangers(operation: Operation, request: Request) -> None:
-    """A misspelt filter would answer with everything. Open operations are asked by others' machines, which add names of their own."""
-    known = [each.name for each in operation.parameters if each.place == "query"]
+    """A misspelt filter would answer with everything, and one given twice with half.
+
+    Open operations are asked by others' machines, which add names of their own.
+    """
+    known = {each.name: each for each in operation.parameters if each.place == "query"}
     strangers = [name for name in request.args if name not in known][:MOST]
     problems = {f"query/{name}" if is_sayable(name) else "query": [unknown(name, known)] for name in strangers}
     if problems:
         raise Refused(Why.INVALID, _first(problems), code="unknown_parameter", problems=problems)
+    for name, values in request.args.lists():
+        if len(values) > 1 and not known[name].is_many:
+            raise Refused(Why.INVALID, "This is given more than once, and takes one value.", field=f"query/{name}")
 
 
 def body(operation: Operation, request: Request, *, limit: int, prepare: Any = None) -> tuple[Any, dict[str, FileStorage], bytes]:

@@ -138,6 +138,8 @@ def test_parameters_have_the_types_of_the_contract(house: Flask) -> None:
     answer = ask(house, "/things/7?Limit=5", token)
     assert (answer.status_code, answer.json["errors"][0]["source"]) == (400, {"parameter": "Limit"})
     assert answer.json["errors"][0]["detail"] == "'Limit' is not known. Did you mean 'limit'?"
+    twice = ask(house, "/things/7?limit=5&limit=6", token)
+    assert (twice.status_code, twice.json["errors"][0]["source"]) == (400, {"parameter": "limit"})
     assert ask(house, "/open?anything=1", None).status_code == 200
     for path in ("/things/0", "/things/x", "/things/%C2%B2", "/things/99999999999999999999999"):
         assert ask(house, path, token).status_code == 404, path

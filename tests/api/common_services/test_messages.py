@@ -62,6 +62,15 @@ def test_a_text_and_its_answer(sis: Program, people: Family) -> None:
     assert sis.ask("listMessages", query={"from": phone, "to": people.number.address, "per_page": 1, "page": 2}) == []
 
 
+def test_a_misspelt_member_sends_nothing(sis: Program, people: Family) -> None:
+    wish = {"receiver_number": people.contact_point.address, "message_body": "Later", "client_conversation_id": "c-1"}
+    refused = sis.ask("createMessage", {"message": {**wish, "sendAt": "2030-01-01T08:00:00Z"}}, 422)
+    assert refused["error"]["details"] == {"body/message/sendAt": ["'sendAt' is not known. Did you mean 'send_at'?"]}
+    refused = sis.ask("listMessages", None, 400, query={"from": "1", "to": "2", "perPage": "5"})
+    assert refused["error"]["message"] == "query/perPage: 'perPage' is not known. Did you mean 'per_page'?"
+    assert db.session.scalars(select(ClientMessage)).all() == []
+
+
 def test_a_list_says_how_long_it_is_and_where_it_goes_on(sis: Program, people: Family) -> None:
     ours, phone = people.number.address, people.contact_point.address
     sis.text(phone)

@@ -117,6 +117,8 @@ def test_a_text_is_published_once_for_a_stamp(teacher: ApiClient, talk: Thread, 
     assert another.ask("publishMessage", {"text": "The bus leaves at 3.", "stamp_id": stamp}, **where).status_code == 400
     alike = stamp[:-12] + stamp[-12:-8] + ("0" * 8 if stamp[-8:] != "0" * 8 else "1" * 8)
     assert "first 24 digits" in teacher.ask("publishMessage", {"text": "Hello", "stamp_id": alike}, **where).json["detail"]
+    misspelt = teacher.ask("publishMessage", {"text": "With a picture", "file_ids": []}, **where)
+    assert (misspelt.status_code, misspelt.json["detail"]) == (400, "body/file_ids: 'file_ids' is not known. Did you mean 'files'?")
     assert teacher.ask("publishMessage", {"text": " "}, **where).status_code == 400
     assert teacher.ask("publishMessage", {"text": "x" * 1601}, **where).status_code == 400
     assert teacher.ask("publishMessage", {}, **where).status_code == 400
