@@ -38,7 +38,7 @@ class VideoCallOver:
 
 @dataclass(frozen=True, slots=True)
 class SeatChanged:
-    """One person is to be told something: let in, put out, asked to mute, or to leave an older page of theirs."""
+    """One person is to be told something: let in, put out, asked to mute, to leave an older page of theirs, or that they were forgotten."""
 
     name: ClassVar[str] = "video_seat.changed"
     is_urgent: ClassVar[bool] = True

@@ -212,7 +212,7 @@ def tell_seat(fact: SeatChanged) -> None:
     """One person; those of their pages whom it does not concern know it by the page's name."""
     room = _seat_room(fact.video_call_id, fact.participant_id)
     socketio.emit("seat", {"what": fact.what, "page": fact.page}, to=room, namespace=NAMESPACE)
-    if fact.what == "removed":
+    if fact.what in {"removed", "forgotten"}:  # whom nobody sees in the room any more must not hear it either
         goodbye.hang_up_on(room, NAMESPACE)
 
 

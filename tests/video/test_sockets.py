@@ -7,6 +7,7 @@ import pytest
 import socketio
 from flask import Flask
 
+from app.accounts.models import Staff
 from app.core.clock import now
 from app.core.database import db
 from app.video import queries, service
@@ -135,6 +136,37 @@ def test_who_waits_is_at_the_door_for_as_long_as_the_page_says_so(open_tab: Open
             assert service.sweep() == 0
             db.session.refresh(rosa)
             assert (rosa.page, rosa.waiting_since is None) == ("g", False)
+        db.session.remove()
+
+
+def test_whom_no_tile_shows_hears_and_says_nothing(open_tab: OpenTab, beside: Flask, house: House) -> None:
+    call_id, (host_token, quiet_token, gone_token) = begin(beside, "Quiet", "Gone")
+    host, quiet, gone = open_tab(host_token, "h"), open_tab(quiet_token, "q"), open_tab(gone_token, "g")
+    me = host.ask("enter")["you"]
+    for tab in (quiet, gone):
+        tab.ask("enter")
+    with beside.app_context():
+        people = db.session.query(VideoParticipant).filter_by(video_call_id=call_id)
+        people.filter_by(page="q").update({"seen_at": now() - timedelta(seconds=76)})  # a page that never says that it lives
+        staff_id = people.filter_by(page="h").one().staff_id
+        people.filter_by(page="g").update({"staff_id": db.session.query(Staff).filter(Staff.id != staff_id).first().id})
+        left = people.filter_by(page="g").one().staff_id
+        db.session.query(Staff).filter_by(id=left).update({"status": "deactivated"})
+        db.session.commit()
+        db.session.remove()
+    gone.say("here")
+    for tab in (quiet, gone):
+        wait_until(lambda tab=tab: not tab.client.connected)
+    host.wait_for("room", lambda room: [each["page"] for each in room["people"]] == ["h"])
+    again = open_tab(quiet_token, "q")
+    again.say("signal", to=me, data={"description": {"type": "offer"}})
+    assert again.ask("enter", back=True)["why"] == "place_given_up"
+    assert not [message for name, message in host.heard if name == "signal"]
+    assert again.ask("enter")["state"] == "in"
+    assert open_tab(gone_token).ask("enter")["why"] == "no_such_video_call"
+    with beside.app_context():
+        db.session.query(Staff).filter_by(id=left).update({"status": "active"})
+        db.session.commit()
         db.session.remove()
 
 

@@ -10,6 +10,7 @@ from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
+from app.core.errors import HomeroomError
 from app.directory.queries import may_be_contacted
 from app.video.errors import JoinedElsewhere, NoSuchSeat, NotForGuests, PlaceGivenUp, PutOut, RoomIsFull, VideoCallIsOver
 from app.video.events import GuestWaits
@@ -80,6 +81,14 @@ def _may_come(call: VideoCall, who: VideoParticipant) -> None:
         raise NoSuchSeat
 
 
+def _still_may(call: VideoCall, who: VideoParticipant) -> bool:
+    try:
+        _may_come(call, who)
+    except HomeroomError:
+        return False
+    return True
+
+
 def _sit(who: VideoParticipant, page: str) -> None:
     moment = now()
     who.page, who.seen_at, who.lost_at, who.left_at, who.waiting_since = page, moment, None, None, None
@@ -130,10 +139,17 @@ def line_broke(seat: Seat, page: str) -> None:
 
 
 def still_there(seat: Seat, page: str) -> bool:
-    """The page says that it lives; False when it has no place any more, and has to enter again."""
+    """The page says that it lives; False when it has no place any more, and has to enter again.
+
+    Who may not be in it any more (they left the school, or may not be contacted) loses the place.
+    """
     with transaction():
         call, who = steps.hold_seat(seat)
         if who.page != page or call.is_over:
+            return False
+        if not _still_may(call, who):
+            get_up(call, who)
+            steps.tell(call, who, "removed")
             return False
         who.seen_at = now()
         if who.lost_at is not None:
@@ -226,4 +242,5 @@ def sweep() -> int:
             who = db.session.get_one(VideoParticipant, participant_id, populate_existing=True)
             if who.page is not None and ((who.lost_at and who.lost_at < limit) or (who.seen_at and who.seen_at < silent)):
                 get_up(call, who, who.lost_at or who.seen_at)
+                steps.tell(call, who, "forgotten")
     return len(found)

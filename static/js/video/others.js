@@ -63,6 +63,7 @@ function meet(id, theirPage, attempt = "") {
 
 function takeSignal({ from, data }) {
   if (data.to !== state.page) return; // for an older page of this person
+  if (!state.people.some((person) => person.id === from && person.page === data.page)) return; // nobody speaks with whom no tile shows
   let peer = peers.get(from);
   const isSame = peer?.page === data.page && peer.attempt === data.attempt;
   if (!isSame && data.description?.type === "offer" && state.you < from) {
