@@ -14,6 +14,13 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 
+# File times say little (a checkout is always newer): what is installed already is known by its content.
+installed=.venv/$(basename "$list").sha256
+wanted=$(.venv/bin/python -c 'import hashlib, pathlib, sys; print(hashlib.sha256(pathlib.Path(sys.argv[1]).read_bytes()).hexdigest())' "$list")
+if [ -f "$installed" ] && [ "$(cat "$installed")" = "$wanted" ]; then
+  exit 0
+fi
+
 echo "Installing $list …"
 if command -v uv >/dev/null 2>&1; then
   uv pip install --quiet --python .venv/bin/python --require-hashes -r "$list"
@@ -22,3 +29,4 @@ elif .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.
 else
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$list"
 fi
+echo "$wanted" > "$installed"
