@@ -1,6 +1,6 @@
 """What the contract does not allow, in sentences: where, what, and never the value itself, which may be a secret."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -16,8 +16,8 @@ _UNKNOWN = frozenset({"additionalProperties", "unevaluatedProperties"})
 """About members that the contract does not know: the validator would repeat their names as they were sent."""
 _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 Error = jsonschema_rs.ValidationError
-Known = Callable[[str], Iterable[str]]
-"""Names of members that the schema knows whose rule stands at this location of the document."""
+Known = Callable[[str], Mapping[str, Collection[str]]]
+"""Members that the schema knows whose rule stands at this location of the document, each with those inside it."""
 
 
 def complaints(validator: jsonschema_rs.Validator, value: Any, place: str, known: Known) -> dict[str, list[str]]:
@@ -53,15 +53,17 @@ def _told(errors: Any, known: Known) -> Iterator[tuple[list[str], str]]:
 
 def _strangers(error: Error, known: Known) -> Iterator[tuple[list[str], str]]:
     where = [str(step) for step in error.instance_path]
-    names = list(known(error.absolute_keyword_location or ""))
+    members = known(error.absolute_keyword_location or "")
     strangers: Sequence[str] = getattr(error.kind, "unexpected", ())  # only the kinds that are about members have it
     for name in strangers[:MOST]:
-        yield [*where, name] if is_sayable(name) else where, unknown(name, names)
+        yield [*where, name] if is_sayable(name) else where, unknown(name, members, members)
 
 
 def _sentence(error: Error) -> str:
     if error.kind.name == "propertyNames":
         return "holds a member whose name the contract does not allow"
+    if error.kind.name == "required":
+        return f"“{error.kind.value}” is required"
     wanted = _wanted(error)
     return f"this must be {wanted}" if wanted else error.message[:LONGEST]
 

@@ -167,14 +167,15 @@ class Contract:
                 found[name] = Inside(inner)
         return found
 
-    def members_at(self, location: str) -> list[str]:
-        """Names of all members that the schema knows of which a rule stands at `location`, as validators tell it."""
+    def members_at(self, location: str) -> dict[str, set[str]]:
+        """All members that the schema knows of which a rule stands at `location`, as validators tell it; each with those inside it."""
         pointer = unquote(location.partition("#")[2]).rpartition("/")[0]
-        return list(self._members(self.at(pointer))) if pointer else []
+        known = self._members(self.at(pointer)) if pointer else ()
+        return {name: {inner for inner, _schema in self._members(member)} for name, member in known}
 
-    def _members(self, schema: Schema) -> Iterator[str]:
+    def _members(self, schema: Schema) -> Iterator[tuple[str, Schema]]:
         schema = self.resolved(schema)
-        yield from schema.get("properties", {})
+        yield from schema.get("properties", {}).items()
         for several in ("allOf", "anyOf", "oneOf"):
             for each in schema.get(several, ()):
                 yield from self._members(each)

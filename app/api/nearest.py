@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 _SAYABLE = re.compile(r"(?!hr_(?:live|test)_)[A-Za-z_$][\w.$\[\]-]{0,39}", re.ASCII)
 """What may be repeated: short, a name by its look, and no key of ours."""
@@ -19,11 +20,13 @@ def is_sayable(name: str) -> bool:
     return _SAYABLE.fullmatch(name) is not None
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
-    """The sentence about `name`, which is none of `known`."""
+def unknown(name: str, known: Iterable[str], inside: Mapping[str, Collection[str]] = MappingProxyType({})) -> str:
+    """The sentence about `name`, which is none of `known`; `inside` says what those hold themselves."""
     names = list(dict.fromkeys(known))
     if not is_sayable(name):
         return f"A name is not known here.{_all(names)}"
+    if holder := next((each for each, members in inside.items() if name in members), None):
+        return f"'{name}' belongs inside '{holder}'."
     if meant := " or ".join(f"'{each}'" for each in nearest(name, names)):
         return f"'{name}' is not known. Did you mean {meant}?"
     return f"'{name}' is not known here.{_all(names)}"

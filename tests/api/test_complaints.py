@@ -86,7 +86,7 @@ def test_alternatives_of_members_are_named() -> None:
             "createMessage",
             {"message_body": "Hi"},
             "body/message_body",
-            "'message_body' is not known. Did you mean 'message'?",
+            "'message_body' belongs inside 'message'.",
         ),
         (
             "ringplan",

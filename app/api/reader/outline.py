@@ -11,6 +11,7 @@ from typing import Any
 from app.api.contract import Contract, Operation, one_type
 from app.api.face import Face
 from app.api.reader.examples import example
+from app.api.wanted import PATTERNS
 
 DEEPEST = 5
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
@@ -180,7 +181,7 @@ def _limits(schema: Mapping[str, Any]) -> Iterator[str]:
         elif low is not None:
             yield f"at least {low}{unit}"
     if schema.get("pattern"):
-        yield f"like {schema['pattern']}"
+        yield PATTERNS.get(schema["pattern"], f"like {schema['pattern']}")
     if schema.get("default") is not None:
         yield f"{json.dumps(schema['default'])} unless said"
 
