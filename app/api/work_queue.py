@@ -74,7 +74,7 @@ class WorkQueue:
         self.model, self.number, self.waiting, self.take, self.end = model, number, waiting, take, end
         self.turn: InstrumentedAttribute[int] = turn if turn is not None else model.bearer_id
         self.only, self.batch, self.lease, self.most_tries = tuple(only), batch, lease, most_tries
-        self._lines = _lines(model, self.turn, waiting, self.only)
+        self._lines = _lines(model, number, self.turn, waiting, self.only)
         self._places, self._is_wanted = threading.BoundedSemaphore(threads), threading.Event()
 
     def serve(self, *, seconds: float = A_MOMENT) -> bool:
@@ -163,12 +163,19 @@ class WorkQueue:
             db.session.execute(later.execution_options(synchronize_session=False))
 
 
-def _lines(model: type[Any], turn: InstrumentedAttribute[int], waiting: str, only: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _lines(
+    model: type[Any],
+    number: InstrumentedAttribute[int],
+    turn: InstrumentedAttribute[int],
+    waiting: str,
+    only: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
     """Who has something due, by one step along the index for each that has anything waiting, however much that is."""
     first = select(func.min(turn).label("turn")).where(text(waiting))
     steps = first.cte("lines", recursive=True)
     further = select(func.min(turn)).where(text(waiting), turn > steps.c.turn).correlate(steps).scalar_subquery()
     steps = steps.union_all(select(further).where(steps.c.turn.is_not(None)))
     due = (turn == steps.c.turn, text(waiting), model.due_at <= bindparam("moment"), *only)
-    whose = select(model.bearer_id).where(*due).limit(1).correlate(steps).scalar_subquery().label("bearer_id")
+    in_order = (model.due_at, number)  # without it PostgreSQL would rather read the whole table than believe that so little is due
+    whose = select(model.bearer_id).where(*due).order_by(*in_order).limit(1).correlate(steps).scalar_subquery().label("bearer_id")
     return select(whose, steps.c.turn).where(steps.c.turn.is_not(None))

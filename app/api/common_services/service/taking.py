@@ -98,7 +98,7 @@ def fail(number: int, why: HomeroomError) -> None:
 
 
 _earlier = aliased(ClientMessage, name="earlier")
-_is_first = ~(
+_is_first = (
     select(_earlier.id)
     .where(
         _earlier.conversation_id == ClientMessage.conversation_id,
@@ -106,10 +106,13 @@ _is_first = ~(
         text(IN_LINE),
         _earlier.id < ClientMessage.id,
     )
+    .order_by(_earlier.id)
+    .limit(1)
     .correlate(ClientMessage)
-    .exists()
+    .scalar_subquery()
+    .is_(None)
 )
-"""Nothing waits before it for the same receiver."""
+"""Nothing waits before it for the same receiver. Not by NOT EXISTS, of which PostgreSQL makes a join with all that waits."""
 words = WorkQueue(ClientMessage, ClientMessage.id, TO_BE_TAKEN, _take, fail, only=(ClientMessage.media_urls.is_(None), _is_first))
 """Nothing in it waits for anybody's server."""
 with_files = WorkQueue(
