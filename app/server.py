@@ -23,6 +23,7 @@ from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
 from app.intake.arriving import Arriving, Stage
+from app.intake.outlet import Outlet
 from app.intake.reception import Reception
 from app.live import mounts
 from app.live.hub import Hub
@@ -73,6 +74,8 @@ class HouseWorker(ThreadWorker):
 
     def enqueue_req(self, conn: TConn) -> None:
         """A new connection, or one on which a further request begins: no thread waits for it."""
+        if not isinstance(conn.sock, Outlet):
+            conn.sock = Outlet(conn.sock)
         self.reception.receive(conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
@@ -81,7 +84,14 @@ class HouseWorker(ThreadWorker):
         request.close()
         if conn.sock.fileno() < 0:
             self.nr_conns -= 1
-        elif fs.cancelled() or fs.exception() or not fs.result() or request.stage is Stage.CUT:
+        elif conn.sock.is_behind:
+            self.reception.deliver(conn, lambda _conn: self._go_on(conn, fs, request))
+        else:
+            self._go_on(conn, fs, request)
+
+    def _go_on(self, conn: TConn, fs: "Future[Any]", request: Arriving) -> None:
+        """The answer has left altogether."""
+        if fs.cancelled() or fs.exception() or not fs.result() or request.stage is Stage.CUT:
             self.reception.see_off(conn)
         elif request.rest:
             self.reception.receive(conn, request.rest)

@@ -1,1 +1,1 @@
-"""How requests come in: read whole, without a thread, before a page thread has them."""
+"""How requests come in, read whole before a page thread has them, and how answers leave that are read slowly: without a thread."""

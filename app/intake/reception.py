@@ -2,8 +2,8 @@
 
 A page thread that reads from a client is the client's for as long as that pleases it; a few dozen would shut the house. So a
 request comes to its page when it is here altogether. Who takes too long is told so and shown out, and where places run short,
-the address that holds most of them gives one back. The door stays open the same way behind an answer: a client that never
-hangs up costs nothing but its place.
+the address that holds most of them gives one back. It is the same behind an answer: a client that reads slowly, or never
+hangs up, costs nothing but its place.
 """
 
 import selectors
@@ -19,11 +19,14 @@ from typing import Any
 from gunicorn.workers.gthread import TConn
 
 from app.intake.arriving import Arriving, Stage
+from app.intake.outlet import Outlet
 
 AT_ONCE = 64 * 1024
 """Bytes that are read from one connection before it is another's turn."""
 FAREWELL_SECONDS = 2.0
 """In which a client may read the last answer and hang up, before it is hung up on."""
+READING_SECONDS = 300.0
+"""In which a client has to take as much of its answer as the system notices, which may be a megabyte."""
 MOST_KEPT = 512 * 1024 * 1024
 """Bytes of unfinished bodies altogether."""
 BETWEEN_ROUNDS = 0.5
@@ -42,12 +45,14 @@ _TOO_LONG = _refusal("431 Request Header Fields Too Large", "The header of the r
 
 @dataclass(eq=False, slots=True)
 class _Guest:
-    """A connection whose request is still coming in, or that is being shown out."""
+    """A connection whose request is still coming in, whose answer is still being read, or that is being shown out."""
 
     conn: TConn
     request: Arriving
     leaves_by: float | None = None
-    """Set once it has been answered for the last time."""
+    """Set once it has been answered for the last time, and while it reads."""
+    then: Callable[[TConn], None] | None = None
+    """What becomes of it when it has read its answer."""
 
     @property
     def address(self) -> str:
@@ -98,6 +103,13 @@ class Reception:
             self._close(conn)
         else:
             self._wait(guest, self._farewell)
+
+    def deliver(self, conn: TConn, then: Callable[[TConn], None]) -> None:
+        """Send the rest of an answer to a client that reads slowly, as long as it reads at all."""
+        conn.sock.settimeout(0)
+        guest = _Guest(conn, Arriving(0.0), leaves_by=self._clock() + READING_SECONDS, then=then)
+        self._guests[conn] = guest
+        self._poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._send, guest))
 
     def make_room(self) -> bool:
         """Close the oldest of the address that holds most places. False where nobody waits here."""
@@ -176,6 +188,20 @@ class Reception:
             self.see_off(guest.conn, _LATE)
         else:
             self._close(guest.conn)
+
+    def _send(self, guest: _Guest, _sock: Any) -> None:
+        outlet: Outlet = guest.conn.sock
+        try:
+            has_read = outlet.flush()
+        except OSError:
+            self._leave(guest)
+            self._close(guest.conn)
+            return
+        if has_read:
+            guest.leaves_by = self._clock() + READING_SECONDS
+        if not outlet.is_behind and guest.then is not None:
+            self._leave(guest)
+            guest.then(guest.conn)
 
     def _farewell(self, guest: _Guest, _sock: Any) -> None:
         if self._is_gone(guest.conn):

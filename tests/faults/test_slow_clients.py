@@ -1,9 +1,11 @@
 """Clients that are slow, or want to be, hold nobody up: more of them than there are page threads, and the house answers at once."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import IO
 
 import pytest
 import requests
@@ -12,6 +14,8 @@ from app.server import PAGE_THREADS
 from tests.houses import House, model_house, running_house
 
 pytestmark = pytest.mark.faults
+EACH = 60
+"""Answers to each that does not read: more than the system's buffers take."""
 MANY = PAGE_THREADS + 16
 TEXTS = "/groupcall/api/SendMessage_V3/SMS"
 TEXT = b"POST " + TEXTS.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -34,7 +38,11 @@ def connection(house: House, said: bytes) -> socket.socket:
 
 def answer(of: socket.socket) -> tuple[int, bytes]:
     """The status and body of the next answer on a connection that stays open."""
-    file = of.makefile("rb")
+    return answer_of(of.makefile("rb"))
+
+
+def answer_of(file: IO[bytes]) -> tuple[int, bytes]:
+    """The same, where more may follow."""
     status = int(file.readline().split()[1])
     length = 0
     while (line := file.readline()) != b"\r\n":
@@ -88,17 +96,32 @@ def test_clients_that_never_hang_up_hold_nobody_up(house: House) -> None:
         answers_at_once(house)
 
 
+def test_clients_that_do_not_read_hold_nobody_up_and_get_all_when_they_do(house: House) -> None:
+    sheet = re.search(r'/static/[^"]*[.]css[^"]*', requests.get(house.url + "/sign-in", timeout=30).text)
+    assert sheet is not None
+    whole = requests.get(house.url + sheet[0], timeout=30, headers={"Accept-Encoding": "identity"}).content
+    said = f"GET {sheet[0]} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * EACH
+    with ExitStack() as open_ones:
+        deaf = []
+        for _ in range(MANY):
+            one = open_ones.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.settimeout(30)
+            one.connect(("127.0.0.1", house.port))
+            one.sendall(said)
+            deaf.append(one)
+        answers_at_once(house)
+        for one in deaf[:2]:
+            file = one.makefile("rb")
+            assert [answer_of(file) == (200, whole) for _ in range(EACH)] == [True] * EACH
+        answers_at_once(house)
+
+
 def test_requests_that_come_together_are_answered_one_after_the_other(house: House) -> None:
     one = b"GET /api/v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
     form = b"POST /no-such-page HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b"
     with connection(house, one + form + one) as together, together.makefile("rb") as file:
-        found = []
-        while len(found) < 3:
-            status, length = int(file.readline().split()[1]), 0
-            while (line := file.readline()) != b"\r\n":
-                length = int(line.split(b":")[1]) if line.lower().startswith(b"content-length") else length
-            file.read(length)
-            found.append(status)
+        found = [answer_of(file)[0] for _ in range(3)]
     assert found[0] == found[2] == 200
     assert found[1] in {400, 404, 405}
 
