@@ -26,6 +26,7 @@ word("video_call.participant_changed", _l("Changed the place of %(name)s in the 
 word("video_call.admitted", _l("Let %(name)s into the video call with %(title)s"), kind="messages")
 word("video_call.removed", _l("Took %(name)s out of the video call with %(title)s"), kind="messages")
 word("video_call.changed", _l("Changed the video call with %(title)s"), kind="messages")
+word("video_call.noted", _l("Wrote a note about the video call with %(title)s"), kind="messages")
 word("video_call.ended", _l("Ended the video call with %(title)s for everybody"), kind="messages")
 
 

@@ -28,7 +28,7 @@ def room_page(call: VideoCall, who: VideoParticipant, language: str, **more: Any
         direction=text_direction(language),
         school=school,
         languages=OWN_NAMES,
-        **{"is_staff": who.staff_id is not None, "back": "", "invited": [], "theme": "auto", **more},
+        **{"is_staff": who.staff_id is not None, "back": "", "invited": [], "notes": False, "theme": "auto", **more},
     )
     return allow_devices(make_response(page))
 

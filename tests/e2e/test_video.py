@@ -163,6 +163,10 @@ def test_who_waits_sleeps_and_comes_back_finds_the_others(window: Window, record
     mute = staff.locator("#v-bar [data-do=mute]")
     mute.press("ArrowLeft")
     expect(staff.get_by_role("button", name="End for all")).to_be_focused()
+    staff.get_by_role("button", name="Notes").click()
+    staff.get_by_label("Notes").fill("Bring the form.")
+    expect(staff.locator("#v-note [role=status]")).to_have_text("Saved")
+    assert axe_findings(staff) == []
     staff.get_by_role("button", name="Leave").click()
     expect(newest.locator("#v-alone")).to_be_visible()
     staff.get_by_role("button", name="Join again").click()

@@ -102,6 +102,22 @@ def test_a_colleague_takes_a_place_by_a_press_alone_and_the_room_is_told(room: R
     assert browser.get(f"/video/{room.call_id}/join").status_code == 405
 
 
+def test_the_host_writes_a_note_that_the_timeline_keeps(room: Room, sign_in: SignIn, client: FlaskClient) -> None:
+    room.invite()
+    browser = sign_in(room.teacher)
+    for note in ("Bring", "Bring the form\r\non Friday. "):
+        assert browser.post(f"/video/{room.call_id}/note", data={"note": note}).status_code == 204
+    assert "Bring the form\non Friday.</textarea>" in browser.get(f"/video/{room.call_id}").text
+    assert db.session.query(AuditEvent).filter_by(action="video_call.noted").count() == 1  # not one for each word
+    assert "form" not in client.get(f"/v/{room.link()}").text
+    office = sign_in(StaffFactory(role="office", schools=[room.thread.family.school]))
+    assert "form" not in office.get(f"/video/{room.call_id}").text.replace("<form", "").replace("</form", "")
+    assert office.post(f"/video/{room.call_id}/note", data={"note": "x"}).status_code == 403
+    service.end(room.teacher, room.call_id)
+    browser.post(f"/video/{room.call_id}/note", data={"note": "Bring the form on Monday."})
+    assert [line.details["notes"] for line in room.lines()] == ["Bring the form on Monday."]
+
+
 def test_the_host_reads_who_waits_and_who_is_there(room: Room, sign_in: SignIn) -> None:
     room.invite()
     browser = sign_in(room.teacher)
@@ -180,7 +196,12 @@ def test_a_district_that_is_not_theirs_answers_as_if_nothing_were_there(room: Ro
     before = (db.session.query(VideoCall).count(), db.session.query(VideoParticipant).count())
     for path in (f"/video/{room.call_id}", f"/video/{room.call_id}/invited", f"/video/new?conversation={room.thread.id}"):
         assert browser.get(path).status_code == 404
-    for path in (f"/video/{room.call_id}/invite", f"/video/{room.call_id}/end", f"/video/{room.call_id}/join"):
+    for path in (
+        f"/video/{room.call_id}/invite",
+        f"/video/{room.call_id}/end",
+        f"/video/{room.call_id}/join",
+        f"/video/{room.call_id}/note",
+    ):
         assert browser.post(path).status_code == 404
     assert browser.post("/video/new", data={"conversation": room.thread.id}).status_code == 404
     assert (db.session.query(VideoCall).count(), db.session.query(VideoParticipant).count()) == before

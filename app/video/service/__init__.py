@@ -14,6 +14,7 @@ from app.video.service.creating import (
 from app.video.service.ending import end, end_as_host, end_from_room, expire_due
 from app.video.service.inviting import Invitable, Invited, invitable, invite
 from app.video.service.joining import Media, admit, enter, leave, line_broke, mute, put_out, shows, still_there, sweep
+from app.video.service.noting import write_note
 from app.video.service.zoom_ends import end_at_zoom
 from app.video.service.zoom_news import receive_zoom
 
@@ -50,4 +51,5 @@ __all__ = [
     "shows",
     "still_there",
     "sweep",
+    "write_note",
 ]

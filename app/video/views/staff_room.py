@@ -79,6 +79,14 @@ def end(video_id: int) -> ResponseReturnValue:
     return redirect(_back(call), HTTPStatus.SEE_OTHER)
 
 
+@pages.post("/<int:video_id>/note")
+@requires(Permission.MAKE_CALLS)
+def note(video_id: int) -> ResponseReturnValue:
+    """The host's, as it is written."""
+    service.write_note(asker(), video_id, request.form.get("note", ""))
+    return "", HTTPStatus.NO_CONTENT
+
+
 @pages.get("/<int:video_id>/invited")
 @requires(Permission.MAKE_CALLS)
 def invited(video_id: int) -> ResponseReturnValue:
@@ -92,7 +100,7 @@ def _room(call: VideoCall, *, error: str = "") -> Response:
     who = queries.place_of(call, staff) or service.seat_of_staff(call, staff)
     guests = _guests(call)
     language = staff.language
-    return room_page(call, who, language, back=_back(call), invited=guests, theme=staff.theme, error=error)
+    return room_page(call, who, language, back=_back(call), invited=guests, theme=staff.theme, error=error, notes=who.is_host)
 
 
 def _guests(call: VideoCall) -> list[Guest]:

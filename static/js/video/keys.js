@@ -15,7 +15,7 @@ bar.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (state.stage !== "in" || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest?.("select, input, dialog")) return;
+  if (state.stage !== "in" || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest?.("select, input, textarea, dialog")) return;
   if (event.key === "m") SWITCHES.mute();
   if (event.key === "v") SWITCHES.camera();
 });

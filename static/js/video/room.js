@@ -5,6 +5,7 @@ import { drawDoor } from "./door.js";
 import "./keys.js";
 import { listenToOwn, ownLevel } from "./levels.js";
 import { backToLobby, openLobby } from "./lobby.js";
+import { saveNote, toggleNote } from "./notes.js";
 import { holdSignals, partFromAll, setPeople, speaking, takeHeldSignals, watch } from "./others.js";
 import { forgetSeat, takeSeat } from "./seat.js";
 import { dial, dropLine, hangUp, hear, request } from "./signal.js";
@@ -32,6 +33,7 @@ function show(stage, focus = null) {
 
 function finish(key, more = "", { mayReturn = false } = {}) {
   state.isIn = false;
+  saveNote();
   if (isStaff) drawDoor([], news);
   partFromAll();
   clear();
@@ -143,6 +145,7 @@ const ACTS = {
     hangUp();
     finish("left", "", { mayReturn: true });
   },
+  note: toggleNote,
   end: () => document.getElementById("v-end-all").showModal(),
   keep: () => document.getElementById("v-end-all").close(),
   async "end-all"() {
@@ -168,7 +171,10 @@ document.getElementById("v-sound").addEventListener("click", (event) => {
   event.currentTarget.hidden = true;
   playAll();
 });
-addEventListener("pagehide", () => THERE.has(state.stage) && hangUp());
+addEventListener("pagehide", () => {
+  saveNote();
+  if (THERE.has(state.stage)) hangUp();
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload()); // what the browser kept of a page has no line any more
 addEventListener("beforeunload", (event) => state.isIn && state.people.length > 1 && event.preventDefault());
 
