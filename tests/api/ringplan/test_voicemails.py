@@ -10,7 +10,7 @@ from app.pbx.service import Wish
 from app.voicemail.models import Voicemail
 from tests.api.client import ApiClient
 from tests.factories import StaffFactory, api_key
-from tests.query_counts import count_selects
+from tests.query_counts import count_selects, steps
 from tests.voicemail.conftest import Desk, carrier_calls, desk
 
 __all__ = ["carrier_calls", "desk"]
@@ -52,9 +52,20 @@ def test_another_district_hears_nothing(desk: Desk) -> None:
     assert ApiClient(desk.app, face, api_key(), ACTING).ask("listVoicemails").json == []
 
 
+STEPS_OF_A_SKIPPED_ROW = 20
+
+
 def test_a_page_of_voicemails_costs_the_same_however_many_there_are(desk: Desk) -> None:
     for number in range(1, 4):
         desk.leave(number)
     api = ApiClient(desk.app, face, api_key(desk.thread.family.school.district_id), ACTING)
     few = count_selects(lambda: api.ask("listVoicemails", query={"per_page": 1}))
     assert count_selects(lambda: api.ask("listVoicemails", query={"per_page": 100})) == few <= 6
+    for number in range(4, 24):
+        desk.leave(number)
+    costs = []
+    for page in (1, 20):
+        with steps() as taken:
+            assert len(api.ask("listVoicemails", query={"per_page": 1, "page": page}).json) == 1
+        costs.append(taken[0])
+    assert costs[1] - costs[0] < 20 * STEPS_OF_A_SKIPPED_ROW, "what stands beside a row that is skipped is not looked for"
