@@ -30,10 +30,12 @@ from app.core.keyset import Page, page_of_rows
 from app.core.search_text import fold
 from app.delivery.models import UNREACHED, Delivery, DeliveryState
 from app.directory.models import (
+    ContactPoint,
     Guardian,
     Guardianship,
     Student,
 )
+from app.directory.queries.reach import guardian_is_visible_to
 
 ROWS = 50
 MOST_WORDS = 5
@@ -160,7 +162,7 @@ def _keys(staff: Staff, announcement: Announcement, narrowed: Narrowed) -> Selec
         of = (recipient.staff_id, recipient.list_row_id) if chosen else (recipient.family_id,)
         query = query.where(or_(*(column.in_(select(each.c[column.key]).where(is_so)) for column in of)))
     if narrowed.words.strip():
-        persons = key.in_(_persons_named(announcement, narrowed.words))
+        persons = key.in_(_persons_named(announcement, narrowed.words, staff))
         families = recipient.family_id.in_(families_named(announcement, narrowed.words))
         query = query.where(persons if chosen else families if channel is None else or_(persons, families))
     return query.with_only_columns(key).distinct()
@@ -254,8 +256,16 @@ def families_named(announcement: Announcement, words: str) -> Select[Any]:
     return select(other.guardian_id).where(or_(other.student_id.in_(theirs), other.student_id.in_(students)))
 
 
-def _persons_named(announcement: Announcement, words: str) -> Select[Any]:
+def _persons_named(announcement: Announcement, words: str, reader: Staff) -> Select[Any]:
+    """By what stands in the list, or by the name under which the `reader` knows a phone of it."""
     recipient, row = AnnouncementRecipient, AnnouncementListRow
+    address = func.coalesce(recipient.address, row.address, "")
+    known = (
+        select(ContactPoint.id)
+        .join(Guardian, Guardian.id == ContactPoint.guardian_id)
+        .where(guardian_is_visible_to(reader), *_has(Guardian.search_text, words))
+    )
+    named = and_(*_has(func.lower(func.coalesce(Staff.name, row.name, "") + " " + address), words))
     return (
         select(recipient.id)
         .outerjoin(Staff, Staff.id == recipient.staff_id)
@@ -263,7 +273,7 @@ def _persons_named(announcement: Announcement, words: str) -> Select[Any]:
         .where(
             recipient.announcement_id == announcement.id,
             recipient.family_id.is_(None),
-            *_has(func.lower(func.coalesce(Staff.name, row.name, "") + " " + func.coalesce(recipient.address, "")), words),
+            or_(named, and_(recipient.list_row_id.is_not(None), recipient.contact_point_id.in_(known))),
         )
     )
 

@@ -69,6 +69,28 @@ def test_the_list_the_report_and_the_answer_say_the_same(app: Flask, place: Camp
     ]  # fmt: skip
 
 
+def test_the_family_whose_phone_a_program_named_has_it_among_what_was_announced(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    people, others = family(place.school, search_text="rosa hernandez"), family(place.school)
+    wish = {
+        "announcement_type": "sms", "message_body": "No school tomorrow.", "recipient_numbers": [people.contact_point.address, STRANGER],
+        "global_customer_id": str(place.district.uuid),
+    }  # fmt: skip
+    program(app, people).ask("createAnnouncement", {"announcement": wish}, 201)
+    run(40)
+    for each in db.session.scalars(select(Delivery)):
+        moves(each, "delivered", provider_id=f"SM{each.id:032x}", started_at=now())
+    office = sign_in(StaffFactory(role=Role.OFFICE, schools=[place.school]))
+    said = "Announcement “No school tomorrow.” by Attendance sync"
+    shown = office.get(f"/families/guardian/{people.guardian.id}").text
+    assert said in shown
+    assert "Delivered" in shown.split(said)[1]
+    assert said not in office.get(f"/families/guardian/{others.guardian.id}").text
+    number = db.session.scalars(select(Announcement.id)).one()
+    admin = sign_in(StaffFactory(role=Role.DISTRICT_ADMIN, district_id=place.district.id))
+    found = admin.get(f"/announcements/{number}?q=Hernández").text.split('id="families"')[1]
+    assert [people.guardian.full_name in found, for_people(STRANGER) in found] == [True, False]
+
+
 def test_only_answers_to_its_own_number_are_replies(app: Flask, place: Campus, sign_in: SignIn) -> None:
     people = family(place.school)
     admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=place.district.id)
