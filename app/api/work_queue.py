@@ -24,6 +24,8 @@ from app.core.guarded_fetch import NotFetched
 log = structlog.get_logger()
 A_MOMENT = 0.5
 """Seconds for which a job takes from a queue; then it stands in line again, behind what others wait for."""
+LEASE = timedelta(seconds=15)
+"""So long families wait for what a killed worker had in hand. Who takes longer for a batch finds, at worst, that another was faster."""
 AGAIN_AFTER = timedelta(seconds=30)
 """After the first accident; twice as long after each further one."""
 
@@ -63,7 +65,7 @@ class WorkQueue:
         turn: InstrumentedAttribute[int] | None = None,
         only: Sequence[ColumnElement[bool]] = (),
         batch: int = 10,
-        lease: timedelta = timedelta(minutes=1),
+        lease: timedelta = LEASE,
         most_tries: int = 5,
         threads: int = 1,
     ) -> None:
