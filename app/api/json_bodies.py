@@ -1,8 +1,10 @@
 """Reading a JSON body that anybody may have written: bounded, and free of what no database keeps."""
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
+from app.api.nearest import is_sayable
 from app.api.refusals import Refused, Why
 from app.core.ids import LARGEST_NUMBER
 
@@ -11,7 +13,7 @@ DEEPEST = 32
 
 
 def read(raw: bytes) -> Any:
-    """The value of `raw`. Raises Refused (INVALID) for what is no JSON, too deep, or holds what cannot be kept."""
+    """The value of `raw`. Raises Refused (INVALID) for what is no JSON, too deep, holds what cannot be kept, or says a thing twice."""
     try:
         value = _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except (ValueError, RecursionError) as error:
@@ -24,7 +26,17 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_number)
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of a member that is given twice, readers of JSON take the first, or the last: nobody knows which was meant."""
+    found = dict(members)
+    if len(found) < len(members):
+        twice = Counter(name for name, _value in members).most_common(1)[0][0]
+        named = f"'{twice}'" if is_sayable(twice) else "A member"
+        raise Refused(Why.INVALID, f"{named} is given twice in one object. Send it once.", code="duplicate_member", field="body")
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_once)
 """Made once: `json.loads` makes one for each body."""
 
 

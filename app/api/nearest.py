@@ -9,6 +9,7 @@ _SAYABLE = re.compile(r"(?!hr_(?:live|test)_)[A-Za-z_$][\w.$\[\]-]{0,39}", re.AS
 """What may be repeated: short, a name by its look, and no key of ours."""
 _NEAR = 0.6
 _ALMOST = 0.75
+_LONGEST = 80
 _TELLING = 4
 """Letters from which on a part of a name stands for it."""
 _MOST = 12
@@ -34,7 +35,7 @@ def unknown(name: str, known: Iterable[str], inside: Mapping[str, Collection[str
 
 def is_misspelt(name: str, known: Sequence[str]) -> bool:
     """Whether `name` is so like one of `known` that nothing else can have been meant."""
-    return bool(difflib.get_close_matches(_fold(name), [_fold(each) for each in known], n=1, cutoff=_ALMOST))
+    return len(name) <= _LONGEST and bool(difflib.get_close_matches(_fold(name), [_fold(each) for each in known], n=1, cutoff=_ALMOST))
 
 
 def nearest(name: str, known: Sequence[str]) -> list[str]:

@@ -55,3 +55,13 @@ def test_other_bytes_are_refused_and_never_crash(raw: bytes) -> None:
 def test_what_no_database_keeps_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused):
         read(raw)
+
+
+def test_a_member_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read(b'{"message": {"send_at": "2030-01-01T08:00:00Z", "message_body": "Later", "send_at": null}}')
+    assert refused.value.sentence == "'send_at' is given twice in one object. Send it once."
+    with pytest.raises(Refused) as refused:
+        read(b'{"\\u0000": 1, "\\u0000": 2}')
+    assert refused.value.sentence == "A member is given twice in one object. Send it once."
+    assert read(b'{"a": {"b": 1}, "c": [{"b": 2}, {"b": 3}]}') == {"a": {"b": 1}, "c": [{"b": 2}, {"b": 3}]}

@@ -8,12 +8,14 @@ from app.api.nearest import is_misspelt, is_sayable, unknown
 from app.api.refusals import Refused, Why
 
 _TOGETHER = ("allOf", "anyOf", "oneOf")
+MOST_UNKNOWN = 100
+"""Different names of a body that are compared with the known ones: anybody may send a body here."""
 
 
 def spelled(operation: Operation, body: Any) -> Any:
     """`body` with each known member named as the contract does. Raises Refused for one that is given twice, or misspelt."""
     schema = operation.contract.at(operation.body_pointer)
-    return _spelled(operation.contract, [schema], body, "body")
+    return _spelled(operation.contract, [schema], body, "body", set())
 
 
 def strangers(operation: Operation, body: Any) -> list[str]:
@@ -45,10 +47,12 @@ def _members(whole: Iterable[Schema]) -> dict[str, list[Schema]]:
     return known
 
 
-def _spelled(contract: Contract, schemas: list[Schema], value: Any, place: str) -> Any:
+def _spelled(contract: Contract, schemas: list[Schema], value: Any, place: str, unknown_names: set[str]) -> Any:
     if isinstance(value, list):
         items = [each["items"] for each in _all(contract, schemas) if "items" in each]
-        return [_spelled(contract, items, each, f"{place}/{number}") for number, each in enumerate(value)] if items else value
+        return (
+            [_spelled(contract, items, each, f"{place}/{number}", unknown_names) for number, each in enumerate(value)] if items else value
+        )
     if not isinstance(value, dict):
         return value
     known: dict[str, tuple[str, list[Schema]]] = {}
@@ -58,14 +62,23 @@ def _spelled(contract: Contract, schemas: list[Schema], value: Any, place: str) 
     found: dict[str, Any] = {}
     for given, inner in value.items():
         name, members = known.get(given.lower(), (given, []))
-        if not members and is_misspelt(given, names):
-            where = f"{place}/{given}" if is_sayable(given) else place
-            raise Refused(Why.INVALID, f"{unknown(given, names)} Nothing was done.", code="unknown_member", field=where)
+        if names and not members and given not in unknown_names:
+            _judge(given, names, place)
+            unknown_names.add(given)
+            if len(unknown_names) > MOST_UNKNOWN:
+                raise Refused(Why.INVALID, f"More than {MOST_UNKNOWN} members are not known here. Nothing was done.", field="body")
         if name in found:
             sentence = f"The member {name} is given twice. Its name is read in any case, so send it once."
             raise Refused(Why.INVALID, sentence, code="duplicate_member", field=f"{place}/{name}")
-        found[name] = _spelled(contract, members, inner, f"{place}/{name}") if members else inner
+        found[name] = _spelled(contract, members, inner, f"{place}/{name}", unknown_names) if members else inner
     return found
+
+
+def _judge(given: str, names: list[str], place: str) -> None:
+    """Refuse a name that is almost one of `names`."""
+    if is_misspelt(given, names):
+        where = f"{place}/{given}" if is_sayable(given) else place
+        raise Refused(Why.INVALID, f"{unknown(given, names)} Nothing was done.", code="unknown_member", field=where)
 
 
 def _all(contract: Contract, schemas: Iterable[Schema]) -> list[Schema]:

@@ -21,3 +21,8 @@ def test_a_stranger_is_left_aside_with_a_warning(desk: Desk) -> None:
     answer = desk.client.ask("sendSms", batch)
     assert answer.json[0]["WarningMessages"] == ["Not known here, and left aside: priority, …."]
     assert len(desk.hand_on()) == 2
+
+
+def test_a_body_of_strangers_is_refused_at_once(desk: Desk) -> None:
+    answer = desk.text(*({"IdaasId": "PC-g1", f"q{number}": 1} for number in range(200)))
+    assert (answer.status_code, answer.json["errorMsg"]) == (400, "More than 100 members are not known here. Nothing was done.")
