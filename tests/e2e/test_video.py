@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Staff
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.video import queries, service
 from app.video.models import VideoCall, VideoParticipant
 from app.video.service import Media, Plan
@@ -106,8 +106,8 @@ def begin(records: Flask, *guests: str, is_let_in: bool = True) -> tuple[int, li
         call = service.create(teacher, Plan(session_name="Homework club"))
         people = [service.add_participant(teacher, call.id, name) for name in guests]
         if not is_let_in:
-            db.session.execute(update(VideoParticipant).where(VideoParticipant.video_call_id == call.id).values(admitted_at=None))
-            db.session.commit()
+            with transaction():
+                db.session.execute(update(VideoParticipant).where(VideoParticipant.video_call_id == call.id).values(admitted_at=None))
         tokens = [embedded_token(records.extensions["settings"], call, who) for who in people]
         number = call.id
         db.session.remove()
@@ -119,8 +119,8 @@ def seen(records: Flask, call_id: int, name: str, **values: object) -> VideoPart
     with records.app_context():
         theirs = (VideoParticipant.video_call_id == call_id, VideoParticipant.name == name)
         if values:
-            db.session.execute(update(VideoParticipant).where(*theirs).values(values))
-            db.session.commit()
+            with transaction():
+                db.session.execute(update(VideoParticipant).where(*theirs).values(values))
         row = db.session.scalars(select(VideoParticipant).where(*theirs)).one()
         db.session.remove()
     return row
@@ -224,15 +224,15 @@ def test_a_seventh_reads_that_the_room_is_full_and_time_ends_a_call(window: Wind
     expect(page.get_by_role("heading", name="This call is full")).to_be_focused()
     with records.app_context():
         service.leave(seat_of(tokens[0]), tokens[0][-30:])
-        db.session.execute(update(VideoCall).where(VideoCall.id == number).values(end_at=now() + timedelta(minutes=4)))
-        db.session.commit()
+        with transaction():
+            db.session.execute(update(VideoCall).where(VideoCall.id == number).values(end_at=now() + timedelta(minutes=4)))
         db.session.remove()
     again = window(f"/v/#{tokens[5]}")
     join(again)
     expect(again.locator("#v-soon")).to_contain_text("ends in 4 minutes")
     with records.app_context():
-        db.session.execute(update(VideoCall).where(VideoCall.id == number).values(end_at=now()))
-        db.session.commit()
+        with transaction():
+            db.session.execute(update(VideoCall).where(VideoCall.id == number).values(end_at=now()))
         db.session.remove()
     expect(again.get_by_role("heading", name="The call has ended: its time was up")).to_be_focused()
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.conversations.models import Conversation
-from app.core.database import db
+from app.core.database import db, transaction
 from app.video import queries, service
 from app.video.service import Plan
 from app.video.tokens import embedded_token
@@ -80,8 +80,8 @@ def begin(beside: Flask, *guests: str, waiting: str = "") -> tuple[int, list[str
         people = [queries.host_of(call), *(service.add_participant(teacher, call.id, name) for name in guests)]
         if waiting:
             people.append(service.add_participant(teacher, call.id, waiting))
-            people[-1].admitted_at = None
-            db.session.commit()
+            with transaction():
+                people[-1].admitted_at = None
         tokens = [embedded_token(beside.extensions["settings"], call, who) for who in people]
         number = call.id
         db.session.remove()

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.accounts.models import Staff
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.video import queries, service
 from app.video.models import VideoCall, VideoParticipant
 from tests.faults.people import wait_until
@@ -128,10 +128,10 @@ def test_who_waits_is_at_the_door_for_as_long_as_the_page_says_so(open_tab: Open
     guest = open_tab(token, "g")
     guest.ask("enter")
     with beside.app_context():
-        rosa = db.session.query(VideoParticipant).filter_by(page="g").one()
-        for silent in (74, 40):
-            rosa.seen_at = now() - timedelta(seconds=silent)
-            db.session.commit()
+        for silent in (60, 40):
+            with transaction():
+                rosa = db.session.query(VideoParticipant).filter_by(page="g").one()
+                rosa.seen_at = now() - timedelta(seconds=silent)
             assert guest.ask("here") == {"ok": True}
             assert service.sweep() == 0
             db.session.refresh(rosa)
@@ -145,15 +145,13 @@ def test_whom_no_tile_shows_hears_and_says_nothing(open_tab: OpenTab, beside: Fl
     me = host.ask("enter")["you"]
     for tab in (quiet, gone):
         tab.ask("enter")
-    with beside.app_context():
+    with beside.app_context(), transaction():
         people = db.session.query(VideoParticipant).filter_by(video_call_id=call_id)
         people.filter_by(page="q").update({"seen_at": now() - timedelta(seconds=76)})  # a page that never says that it lives
         staff_id = people.filter_by(page="h").one().staff_id
         people.filter_by(page="g").update({"staff_id": db.session.query(Staff).filter(Staff.id != staff_id).first().id})
         left = people.filter_by(page="g").one().staff_id
         db.session.query(Staff).filter_by(id=left).update({"status": "deactivated"})
-        db.session.commit()
-        db.session.remove()
     gone.say("here")
     for tab in (quiet, gone):
         wait_until(lambda tab=tab: not tab.client.connected)
@@ -164,10 +162,8 @@ def test_whom_no_tile_shows_hears_and_says_nothing(open_tab: OpenTab, beside: Fl
     assert not [message for name, message in host.heard if name == "signal"]
     assert again.ask("enter")["state"] == "in"
     assert open_tab(gone_token).ask("enter")["why"] == "no_such_video_call"
-    with beside.app_context():
+    with beside.app_context(), transaction():
         db.session.query(Staff).filter_by(id=left).update({"status": "active"})
-        db.session.commit()
-        db.session.remove()
 
 
 def test_strangers_tokens_of_other_calls_and_nonsense_open_nothing(open_tab: OpenTab, beside: Flask) -> None:
