@@ -31,6 +31,18 @@ def test_pages_operations_commands_and_queries_begin_no_change_and_write_no_audi
     assert [str(file.relative_to(ROOMS)) for file in askers if any(name_of(call.func) in CHANGES for call in calls(file))] == []
 
 
+def test_the_shapes_of_documents_read_nothing() -> None:
+    """They get what they show: so a page of them costs what its queries do."""
+    shapes = [file for file in files() if "shapes" in file.relative_to(ROOMS).parts]
+    assert len(shapes) > 20
+    ground = {"app.core.database", "sqlalchemy"}
+    assert [str(file.relative_to(ROOMS)) for file in shapes if imported(file) & ground] == []
+
+
+def imported(file: Path) -> set[str]:
+    return {node.module or "" for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)}
+
+
 def test_the_tables_of_accounts_are_written_by_accounts_alone() -> None:
     theirs = {name for name, kind in vars(accounts_models).items() if isinstance(kind, type) and hasattr(kind, "__table__")}
     assert "Staff" in theirs

@@ -10,11 +10,12 @@ from app.api.courier import jsonapi
 from app.api.courier.acting import acting, acting_as_owner
 from app.api.courier.comparators import moment_from
 from app.api.courier.face import face
-from app.api.courier.jsonapi import Resource, moment, moment_or_none, resource
+from app.api.courier.jsonapi import Resource
 from app.api.courier.models import BadgeCount
 from app.api.courier.queries.counts import badge_named, last_arrival, number_of
 from app.api.courier.queries.organizations import school_id_of, uuid_of
 from app.api.courier.service.badges import Wanted, badges_of, set_badges
+from app.api.courier.shapes import users as shapes
 from app.api.refusals import Refused, Why
 
 LARGEST = 2**31 - 1
@@ -66,12 +67,5 @@ def _wanted(asked: Asked, values: dict[str, Any], place: str) -> Wanted:
 
 def _shown(staff: Staff, badge: BadgeCount) -> Resource:
     arrived = last_arrival(staff, badge.school_id or None) if badge.kind == "message" else None
-    attributes = {
-        "count": number_of(staff, badge),
-        "individual-id": str(staff.uuid),
-        "last-modified-at": moment(arrived or badge.changed_at),
-        "organization-id": str(uuid_of(staff.district_id, badge.school_id or None)),
-        "timestamp": moment_or_none(badge.counted_at),
-        "type": badge.kind,
-    }
-    return resource("badge-counts", badge.uuid, attributes)
+    home = uuid_of(staff.district_id, badge.school_id or None)
+    return shapes.badge(badge, staff.uuid, home, number=number_of(staff, badge), arrived_at=arrived)

@@ -1,9 +1,8 @@
 """The inbox: searched, and counted for its header."""
 
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select
+from sqlalchemy import Select, not_
 
 from app.accounts.models import Staff
 from app.accounts.scopes import Scope
@@ -14,14 +13,15 @@ from app.api.courier.acting import acting
 from app.api.courier.comparators import compared
 from app.api.courier.face import face
 from app.api.courier.queries import people
-from app.api.courier.queries.channels import KINDS, channel_rows, channels, is_bookmarked_by, is_of_group
+from app.api.courier.queries.channels import channel_rows, channels, is_bookmarked_by, is_of_group
 from app.api.courier.queries.counts import summary_of
+from app.api.courier.queries.inbox import is_of_type, ordered
 from app.api.courier.queries.organizations import school_id_of
 from app.api.courier.shapes import channels as shapes
 from app.api.courier.shapes.people import individual
 from app.api.refusals import Refused, Why
 from app.conversations import service as threads
-from app.conversations.models import Conversation, ConversationKind, ConversationState, Message, Participant, Receipt
+from app.conversations.models import Conversation, ConversationState
 from app.conversations.queries_search import says
 
 
@@ -30,7 +30,7 @@ def search_conversations(asked: Asked) -> Answer:
     """Channels by their words, state, bookmarks and kind; what moved last comes first unless another order is wanted."""
     staff = acting(asked)
     query = _narrowed(asked, staff, channel_rows(staff))
-    for order in (*map(_order(staff), asked.query.get("sort") or ()), Conversation.last_message_id.desc(), Conversation.id.desc()):
+    for order in (*ordered(staff, asked.query.get("sort") or ()), Conversation.last_message_id.desc(), Conversation.id.desc()):
         query = query.order_by(order)
     found, total = jsonapi.page_of(asked, query)
     by_group = asked.query.get("use-group-name", True)
@@ -78,33 +78,5 @@ def _narrowed(asked: Asked, staff: Staff, query: Select[Any]) -> Select[Any]:
     if words := (asked.query.get("filter[text]") or "").strip():
         query = query.where(says(words))
     if kind := asked.query.get("filter[type]"):
-        query = query.where(_is_of_type(kind))
+        query = query.where(is_of_type(kind))
     return query
-
-
-def _is_of_type(kind: str) -> ColumnElement[bool]:
-    if kind == "multicast":
-        return exists().where(Message.conversation_id == Conversation.id, Message.details["answers"].as_string().is_not(None))
-    if kind == "group-message":
-        return Conversation.kind != ConversationKind.DIRECT
-    return Conversation.kind == (ConversationKind.DIRECT if kind == "direct-message" else KINDS[kind])
-
-
-def _order(staff: Staff) -> Callable[[str], ColumnElement[Any]]:
-    read_at = select(Receipt.read_at).where(Receipt.conversation_id == Conversation.id, Receipt.staff_id == staff.id).scalar_subquery()
-    unread = (
-        select(Participant.unread_count)
-        .where(Participant.conversation_id == Conversation.id, Participant.staff_id == staff.id)
-        .scalar_subquery()
-    )
-    columns: dict[str, ColumnElement[Any]] = {
-        "ack-timestamp": read_at,
-        "last-timestamp": Conversation.last_message_at.expression,
-        "unread-count": func.coalesce(unread, 0),
-    }
-
-    def order(key: str) -> ColumnElement[Any]:
-        column = columns[key.removeprefix("-")]
-        return column.desc().nulls_last() if key.startswith("-") else column.asc().nulls_first()
-
-    return order

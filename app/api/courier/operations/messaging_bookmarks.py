@@ -1,9 +1,6 @@
 """Messages that somebody wants to find again."""
 
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Select, select
 
 from app.accounts.models import Staff
 from app.accounts.scopes import Scope
@@ -12,32 +9,29 @@ from app.api.asked import Asked
 from app.api.courier import jsonapi
 from app.api.courier.acting import acting
 from app.api.courier.face import face
-from app.api.courier.jsonapi import Resource, moment, reference, resource
 from app.api.courier.models import Bookmark
+from app.api.courier.queries import bookmarks as queries
 from app.api.courier.queries.channels import conversation_named
 from app.api.courier.queries.messages import message_named
 from app.api.courier.queries.organizations import school_id_of
 from app.api.courier.service.bookmarks import bookmark
+from app.api.courier.shapes import bookmarks as shapes
 from app.api.refusals import Refused, Why
-from app.conversations.models import Conversation, Message
-from app.conversations.queries import is_visible_to
-from app.core.database import db
-from app.core.errors import NotVisible
-from app.directory.models import School
+from app.conversations.models import Conversation
 
 
 @face.operation("listBookmarks", scope=Scope.READ_TEXTS)
 def list_bookmarks(asked: Asked) -> Answer:
     """The caller's own, newest first."""
     staff = acting(asked)
-    query = _rows(staff)
+    query = queries.bookmark_rows(staff)
     school_id = school_id_of(staff, jsonapi.id_of(asked.query["organization-id"]))
     if school_id is not None:
         query = query.where(Conversation.school_id == school_id)
     if channel := asked.query.get("filter[channel-id]"):
         query = query.where(Bookmark.conversation_id == conversation_named(staff, jsonapi.id_of(channel)).id)
     found, total = jsonapi.page_of(asked, query)
-    return Answer(body=jsonapi.listing([_shown(staff, *row) for row in found], asked, total))
+    return Answer(body=jsonapi.listing([shapes.bookmark(*row, by=staff.uuid) for row in found], asked, total))
 
 
 @face.operation("createBookmark", scope=Scope.READ_TEXTS)
@@ -57,27 +51,5 @@ def get_bookmark(asked: Asked) -> Answer:
     return _one(acting(asked), jsonapi.path_id(asked))
 
 
-def _rows(staff: Staff) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Bookmark, Conversation.uuid, Message.uuid, School.uuid)
-        .join(Conversation, Conversation.id == Bookmark.conversation_id)
-        .join(Message, Message.id == Bookmark.message_id)
-        .join(School, School.id == Conversation.school_id)
-        .where(Bookmark.staff_id == staff.id, is_visible_to(staff))
-        .order_by(Bookmark.id.desc())
-    )
-
-
 def _one(staff: Staff, uuid: UUID, *, status: int = 200) -> Answer:
-    found = db.session.execute(_rows(staff).where(Bookmark.uuid == uuid)).first()
-    if found is None:
-        raise NotVisible
-    return Answer(status, jsonapi.document(_shown(staff, *found)))
-
-
-def _shown(staff: Staff, row: Bookmark, channel: UUID, message: UUID, school: UUID) -> Resource:
-    attributes = {
-        "channel": reference(channel), "created-at": moment(row.created_at), "created-by": reference(staff.uuid),
-        "message": reference(message), "organization-id": str(school),
-    }  # fmt: skip
-    return resource("messaging-bookmarks", row.uuid, attributes)
+    return Answer(status, jsonapi.document(shapes.bookmark(*queries.bookmark_named(staff, uuid), by=staff.uuid)))

@@ -1,12 +1,12 @@
 """Accounts, devices, notifications and emails as documents."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.accounts.models import Staff, StaffStatus
-from app.api.courier.jsonapi import Resource, moment, resource, text_of
-from app.api.courier.models import EmailStatus, UserDevice, UserEmail, UserNotification
+from app.api.courier.jsonapi import Resource, moment, moment_or_none, resource, text_of
+from app.api.courier.models import BadgeCount, EmailStatus, UserDevice, UserEmail, UserNotification
 from app.api.courier.shapes.people import names_of
 
 
@@ -109,3 +109,16 @@ def email(each: UserEmail, author: UUID, by: UUID, organization: UUID | None) ->
         "user-id": str(author),
     }
     return resource("user-emails", each.uuid, attributes)
+
+
+def badge(each: BadgeCount, owner: UUID, organization: UUID, *, number: int, arrived_at: datetime | None) -> Resource:
+    """A number beside an icon."""
+    attributes = {
+        "count": number,
+        "individual-id": str(owner),
+        "last-modified-at": moment(arrived_at or each.changed_at),
+        "organization-id": str(organization),
+        "timestamp": moment_or_none(each.counted_at),
+        "type": each.kind,
+    }
+    return resource("badge-counts", each.uuid, attributes)
