@@ -1,89 +1,29 @@
 """Calendars elsewhere, from the address of the consent to giving it back: the RingPlan face, a browser, and both providers over HTTP."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-import urllib3
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.accounts.models import AuditEvent, Role, Staff, StaffStatus
+from app.accounts.models import AuditEvent, Role
 from app.accounts.scopes import Scope
 from app.api.identifiers import id24
 from app.api.ringplan.face import face
-from app.calendars import service
 from app.calendars.models import CalendarAsk, CalendarGrant
-from app.config import Settings, SettingsRefused, read_settings
+from app.config import SettingsRefused, read_settings
 from app.core.clock import now
 from app.core.database import db
 from app.video.service.creating import Plan, create
 from tests.api.client import ApiClient
-from tests.calendars.providers import CLIENT, SECRET, Providers, running_providers
-from tests.conftest import SignIn, settings_for
-from tests.factories import SchoolFactory, StaffFactory, api_key
+from tests.calendars.conftest import DAY, NAMES, Desk
+from tests.calendars.providers import Providers
+from tests.conftest import SignIn
+from tests.factories import StaffFactory, api_key
 
-DAY = "2026-03-10"
-NAMES = {"google": "Google", "outlook": "Outlook"}
 BOTH = pytest.mark.parametrize("which", list(NAMES))
-
-
-@pytest.fixture
-def providers() -> Iterator[Providers]:
-    with running_providers() as both:
-        yield both
-
-
-@pytest.fixture
-def settings(settings: Settings, providers: Providers) -> Settings:
-    keys = {f"{which}_{name}": value for which in NAMES for name, value in (("client_id", CLIENT), ("client_secret", SECRET))}
-    return settings_for(settings.data, google_url=providers.origin, outlook_url=providers.origin, **keys)
-
-
-@dataclass
-class Desk:
-    """A teacher, her browser, and an app of hers."""
-
-    app: Flask
-    teacher: Staff
-    browser: FlaskClient
-    api: ApiClient
-
-    def way_back(self, which: str) -> str:
-        """Where the provider's consent page sends her browser."""
-        return consented(self.api.ask(f"get{NAMES[which]}AuthUrl").json["auth_url"])
-
-    def connect(self, which: str) -> None:
-        back = self.browser.get(self.way_back(which))
-        assert (back.status_code, back.location) == (303, "/settings/calendars"), back.text
-
-    def day(self, **query: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.ask("getCalendar", query=query or {"from": DAY}).json
-        return found
-
-    def revoke(self, which: str, account: str = "zoe@example.org") -> Any:
-        return self.api.ask(f"revoke{NAMES[which]}Calendar", {"calendar": account})
-
-
-def consented(address: str) -> str:
-    """The path to which the browser of a person who says yes, or no, is sent."""
-    answer = urllib3.request("GET", address, redirect=False, retries=False)
-    parts = urlsplit(answer.headers["Location"])
-    assert (answer.status, parts.netloc) == (302, "localhost")
-    return f"{parts.path}?{parts.query}"
-
-
-@pytest.fixture
-def desk(app: Flask, sign_in: SignIn) -> Desk:
-    teacher = StaffFactory(role=Role.TEACHER, schools=[SchoolFactory()], name="Zoe Okafor")
-    db.session.commit()
-    api = ApiClient(app, face, api_key(person=teacher, scopes=Scope), {"X-User-Id": id24(teacher.uuid)})
-    return Desk(app, teacher, sign_in(teacher), api)
 
 
 def timed(title: str, hour: int, **more: Any) -> dict[str, Any]:
@@ -222,29 +162,6 @@ def test_a_token_goes_nowhere_but_to_its_provider_and_long_calendars_end(desk: D
     assert (len(found["events"]), "fewer days" in found["connections"][0]["problem"]) == (4, True)
 
 
-def test_google_is_asked_to_revoke_before_anything_is_forgotten(desk: Desk, providers: Providers) -> None:
-    desk.connect("google")
-    assert (desk.revoke("google", "else@example.org").status_code, desk.revoke("outlook").status_code) == (400, 400)
-    providers.is_broken = True
-    assert desk.revoke("google").status_code == 503
-    assert len(desk.day()["connections"]) == 1
-    providers.is_broken = False
-    assert desk.revoke("google", "ZOE@example.org").json == {"result": True}
-    assert (len(providers.revoked), desk.day()["connections"]) == (1, [])
-    assert (desk.revoke("google").status_code, desk.revoke("google").json) == (400, {"result": False})
-    desk.connect("google")
-    providers.refresh.clear()  # revoked at Google before
-    assert desk.revoke("google").json == {"result": True}
-    assert db.session.scalar(select(func.count()).where(AuditEvent.action == "calendar.disconnected")) == 2
-
-
-def test_microsoft_is_forgotten_and_that_is_said(desk: Desk) -> None:
-    desk.connect("outlook")
-    answer = desk.revoke("outlook").json
-    assert (answer["result"], "Outlook lists the permission" in answer["detail"]) == (True, True)
-    assert db.session.scalar(select(func.count(CalendarGrant.id))) == 0
-
-
 def test_a_key_reads_only_the_calendars_of_who_acts(desk: Desk, providers: Providers) -> None:
     providers.google_events = [timed("Private", 17)]
     desk.connect("google")
@@ -258,43 +175,6 @@ def test_a_key_reads_only_the_calendars_of_who_acts(desk: Desk, providers: Provi
         assert (found["events"], found["connections"]) == ([], [])
         assert theirs.ask("revokeGoogleCalendar", {"calendar": "zoe@example.org"}).status_code == 400
     assert providers.revoked == []
-
-
-def test_the_page_shows_ones_own_and_disconnects(desk: Desk, sign_in: SignIn, providers: Providers) -> None:
-    empty = desk.browser.get("/settings/calendars").text
-    assert ("No calendar is connected" in empty, 'href="/settings/calendars" aria-current="page"' in empty) == (True, True)
-    desk.connect("google")
-    desk.connect("outlook")
-    assert desk.browser.get("/settings/calendars").text.count("zoe@example.org</span>") == 2
-    colleague = sign_in(StaffFactory(role=Role.DISTRICT_ADMIN, district=None, district_id=desk.teacher.district_id))
-    assert "zoe@example.org" not in colleague.get("/settings/calendars").text
-    form = {"provider": "google", "account": "zoe@example.org"}
-    assert colleague.post("/settings/calendars/disconnect", data=form).status_code == 404
-    assert desk.browser.post("/settings/calendars/disconnect", data={**form, "provider": "x"}).status_code == 404
-    providers.is_broken = True
-    assert desk.browser.post("/settings/calendars/disconnect", data=form).status_code == 503
-    providers.is_broken = False
-    done = desk.browser.post("/settings/calendars/disconnect", data=form, follow_redirects=True)
-    assert ("Google was told" in done.text, len(providers.revoked)) == (True, 1)
-    forgotten = desk.browser.post("/settings/calendars/disconnect", data={**form, "provider": "outlook"}, follow_redirects=True)
-    assert "your Microsoft account" in forgotten.text
-
-
-def test_calendars_of_people_who_left_are_given_back_and_old_ways_forgotten(desk: Desk, providers: Providers) -> None:
-    desk.connect("google")
-    service.tidy()
-    assert db.session.scalar(select(func.count(CalendarGrant.id))) == 1
-    db.session.get_one(Staff, desk.teacher.id).status = StaffStatus.DEACTIVATED
-    db.session.commit()
-    providers.is_broken = True
-    service.tidy()
-    assert providers.revoked == []
-    providers.is_broken = False
-    with time_machine.travel(now() + timedelta(minutes=11)):
-        service.tidy()
-    assert len(providers.revoked) == 1
-    counts = [db.session.scalar(select(func.count(model.id))) for model in (CalendarGrant, CalendarAsk)]
-    assert counts == [0, 0]
 
 
 def test_half_a_client_is_refused_at_start() -> None:
