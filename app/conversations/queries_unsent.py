@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from app.accounts.behind import BEARER
 from app.accounts.models import Bearer
@@ -10,30 +10,37 @@ from app.accounts.unsent import Kind, Unsent, beginning
 from app.conversations.models import Message
 from app.core.database import db
 from app.core.phone_numbers import for_people
-from app.delivery.models import TEXTS, Delivery, DeliveryState
+from app.delivery.models import WAITING_TEXT, Delivery
 
 OWNER = "message"
 
 
-def waiting(bearer: Bearer, *columns: Any) -> Select[Any]:
-    """`columns` of the messages and deliveries that wait."""
-    is_held = Delivery.state == DeliveryState.PENDING, Delivery.channel.in_(TEXTS), Delivery.district_id == bearer.district_id
-    found = select(*columns).select_from(Delivery)
-    return found.join(Message, and_(Delivery.owner_kind == OWNER, Message.id == Delivery.owner_id)).where(*is_held, _asked_for_by(bearer))
+def waiting(bearer: Bearer) -> Select[Any]:
+    """Message, number and moment of what waits. Written so that databases look among what waits, and not through all that was ever sent."""
+    is_message = func.coalesce(Delivery.owner_kind, "") == OWNER
+    held = select(Delivery.owner_id, Delivery.address, Delivery.due_at).where(text(WAITING_TEXT), is_message)
+    held = held.where(Delivery.district_id + 0 == bearer.district_id)
+    one = held.cte("held")
+    return select(Message.id, one.c.address, one.c.due_at).join(one, one.c.owner_id == Message.id).where(_asked_for_by(bearer))
 
 
 def count(bearer: Bearer) -> int:
     """How many texts."""
-    return db.session.scalar(waiting(bearer, func.count(Message.id.distinct()))) or 0
+    found = waiting(bearer).subquery()
+    return db.session.scalar(select(func.count(found.c.id.distinct()))) or 0
 
 
 def first(bearer: Bearer, most: int) -> list[Unsent]:
     """To whom, and how they begin."""
-    columns = Message.id, Message.conversation_id, Message.body, func.min(Delivery.address), func.min(Delivery.due_at).label("at")
-    rows = db.session.execute(waiting(bearer, *columns).group_by(Message.id).order_by("at").limit(most))
+    found = waiting(bearer).subquery()
+    each = select(found.c.id, func.min(found.c.address).label("address"), func.min(found.c.due_at).label("at")).group_by(found.c.id)
+    soon = each.order_by("at").limit(most).subquery()
+    rows = db.session.execute(
+        select(Message.conversation_id, Message.body, soon.c.address, soon.c.at).join(soon, soon.c.id == Message.id).order_by(soon.c.at)
+    )
     return [
         Unsent(Kind.TEXT, f"{for_people(address)}: {beginning(body)}", at, ("conversations.show", {"conversation_id": talk}))
-        for _number, talk, body, address, at in rows
+        for talk, body, address, at in rows
     ]
 
 

@@ -15,7 +15,8 @@ from app.delivery.service import cancel_pending
 def call_off(_actor: Staff, bearer: Bearer, most: int) -> int:
     """So many, oldest first; of a text to several, what has left stays. Returns how many texts were stopped."""
     with transaction():
-        waits = waiting(bearer, Message.id).distinct().order_by(Message.id).limit(most)
+        found = waiting(bearer).subquery()
+        waits = select(found.c.id).distinct().order_by(found.c.id).limit(most)
         stopped = [number for number in db.session.scalars(waits).all() if cancel_pending(OWNER, number)]
         if stopped:
             _take_out(stopped)
