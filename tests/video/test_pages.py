@@ -14,9 +14,10 @@ from app.core.security_headers import VIDEO_PERMISSIONS
 from app.directory.models import Guardianship
 from app.video import queries, service
 from app.video.models import VideoCall, VideoParticipant
+from app.video.room_words.english import ENGLISH
 from app.video.service import Plan
 from app.video.tokens import embedded_token, seat_of
-from app.video.words import ENGLISH, WORDS
+from app.video.words import WORDS
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
 from tests.video.conftest import Room
