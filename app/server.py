@@ -22,6 +22,7 @@ from app.core.database import db
 from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
+from app.intake import ranges
 from app.intake.arriving import Arriving, Stage
 from app.intake.outlet import Outlet
 from app.intake.reception import Reception
@@ -58,6 +59,7 @@ class HouseWorker(ThreadWorker):
         settings: Settings = self.wsgi.extensions["settings"]
         self.hub = Hub([socketio.server, *mounts.servers(self.wsgi)], settings.max_sockets)
         self.hub.take_over()
+        self.wsgi.wsgi_app = ranges.from_files(self.wsgi.wsgi_app)
         self.reception = Reception(self.poller, self._hand_over, self._close)
         keep_for_good()
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from app.intake.arriving import IN_MEMORY
 
-AT_ONCE = 1024 * 1024
+AT_ONCE = 256 * 1024
 """Bytes that are sent to one client before it is another's turn."""
 
 
@@ -71,6 +71,8 @@ class Outlet(socket.socket):
         """Takes the connection over."""
         super().__init__(of.family, of.type, of.proto, fileno=of.detach())
         self._pieces: deque[_Piece] = deque()
+        with suppress(OSError, AttributeError):  # not a connection of TCP, or another system
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, AT_ONCE)  # or the kernel takes megabytes that nobody may want
 
     @property
     def is_behind(self) -> bool:
