@@ -61,12 +61,13 @@ def made_from(staff: Staff, announcement: Announcement) -> list[Further]:
 def left_for(staff: Staff, announcement: Announcement, *both: Again) -> int:
     """How many people another try would be for now: at whom it failed, or for whom it was stopped, and nothing went to them since.
 
-    Of several, who is in all of them.
+    Of several, who is in all of them. What is no number is nobody.
     """
     recipient = AnnouncementRecipient
     person = func.coalesce(recipient.guardian_id, -recipient.id)
     wanted = [is_wanted_again(staff, Audience(again_of=announcement.id, again=again)) for again in both]
-    query = select(func.count(person.distinct())).where(*wanted)
+    is_somebody = func.coalesce(recipient.reason, "") != SkipReason.NO_PHONE.value
+    query = select(func.count(person.distinct())).where(*wanted, is_somebody)
     if Again.FAILED in both:  # these stand in a small index of their own
         query = query.where(
             recipient.id.in_(

@@ -63,10 +63,26 @@ def test_the_list_the_report_and_the_answer_say_the_same(app: Flask, place: Camp
         assert said in report, said
     assert "Families" not in report.split('id="families"')[1].split("</h2>")[0]
     assert "API 20" not in report
+    assert "Reach the rest by voice" in report
     left = browser.get(f"/announcements/{number}?show=nobody").text.split('id="families"')[1]
     assert [each in left for each in (for_people(SILENT), ">12<", for_people(STOPPED), for_people(STRANGER), rosa.full_name)] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_nobody_is_left_to_be_reached_where_only_no_number_was_not(app: Flask, place: Campus, sign_in: SignIn) -> None:
+    wish = {
+        "announcement_type": "sms", "message_body": "No school tomorrow.", "recipient_numbers": [STRANGER, "12"],
+        "global_customer_id": str(place.district.uuid),
+    }  # fmt: skip
+    program(app, family(place.school)).ask("createAnnouncement", {"announcement": wish}, 201)
+    run(40)
+    delivery = db.session.scalars(select(Delivery)).one()
+    moves(delivery, "delivered", provider_id="SM1", started_at=now())
+    admin = sign_in(StaffFactory(role=Role.DISTRICT_ADMIN, district_id=place.district.id))
+    report = admin.get(f"/announcements/{db.session.scalars(select(Announcement.id)).one()}").text
+    assert "Not a phone number" in report
+    assert "Reach the rest by" not in report
 
 
 def test_the_family_whose_phone_a_program_named_has_it_among_what_was_announced(app: Flask, place: Campus, sign_in: SignIn) -> None:
