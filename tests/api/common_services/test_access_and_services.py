@@ -94,7 +94,7 @@ def test_a_callback_moves_by_who_may_and_leaves_its_password_behind(app: Flask) 
         assert (url, _password_at(url, sis)) == (url, basic)
     sis.ask("updateCurrentBearer", {"callback_url": "HTTPS://SIS.example.test:443/new"})
     sis.text(phone, client_conversation_id="c-2")
-    assert _password_at("HTTPS://SIS.example.test:443/new", sis) == ("sis", "secret")
+    assert _password_at("https://SIS.example.test:443/new", sis) == ("sis", "secret")
     sis.ask("updateCurrentBearer", {"callback_url": evil})
     sis.text(phone, client_conversation_id="c-3")
     assert _password_at(evil, sis) is None
