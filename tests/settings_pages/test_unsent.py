@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.accounts.models import ApiKey, AuditEvent, Bearer, Role
+from app.accounts.views import api_ends
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
 from app.api.common_services.service import taking
@@ -152,6 +153,17 @@ def test_revoking_alone_leaves_it_and_it_can_be_called_off_later(house: House) -
     assert "Called off: 2 texts" in house.pages.post(there, follow_redirects=True).text
     assert "There was nothing left to call off." in house.pages.post(there, follow_redirects=True).text
     assert states_of(mine)["held"] == ["cancelled"]
+
+
+def test_what_takes_too_long_is_shown_and_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    sis, key_id = house.system()
+    there = f"{LIST}/systems/{sis.bearer.id}/unsent"
+    monkeypatch.setattr(api_ends, "PATIENCE", 0.0)
+    page = house.pages.post(f"{LIST}/keys/{key_id}/revoke", data={"calls_off": "1"}, follow_redirects=True)
+    assert (page.request.path, "Some of it is still there" in page.text) == (there, True)
+    assert "2 texts" in page.text
+    monkeypatch.undo()
+    assert "Nothing waits" in house.pages.post(there, follow_redirects=True).text
 
 
 def test_a_system_that_is_removed_leaves_nothing_behind(house: House) -> None:

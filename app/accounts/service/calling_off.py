@@ -1,5 +1,8 @@
 """What another system asked for, and what shall not leave any more: because its key was stolen, or because it is let in no more."""
 
+import math
+import time
+
 from flask_babel import gettext as _
 
 from app.accounts import queries_access, unsent
@@ -15,17 +18,19 @@ AT_ONCE = 100
 """In one commit, so that whoever writes meanwhile waits for no more than that."""
 
 
-def call_off(actor: Staff, bearer_id: int) -> dict[Kind, int]:
+def call_off(actor: Staff, bearer_id: int, *, seconds: float = math.inf) -> dict[Kind, int]:
     """Have nothing leave of what waits, a piece at a time; returns how much of what. Called again it goes on where it stopped.
 
-    What is in hand at this moment leaves. Raises NotVisible or NotYoursToManage.
+    After so many seconds it begins no further piece: somebody waits for the answer. What is in hand at this moment leaves.
+    Raises NotVisible or NotYoursToManage.
     """
     if not role_allows(actor.role, Permission.MANAGE_API):
         raise NotYoursToManage(_("Only a district admin can call off what other systems asked for."))
     bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
     done = dict.fromkeys(unsent.trays(), 0)
+    until = time.monotonic() + seconds
     for tray in done:
-        while number := tray.call_off(actor, bearer, AT_ONCE):
+        while time.monotonic() < until and (number := tray.call_off(actor, bearer, AT_ONCE)):
             done[tray] += number
     counts = unsent.counted(done)
     if counts:
@@ -34,11 +39,11 @@ def call_off(actor: Staff, bearer_id: int) -> dict[Kind, int]:
     return counts
 
 
-def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False) -> dict[Kind, int]:
+def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False, seconds: float = math.inf) -> dict[Kind, int]:
     """The key opens nothing from now on; then, if wanted, what its system asked for is called off. Raises as `api_keys.revoke_key`."""
     bearer_id = queries_access.key_of_district(actor.district_id, key_id).bearer_id
     api_keys.revoke_key(actor, key_id)
-    return call_off(actor, bearer_id) if calls_off else {}
+    return call_off(actor, bearer_id, seconds=seconds) if calls_off else {}
 
 
 def remove_system(actor: Staff, bearer_id: int) -> dict[Kind, int]:

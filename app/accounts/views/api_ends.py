@@ -13,6 +13,8 @@ from app.accounts.unsent import Kind, listed, unsent_of
 from app.accounts.views.blueprint import bp
 from app.core.htmx import page_or_block
 
+PATIENCE = 20.0
+"""Seconds for which a page waits for thousands of texts to be called off; then it shows what is left."""
 REVOKE, REMOVE, UNSENT = "settings/api_revoke.html", "settings/api_remove.html", "settings/api_unsent.html"
 
 
@@ -30,9 +32,12 @@ def ask_revoke(key_id: int) -> ResponseReturnValue:
 def revoke_key(key_id: int) -> ResponseReturnValue:
     """Have it open nothing any more and, as the button says, nothing leave of what it asked for."""
     key = queries_access.key_of_district(current_staff.district_id, key_id)
-    counts = service.revoke_key(current_staff, key_id, calls_off="calls_off" in request.form)
+    calls_off = "calls_off" in request.form
+    counts = service.revoke_key(current_staff, key_id, calls_off=calls_off, seconds=PATIENCE)
     flash(_("The key of %(name)s opens nothing any more.", name=key.name))
     _tell(counts)
+    if calls_off and _is_more(key.bearer_id):
+        return redirect(url_for(".unsent", bearer_id=key.bearer_id), HTTPStatus.SEE_OTHER)
     return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
 
 
@@ -68,9 +73,10 @@ def unsent(bearer_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_API)
 def call_off(bearer_id: int) -> ResponseReturnValue:
     """Have nothing of it leave; its keys go on."""
-    counts = service.call_off(current_staff, bearer_id)
+    counts = service.call_off(current_staff, bearer_id, seconds=PATIENCE)
     if counts:
         _tell(counts)
+        _is_more(bearer_id)
     else:
         flash(_("There was nothing left to call off."))
     return redirect(url_for(".unsent", bearer_id=bearer_id), HTTPStatus.SEE_OTHER)
@@ -79,3 +85,11 @@ def call_off(bearer_id: int) -> ResponseReturnValue:
 def _tell(counts: dict[Kind, int]) -> None:
     if counts:
         flash(_("Called off: %(what)s.", what=listed(counts)))
+
+
+def _is_more(bearer_id: int) -> bool:
+    """Whether anything is left, which is said."""
+    left = unsent_of(queries_access.bearer_of_district(current_staff.district_id, bearer_id)).number
+    if left:
+        flash(_("Some of it is still there: it was too much at once, or is leaving at this moment. Call it off again."), "error")
+    return bool(left)
