@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from app import create_app
 from app.accounts import service as accounts
-from app.accounts.models import BearerType, Staff
+from app.accounts.acting import acting_as, as_of_now
+from app.accounts.callers import caller_of
+from app.accounts.models import BearerType, Role, Staff, StaffStatus
+from app.accounts.scopes import Scope
 from app.conversations import service as threads
 from app.conversations.models import Conversation, ConversationKind, Participant
 from app.core.database import db
@@ -40,6 +43,23 @@ def test_what_is_deleted_is_gone(teacher: Any, api: Any, talk: Any) -> None:
 
 def test_contacts_and_numbers(teacher: Any, api: Any, people: Any) -> None:
     texting.test_contacts_are_people_of_the_records_or_newcomers(teacher, api, people)
+
+
+def test_a_feed_asks_anew_what_its_listeners_may_do(api: Any, people: Any) -> None:
+    program = caller_of(api.token)
+    assert program is not None
+    hers = acting_as(program, people.teacher)
+    assert hers is not None
+    now_of = as_of_now([hers, program])
+    assert [each.staff.id for each in now_of if each is not None] == [people.teacher.id, program.staff.id]
+    people.teacher.role, people.teacher.school_links = Role.VIEWER, []
+    db.session.commit()
+    [again] = as_of_now([hers])
+    assert again is not None
+    assert (again.staff.role, again.staff.school_ids, Scope.SEND_TEXTS in again.scopes) == (Role.VIEWER, [], False)
+    people.teacher.status = StaffStatus.DEACTIVATED
+    db.session.commit()
+    assert as_of_now([hers]) == [None]
 
 
 @pytest.fixture
