@@ -34,7 +34,9 @@ class OurFault(HomeroomError):
     """Something went wrong here, again and again. Programs read it, so it speaks English."""
 
     code = "internal_error"
-    advice = "Something went wrong on our side. Send it again later."
+
+    def __init__(self) -> None:
+        super().__init__("Something went wrong on our side. Send it again later.")
 
 
 class Line(NamedTuple):
