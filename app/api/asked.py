@@ -51,7 +51,7 @@ class Asked:
 
 def parameters(operation: Operation, request: Request) -> dict[str, dict[str, Any]]:
     """The values of each place. Raises Refused: for a path that can name nothing UNKNOWN, unless the contract answers 400 there."""
-    if request.args and not operation.is_open:
+    if request.query_string and not operation.is_open:
         _refuse_strangers(operation, request)
     found: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
     for each in operation.parameters:

@@ -14,10 +14,7 @@ def paged(asked: Asked, body: Any, total: int) -> Answer:
     page, size = asked.query["page"], asked.query["per_page"]
     last = max(1, -(-total // size))
     around = {"first": 1, "prev": min(page - 1, last), "next": page + 1, "last": last}
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
-    links = [
-        f'<{request.path}?{urlencode([*kept, ("page", number)])}>; rel="{relation}"'
-        for relation, number in around.items()
-        if 1 <= number <= last
-    ]
+    kept = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "page"])
+    here = f"{request.path}?{kept}&page=" if kept else f"{request.path}?page="
+    links = [f'<{here}{number}>; rel="{relation}"' for relation, number in around.items() if 1 <= number <= last]
     return Answer(200, body, {"X-Total-Count": str(total), "Link": ", ".join(links)})
