@@ -29,7 +29,7 @@ ANSWERED_WITHIN = timedelta(days=7)
 """Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
-ASKED_ALREADY = "This person was asked already and has not answered. Wait for the answer; a question ends after a week."
+ASKED_ALREADY = "This phone was asked already and has not answered. Wait for the answer; a question ends after a week."
 
 
 def ask(staff: Staff, place: Place, guardian: Guardian, texts: dict[str, str]) -> ConsentRequest:
