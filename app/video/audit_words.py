@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.accounts.audit_words import lazy_ngettext, word
 from app.calls.durations import length
 from app.conversations.queries_message_row import MessageRow
+from app.conversations.signed import signed
 from app.conversations.views.timeline_lines import Line, tells
 
 word(
@@ -33,7 +34,7 @@ word("video_call.ended", _l("Ended the video call with %(title)s for everybody")
 @tells("video_call")
 def _video_call(row: MessageRow) -> Line:
     details: dict[str, Any] = row.details or {}
-    names, host = ", ".join(details.get("names", [])), str(details.get("host") or row.author)
+    names, host = ", ".join(details.get("names", [])), signed(str(details.get("host") or row.author), row.details)
     notes = str(details.get("notes") or "")
     after = ""
     if details.get("missed"):

@@ -60,6 +60,8 @@ class VideoCall(Model):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"), index=True)
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id", ondelete="SET NULL"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    bearer_id: Mapped[int | None] = mapped_column(BigId)
+    """The system that asked for it, in the host's name or its own; None where a person did."""
     request_key: Mapped[str] = mapped_column(String(64), unique=True)
     """From the form: a double click begins one call."""
     session_name: Mapped[str] = mapped_column(String(200))

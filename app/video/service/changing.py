@@ -1,11 +1,15 @@
 """Time, note and reminder of a call; and what other systems change of its people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.accounts.behind import acting_for
 from app.accounts.models import Staff
+from app.accounts.queries_access import still_acting
 from app.accounts.service import audit
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -64,12 +68,14 @@ def arm_reminder(staff: Staff, call_id: int) -> VideoCall:
 
 
 def remind_due() -> int:
-    """Text the links of calls that begin soon; returns how many calls that were."""
-    due = select(VideoCall.id, VideoCall.staff_id).where(VideoCall.remind_at <= now(), VideoCall.state == VideoState.PENDING)
+    """Text the links of calls that begin soon; returns how many calls that were. Nobody is texted for a system that was removed."""
+    due = select(VideoCall.id, VideoCall.staff_id, VideoCall.bearer_id).where(
+        VideoCall.remind_at <= now(), VideoCall.state == VideoState.PENDING
+    )
     found = db.session.execute(due.limit(100)).all()
-    for call_id, staff_id in found:
+    for call_id, staff_id, bearer_id in found:
         try:
-            with transaction():
+            with _asked_by(bearer_id, staff_id), transaction():
                 call = steps.hold(call_id)
                 if call.remind_at is None:
                     continue
@@ -79,6 +85,17 @@ def remind_due() -> int:
             with transaction():
                 steps.hold(call_id).remind_at = None
     return len(found)
+
+
+@contextmanager
+def _asked_by(bearer_id: int | None, staff_id: int) -> Iterator[None]:
+    """Write as the system that asked for the call, if one did. Raises BearerClosed."""
+    if bearer_id is None:
+        yield
+        return
+    bearer, _its_own = still_acting(bearer_id)
+    with acting_for(bearer, db.session.get_one(Staff, staff_id)):
+        yield
 
 
 def change_participant(

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.config import Settings
@@ -73,7 +74,7 @@ def _create(staff: Staff, plan: Plan) -> VideoCall:
         begins = max(plan.scheduled_at or now(), now())
         call = VideoCall(
             district_id=staff.district_id, school_id=talk.school_id if talk else plan.school_id, conversation_id=talk.id if talk else None,
-            guardian_id=talk.guardian_id if talk else None, staff_id=staff.id, request_key=key,
+            guardian_id=talk.guardian_id if talk else None, staff_id=staff.id, bearer_id=bearer_behind(), request_key=key,
             session_name=(plan.session_name.strip() or (talk.title if talk else staff.shown_name))[:LONGEST_NAME],
             host_name=(plan.host_name.strip() or staff.shown_name)[:255], provider=plan.provider, minutes=plan.minutes,
             scheduled_at=plan.scheduled_at, end_at=begins + timedelta(minutes=plan.minutes), wants_recording=plan.wants_recording,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.accounts.behind import through
+from app.accounts.models import Staff
 from app.conversations.events import MessageChanged
 from app.conversations.models import Conversation, Message
 from app.conversations.service import timeline
@@ -30,6 +32,7 @@ def note_end(call: VideoCall, people: Sequence[VideoParticipant]) -> None:
         "seconds": call.seconds,
         "state": str(call.state),
         "notes": call.note,
+        **through(call.bearer_id, db.session.get_one(Staff, call.staff_id)),
     }
     for conversation in _threads(call, guests):
         line = timeline.line(conversation, "video_call", staff_id=call.staff_id, author=call.host_name, **details)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.accounts.callers import caller_of
 from app.accounts.models import AuditEvent, Role
 from app.accounts.scopes import Scope
-from app.accounts.service import audit
+from app.accounts.service import audit, remove_system
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
 from app.api.courier.face import face as courier
@@ -26,6 +26,8 @@ from app.core.office_hours import WEEKDAYS
 from app.core.phone_numbers import for_people
 from app.directory.models import ConsentKind, ConsentSource, ContactKind, District, Purpose
 from app.directory.service.consent import record_consent
+from app.video import service as rooms
+from app.video.models import VideoCall
 from tests.announcements.schools import campus, run
 from tests.api.client import ApiClient
 from tests.api.common_services.programs import program
@@ -93,6 +95,44 @@ def test_announcements_and_calls_by_a_persons_key_say_so(app: Flask, sign_in: Si
     assert f"{whole} began a conference call" in thread
     sync.ask("createSdkResponse", {"To": people.contact_point.address, "client_conversation_id": "c-10"})
     assert f"{whole} called" in page.get("/calls/history").text
+
+
+def test_video_calls_by_a_persons_key_say_so(app: Flask, people: Family, sign_in: SignIn) -> None:
+    host = people.teacher
+    sync = program(app, people, name="As teacher", person=host)
+    sync.text(people.contact_point.address)
+    wish = {"session_name": "About Mateo", "host_username": host.shown_name, "client_conversation_id": "c-1"}
+    for _each in range(2):
+        sync.ask("createVideoCall", {"video_call": wish}, 201)
+    call, later = db.session.scalars(select(VideoCall).order_by(VideoCall.id)).all()
+    with transaction():
+        later.scheduled_at = now() + timedelta(minutes=5)
+    for each in (call, later):
+        rooms.write_note(host, each.id, "Ask again on Friday.")
+    rooms.arm_reminder(host, later.id)
+    rooms.remind_due()  # a worker's, long after the system asked
+    rooms.end(host, call.id)
+    shown, whole = sign_in(host).get(f"/conversations/{call.conversation_id}").text, f"{host.shown_name} · by As teacher"
+    assert f"{whole} began a video call. Nobody joined." in shown
+    link = db.session.scalars(select(Message).where(Message.body.contains("/v/")))
+    assert [one.details["through"] for one in link] == ["As teacher"]
+    own = rooms.create(host, rooms.Plan(conversation_id=call.conversation_id, note="By hand."))
+    rooms.end(host, own.id)
+    assert f"{host.shown_name} began a video call. Nobody joined." in sign_in(host).get(f"/conversations/{call.conversation_id}").text
+
+
+def test_nobody_is_reminded_of_a_video_call_for_a_system_that_was_removed(app: Flask, people: Family) -> None:
+    sync = program(app, people, name="As teacher", person=people.teacher)
+    sync.text(people.contact_point.address)
+    sync.ask("createVideoCall", {"video_call": {"session_name": "Mateo", "host_username": "Ms. Lee", "client_conversation_id": "c-1"}}, 201)
+    call = db.session.scalars(select(VideoCall)).one()
+    with transaction():
+        call.scheduled_at = now() + timedelta(minutes=5)
+    rooms.arm_reminder(people.teacher, call.id)
+    remove_system(StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id), sync.bearer.id)
+    rooms.remind_due()
+    assert db.session.scalars(select(Message).where(Message.body.contains("/v/"))).all() == []
+    assert db.session.get_one(VideoCall, call.id, populate_existing=True).remind_at is None
 
 
 def test_after_hours_the_school_answers_for_a_program(app: Flask, people: Family) -> None:
