@@ -1,5 +1,6 @@
 """Refusals of this room."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
@@ -7,6 +8,7 @@ from math import ceil
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.accounts.unsent import Kind
 from app.core.clock import now
 from app.core.errors import HomeroomError
 
@@ -115,6 +117,18 @@ class BearerClosed(HomeroomError):
 
     def __init__(self) -> None:
         super().__init__(_("The system was removed, or nobody acts for it any more, before its time had come."))
+
+
+class MoreToCallOff(HomeroomError):
+    """A system that is being removed had asked for more than is called off while somebody waits. Its keys are closed already."""
+
+    code = "more_to_call_off"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self, counts: Mapping[Kind, int]) -> None:
+        """`counts`: how much of what was called off until now."""
+        super().__init__(_("Its keys open nothing any more, but it asked for more than could be called off at once. Remove it again."))
+        self.counts = dict(counts)
 
 
 class TooManyKeys(HomeroomError):

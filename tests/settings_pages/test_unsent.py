@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.accounts.models import ApiKey, AuditEvent, Bearer, Role
-from app.accounts.views import api_ends
+from app.accounts.models import ApiKey, AuditEvent, Bearer, BearerType, Role
+from app.accounts.service import calling_off
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
 from app.api.common_services.service import taking
@@ -158,7 +158,7 @@ def test_revoking_alone_leaves_it_and_it_can_be_called_off_later(house: House) -
 def test_what_takes_too_long_is_shown_and_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     sis, key_id = house.system()
     there = f"{LIST}/systems/{sis.bearer.id}/unsent"
-    monkeypatch.setattr(api_ends, "PATIENCE", 0.0)
+    monkeypatch.setattr(calling_off, "PATIENCE", 0.0)
     page = house.pages.post(f"{LIST}/keys/{key_id}/revoke", data={"calls_off": "1"}, follow_redirects=True)
     assert (page.request.path, "Some of it is still there" in page.text) == (there, True)
     assert "2 texts" in page.text
@@ -175,6 +175,24 @@ def test_a_system_that_is_removed_leaves_nothing_behind(house: House) -> None:
     assert states_of(mine)["held"] == ["cancelled"]
     house.night_passes()
     assert set(db.session.scalars(select(Delivery.state))) == {"cancelled"}
+
+
+def test_a_system_with_too_much_ahead_is_removed_in_several_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    sis, _key = house.system()
+    mine, manager = sis.bearer.id, program(house.app, house.people, BearerType.ADMIN, name="Console")
+    there = f"{LIST}/systems/{mine}/remove"
+    monkeypatch.setattr(calling_off, "PATIENCE", 0.0)
+    page = house.pages.post(there, follow_redirects=True)
+    assert (page.request.path, "Remove it again." in page.text) == (there, True)
+    assert "Called off with it: 2 texts" in page.text
+    refused = manager.ask("deleteBearer", None, 503, id=mine)
+    assert refused["error"]["code"] == "more_to_call_off"
+    assert states_of(mine) == UNTOUCHED
+    assert db.session.get_one(Bearer, mine).deleted_at is None, "or nobody could call off the rest"
+    assert "Systems without a key" in house.pages.get(LIST).text
+    monkeypatch.undo()
+    assert "has no access any more" in house.pages.post(there, follow_redirects=True).text
+    assert states_of(mine)["held"] == ["cancelled"]
 
 
 def test_what_a_key_wrote_in_a_persons_name_is_known_as_its_own(house: House) -> None:

@@ -1,12 +1,11 @@
 """What another system asked for, and what shall not leave any more: because its key was stolen, or because it is let in no more."""
 
-import math
 import time
 
 from flask_babel import gettext as _
 
 from app.accounts import queries_access, unsent
-from app.accounts.errors import NotYoursToManage
+from app.accounts.errors import MoreToCallOff, NotYoursToManage
 from app.accounts.models import Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import api_keys, bearers
@@ -18,40 +17,51 @@ AT_ONCE = 100
 """In one commit, so that whoever writes meanwhile waits for no more than that."""
 
 
-def call_off(actor: Staff, bearer_id: int, *, seconds: float = math.inf) -> dict[Kind, int]:
-    """Have nothing leave of what waits, a piece at a time; returns how much of what. Called again it goes on where it stopped.
+PATIENCE = 20.0
+"""Seconds after which no further piece is begun: somebody waits for the answer, and it stands before a proxy's own patience."""
 
-    After so many seconds it begins no further piece: somebody waits for the answer. What is in hand at this moment leaves.
-    Raises NotVisible or NotYoursToManage.
+
+def call_off(actor: Staff, bearer_id: int) -> dict[Kind, int]:
+    """Have nothing leave of what waits, a piece at a time; returns how much of what. What is in hand at this moment leaves.
+
+    What takes too long is left, and goes on when called again. Raises NotVisible or NotYoursToManage.
     """
+    return _call_off(actor, bearer_id)[0]
+
+
+def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False) -> dict[Kind, int]:
+    """The key opens nothing from now on; then, if wanted, what its system asked for is called off. Raises as `api_keys.revoke_key`."""
+    bearer_id = queries_access.key_of_district(actor.district_id, key_id).bearer_id
+    api_keys.revoke_key(actor, key_id)
+    return call_off(actor, bearer_id) if calls_off else {}
+
+
+def remove_system(actor: Staff, bearer_id: int) -> dict[Kind, int]:
+    """Its keys open nothing from now on, nothing of what it asked for leaves, and then it is let in no more.
+
+    In this order: where that takes too long, or a worker is killed, it stands there without a key, and is removed once more.
+    Raises MoreToCallOff, or as `delete_bearer`.
+    """
+    bearers.close_keys(actor, bearer_id)
+    counts, is_all = _call_off(actor, bearer_id)
+    if not is_all:
+        raise MoreToCallOff(counts)
+    bearers.delete_bearer(actor, bearer_id)
+    return counts
+
+
+def _call_off(actor: Staff, bearer_id: int) -> tuple[dict[Kind, int], bool]:
+    """The same as `call_off`, and whether it came to the end."""
     if not role_allows(actor.role, Permission.MANAGE_API):
         raise NotYoursToManage(_("Only a district admin can call off what other systems asked for."))
     bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
     done = dict.fromkeys(unsent.trays(), 0)
-    until = time.monotonic() + seconds
+    until, is_all = time.monotonic() + PATIENCE, True
     for tray in done:
-        while time.monotonic() < until and (number := tray.call_off(actor, bearer, AT_ONCE)):
+        while (is_all := time.monotonic() < until) and (number := tray.call_off(actor, bearer, AT_ONCE)):
             done[tray] += number
     counts = unsent.counted(done)
     if counts:
         with transaction():
             audit("bearer.called_off", bearer, {"name": bearer.name, "count": sum(counts.values())}, by=actor)
-    return counts
-
-
-def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False, seconds: float = math.inf) -> dict[Kind, int]:
-    """The key opens nothing from now on; then, if wanted, what its system asked for is called off. Raises as `api_keys.revoke_key`."""
-    bearer_id = queries_access.key_of_district(actor.district_id, key_id).bearer_id
-    api_keys.revoke_key(actor, key_id)
-    return call_off(actor, bearer_id, seconds=seconds) if calls_off else {}
-
-
-def remove_system(actor: Staff, bearer_id: int) -> dict[Kind, int]:
-    """Its keys open nothing from now on, nothing of what it asked for leaves, and then it is let in no more. Raises as `delete_bearer`.
-
-    In this order: where a worker is killed in between, it stands there without a key, and is removed once more.
-    """
-    bearers.close_keys(actor, bearer_id)
-    counts = call_off(actor, bearer_id)
-    bearers.delete_bearer(actor, bearer_id)
-    return counts
+    return counts, is_all

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from app.accounts import queries_access, service
 from app.accounts.current import current_staff
+from app.accounts.errors import MoreToCallOff
 from app.accounts.permissions import Permission, requires
 from app.accounts.unsent import Kind, listed, unsent_of
 from app.accounts.views.blueprint import bp
 from app.core.htmx import page_or_block
 
-PATIENCE = 20.0
-"""Seconds for which a page waits for thousands of texts to be called off; then it shows what is left."""
 REVOKE, REMOVE, UNSENT = "settings/api_revoke.html", "settings/api_remove.html", "settings/api_unsent.html"
 
 
@@ -33,7 +32,7 @@ def revoke_key(key_id: int) -> ResponseReturnValue:
     """Have it open nothing any more and, as the button says, nothing leave of what it asked for."""
     key = queries_access.key_of_district(current_staff.district_id, key_id)
     calls_off = "calls_off" in request.form
-    counts = service.revoke_key(current_staff, key_id, calls_off=calls_off, seconds=PATIENCE)
+    counts = service.revoke_key(current_staff, key_id, calls_off=calls_off)
     flash(_("The key of %(name)s opens nothing any more.", name=key.name))
     _tell(counts)
     if calls_off and _is_more(key.bearer_id):
@@ -55,7 +54,12 @@ def ask_remove(bearer_id: int) -> ResponseReturnValue:
 def remove_system(bearer_id: int) -> ResponseReturnValue:
     """Let it in no more."""
     bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
-    counts = service.remove_system(current_staff, bearer_id)
+    try:
+        counts = service.remove_system(current_staff, bearer_id)
+    except MoreToCallOff as refusal:
+        _tell(refusal.counts)
+        flash(refusal.advice, "error")
+        return redirect(url_for(".ask_remove", bearer_id=bearer_id), HTTPStatus.SEE_OTHER)
     flash(_("%(name)s has no access any more.", name=bearer.name))
     _tell(counts)
     return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
@@ -73,7 +77,7 @@ def unsent(bearer_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_API)
 def call_off(bearer_id: int) -> ResponseReturnValue:
     """Have nothing of it leave; its keys go on."""
-    counts = service.call_off(current_staff, bearer_id, seconds=PATIENCE)
+    counts = service.call_off(current_staff, bearer_id)
     if counts:
         _tell(counts)
         _is_more(bearer_id)
