@@ -21,7 +21,7 @@ from app.core.database import db, transaction
 from app.core.errors import Conflict, HomeroomError, NotVisible
 from app.core.phone_numbers import for_people
 from app.directory.models import District, PhoneNumber, Purpose
-from app.directory.queries.numbers import number_visible_to
+from app.directory.queries.numbers import number_visible_to, speaks_for_schools_of
 
 SHIFT = timedelta(hours=12)
 LONGEST_BEFORE_BEEP, LONGEST_WHILE_WAITING = 600, 300
@@ -141,9 +141,10 @@ def refresh(app: Flask, line: NumberLine) -> Refreshed:
 
 
 def _line(staff: Staff, line_id: int) -> NumberLine:
-    found = db.session.scalar(
-        select(NumberLine).where(NumberLine.id == line_id, NumberLine.district_id == staff.district_id).with_for_update()
-    )
+    """Of a number that this person may speak as: its callers are another school's families otherwise."""
+    ours = select(PhoneNumber.id).where(speaks_for_schools_of(staff))
+    here = (NumberLine.id == line_id, NumberLine.district_id == staff.district_id, NumberLine.phone_number_id.in_(ours))
+    found = db.session.scalar(select(NumberLine).where(*here).with_for_update())
     if found is None:
         raise NotVisible
     return found

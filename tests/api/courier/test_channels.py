@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from app.accounts.models import Role
 from app.accounts.scopes import Scope
+from app.api.courier.face import face
 from app.conversations.models import Conversation, ConversationKind
 from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import ALL_SENDERS, ConsentKind, ConsentSource
 from app.directory.service.consent import record_consent
+from tests.api.client import ApiClient
 from tests.api.courier.house import courier_house, sent
 from tests.conversations.arrivals import arrives
-from tests.factories import EnrollmentFactory, PhoneNumberFactory, StaffFactory, family
+from tests.factories import EnrollmentFactory, PhoneNumberFactory, SchoolFactory, StaffFactory, api_bearer, family
 
 
 def opened(client: Any, people: Any, **more: Any) -> dict[str, Any]:
@@ -101,6 +103,12 @@ def test_a_channel_is_shaped_by_replacements_all_or_none(app: Flask) -> None:
         assert change((path, value)).status_code == 400, path
     assert change(("/name", "Rosa")).status_code == 403, "a guardian's conversation has the guardian's name"
     assert change(("/text-number-id", str(uuid4()))).status_code == 404
+    elsewhere = SchoolFactory(district_id=people.school.district_id)
+    theirs = PhoneNumberFactory(district_id=people.school.district_id, school_id=elsewhere.id)
+    db.session.commit()
+    replaced = sent("messaging-channels", [{"op": "replace", "path": "/text-number-id", "value": str(theirs.uuid)}], number)
+    _bearer, narrow = api_bearer(people.school.district_id, schools=[people.school])
+    assert ApiClient(app, face, narrow).ask("updateChannel", replaced, id=number).status_code == 404, "another school's number"
     other = sent("messaging-channels", [{"op": "replace", "path": "/label", "value": "x"}], uuid4())
     assert here.client.ask("updateChannel", other, id=number).status_code == 400, "two ids"
 

@@ -1,6 +1,7 @@
 """Texts to numbers: through the threads, so that all holds which holds on the pages; and whom they are told to."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,14 +19,14 @@ from app.conversations.service import following
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.models import Delivery, DeliveryState
-from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
+from app.directory.models import ConsentKind, ConsentSource, District, Guardianship, Purpose
 from app.directory.service.consent import record_consent
 from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.client import ApiClient
 from tests.api.courier_lines.conftest import Other
 from tests.conversations.arrivals import arrives
 from tests.conversations.conftest import WEDNESDAY_TEN
-from tests.factories import PhoneNumberFactory, StaffFactory, api_key, family
+from tests.factories import MessagingServiceFactory, PhoneNumberFactory, SchoolFactory, StaffFactory, api_key, family
 
 UNKNOWN = "+15035550177"
 HOOK, STATUS = "https://sis.example.org/replies", "https://sis.example.org/statuses"
@@ -142,6 +143,26 @@ def test_a_key_of_a_school_and_one_without_the_right_stay_inside(other: Other) -
     teacher = ApiClient(other.api.app, face, api_key(other.district.id, person=other.people.teacher))
     assert teacher.ask("createText", body).status_code == 403  # a teacher adds no people
     assert ApiClient(other.api.app, face, None).ask("createText", body).status_code == 401
+
+
+def test_a_key_of_one_school_speaks_as_no_other(other: Other) -> None:
+    theirs = SchoolFactory(district_id=other.district.id)
+    pool = MessagingServiceFactory(district_id=other.district.id, name="Theirs", purpose=Purpose.CONVERSATION)
+    alone = PhoneNumberFactory(district_id=other.district.id, school_id=theirs.id, messaging_service_id=pool.id)
+    beside = PhoneNumberFactory(district_id=other.district.id, school_id=theirs.id, messaging_service_id=other.pool.id)
+    key = api_key(other.district.id, schools=[other.people.school])
+    narrow = replace(other, api=ApiClient(other.api.app, face, key))
+    for name, ours in (("listTextAccounts", other.pool), ("listTextAccountNumbers", other.people.number)):
+        assert [each["id"] for each in narrow.api.ask(name).json["data"]] == [str(ours.uuid)]
+    assert narrow.api.ask("getTextAccount", id=str(pool.uuid)).status_code == 404
+    phone = other.people.contact_point.address
+    assert narrow.text(phone, **{"account-id": str(pool.uuid)}).status_code == 404
+    for number in (alone, beside):
+        assert narrow.text(phone, **{"number-id": str(number.uuid)}).status_code == 404
+        assert narrow.api.ask("getTextAccountNumber", id=str(number.uuid)).status_code == 404
+    other.change("updateTextAccount", "text-accounts", str(other.pool.uuid), {"phone-number": beside.address})
+    assert narrow.text(phone).json["data"]["attributes"]["from"] == other.people.number.address
+    assert other.text(UNKNOWN).json["data"]["attributes"]["from"] == beside.address
 
 
 def test_what_is_another_districts_is_unknown(other: Other, stranger: Other) -> None:

@@ -15,7 +15,7 @@ from app.directory.service.consent import record_consent
 from tests.api.client import ApiClient
 from tests.api.courier_lines.conftest import Other
 from tests.conversations.conftest import WEDNESDAY_TEN
-from tests.factories import StaffFactory, api_key
+from tests.factories import SchoolFactory, StaffFactory, api_key
 
 DESK, CALLER, DUTY = "+15035550101", "+15035550166", "+15035550177"
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -161,6 +161,22 @@ def test_somebody_signs_on_and_is_rung(other: Other, setting: dict[str, Any]) ->
     assert other.api.ask("getVoiceQueueAgent", id=by_phone["id"]).json["data"] == listed[0]
     refused = {**wanted, "individual-id": str(other.people.teacher.uuid)}
     assert other.create("createVoiceQueueAgent", "voice-queue-agents", refused).status_code == 403
+
+
+def test_nobody_answers_the_families_of_another_school(other: Other, setting: dict[str, Any]) -> None:
+    theirs = SchoolFactory(district_id=other.district.id)
+    colleague, office = (StaffFactory(role=Role.OFFICE, schools=[each]) for each in (theirs, other.people.school))
+    narrow = ApiClient(other.api.app, face, api_key(other.district.id, schools=[theirs]))
+    other.people.number.school_id = other.people.school.id
+    db.session.commit()
+    wanted = {"individual-id": str(colleague.uuid), "setting-id": setting["id"], "use-pstn": True, "phone-number": DUTY}
+    assert other.create("createVoiceQueueAgent", "voice-queue-agents", wanted).status_code == 404
+    signed = other.made("createVoiceQueueAgent", "voice-queue-agents", {**wanted, "individual-id": str(office.uuid)})
+    task = other.api.ask("runVoiceTask", {"method": "refresh_queue_entries"}, id=setting["id"]).json["data"]
+    assert narrow.ask("listVoiceQueueAgents", query={"setting-id": setting["id"]}).status_code == 404
+    for name, number in (("getVoiceSetting", setting), ("getVoiceQueueAgent", signed), ("getVoiceTask", task)):
+        assert narrow.ask(name, id=number["id"]).status_code == 404
+        assert other.api.ask(name, id=number["id"]).status_code == 200
 
 
 class Switchboard:

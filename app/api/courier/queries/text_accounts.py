@@ -12,6 +12,7 @@ from app.api.courier.queries.organizations import ids_of
 from app.api.refusals import Refused, Why
 from app.core.database import db
 from app.directory.models import MessagingService, PhoneNumber, Purpose
+from app.directory.queries.numbers import pool_speaks_for_schools_of, speaks_for_schools_of
 
 NO_ACCOUNT = "There is no text account of this id. GET /v1/text-accounts/ lists yours."
 NO_NUMBER = "There is no number of this id in a text account. GET /v1/text-account-numbers/ lists yours."
@@ -31,8 +32,8 @@ class Account:
 
 
 def accounts_of(staff: Staff) -> Select[MessagingService]:
-    """The pools that texts leave from. Like the pages, this shows all of the district's."""
-    return select(MessagingService).where(MessagingService.district_id == staff.district_id, MessagingService.purpose != Purpose.FAX)
+    """The pools that texts leave from, but for those of other schools' numbers alone."""
+    return select(MessagingService).where(pool_speaks_for_schools_of(staff), MessagingService.purpose != Purpose.FAX)
 
 
 def account_named(staff: Staff, number: str | UUID, *, field: str | None = None) -> Account:
@@ -44,9 +45,9 @@ def account_named(staff: Staff, number: str | UUID, *, field: str | None = None)
 
 
 def numbers_of(staff: Staff) -> Select[PhoneNumber]:
-    """The numbers of text accounts. One that no pool has belongs to none."""
+    """The numbers of text accounts that one may speak as. One that no pool has belongs to none."""
     return select(PhoneNumber).where(
-        PhoneNumber.district_id == staff.district_id, PhoneNumber.purpose != Purpose.FAX, PhoneNumber.messaging_service_id.is_not(None)
+        speaks_for_schools_of(staff), PhoneNumber.purpose != Purpose.FAX, PhoneNumber.messaging_service_id.is_not(None)
     )
 
 

@@ -16,6 +16,7 @@ from app.calls.models.calls import GOES_ON
 from app.core.clock import now
 from app.core.database import db
 from app.directory.models import MessagingService, PhoneNumber
+from app.directory.queries.numbers import speaks_for_schools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class ShownAgent:
 
 
 def lines_of(staff: Staff) -> Select[NumberLine]:
-    """Those whose numbers belong to a text account."""
+    """Those whose numbers belong to a text account and to no other school."""
     return (
         select(NumberLine)
         .join(PhoneNumber, PhoneNumber.id == NumberLine.phone_number_id)
-        .where(NumberLine.district_id == staff.district_id, PhoneNumber.messaging_service_id.is_not(None))
+        .where(NumberLine.district_id == staff.district_id, PhoneNumber.messaging_service_id.is_not(None), speaks_for_schools_of(staff))
     )
 
 
@@ -57,11 +58,9 @@ def line_named(staff: Staff, number: str | UUID, *, field: str | None = None) ->
 
 
 def agents_of(staff: Staff) -> Select[LineAgent]:
-    """Who is signed on now, anywhere in the district."""
-    return (
-        select(LineAgent)
-        .join(NumberLine, NumberLine.id == LineAgent.number_line_id)
-        .where(NumberLine.district_id == staff.district_id, LineAgent.ends_at > now())
+    """Who is signed on now to one of these."""
+    return select(LineAgent).where(
+        LineAgent.number_line_id.in_(lines_of(staff).with_only_columns(NumberLine.id)), LineAgent.ends_at > now()
     )
 
 
@@ -75,7 +74,8 @@ def agent_named(staff: Staff, number: UUID) -> LineAgent:
 
 def task_named(staff: Staff, number: UUID) -> VoiceTask:
     """Raises Refused: UNKNOWN."""
-    found = db.session.scalar(select(VoiceTask).where(VoiceTask.uuid == number, VoiceTask.district_id == staff.district_id))
+    lines = lines_of(staff).with_only_columns(NumberLine.id)
+    found = db.session.scalar(select(VoiceTask).where(VoiceTask.uuid == number, VoiceTask.number_line_id.in_(lines)))
     if found is None:
         raise Refused(Why.UNKNOWN, "There is no task of this id.")
     return found
