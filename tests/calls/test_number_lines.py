@@ -9,7 +9,7 @@ from app.calls.models import LineAgent, NumberLine
 from app.calls.service import number_lines
 from app.calls.service.number_lines import LineExists, OwnNumber, Refreshed, Wish, WordsTooLong
 from app.core.clock import now
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from tests.calls.lines import Lines
 from tests.delivery.conftest import house
@@ -108,8 +108,8 @@ def test_whoever_signed_on_is_rung_once_and_then_the_call_waits(lines: Lines, ad
     _call, row = lines.last()
     assert (row.stage, row.answered_by_id) == ("line", None)
     lines.do(STRANGER, "hang_up")
-    db.session.get_one(LineAgent, agent.id).ends_at = now()
-    db.session.commit()
+    with transaction():
+        db.session.get_one(LineAgent, agent.id).ends_at = now()
     assert number_lines.on_duty(db.session.get_one(NumberLine, line.id)) is None
 
 
