@@ -50,9 +50,14 @@ def test_nothing_is_heard_before_a_key_was_shown(company: Company, connect: Any)
     assert "read_texts" in other.wait_for("unauthorized")["detail"]
     other.authenticate(own)
     assert other.wait_for("authenticated")["user_email"] == "teacher@demo.test", "a key that acts as a person acts as her"
-    silent.heard.clear()
-    silent.client.emit("authenticate", "nonsense")
-    silent.wait_for("unauthorized")
+    for said, sentence in (
+        ("nonsense", "message: this must be an object, in { }"),
+        ({"token": company.token, "userEmail": "teacher@demo.test"}, "'userEmail' is not known. Did you mean 'user_email'?"),
+        ({"token": company.token, "user_email": "teacher"}, "message/user_email: this must be an email address"),
+    ):
+        silent = connect()
+        silent.client.emit("authenticate", said)
+        assert sentence in silent.wait_for("unauthorized")["detail"]
     listening = connect(company.token)
     company.rest("POST", f"/texting/conversations/{talk_of(company, 'teacher@demo.test')}/messages/publish", json={"text": "Hello"})
     listening.wait_for("texting.message.new", text="Hello")
@@ -90,7 +95,16 @@ def test_who_reads_says_so_and_the_others_hear_it(company: Company, connect: Any
     newest = next(each for each in listed if each["direction"] == "inbound")
     wrong = teacher.client.call("texting.message.markAsRead", {"conversation_id": talk, "messagesIds": ["0" * 24]}, timeout=PATIENCE)
     assert wrong["ok"] is False
-    done = teacher.client.call("texting.message.markAsRead", {"conversation_id": talk, "messagesIds": [newest["id"]]}, timeout=PATIENCE)
+    for event, said, sentence in (
+        ("texting.message.markAsRead", {"conversation_id": talk, "messageIds": [newest["id"]]}, "Did you mean 'messagesIds'?"),
+        ("texting.message.mark_as_read", {}, "Did you mean 'texting.message.markAsRead'?"),
+    ):
+        wrong = teacher.client.call(event, said, timeout=PATIENCE)
+        assert (wrong["ok"], sentence in wrong["detail"]) == (False, True), wrong
+    many = [f"{number:024x}" for number in range(150)]
+    done = teacher.client.call(
+        "texting.message.markAsRead", {"conversation_id": talk, "messagesIds": [*many, newest["id"]]}, timeout=PATIENCE
+    )
     assert done == {"ok": True}
     notice = other.wait_for("texting.message.markAsRead", conversation_id=talk)
     assert newest["id"] in notice["messagesIds"]

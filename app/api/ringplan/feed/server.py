@@ -12,11 +12,11 @@ from flask import Flask, current_app, has_app_context
 
 from app.accounts.acting import acting_as, as_of_now, primary_of, staff_of_email
 from app.accounts.callers import Caller, caller_of
-from app.api.contract import load
 from app.api.identifiers import id24
 from app.api.ringplan.feed.keeper import ENDED, Keeper, may_listen
 from app.api.ringplan.feed.listeners import MOST_TRIES, Listener, Listeners
 from app.api.ringplan.feed.news import TELLERS, of_push
+from app.api.ringplan.feed.words import AUTHENTICATE, MARK, not_understood, trouble
 from app.api.ringplan.queries import conversations, messages
 from app.config import Settings
 from app.conversations import service as threads
@@ -27,12 +27,13 @@ from app.live import mounts, taps
 log = structlog.get_logger()
 
 LONGEST_WORD = 64 * 1024
+ASKED_AT_ONCE = 100
+"""Of the messages that one markAsRead names; LONGEST_WORD says how many that are."""
 AUTHENTICATE_FIRST = {"detail": "Send authenticate with your API key first. What was sent was dropped."}
 MAKE_ROOM = {"detail": "Too many connections have not authenticated, and this is the oldest. Connect, and authenticate at once."}
 NO_KEY = {"detail": "No valid API key. Send {token, user_email}."}
 NOBODY = {"detail": "user_email names nobody as whom this key may act. Send the email of a user of its company, or none."}
 NO_SCOPE = {"detail": "This key, or the role of who acts, lacks the scope read_texts. Ask an administrator for it."}
-_contract = load("ringplan.asyncapi")
 _speaking: ContextVar[str | None] = ContextVar("ringplan_feed_speaking", default=None)
 _feeds: "WeakSet[Feed]" = WeakSet()
 
@@ -50,8 +51,8 @@ class Feed:
         )  # fmt: skip
         self.server.on("connect", self._connected)
         self.server.on("disconnect", self._disconnected)
-        self.server.on("authenticate", self._authenticate)
-        self.server.on("texting.message.markAsRead", self._marked)
+        self.server.on(AUTHENTICATE, self._authenticate)
+        self.server.on(MARK, self._marked)
         self.server.on("*", self._something)
         self._teller = ThreadPoolExecutor(1, "ringplan-feed")
         self._keeper = Keeper(app, self.listeners, self.hang_up)
@@ -117,9 +118,9 @@ class Feed:
             self.hang_up(listener, ENDED)
         return answer
 
-    def _something(self, _event: str, socket: str, *_said: object) -> None:
-        """Nothing else is understood."""
-        self._known(socket)
+    def _something(self, event: str, socket: str, *_said: object) -> dict[str, Any] | None:
+        """Nothing else is understood. Whoever asks for an acknowledgement hears what is."""
+        return None if self._known(socket) is None else not_understood(event)
 
     def _known(self, socket: str) -> Listener | None:
         listener = self.listeners.get(socket)
@@ -170,8 +171,9 @@ def _hear(name: str, payload: dict[str, Any]) -> None:
 
 def _caller_of(said: object) -> Caller | dict[str, str]:
     """Who listens, or why nobody does. Without an email a key that acts as a person acts as her."""
-    if not isinstance(said, dict) or not _contract.validator("/components/messages/authenticate/payload").is_valid(said):
-        return NO_KEY
+    wrong = trouble(AUTHENTICATE, said)
+    if wrong is not None or not isinstance(said, dict):
+        return {"detail": f"Send {{token, user_email}}. {wrong}"}
     caller = caller_of(str(said["token"]))
     if caller is None:
         return NO_KEY
@@ -191,17 +193,17 @@ def _mark(listener: Listener, said: object) -> dict[str, Any] | None:
     [caller] = as_of_now([listener.caller]) if listener.caller is not None else [None]
     if caller is None or not may_listen(caller):
         return None
-    if not _contract.validator("/components/messages/markAsReadRequest/payload").is_valid(said) or not isinstance(said, dict):
-        return {"ok": False, "detail": "Send {conversation_id, messagesIds} as the contract says."}
+    wrong = trouble(MARK, said)
+    if wrong is not None or not isinstance(said, dict):
+        return {"ok": False, "detail": f"Send {{conversation_id, messagesIds}}. {wrong}"}
     try:
         talk = conversations.named(caller.staff, said["conversation_id"])
-        numbers = messages.numbers_named(caller.staff, talk, said["messagesIds"][:MOST_MARKED])
+        ids = list(dict.fromkeys(said["messagesIds"]))
+        parts = [ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE)]
+        numbers = [number for part in parts for number in messages.numbers_named(caller.staff, talk, part)]
         if not numbers:
             raise NotVisible
         threads.mark_read(caller.staff, talk, max(numbers))
     except HomeroomError as error:
         return {"ok": False, "detail": error.advice}
     return {"ok": True}
-
-
-MOST_MARKED = 100
