@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+import time
 from concurrent.futures import Future
 from typing import Any
 
@@ -22,9 +23,9 @@ from app.core.database import db
 from app.core.memory import keep_for_good
 from app.directory.models import District
 from app.extensions import socketio
-from app.intake import ranges
+from app.intake import descriptors, ranges
 from app.intake.arriving import Arriving, Stage
-from app.intake.outlet import Outlet
+from app.intake.outlet import Outlet, Shelf
 from app.intake.reception import Reception
 from app.live import mounts
 from app.live.hub import Hub
@@ -38,12 +39,16 @@ MOST_CONNECTIONS = 2000
 SPARE_PLACES = 16
 """When fewer are left, whoever holds most gives one back for each that comes."""
 
+BREATH = 0.05
+"""Seconds after something failed that would fail again at once."""
+
 
 class HouseWorker(ThreadWorker):
     """A threaded worker whose threads are for pages: requests are read whole before, and sockets are passed on to the hub."""
 
     hub: Hub | None = None
     reception: Reception
+    worker_connections: int
 
     def init_process(self) -> None:
         """Serve until stopped."""
@@ -51,6 +56,7 @@ class HouseWorker(ThreadWorker):
             message = "TLS ends at the proxy before this server. Take certfile and keyfile out of gunicorn's settings."
             raise SystemExit(message)
         self.requests: dict[TConn, Arriving] = {}
+        self.shelf = Shelf()
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -60,7 +66,8 @@ class HouseWorker(ThreadWorker):
         self.hub = Hub([socketio.server, *mounts.servers(self.wsgi)], settings.max_sockets)
         self.hub.take_over()
         self.wsgi.wsgi_app = ranges.from_files(self.wsgi.wsgi_app)
-        self.reception = Reception(self.poller, self._hand_over, self._close)
+        self.reception = Reception(self.poller, self._hand_over, self._close, self.shelf)
+        self.worker_connections = descriptors.places(descriptors.allow_many(), settings.max_sockets, self.cfg.worker_connections)
         keep_for_good()
 
     def accept(self, listener: Any) -> None:
@@ -70,14 +77,15 @@ class HouseWorker(ThreadWorker):
         except OSError as error:
             if error.errno not in {errno.EMFILE, errno.ENFILE}:
                 raise
-            self._make_room()
+            if not self._make_room():
+                time.sleep(BREATH)
         if self.nr_conns > self.worker_connections - SPARE_PLACES:
             self._make_room()
 
     def enqueue_req(self, conn: TConn) -> None:
         """A new connection, or one on which a further request begins: no thread waits for it."""
         if not isinstance(conn.sock, Outlet):
-            conn.sock = Outlet(conn.sock)
+            conn.sock = Outlet(conn.sock, self.shelf)
         self.reception.receive(conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
@@ -100,6 +108,20 @@ class HouseWorker(ThreadWorker):
         else:
             super().finish_request(conn, fs)
 
+    def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
+        """A kept connection brings a further request, unless it was closed since that was found, for another who came in the same round."""
+        if conn in self.keepalived_conns:
+            super().on_client_socket_readable(conn, client)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """What fails for one connection is written down, and does not end the house for all others."""
+        for key, _ in self.poller.select(timeout):
+            try:
+                key.data(key.fileobj)
+            except Exception:
+                log.exception("server.event_failed")
+                time.sleep(BREATH)
+
     def murder_pending(self) -> None:
         """Called again and again: look for those whose time is over."""
         self.reception.is_closing = not self.alive
@@ -116,10 +138,14 @@ class HouseWorker(ThreadWorker):
         self.nr_conns -= 1
         conn.close()
 
-    def _make_room(self) -> None:
-        if not self.reception.make_room() and self.keepalived_conns:
-            self.keepalived_conns[0].timeout = 0.0
-            self.murder_keepalived()
+    def _make_room(self) -> bool:
+        if self.reception.make_room():
+            return True
+        if not self.keepalived_conns:
+            return False
+        self.keepalived_conns[0].timeout = 0.0
+        self.murder_keepalived()
+        return True
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Hang up on browsers, then stop as usual."""

@@ -6,6 +6,7 @@ end, the request is cut there and refused, and its connection closed.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum, auto
 from tempfile import SpooledTemporaryFile
 
@@ -24,6 +25,10 @@ _FRAMING = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:[ \t]*
 _EXPECTS = re.compile(rb"^expect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE | re.MULTILINE)
 _LENGTH = re.compile(rb"[0-9]{1,12}")
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(;.*)?\r\n", re.DOTALL)
+
+
+class NoRoom(Exception):
+    """The disk is full, or the process has as many files open as it may."""
 
 
 class Stage(Enum):
@@ -76,7 +81,7 @@ class Arriving:
         return wants and self.stage is Stage.BODY
 
     def feed(self, data: bytes, at: float) -> None:
-        """Take what came; once it is complete, everything further is `rest`."""
+        """Take what came; once it is complete, everything further is `rest`. Raises NoRoom."""
         if self.stage is Stage.HEADER:
             data = self._read_header(data, at)
         if self.stage is Stage.BODY:
@@ -95,7 +100,8 @@ class Arriving:
     def close(self) -> None:
         """Let go of the body."""
         if self._body is not None:
-            self._body.close()
+            with suppress(OSError):  # what was still to be written down finds no room, and is not wanted
+                self._body.close()
 
     def _read_header(self, data: bytes, at: float) -> bytes:
         if not self._header:
@@ -150,7 +156,12 @@ class Arriving:
             else:
                 taken, self.stage = (taken, Stage.BODY) if end is None else (end, Stage.WHOLE)
         if self._body is not None:
-            self._body.write(data[:taken])
+            try:
+                self._body.write(data[:taken])
+                if self.stage is not Stage.BODY:
+                    self._body.flush()  # or a full disk shows when a page reads it
+            except OSError as error:
+                raise NoRoom from error
         self.kept += taken
         if self.stage is Stage.BODY and self.kept > LARGEST_BODY:
             self.stage = Stage.CUT

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import structlog
 from gunicorn.workers.gthread import TConn
 
-from app.intake.arriving import Arriving, Stage
-from app.intake.outlet import Outlet
+from app.intake.arriving import Arriving, NoRoom, Stage
+from app.intake.outlet import Outlet, Shelf
+
+log = structlog.get_logger()
 
 AT_ONCE = 64 * 1024
 """Bytes that are read from one connection before it is another's turn."""
@@ -32,15 +35,20 @@ MOST_KEPT = 512 * 1024 * 1024
 BETWEEN_ROUNDS = 0.5
 
 
-def _refusal(status: str, words: str) -> bytes:
+def _refusal(status: str, words: str, more: str = "") -> bytes:
     body = words.encode()
-    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"HTTP/1.1 {status}\r\n{more}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LATE = _refusal("408 Request Timeout", "The request did not arrive in time. Nothing was done. Send it again.\n")
 _TOO_LONG = _refusal("431 Request Header Fields Too Large", "The header of the request is too long. Send fewer or shorter fields.\n")
+_NO_ROOM = _refusal(
+    "503 Service Unavailable",
+    "There is no room for this request at the moment. Nothing was done. Send it again in a minute.\n",
+    "Retry-After: 60\r\n",
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -59,6 +67,10 @@ class _Guest:
         return str(self.conn.client[0]) if isinstance(self.conn.client, tuple) and self.conn.client else ""
 
 
+def _patience(guest: _Guest) -> float:
+    return guest.leaves_by or 0.0
+
+
 class Reception:
     """Everything here happens in the server's main thread."""
 
@@ -67,10 +79,11 @@ class Reception:
         poller: selectors.BaseSelector,
         hand_over: Callable[[TConn, Arriving], None],
         close: Callable[[TConn], None],
+        shelf: Shelf,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`hand_over` takes a connection with its whole request, `close` one that is over."""
-        self._clock = clock
+        self._clock, self._shelf = clock, shelf
         self._poller, self._hand_over, self._close = poller, hand_over, close
         self._guests: dict[TConn, _Guest] = {}
         self._next_round = 0.0
@@ -81,17 +94,22 @@ class Reception:
         conn.sock.settimeout(0)
         at = self._clock()
         guest = _Guest(conn, Arriving(at))
-        if already:
-            guest.request.feed(already, at)
-        if guest.request.is_complete or not self._read(guest):
-            self._conclude(guest)
-        else:
+        try:
+            if already:
+                guest.request.feed(already, at)
+            is_more = not guest.request.is_complete and self._read(guest)
+        except NoRoom:
+            self._turn_away(guest)
+            return
+        if is_more:
             self._wait(guest, self._more)
+        else:
+            self._conclude(guest)
 
     def see_off(self, conn: TConn, words: bytes = b"") -> None:
         """Close when the client has read the last thing and hung up, or after a moment: to close with bytes unread destroys the answer."""
-        conn.sock.settimeout(0)
         try:
+            conn.sock.settimeout(0)
             if words:
                 conn.sock.send(words)
             conn.sock.shutdown(socket.SHUT_WR)
@@ -109,7 +127,7 @@ class Reception:
         conn.sock.settimeout(0)
         guest = _Guest(conn, Arriving(0.0), leaves_by=self._clock() + READING_SECONDS, then=then)
         self._guests[conn] = guest
-        self._poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._send, guest))
+        self._poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._serve, guest, self._send))
 
     def make_room(self) -> bool:
         """Close the oldest of the address that holds most places. False where nobody waits here."""
@@ -138,23 +156,47 @@ class Reception:
                 self._put_out(guest)
         while sum(guest.request.kept for guest in self._guests.values()) > MOST_KEPT:
             self._put_out(max(self._guests.values(), key=lambda guest: guest.request.kept))
+        if self._shelf.is_crowded:
+            self._clear()
 
-    def _wait(self, guest: _Guest, callback: Callable[[_Guest, Any], None]) -> None:
+    def _clear(self) -> None:
+        """Hang up on those who read nothing for longest, of those for whom something is kept."""
+        readers = sorted((guest for guest in self._guests.values() if guest.then is not None and guest.conn.sock.kept), key=_patience)
+        number = 0
+        for guest in readers:
+            if not self._shelf.is_crowded:
+                break
+            self._put_out(guest)
+            number += 1
+        log.warning("intake.readers_put_out", number=number, kept=self._shelf.kept)
+
+    def _wait(self, guest: _Guest, callback: Callable[[_Guest], None]) -> None:
         self._guests[guest.conn] = guest
-        self._poller.register(guest.conn.sock, selectors.EVENT_READ, partial(callback, guest))
+        self._poller.register(guest.conn.sock, selectors.EVENT_READ, partial(self._serve, guest, callback))
+
+    def _serve(self, guest: _Guest, callback: Callable[[_Guest], None], _sock: Any) -> None:
+        """Its connection can be read or written: unless it had to leave since that was found, for another who came in the same round."""
+        if self._guests.get(guest.conn) is guest:
+            callback(guest)
 
     def _leave(self, guest: _Guest) -> None:
         if self._guests.pop(guest.conn, None) is not None:
             with suppress(KeyError, ValueError):
                 self._poller.unregister(guest.conn.sock)
 
-    def _more(self, guest: _Guest, _sock: Any) -> None:
-        if not self._read(guest):
+    def _more(self, guest: _Guest) -> None:
+        try:
+            is_more = self._read(guest)
+        except NoRoom:
+            self._leave(guest)
+            self._turn_away(guest)
+            return
+        if not is_more:
             self._leave(guest)
             self._conclude(guest)
 
     def _read(self, guest: _Guest) -> bool:
-        """Whether there is more to wait for."""
+        """Whether there is more to wait for. Raises NoRoom."""
         try:
             data = guest.conn.sock.recv(AT_ONCE)
         except BlockingIOError:
@@ -181,6 +223,12 @@ class Reception:
         else:
             self._close(conn)
 
+    def _turn_away(self, guest: _Guest) -> None:
+        """What it sent cannot be kept."""
+        log.warning("intake.no_room", kept=guest.request.kept)
+        guest.request.close()
+        self.see_off(guest.conn, _NO_ROOM)
+
     def _put_out(self, guest: _Guest) -> None:
         self._leave(guest)
         guest.request.close()
@@ -189,7 +237,7 @@ class Reception:
         else:
             self._close(guest.conn)
 
-    def _send(self, guest: _Guest, _sock: Any) -> None:
+    def _send(self, guest: _Guest) -> None:
         outlet: Outlet = guest.conn.sock
         try:
             has_read = outlet.flush()
@@ -203,7 +251,7 @@ class Reception:
             self._leave(guest)
             guest.then(guest.conn)
 
-    def _farewell(self, guest: _Guest, _sock: Any) -> None:
+    def _farewell(self, guest: _Guest) -> None:
         if self._is_gone(guest.conn):
             self._leave(guest)
             self._close(guest.conn)

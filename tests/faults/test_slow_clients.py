@@ -16,6 +16,7 @@ from tests.houses import House, model_house, running_house
 pytestmark = pytest.mark.faults
 EACH = 60
 """Answers to each that does not read: more than the system's buffers take."""
+TEMPORARY = "temporary"
 MANY = PAGE_THREADS + 16
 TEXTS = "/groupcall/api/SendMessage_V3/SMS"
 TEXT = b"POST " + TEXTS.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -26,7 +27,10 @@ AT_ONCE = 3.0
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     model = model_house(tmp_path_factory.getbasetemp(), demo=False)
-    with running_house(tmp_path_factory.mktemp("slow") / "house", like=model, HOMEROOM_DEMO="0", RATE_LIMITS="0") as house:
+    place = tmp_path_factory.mktemp("slow")
+    (place / TEMPORARY).mkdir()
+    more = {"HOMEROOM_DEMO": "0", "RATE_LIMITS": "0", "TMPDIR": str(place / TEMPORARY)}
+    with running_house(place / "house", like=model, **more) as house:
         yield house
 
 
@@ -139,3 +143,21 @@ def test_what_is_announced_as_too_large_is_refused_without_waiting_for_it(house:
         status, _ = answer(huge)
         assert status in {400, 413}
         assert huge.recv(1) == b"", "the rest of it is no request"
+
+
+def test_where_no_file_can_be_made_one_request_is_turned_away_and_the_house_stands(house: House) -> None:
+    temporary = house.data.parent / TEMPORARY
+    status = b"GET /api/v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
+    with connection(house, status) as another:
+        assert answer(another)[0] == 200
+        temporary.rename(temporary.with_suffix(".away"))
+        try:
+            for _ in range(3):
+                with connection(house, TEXT % 300_000 + b" " * 200_000) as unlucky:
+                    assert answer(unlucky)[0] == 503
+        finally:
+            temporary.with_suffix(".away").rename(temporary)
+        another.sendall(status)
+        assert answer(another)[0] == 200, "it is the same process, and it hung up on nobody else"
+    with connection(house, TEXT % 300_000 + b" " * 300_000) as lucky:
+        assert answer(lucky)[0] == 400

@@ -2,15 +2,18 @@
 
 import selectors
 import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from app.intake import reception
+from app.intake import outlet, reception
 from app.intake.arriving import Arriving
+from app.intake.outlet import Outlet, Shelf
 from app.intake.reception import Reception
 
 
@@ -21,11 +24,13 @@ class Desk:
     now: float = 1000.0
     handed: list[tuple[TConn, Arriving]] = field(default_factory=list)
     closed: list[TConn] = field(default_factory=list)
+    read: list[TConn] = field(default_factory=list)
     clients: list[socket.socket] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.shelf = Shelf()
         self.poller = selectors.DefaultSelector()
-        self.reception = Reception(self.poller, lambda *pair: self.handed.append(pair), self._close, clock=lambda: self.now)
+        self.reception = Reception(self.poller, lambda *pair: self.handed.append(pair), self._close, self.shelf, clock=lambda: self.now)
 
     def _close(self, conn: TConn) -> None:
         self.closed.append(conn)
@@ -37,8 +42,15 @@ class Desk:
         theirs.settimeout(5)
         self.clients.append(theirs)
         theirs.sendall(sent)
-        conn = TConn(Config(), ours, (address, 1), ("127.0.0.1", 80))
+        conn = TConn(Config(), Outlet(ours, self.shelf), (address, 1), ("127.0.0.1", 80))
         self.reception.receive(conn)
+        return conn, theirs
+
+    def reader(self, answer: bytes, address: str = "10.0.0.1") -> tuple[TConn, socket.socket]:
+        """A client that has asked, and does not read its answer."""
+        conn, theirs = self.guest(b"GET / HTTP/1.1\r\n\r\n", address)
+        conn.sock.sendall(answer)
+        self.reception.deliver(conn, self.read.append)
         return conn, theirs
 
     def later(self, seconds: float) -> None:
@@ -130,3 +142,61 @@ def test_a_closing_house_waits_for_nobody_who_has_not_begun(desk: Desk) -> None:
     desk.later(1)
     assert desk.closed == [silent]
     assert begun not in desk.closed
+
+
+def test_who_has_to_leave_is_not_served_in_the_same_round(desk: Desk) -> None:
+    coming, client = desk.guest(b"GET")
+    reading, reader = desk.reader(b"x" * 4_000_000)
+    leaving, third = desk.guest(b"GET / HTTP/1.1\r\n\r\n")
+    desk.reception.see_off(leaving)
+    client.sendall(b" / HTTP/1.1\r\n\r\n")
+    third.close()
+    reader.recv(4_000_000)
+    events = desk.poller.select(0)
+    assert len(events) == 3
+    while desk.reception.make_room():
+        pass
+    for key, _ in events:
+        key.data(key.fileobj)
+    assert sorted(map(id, desk.closed)) == sorted(map(id, (coming, reading, leaving))), "each once"
+    assert not desk.read
+    assert [conn for conn, _ in desk.handed] == [reading, leaving], "their own requests, before"
+
+
+@pytest.mark.parametrize("said", [b"Content-Length: 300000", b"Transfer-Encoding: chunked"])
+def test_a_body_for_which_there_is_no_room_is_turned_away_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: bytes
+) -> None:
+    head = b"POST / HTTP/1.1\r\n" + said + b"\r\n\r\n" + (b"30000\r\n" if b"chunked" in said else b"")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    _, small = desk.guest(head + b"a" * 10_000)
+    first, at_once = desk.guest(head + b"a" * 50_000)
+    at_once.sendall(b"a" * 50_000)
+    desk.later(1)
+    answer = at_once.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"Retry-After: 60\r\n" in answer
+    assert b"Send it again in a minute." in answer
+    at_once.close()
+    desk.later(1)
+    assert desk.closed == [first]
+    small.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        small.recv(1)
+
+
+def test_where_too_much_is_kept_those_leave_who_read_nothing_for_longest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlet, "CROWDED", 10_000_000)
+    first, slow = desk.reader(b"a" * 4_000_000)
+    desk.later(1)
+    second, _ = desk.reader(b"b" * 4_000_000)
+    desk.later(1)
+    while not desk.poller.select(0):
+        slow.recv(100_000)
+    desk.later(1)
+    third, _ = desk.reader(b"c" * 4_000_000)
+    desk.later(1)
+    assert desk.closed == [second]
+    assert desk.shelf.kept == first.sock.kept + third.sock.kept < 10_000_000
+    desk.later(1)
+    assert desk.closed == [second]
