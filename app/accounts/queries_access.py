@@ -65,6 +65,14 @@ def key_of_district(district_id: int, key_id: int) -> ApiKey:
     return key
 
 
+def system_of_revoked_key(district_id: int, key_id: int) -> int | None:
+    """Whose a key was that was revoked; None for any other, and where the system was removed."""
+    ended = select(ApiKey.bearer_id).join(Bearer, Bearer.id == ApiKey.bearer_id)
+    return db.session.scalar(
+        ended.where(ApiKey.id == key_id, Bearer.district_id == district_id, ApiKey.revoked_at.is_not(None), Bearer.deleted_at.is_(None))
+    )
+
+
 def keys_of(district_id: int, *, bearer_id: int | None = None, after: int = 0, limit: int = 200) -> list[ApiKey]:
     """Keys that open something now, oldest first, each with its bearer and whom that acts as."""
     wanted = (

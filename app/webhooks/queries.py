@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, text
 
-from app.accounts.models import Staff
+from app.accounts.models import Bearer, Staff
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.core.keyset import Page, page_of_rows
@@ -55,6 +55,11 @@ def own_endpoints(staff: Staff) -> list[WebhookEndpoint]:
     return list(db.session.scalars(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).order_by(WebhookEndpoint.id)))
 
 
+def others_at(row: WebhookEndpoint, staff: Staff) -> list[str]:
+    """What the page's other endpoints of the same address are called, or else the address."""
+    return [one.name or one.url for one in own_endpoints(staff) if one.url == row.url and one.id != row.id]
+
+
 def callback_addresses(staff: Staff, cursor: str | None, *, bearer_id: int | None = None) -> Page[Row[WebhookEndpoint, int]]:
     """Those that other systems, or one of them, gave along with what they asked for, the newest first."""
     wanted = select(WebhookEndpoint, WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
@@ -63,6 +68,14 @@ def callback_addresses(staff: Staff, cursor: str | None, *, bearer_id: int | Non
     return page_of_rows(
         db.session(), wanted.where(WebhookEndpoint.state != EndpointState.DELETED), [WebhookEndpoint.id], limit=ON_A_PAGE, cursor=cursor
     )
+
+
+def systems_of(rows: Collection[WebhookEndpoint]) -> Mapping[int, str]:
+    """The names of those to whom addresses belong, also of one that was removed."""
+    ids = {row.bearer_id for row in rows if row.bearer_id is not None}
+    if not ids:
+        return {}
+    return {row.id: row.name for row in db.session.execute(select(Bearer.id, Bearer.name).where(Bearer.id.in_(ids)))}
 
 
 def has_callback_addresses(staff: Staff) -> bool:

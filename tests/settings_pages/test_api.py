@@ -144,7 +144,7 @@ def test_a_key_is_replaced_revoked_and_its_system_changed(pages: FlaskClient, sc
     assert "cannot be undone" in pages.get(f"{here}/revoke").text
     assert pages.post(f"{here}/revoke").status_code == 303
     assert caller_of(old) is None
-    assert pages.get(here).status_code == 404
+    assert pages.get(here).headers["Location"] == f"{LIST}/systems/{bearer.id}"
     assert pages.post(f"{here}/revoke").status_code == 404
 
 
@@ -156,6 +156,20 @@ def test_a_system_without_a_key_gets_a_new_one_or_is_removed(pages: FlaskClient,
     pages.post(f"{LIST}/keys/{known.key.id}/revoke")
     assert "Systems without a key" in pages.get(LIST).text
     there = f"{LIST}/systems/{bearer.id}"
+    assert f'href="{there}"' in pages.get(LIST).text
+    page = pages.get(f"{LIST}/keys/{known.key.id}", follow_redirects=True).text
+    for shown in (
+        "opens nothing any more",
+        "No key",
+        f"/settings/webhooks/systems/{bearer.id}",
+        f"{there}/unsent",
+        'value="Attendance sync"',
+    ):
+        assert shown in page
+    told = {"name": "Attendance sync", "callback_url": "sis", "partner": "0"}
+    assert "begins with https" in pages.post(there, data=told).text
+    assert pages.post(there, data=told | {"callback_url": "https://sis.example/in"}).status_code == 303
+    assert "https://sis.example/in" in pages.get(there).text
     new = TOKEN.search(pages.post(f"{there}/keys").text)
     assert new is not None
     assert caller_of(new[1]) is not None
@@ -164,6 +178,7 @@ def test_a_system_without_a_key_gets_a_new_one_or_is_removed(pages: FlaskClient,
     assert caller_of(new[1]) is None
     assert "Attendance sync" not in pages.get(LIST).text.replace("Attendance sync has no access", "")
     assert pages.get(f"{there}/remove").status_code == 404
+    assert pages.get(f"{LIST}/keys/{known.key.id}").status_code == pages.get(there).status_code == 404
 
 
 def test_keys_are_the_district_admins_alone(school: School, sign_in: SignIn) -> None:

@@ -77,6 +77,10 @@ def test_the_secret_comes_with_the_key_and_signs_at_every_address(app: Flask, de
     assert "whsec_" not in page + desk.get("/settings/api").text
     assert page.count("/settings/webhooks/") >= 3
     assert receiver.origin + "/other" not in page
+    all_of_them = desk.get("/settings/webhooks/callbacks").text
+    for shown in ("Attendance sync · Courier", "Bells · Courier"):
+        assert shown in all_of_them
+    assert "Attendance sync · " in desk.get(re.findall(r"/settings/webhooks/\d+", page)[0]).text
     new = secret_on(desk.post(f"{here}/secret"))
     for path in ("/a", "/d"):
         heard = tell(app, bearer, receiver, path)

@@ -85,6 +85,16 @@ def test_an_endpoint_from_its_address_to_its_end(app: Flask, desk: FlaskClient, 
     assert acts() == [f"webhook.{act}" for act in ("added", "tested", "rotated", "tested", "changed", "deleted")]
 
 
+def test_whoever_adds_an_address_twice_is_told(app: Flask, desk: FlaskClient, listen: Listen) -> None:
+    receiver = listen()
+    allow(app, receiver)
+    form = {"url": f"{receiver.origin}/in", "name": "SIS", "kinds": ["fax.sent"]}
+    said = "This address is told by “SIS” already."
+    assert said not in desk.post("/settings/webhooks/new", data=form).text
+    assert said in desk.post("/settings/webhooks/new", data=form | {"name": "Again"}).text
+    assert said not in desk.post("/settings/webhooks/new", data=form | {"url": f"{receiver.origin}/other"}).text
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

@@ -3,6 +3,7 @@
 from app.accounts.views import (  # noqa: F401  (they add themselves)
     api,
     api_ends,
+    api_systems,
     audit,
     links,
     profile,

@@ -13,15 +13,16 @@ from app.accounts import api_page, queries_access, service
 from app.accounts.api_forms import DISTRICT, PERSON, SCHOOLS, BearerForm, NewKeyForm
 from app.accounts.api_page import Paper
 from app.accounts.current import current_staff, own_zone
-from app.accounts.errors import CallbackUnusable, KeyUnusable, NotYoursToManage
+from app.accounts.errors import KeyUnusable
 from app.accounts.forms import typed
-from app.accounts.models import ApiKey, Bearer, BearerType, Staff, are_people
+from app.accounts.models import ApiKey, BearerType, Staff, are_people
 from app.accounts.permissions import Permission, requires
 from app.accounts.sandbox import SANDBOX_TOKEN, has_sandbox
 from app.accounts.scope_words import SCOPE_WORDS, badges_of
 from app.accounts.scopes import Scope
 from app.accounts.service.signing_in import normal_email
 from app.accounts.tenancy import school_names
+from app.accounts.views.api_systems import filled, saved, with_partners
 from app.accounts.views.blueprint import bp
 from app.config import Settings
 from app.core.choices import choices_of
@@ -77,14 +78,13 @@ def make_key() -> ResponseReturnValue:
 @bp.get("/settings/api/keys/<int:key_id>")
 @requires(Permission.MANAGE_API)
 def api_key(key_id: int) -> ResponseReturnValue:
-    """One key, and whose it is."""
+    """One key, and whose it is; of one that was revoked, whose it was."""
+    ended = queries_access.system_of_revoked_key(current_staff.district_id, key_id)
+    if ended is not None:
+        flash(_("This key opens nothing any more. Here is whose it was."))
+        return redirect(url_for(".api_system", bearer_id=ended), HTTPStatus.SEE_OTHER)
     key = queries_access.key_of_district(current_staff.district_id, key_id)
-    bearer = key.bearer
-    form = BearerForm(
-        name=bearer.name, callback_url=bearer.callback_url, callback_username=bearer.callback_username,
-        partner=bearer.partner_id or 0, is_test=bearer.is_test,
-    )  # fmt: skip
-    return _one(key, form)
+    return _one(key, filled(key.bearer))
 
 
 @bp.post("/settings/api/keys/<int:key_id>")
@@ -92,25 +92,10 @@ def api_key(key_id: int) -> ResponseReturnValue:
 def change_bearer(key_id: int) -> ResponseReturnValue:
     """Change whose it is."""
     key = queries_access.key_of_district(current_staff.district_id, key_id)
-    form = _with_partners(BearerForm(), key.bearer)
-    if not form.validate_on_submit():
+    form = with_partners(BearerForm(), key.bearer)
+    if not saved(form, key.bearer_id):
         return _one(key, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    callback = service.Callback(
-        (form.callback_url.data or "").strip(), form.callback_username.data or "", form.callback_password.data or None
-    )
-    try:
-        service.change_system(
-            current_staff, key.bearer_id, name=typed(form.name), callback=callback,
-            partner_id=form.partner.data or None, is_test=form.is_test.data,
-        )  # fmt: skip
-    except CallbackUnusable as refusal:
-        form.callback_url.errors = [refusal.advice]
-    except NotYoursToManage as refusal:
-        form.partner.errors = [refusal.advice]
-    else:
-        flash(_("Saved."))
-        return redirect(url_for(".api_key", key_id=key_id), HTTPStatus.SEE_OTHER)
-    return _one(key, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(url_for(".api_key", key_id=key_id), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/settings/api/keys/<int:key_id>/replace")
@@ -156,7 +141,6 @@ def _new(form: NewKeyForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturn
 
 def _one(key: ApiKey, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
     bearer = key.bearer
-    _with_partners(form, bearer)
     served = [one for one in queries_access.bearers_of(bearer.district_id) if one.partner_id == bearer.id]
     return page_or_block(
         ONE, "settings", status=status, key=key, bearer=bearer, form=form, scope_words=SCOPE_WORDS, served=served,
@@ -166,12 +150,6 @@ def _one(key: ApiKey, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> R
 
 def _offered(form: NewKeyForm) -> NewKeyForm:
     form.schools.choices = choices_of(school_names(current_staff.district_id).items())
-    return form
-
-
-def _with_partners(form: BearerForm, bearer: Bearer) -> BearerForm:
-    others = [one for one in queries_access.bearers_of(bearer.district_id) if one.id != bearer.id and one.partner_id is None]
-    form.partner.choices = choices_of([(0, _("None")), *((one.id, f"{one.name} ({one.customer_number})") for one in others)])
     return form
 
 

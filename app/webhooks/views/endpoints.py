@@ -1,5 +1,6 @@
 """Adding an endpoint, one endpoint with its log, and the callback addresses of other systems."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -48,7 +49,7 @@ def add() -> ResponseReturnValue:
             made = service.add_endpoint(
                 asker(), form.url.data or "", name=form.name.data or "", kinds=form.kinds.data or [], with_words=form.with_words.data
             )
-            return show(made.endpoint, revealed=made)
+            return show(made.endpoint, revealed=made, beside=queries.others_at(made.endpoint, asker()))
         if not form.url.errors:
             service.check_address(form.url.data or "")
     except UnsafeAddress as refusal:
@@ -96,13 +97,15 @@ def ask_delete(endpoint_id: int) -> ResponseReturnValue:
 def callbacks() -> ResponseReturnValue:
     """Addresses that other systems gave along with what they asked for."""
     page = queries.callback_addresses(asker(), request.args.get("cursor"))
-    return page_or_block(CALLBACKS, "settings", page=page, hooks=hooks_of([row[0] for row in page.rows]), faces=FACES)
+    rows = [row[0] for row in page.rows]
+    return page_or_block(CALLBACKS, "settings", page=page, hooks=hooks_of(rows), systems=queries.systems_of(rows), faces=FACES)
 
 
 def show(
-    row: WebhookEndpoint, *, form: EndpointForm | None = None, revealed: service.Revealed | None = None, said: str = ""
-) -> ResponseReturnValue:
-    """The page of one endpoint."""
+    row: WebhookEndpoint, *, form: EndpointForm | None = None, revealed: service.Revealed | None = None, said: str = "",
+    beside: Collection[str] = (),
+) -> ResponseReturnValue:  # fmt: skip
+    """The page of one endpoint. `beside` names others of the same address, of which whoever just added it may not know."""
     state, kind = _state(), request.args.get("kind") or None
     log = queries.log_of(row, state=state, kind=kind, cursor=request.args.get("cursor"))
     attempts = queries.last_attempts([event.id for event in log.rows])
@@ -112,9 +115,9 @@ def show(
     return page_or_block(
         ONE, "settings", status=FAILED if form is not None and form.errors else HTTPStatus.OK,
         hook=hook, endpoint=row, form=form or EndpointForm(name=row.name, kinds=row.kinds, with_words=row.with_words),
-        revealed=revealed, said=said, kinds=KINDS, log=log, attempts=attempts, states=STATES, state=state, kind=kind,
+        revealed=revealed, said=said, beside=beside, kinds=KINDS, log=log, attempts=attempts, states=STATES, state=state, kind=kind,
         kind_choices=choices_of([("", _("All kinds")), *((name, name) for name in [*names, TEST])]),
-        outcome_of=outcome_of, faces=FACES, zone=own_zone(), at=now(),
+        outcome_of=outcome_of, faces=FACES, systems=queries.systems_of([row]), zone=own_zone(), at=now(),
         is_fresh=any(_is_awaited(event.state, event.created_at) for event in log.rows),
     )  # fmt: skip
 
