@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from textwrap import shorten
 
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 
 from app.accounts.models import Bearer, Staff
+from app.core import beginnings
 
 SHOWN = 20
 BEGINNING = 60
@@ -70,8 +70,8 @@ _trays: list[Tray] = []
 
 
 def beginning(words: str) -> str:
-    """So much of a text that it is recognised; whole words, on one line."""
-    return shorten(words, BEGINNING, placeholder="…") or words[:BEGINNING]
+    """So much of a text that it is recognised."""
+    return beginnings.beginning(words, BEGINNING)
 
 
 def register(tray: Tray) -> None:

@@ -1,7 +1,5 @@
 """Answers to an announcement belong to a conversation with that family: its author's, a colleague's or the office's, as it says."""
 
-from textwrap import shorten
-
 from sqlalchemy import select
 
 from app.announcements.models import Announcement, AnnouncementRecipient
@@ -9,6 +7,7 @@ from app.announcements.queries.repliers import replier_of
 from app.announcements.recipients_again import ANSWERED_WITHIN, MAY_HAVE_COME, OWNER
 from app.carrier.models import InboundText
 from app.conversations.service.adoption import Belonging
+from app.core.beginnings import beginning
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent
@@ -47,7 +46,7 @@ def belonging(inbound: InboundText, number: PhoneNumber) -> Belonging | None:
     if point is None or school is None:
         return None
     reader = replier_of(announcement)
-    answers = {"id": announcement.id, "title": announcement.title or shorten(words, LONGEST_QUOTE, placeholder="…")}
+    answers = {"id": announcement.id, "title": announcement.title or beginning(words, LONGEST_QUOTE)}
     return Belonging(school, point, reader.id if reader is not None else None, answers)
 
 

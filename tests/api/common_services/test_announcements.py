@@ -130,6 +130,14 @@ def test_who_answers(app: Flask, place: Campus) -> None:
     ]  # fmt: skip
 
 
+def test_is_listed_by_its_first_words_also_where_there_are_no_blanks(app: Flask, place: Campus) -> None:
+    sis = of_place(app, place)
+    sis.ask("createAnnouncement", wish(place, STRANGER, message_body="因大雪明天停课" * 20), 201)
+    sis.ask("createAnnouncement", wish(place, STRANGER, message_body="No school " * 20), 201)
+    titles = db.session.scalars(select(Announcement.title).order_by(Announcement.id)).all()
+    assert titles == [("因大雪明天停课" * 20)[:59] + "…", "No school " * 5 + "No school…"]
+
+
 def test_nothing_goes_around_the_gates(house: House) -> None:
     app, place = house.app, campus()
     people = family(place.school)

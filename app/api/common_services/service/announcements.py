@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from textwrap import shorten
 from typing import BinaryIO
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from app.api.common_services.sight import is_own
 from app.api.work_queue import WorkQueue
 from app.config import Settings
 from app.core import guarded_fetch
+from app.core.beginnings import beginning
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
 from app.core.errors import HomeroomError, NotVisible
@@ -65,7 +65,7 @@ def create(caller: Caller, wish: Wish) -> int:
     with transaction() as events:
         numbers = room.keep_numbers(staff, wish.numbers)
         draft = room.Draft(
-            title=shorten(wish.body, LONGEST_TITLE, placeholder="…"), school_id=usual_school(staff), send_to=SendTo.PERSON,
+            title=beginning(wish.body, LONGEST_TITLE), school_id=usual_school(staff), send_to=SendTo.PERSON,
             channels=(channel,),
             audience={"list_id": numbers.id}, texts=(room.DraftText(channel, language, wish.body),), fallback_language=language,
             scheduled_for=wish.send_at,
