@@ -140,7 +140,7 @@ class ClientMessage(Model):
     failed_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_client_messages_line", "district_id", "sender", "receiver", "id"),
+        Index("ix_client_messages_line", "district_id", "sender", "receiver", "id", "bearer_id"),
         Index("ix_client_messages_sender", "district_id", "sender", "id"),
         Index("ix_client_messages_due", "bearer_id", "due_at", "id", sqlite_where=text(TO_BE_TAKEN), postgresql_where=text(TO_BE_TAKEN)),
         Index("ix_client_messages_ahead", "conversation_id", "receiver", "id", sqlite_where=text(IN_LINE), postgresql_where=text(IN_LINE)),

@@ -1,20 +1,55 @@
-"""Pages of lists: headers that say how many there are, and where the other pages stand."""
+"""Pages of lists: headers that say how many entries there are, and where the other pages stand."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import request
 
 from app.api.answers import Answer
 from app.api.asked import Asked
 
+MOST_COUNTED = 10_000
+"""Entries. A longer list does not say how long it is: counting it would cost more than its pages do."""
 
-def paged(asked: Asked, body: Any, total: int) -> Answer:
-    """A page of a list that has `total` entries. Links are relative, so that they hold behind any proxy."""
-    page, size = asked.query["page"], asked.query["per_page"]
-    last = max(1, -(-total // size))
-    around = {"first": 1, "prev": min(page - 1, last), "next": page + 1, "last": last}
-    kept = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "page"])
-    here = f"{request.path}?{kept}&page=" if kept else f"{request.path}?page="
-    links = [f'<{here}{number}>; rel="{relation}"' for relation, number in around.items() if 1 <= number <= last]
-    return Answer(200, body, {"X-Total-Count": str(total), "Link": ", ".join(links)})
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page has, whether another follows, and how many entries all of them have; None where there are too many to count."""
+
+    body: Any
+    goes_on: bool
+    total: int | None
+
+
+def total_beside(rows: Sequence[Any], *, before: int, goes_on: bool, count: Callable[[], int]) -> int | None:
+    """How long a list is of which a page has `rows` after `before` others.
+
+    `count` is asked only where the page itself does not say it, and may stop at one more than MOST_COUNTED.
+    """
+    length = before + len(rows) if not goes_on and (rows or not before) else count()
+    return length if length <= MOST_COUNTED else None
+
+
+def paged(asked: Asked, page: Page) -> Answer:
+    """The answer. Links are relative, so that they hold behind any proxy."""
+    number, size = asked.query["page"], asked.query["per_page"]
+    last = max(1, -(-page.total // size)) if page.total is not None else None
+    around = {
+        "first": 1,
+        "prev": number - 1 if last is None else min(number - 1, last),
+        "next": number + 1 if page.goes_on else 0,
+        "last": last,
+    }
+    here = f"{request.path}?{_without_page(request.query_string)}page="
+    links = ", ".join([f'<{here}{at}>; rel="{relation}"' for relation, at in around.items() if at])
+    return Answer(200, page.body, {"Link": links} if page.total is None else {"X-Total-Count": str(page.total), "Link": links})
+
+
+@lru_cache(maxsize=512)
+def _without_page(query: bytes) -> str:
+    """The rest of a query, to go on with. Programs that look again ask for the same."""
+    kept = urlencode([(name, value) for name, value in parse_qsl(query.decode(), keep_blank_values=True) if name != "page"])
+    return f"{kept}&" if kept else ""

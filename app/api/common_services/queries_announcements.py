@@ -19,6 +19,7 @@ from app.announcements.models import (
 )
 from app.announcements.recipients_again import OWNER
 from app.api.common_services.models import ClientAnnouncement
+from app.api.common_services.paging import MOST_COUNTED, Page, total_beside
 from app.api.common_services.shapes.announcements import Shown, announcement_shape, recipient_shape
 from app.api.common_services.sight import is_own
 from app.core.database import db
@@ -54,15 +55,20 @@ def announcement_shown(found: Found) -> dict[str, Any]:
     return _shown([found])[0]
 
 
-def announcements_shown(caller: Caller, *, page: int, per_page: int) -> tuple[list[dict[str, Any]], int]:
-    """The bearer's, newest first, and how many there are."""
-    newest = _own(caller).order_by(ClientAnnouncement.announcement_id.desc()).offset((page - 1) * per_page).limit(per_page)
-    total = select(func.count(ClientAnnouncement.announcement_id)).where(is_own(caller, ClientAnnouncement))
-    return _shown([Found(*row) for row in db.session.execute(newest)]), db.session.scalars(total).one()
+def announcements_shown(caller: Caller, *, page: int, per_page: int) -> Page:
+    """The bearer's, newest first."""
+    before = (page - 1) * per_page
+    newest = _own(caller).order_by(ClientAnnouncement.announcement_id.desc()).offset(before).limit(per_page + 1)
+    rows = db.session.execute(newest).all()
+    goes_on, rows = len(rows) > per_page, rows[:per_page]
+    some = select(ClientAnnouncement.announcement_id).where(is_own(caller, ClientAnnouncement)).limit(MOST_COUNTED + 1)
+    counting = select(func.count()).select_from(some.subquery())
+    total = total_beside(rows, before=before, goes_on=goes_on, count=lambda: db.session.scalars(counting).one())
+    return Page(_shown([Found(*row) for row in rows]), goes_on, total)
 
 
-def recipients_shown(found: Found, *, page: int, per_page: int) -> tuple[list[dict[str, Any]], int]:
-    """What became of each number, in the order of the first call; what was no number stands at the end. And how many there are.
+def recipients_shown(found: Found, *, page: int, per_page: int) -> Page:
+    """What became of each number, in the order of the first call; what was no number stands at the end.
 
     The numbers that were given are a list of their own, so all are there before anybody is written to.
     """
@@ -74,7 +80,8 @@ def recipients_shown(found: Found, *, page: int, per_page: int) -> tuple[list[di
     rows = db.session.execute(wanted.order_by(row.id).limit(per_page)).all()
     none = {each.id: each.problem for each in rows if each.problem is not None}
     kept = db.session.get_one(AnnouncementList, found.client.list_id)
-    return _fates(found, [(each.id, each.address or "") for each in rows], none), kept.good_rows + len(kept.bad_rows)
+    total = kept.good_rows + len(kept.bad_rows)
+    return Page(_fates(found, [(each.id, each.address or "") for each in rows], none), first + len(rows) < total and bool(rows), total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.callers import Caller
 from app.api.common_services.models import ClientConversation, ClientMessage
+from app.api.common_services.paging import MOST_COUNTED, Page, total_beside
 from app.api.common_services.shapes.messages import message_shape
 from app.api.common_services.sight import is_admin
 from app.carrier.models import InboundText
@@ -70,7 +71,10 @@ _FIRSTS = {
     admin: Prepared(select(c.id).where(*_line(admin=admin)).order_by(c.id).offset(bindparam("skipped")).limit(1)) for admin in (False, True)
 }
 """Where a later page begins: a walk over the index alone."""
-_COUNTS = {admin: Prepared(select(func.count(c.id)).where(*_line(admin=admin))) for admin in (False, True)}
+_COUNTS = {
+    admin: Prepared(select(func.count()).select_from(select(c.id).where(*_line(admin=admin)).limit(MOST_COUNTED + 1).subquery()))
+    for admin in (False, True)
+}
 _ONE = {
     admin: Prepared(
         _rows().where(
@@ -82,8 +86,8 @@ _ONE = {
 _BY_ID = Prepared(_rows().where(c.id == bindparam("id")))
 
 
-def messages_between(caller: Caller, sender: str, receiver: str, *, page: int, per_page: int) -> tuple[bytes, int]:
-    """The JSON of those from one number to another, oldest first; and how many there are, counted only where the page does not say it."""
+def messages_between(caller: Caller, sender: str, receiver: str, *, page: int, per_page: int) -> Page:
+    """The JSON of those from one number to another, oldest first."""
     admin = is_admin(caller)
     asked = {
         "district": caller.district_id,
@@ -91,20 +95,15 @@ def messages_between(caller: Caller, sender: str, receiver: str, *, page: int, p
         "sender": sender,
         "receiver": receiver,
         "most": per_page + 1,
-        "first": 0,
     }
     before = (page - 1) * per_page
-    if before:
-        first = _FIRSTS[admin].rows(asked | {"skipped": before})
-        if not first:
-            return b"[]", _COUNTS[admin].rows(asked)[0][0]
-        asked["first"] = first[0][0]
-    rows = _LISTS[admin].rows(asked)
-    total = before + len(rows) if len(rows) <= per_page else _COUNTS[admin].rows(asked)[0][0]
-    rows = rows[:per_page]
+    first = _FIRSTS[admin].rows(asked | {"skipped": before}) if before else [(0,)]
+    rows = _LISTS[admin].rows(asked | {"first": first[0][0]}) if first else []
+    goes_on, rows = len(rows) > per_page, rows[:per_page]
+    total = total_beside(rows, before=before, goes_on=goes_on, count=lambda: _COUNTS[admin].rows(asked)[0][0])
     files = _files([row[_MESSAGE] for row in rows if row[_MMS] and row[_MESSAGE] is not None])
     printed = [_printed(row) if row[_MESSAGE] not in files else _with_files(row, files) for row in rows]
-    return f"[{','.join(printed)}]".encode(), total
+    return Page(f"[{','.join(printed)}]".encode(), goes_on, total)
 
 
 def message_visible_to(caller: Caller, uuid: UUID) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def create_announcement(asked: Asked) -> Answer:
 @told
 def list_announcements(asked: Asked) -> Answer:
     """Newest first."""
-    return paged(asked, *queries.announcements_shown(asked.caller, page=asked.query["page"], per_page=asked.query["per_page"]))
+    return paged(asked, queries.announcements_shown(asked.caller, page=asked.query["page"], per_page=asked.query["per_page"]))
 
 
 @face.operation("getAnnouncement", scope=Scope.ANNOUNCE)
@@ -56,4 +56,4 @@ def cancel_announcement(asked: Asked) -> Answer:
 def list_recipients(asked: Asked) -> Answer:
     """What became of each number."""
     found = queries.announcement_of(asked.caller, UUID(asked.path["uuid"]))
-    return paged(asked, *queries.recipients_shown(found, page=asked.query["page"], per_page=asked.query["per_page"]))
+    return paged(asked, queries.recipients_shown(found, page=asked.query["page"], per_page=asked.query["per_page"]))

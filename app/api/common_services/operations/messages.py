@@ -24,7 +24,7 @@ def list_messages(asked: Asked) -> Answer:
     """Those from one number to another."""
     query = asked.query
     sender, receiver = (parse_or_none(query[name]) or query[name].strip() for name in ("from", "to"))
-    return paged(asked, *queries.messages_between(asked.caller, sender, receiver, page=query["page"], per_page=query["per_page"]))
+    return paged(asked, queries.messages_between(asked.caller, sender, receiver, page=query["page"], per_page=query["per_page"]))
 
 
 @face.operation("createMessage", scope=Scope.SEND_TEXTS)
