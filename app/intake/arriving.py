@@ -20,8 +20,11 @@ LARGEST_BODY = 256 * 1024 * 1024
 IN_MEMORY = 64 * 1024
 """Of each body. The rest lies in a file."""
 _LONGEST_LINE = 4096
+_FREE_LINES = 256
+_BYTES_FOR_A_LINE = 64
+"""On the average, between the lines of a body in chunks: each costs the main thread as much as thousands of bytes do."""
 _END = b"\r\n\r\n"
-_FRAMING = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r\n", re.IGNORECASE | re.MULTILINE)
+_FRAMING = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:([^\r\n]*)\r\n", re.IGNORECASE | re.MULTILINE)
 _EXPECTS = re.compile(rb"^expect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE | re.MULTILINE)
 _LENGTH = re.compile(rb"[0-9]{1,12}")
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(;.*)?\r\n", re.DOTALL)
@@ -41,6 +44,10 @@ class Stage(Enum):
     """As much as is needed to refuse it. Its connection is of no use afterwards."""
     TOO_LONG = auto()
     """A header without an end."""
+    UNREADABLE = auto()
+    """A body in chunks whose end nobody can tell, or of more and smaller ones than anybody needs."""
+    TOO_LARGE = auto()
+    """A body in chunks that is larger than any page takes."""
 
 
 class Arriving:
@@ -86,7 +93,7 @@ class Arriving:
             data = self._read_header(data, at)
         if self.stage is Stage.BODY:
             data = self._read_body(data)
-        if self.is_complete:
+        if self.stage in {Stage.WHOLE, Stage.CUT}:
             self.rest += data
 
     def pieces(self) -> Iterator[bytes]:
@@ -122,7 +129,7 @@ class Arriving:
     def _look_at_framing(self) -> None:
         fields: dict[bytes, list[bytes]] = {}
         for name, value in _FRAMING.findall(self._header):
-            fields.setdefault(name.lower(), []).append(value)
+            fields.setdefault(name.lower(), []).append(value.strip(b" \t"))
         lengths = set(fields.get(b"content-length", ()))
         if b"transfer-encoding" in fields:
             self._chunks = _Chunks()
@@ -152,7 +159,7 @@ class Arriving:
             try:
                 end = self._chunks.read(data)
             except ValueError:
-                self.stage = Stage.CUT
+                self.stage = Stage.UNREADABLE
             else:
                 taken, self.stage = (taken, Stage.BODY) if end is None else (end, Stage.WHOLE)
         if self._body is not None:
@@ -164,7 +171,7 @@ class Arriving:
                 raise NoRoom from error
         self.kept += taken
         if self.stage is Stage.BODY and self.kept > LARGEST_BODY:
-            self.stage = Stage.CUT
+            self.stage = Stage.TOO_LARGE
         return data[taken:]
 
 
@@ -172,13 +179,14 @@ class _Chunks:
     """Where a body in chunks ends, found as it comes."""
 
     def __init__(self) -> None:
-        self._left = self._behind = 0
+        self._left = self._behind = self._lines = self._bytes = 0
         self._line = bytearray()
         self._is_over = False
 
     def read(self, data: bytes) -> int | None:
         """How many of these bytes belong to the body once its end is among them. Raises ValueError where nobody can tell any more."""
         at = 0
+        self._bytes += len(data)
         while at < len(data):
             if self._left:
                 step = min(self._left, len(data) - at)
@@ -187,7 +195,9 @@ class _Chunks:
             end = data.find(b"\n", at) + 1
             self._line += data[at : end or None]
             at = end or len(data)
-            if len(self._line) > _LONGEST_LINE or self._behind > LONGEST_HEADER:
+            self._lines += 1
+            are_many = self._lines > _FREE_LINES + self._bytes // _BYTES_FOR_A_LINE
+            if are_many or len(self._line) > _LONGEST_LINE or self._behind > LONGEST_HEADER:
                 raise ValueError
             if end and self._finish_line():
                 return at

@@ -43,7 +43,15 @@ def _refusal(status: str, words: str, more: str = "") -> bytes:
 
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LATE = _refusal("408 Request Timeout", "The request did not arrive in time. Nothing was done. Send it again.\n")
-_TOO_LONG = _refusal("431 Request Header Fields Too Large", "The header of the request is too long. Send fewer or shorter fields.\n")
+_REFUSALS = {
+    Stage.TOO_LONG: _refusal(
+        "431 Request Header Fields Too Large", "The header of the request is too long. Send fewer or shorter fields.\n"
+    ),
+    Stage.UNREADABLE: _refusal(
+        "400 Bad Request", "The chunks of the body are not as HTTP has them, or too small and too many. Send it with a Content-Length.\n"
+    ),
+    Stage.TOO_LARGE: _refusal("413 Content Too Large", "The body is larger than anything that is taken here. Send less at once.\n"),
+}
 _NO_ROOM = _refusal(
     "503 Service Unavailable",
     "There is no room for this request at the moment. Nothing was done. Send it again in a minute.\n",
@@ -218,8 +226,8 @@ class Reception:
             self._hand_over(conn, request)
             return
         request.close()
-        if request.stage is Stage.TOO_LONG:
-            self.see_off(conn, _TOO_LONG)
+        if request.stage in _REFUSALS:
+            self.see_off(conn, _REFUSALS[request.stage])
         else:
             self._close(conn)
 

@@ -11,7 +11,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.workers.gthread import TConn
 
-from app.intake import outlet, reception
+from app.intake import arriving, outlet, reception
 from app.intake.arriving import Arriving
 from app.intake.outlet import Outlet, Shelf
 from app.intake.reception import Reception
@@ -112,6 +112,14 @@ def test_a_header_without_an_end_is_refused(desk: Desk) -> None:
     client.sendall(b"a" * 10_000)
     desk.later(1)
     assert client.recv(4096).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(("chunks", "status"), [(b"zz\r\n", b"400"), (b"1\r\nX\r\n" * 2000, b"400"), (b"ffff\r\n" + b"a" * 60_000, b"413")])
+def test_chunks_that_are_no_body_come_before_no_page(desk: Desk, monkeypatch: pytest.MonkeyPatch, chunks: bytes, status: bytes) -> None:
+    monkeypatch.setattr(arriving, "LARGEST_BODY", 50_000)
+    _, client = desk.guest(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+    assert client.recv(4096).startswith(b"HTTP/1.1 " + status)
+    assert not desk.handed
 
 
 def test_where_places_run_short_the_address_that_holds_most_gives_its_oldest(desk: Desk) -> None:
