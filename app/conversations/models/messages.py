@@ -16,6 +16,12 @@ from app.core.ids import new_uuid
 TAKEN_BACK_ROWS = "messages.status = 'cancelled'"
 """What was taken back before it left, in SQL: index and query must say it in the same words."""
 _TAKEN_BACK = text(TAKEN_BACK_ROWS.replace("messages.", ""))
+ANSWERING_ROWS = {
+    "sqlite": "json_extract(messages.details, '$.answers') IS NOT NULL",
+    "postgresql": "(messages.details ->> 'answers') IS NOT NULL",
+}
+"""What answers an announcement, in the SQL of each database; again in the words of the index."""
+_ANSWERING = {name: text(rows.replace("messages.", "")) for name, rows in ANSWERING_ROWS.items()}
 
 
 class MessageKind(StrEnum):
@@ -118,6 +124,7 @@ class Message(Model):
             postgresql_where=text("awaits_translation"),
         ),
         Index("ix_messages_taken_back", "conversation_id", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
+        Index("ix_messages_answering", "conversation_id", sqlite_where=_ANSWERING["sqlite"], postgresql_where=_ANSWERING["postgresql"]),
     )
 
 

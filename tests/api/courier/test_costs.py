@@ -20,7 +20,7 @@ from app.core.database import db
 from app.directory.models import District
 from tests.api.courier.house import CourierHouse, courier_house, sent
 from tests.factories import SchoolFactory, StaffFactory
-from tests.query_counts import statements
+from tests.query_counts import plans, statements
 
 LISTS: list[tuple[str, dict[str, str]]] = [
     ("listMessagingPlugins", {}), ("listResponders", {}), ("listAnnouncers", {"filter[name]": "rule"}), ("listMessagingOperations", {}),
@@ -81,3 +81,12 @@ def test_a_list_costs_what_it_cost_however_long_it_is(app: Flask) -> None:
     for number in range(2, 12):
         furnish(district, program, talk, number)
     assert costs(here, lists) == few
+
+
+def test_who_answered_many_is_found_by_index(app: Flask) -> None:
+    here = courier_house(app)
+    query = {"filter[type]": "multicast"}
+    asked = plans(lambda: here.client.ask("searchConversations", query=query))
+    of_messages = [plan for each, plan in asked.items() if "json_extract" in each]
+    assert of_messages
+    assert all("INDEX ix_messages_answering (conversation_id=?)" in plan for plan in of_messages), of_messages

@@ -4,9 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import select
 
 from app.conversations import service as threads
-from app.core.database import db
+from app.conversations.models import Message
+from app.core.database import db, transaction
 from app.video import service as video
 from tests.api.courier.house import courier_house, sent
 from tests.api.courier.test_channels import opened
@@ -106,6 +108,9 @@ def test_channels_are_searched_sorted_and_bookmarked(app: Flask) -> None:
     assert found(**{"filter[type]": "single"}) == found(**{"filter[type]": "direct-message"}) == [first, second]
     for nothing in ("group-message", "open", "none", "multicast"):
         assert found(**{"filter[type]": nothing}) == []
+    with transaction():
+        db.session.scalars(select(Message).where(Message.body == "Gracias")).one().details = {"answers": {"id": 1, "title": "Field trip"}}
+    assert found(**{"filter[type]": "multicast"}) == [first]
     assert found(sort=["-unread-count"]) == [first, second]
     assert found(sort=["unread-count", "-last-timestamp"]) == [second, first]
     assert found(sort=["ack-timestamp"]) == [first, second]

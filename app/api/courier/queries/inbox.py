@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, text
 
 from app.accounts.models import Staff
 from app.api.courier.queries.channels import KINDS
 from app.conversations.models import Conversation, ConversationKind, Message, Participant, Receipt
+from app.conversations.models.messages import ANSWERING_ROWS
+from app.core.database import db
 
 
 def is_of_type(kind: str) -> ColumnElement[bool]:
     """The condition on `Conversation`: how many it reaches, or that it answers what went to many."""
     if kind == "multicast":
-        return exists().where(Message.conversation_id == Conversation.id, Message.details["answers"].as_string().is_not(None))
+        return exists().where(Message.conversation_id == Conversation.id, text(ANSWERING_ROWS[db.engine.dialect.name]))
     if kind == "group-message":
         return Conversation.kind != ConversationKind.DIRECT
     return Conversation.kind == (ConversationKind.DIRECT if kind == "direct-message" else KINDS[kind])
