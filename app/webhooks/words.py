@@ -68,13 +68,18 @@ def health_of(row: WebhookEndpoint, waiting: Waiting) -> Health:
     if row.last_problem is None:
         return Health(text, tone, glyph, line + " " + _("The latest was delivered."))
     when = _when(row.last_attempt_at)
-    next_at = max(filter(None, (waiting.next_at, row.quiet_until)), default=None) if waiting.next_at else None
+    next_at = next_try(row, waiting.next_at) if waiting.next_at is not None else None
     after = " " + _next(next_at) if next_at is not None and row.state == EndpointState.ACTIVE else ""
     if row.last_status is not None:
         return Health(text, tone, glyph, line + " " + _("Latest answer was"), row.last_status, f", {when}.{after}")
     problem = str(PROBLEMS.get(row.last_problem, PROBLEMS[Problem.BROKEN]))
     latest = _("Latest try %(when)s.", when=when)
     return Health(text, tone, glyph, f"{line} {problem} {latest}{after}")
+
+
+def next_try(row: WebhookEndpoint, due_at: datetime) -> datetime:
+    """When something is tried that is due at that moment: an endpoint that failed is left alone for a while, with all that waits."""
+    return max(due_at, row.quiet_until or due_at)
 
 
 def _chip(row: WebhookEndpoint) -> tuple[str, str, str]:

@@ -90,6 +90,7 @@ def test_a_teacher_and_a_guardian_hold_a_video_call(window: Window, house: House
     staff.get_by_role("button", name="End the call").click()
     expect(phone.get_by_role("heading", name="La llamada ha terminado")).to_be_focused()
     expect(staff.get_by_role("heading", name="The call has ended")).to_be_focused()
+    expect(staff.locator(".v-notices p:visible")).to_have_count(0)  # a calm end is no fault
     expect(board.get_by_text("had a video call with Rosa María Hernández-Gutiérrez")).to_be_visible()
     expect(board.get_by_role("link", name="Join the call")).to_have_count(0)
     phone.reload()

@@ -147,7 +147,18 @@ def test_dead_letters_are_read_and_sent_again_one_by_one_and_all(app: Flask, adm
     assert "Having trouble" in waiting
     assert "Next try in" in waiting
     assert waiting.count("tone-danger") == len(receiver.heard)
-    assert desk.post(f"/settings/webhooks/{number}/now").status_code == 303
+    first = db.session.scalars(select(WebhookEvent.id).order_by(WebhookEvent.id)).first()
+    for due_at, quiet_until in ((now() + timedelta(minutes=9), None), (now() - timedelta(minutes=1), now() + timedelta(minutes=9))):
+        db.session.execute(update(WebhookEvent).values(due_at=due_at))
+        db.session.execute(update(WebhookEndpoint).values(quiet_until=quiet_until))
+        db.session.commit()
+        held = desk.get(f"/settings/webhooks/events/{first}").text
+        assert f'<time datetime="{(quiet_until or due_at).isoformat()}">' in held
+        assert "Try now" in held
+        assert "Try now" in desk.get(f"/settings/webhooks/{number}").text
+        hurried = desk.post(f"/settings/webhooks/{number}/now", data={"event": first})
+        assert hurried.headers["Location"] == f"/settings/webhooks/events/{first}"
+        assert "Try now" not in desk.get(hurried.headers["Location"]).text
     receiver.heard.clear()
     db.session.execute(delete(WebhookAttempt))
     db.session.execute(update(WebhookEvent).values(gives_up_at=now()))
@@ -175,7 +186,9 @@ def test_dead_letters_are_read_and_sent_again_one_by_one_and_all(app: Flask, adm
     assert desk.post(f"{here}/again").status_code == 303
     run_until_idle(app)
     assert sorted(one.body for one in receiver.heard[1:]) == ['{"n":0}', '{"n":1}', '{"n":2}']
-    assert acts() == ["webhook.hurried", "webhook.read", "webhook.sent_again", "webhook.sent_again"]
+    done = [act for act in acts() if act != "webhook.read"]
+    assert done == ["webhook.hurried", "webhook.hurried", "webhook.sent_again", "webhook.sent_again"]
+    assert len(acts()) > len(done), "who reads an event is written down"
 
 
 def test_the_log_is_kept_for_thirty_days(app: Flask, admin: Staff) -> None:

@@ -10,6 +10,7 @@ from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
 from app.accounts.queries_access import bearer_of_district
 from app.core.htmx import page_or_block
+from app.core.ids import row_number
 from app.core.presentation import gettext as _
 from app.webhooks import queries, service
 from app.webhooks.errors import EndpointPaused
@@ -116,4 +117,6 @@ def _back(endpoint_id: int) -> ResponseReturnValue:
     """To where the button stood."""
     if request.form.get("back") == "list":
         return redirect(HOME, HTTPStatus.SEE_OTHER)
+    if (event_id := request.form.get("event", type=row_number)) is not None:
+        return redirect(url_for("webhooks.event", event_id=event_id), HTTPStatus.SEE_OTHER)
     return redirect(url_for("webhooks.one", endpoint_id=endpoint_id), HTTPStatus.SEE_OTHER)

@@ -22,7 +22,7 @@ from app.webhooks.kinds import KINDS, TEST
 from app.webhooks.models import EventState, Face, WebhookEndpoint
 from app.webhooks.views.blueprint import pages
 from app.webhooks.views.section import hooks_of
-from app.webhooks.words import FACES, STATES, outcome_of
+from app.webhooks.words import FACES, STATES, next_try, outcome_of
 
 NEW, ONE, DELETE, CALLBACKS = (f"settings/webhook_{name}.html" for name in ("new", "one", "delete", "callbacks"))
 FAILED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -117,9 +117,14 @@ def show(
         hook=hook, endpoint=row, form=form or EndpointForm(name=row.name, kinds=row.kinds, with_words=row.with_words),
         revealed=revealed, said=said, beside=beside, kinds=KINDS, log=log, attempts=attempts, states=STATES, state=state, kind=kind,
         kind_choices=choices_of([("", _("All kinds")), *((name, name) for name in [*names, TEST])]),
-        outcome_of=outcome_of, faces=FACES, systems=queries.systems_of([row]), zone=own_zone(), at=now(),
+        outcome_of=outcome_of, faces=FACES, systems=queries.systems_of([row]), zone=own_zone(), may_hurry=_may_hurry(row, hook[2].next_at),
         is_fresh=any(_is_awaited(event.state, event.created_at) for event in log.rows),
     )  # fmt: skip
+
+
+def _may_hurry(row: WebhookEndpoint, due_at: datetime | None) -> bool:
+    """Whether what waits would be tried later than now."""
+    return due_at is not None and next_try(row, due_at) > now()
 
 
 def _is_awaited(state: str, created_at: datetime) -> bool:

@@ -151,7 +151,7 @@ const ACTS = {
   async "end-all"() {
     document.getElementById("v-end-all").close();
     const answer = await request("end");
-    if (!answer?.ok) saying("notice", "lost");
+    if (!answer?.ok && state.stage !== "end") saying("notice", "lost"); // "over" may come before the answer, and takes the line down
   },
 };
 
