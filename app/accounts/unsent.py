@@ -81,8 +81,8 @@ def register(tray: Tray) -> None:
 
 
 def trays() -> tuple[Tray, ...]:
-    """One after the other what is called off."""
-    return tuple(_trays)
+    """One after the other what is called off: those of later rooms first, since what lies there goes on into those of earlier ones."""
+    return tuple(reversed(_trays))
 
 
 def unsent_of(bearer: Bearer, most: int = SHOWN) -> Pile:

@@ -1,5 +1,6 @@
 """What a system asked for and what has not left: whoever revokes its key sees it, and has it called off."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.accounts.models import ApiKey, AuditEvent, Bearer, BearerType, Role
+from app.accounts import unsent
+from app.accounts.models import ApiKey, AuditEvent, Bearer, BearerType, Role, Staff
 from app.accounts.service import calling_off
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientMessage
@@ -193,6 +195,37 @@ def test_a_system_with_too_much_ahead_is_removed_in_several_steps(house: House, 
     monkeypatch.undo()
     assert "has no access any more" in house.pages.post(there, follow_redirects=True).text
     assert states_of(mine)["held"] == ["cancelled"]
+
+
+def test_what_workers_carry_on_meanwhile_is_called_off_as_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text went from a tray that was still to be emptied into the one that was empty already, and left in the morning."""
+    sis, _key = house.system()
+    mine, came_late = sis.bearer.id, []
+
+    def watched(tray: unsent.Tray) -> unsent.Tray:
+        def call_off(actor: Staff, bearer: Bearer, most: int) -> int:
+            number = tray.call_off(actor, bearer, most)
+            if tray.kind == unsent.Kind.TEXT and not number:
+                db.session.execute(update(ClientMessage).values(due_at=now() - timedelta(seconds=1)))
+                db.session.commit()
+                taking.words.take_all()
+            return number
+
+        return dataclasses.replace(tray, call_off=call_off)
+
+    def another(actor: Staff, bearer: Bearer, most: int) -> int:
+        if not came_late:
+            came_late.append(sis.text(house.people.contact_point.address, "Just now."))
+        return 0
+
+    monkeypatch.setattr(
+        unsent, "_trays", [unsent.Tray(unsent.Kind.TEXT, lambda _: 0, lambda *_: [], another), *map(watched, unsent._trays)]
+    )
+    assert "Called off: 3 texts" in house.pages.post(f"{LIST}/systems/{mine}/unsent", follow_redirects=True).text
+    assert came_late
+    house.pages.post(f"{LIST}/systems/{mine}/remove")
+    house.night_passes()
+    assert set(db.session.scalars(select(Delivery.state))) <= {"cancelled"}
 
 
 def test_what_a_key_wrote_in_a_persons_name_is_known_as_its_own(house: House) -> None:

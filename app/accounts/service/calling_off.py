@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts import queries_access, unsent
 from app.accounts.errors import MoreToCallOff, NotYoursToManage
-from app.accounts.models import Staff
+from app.accounts.models import Bearer, Staff
 from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import api_keys, bearers
 from app.accounts.service.audit import audit
@@ -26,7 +26,7 @@ def call_off(actor: Staff, bearer_id: int) -> dict[Kind, int]:
 
     What takes too long is left, and goes on when called again. Raises NotVisible or NotYoursToManage.
     """
-    return _call_off(actor, bearer_id)[0]
+    return _call_off(actor, queries_access.bearer_of_district(actor.district_id, bearer_id))[0]
 
 
 def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False) -> dict[Kind, int]:
@@ -43,23 +43,27 @@ def remove_system(actor: Staff, bearer_id: int) -> dict[Kind, int]:
     Raises MoreToCallOff, or as `delete_bearer`.
     """
     bearers.close_keys(actor, bearer_id)
-    counts, is_all = _call_off(actor, bearer_id)
+    bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
+    counts, is_all = _call_off(actor, bearer)
     if not is_all:
         raise MoreToCallOff(counts)
     bearers.delete_bearer(actor, bearer_id)
-    return counts
+    late, _is_all = _call_off(actor, bearer)  # by requests that had shown their key before it was closed
+    return {kind: counts.get(kind, 0) + late.get(kind, 0) for kind in Kind if kind in counts or kind in late}
 
 
-def _call_off(actor: Staff, bearer_id: int) -> tuple[dict[Kind, int], bool]:
-    """The same as `call_off`, and whether it came to the end."""
+def _call_off(actor: Staff, bearer: Bearer) -> tuple[dict[Kind, int], bool]:
+    """How much of what, and whether nothing is left. Round after round, because workers carry things from tray to tray meanwhile."""
     if not role_allows(actor.role, Permission.MANAGE_API):
         raise NotYoursToManage(_("Only a district admin can call off what other systems asked for."))
-    bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
     done = dict.fromkeys(unsent.trays(), 0)
-    until, is_all = time.monotonic() + PATIENCE, True
-    for tray in done:
-        while (is_all := time.monotonic() < until) and (number := tray.call_off(actor, bearer, AT_ONCE)):
-            done[tray] += number
+    until, is_all = time.monotonic() + PATIENCE, False
+    while not is_all and time.monotonic() < until:
+        before = sum(done.values())
+        for tray in done:
+            while time.monotonic() < until and (number := tray.call_off(actor, bearer, AT_ONCE)):
+                done[tray] += number
+        is_all = sum(done.values()) == before and time.monotonic() < until
     counts = unsent.counted(done)
     if counts:
         with transaction():
