@@ -4,14 +4,14 @@ import math
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, text, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.behind import acting_for
 from app.accounts.models import Staff
@@ -28,6 +28,8 @@ LEASE = timedelta(seconds=15)
 """So long families wait for what a killed worker had in hand. Who takes longer for a batch finds, at worst, that another was faster."""
 AGAIN_AFTER = timedelta(seconds=30)
 """After the first accident; twice as long after each further one."""
+MOST_LINES = 100
+"""Of one bearer at a time, the oldest: so many messages of it take their turns, and the next one when one of them is through."""
 
 
 class OurFault(HomeroomError):
@@ -40,10 +42,18 @@ class OurFault(HomeroomError):
 
 
 class Line(NamedTuple):
-    """Rows of one bearer that take their turns with the others."""
+    """Rows that were due at the same moment as one, such as those of a message to many."""
 
-    bearer_id: int
+    due_at: datetime
     turn: int
+
+
+class Claimed(NamedTuple):
+    """A row that was lent, and by which place among those of its bearer it is handed on."""
+
+    place: int
+    number: int
+    bearer_id: int
 
 
 class WorkQueue:
@@ -71,14 +81,14 @@ class WorkQueue:
         most_tries: int = 5,
         threads: int = 1,
     ) -> None:
-        """`waiting` is the condition of the table's partial index over `turn`, `due_at` and the number, in the same words.
+        """`waiting` is the condition of the table's partial index over the bearer, `due_at`, `turn` and the number, in the same words.
 
-        `turn` names what stands in line as one: a bearer, or something of one bearer alone. `threads` of a process take from it at once.
+        `turn` names what stands in line as one within a bearer, where that is so. `threads` of a process take from it at once.
         """
         self.model, self.number, self.waiting, self.take, self.end = model, number, waiting, take, end
-        self.turn: InstrumentedAttribute[int] = turn if turn is not None else model.bearer_id
         self.only, self.batch, self.lease, self.most_tries = tuple(only), batch, lease, most_tries
-        self._lines = _lines(model, number, self.turn, waiting, self.only)
+        self.turn, self._bearers = turn, _bearers(model, number, waiting, self.only)
+        self._turns = _turns(model, number, turn, waiting) if turn is not None else None
         self._places, self._is_wanted = threading.BoundedSemaphore(threads), threading.Event()
 
     def serve(self, *, seconds: float = A_MOMENT) -> bool:
@@ -105,36 +115,50 @@ class WorkQueue:
             if not numbers:
                 return taken, False
             taken += len(numbers)
-            for number, bearer_id in numbers:
+            for _place, number, bearer_id in numbers:
                 self._hand_on(number, bearer_id)
         return taken, True
 
-    def _claim(self) -> list[tuple[int, int]]:
+    def _claim(self) -> list[Claimed]:
         """Borrow the next few: as many of each bearer, and of each that has several lines as many of each line."""
         moment = now()
-        lines = [Line(*row) for row in db.session.execute(self._lines, {"moment": moment}) if row.bearer_id is not None]
-        if not lines:
+        bearers = list(db.session.scalars(self._bearers, {"moment": moment}))
+        if not bearers:
             return []
-        random.shuffle(lines)  # where there are more than fit, chance is fair without a memory that processes share
-        of_bearer, found = Counter(line.bearer_id for line in lines), list[tuple[int, int, int]]()
+        random.shuffle(bearers)  # where there are more than fit, chance is fair without a memory that processes share
+        share, found = math.ceil(self.batch / len(bearers)), list[Claimed]()
         with transaction():
-            for line in lines:
-                share = math.ceil(self.batch / len(of_bearer) / of_bearer[line.bearer_id])
-                numbers = db.session.scalars(self._next_of(line, moment).limit(share).with_for_update(skip_locked=True, of=self.model))
-                found += [(place, number, line.bearer_id) for place, number in enumerate(numbers)]
+            for bearer_id in bearers:
+                numbers = self._next_of(bearer_id, moment, share)
+                found += [Claimed(place, number, bearer_id) for place, number in enumerate(numbers)]
                 if len(found) >= self.batch:
                     break
             if not found:
                 return []  # others were faster
-            found.sort()
-            lent = update(self.model).where(self.number.in_([number for _place, number, _bearer in found]))
+            lent = update(self.model).where(self.number.in_([each.number for each in found]))
             lent = lent.values(due_at=moment + self.lease, tries=self.model.tries + 1)
             db.session.execute(lent.execution_options(synchronize_session=False))
-        return [(number, bearer_id) for _place, number, bearer_id in found]
+        return sorted(found)
 
-    def _next_of(self, line: Line, moment: datetime) -> Select[int]:
-        due = (text(self.waiting), self.model.due_at <= moment, *self.only)
-        return select(self.number).where(self.turn == line.turn, *due).order_by(self.model.due_at, self.number)
+    def _next_of(self, bearer_id: int, moment: datetime, share: int) -> list[int]:
+        """So many of a bearer: the oldest, or of each of its lines as many."""
+        of_it = self.model.bearer_id == bearer_id
+        if self.turn is None or self._turns is None:
+            return self._free((of_it, self.model.due_at <= moment), share)
+        lines = [Line(*row) for row in db.session.execute(self._turns, {"bearer": bearer_id, "moment": moment})]
+        random.shuffle(lines)
+        found = list[list[int]]()
+        for line in lines:
+            of_line: list[Any] = [of_it, self.model.due_at == line.due_at, self.turn == line.turn]
+            found.append(self._free(of_line, math.ceil(share / len(lines))))
+            if sum(map(len, found)) >= share:
+                break
+        return [number for rank in zip_longest(*found) for number in rank if number is not None]
+
+    def _free(self, which: Sequence[ColumnElement[bool]], most: int) -> list[int]:
+        """Numbers of rows that nobody takes right now."""
+        rows = select(self.number).where(*which, text(self.waiting), *self.only).order_by(self.model.due_at, self.number).limit(most)
+        return list(db.session.scalars(rows.with_for_update(skip_locked=True, of=self.model)))
 
     def _hand_on(self, number: int, bearer_id: int) -> None:
         try:
@@ -167,19 +191,27 @@ class WorkQueue:
             db.session.execute(later.execution_options(synchronize_session=False))
 
 
-def _lines(
-    model: type[Any],
-    number: InstrumentedAttribute[int],
-    turn: InstrumentedAttribute[int],
-    waiting: str,
-    only: Sequence[ColumnElement[bool]],
-) -> Select[Any]:
+def _bearers(model: type[Any], number: InstrumentedAttribute[int], waiting: str, only: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Who has something due, by one step along the index for each that has anything waiting, however much that is."""
-    first = select(func.min(turn).label("turn")).where(text(waiting))
-    steps = first.cte("lines", recursive=True)
-    further = select(func.min(turn)).where(text(waiting), turn > steps.c.turn).correlate(steps).scalar_subquery()
-    steps = steps.union_all(select(further).where(steps.c.turn.is_not(None)))
-    due = (turn == steps.c.turn, text(waiting), model.due_at <= bindparam("moment"), *only)
+    first = select(func.min(model.bearer_id).label("bearer_id")).where(text(waiting))
+    steps = first.cte("bearers", recursive=True)
+    further = select(func.min(model.bearer_id)).where(text(waiting), model.bearer_id > steps.c.bearer_id).correlate(steps).scalar_subquery()
+    steps = steps.union_all(select(further).where(steps.c.bearer_id.is_not(None)))
+    due = (model.bearer_id == steps.c.bearer_id, text(waiting), model.due_at <= bindparam("moment"), *only)
     in_order = (model.due_at, number)  # without it PostgreSQL would rather read the whole table than believe that so little is due
-    whose = select(model.bearer_id).where(*due).order_by(*in_order).limit(1).correlate(steps).scalar_subquery().label("bearer_id")
-    return select(whose, steps.c.turn).where(steps.c.turn.is_not(None))
+    is_one = select(number).where(*due).order_by(*in_order).limit(1).correlate(steps).scalar_subquery().is_not(None)
+    return select(steps.c.bearer_id).where(steps.c.bearer_id.is_not(None), is_one)
+
+
+def _turns(model: type[Any], number: InstrumentedAttribute[int], turn: InstrumentedAttribute[int], waiting: str) -> Select[Any]:
+    """The oldest lines of a bearer with something due: a step along the index for each, however long they are and whatever is to come."""
+    due = (model.bearer_id == bindparam("bearer"), text(waiting), model.due_at <= bindparam("moment"))
+    in_order = (model.due_at, turn, number)
+    first = select(number).where(*due).order_by(*in_order).limit(1).scalar_subquery()
+    steps = select(first.label("number"), literal(1).label("place")).cte("turns", recursive=True)
+    here, each = aliased(model, name="here"), aliased(model, name="each_line")
+    beyond = tuple_(model.due_at, turn) > tuple_(here.due_at, getattr(here, turn.key))
+    further = select(number).where(*due, beyond).order_by(*in_order).limit(1).correlate(here).scalar_subquery()
+    at_here = getattr(here, number.key) == steps.c.number
+    steps = steps.union_all(select(further, steps.c.place + 1).select_from(steps.join(here, at_here)).where(steps.c.place < MOST_LINES))
+    return select(each.due_at, getattr(each, turn.key)).join(steps, getattr(each, number.key) == steps.c.number)

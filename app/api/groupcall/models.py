@@ -108,6 +108,9 @@ class GroupcallRecipient(Model):
     send: Mapped[GroupcallSend] = relationship()
 
     __table_args__ = (
-        Index("ix_groupcall_recipients_queued", "send_id", "due_at", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
+        Index(
+            "ix_groupcall_recipients_queued", "bearer_id", "due_at", "send_id", "id",
+            sqlite_where=text(QUEUED), postgresql_where=text(QUEUED),
+        ),
         Index("ix_groupcall_recipients_usage", "bearer_id", "sent_day"),
-    )
+    )  # fmt: skip
