@@ -55,9 +55,14 @@ def acting_as(caller: Caller, staff: Staff | None) -> Caller | None:
         return None
     if staff.id == caller.staff.id:
         return caller
-    if caller.staff.role != Role.DISTRICT_ADMIN or caller.staff.is_person:
+    if not _speaks_for_all(caller):
         return None
     return replace(caller, staff=staff, scopes=within_role(caller.scopes, staff.role))
+
+
+def unnamed(caller: Caller) -> Staff | None:
+    """As whom a key acts that names nobody: as the primary user where it may speak for everybody, else as the one it may."""
+    return primary_of(caller.district_id) if _speaks_for_all(caller) else caller.staff
 
 
 def as_of_now(callers: Collection[Caller]) -> list[Caller | None]:
@@ -66,6 +71,10 @@ def as_of_now(callers: Collection[Caller]) -> list[Caller | None]:
     numbers = {caller.staff.id for caller in callers}
     people_now = {person.id: person for person in map(_known, _IN_OFFICE.rows({"numbers": list(numbers)}))} if numbers else {}
     return [acting_as(by_key[caller.key.id], people_now.get(caller.staff.id)) if caller.key.id in by_key else None for caller in callers]
+
+
+def _speaks_for_all(caller: Caller) -> bool:
+    return caller.staff.role == Role.DISTRICT_ADMIN and not caller.staff.is_person
 
 
 def _first(question: Prepared, values: dict[str, Any]) -> Staff | None:

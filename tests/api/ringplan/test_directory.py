@@ -68,11 +68,14 @@ def test_a_key_of_a_person_or_of_some_schools_speaks_for_nobody_else(app: Flask,
     teacher = StaffFactory(role=Role.TEACHER, schools=[school])
     own = ApiClient(app, face, api_key(person=teacher))
     assert own.ask("getCompany", headers=acting(teacher)).status_code == 200
-    assert own.ask("getCompany", headers=PRIMARY).status_code == 401
-    assert own.ask("getCompany", headers=acting(admin)).status_code == 401
+    assert own.ask("getCompany", headers=PRIMARY).status_code == 200
+    assert own.ask("updateCompany", {"name": "x"}, headers=PRIMARY).status_code == 403, "by this name, too, she is herself"
+    refused = own.ask("getCompany", headers=acting(admin))
+    assert (refused.status_code, id24(teacher.uuid) in refused.json["detail"]) == (401, True)
     bearer, token = api_bearer(admin.district_id, schools=[school])
     program = ApiClient(app, face, token)
-    assert program.ask("getCompany", headers=PRIMARY).status_code == 401
+    assert program.ask("getCompany", headers=PRIMARY).status_code == 200
+    assert program.ask("getCompany", headers=acting(admin)).status_code == 401
     assert program.ask("getCompany", headers=acting(db.session.get_one(Staff, bearer.staff_id))).status_code == 200
 
 

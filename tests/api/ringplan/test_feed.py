@@ -44,12 +44,18 @@ def test_nothing_is_heard_before_a_key_was_shown(company: Company, connect: Any)
         teacher = db.session.scalars(select(Staff).where(Staff.email == "teacher@demo.test")).one()
         hers = accounts.create_bearer(admin, name="Hers", bearer_type=BearerType.USER, person=teacher)
         own = accounts.create_key(admin, hers.id).token
+        some = accounts.create_bearer(admin, name="One school", bearer_type=BearerType.APPLICATION, school_ids=teacher.school_ids)
+        narrow_id, alone = db.session.get_one(Staff, some.staff_id).uuid, accounts.create_key(admin, some.id).token
         db.session.remove()
     other = connect()
     other.authenticate(without)
     assert "read_texts" in other.wait_for("unauthorized")["detail"]
     other.authenticate(own)
     assert other.wait_for("authenticated")["user_email"] == "teacher@demo.test", "a key that acts as a person acts as her"
+    program = connect()
+    program.authenticate(alone)
+    itself = program.wait_for("authenticated")
+    assert itself == {"user_id": id24(narrow_id), "user_email": None}, "a key of some schools acts as itself"
     for said, sentence in (
         ("nonsense", "message: this must be an object, in { }"),
         ({"token": company.token, "userEmail": "teacher@demo.test"}, "'userEmail' is not known. Did you mean 'user_email'?"),

@@ -10,7 +10,7 @@ import socketio
 import structlog
 from flask import Flask, current_app, has_app_context
 
-from app.accounts.acting import acting_as, as_of_now, primary_of, staff_of_email
+from app.accounts.acting import acting_as, as_of_now, staff_of_email, unnamed
 from app.accounts.callers import Caller, caller_of
 from app.api.identifiers import id24
 from app.api.ringplan.feed.keeper import ENDED, Keeper, may_listen
@@ -102,7 +102,7 @@ class Feed:
                 self.server.emit("unauthorized", why, to=socket)
             return
         listener.caller = caller
-        self.server.emit("authenticated", {"user_id": id24(caller.staff.uuid), "user_email": caller.staff.email}, to=socket)
+        self.server.emit("authenticated", {"user_id": id24(caller.staff.uuid), "user_email": caller.staff.mailbox}, to=socket)
 
     def _marked(self, socket: str, *said: object) -> dict[str, Any] | None:
         """As the REST call does, by what the caller may do now. Whoever asks for an acknowledgement hears whether it was done."""
@@ -170,7 +170,7 @@ def _hear(name: str, payload: dict[str, Any]) -> None:
 
 
 def _caller_of(said: object) -> Caller | dict[str, str]:
-    """Who listens, or why nobody does. Without an email a key that acts as a person acts as her."""
+    """Who listens, or why nobody does. Without an email a key that may act as one alone acts as that one."""
     wrong = trouble(AUTHENTICATE, said)
     if wrong is not None or not isinstance(said, dict):
         return {"detail": f"Send {{token, user_email}}. {wrong}"}
@@ -178,11 +178,7 @@ def _caller_of(said: object) -> Caller | dict[str, str]:
     if caller is None:
         return NO_KEY
     email = said.get("user_email")
-    if email is not None:
-        staff = staff_of_email(caller.district_id, str(email))
-    else:
-        staff = caller.staff if caller.staff.is_person else primary_of(caller.district_id)
-    acting = acting_as(caller, staff)
+    acting = acting_as(caller, unnamed(caller) if email is None else staff_of_email(caller.district_id, str(email)))
     if acting is None:
         return NOBODY
     return acting if may_listen(acting) else NO_SCOPE
