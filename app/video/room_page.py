@@ -14,14 +14,17 @@ from app.video.models import VideoCall, VideoParticipant
 from app.video.words import script_words, words_in
 
 
-def room_page(call: VideoCall, who: VideoParticipant, language: str, **more: Any) -> Response:
-    """The room, in the reader's language. `more` is what only staff see; their token comes when they press the button."""
+def room_page(call: VideoCall, who: VideoParticipant, language: str, *, bearer_id: int | None = None, **more: Any) -> Response:
+    """The room, in the reader's language. `more` is what only staff see; their token comes when they press the button.
+
+    `bearer_id`: the system whose token opened it.
+    """
     school = db.session.get(School, call.school_id) if call.school_id else None
     page = render_template(
         "video/room.html",
         call=call,
         who=who,
-        token="" if who.staff_id is not None and more else tokens.token_for(call, who),
+        token="" if who.staff_id is not None and more else tokens.token_for(call, who, bearer_id=bearer_id),
         words=words_in(language),
         script_words=script_words(language),
         language=language,

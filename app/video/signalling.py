@@ -269,7 +269,7 @@ def _seat_room(call_id: int, participant_id: int) -> str:
 def _remember(seat: Seat, page: str, call_id: int) -> None:
     join_room(f"peer:{call_id}:{seat.participant}")
     server: Any = socketio.server
-    server.save_session(_socket_id(), {"seat": (str(seat.call), str(seat.participant)), "page": page, "call": call_id}, namespace=NAMESPACE)
+    server.save_session(_socket_id(), {"seat": seat, "page": page, "call": call_id}, namespace=NAMESPACE)
 
 
 def _known() -> tuple[Seat, str, int] | None:
@@ -280,8 +280,8 @@ def _known() -> tuple[Seat, str, int] | None:
         return None
     if "seat" not in kept:
         return None
-    call, participant = kept["seat"]
-    return Seat(UUID(call), UUID(participant)), str(kept["page"]), int(kept["call"])
+    seat: Seat = kept["seat"]
+    return seat, str(kept["page"]), int(kept["call"])
 
 
 def _socket_id() -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 import jwt
 from flask import current_app
 
+from app.accounts.behind import bearer_behind
 from app.config import Settings
 from app.core.clock import now
 from app.video.models import Provider, VideoCall, VideoParticipant
@@ -29,21 +30,27 @@ class Seat(NamedTuple):
 
     call: UUID
     participant: UUID
+    bearer_id: int | None = None
+    """The system that was given the token; None where the page of somebody signed in, or a texted link, has it."""
 
 
-def token_for(call: VideoCall, participant: VideoParticipant) -> str:
-    """The token with which this person joins, as the call's provider wants it."""
+def token_for(call: VideoCall, participant: VideoParticipant, *, bearer_id: int | None = None) -> str:
+    """The token with which this person joins, as the call's provider wants it, for the system that asks now or for this one."""
     settings: Settings = current_app.extensions["settings"]
-    return zoom_token(settings, call, participant) if call.provider == Provider.ZOOM else embedded_token(settings, call, participant)
+    if call.provider == Provider.ZOOM:
+        return zoom_token(settings, call, participant)
+    return embedded_token(settings, call, participant, bearer_id=bearer_id or bearer_behind())
 
 
-def embedded_token(settings: Settings, call: VideoCall, participant: VideoParticipant) -> str:
-    """For the rooms of this house."""
+def embedded_token(settings: Settings, call: VideoCall, participant: VideoParticipant, *, bearer_id: int | None = None) -> str:
+    """For the rooms of this house. Whoever got it from a system acts by that system's hand in the room, not by their own."""
     begins, ends = _life(call)
-    claims = {
+    claims: dict[str, Any] = {
         "aud": AUDIENCE, "sub": str(participant.uuid), "call": str(call.uuid), "host": participant.is_host,
         "iat": int(begins.timestamp()), "exp": int(ends.timestamp()),
     }  # fmt: skip
+    if bearer_id is not None:
+        claims["bearer"] = bearer_id
     return jwt.encode(claims, _key(settings), ALGORITHM)
 
 
@@ -69,7 +76,7 @@ def seat_of(token: str) -> Seat | None:
         claims = jwt.decode(
             token, _key(settings), algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "sub"], "verify_iat": False}
         )
-        return Seat(UUID(str(claims["call"])), UUID(str(claims["sub"])))
+        return Seat(UUID(str(claims["call"])), UUID(str(claims["sub"])), claims.get("bearer"))
     except (jwt.PyJWTError, KeyError, ValueError):
         return None
 

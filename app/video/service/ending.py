@@ -44,7 +44,9 @@ def end_from_room(seat: Seat) -> None:
         if not who.is_host or who.staff_id is None:
             raise NotTheHost
         if not call.is_over:
-            close(call, VideoState.ENDED, by=db.session.get_one(Staff, who.staff_id))
+            host = db.session.get_one(Staff, who.staff_id)
+            with steps.by_hand_of(seat, host):
+                close(call, VideoState.ENDED, by=host)
 
 
 def close(call: VideoCall, state: VideoState, *, at: datetime | None = None, by: Staff | None = None) -> None:

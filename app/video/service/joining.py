@@ -180,7 +180,8 @@ def admit(by: Seat, whom: UUID) -> None:
         if how_many_in(call.id) >= MOST:
             raise RoomIsFull
         guest.admitted_at, guest.waiting_since, guest.page = now(), None, None
-        audit("video_call.admitted", call, {"title": call.session_name, "name": guest.name}, by=staff)
+        with steps.by_hand_of(by, staff):
+            audit("video_call.admitted", call, {"title": call.session_name, "name": guest.name}, by=staff)
         steps.tell(call, guest, "admitted")
         steps.changed(call)
 
@@ -190,7 +191,8 @@ def put_out(by: Seat, whom: UUID) -> None:
     with transaction():
         call, guest, staff = _on_behalf(by, whom)
         if guest.removed_at is None and not guest.is_host:
-            audit("video_call.removed", call, {"title": call.session_name, "name": guest.name}, by=staff)
+            with steps.by_hand_of(by, staff):
+                audit("video_call.removed", call, {"title": call.session_name, "name": guest.name}, by=staff)
         put_out_of(call, guest)
 
 

@@ -1,9 +1,13 @@
 """What every change of a call begins and ends with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.accounts.behind import acting_for
+from app.accounts.models import Bearer, Staff
 from app.conversations.models import Conversation
 from app.conversations.service import beside
 from app.core.clock import now
@@ -42,6 +46,14 @@ def participant_of(call: VideoCall, uuid: UUID) -> VideoParticipant | None:
     """One of the people of a held call, as they are now."""
     theirs = (VideoParticipant.uuid == uuid, VideoParticipant.video_call_id == call.id)
     return db.session.scalar(select(VideoParticipant).where(*theirs).execution_options(populate_existing=True))
+
+
+@contextmanager
+def by_hand_of(seat: Seat, staff: Staff) -> Iterator[None]:
+    """Whoever has a token of a system acts as that system in this person's name: nobody knows whose hand it is."""
+    bearer = db.session.get(Bearer, seat.bearer_id) if seat.bearer_id is not None else None
+    with acting_for(bearer, staff) if bearer is not None else nullcontext():
+        yield
 
 
 def changed(call: VideoCall) -> None:

@@ -60,9 +60,9 @@ def by_token() -> ResponseReturnValue:
     """The room, for who holds a token of the programming interface."""
     seat = seat_of(request.form.get("token", ""))
     found = queries.seat(seat) if seat is not None else None
-    if found is None or found[0].provider != Provider.EMBEDDED:
+    if seat is None or found is None or found[0].provider != Provider.EMBEDDED:
         raise BadLink
     call, who = found
     if call.is_over or who.removed_at is not None:
         raise ExpiredLink
-    return room_page(call, who, reader_language(browser_language()))
+    return room_page(call, who, reader_language(browser_language()), bearer_id=seat.bearer_id)

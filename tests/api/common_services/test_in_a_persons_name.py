@@ -1,5 +1,6 @@
 """What a program writes with the key of a person, and in nobody's name: what staff read of it, and what families hear."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -28,6 +29,8 @@ from app.directory.models import ConsentKind, ConsentSource, ContactKind, Distri
 from app.directory.service.consent import record_consent
 from app.video import service as rooms
 from app.video.models import VideoCall
+from app.video.queries import host_of
+from app.video.tokens import Seat, seat_of
 from tests.announcements.schools import campus, run
 from tests.api.client import ApiClient
 from tests.api.common_services.programs import program
@@ -119,6 +122,32 @@ def test_video_calls_by_a_persons_key_say_so(app: Flask, people: Family, sign_in
     own = rooms.create(host, rooms.Plan(conversation_id=call.conversation_id, note="By hand."))
     rooms.end(host, own.id)
     assert f"{host.shown_name} began a video call. Nobody joined." in sign_in(host).get(f"/conversations/{call.conversation_id}").text
+
+
+def test_what_is_done_with_a_token_of_a_system_is_not_her_hand(app: Flask, people: Family, sign_in: SignIn) -> None:
+    host = people.teacher
+    sync = program(app, people, name="As teacher", person=host)
+    made = sync.ask("createVideoCall", {"video_call": {"session_name": "About Mateo", "host_username": "Ms. O"}}, 201)
+    call = db.session.scalars(select(VideoCall)).one()
+    waits = rooms.seat_for_guardian(host, call.id, people.guardian)
+    page = app.test_client().post("/v/", data={"token": made["host_token"]}).text  # nobody is signed in there
+    found = re.search(r'data-token="([^"]+)"', page)
+    seat, guest = seat_of(found[1] if found else ""), Seat(call.uuid, waits.uuid)
+    assert seat is not None
+    rooms.enter(seat, "host", rooms.Media())
+    rooms.enter(guest, "guest", rooms.Media())
+    rooms.admit(seat, waits.uuid)
+    rooms.put_out(seat, waits.uuid)
+    rooms.end_from_room(seat)
+    own = rooms.create(host, rooms.Plan(session_name="By hand"))
+    rooms.end_from_room(Seat(own.uuid, host_of(own).uuid))
+    acts = AuditEvent.action.in_(["video_call.admitted", "video_call.removed", "video_call.ended"])
+    lines = db.session.scalars(select(AuditEvent).where(acts).order_by(AuditEvent.id)).all()
+    assert [(line.action[11:], line.staff_id == host.id, line.details.get("through")) for line in lines] == [
+        ("admitted", True, "As teacher"), ("removed", True, "As teacher"), ("ended", True, "As teacher"), ("ended", True, None),
+    ]  # fmt: skip
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id)
+    assert f"{host.name} · by As teacher" in sign_in(admin).get("/settings/audit").text
 
 
 def test_nobody_is_reminded_of_a_video_call_for_a_system_that_was_removed(app: Flask, people: Family) -> None:
