@@ -61,6 +61,9 @@ class NewKeyForm(FlaskForm):
         return datetime.combine(self.expires.data + timedelta(days=1), time.min, ZoneInfo(zone))
 
 
+NAME_TAKEN = _l("There is a system of this name already. Give this one another, so that everybody can tell them apart.")
+
+
 class BearerForm(FlaskForm):
     """What else is said about a system once it is in."""
 

@@ -1,6 +1,6 @@
 """Bearers and keys, as the pages and the faces list them."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.errors import BearerClosed
@@ -40,6 +40,13 @@ def bearers_of(district_id: int, *, after: int = 0, limit: int = 200) -> list[Be
     """Those of a district in the order in which they came. `after` is the id of the last one already shown."""
     wanted = select(Bearer).where(Bearer.district_id == district_id, Bearer.deleted_at.is_(None), Bearer.id > after)
     return list(db.session.scalars(wanted.order_by(Bearer.id).options(selectinload(Bearer.staff)).limit(limit)))
+
+
+def is_named(district_id: int, name: str, *, but: int = 0) -> bool:
+    """Whether a system other than `but` has this name, whatever its letters' case: people know it by that alone."""
+    same = func.lower(Bearer.name) == func.lower(name.strip())
+    theirs = (Bearer.district_id == district_id, Bearer.deleted_at.is_(None), Bearer.id != but)
+    return db.session.scalar(select(Bearer.id).where(*theirs, same).limit(1)) is not None
 
 
 def bearers_without_key(district_id: int) -> list[Bearer]:

@@ -77,11 +77,11 @@ def test_a_key_acts_for_some_schools_or_as_a_person_and_ends_when_its_last_day_i
     assert caller.key.expires_at.date().isoformat() > day
     assert "expires in" in pages.get(LIST).text
     assert "Expires soon" in pages.get(LIST).text
-    token = TOKEN.search(pages.post(NEW, data=filled(acts="person", email="Dana@cedar.test")).text)
+    token = TOKEN.search(pages.post(NEW, data=filled(acts="person", email="Dana@cedar.test", name="As Dana")).text)
     acts = caller_of(token[1]) if token else None
     assert acts is not None
     assert acts.staff.id == teacher.id
-    token = TOKEN.search(pages.post(NEW, data=filled(may=[str(one) for one in Scope])).text)
+    token = TOKEN.search(pages.post(NEW, data=filled(may=[str(one) for one in Scope], name="All of it")).text)
     everything = caller_of(token[1]) if token else None
     assert everything is not None
     assert everything.bearer.type == "Admin"
@@ -133,6 +133,9 @@ def test_a_key_is_replaced_revoked_and_its_system_changed(pages: FlaskClient, sc
     assert "Type the address" in pages.post(here, data=form | {"partner": "0", "callback_url": ""}).text
     page = pages.get(here).text
     assert "Bells" in page
+    taken = "There is a system of this name already."
+    assert taken in pages.post(here, data=form | {"partner": "0", "name": "canyon partners"}).text
+    assert taken in pages.post(NEW, data=filled(name=" Bells ")).text
     assert kept.customer_number in page
     assert "opensesame" not in page
     theirs = db.session.scalar(select(ApiKey.id).where(ApiKey.bearer_id == partner.id))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts import api_page, queries_access, service
-from app.accounts.api_forms import DISTRICT, PERSON, SCHOOLS, BearerForm, NewKeyForm
+from app.accounts.api_forms import DISTRICT, NAME_TAKEN, PERSON, SCHOOLS, BearerForm, NewKeyForm
 from app.accounts.api_page import Paper
 from app.accounts.current import current_staff, own_zone
 from app.accounts.errors import KeyUnusable
@@ -59,7 +59,9 @@ def make_key() -> ResponseReturnValue:
         flash(_("This key was made before, and shown then. If nobody copied it, replace it."), "error")
         return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
     person = _person(form) if form.acts.data == PERSON else None
-    if form.email.errors:
+    if queries_access.is_named(current_staff.district_id, typed(form.name)):
+        form.name.errors = [NAME_TAKEN]
+    if form.email.errors or form.name.errors:
         return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     scopes = [Scope(one) for one in form.may.data or []]
     kind = BearerType.USER if person is not None else BearerType.ADMIN if Scope.MANAGE in scopes else BearerType.APPLICATION
@@ -93,7 +95,7 @@ def change_bearer(key_id: int) -> ResponseReturnValue:
     """Change whose it is."""
     key = queries_access.key_of_district(current_staff.district_id, key_id)
     form = with_partners(BearerForm(), key.bearer)
-    if not saved(form, key.bearer_id):
+    if not saved(form, key.bearer):
         return _one(key, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect(url_for(".api_key", key_id=key_id), HTTPStatus.SEE_OTHER)
 

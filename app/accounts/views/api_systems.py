@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import queries_access, service
-from app.accounts.api_forms import BearerForm
+from app.accounts.api_forms import NAME_TAKEN, BearerForm
 from app.accounts.current import current_staff
 from app.accounts.errors import CallbackUnusable, NotYoursToManage
 from app.accounts.forms import typed
@@ -34,7 +34,7 @@ def change_system(bearer_id: int) -> ResponseReturnValue:
     """Change what is known of it."""
     bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
     form = with_partners(BearerForm(), bearer)
-    if not saved(form, bearer_id):
+    if not saved(form, bearer):
         return _one(bearer, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect(url_for(".api_system", bearer_id=bearer_id), HTTPStatus.SEE_OTHER)
 
@@ -57,16 +57,20 @@ def with_partners(form: BearerForm, bearer: Bearer) -> BearerForm:
     return form
 
 
-def saved(form: BearerForm, bearer_id: int) -> bool:
+def saved(form: BearerForm, bearer: Bearer) -> bool:
     """Whether what was typed is kept, which is said; if not, the form says why."""
     if not form.validate_on_submit():
+        return False
+    name = typed(form.name)
+    if name != bearer.name and queries_access.is_named(bearer.district_id, name, but=bearer.id):
+        form.name.errors = [NAME_TAKEN]
         return False
     callback = service.Callback(
         (form.callback_url.data or "").strip(), form.callback_username.data or "", form.callback_password.data or None
     )
     try:
         service.change_system(
-            current_staff, bearer_id, name=typed(form.name), callback=callback,
+            current_staff, bearer.id, name=name, callback=callback,
             partner_id=form.partner.data or None, is_test=form.is_test.data,
         )  # fmt: skip
     except CallbackUnusable as refusal:
