@@ -13,6 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import get_parser
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from sqlalchemy import func, select
 
@@ -66,7 +67,7 @@ class HouseWorker(ThreadWorker):
         self.hub = Hub([socketio.server, *mounts.servers(self.wsgi)], settings.max_sockets)
         self.hub.take_over()
         self.wsgi.wsgi_app = ranges.from_files(self.wsgi.wsgi_app)
-        self.reception = Reception(self.poller, self._hand_over, self._close, self.shelf)
+        self.reception = Reception(self.poller, self._hand_over, self._close, shelf=self.shelf, with_pages=self._with_pages)
         self.worker_connections = descriptors.places(descriptors.allow_many(), settings.max_sockets, self.cfg.worker_connections)
         keep_for_good()
 
@@ -139,13 +140,22 @@ class HouseWorker(ThreadWorker):
         conn.close()
 
     def _make_room(self) -> bool:
-        if self.reception.make_room():
-            return True
+        """Those who wait between two requests lose nothing; then somebody of the address that holds most."""
         if not self.keepalived_conns:
-            return False
+            return self.reception.make_room()
         self.keepalived_conns[0].timeout = 0.0
         self.murder_keepalived()
         return True
+
+    def _with_pages(self) -> int:
+        return sum(request.kept for request in self.requests.values())
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:  # noqa: FBT001  # gunicorn's own
+        """Read past what a page left of a body. The answer has left, so what is wrong with it ends the connection without a second one."""
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except (ParseException, OSError):
+            return False
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Hang up on browsers, then stop as usual."""

@@ -14,6 +14,8 @@ HEADER_SECONDS = 15.0
 BODY_SECONDS = 20.0
 SLOWEST = 1000
 """Bytes of a body that earn it a further second."""
+MOST_AHEAD = 60.0
+"""Seconds that it may have earned and not used: for so long a body may stand still, however large it is."""
 LONGEST_HEADER = 64 * 1024
 LARGEST_BODY = 256 * 1024 * 1024
 """More than any page takes. What is announced as larger goes to its page without a body, to be refused there in the page's own words."""
@@ -61,7 +63,7 @@ class Arriving:
         self.kept = 0
         self._header = bytearray()
         self._body: SpooledTemporaryFile[bytes] | None = None
-        self._body_began = began
+        self.late_after = began + HEADER_SECONDS
         self._left: int | None = None
         self._chunks: _Chunks | None = None
         self._is_asked_to_go_on = False
@@ -78,9 +80,7 @@ class Arriving:
 
     def is_late(self, at: float) -> bool:
         """Whether its time is over. A header has a few seconds, a body a few more and those that it earns by its speed."""
-        if self.stage is Stage.HEADER:
-            return at - self.began > HEADER_SECONDS
-        return at - self._body_began > BODY_SECONDS + self.kept / SLOWEST
+        return at > self.late_after
 
     def wants_a_word(self) -> bool:
         """Whether the client waits to be told to go on with its body. True once."""
@@ -92,7 +92,7 @@ class Arriving:
         if self.stage is Stage.HEADER:
             data = self._read_header(data, at)
         if self.stage is Stage.BODY:
-            data = self._read_body(data)
+            data = self._read_body(data, at)
         if self.stage in {Stage.WHOLE, Stage.CUT}:
             self.rest += data
 
@@ -122,7 +122,7 @@ class Arriving:
             return b""
         behind = bytes(self._header[end + len(_END) :])
         del self._header[end + len(_END) :]
-        self._body_began = at
+        self.late_after = at + BODY_SECONDS
         self._look_at_framing()
         return behind
 
@@ -133,7 +133,7 @@ class Arriving:
         lengths = set(fields.get(b"content-length", ()))
         if b"transfer-encoding" in fields:
             self._chunks = _Chunks()
-        elif not lengths or lengths == {b"0"}:
+        elif not lengths or all(not length.strip(b"0") and length for length in lengths):
             self.stage = Stage.WHOLE
             return
         elif len(lengths) > 1 or not _LENGTH.fullmatch(length := lengths.pop()) or int(length) > LARGEST_BODY:
@@ -148,7 +148,7 @@ class Arriving:
             self.stage = Stage.BODY
             self._body = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # closed with the request
 
-    def _read_body(self, data: bytes) -> bytes:
+    def _read_body(self, data: bytes, at: float) -> bytes:
         taken = len(data)
         if self._left is not None:
             taken = min(taken, self._left)
@@ -170,6 +170,7 @@ class Arriving:
             except OSError as error:
                 raise NoRoom from error
         self.kept += taken
+        self.late_after = min(self.late_after + taken / SLOWEST, at + MOST_AHEAD)
         if self.stage is Stage.BODY and self.kept > LARGEST_BODY:
             self.stage = Stage.TOO_LARGE
         return data[taken:]

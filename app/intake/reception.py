@@ -31,7 +31,7 @@ FAREWELL_SECONDS = 2.0
 READING_SECONDS = 300.0
 """In which a client has to take as much of its answer as the system notices, which may be a megabyte."""
 MOST_KEPT = 512 * 1024 * 1024
-"""Bytes of unfinished bodies altogether."""
+"""Bytes of bodies altogether, of those that come in and of those that pages have or will have."""
 BETWEEN_ROUNDS = 0.5
 
 
@@ -87,11 +87,16 @@ class Reception:
         poller: selectors.BaseSelector,
         hand_over: Callable[[TConn, Arriving], None],
         close: Callable[[TConn], None],
+        *,
         shelf: Shelf,
+        with_pages: Callable[[], int] = int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`hand_over` takes a connection with its whole request, `close` one that is over."""
-        self._clock, self._shelf = clock, shelf
+        """`hand_over` takes a connection with its whole request, `close` one that is over.
+
+        `with_pages` tells how many bytes of bodies were handed over and are not done with.
+        """
+        self._clock, self._shelf, self._with_pages = clock, shelf, with_pages
         self._poller, self._hand_over, self._close = poller, hand_over, close
         self._guests: dict[TConn, _Guest] = {}
         self._next_round = 0.0
@@ -103,8 +108,7 @@ class Reception:
         at = self._clock()
         guest = _Guest(conn, Arriving(at))
         try:
-            if already:
-                guest.request.feed(already, at)
+            self._feed(guest, already)
             is_more = not guest.request.is_complete and self._read(guest)
         except NoRoom:
             self._turn_away(guest)
@@ -162,10 +166,27 @@ class Reception:
                 is_over = guest.request.is_late(at) or (self.is_closing and not guest.request.has_begun)
             if is_over:
                 self._put_out(guest)
-        while sum(guest.request.kept for guest in self._guests.values()) > MOST_KEPT:
-            self._put_out(max(self._guests.values(), key=lambda guest: guest.request.kept))
+        self._limit_bodies()
         if self._shelf.is_crowded:
             self._clear()
+
+    def _limit_bodies(self) -> None:
+        """Turn those away who stand still for longest, of the address that has most lying here."""
+        too_much = self._with_pages() + sum(guest.request.kept for guest in self._guests.values()) - MOST_KEPT
+        if too_much <= 0:
+            return
+        by_address = Counter[str]()
+        for guest in self._guests.values():
+            by_address[guest.address] += guest.request.kept
+        waiting = sorted((guest for guest in self._guests.values() if guest.request.kept), key=lambda guest: guest.request.late_after)
+        while too_much > 0 and waiting:
+            address = by_address.most_common(1)[0][0]
+            guest = next(one for one in waiting if one.address == address)
+            waiting.remove(guest)
+            by_address[address] -= guest.request.kept
+            too_much -= guest.request.kept
+            self._leave(guest)
+            self._turn_away(guest)
 
     def _clear(self) -> None:
         """Hang up on those who read nothing for longest, of those for whom something is kept."""
@@ -213,11 +234,14 @@ class Reception:
             data = b""
         if not data:
             return False
+        self._feed(guest, data)
+        return not guest.request.is_complete
+
+    def _feed(self, guest: _Guest, data: bytes) -> None:
         guest.request.feed(data, self._clock())
         if guest.request.wants_a_word():
             with suppress(OSError):
                 guest.conn.sock.send(_GO_ON)
-        return not guest.request.is_complete
 
     def _conclude(self, guest: _Guest) -> None:
         """It is here altogether, or will never be."""

@@ -161,3 +161,10 @@ def test_where_no_file_can_be_made_one_request_is_turned_away_and_the_house_stan
         assert answer(another)[0] == 200, "it is the same process, and it hung up on nobody else"
     with connection(house, TEXT % 300_000 + b" " * 300_000) as lucky:
         assert answer(lucky)[0] == 400
+
+
+def test_a_body_that_is_unreadable_and_that_no_page_wanted_is_answered_once(house: House) -> None:
+    said = b"POST /api/v1/status HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabXX0\r\n\r\n"
+    with connection(house, said) as bad, bad.makefile("rb") as file:
+        assert answer_of(file)[0] in {404, 405}
+        assert file.read() == b"", "no second answer, which a proxy would give to somebody else"

@@ -145,9 +145,19 @@ def test_a_header_has_seconds_and_a_body_those_that_it_earns() -> None:
     request.feed(b"ngth: 500000\r\n\r\n", 114.9)
     assert not request.is_late(130.0)
     assert request.is_late(114.9 + arriving.BODY_SECONDS + 0.5)
-    request.feed(b"a" * 100_000, 120.0)
-    assert not request.is_late(200.0), "slow, but on its way"
-    assert request.is_late(114.9 + arriving.BODY_SECONDS + 100_000 / arriving.SLOWEST + 1)
+    request.feed(b"a" * 5_000, 120.0)
+    assert not request.is_late(139.8), "slow, but on its way"
+    assert request.is_late(140.0)
+    request.feed(b"a" * 400_000, 130.0)
+    assert not request.is_late(130.0 + arriving.MOST_AHEAD)
+    assert request.is_late(130.1 + arriving.MOST_AHEAD), "however much it has sent, it may not stand still for ever"
+
+
+@pytest.mark.parametrize("length", [b"0", b"00", b"000"])
+def test_nothing_may_be_said_with_several_noughts(length: bytes) -> None:
+    request = Arriving(0.0)
+    request.feed(b"POST / HTTP/1.1\r\nContent-Length: " + length + b"\r\n\r\nGET", 0.0)
+    assert (request.stage, request.rest) == (Stage.WHOLE, b"GET")
 
 
 def test_who_waits_to_be_told_to_go_on_is_told_once_and_not_by_the_page_again() -> None:

@@ -22,6 +22,7 @@ class Desk:
     """A reception, with what became of its connections."""
 
     now: float = 1000.0
+    with_pages: int = 0
     handed: list[tuple[TConn, Arriving]] = field(default_factory=list)
     closed: list[TConn] = field(default_factory=list)
     read: list[TConn] = field(default_factory=list)
@@ -30,7 +31,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.shelf = Shelf()
         self.poller = selectors.DefaultSelector()
-        self.reception = Reception(self.poller, lambda *pair: self.handed.append(pair), self._close, self.shelf, clock=lambda: self.now)
+        self.reception = Reception(
+            self.poller, lambda *pair: self.handed.append(pair), self._close,
+            shelf=self.shelf, with_pages=lambda: self.with_pages, clock=lambda: self.now,
+        )  # fmt: skip
 
     def _close(self, conn: TConn) -> None:
         self.closed.append(conn)
@@ -132,15 +136,39 @@ def test_where_places_run_short_the_address_that_holds_most_gives_its_oldest(des
     assert first not in desk.closed
 
 
-def test_the_largest_bodies_go_first_where_too_much_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+LARGE = b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n"
+
+
+def test_where_too_much_is_kept_those_leave_who_stand_still_and_not_who_sends_most(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reception, "MOST_KEPT", 50_000)
-    _, small = desk.guest(b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"a" * 10_000)
-    _, large = desk.guest(b"POST / HTTP/1.1\r\nContent-Length: 99999\r\n\r\n" + b"a" * 45_000)
+    still = [desk.guest(LARGE + b"a" * 10_000, "192.0.2.66")[1] for _ in range(3)]
     desk.later(1)
-    assert large.recv(4096).startswith(b"HTTP/1.1 408 ")
-    small.settimeout(0)
-    with pytest.raises(BlockingIOError):
-        small.recv(1)
+    _, honest = desk.guest(LARGE + b"a" * 19_000, "192.0.2.7")
+    desk.later(1)
+    honest.sendall(b"a" * 10_000)
+    desk.later(1)
+    answer = still[0].recv(4096)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"Retry-After" in answer
+    for each in (*still[1:], honest):
+        each.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            each.recv(1)
+
+
+def test_bodies_that_pages_have_count_as_well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "MOST_KEPT", 50_000)
+    _, client = desk.guest(LARGE + b"a" * 10_000)
+    desk.with_pages = 45_000
+    desk.later(1)
+    assert client.recv(4096).startswith(b"HTTP/1.1 503 ")
+    desk.later(1)
+
+
+def test_who_waits_for_a_word_hears_it_behind_another_request_as_well(desk: Desk) -> None:
+    conn, client = desk.guest(b"GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    desk.reception.receive(conn, desk.handed[0][1].rest)
+    assert client.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def test_a_closing_house_waits_for_nobody_who_has_not_begun(desk: Desk) -> None:
