@@ -41,8 +41,10 @@ def leg_visible_to(staff: Staff, call_id: int, leg_id: int) -> ConferencePartici
     return found
 
 
-def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] | None = None, limit: int = 8) -> list[Staff]:
-    """Colleagues of one's schools who said on which phone they are reached, by a few letters of their name, or `only` these."""
+def colleagues_with_phone(
+    staff: Staff, *, words: str = "", phone: str = "", only: Sequence[int] | None = None, limit: int = 8
+) -> list[Staff]:
+    """Colleagues of one's schools who said on which phone they are reached, by a few letters of their name, that phone, or `only` these."""
     shares_school = exists().where(StaffSchool.staff_id == Staff.id, StaffSchool.school_id.in_(staff.school_ids))
     is_near = true() if staff.role == Role.DISTRICT_ADMIN else or_(shares_school, Staff.role == Role.DISTRICT_ADMIN)
     found = select(Staff).where(
@@ -55,6 +57,8 @@ def colleagues_with_phone(staff: Staff, *, words: str = "", only: Sequence[int] 
     )
     if only is not None:
         found = found.where(Staff.id.in_(only))
+    if phone:
+        found = found.where(Staff.phone == phone)
     for word in words.split()[:4]:
         found = found.where(Staff.name.icontains(word, autoescape=True))
     return list(db.session.scalars(found.order_by(Staff.name, Staff.id).limit(len(set(only)) if only is not None else limit)))

@@ -13,7 +13,8 @@ LOOKS_BACK = 50
 def own_phone_of(staff: Staff) -> str:
     """The one that rang for the newest call that they began; before any, the one in their profile. Empty for neither."""
     newest = select(Call.id).where(Call.staff_id == staff.id).order_by(Call.id.desc()).limit(LOOKS_BACK).subquery()
-    moderator = (ConferenceParticipant.call_id == newest.c.id) & (ConferenceParticipant.role == PartRole.MODERATOR)
+    leg = ConferenceParticipant
+    moderator = (leg.call_id == newest.c.id) & (leg.role == PartRole.MODERATOR) & (leg.staff_id == staff.id)
     phone = func.coalesce(ConferenceParticipant.address, DirectCall.own_phone)
     found = db.session.scalar(
         select(phone)

@@ -17,6 +17,7 @@ from app.calls.service import steps
 from app.calls.service.belonging import refuse_outsiders
 from app.calls.service.dialling import dialled, refuse_dear
 from app.calls.service.gate import Phone, quiet_until, refuse_forbidden
+from app.calls.service.moderators import moderator_leg
 from app.conversations.models import Participant
 from app.conversations.pairing import number_for_all
 from app.conversations.queries import conversation_visible_to
@@ -60,6 +61,8 @@ class Plan:
     """Then phones ring at night, too; that is written down."""
     number_id: int | None = None
     """Ours that everybody sees, in the place of the one that the thread speaks from."""
+    moderator_name: str | None = None
+    """Where a program names the phone, whose it is as far as it knows; None where it is one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +113,8 @@ def _start(staff: Staff, plan: Plan) -> Call:
         about = ground.guardian.id if ground.guardian else None
         refuse_outsiders(plan.point_ids, conversation_id=ground.conversation_id, guardian_id=about)
         guests = Guests()
-        guests.add(
-            ConferenceParticipant(
-                role=PartRole.MODERATOR,
-                staff_id=staff.id,
-                name=staff.name,
-                address=dialled(db.session.get_one(District, staff.district_id), plan.moderator_phone),
-                language=staff.language,
-                since=now(),
-            )
-        )
+        phone = dialled(db.session.get_one(District, staff.district_id), plan.moderator_phone)
+        guests.add(moderator_leg(staff, phone, plan.moderator_name))
         for leg in chosen(staff, ground.number, plan.point_ids, plan.others, is_emergency=plan.is_emergency):
             guests.add(leg)
         for leg in colleagues(staff, plan.colleague_ids):

@@ -1,15 +1,17 @@
 """Conferences, calls from browsers and voicemails, by number."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import BearerType
+from app.accounts.models import BearerType, StaffStatus
+from app.api.common_services.models import ClientCall
 from app.calls import carrying
 from app.calls.fetching import fetch_due
 from app.calls.models import Call, ConferenceParticipant, DirectCall
+from app.calls.queries_own_phone import own_phone_of
 from app.conversations.models import Message
 from app.core.database import db
 from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
@@ -79,6 +81,29 @@ def test_a_conference_from_the_first_ring_to_the_end(app: Flask, sis: Program, p
             other.ask(operation, uuid=name["uuid"], status=404)
         other.ask("updateCallV2", {"call": {"metadata": {}}}, uuid=made["uuid"], status=404)
     program(app, people, BearerType.ADMIN).ask("getCall", uuid=made["uuid"])
+
+
+def test_the_moderator_is_whose_phone_rings_and_not_the_program(app: Flask, sis: Program, people: Family) -> None:
+    people.teacher.phone = "+15035550191"
+    people.teacher.status = StaffStatus.ACTIVE
+    db.session.commit()
+    teacher = program(app, people, person=people.teacher)
+    newcomer, own, other = (
+        each.ask("createConferenceCall", conference(people, client_conversation_id=name, moderator_number=number), 201)
+        for each, name, number in ((sis, "c-1", MODERATOR), (sis, "c-2", "+15035550191"), (teacher, "c-3", MODERATOR))
+    )
+    legs = {}
+    for made in (newcomer, own, other):
+        call = db.session.scalars(select(ClientCall.call_id).where(ClientCall.uuid == UUID(made["conference_call"]["uuid"]))).one()
+        asked = select(ConferenceParticipant).where(ConferenceParticipant.call_id == call).order_by(ConferenceParticipant.id).limit(1)
+        leg = db.session.scalars(asked).one()
+        legs[made["uuid"]] = (leg.role, leg.name, leg.staff_id)
+    assert list(legs.values()) == [
+        ("moderator", "(503) 555-0190", None),
+        ("moderator", people.teacher.name, people.teacher.id),
+        ("moderator", "(503) 555-0190", None),
+    ]
+    assert own_phone_of(people.teacher) == "+15035550191", "not the one that a program named"
 
 
 def test_no_call_goes_around_the_gates(app: Flask, sis: Program, people: Family) -> None:

@@ -24,6 +24,7 @@ from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.errors import NotVisible
 from app.core.ids import new_uuid
+from app.core.phone_numbers import for_people
 from app.directory.models import ContactPoint, PhoneNumber, Purpose
 from app.webhooks.addresses import check_form
 
@@ -64,9 +65,9 @@ def start_conference(caller: Caller, wish: Conference) -> Told:
             raise NobodyToCall
         thread, point = first
         plan = calls.Plan(
-            request_key=new_uuid().hex, moderator_phone=moderator, conversation_id=thread,
+            request_key=new_uuid().hex, moderator_phone=moderator, moderator_name=names.get(moderator) or "", conversation_id=thread,
             guardian_id=None if thread else point.guardian_id, point_ids=[point.id],
-            others=[calls.Invitee(names.get(number) or number, number) for number in guests if number != point.address],
+            others=[calls.Invitee(names.get(number) or for_people(number), number) for number in guests if number != point.address],
             welcome_message=wish.welcome_message, number_id=ours.id,
         )  # fmt: skip
         call = calls.start_conference(caller.staff, plan)
