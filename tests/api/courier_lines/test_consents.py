@@ -9,18 +9,31 @@ from sqlalchemy import select
 
 from app.api.courier.service.consents import end_old
 from app.conversations.models import Message
+from app.conversations.service import following
+from app.conversations.service.outbox import take_back
 from app.conversations.service.standing_words import Standing, say
-from app.core.database import db
-from app.delivery.models import Delivery
+from app.core.database import db, transaction
+from app.delivery.models import Delivery, DeliveryState
 from app.directory.models import Consent, ConsentKind, ConsentSource
 from app.directory.service.consent import record_consent
 from tests.api.courier_lines.conftest import Other
 from tests.conversations.arrivals import arrives
 
 
-def consent(other: Other, **more: Any) -> Any:
+def consent(other: Other, *, leaves: bool = True, **more: Any) -> Any:
     attributes = {"organization-id": str(other.district.uuid), "type": "sms", "user-id": str(other.people.guardian.uuid), **more}
-    return other.create("requestUserConsent", "user-consents", attributes)
+    answer = other.create("requestUserConsent", "user-consents", attributes)
+    if leaves:
+        all_leave()
+    return answer
+
+
+def all_leave(*, but: int = 0) -> None:
+    """What was written is at the carrier."""
+    waiting = (Message.kind == "outbound", Message.status == "pending", Message.id != but)
+    for number in db.session.scalars(select(Message.id).where(*waiting)).all():
+        with transaction():
+            following.moved_on(number, DeliveryState.SENT)
 
 
 def test_a_family_is_asked_and_its_answer_is_in_the_ledger(other: Other) -> None:
@@ -39,6 +52,11 @@ def test_a_family_is_asked_and_its_answer_is_in_the_ledger(other: Other) -> None
     assert (got["state"], got["args"]["messages"]["accept"]) == ("accepted", "Great!")
 
 
+def newest() -> int:
+    """Of the messages of the house."""
+    return db.session.scalars(select(Message.id).order_by(Message.id.desc()).limit(1)).one()
+
+
 @pytest.mark.parametrize("words", ["No", "STOP"])
 def test_a_no_is_a_stop(other: Other, words: str) -> None:
     asked = consent(other)
@@ -55,6 +73,7 @@ def test_a_no_to_something_else_is_a_text(other: Other, school_time: time_machin
     assert consent(other).status_code == 409
     school_time.shift(60)
     assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
+    all_leave()
     school_time.shift(60)
     for words in ("No", "Ok"):
         arrives(phone, number, words)
@@ -69,6 +88,43 @@ def test_a_no_to_something_else_is_a_text(other: Other, school_time: time_machin
     school_time.shift(60)
     arrives(phone, number, "No")
     assert db.session.scalars(select(Consent.kind)).all() == [ConsentKind.OPTED_OUT]
+
+
+def test_what_is_said_before_the_question_left_answers_something_else(other: Other, school_time: time_machine.Traveller) -> None:
+    phone, number = other.people.contact_point.address, other.people.number
+    assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
+    all_leave()
+    school_time.shift(13 * 3600)  # at night the question waits
+    assert consent(other, leaves=False).status_code == 201
+    question = newest()
+    for words in ("No", "Yes"):
+        arrives(phone, number, words)
+    all_leave(but=question)  # nobody is there now
+    assert db.session.scalars(select(Consent)).all() == []
+    assert consent(other, leaves=False).status_code == 409, "it will be asked in the morning"
+    school_time.shift(10 * 3600)
+    all_leave()
+    arrives(phone, number, "Yes")
+    assert db.session.scalars(select(Consent.kind)).all() == [ConsentKind.AGREED]
+
+
+def test_a_question_that_asks_nobody_is_asked_again(other: Other, school_time: time_machine.Traveller) -> None:
+    phone, number = other.people.contact_point.address, other.people.number
+    first = consent(other, leaves=False).json["data"]["id"]
+    with transaction():
+        take_back([newest()])
+    assert consent(other, leaves=False).status_code == 201, "nobody was asked"
+    with transaction():
+        following.moved_on(newest(), DeliveryState.FAILED)
+    third = consent(other)
+    assert third.status_code == 201, "nor by a text that failed"
+    school_time.shift(60)
+    assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
+    with transaction():
+        take_back([newest()])
+    arrives(phone, number, "Yes")
+    got = [other.api.ask("getUserConsent", id=each).json["data"]["attributes"]["state"] for each in (first, third.json["data"]["id"])]
+    assert got == ["expired", "accepted"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +165,7 @@ def test_a_phone_has_one_open_question_whoever_asks(other: Other, school_time: t
     assert consent(other, **school).status_code == 409, "the district has asked, and waits"
     school_time.shift(60)
     assert other.text(phone, "Is Ana coming tomorrow?").status_code == 201
+    all_leave()
     second = consent(other, **school).json["data"]["id"]
     states = {each: other.api.ask("getUserConsent", id=each).json["data"]["attributes"]["state"] for each in (first, second)}
     assert states == {first: "expired", second: "pending"}

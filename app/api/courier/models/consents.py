@@ -47,6 +47,8 @@ class ConsentRequest(Model):
     language: Mapped[str] = mapped_column(String(12), default="en", server_default="en")
     """Of the family, in which the house's own words were."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    message_id: Mapped[int | None] = mapped_column(BigId)
+    """The text that asks; None of what was asked before this was kept. Erasing takes the text and leaves the number."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 

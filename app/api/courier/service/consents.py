@@ -1,8 +1,8 @@
 """Asking a family whether texts are welcome: a dialogue of three texts. What they answer is a line of the consent ledger."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Staff
@@ -14,7 +14,7 @@ from app.api.courier.service.texts import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText
 from app.conversations import service as threads
-from app.conversations.models import Message, MessageKind, Participant
+from app.conversations.models import Message, MessageKind, MessageStatus, Participant
 from app.conversations.service.answering import Counted
 from app.conversations.service.composing import BY_STAFF
 from app.conversations.service.standing_words import Standing, say
@@ -29,6 +29,10 @@ ANSWERED_WITHIN = timedelta(days=7)
 """Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
+LEAVING = (MessageStatus.PENDING, MessageStatus.PROCESSING)
+LEFT = (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.DELIVERED)
+LEFT_AT = func.coalesce(Message.sent_at, Message.created_at)
+"""The carrier has it from SENDING on, and says a little later since when."""
 ASKED_ALREADY = "This phone was asked already and has not answered. Wait for the answer; a question ends after a week."
 
 
@@ -51,15 +55,16 @@ def ask(staff: Staff, place: Place, guardian: Guardian, texts: dict[str, str]) -
         question = say(Standing.CONSENT_ASKED, language, school=place.name)
         in_english = say(Standing.CONSENT_ASKED, "en", school=place.name)
         if said["initial"] or question == in_english:
-            threads.send(staff, talk.id, said["initial"] or question, uuid=new_uuid(), hold=AT_ONCE)
+            asking = threads.send(staff, talk.id, said["initial"] or question, uuid=new_uuid(), hold=AT_ONCE)
         else:  # colleagues read it in English beside what the family got
             words = {language: question}
-            threads.send(staff, talk.id, in_english, uuid=new_uuid(), hold=AT_ONCE, translations=words, translated_by=BY_STAFF)
+            asking = threads.send(staff, talk.id, in_english, uuid=new_uuid(), hold=AT_ONCE, translations=words, translated_by=BY_STAFF)
         request = ConsentRequest(
             district_id=staff.district_id, school_id=place.school_id, guardian_id=guardian.id, contact_point_id=point.id,
             phone_number_id=paired.phone_number_id, address=point.address, language=language, initial=said["initial"] or question,
             accept=said["accept"] or say(Standing.CONSENT_GIVEN, language, school=place.name),
             invalid_response=said["invalid-response"] or say(Standing.CONSENT_UNCLEAR, language, school=place.name), staff_id=staff.id,
+            message_id=asking.id,
         )  # fmt: skip
         db.session.add(request)
         try:
@@ -90,7 +95,7 @@ def take(inbound: InboundText, number: PhoneNumber) -> Counted | None:
         .limit(1)
         .with_for_update()
     )  # fmt: skip
-    if request is None or not _is_last_said(request):
+    if request is None or (asked_at := _asked_at(request)) is None or _was_said_since(request, asked_at):
         return None
     is_yes = means_yes(inbound.body, request.language)
     if is_yes:
@@ -116,23 +121,37 @@ def _end_earlier(point: ContactPoint) -> None:
         .with_for_update()
     ).all()  # fmt: skip
     for each in earlier:
-        if each.created_at > now() - ANSWERED_WITHIN and _is_last_said(each):
+        if each.created_at > now() - ANSWERED_WITHIN and _can_be_answered(each):
             raise Refused(Why.STATE, ASKED_ALREADY, code="asked_already")
         each.state, each.changed_at = ConsentState.EXPIRED, now()
     db.session.flush()
 
 
-def _is_last_said(request: ConsentRequest) -> bool:
-    """Whether nobody wrote to the family since: a “No” answers what was asked last, be it a teacher's question."""
+def _can_be_answered(request: ConsentRequest) -> bool:
+    """Now, or as soon as the question has left; one that was taken back, or failed, asks nobody."""
+    if (asked_at := _asked_at(request)) is not None:
+        return not _was_said_since(request, asked_at)
+    return db.session.scalar(select(Message.id).where(Message.id == request.message_id, Message.status.in_(LEAVING))) is not None
+
+
+def _asked_at(request: ConsentRequest) -> datetime | None:
+    """When the question left. None before: what comes meanwhile, as at night, answers something else."""
+    if request.message_id is None:
+        return request.created_at
+    return db.session.scalar(select(LEFT_AT).where(Message.id == request.message_id, Message.status.in_(LEFT)))
+
+
+def _was_said_since(request: ConsentRequest, asked_at: datetime) -> bool:
+    """Whether anything else has left for the family since: a “No” answers what was asked last, be it a teacher's question."""
     since = (
         select(Message.id)
         .join(Participant, Participant.conversation_id == Message.conversation_id)
         .where(
             Participant.contact_point_id == request.contact_point_id, Participant.phone_number_id == request.phone_number_id,
-            Message.kind == MessageKind.OUTBOUND, Message.created_at > request.created_at,
+            Message.kind == MessageKind.OUTBOUND, Message.status.in_(LEFT), asked_at < LEFT_AT, Message.id != (request.message_id or 0),
         )
     )  # fmt: skip
-    return db.session.scalar(since.limit(1)) is None
+    return db.session.scalar(since.limit(1)) is not None
 
 
 def _answered(request: ConsentRequest, number: PhoneNumber, kind: ConsentKind, words: str) -> None:
