@@ -15,6 +15,8 @@ from app.webhooks.errands import Owner, Receiver
 CONNECTIONS = 256
 """At the same time, of this process: below what systems let a process open, with room for its pages."""
 OF_A_BEARER, OF_A_DISTRICT, TO_A_HOST = 32, 128, 64
+OF_A_DISTRICT_TO_A_HOST = TO_A_HOST * 3 // 4
+"""Many districts have their news go to one vendor's host: one of them whose receivers there are slow leaves the others a quarter."""
 
 
 @dataclass(slots=True)
@@ -68,4 +70,5 @@ def _limits(receiver: Receiver) -> Iterator[tuple[tuple[object, ...], int]]:
     if owner.bearer_id is not None:
         yield ("bearer", owner.bearer_id), OF_A_BEARER
     yield ("district", owner.district_id), OF_A_DISTRICT
+    yield ("host", parts.scheme, parts.netloc, owner.district_id), OF_A_DISTRICT_TO_A_HOST
     yield ("host", parts.scheme, parts.netloc), TO_A_HOST

@@ -38,8 +38,17 @@ def test_neither_a_bearer_nor_a_district_nor_a_host_has_all() -> None:
         async with AsyncExitStack() as held:
             return [*found, await taken(shared, held, receiver(1), 100)]
 
-    whole = places.OF_A_BEARER
-    assert asyncio.run(look()) == [whole, whole, 0, whole, whole, 0, 64, 64, 0, 0, whole]
+    whole, host = places.OF_A_BEARER, places.OF_A_DISTRICT_TO_A_HOST
+    assert asyncio.run(look()) == [whole, host - whole, 0, whole, whole, 128 - host - 2 * whole, host, host, 128 - 2 * host, 0, whole]
+
+
+def test_a_district_with_slow_receivers_at_a_host_leaves_others_a_part_of_it() -> None:
+    async def look() -> list[int]:
+        shared = Places()
+        async with AsyncExitStack() as held:
+            return [await taken(shared, held, receiver(number, district=where), 100) for where, number in ((1, 1), (1, 2), (2, 3), (3, 4))]
+
+    assert asyncio.run(look()) == [32, 16, 16, 0]
 
 
 @pytest.mark.parametrize(("busy", "share"), [([1], 32), ([1] * 32, 1), ([1] * 500, 1), ([1, 2, 3, 4, 5, 6, 7, 8], 24), ([None], 128)])
