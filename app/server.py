@@ -131,6 +131,7 @@ class HouseWorker(ThreadWorker):
     def _hand_over(self, conn: TConn, request: Arriving) -> None:
         """To a page thread, with a parser that reads what is here and nothing else."""
         self.requests[conn] = request
+        conn.sock.behind = request.rest
         conn.parser = get_parser(self.cfg, request.pieces(), conn.client)
         conn.data_ready = True
         super().enqueue_req(conn)

@@ -114,6 +114,8 @@ class Outlet(socket.socket):
         self._shelf = shelf
         self._pieces: deque[_Piece] = deque()
         self._is_cut = False
+        self.behind = b""
+        """What the client sent behind the request that is being answered: the first words of a socket, where it becomes one."""
         with suppress(OSError, AttributeError):  # not a connection of TCP, or another system
             self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, AT_ONCE)  # or the kernel takes megabytes that nobody may want
 

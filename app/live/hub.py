@@ -107,7 +107,8 @@ class Hub:
             sock = socket.socket(given.family, given.type, fileno=given.detach())
             line = Line(self, connection, sock)
             line.begin()
-            self.soon(lambda: self.watch(line, writing=False))
+            early: bytes = getattr(given, "behind", b"")  # words that came with the handshake
+            self.soon(lambda: self._take_in(line, early))
             raise StopIteration  # the server's way of hearing that it is not its connection any more
 
         return begin
@@ -137,7 +138,7 @@ class Hub:
                     if key.data is None:
                         os.read(self._bell, 4096)
                     else:
-                        self._attend(key.data, can_write=bool(events & selectors.EVENT_WRITE))
+                        self._attend(key.data, partial(key.data.ready, can_write=bool(events & selectors.EVENT_WRITE)))
                 while self._errands:
                     self._errands.popleft()()
                 if time.monotonic() >= next_look:
@@ -147,11 +148,16 @@ class Hub:
             except Exception:
                 log.exception("live.hub_failed")
 
+    def _take_in(self, line: Line, early: bytes) -> None:
+        self.watch(line, writing=False)
+        if early:
+            self._attend(line, lambda: line.hear(early))
+
     @staticmethod
-    def _attend(line: Line, *, can_write: bool) -> None:
+    def _attend(line: Line, do: Callable[[], None]) -> None:
         """One line's trouble ends that line, and keeps nobody else waiting."""
         try:
-            line.ready(can_write=can_write)
+            do()
         except Exception:
             log.exception("live.line_failed")
             line.end()

@@ -129,7 +129,7 @@ class Line:
         except OSError:
             data = b""
         if data:
-            self._hear(data)
+            self.hear(data)
         else:
             self.end()
 
@@ -140,7 +140,8 @@ class Line:
             if not self._unsent:
                 self._hub.watch(self, writing=False)
 
-    def _hear(self, data: bytes) -> None:
+    def hear(self, data: bytes) -> None:
+        """Take what the browser sent. In the hub's thread."""
         self._frames.receive_data(data)
         for event in self._frames.events():
             if isinstance(event, TextMessage):

@@ -168,3 +168,18 @@ def test_a_body_that_is_unreadable_and_that_no_page_wanted_is_answered_once(hous
     with connection(house, said) as bad, bad.makefile("rb") as file:
         assert answer_of(file)[0] in {404, 405}
         assert file.read() == b"", "no second answer, which a proxy would give to somebody else"
+
+
+@pytest.mark.parametrize("path", ["/socket.io/", "/ws/"])
+def test_what_a_socket_says_with_its_handshake_is_heard(house: House, path: str) -> None:
+    asks = (
+        f"GET {path}?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nOrigin: {house.url}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    ).encode()
+    with connection(house, asks + b"\x81\x82\x00\x00\x00\x0040") as eager, eager.makefile("rb") as file:
+        assert file.readline().split()[1] == b"101"
+        while file.readline() != b"\r\n":
+            pass
+        hello, answer_to_it = (file.read(file.read(2)[1]) for _ in range(2))
+        assert hello.startswith(b"0{")
+        assert answer_to_it.startswith(b"4")
