@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.api.contract import Contract, Operation, Schema
+from app.api.groupcall.orders import refuse_orders
 from app.api.nearest import is_misspelt, is_sayable, unknown
 from app.api.refusals import Refused, Why
 
@@ -13,9 +14,15 @@ MOST_UNKNOWN = 100
 
 
 def spelled(operation: Operation, body: Any) -> Any:
-    """`body` with each known member named as the contract does. Raises Refused for one that is given twice, or misspelt."""
+    """`body` with each known member named as the contract does. Raises Refused for one that is given twice, or misspelt.
+
+    Where something would be sent, also for an unknown one that seems to say when, or whether.
+    """
     schema = operation.contract.at(operation.body_pointer)
-    return _spelled(operation.contract, [schema], body, "body", set())
+    found = _spelled(operation.contract, [schema], body, "body", set())
+    if operation.name.startswith("send"):
+        refuse_orders(strangers(operation, found))
+    return found
 
 
 def strangers(operation: Operation, body: Any) -> list[str]:

@@ -1,5 +1,7 @@
 """What this face does with a member that its contract does not name."""
 
+import pytest
+
 from tests.api.groupcall.conftest import Desk
 
 
@@ -14,9 +16,41 @@ def test_a_misspelt_member_is_refused_and_nothing_is_sent(desk: Desk) -> None:
     assert desk.hand_on() == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SendAt",
+        "SendOn",
+        "Schedule",
+        "scheduled_for",
+        "DeliverAt",
+        "SendLater",
+        "sendat",
+        "When",
+        "Date",
+        "IsTest",
+        "Test",
+        "TestSend",
+        "DryRun",
+    ],
+)
+def test_what_says_when_or_whether_to_send_is_never_left_aside(desk: Desk, name: str) -> None:
+    answer = desk.text({"IdaasId": "PC-g1"}, **{name: "2026-12-01T08:00:00Z"})
+    assert answer.status_code == 400, answer.json
+    assert answer.json["errorMsg"].endswith("Nothing was done.")
+    assert answer.json["errors"]
+    assert desk.hand_on() == []
+
+
 def test_a_stranger_is_left_aside_with_a_warning(desk: Desk) -> None:
-    answer = desk.text({"IdaasId": "PC-g1", "Colour": "red"}, Campaign="autumn", DynamicTokens={"anything": "goes"})
-    assert answer.json["WarningMessages"] == ["Not known here, and left aside: Colour, Campaign."]
+    answer = desk.text(
+        {"IdaasId": "PC-g1", "Colour": "red"},
+        Campaign="autumn",
+        ClassDate="2026-11-20",
+        Sender="Office",
+        DynamicTokens={"anything": "goes"},
+    )
+    assert answer.json["WarningMessages"] == ["Not known here, and left aside: Colour, Campaign, ClassDate."]
     batch = {"priority": 1, "messageData": [{**desk.credentials, "SMSMessage": "Hello", "Recipients": [{"IdaasId": "PC-g1"}], "a b": 1}]}
     answer = desk.client.ask("sendSms", batch)
     assert answer.json[0]["WarningMessages"] == ["Not known here, and left aside: priority, …."]
