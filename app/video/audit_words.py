@@ -14,21 +14,21 @@ from app.conversations.views.timeline_lines import Line, tells
 word(
     "video_call.created",
     lazy_ngettext(
-        "Began a video call with %(title)s, at most %(minutes)s minute",
-        "Began a video call with %(title)s, at most %(minutes)s minutes",
+        "Began the video call “%(title)s”, at most %(minutes)s minute",
+        "Began the video call “%(title)s”, at most %(minutes)s minutes",
         by="minutes",
     ),
     kind="messages",
 )
-word("video_call.invited", _l("Texted %(name)s a link to the video call with %(title)s"), kind="messages")
-word("video_call.participant_added", _l("Gave %(name)s a place in the video call with %(title)s"), kind="messages")
-word("video_call.joined_unasked", _l("Joined the video call with %(title)s without being asked"), kind="messages")
-word("video_call.participant_changed", _l("Changed the place of %(name)s in the video call with %(title)s"), kind="messages")
-word("video_call.admitted", _l("Let %(name)s into the video call with %(title)s"), kind="messages")
-word("video_call.removed", _l("Took %(name)s out of the video call with %(title)s"), kind="messages")
-word("video_call.changed", _l("Changed the video call with %(title)s"), kind="messages")
-word("video_call.noted", _l("Wrote a note about the video call with %(title)s"), kind="messages")
-word("video_call.ended", _l("Ended the video call with %(title)s for everybody"), kind="messages")
+word("video_call.invited", _l("Texted %(name)s a link to the video call “%(title)s”"), kind="messages")
+word("video_call.participant_added", _l("Gave %(name)s a place in the video call “%(title)s”"), kind="messages")
+word("video_call.joined_unasked", _l("Joined the video call “%(title)s” without being asked"), kind="messages")
+word("video_call.participant_changed", _l("Changed the place of %(name)s in the video call “%(title)s”"), kind="messages")
+word("video_call.admitted", _l("Let %(name)s into the video call “%(title)s”"), kind="messages")
+word("video_call.removed", _l("Took %(name)s out of the video call “%(title)s”"), kind="messages")
+word("video_call.changed", _l("Changed the video call “%(title)s”"), kind="messages")
+word("video_call.noted", _l("Wrote a note about the video call “%(title)s”"), kind="messages")
+word("video_call.ended", _l("Ended the video call “%(title)s” for everybody"), kind="messages")
 
 
 @tells("video_call")
