@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BATCH = "users"
     ANNOUNCEMENT = "speakerphone"
     FAX = "printer"
+    REMINDER = "video"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,6 @@ def _words(kind: Kind, number: int) -> str:
             words = ngettext("%(num)s announcement", "%(num)s announcements", number)
         case Kind.FAX:
             words = ngettext("%(num)s fax", "%(num)s faxes", number)
+        case Kind.REMINDER:
+            words = ngettext("the links to %(num)s video call", "the links to %(num)s video calls", number)
     return str(words)

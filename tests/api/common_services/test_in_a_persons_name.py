@@ -150,7 +150,7 @@ def test_what_is_done_with_a_token_of_a_system_is_not_her_hand(app: Flask, peopl
     assert f"{host.name} · by As teacher" in sign_in(admin).get("/settings/audit").text
 
 
-def test_nobody_is_reminded_of_a_video_call_for_a_system_that_was_removed(app: Flask, people: Family) -> None:
+def test_nobody_is_reminded_of_a_video_call_for_a_system_that_was_removed(app: Flask, people: Family, sign_in: SignIn) -> None:
     sync = program(app, people, name="As teacher", person=people.teacher)
     sync.text(people.contact_point.address)
     sync.ask("createVideoCall", {"video_call": {"session_name": "Mateo", "host_username": "Ms. Lee", "client_conversation_id": "c-1"}}, 201)
@@ -158,7 +158,19 @@ def test_nobody_is_reminded_of_a_video_call_for_a_system_that_was_removed(app: F
     with transaction():
         call.scheduled_at = now() + timedelta(minutes=5)
     rooms.arm_reminder(people.teacher, call.id)
-    remove_system(StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id), sync.bearer.id)
+    admin = StaffFactory(role=Role.DISTRICT_ADMIN, district_id=people.school.district_id)
+    later = rooms.create(people.teacher, rooms.Plan(conversation_id=call.conversation_id, scheduled_at=now() + timedelta(days=1)))
+    rooms.arm_reminder(people.teacher, later.id)
+    there = f"/settings/api/systems/{sync.bearer.id}/unsent"
+    page = sign_in(admin)
+    shown = page.get(there).text
+    assert "the links to 1 video call<" in shown
+    assert "Mateo" in shown
+    assert "Called off: 1 text and the links to 1 video call." in page.post(there, follow_redirects=True).text
+    assert "Nothing waits" in page.get(there).text
+    assert db.session.get_one(VideoCall, later.id, populate_existing=True).remind_at is not None, "by hand"
+    remove_system(admin, sync.bearer.id)
+    rooms.arm_reminder(people.teacher, call.id)  # as if it had been too late to call off
     rooms.remind_due()
     assert db.session.scalars(select(Message).where(Message.body.contains("/v/"))).all() == []
     assert db.session.get_one(VideoCall, call.id, populate_existing=True).remind_at is None
