@@ -1,5 +1,7 @@
 """Refusals of this room."""
 
+from http import HTTPStatus
+
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import HomeroomError
@@ -24,3 +26,14 @@ class EndpointPaused(HomeroomError):
 
     code = "endpoint_paused"
     advice = _l("This endpoint is paused. Resume it first; what waits is then handed over.")
+
+
+class RenewedBefore(HomeroomError):
+    """A form that was sent before, or beside somebody else's, asks for one more secret."""
+
+    code = "renewed_before"
+    status = HTTPStatus.CONFLICT
+    advice = _l(
+        "A new secret was made before, and shown then; the one before it goes on signing. "
+        "If nobody copied the new one, press “New secret” once more."
+    )

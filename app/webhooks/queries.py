@@ -84,9 +84,9 @@ def has_callback_addresses(staff: Staff) -> bool:
     return db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).limit(1)) is not None
 
 
-def secret_made_at(bearer_id: int) -> datetime | None:
-    """Since when its callbacks are signed with what they are signed with."""
-    return db.session.scalar(select(CallbackSecret.made_at).where(CallbackSecret.bearer_id == bearer_id))
+def secret_of_callbacks(bearer_id: int) -> CallbackSecret | None:
+    """With what its callbacks are signed, and since when. The caller knows that the bearer is of their district."""
+    return db.session.get(CallbackSecret, bearer_id)
 
 
 def waiting_of(ids: Collection[int]) -> Mapping[int, Waiting]:

@@ -22,6 +22,7 @@ from tests.conftest import SignIn
 from tests.factories import SchoolFactory, StaffFactory, api_bearer
 
 NEW, LIST = "/settings/api/keys/new", "/settings/api"
+ONCE = re.compile(r'name="once" value="([0-9a-f-]{36})"')
 TOKEN = re.compile(r'id="new-key"[^>]*>([^<]+)<')
 
 
@@ -115,8 +116,15 @@ def test_a_key_is_replaced_revoked_and_its_system_changed(pages: FlaskClient, sc
     known = caller_of(old)
     assert known is not None
     here = f"{LIST}/keys/{known.key.id}"
-    new = TOKEN.search(pages.post(f"{here}/replace").text)
+    once = {"once": ONCE.findall(pages.get(here).text)[0]}
+    new = TOKEN.search(pages.post(f"{here}/replace", data=once).text)
     assert new is not None
+    for way in ("replace", "partner"):  # as a page that is loaded anew
+        again = pages.post(f"{here}/{way}", data=once, follow_redirects=True)
+        assert "This key was made before" in again.text
+        assert TOKEN.search(again.text) is None
+        assert pages.get(f"{here}/{way}").location == here
+    assert pages.get(f"{LIST}/systems/{bearer.id}/keys").location == f"{LIST}/systems/{bearer.id}"
     assert caller_of(old) is not None
     assert caller_of(new[1]) is not None
     form = {
@@ -173,8 +181,10 @@ def test_a_system_without_a_key_gets_a_new_one_or_is_removed(pages: FlaskClient,
     assert "begins with https" in pages.post(there, data=told).text
     assert pages.post(there, data=told | {"callback_url": "https://sis.example/in"}).status_code == 303
     assert "https://sis.example/in" in pages.get(there).text
-    new = TOKEN.search(pages.post(f"{there}/keys").text)
+    once = {"once": ONCE.findall(pages.get(there).text)[0]}
+    new = TOKEN.search(pages.post(f"{there}/keys", data=once).text)
     assert new is not None
+    assert TOKEN.search(pages.post(f"{there}/keys", data=once, follow_redirects=True).text) is None
     assert caller_of(new[1]) is not None
     assert "Its key ends" in pages.get(f"{there}/remove").text
     assert pages.post(f"{there}/remove").status_code == 303

@@ -1,5 +1,6 @@
 """Endpoints of a district, and receivers that really listen."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -73,3 +74,10 @@ def endpoint(app: Flask, district: District, receiver: Receiver, *, secret: str 
     db.session.add(row)
     db.session.commit()
     return row.id
+
+
+def seen_on(page: str) -> str:
+    """Which secret a form would replace."""
+    found = re.search(r'name="seen" value="([0-9a-f]*)"', page)
+    assert found, page
+    return found[1]

@@ -17,7 +17,7 @@ from app.webhooks.models import CallbackSecret, WebhookEndpoint
 from app.webhooks.service import Outgoing, callback_endpoint, enqueue
 from tests.conftest import SignIn
 from tests.factories import StaffFactory, api_bearer
-from tests.webhooks.conftest import Listen, allow
+from tests.webhooks.conftest import Listen, allow, seen_on
 from tests.webhooks.receiver import Heard, Receiver
 
 SECRET = re.compile(r">(whsec_[^<]+)<")
@@ -81,7 +81,12 @@ def test_the_secret_comes_with_the_key_and_signs_at_every_address(app: Flask, de
     for shown in ("Attendance sync · Courier", "Bells · Courier"):
         assert shown in all_of_them
     assert "Attendance sync · " in desk.get(re.findall(r"/settings/webhooks/\d+", page)[0]).text
-    new = secret_on(desk.post(f"{here}/secret"))
+    seen = {"seen": seen_on(desk.get(here).text)}
+    new = secret_on(desk.post(f"{here}/secret", data=seen))
+    again = desk.post(f"{here}/secret", data=seen, follow_redirects=True).text  # as a page that is loaded anew
+    assert "A new secret was made before" in again
+    assert desk.get(f"{here}/secret").location == here
+    assert "another new one ends that at once" in again
     for path in ("/a", "/d"):
         heard = tell(app, bearer, receiver, path)
         assert is_signed(heard, new)
@@ -89,7 +94,8 @@ def test_the_secret_comes_with_the_key_and_signs_at_every_address(app: Flask, de
     assert not is_signed(tell(app, other, receiver, "/other"), new)
     number = db.session.scalars(select(WebhookEndpoint.id).where(WebhookEndpoint.url == receiver.origin + "/a")).first()
     assert "the same for all callback addresses" in desk.get(f"/settings/webhooks/{number}").text
-    newest = secret_on(desk.post(f"/settings/webhooks/{number}/secret"))
+    assert desk.post(f"/settings/webhooks/{number}/secret").location == here
+    newest = secret_on(desk.post(f"{here}/secret", data={"seen": seen_on(desk.get(here).text)}))
     assert is_signed(tell(app, bearer, receiver, "/d"), newest)
     line = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "webhook.callbacks_rotated")).first()
     assert line is not None
@@ -108,7 +114,8 @@ def test_a_house_that_was_sealed_with_another_secret_signs_again(app: Flask, des
     enqueue([Outgoing(number, "text.sent", "later", {"n": 2})])
     run_until_idle(app)
     assert len(receiver.heard) == 1
-    new = secret_on(desk.post(f"/settings/webhooks/systems/{bearer.id}/secret"))
+    here = f"/settings/webhooks/systems/{bearer.id}"
+    new = secret_on(desk.post(f"{here}/secret", data={"seen": seen_on(desk.get(here).text)}))
     run_until_idle(app)
     assert is_signed(receiver.heard[1], new)
 

@@ -19,7 +19,7 @@ from app.webhooks.service.forgetting import forget_old
 from app.webhooks.signing_secrets import unseal_secret
 from tests.conftest import SignIn
 from tests.factories import StaffFactory
-from tests.webhooks.conftest import Bearer, Listen, allow
+from tests.webhooks.conftest import Bearer, Listen, allow, seen_on
 from tests.webhooks.receiver import Answer
 
 
@@ -69,7 +69,13 @@ def test_an_endpoint_from_its_address_to_its_end(app: Flask, desk: FlaskClient, 
     assert "Delivered" in log
     assert "Last 1: all delivered" in log
     assert "Healthy" in desk.get("/settings/api").text
-    new = secret_on(desk.post(f"{here}/secret").text)
+    seen = {"seen": seen_on(desk.get(here).text)}
+    new = secret_on(desk.post(f"{here}/secret", data=seen).text)
+    again = desk.post(f"{here}/secret", data=seen, follow_redirects=True)  # as a page that is loaded anew
+    assert "A new secret was made before" in again.text
+    assert "whsec_" not in again.text
+    assert desk.get(f"{here}/secret").location == here
+    assert "another new one ends that at once" in again.text
     assert desk.post(f"{here}/test").status_code == 303
     run_until_idle(app)
     for one in (secret, new):

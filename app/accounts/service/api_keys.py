@@ -62,6 +62,7 @@ def create_key(
     mode: KeyMode = KeyMode.LIVE,
     asking: ApiKey | None = None,
     for_partners: bool = False,
+    uuid: UUID | None = None,
 ) -> NewKey:
     """A further key of a bearer. Raises NotVisible, NotYoursToManage or KeyUnusable.
 
@@ -76,7 +77,7 @@ def create_key(
             key_families.check_may_ask(asking.id, bearer.id)
             chosen &= asking.scopes
         parent = None if asking is None else asking.id
-        return make_key(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners, parent_id=parent))
+        return make_key(actor, bearer, Wish(name or bearer.name, chosen, mode, expires_at, for_partners, parent_id=parent, uuid=uuid))
 
 
 def fitting(bearer: Bearer, scopes: Iterable[Scope] | None) -> frozenset[Scope]:
@@ -125,7 +126,7 @@ def revoke_own_key(acting: Staff, asking: ApiKey, key_id: int) -> None:
         audit("api_key.revoked", key, _about(key), by=acting, district_id=bearer.district_id)
 
 
-def replace_key(actor: Staff, key_id: int) -> NewKey:
+def replace_key(actor: Staff, key_id: int, uuid: UUID | None = None) -> NewKey:
     """A new key that opens the same for as long a time; the old one goes on for a week, or until its own end, so nothing stands still."""
     with transaction():
         _may_manage(actor)
@@ -134,7 +135,9 @@ def replace_key(actor: Staff, key_id: int) -> NewKey:
         if not old.holds_at(moment):
             raise NotVisible
         term = None if old.expires_at is None else moment + (old.expires_at - old.created_at)
-        new = _written(actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), term, for_partners=old.prefix == PARTNERS))
+        new = _written(
+            actor, old.bearer, Wish(old.name, old.scopes, KeyMode(old.mode), term, for_partners=old.prefix == PARTNERS, uuid=uuid)
+        )
         ends = moment + OVERLAP
         old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
         key_families.succeed(new.key.id, old.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import current_app, flash, redirect, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -55,9 +55,8 @@ def make_key() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _new(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     once = _uuid(form.once.data)
-    if db.session.scalar(select(ApiKey.id).where(ApiKey.uuid == once)) is not None:
-        flash(_("This key was made before, and shown then. If nobody copied it, replace it."), "error")
-        return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
+    if _is_made(once):
+        return _shown_before()
     person = _person(form) if form.acts.data == PERSON else None
     if queries_access.is_named(current_staff.district_id, typed(form.name)):
         form.name.errors = [NAME_TAKEN]
@@ -104,22 +103,54 @@ def change_bearer(key_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_API)
 def replace_key(key_id: int) -> ResponseReturnValue:
     """A new token; the old one goes on for a week."""
-    return _list(service.replace_key(current_staff, key_id))
+    once = _uuid(request.form.get("once"))
+    return _shown_before() if _is_made(once) else _list(service.replace_key(current_staff, key_id, once))
 
 
 @bp.post("/settings/api/keys/<int:key_id>/partner")
 @requires(Permission.MANAGE_API)
 def make_partner_key(key_id: int) -> ResponseReturnValue:
     """A key of the same system in the form that batches of several customers ask for."""
+    once = _uuid(request.form.get("once"))
+    if _is_made(once):
+        return _shown_before()
     key = queries_access.key_of_district(current_staff.district_id, key_id)
-    return _list(service.create_key(current_staff, key.bearer_id, name=key.name, scopes=key.scopes, for_partners=True))
+    return _list(service.create_key(current_staff, key.bearer_id, name=key.name, scopes=key.scopes, for_partners=True, uuid=once))
 
 
 @bp.post("/settings/api/systems/<int:bearer_id>/keys")
 @requires(Permission.MANAGE_API)
 def make_further_key(bearer_id: int) -> ResponseReturnValue:
     """A key for a system that has none any more, with what its kind may do."""
-    return _list(service.create_key(current_staff, bearer_id))
+    once = _uuid(request.form.get("once"))
+    return _shown_before() if _is_made(once) else _list(service.create_key(current_staff, bearer_id, uuid=once))
+
+
+@bp.get("/settings/api/keys/<int:key_id>/replace")
+@bp.get("/settings/api/keys/<int:key_id>/partner")
+@requires(Permission.MANAGE_API)
+def key_again(key_id: int) -> ResponseReturnValue:
+    """Whoever opens the address of an answer that showed a key: it was shown once, so here is whose key it is."""
+    key = queries_access.key_of_district(current_staff.district_id, key_id)
+    return redirect(url_for(".api_key", key_id=key.id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/settings/api/systems/<int:bearer_id>/keys")
+@requires(Permission.MANAGE_API)
+def further_key_again(bearer_id: int) -> ResponseReturnValue:
+    """The same for a key of a system that had none."""
+    bearer = queries_access.bearer_of_district(current_staff.district_id, bearer_id)
+    return redirect(url_for(".api_system", bearer_id=bearer.id), HTTPStatus.SEE_OTHER)
+
+
+def _is_made(once: UUID) -> bool:
+    """Whether the form was sent before, as by a page that is loaded anew."""
+    return db.session.scalar(select(ApiKey.id).where(ApiKey.uuid == once)) is not None
+
+
+def _shown_before() -> ResponseReturnValue:
+    flash(_("This key was made before, and shown then. If nobody copied it, replace it."), "error")
+    return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
 
 
 def _list(new: service.NewKey | None = None, papers: Sequence[Paper] = ()) -> ResponseReturnValue:
@@ -132,7 +163,7 @@ def _list(new: service.NewKey | None = None, papers: Sequence[Paper] = ()) -> Re
     sandbox = SANDBOX_TOKEN if settings.demo and has_sandbox(district) else None
     return page_or_block(
         PAGE, "settings", **told, keys=keys, keyless=queries_access.bearers_without_key(district), makers=names, new=new, papers=papers,
-        sandbox=sandbox, badges_of=badges_of, sections=templates,
+        sandbox=sandbox, badges_of=badges_of, sections=templates, once=new_uuid,
     )  # fmt: skip
 
 
@@ -146,7 +177,7 @@ def _one(key: ApiKey, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> R
     served = [one for one in queries_access.bearers_of(bearer.district_id) if one.partner_id == bearer.id]
     return page_or_block(
         ONE, "settings", status=status, key=key, bearer=bearer, form=form, scope_words=SCOPE_WORDS, served=served,
-        school_names=school_names(bearer.district_id),
+        school_names=school_names(bearer.district_id), once=new_uuid,
     )  # fmt: skip
 
 

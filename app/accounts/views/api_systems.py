@@ -16,6 +16,7 @@ from app.accounts.permissions import Permission, requires
 from app.accounts.views.blueprint import bp
 from app.core.choices import choices_of
 from app.core.htmx import page_or_block
+from app.core.ids import new_uuid
 
 ONE = "settings/api_system.html"
 
@@ -85,4 +86,4 @@ def saved(form: BearerForm, bearer: Bearer) -> bool:
 
 def _one(bearer: Bearer, form: BearerForm, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
     keys = queries_access.keys_of(bearer.district_id, bearer_id=bearer.id)
-    return page_or_block(ONE, "settings", status=status, bearer=bearer, form=form, keys=keys)
+    return page_or_block(ONE, "settings", status=status, bearer=bearer, form=form, keys=keys, once=new_uuid)

@@ -11,10 +11,11 @@ from app.accounts.service.audit import audit
 from app.core.clock import now
 from app.core.database import db, open_events, transaction
 from app.core.sealing import SealBroken
+from app.webhooks.errors import RenewedBefore
 from app.webhooks.events import EndpointsChanged, EventsWaiting
 from app.webhooks.models import CallbackSecret, EndpointState, WebhookEndpoint
 from app.webhooks.outgoing import Owner
-from app.webhooks.signing_secrets import OVERLAP, new_secret, seal_secret, unseal_secret
+from app.webhooks.signing_secrets import OVERLAP, mark_of, new_secret, seal_secret, unseal_secret
 
 
 def first_secret(bearer: Owner) -> str | None:
@@ -25,12 +26,18 @@ def first_secret(bearer: Owner) -> str | None:
     return None if made is None else secret
 
 
-def renew_secret(staff: Staff, bearer_id: int) -> str:
-    """A new one for all of its addresses; for a day what signed until now signs as well. Raises NotVisible."""
+def renew_secret(staff: Staff, bearer_id: int, seen: str) -> str:
+    """A new one for all of its addresses; for a day what signed until now signs as well.
+
+    `seen` is the mark of the secret that is to be replaced, "" where there was none. Raises NotVisible or RenewedBefore.
+    """
     secret = new_secret()
     with transaction():
         bearer = bearer_of_district(staff.district_id, bearer_id)
         sealed = seal_secret(secret)
+        held = db.session.get(CallbackSecret, bearer.id, populate_existing=True, with_for_update=True)
+        if seen != ("" if held is None else mark_of(held.secret)):
+            raise RenewedBefore
         before = secrets_for(bearer)["secret"]
         mine = update(CallbackSecret).where(CallbackSecret.bearer_id == bearer.id)
         previous = {"previous_secret": before, "previous_until": now() + OVERLAP} if _is_ours(before) else {"previous_secret": None}
@@ -42,8 +49,11 @@ def renew_secret(staff: Staff, bearer_id: int) -> str:
 
 
 def secrets_for(bearer: Owner) -> dict[str, Any]:
-    """What a new address of it signs with, as its row has it. Belongs into the transaction that makes the address."""
-    row = db.session.get(CallbackSecret, bearer.id, populate_existing=True)
+    """What a new address of it signs with, as its row has it. Belongs into the transaction that makes the address.
+
+    Until that ends nobody renews it: a renewal that did not see the address would leave the former secret there.
+    """
+    row = db.session.get(CallbackSecret, bearer.id, populate_existing=True, with_for_update={"read": True})
     if row is None:
         db.session.execute(_insert().values(_values(bearer, seal_secret(new_secret()))))
         row = db.session.get_one(CallbackSecret, bearer.id)

@@ -12,12 +12,12 @@ from app.accounts.service.audit import audit
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
 from app.webhooks.addresses import check_now
-from app.webhooks.errors import NothingChosen, TooManyEndpoints
+from app.webhooks.errors import NothingChosen, RenewedBefore, TooManyEndpoints
 from app.webhooks.events import EndpointsChanged, EventsWaiting
 from app.webhooks.kinds import KINDS, NAMES
 from app.webhooks.models import PATIENCE, EndpointState, EventState, Face, WebhookEndpoint, WebhookEvent
 from app.webhooks.queries import endpoint_visible_to
-from app.webhooks.signing_secrets import OVERLAP, new_secret, seal_secret
+from app.webhooks.signing_secrets import OVERLAP, mark_of, new_secret, seal_secret
 
 MOST = 20
 
@@ -107,11 +107,16 @@ def delete(staff: Staff, endpoint_id: int) -> None:
         _tell(staff, "webhook.deleted", row)
 
 
-def rotate_secret(staff: Staff, endpoint_id: int) -> Revealed:
-    """A new secret; the old one signs beside it for a day, so that the receiver can change over without losing any."""
+def rotate_secret(staff: Staff, endpoint_id: int, seen: str) -> Revealed:
+    """A new secret; the old one signs beside it for a day, so that the receiver can change over without losing any.
+
+    `seen` is the mark of the secret that is to be replaced. Raises NotVisible or RenewedBefore.
+    """
     secret = new_secret()
     with transaction():
         row = _held(staff, endpoint_id)
+        if seen != mark_of(row.secret):
+            raise RenewedBefore
         row.previous_secret, row.previous_until = row.secret, now() + OVERLAP
         row.secret = seal_secret(secret)
         if row.last_problem == "seal":  # the old one is of another house: it signs nothing

@@ -9,11 +9,13 @@ from flask_babel import ngettext
 from app.accounts.current import asker, own_zone
 from app.accounts.permissions import Permission, requires
 from app.accounts.queries_access import bearer_of_district
+from app.core.clock import now
 from app.core.htmx import page_or_block
 from app.core.ids import row_number
 from app.core.presentation import gettext as _
 from app.webhooks import queries, service
-from app.webhooks.errors import EndpointPaused
+from app.webhooks.errors import EndpointPaused, RenewedBefore
+from app.webhooks.signing_secrets import mark_of
 from app.webhooks.views.blueprint import HOME, pages
 from app.webhooks.views.endpoints import show
 from app.webhooks.views.section import hooks_of
@@ -72,12 +74,32 @@ def send_all_again(endpoint_id: int) -> ResponseReturnValue:
 @pages.post("/<int:endpoint_id>/secret")
 @requires(Permission.MANAGE_API)
 def rotate(endpoint_id: int) -> ResponseReturnValue:
-    """A new secret, shown with this answer alone. A callback address shares that of its system."""
+    """A new secret, shown with this answer alone. A callback address shares that of its system, where it is made."""
     row = queries.endpoint_visible_to(asker(), endpoint_id)
     if row.bearer_id is not None:
-        return renew(row.bearer_id)
-    made = service.rotate_secret(asker(), endpoint_id)
+        return redirect(url_for("webhooks.system", bearer_id=row.bearer_id), HTTPStatus.SEE_OTHER)
+    try:
+        made = service.rotate_secret(asker(), endpoint_id, request.form.get("seen", ""))
+    except RenewedBefore as refusal:
+        flash(refusal.advice, "error")
+        return _back(endpoint_id)
     return show(made.endpoint, revealed=made)
+
+
+@pages.get("/<int:endpoint_id>/secret")
+@requires(Permission.MANAGE_API)
+def rotated(endpoint_id: int) -> ResponseReturnValue:
+    """Whoever opens the address of an answer that showed a secret: it was shown once."""
+    row = queries.endpoint_visible_to(asker(), endpoint_id)
+    return redirect(url_for("webhooks.one", endpoint_id=row.id), HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/systems/<int:bearer_id>/secret")
+@requires(Permission.MANAGE_API)
+def renewed(bearer_id: int) -> ResponseReturnValue:
+    """The same for that of a system."""
+    bearer = bearer_of_district(asker().district_id, bearer_id)
+    return redirect(url_for("webhooks.system", bearer_id=bearer.id), HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/systems/<int:bearer_id>")
@@ -91,7 +113,11 @@ def system(bearer_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_API)
 def renew(bearer_id: int) -> ResponseReturnValue:
     """A new secret for all of them, shown with this answer alone."""
-    return _system(bearer_id, service.renew_secret(asker(), bearer_id))
+    try:
+        return _system(bearer_id, service.renew_secret(asker(), bearer_id, request.form.get("seen", "")))
+    except RenewedBefore as refusal:
+        flash(refusal.advice, "error")
+        return redirect(url_for("webhooks.system", bearer_id=bearer_id), HTTPStatus.SEE_OTHER)
 
 
 @pages.post("/<int:endpoint_id>/delete")
@@ -107,9 +133,11 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
 def _system(bearer_id: int, revealed: str = "") -> ResponseReturnValue:
     bearer = bearer_of_district(asker().district_id, bearer_id)
     page = queries.callback_addresses(asker(), request.args.get("cursor"), bearer_id=bearer_id)
+    held = queries.secret_of_callbacks(bearer_id)
     return page_or_block(
         "settings/webhook_system.html", "settings", bearer=bearer, revealed=revealed, page=page,
-        hooks=hooks_of([row[0] for row in page.rows]), faces=FACES, made_at=queries.secret_made_at(bearer_id), zone=own_zone(),
+        hooks=hooks_of([row[0] for row in page.rows]), faces=FACES, held=held,
+        mark=mark_of(held.secret) if held else "", at=now(), zone=own_zone(),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from app.webhooks.errors import NothingChosen, TooManyEndpoints
 from app.webhooks.forms import EndpointForm, NewEndpointForm
 from app.webhooks.kinds import KINDS, TEST
 from app.webhooks.models import EventState, Face, WebhookEndpoint
+from app.webhooks.signing_secrets import mark_of
 from app.webhooks.views.blueprint import pages
 from app.webhooks.views.section import hooks_of
 from app.webhooks.words import FACES, STATES, next_try, outcome_of
@@ -118,6 +119,7 @@ def show(
         revealed=revealed, said=said, beside=beside, kinds=KINDS, log=log, attempts=attempts, states=STATES, state=state, kind=kind,
         kind_choices=choices_of([("", _("All kinds")), *((name, name) for name in [*names, TEST])]),
         outcome_of=outcome_of, faces=FACES, systems=queries.systems_of([row]), zone=own_zone(), may_hurry=_may_hurry(row, hook[2].next_at),
+        at=now(), mark=mark_of(row.secret),
         is_fresh=any(_is_awaited(event.state, event.created_at) for event in log.rows),
     )  # fmt: skip
 
