@@ -80,7 +80,7 @@ def callers_still(key_ids: Collection[int]) -> dict[int, Caller]:
 def _holds(caller: Caller, moment: datetime) -> bool:
     if caller.key.mode == KeyMode.TEST and not current_app.extensions["settings"].demo:
         return False  # a database that was a demo once
-    return caller.key.holds_at(moment) and caller.bearer.deleted_at is None and caller.staff.is_active
+    return caller.key.holds_at(moment) and caller.bearer.may_act and caller.staff.is_active
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -28,10 +28,10 @@ def still_acting(bearer_id: int) -> tuple[Bearer, Staff]:
     found = db.session.execute(
         select(Bearer, Staff)
         .join(Staff, Staff.id == Bearer.staff_id)
-        .where(Bearer.id == bearer_id, Bearer.deleted_at.is_(None))
+        .where(Bearer.id == bearer_id)
         .execution_options(populate_existing=True)
     ).first()
-    if found is None or not found[1].is_active:
+    if found is None or not found[0].may_act or not found[1].is_active:
         raise BearerClosed
     return found[0], found[1]
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
 
     TEXT = "message"
     BATCH = "users"
+    EMAIL = "mail"
     ANNOUNCEMENT = "speakerphone"
     FAX = "printer"
     REMINDER = "video"
@@ -82,17 +83,17 @@ def register(tray: Tray) -> None:
 
 
 def trays() -> tuple[Tray, ...]:
-    """One after the other what is called off: those of later rooms first, since what lies there goes on into those of earlier ones."""
+    """One after the other what is called off: those registered later first, since what lies there goes on into earlier ones."""
     return tuple(reversed(_trays))
 
 
 def unsent_of(bearer: Bearer, most: int = SHOWN) -> Pile:
     """What waits, counted, and the first few by the moment at which they would leave."""
     found: list[Unsent] = []
-    for tray in _trays:
+    for tray in trays():
         found += tray.first(bearer, most + 1)
     found.sort(key=lambda one: one.at or _LAST)
-    return Pile(counted({tray: tray.count(bearer) for tray in _trays}), found[:most], len(found) > most)
+    return Pile(counted({tray: tray.count(bearer) for tray in trays()}), found[:most], len(found) > most)
 
 
 def counted(numbers: dict[Tray, int]) -> dict[Kind, int]:
@@ -112,6 +113,8 @@ def _words(kind: Kind, number: int) -> str:
             words = ngettext("%(num)s text", "%(num)s texts", number)
         case Kind.BATCH:
             words = ngettext("%(num)s recipient of batches", "%(num)s recipients of batches", number)
+        case Kind.EMAIL:
+            words = ngettext("%(num)s email", "%(num)s emails", number)
         case Kind.ANNOUNCEMENT:
             words = ngettext("%(num)s announcement", "%(num)s announcements", number)
         case Kind.FAX:

@@ -45,6 +45,7 @@ class House:
     app: Flask
     people: Family
     pages: FlaskClient
+    admin: Staff
 
     def system(self, name: str = "Attendance sync") -> tuple[Program, int]:
         """One that asked for a text at night, a text, an announcement, a batch and a fax for later; and its key."""
@@ -90,7 +91,7 @@ def house(app: Flask, sign_in: SignIn) -> House:
     pool = MessagingServiceFactory(district_id=school.district_id, purpose="announcement", name="Announcements")
     PhoneNumberFactory(district_id=school.district_id, messaging_service_id=pool.id, purpose="announcement")
     db.session.commit()
-    return House(app, people, sign_in(admin))
+    return House(app, people, sign_in(admin), admin)
 
 
 def states_of(bearer_id: int) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class Bearer(Model):
     is_test: Mapped[bool] = mapped_column(default=False, server_default="0")
     """Whatever it sends through the batch face is taken, counted and told, and nothing leaves the house."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    ending_at: Mapped[datetime | None]
+    """Since when it is being removed: nothing is taken up for it any more. A new key, made by an admin, lets it in again."""
     deleted_at: Mapped[datetime | None]
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id, viewonly=True)
 
@@ -56,6 +58,11 @@ class Bearer(Model):
     def customer_number(self) -> str:
         """By which a customer names itself beside its key; public."""
         return str(FIRST_CUSTOMER + self.id)
+
+    @property
+    def may_act(self) -> bool:
+        """Whether it was neither removed nor is being removed."""
+        return self.deleted_at is None and self.ending_at is None
 
     @property
     def is_application(self) -> bool:

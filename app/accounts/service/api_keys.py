@@ -93,6 +93,7 @@ def make_key(actor: Staff | None, bearer: Bearer, wish: Wish, *, token: str | No
     if wish.expires_at is not None and wish.expires_at <= now():
         raise KeyUnusable(_("This day is over. Choose a later one, or none."))
     new = _written(actor, bearer, wish, token)
+    bearer.ending_at = None  # who makes a key for it does not remove it any more
     audit("api_key.created", new.key, _about(new.key), by=actor, district_id=bearer.district_id)
     return new
 

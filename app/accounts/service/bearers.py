@@ -110,10 +110,12 @@ def delete_bearer(actor: Staff, bearer_id: int) -> None:
         audit("bearer.deleted", bearer, {"name": bearer.name}, by=actor)
 
 
-def close_keys(actor: Staff, bearer_id: int) -> None:
-    """Have none of its keys open anything from now on. Raises NotVisible or NotYoursToManage."""
+def begin_removal(actor: Staff, bearer_id: int) -> None:
+    """From now on none of its keys opens anything, and no worker takes up what it asked for. Raises NotVisible or NotYoursToManage."""
     with transaction():
-        _close_keys(_managed(actor, bearer_id), now())
+        bearer, moment = _managed(actor, bearer_id), now()
+        bearer.ending_at = bearer.ending_at or moment
+        _close_keys(bearer, moment)
 
 
 def serve_through(actor: Staff, bearer_id: int, partner_id: int | None) -> None:

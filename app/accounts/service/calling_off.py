@@ -39,10 +39,11 @@ def revoke_key(actor: Staff, key_id: int, *, calls_off: bool = False) -> dict[Ki
 def remove_system(actor: Staff, bearer_id: int) -> dict[Kind, int]:
     """Its keys open nothing from now on, nothing of what it asked for leaves, and then it is let in no more.
 
-    In this order: where that takes too long, or a worker is killed, it stands there without a key, and is removed once more.
+    In this order: where that takes too long, or a worker is killed, it stands there without a key, no worker takes up what is left in
+    queues, and it is removed once more.
     Raises MoreToCallOff, or as `delete_bearer`.
     """
-    bearers.close_keys(actor, bearer_id)
+    bearers.begin_removal(actor, bearer_id)
     bearer = queries_access.bearer_of_district(actor.district_id, bearer_id)
     counts, is_all = _call_off(actor, bearer)
     if not is_all:

@@ -62,6 +62,8 @@ def remove_system(bearer_id: int) -> ResponseReturnValue:
         return redirect(url_for(".ask_remove", bearer_id=bearer_id), HTTPStatus.SEE_OTHER)
     flash(_("%(name)s has no access any more.", name=bearer.name))
     _tell(counts)
+    if left := unsent_of(bearer).counts:
+        flash(_("Not called off, because it is under legal hold or leaving at this moment: %(what)s.", what=listed(left)), "error")
     return redirect(url_for(".api"), HTTPStatus.SEE_OTHER)
 
 

@@ -2,11 +2,14 @@
 
 from flask import Flask
 
+from app.accounts.unsent import Kind, Tray, register
 from app.api.courier import audit_words, jobs, listeners, operations, timeline_lines  # noqa: F401  (they register themselves)
 from app.api.courier.face import face
 from app.api.courier.models import Announcer
 from app.api.courier.models.text_accounts import NumberRules
 from app.api.courier.models.texts import SingleText
+from app.api.courier.queries import unsent as queries_unsent
+from app.api.courier.service import unsent
 from app.api.courier.service.responding import respond
 from app.api.courier.views import downloads, uploads
 from app.conversations.service import also_answers
@@ -18,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Open the face, and the door for the files that belong to it."""
     also_answers(respond)
     face.init_app(app)
+    register(Tray(Kind.EMAIL, queries_unsent.count, queries_unsent.first, unsent.call_off))
     hold(Announcer.endpoint_id, NumberRules.unknown_endpoint_id, SingleText.callback_endpoint_id, SingleText.status_endpoint_id)
     every(6 * 3600, jobs.sweep_uploads)
     every(24 * 3600, jobs.forget_notifications)

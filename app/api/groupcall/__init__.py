@@ -11,6 +11,7 @@ from app.api.groupcall import (  # noqa: F401  (handlers and listeners)
     operations,
     progress,
     unsent,
+    unsent_letters,
 )
 from app.api.groupcall.face import face
 from app.api.groupcall.models import GroupcallSend
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     face.init_app(app)
     hold(GroupcallSend.endpoint_id)
     timeline.register(family_timeline.moments, family_timeline.how_many)
+    register(Tray(Kind.BATCH, unsent_letters.count, unsent_letters.first, unsent_letters.call_off))
     register(Tray(Kind.BATCH, unsent.count, unsent.first, unsent.call_off))
     every(5, jobs.hand_on)
     every(24 * 3600, jobs.forget)

@@ -74,7 +74,7 @@ class Door:
             select(Bearer).where(Bearer.id == number, Bearer.district_id == caller.district_id, Bearer.deleted_at.is_(None))
         )
         is_own = compare_digest(wanted.encode(), caller.bearer.customer_number.encode())
-        if bearer is None or not (is_own or bearer.partner_id == caller.bearer.id):
+        if bearer is None or not bearer.may_act or not (is_own or bearer.partner_id == caller.bearer.id):
             self._refuse()
         staff = db.session.get_one(Staff, bearer.staff_id)
         if not staff.is_active:

@@ -8,6 +8,7 @@ from app.accounts.models import Staff
 from app.api import programs
 from app.api.courier.jsonapi import ids_of
 from app.api.courier.models import Announcer
+from app.api.courier.queries import unsent
 from app.api.courier.queries.rules import announcers_of
 from app.api.courier.service import emails
 from app.api.courier.service.notifying import Notice, awaiting, listening, mail, notify
@@ -91,7 +92,7 @@ def somebody_was_called(fact: StaffMentioned) -> None:
 @programs.within(DeliveryChanged)
 def an_email_moved(fact: DeliveryChanged) -> None:
     """What became of an email that was written through this face."""
-    if fact.owner_kind == emails.OWNER:
+    if fact.owner_kind == unsent.OWNER:
         emails.follow(fact)
 
 

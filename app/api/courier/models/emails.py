@@ -32,6 +32,8 @@ class UserEmail(Model):
     district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    bearer_id: Mapped[int | None] = mapped_column(BigId)
+    """Which system had it leave. None for a draft."""
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     address: Mapped[str] = mapped_column(String(254))
     contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_points.id"))

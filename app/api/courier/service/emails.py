@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.accounts.behind import bearer_behind
 from app.accounts.models import Staff, StaffStatus, are_people
 from app.accounts.permissions import Permission
 from app.api.courier.models import EmailStatus, Upload, UploadKind, UserEmail
 from app.api.courier.permissions import need
+from app.api.courier.queries.unsent import OWNER
 from app.api.refusals import Refused, Why
 from app.conversations.queries_reach import contact_point_within_reach
 from app.core.clock import now
@@ -20,7 +22,6 @@ from app.delivery.service import Letter, LetterRequest, Mailbox, enqueue_letter
 from app.directory.models import ContactKind, ContactPoint
 from app.directory.queries import may_be_contacted
 
-OWNER = "courier_email"
 LONGEST_SUBJECT = 250
 LONGEST_BODY = 50_000
 MOST_BYTES = 15 * 1024 * 1024
@@ -75,7 +76,7 @@ def send(author: Staff, email: UserEmail) -> UserEmail:
             held.subject, text_of(held.message, held.message_html), "en", held.school_id, media=_files_of(held),
             reply_to=author.mailbox, is_for_offices=point is None,
         )  # fmt: skip
-        held.status, held.changed_at = EmailStatus.QUEUED, now()
+        held.status, held.changed_at, held.bearer_id = EmailStatus.QUEUED, now(), bearer_behind()
         db.session.flush()
         mailbox = Mailbox(held.address, point.id if point else None)
         (delivery,) = enqueue_letter(LetterRequest(held.district_id, OWNER, held.id, letter, (mailbox,), is_reply=point is None))
