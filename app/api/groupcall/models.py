@@ -99,7 +99,7 @@ class GroupcallRecipient(Model):
     detail: Mapped[str] = mapped_column(String(300), default="")
     due_at: Mapped[datetime] = mapped_column(default=now)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
-    """How often an accident kept it from being handed on."""
+    """How often a worker has lent it, also one that died or had no time for it: an accident after the last of these ends it."""
     message_id: Mapped[int | None] = mapped_column(BigId, index=True)
     conversation_id: Mapped[int | None] = mapped_column(BigId, index=True)
     delivery_id: Mapped[int | None] = mapped_column(BigId)

@@ -99,10 +99,11 @@ def places_in_line(calls: Collection[Call]) -> dict[int, int]:
 
 def place_in_line(call: Call) -> int:
     """The same of a call that waits."""
+    here = (Call.district_id == call.district_id, Call.school_id == call.school_id)  # a number of the whole district has no school
     earlier = (
         select(func.count())
         .select_from(DirectCall)
         .join(Call, Call.id == DirectCall.call_id)
-        .where(text(f"direct_calls.{IN_LINE}"), Call.school_id == call.school_id, Call.id < call.id)
+        .where(text(f"direct_calls.{IN_LINE}"), *here, Call.id < call.id)
     )
     return 1 + (db.session.scalar(earlier) or 0)

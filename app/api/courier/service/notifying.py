@@ -42,13 +42,8 @@ def notify(staff_ids: Sequence[int], notice: Notice) -> None:
             mail([person], notice)
 
 
-def ways_of(staff_id: int) -> list[str]:
-    """By which ways somebody wants to hear."""
-    return ways_of_each([staff_id])[staff_id]
-
-
 def ways_of_each(staff_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The same of many, in one query."""
+    """By which ways these people want to hear, in one query."""
     wishes = db.session.scalars(select(UserPreference).where(UserPreference.staff_id.in_(staff_ids)))
     return {number: [WEB] for number in staff_ids} | {wish.staff_id: list(wish.ways) for wish in wishes}
 
