@@ -3,7 +3,6 @@
 from flask import Flask
 
 from app.accounts.unsent import Kind, Tray, register
-from app.api.common_services import closing as closing  # registers its listener
 from app.api.common_services import erasing as erasing  # registers its listener
 from app.api.common_services import jobs, operations, queries_unsent  # noqa: F401  (its handlers)
 from app.api.common_services import webhook_announcements as webhook_announcements  # the same

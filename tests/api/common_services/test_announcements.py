@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.accounts.errors import BearerClosed
 from app.accounts.models import BearerType, Staff, StaffStatus
-from app.accounts.service import delete_bearer
+from app.accounts.service import remove_system
 from app.announcements.models import Announcement
 from app.api.common_services.models import ClientAnnouncement
 from app.api.common_services.service import announcements as service
@@ -193,7 +193,7 @@ def test_a_system_that_was_removed_announces_nothing_more_even_as_a_person(app: 
     ahead = sis.ask("createAnnouncement", wish(place, STRANGER, send_at=later), 201)
     fetching = sis.ask("createAnnouncement", wish(place, STRANGER, media_urls=["https://example.test/a.png"]), 201)
     of_another = of_place(app, place).ask("createAnnouncement", wish(place, STRANGER, send_at=later), 201)
-    delete_bearer(db.session.get_one(Staff, sis.bearer.created_by_id), sis.bearer.id)
+    remove_system(db.session.get_one(Staff, sis.bearer.created_by_id), sis.bearer.id)
     assert service.queue.take_all() == 0
     run(20)
     states = {str(one.uuid): one.state for one in db.session.scalars(select(Announcement))}

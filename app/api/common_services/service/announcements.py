@@ -11,7 +11,6 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.accounts.callers import Caller
-from app.accounts.errors import BearerClosed
 from app.accounts.models import Staff
 from app.announcements import service as room
 from app.announcements.models import Announcement, AnnouncementState, Channel, SendTo
@@ -102,16 +101,6 @@ def cancel(caller: Caller, uuid: UUID) -> None:
     with transaction():
         if not _move(found[1], Taking.CANCELLED):
             room.cancel(caller.staff, found[1])
-
-
-def call_off_all(bearer_id: int, staff: Staff) -> None:
-    """Nothing of it begins any more, however far ahead it was planned: who could call it off is gone. Belongs into a transaction."""
-    waits = select(ClientAnnouncement.announcement_id).where(ClientAnnouncement.bearer_id == bearer_id)
-    for number in db.session.scalars(waits.where(ClientAnnouncement.state == Taking.WAITING)).all():
-        _move(number, Taking.FAILED, error_words=str(BearerClosed().advice))
-    ahead = select(Announcement.id).where(Announcement.id.in_(waits), Announcement.state.in_(NOT_BEGUN))
-    for number in db.session.scalars(ahead.order_by(Announcement.id).with_for_update()).all():
-        room.cancel(staff, number)
 
 
 def _check(caller: Caller, wish: Wish) -> None:
