@@ -169,6 +169,16 @@ def _more(cents: Decimal) -> str:
     return f"+{cents_words(cents)}" if cents >= 0 else f"\N{MINUS SIGN}{cents_words(-cents)}"
 
 
+def _who_get_it(plan: Plan) -> str:
+    """Numbers of a list that no record names are in no family."""
+    if unreached := plan.families - plan.families_reached:
+        return ngettext("get it; in %(num)s family nobody can be reached", "get it; in %(num)s families nobody can be reached", unreached)
+    if not plan.families:
+        return ngettext("person will get it", "people will get it", plan.people_reached)
+    families = ngettext("%(num)s family", "%(num)s families", plan.families_reached)
+    return ngettext("person in %(families)s", "people in %(families)s", plan.people_reached, families=families)
+
+
 def funnel(plan: Plan, announcement: Announcement) -> list[FunnelRow]:
     """From everybody to those who get it. With several channels the reasons stand below, a channel each."""
     single = next(iter(plan.channels.items())) if len(plan.channels) == 1 else None
@@ -183,13 +193,7 @@ def funnel(plan: Plan, announcement: Announcement) -> list[FunnelRow]:
         ]
     elif plan.people != plan.people_reached:
         rows.append(FunnelRow(plan.people - plan.people_reached, _("reached by none of these channels"), "minus"))
-    unreached = plan.families - plan.families_reached
-    words = (
-        ngettext("get it; in %(num)s family nobody can be reached", "get it; in %(num)s families nobody can be reached", unreached)
-        if unreached
-        else _("people in %(families)s", families=ngettext("%(num)s family", "%(num)s families", plan.families_reached))
-    )
-    rows.append(FunnelRow(plan.people_reached, words, "total"))
+    rows.append(FunnelRow(plan.people_reached, _who_get_it(plan), "total"))
     for channel, found in sorted(plan.channels.items(), key=_rank):
         shared = found.skipped.get(SkipReason.SAME_ADDRESS, 0)
         if shared:

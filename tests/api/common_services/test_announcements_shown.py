@@ -68,6 +68,9 @@ def test_the_list_the_report_and_the_answer_say_the_same(app: Flask, place: Camp
     assert [each in left for each in (for_people(SILENT), ">12<", for_people(STOPPED), for_people(STRANGER), rosa.full_name)] == [
         True, True, True, False, False,
     ]  # fmt: skip
+    further = browser.post(f"/announcements/{number}/acts/rest", data={"over": "voice"}, follow_redirects=True).text.split('id="reach"')[1]
+    assert "person will get it" in further.split("</div>")[0]
+    assert "famil" not in further.split("</ul>")[0], "numbers of a list are in none"
 
 
 def test_nobody_is_left_to_be_reached_where_only_no_number_was_not(app: Flask, place: Campus, sign_in: SignIn) -> None:
