@@ -24,7 +24,7 @@ OF_FACES = ("client_", "courier_", "groupcall_", "ringplan_", "bearers")
 def a_text_and_its_answer(people: Family) -> list[str]:
     """What is asked of the tables of faces meanwhile."""
     talk = threads.start_direct(people.teacher, people.contact_point.id)
-    with statements() as seen:
+    with statements(of_the_second=True) as seen:
         sent = threads.send(people.teacher, talk.id, "The bus is late.", uuid=uuid.uuid4())
         [delivery] = db.session.scalars(select(Delivery).where(Delivery.owner_id == sent.id))
         for state in (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED):

@@ -1,11 +1,11 @@
 """What is done for a whole class at once takes as many statements as for a few families."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.conversations import service
 from app.conversations.models import Conversation, Message, Participant
@@ -13,6 +13,7 @@ from app.core.database import db
 from app.delivery.models import Delivery, DeliveryContent
 from app.directory.models import ContactPoint
 from tests.factories import ContactPointFactory, Family, GuardianFactory, GuardianshipFactory, PhoneNumberFactory, family
+from tests.query_counts import statements
 
 FEW, MANY = 4, 50
 
@@ -23,21 +24,14 @@ def house(request: pytest.FixtureRequest) -> Flask:
 
 
 @pytest.fixture
-def cost(house: Flask) -> Iterator[Callable[[Callable[[], object]], int]]:
-    seen: list[str] = []
-
-    def note(*args: object) -> None:
-        seen.append(str(args[2]))
-
+def cost(house: Flask) -> Callable[[Callable[[], object]], int]:  # there first
     def of(act: Callable[[], object]) -> int:
         db.session.expire_all()
-        seen.clear()
-        act()
+        with statements() as seen:
+            act()
         return len(seen)
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield of
-    event.remove(db.engine, "before_cursor_execute", note)
+    return of
 
 
 def relatives(people: Family, number: int) -> list[int]:

@@ -38,7 +38,7 @@ def _within_limits():
     is_over.set()
     watcher.join()
     assert [child for child in me.children() if child not in before] == []
-    assert 10_000 < most < MOST_MEMORY
+    assert 1_000 < most < MOST_MEMORY  # seen at all, and never beyond
 
 
 @pytest.fixture
