@@ -1,11 +1,8 @@
 """Announcements: what was written, to whom it goes, and how far it is."""
 
 from app.announcements.models.announcements import (
-    CALLED_OFF,
     RETURNED,
-    STOPPED,
     Announcement,
-    AnnouncementState,
     AnnouncementText,
     Category,
     Channel,
@@ -25,6 +22,7 @@ from app.announcements.models.recipients import (
     Outcome,
     SkipReason,
 )
+from app.announcements.models.states import CALLED_OFF, STOPPED, AnnouncementState
 
 __all__ = [
     "CALLED_OFF",

@@ -8,40 +8,11 @@ from uuid import UUID
 from sqlalchemy import JSON, Computed, ForeignKey, Index, SmallInteger, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.announcements.models.states import AnnouncementState
 from app.core.clock import now
 from app.core.columns import BigId
 from app.core.database import Model
 from app.core.ids import new_uuid
-
-
-class AnnouncementState(StrEnum):
-    """In the order of its life. Every step is a compare and set on the row.
-
-    Three steps go back: PAUSED to SENDING; FINISHED to SENDING, where something is tried once more; and, while nobody was written to,
-    to DRAFT with `returned_because`.
-    """
-
-    DRAFT = "draft"
-    AWAITING_APPROVAL = "awaiting_approval"
-    SCHEDULED = "scheduled"
-    """Accepted; prepared as soon as `scheduled_for` has come."""
-    PREPARING = "preparing"
-    """Its recipients are being written down."""
-    SENDING = "sending"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    """Everything was handed over; news of arrivals may still come, or that something is to be tried once more."""
-    HALTED = "halted"
-    CANCELLED = "cancelled"
-
-
-STOPPED = (AnnouncementState.PAUSED, AnnouncementState.HALTED)
-"""Nothing of it may leave, whatever waits in the outbox."""
-
-
-CALLED_OFF = (AnnouncementState.HALTED, AnnouncementState.CANCELLED)
-"""For good: whom it was not handed over for by then never gets it."""
-
 
 MOVING = "state IN ('scheduled', 'preparing', 'sending') OR (state IN ('paused', 'halted') AND NOT is_swept)"
 """With which something is still to be done, in SQL: index and query must say it in the same words."""
