@@ -86,12 +86,13 @@ class Face:
 
     def _answer(self, operation: Operation, handled: Handled) -> Response:
         counted: Mapping[str, str] = {}
+        asking: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way past the proxy, which looks it up each time
         with force_locale(ENGLISH):
             try:
                 caller = None
                 if not operation.is_open:
-                    caller, counted = self._admit(operation, handled)
-                response = handled.handler(self._asked(operation, handled, caller)).response()
+                    caller, counted = self._admit(asking, operation, handled)
+                response = handled.handler(self._asked(asking, operation, handled, caller)).response()
             except Refused as refused:
                 response = self.refuse(refused)
             except HomeroomError as error:
@@ -100,13 +101,13 @@ class Face:
             response.headers.update(counted)
         return response
 
-    def _admit(self, operation: Operation, handled: Handled) -> tuple[Caller, dict[str, str]]:
+    def _admit(self, asking: Request, operation: Operation, handled: Handled) -> tuple[Caller, dict[str, str]]:
         """Who asks, and the headers of the rate. Raises Refused."""
         try:
-            caller = self.authenticate(request)
+            caller = self.authenticate(asking)
         except Refused as refused:
             if refused.why is Why.NO_KEY:
-                rates.count_wrong_key(request.remote_addr or "")
+                rates.count_wrong_key(asking.remote_addr or "")
             raise
         g.api_caller = caller
         programs.met(caller.district_id)
@@ -117,9 +118,9 @@ class Face:
             raise missing_scope(*handled.scopes, headers=counted)
         return caller, counted
 
-    def _asked(self, operation: Operation, handled: Handled, caller: Caller | None) -> Asked:
-        values = asked.parameters(operation, request)
-        body, files, raw = asked.body(operation, request, limit=handled.limit, prepare=self.prepare)
+    def _asked(self, asking: Request, operation: Operation, handled: Handled, caller: Caller | None) -> Asked:
+        values = asked.parameters(operation, asking)
+        body, files, raw = asked.body(operation, asking, limit=handled.limit, prepare=self.prepare)
         return Asked(operation, values["path"], values["query"], values["header"], body, files, caller, raw)
 
     def refuse(self, refused: Refused) -> Response:

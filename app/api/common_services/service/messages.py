@@ -7,6 +7,7 @@ Whether somebody may be written to is asked when the message is made, by the sam
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from app.core.database import db, transaction
 from app.core.errors import NotVisible
 from app.core.ids import new_uuid
 from app.core.phone_numbers import parse_or_none
-from app.core.prepared import Prepared
+from app.core.prepared import Prepared, Raw
 from app.webhooks.addresses import check_form
 
 LONGEST_SMS = 160
@@ -128,9 +129,15 @@ def _conversation(caller: Caller, wish: Wish) -> dict[str, Any]:
         asked = {"bearer": caller.bearer.id, "application": named.application_name, "client_id": named.client_id}
         found = _BY_CLIENT_ID.rows(asked)
         if found and (wish.callback_url is None or found[0][-1] is not None):
-            return dict(zip(("id", "client_id", "global_id", "internal_id"), _BY_CLIENT_ID.read(found[0]), strict=False))
+            return _names_of(found[0])
     row = found_or_opened(caller, named, callback_url=wish.callback_url, sid=wish.sid)
     return {"id": row.id, "client_id": row.client_id, "global_id": row.global_id, "internal_id": row.internal_id}
+
+
+@lru_cache(maxsize=4096)
+def _names_of(row: Raw) -> dict[str, Any]:
+    """Of a conversation, as the driver brings it: equal rows have equal names. Nobody changes what is given back."""
+    return dict(zip(("id", "client_id", "global_id", "internal_id"), _BY_CLIENT_ID.read(row), strict=False))
 
 
 def cancel(caller: Caller, uuid: UUID) -> None:
