@@ -146,7 +146,8 @@ class WorkQueue:
         if self.turn is None or self._turns is None:
             return self._free((of_it, self.model.due_at <= moment), share)
         lines = [Line(*row) for row in db.session.execute(self._turns, {"bearer": bearer_id, "moment": moment})]
-        random.shuffle(lines)
+        if len(lines) > share:  # what fits keeps the order in which it came
+            random.shuffle(lines)
         found = list[list[int]]()
         for line in lines:
             of_line: list[Any] = [of_it, self.model.due_at == line.due_at, self.turn == line.turn]

@@ -35,7 +35,8 @@ def search_conversations(asked: Asked) -> Answer:
     for hit in hits:
         if hit.kind in {MessageKind.INBOUND, MessageKind.OUTBOUND}:
             newest.setdefault(hit.conversation_id, hit.id)
-    listed, found = conversations.these(asked.staff, list(newest)), messages.these(list(newest.values()))
+    listed = conversations.these(asked.staff, list(newest))
+    found = messages.these([newest[each.row.id] for each in listed], of=listed)
     company = company_of(asked.staff)
     shown = [(each, found.get(newest[each.row.id])) for each in listed]
     return Answer(body=[conversation(each, said, company) for each, said in shown if said is not None])
@@ -66,5 +67,5 @@ def delete_conversation(asked: Asked) -> Answer:
 
 
 def _shown(company: Company, listed: list[Listed]) -> list[dict[str, object]]:
-    last = messages.these([each.last_id for each in listed if each.last_id])
+    last = messages.these([each.last_id for each in listed if each.last_id], of=listed)
     return [conversation(each, messages.as_read(last.get(each.last_id or 0), unread=each.unread), company) for each in listed]

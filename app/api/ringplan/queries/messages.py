@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
 from app.api.identifiers import within_id24
-from app.api.ringplan.queries.conversations import IS_REMOVED, IS_TEXT, Person, people_of
+from app.api.ringplan.queries.conversations import IS_REMOVED, IS_TEXT, Listed, Person, people_of
 from app.conversations.models import Attachment, Conversation, Mention, Message, MessageKind, Participant
 from app.conversations.queries import is_visible_to
 from app.core.database import db
@@ -51,22 +51,22 @@ def page_of(staff: Staff, conversation_id: int, *, page: int, size: int) -> tupl
     return said(rows, unread_from=unread_from(staff, conversation_id)), total
 
 
-def these(numbers: Collection[int], *, unread_from: int | None = None) -> dict[int, Said]:
-    """Messages by number, as whoever may see their conversations reads them."""
-    rows = db.session.execute(select(*COLUMNS).where(Message.id.in_(numbers), IS_TEXT, ~IS_REMOVED)).all()
-    return {each.row.id: each for each in said(rows, unread_from=unread_from)}
+def these(numbers: Collection[int], *, unread_from: int | None = None, of: Sequence[Listed] = ()) -> dict[int, Said]:
+    """Messages by number, as whoever may see their conversations reads them. `of` are those, where they were read before."""
+    rows = db.session.execute(select(*COLUMNS).where(Message.id.in_(numbers), IS_TEXT, ~IS_REMOVED)).all() if numbers else []
+    return {each.row.id: each for each in said(rows, unread_from=unread_from, of=of)}
 
 
-def said(rows: Sequence[Any], *, unread_from: int | None = None) -> list[Said]:
-    """Rows of COLUMNS with what stands beside them. Three queries."""
-    talks = {row.conversation_id for row in rows}
-    people = people_of(talks)
-    heads = {
-        row.id: row
-        for row in db.session.execute(
-            select(Conversation.id, Conversation.uuid, Conversation.kind, Conversation.title).where(Conversation.id.in_(talks))
-        )
-    }
+def said(rows: Sequence[Any], *, unread_from: int | None = None, of: Sequence[Listed] = ()) -> list[Said]:
+    """Rows of COLUMNS with what stands beside them. Three queries, or one where their conversations are known."""
+    if not rows:
+        return []
+    heads, people = {each.row.id: each.row for each in of}, {each.row.id: each.people for each in of}
+    if not of:
+        talks = {row.conversation_id for row in rows}
+        columns = (Conversation.id, Conversation.uuid, Conversation.kind, Conversation.title)
+        heads = {row.id: row for row in db.session.execute(select(*columns).where(Conversation.id.in_(talks)))}
+        people.update(people_of(talks))
     files: dict[int, list[Attachment]] = {}
     kept = select(Attachment).where(Attachment.message_id.in_([row.id for row in rows]), Attachment.file_key.is_not(None))
     for each in db.session.scalars(kept.order_by(Attachment.id)):
