@@ -28,9 +28,9 @@ def acting_caller(request: Request) -> Caller:
     if not given:
         sentence = "The header X-User-Id is missing: the id of the acting user, or “primary”."
         raise Refused(Why.NO_KEY, sentence, code="missing_user")
-    usual = unnamed(caller)
-    acting = acting_as(caller, usual if given == PRIMARY else _named(caller.district_id, given))
+    acting = acting_as(caller, unnamed(caller) if given == PRIMARY else _named(caller.district_id, given))
     if acting is None:
+        usual = unnamed(caller)
         sentence = _ALONE.format(id=id24(usual.uuid)) if usual is caller.staff else _NOBODY
         raise Refused(Why.NO_KEY, sentence, code="unknown_user")
     return acting
