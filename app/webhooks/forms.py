@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.core.choices import choices_of
@@ -23,8 +23,9 @@ class EndpointForm(FlaskForm):
 
 
 class NewEndpointForm(EndpointForm):
-    """The same with its address, which stays."""
+    """The same with its address, which stays. `once` is the id that the endpoint will have, so that a form makes one."""
 
+    once = HiddenField()
     url = StringField(
         _l("Web address"), [DataRequired(_l("Type the address that is to be called.")), Length(max=2048)],
         description=_l("Begin with https://. It must be reachable from the internet; addresses inside a network are never called."),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, text
 
@@ -82,6 +83,11 @@ def has_callback_addresses(staff: Staff) -> bool:
     """Whether any other system gave one."""
     wanted = select(WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
     return db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).limit(1)) is not None
+
+
+def is_made(once: UUID) -> bool:
+    """Whether the form that carries this id was sent before."""
+    return db.session.scalar(select(WebhookEndpoint.id).where(WebhookEndpoint.uuid == once)) is not None
 
 
 def secret_of_callbacks(bearer_id: int) -> CallbackSecret | None:

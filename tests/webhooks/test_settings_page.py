@@ -223,3 +223,16 @@ def test_an_admin_of_a_school_sees_none_of_it(app: Flask, sign_in: SignIn) -> No
 def test_the_secret_is_kept_sealed(app: Flask, admin: Staff) -> None:
     number = callback_endpoint(Bearer(1, admin.district_id), "https://example.org/", face="courier")
     assert unseal_secret(db.session.get_one(WebhookEndpoint, number).secret).startswith("whsec_")
+
+
+def test_an_answer_that_is_loaded_anew_adds_no_second_one(app: Flask, desk: FlaskClient, listen: Listen) -> None:
+    receiver = listen()
+    allow(app, receiver)
+    once = re.search(r'name="once" value="([0-9a-f-]{36})"', desk.get("/settings/webhooks/new").text)
+    assert once
+    form = {"url": f"{receiver.origin}/in", "name": "SIS", "kinds": ["fax.sent"], "once": once[1]}
+    assert "whsec_" in desk.post("/settings/webhooks/new", data=form).text
+    again = desk.post("/settings/webhooks/new", data=form, follow_redirects=True).text
+    assert "This endpoint was added before" in again
+    assert "whsec_" not in again
+    assert db.session.query(WebhookEndpoint).count() == 1

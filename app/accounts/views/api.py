@@ -28,7 +28,7 @@ from app.config import Settings
 from app.core.choices import choices_of
 from app.core.database import db
 from app.core.htmx import page_or_block
-from app.core.ids import new_uuid
+from app.core.ids import new_uuid, uuid_or_none
 
 PAGE, NEW, ONE = "settings/api.html", "settings/api_new.html", "settings/api_key.html"
 
@@ -198,7 +198,4 @@ def _person(form: NewKeyForm) -> Staff | None:
 
 
 def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return new_uuid()
+    return uuid_or_none(text or "") or new_uuid()

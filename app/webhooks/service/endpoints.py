@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 
@@ -11,6 +12,7 @@ from app.accounts.models import Staff
 from app.accounts.service.audit import audit
 from app.core.clock import now
 from app.core.database import db, open_events, release_connection, transaction
+from app.core.ids import new_uuid
 from app.webhooks.addresses import check_now
 from app.webhooks.errors import NothingChosen, RenewedBefore, TooManyEndpoints
 from app.webhooks.events import EndpointsChanged, EventsWaiting
@@ -30,7 +32,9 @@ class Revealed:
     secret: str
 
 
-def add_endpoint(staff: Staff, url: str, *, name: str, kinds: Collection[str], with_words: bool) -> Revealed:
+def add_endpoint(
+    staff: Staff, url: str, *, name: str, kinds: Collection[str], with_words: bool, uuid: UUID | None = None
+) -> Revealed:  # fmt: skip
     """A new one. Raises UnsafeAddress for an address that must not be called, NothingChosen or TooManyEndpoints."""
     chosen = _chosen(kinds)
     url = check_address(url)
@@ -45,7 +49,7 @@ def add_endpoint(staff: Staff, url: str, *, name: str, kinds: Collection[str], w
             raise TooManyEndpoints
         row = WebhookEndpoint(
             district_id=staff.district_id, url=url, name=name.strip()[:120], kinds=chosen, with_words=with_words,
-            secret=seal_secret(secret), recent=[], created_by_id=staff.id,
+            secret=seal_secret(secret), recent=[], created_by_id=staff.id, uuid=uuid or new_uuid(),
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()

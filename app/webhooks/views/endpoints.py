@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.current import asker, own_zone
@@ -13,6 +13,7 @@ from app.core.choices import choices_of
 from app.core.clock import now
 from app.core.errors import NotVisible
 from app.core.htmx import page_or_block
+from app.core.ids import new_uuid, uuid_or_none
 from app.core.net_guard import UnsafeAddress
 from app.core.presentation import gettext as _
 from app.webhooks import queries, service
@@ -21,7 +22,7 @@ from app.webhooks.forms import EndpointForm, NewEndpointForm
 from app.webhooks.kinds import KINDS, TEST
 from app.webhooks.models import EventState, Face, WebhookEndpoint
 from app.webhooks.signing_secrets import mark_of
-from app.webhooks.views.blueprint import pages
+from app.webhooks.views.blueprint import HOME, pages
 from app.webhooks.views.section import hooks_of
 from app.webhooks.words import FACES, STATES, next_try, outcome_of
 
@@ -34,7 +35,7 @@ AWAITED = timedelta(seconds=30)
 @requires(Permission.MANAGE_API)
 def new() -> ResponseReturnValue:
     """The form."""
-    return page_or_block(NEW, "settings", form=NewEndpointForm(), kinds=KINDS)
+    return page_or_block(NEW, "settings", form=NewEndpointForm(once=str(new_uuid())), kinds=KINDS)
 
 
 @pages.post("/new")
@@ -42,14 +43,19 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Make it, and show its secret with this answer alone."""
     form = NewEndpointForm()
+    once = uuid_or_none(form.once.data or "")
+    if once is not None and queries.is_made(once):
+        flash(_("This endpoint was added before, and its secret shown then. If nobody copied it, open it and press “New secret”."), "error")
+        return redirect(HOME, HTTPStatus.SEE_OTHER)
     is_whole = form.validate_on_submit()
     if not form.kinds.data and not form.kinds.errors:  # said along with what is wrong with the address
         form.kinds.errors, is_whole = [NothingChosen().advice], False
     try:
         if is_whole:
             made = service.add_endpoint(
-                asker(), form.url.data or "", name=form.name.data or "", kinds=form.kinds.data or [], with_words=form.with_words.data
-            )
+                asker(), form.url.data or "", name=form.name.data or "", kinds=form.kinds.data or [], with_words=form.with_words.data,
+                uuid=once,
+            )  # fmt: skip
             return show(made.endpoint, revealed=made, beside=queries.others_at(made.endpoint, asker()))
         if not form.url.errors:
             service.check_address(form.url.data or "")
