@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from app.conversations.models import Participant
@@ -21,6 +21,7 @@ from tests.houses import House, keep_awake, model_house, running_house
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
 PATIENCE = 90_000
 PHONE = 500
+PROBE = "/sign-in?caught"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Window = Callable[..., Page]
 expect.set_options(timeout=PATIENCE)
@@ -121,6 +122,19 @@ def window(browser: Browser, house: House, complaints: list[str], badges: dict[s
         for page in context.pages:
             page.unroute_all(behavior="ignoreErrors")
         context.close()
+
+
+def catch_requests(page: Page) -> None:
+    """Make `page.route` hold from here on: Chromium tells a page that is loaded already a moment after it said so."""
+    caught: list[Route] = []
+
+    def answer(route: Route) -> None:
+        caught.append(route)
+        route.fulfill(status=204)
+
+    page.route(f"**{PROBE}", answer)
+    while not caught:
+        page.evaluate("address => fetch(address).then(() => null)", PROBE)
 
 
 def axe_findings(page: Page, within: str = "html") -> list[str]:

@@ -13,7 +13,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.models import Delivery
 from app.directory.models import ContactPoint, Enrollment, Guardian, Guardianship, PhoneNumber
-from tests.e2e.conftest import Window, axe_findings, control, texts
+from tests.e2e.conftest import Window, axe_findings, catch_requests, control, texts
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -176,6 +176,7 @@ def test_one_is_stopped_and_corrected(window: Window, records: Flask) -> None:
     send(page, records, number)
     live = page.locator("#live")
     expect(live).to_contain_text("delivered", timeout=SOON)
+    catch_requests(page)
     page.route("**/acts/**", lambda route: route.abort())  # the line is lost: nobody knows, and the page stays
     page.locator(".page-head").get_by_role("button", name="Pause").click()
     expect(page.locator("#toasts")).to_contain_text("No answer came, so it may have been done")

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.directory.models import School, Student
 from app.fax.models import Fax, FaxPage
-from tests.e2e.conftest import PHONE, Window, axe_findings
+from tests.e2e.conftest import PHONE, Window, axe_findings, catch_requests
 from tests.factories import fax
 
 pytestmark = pytest.mark.e2e
@@ -164,6 +164,7 @@ def test_named_noted_given_away_and_deleted_with_a_way_back(window: Window, reco
     expect(page.locator(f"#f{one}")).to_contain_text("for Dana")
     page.reload()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Ask the kitchen")
+    catch_requests(page)
     page.get_by_role("button", name="More actions").click()
     page.route(f"**/fax/{one}", answer_after_the_list_knows(page, one))
     page.get_by_role("button", name="Delete", exact=True).click()

@@ -11,7 +11,7 @@ from app.accounts.models import Staff
 from app.core.database import db
 from app.directory.models import PhoneNumber
 from tests.conversations.arrivals import arrives
-from tests.e2e.conftest import Window, control, line_of, texts
+from tests.e2e.conftest import Window, catch_requests, control, line_of, texts
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -50,6 +50,7 @@ def test_an_answer_is_live_and_reading_it_clears_the_other_tab(window: Window, h
 def test_an_answer_that_is_older_than_the_news_is_not_the_last_word(window: Window) -> None:
     page, beside = window(f"/conversations/{CHOIR}", TEACHER), window(f"/conversations/{CHOIR}", OFFICE)
     held: list[tuple[Route, APIResponse]] = []
+    catch_requests(page)
     page.route("**/bubble", lambda route: held.append((route, route.fetch())), times=1)
     page.locator("#draft").fill("The choir meets at two.")
     page.locator("#send").click()
@@ -71,6 +72,7 @@ def test_words_that_were_taken_out_of_the_box_do_not_come_back(window: Window) -
     page = window(f"/conversations/{CHOIR}", TEACHER)
     with page.expect_response("**/draft"):
         page.locator("#draft").fill("Never mind")
+    catch_requests(page)
     page.route("**/draft", lambda route: route.abort())
     page.locator("#draft").fill("")
     page.reload()
@@ -111,6 +113,7 @@ def test_a_draft_goes_along_from_one_device_to_the_next(window: Window) -> None:
     expect(phone.locator("#draft")).to_have_value("We meet", timeout=SOON)
     phone.locator("#draft").press_sequentially(" at nine")
     expect(desk.locator("#draft")).to_have_value("We meet at nine", timeout=SOON)
+    catch_requests(desk)
     desk.route("**/draft", lambda route: route.abort())
     with desk.expect_event("requestfailed"):
         desk.locator("#draft").fill("Only on the desk")

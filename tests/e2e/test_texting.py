@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Window, control, demo_line_of, line_of, texts
+from tests.e2e.conftest import Window, catch_requests, control, demo_line_of, line_of, texts
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -60,6 +60,7 @@ def test_a_translation_that_overtakes_its_message_is_shown(window: Window, house
             page.wait_for_load_state()
         route.fulfill(response=answer)
 
+    catch_requests(page)
     page.route("**/new?after=*", late)
     texts(house, *line_of(records, int(re.findall(r"/conversations/(\d+)", address)[0])), "Buen fin de semana.")
     expect(page.get_by_role("log")).to_contain_text("Have a good weekend.", timeout=SOON)

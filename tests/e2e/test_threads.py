@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Window, axe_findings, control
+from tests.e2e.conftest import Window, axe_findings, catch_requests, control
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -89,6 +89,7 @@ def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> N
     open_thread(page, "Tamika Brooks")
     page.evaluate("document.activeElement.blur()")
     held: list[Route] = []
+    catch_requests(page)
     page.route("**/conversations/new", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
     page.keyboard.type("crosa ma")
     expect(page.get_by_role("dialog", name="New message").get_by_label("To")).to_have_value("rosa ma")
@@ -148,6 +149,7 @@ def test_a_late_answer_about_one_family_leaves_the_next_alone(window: Window) ->
 def test_what_is_written_offline_goes_out_once(window: Window, house: House) -> None:
     page = window("/", TEACHER)
     open_thread(page, "Fadumo Abdi Warsame")
+    catch_requests(page)
     page.context.set_offline(True)
     expect(page.locator("#connection")).to_contain_text("You’re offline", timeout=SOON)
     page.locator("#draft").fill("Written under a tunnel.")
@@ -168,6 +170,7 @@ def test_a_picture_is_attached_and_a_lie_is_refused(window: Window, tmp_path: Pa
     page = window("/", TEACHER)
     open_thread(page, "Alexandra Konstantinopoulou")
     held: list[Route] = []
+    catch_requests(page)
     page.route("**/attachments", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
     page.locator("#file-input").set_input_files([tmp_path / "garden.jpg", tmp_path / "fake.jpg"])
     expect(page.locator("#files [aria-busy]")).to_have_count(2)

@@ -15,7 +15,7 @@ from app.conversations.models import Conversation, Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
 from tests.calls.tapes import sound
-from tests.e2e.conftest import Window, axe_findings, control
+from tests.e2e.conftest import Window, axe_findings, catch_requests, control
 from tests.houses import House
 from tests.simulator.talking import until
 
@@ -86,6 +86,7 @@ def test_a_voicemail_from_the_beep_to_the_answer(window: Window, house: House, c
     new.locator("a").click()
     page.wait_for_url(re.compile(r"/voicemail/\d+"))
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    catch_requests(page)
     page.route(NEXT, lambda route: route.fulfill(json={"id": None}))  # else Minh Châu's takes its place as soon as it has ended
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function(SOUND)
