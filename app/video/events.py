@@ -26,6 +26,15 @@ class VideoStatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoCallBegan:
+    """Somebody is in it; guests who stand before the room or at its door are to be told. Told once."""
+
+    name: ClassVar[str] = "video_call.began"
+    is_urgent: ClassVar[bool] = True
+    video_call_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class VideoCallOver:
     """It is over; everybody in the room is to be told. Told once."""
 

@@ -1,8 +1,8 @@
 """The rooms on Socket.IO, under a name of their own: guests have no account, so a token lets in, not a session.
 
-A browser says `enter` and is answered who is there; `signal` is passed to one other browser of the same room, unread; `media`, `here`,
-`leave` say what it does; `admit`, `refuse`, `mute` and `end` are the staff's. It hears `room` with everybody in it, `door` with those
-who wait (staff only), `seat` for what concerns it alone, and `over`.
+A browser before the room says `look`; it says `enter` and is answered who is there; `signal` is passed to one other browser of the same
+room, unread; `media`, `here`, `leave` say what it does; `admit`, `refuse`, `mute` and `end` are the staff's. It hears `room` with
+everybody in it, `door` with those who wait (staff only), and wherever it stands `seat` for what concerns it alone, `begun`, and `over`.
 """
 
 from collections.abc import Callable
@@ -16,21 +16,18 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from app.config import Settings
 from app.core.clock import now
-from app.core.database import db, leave_database
+from app.core.database import leave_database
 from app.core.errors import HomeroomError
-from app.core.events import on
 from app.extensions import socketio
-from app.live import goodbye
 from app.live.sockets import sockets
 from app.video import queries, service
-from app.video.errors import NoSuchSeat
-from app.video.events import SeatChanged, VideoCallChanged, VideoCallOver
+from app.video.errors import NoSuchSeat, PutOut, VideoCallIsOver
+from app.video.hearing import NAMESPACE, door_of, room_of, seat_room
 from app.video.ice import ice_servers
-from app.video.models import VideoCall, VideoParticipant
+from app.video.models import VideoCall
 from app.video.service.joining import Media
 from app.video.tokens import Seat, seat_of
 
-NAMESPACE = "/video"
 LONGEST_PAGE = 36
 Answer = dict[str, Any] | None
 Handler = Callable[[Seat, str, dict[str, Any]], Answer]
@@ -72,7 +69,7 @@ def _take_in(seat: Seat, page: str) -> str:
     if found is None or found[0].is_over:
         return "unknown" if found is None else "over"
     call, who = found
-    join_room(_seat_room(call.id, who.id))
+    join_room(seat_room(call.id, who.id))
     _remember(seat, page, call.id)
     return ""
 
@@ -108,11 +105,28 @@ def seated(handler: Handler) -> Callable[..., Answer]:
 
 
 @seated
+def looked(seat: Seat, _page: str, _message: dict[str, Any]) -> Answer:
+    """Somebody stands before the room: whether it has begun. That it begins, or ends, they hear on the same line."""
+    found = queries.seat(seat)
+    if found is None:
+        raise NoSuchSeat
+    call, who = found
+    if call.is_over:
+        raise VideoCallIsOver
+    if who.removed_at is not None:
+        raise PutOut
+    return {"ok": True, **_times(call)}
+
+
+@seated
 def entered(seat: Seat, page: str, message: dict[str, Any]) -> Answer:
     """Come in, or wait at the door."""
     settings: Settings = current_app.extensions["settings"]
+    mine = _peer_room(seat, seat.participant)
+    join_room(mine)  # first: the others speak to this page as soon as they hear of it
     call, who = service.enter(seat, page, _media(message), is_back=message.get("back") is True)
     if who.waiting_since is not None:
+        leave_room(mine)
         return {"ok": True, "state": "waiting", **_times(call)}
     join_room(f"room:{call.id}")
     if who.staff_id is not None:
@@ -138,7 +152,7 @@ def signalled(message: object = None) -> Answer:
         return None
     to, data = message.get("to"), message.get("data")
     if isinstance(to, str) and isinstance(data, dict):
-        socketio.emit("signal", {"from": str(seat.participant), "data": data}, to=f"peer:{call_id}:{to}", namespace=NAMESPACE)
+        socketio.emit("signal", {"from": str(seat.participant), "data": data}, to=_peer_room(seat, to), namespace=NAMESPACE)
     return None
 
 
@@ -194,56 +208,9 @@ def ended(seat: Seat, _page: str, _message: dict[str, Any]) -> Answer:
 
 
 HANDLERS: dict[str, Callable[..., Answer]] = {
-    "enter": entered, "signal": signalled, "media": switched, "here": here, "leave": left, "admit": admitted, "refuse": refused,
-    "mute": muted, "end": ended,
+    "look": looked, "enter": entered, "signal": signalled, "media": switched, "here": here, "leave": left, "admit": admitted,
+    "refuse": refused, "mute": muted, "end": ended,
 }  # fmt: skip
-
-
-# --- What everybody hears ---------------------------------------------------
-@on(VideoCallChanged)
-def tell_room(fact: VideoCallChanged) -> None:
-    """Who is in it, to everybody in it; who waits, to staff."""
-    socketio.emit("room", {"version": fact.version, **room_of(fact.video_call_id)}, to=f"room:{fact.video_call_id}", namespace=NAMESPACE)
-    socketio.emit("door", {"version": fact.version, **door_of(fact.video_call_id)}, to=f"door:{fact.video_call_id}", namespace=NAMESPACE)
-
-
-@on(SeatChanged)
-def tell_seat(fact: SeatChanged) -> None:
-    """One person; those of their pages whom it does not concern know it by the page's name."""
-    room = _seat_room(fact.video_call_id, fact.participant_id)
-    socketio.emit("seat", {"what": fact.what, "page": fact.page}, to=room, namespace=NAMESPACE)
-    if fact.what in {"removed", "forgotten"}:  # whom nobody sees in the room any more must not hear it either
-        goodbye.hang_up_on(room, NAMESPACE)
-
-
-@on(VideoCallOver)
-def tell_over(fact: VideoCallOver) -> None:
-    """Everybody with a page open, in the room or at the door."""
-    call = db.session.get(VideoCall, fact.video_call_id)
-    people = queries.participants_of(call) if call is not None else []
-    seats = [_seat_room(fact.video_call_id, each.id) for each in people]
-    if seats:
-        socketio.emit("over", {"state": fact.state}, to=seats, namespace=NAMESPACE)
-    for room in (f"room:{fact.video_call_id}", f"door:{fact.video_call_id}"):
-        socketio.close_room(room, namespace=NAMESPACE)  # pages hang up by themselves, once they were answered
-
-
-def room_of(call_id: int) -> dict[str, Any]:
-    """Everybody in it, as tiles show them."""
-    return {"people": [_tile(each) for each in queries.in_room(call_id)]}
-
-
-def door_of(call_id: int) -> dict[str, Any]:
-    """Everybody at the door."""
-    return {"waiting": [{"id": str(each.uuid), "name": each.name} for each in queries.at_door(call_id)]}
-
-
-def _tile(who: VideoParticipant) -> dict[str, Any]:
-    return {
-        "id": str(who.uuid), "page": who.page, "name": who.name, "host": who.is_host, "staff": who.staff_id is not None,
-        "muted": who.is_muted, "camera": who.has_camera, "sharing": who.is_sharing, "lost": who.lost_at is not None,
-        "unasked": who.came_unasked,
-    }  # fmt: skip
 
 
 def _times(call: VideoCall) -> dict[str, Any]:
@@ -262,12 +229,12 @@ def _whom(message: dict[str, Any]) -> UUID:
         raise NoSuchSeat from None
 
 
-def _seat_room(call_id: int, participant_id: int) -> str:
-    return f"seat:{call_id}:{participant_id}"
+def _peer_room(seat: Seat, participant: UUID | str) -> str:
+    """Where the pages of one person hear what others of the same call want to agree upon."""
+    return f"peer:{seat.call}:{participant}"
 
 
 def _remember(seat: Seat, page: str, call_id: int) -> None:
-    join_room(f"peer:{call_id}:{seat.participant}")
     server: Any = socketio.server
     server.save_session(_socket_id(), {"seat": seat, "page": page, "call": call_id}, namespace=NAMESPACE)
 

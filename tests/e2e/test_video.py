@@ -207,6 +207,24 @@ def test_a_page_says_who_came_unasked_and_what_helps_where_no_connection_comes_a
     moves(other(admin).first)
 
 
+def test_a_guest_before_the_room_learns_that_the_call_begins_and_ends(window: Window, records: Flask, complaints: list[str]) -> None:
+    call_id, (token,) = begin(records, "Luis", is_let_in=False)
+    phone, staff = window(f"/v/?lang=es#{token}", width=390), window(f"/video/{call_id}", TEACHER)
+    expect(phone.locator("#v-ready ~ [data-begun]")).to_have_text("La llamada todavía no ha empezado.")
+    join(staff)
+    expect(phone.locator("#v-ready ~ [data-begun]")).to_have_text("La llamada ha empezado.")
+    join(phone)
+    staff.get_by_role("button", name="Let in: Luis", exact=True).click()
+    moves(other(phone))
+    phone.get_by_role("button", name="Salir").click()
+    phone.get_by_role("button", name="Entrar de nuevo").click()
+    expect(other(staff)).to_have_count(0)
+    staff.get_by_role("button", name="End for all").click()
+    staff.get_by_role("button", name="End the call").click()
+    expect(phone.get_by_role("heading", name="La llamada ha terminado")).to_be_focused()  # nothing was pressed
+    assert complaints == []
+
+
 def test_a_seventh_reads_that_the_room_is_full_and_time_ends_a_call(window: Window, house: House, records: Flask) -> None:
     with records.app_context():
         teacher = db.session.scalars(select(Staff).where(Staff.email == TEACHER)).one()

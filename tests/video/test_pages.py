@@ -76,6 +76,7 @@ def test_staff_invite_again_and_call_it_off(room: Room, sign_in: SignIn) -> None
     assert sign_in(colleague).post(f"/video/{room.call_id}/end").status_code == 403
     assert browser.post(f"/video/{room.call_id}/end").location == f"/conversations/{room.thread.id}"
     assert browser.get(f"/video/{room.call_id}").location == f"/conversations/{room.thread.id}"
+    assert browser.get(f"/video/{room.call_id}/invited").status_code == 410
     assert sign_in(StaffFactory(role="viewer", schools=[room.thread.family.school])).get(f"/video/{room.call_id}").status_code == 403
 
 
@@ -143,6 +144,10 @@ def test_a_guests_page_is_in_their_language_and_keeps_its_address_private(room: 
     assert page.headers["Permissions-Policy"] == VIDEO_PERMISSIONS
     assert token not in page.text
     assert "csrf" not in page.text
+    refresh = '<noscript><meta http-equiv="refresh" content="30"></noscript>'
+    assert ("La llamada todavía no ha empezado." in page.text, refresh in page.text) == (True, True)
+    room.enter(room.host, "h")
+    assert "La llamada ha empezado." in client.get(f"/v/{token}").text
     arabic = client.get(f"/v/{token}?lang=ar").text
     assert 'dir="rtl"' in arabic
     assert room.guest.joined_at is None  # to look at a link joins nothing

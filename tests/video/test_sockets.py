@@ -93,6 +93,25 @@ def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: OpenTab, beside: 
         open_tab(friend_token)
 
 
+def test_who_stands_before_the_room_hears_that_it_begins_and_ends_and_nothing_else(open_tab: OpenTab, beside: Flask) -> None:
+    _call, (host_token, friend_token, guest_token) = begin(beside, "Friend", waiting="Rosa")
+    early, waits = open_tab(friend_token, "early"), open_tab(guest_token, "g")
+    assert (early.ask("look")["begun"], waits.ask("enter")["state"]) == (None, "waiting")
+    host, friend = open_tab(host_token, "h"), open_tab(friend_token, "f")
+    host.ask("enter")
+    for tab in (early, waits):
+        tab.wait_for("begun")
+    assert early.ask("look")["begun"] > 0
+    to = friend.ask("enter")["you"]
+    host.say("signal", to=to, data={"description": {"type": "offer"}})
+    friend.wait_for("signal")
+    assert {name for name, _message in early.heard} == {"begun"}  # its other page is in the room; this one is not
+    host.ask("end")
+    for tab in (early, waits):
+        assert tab.wait_for("over") == {"state": "ended"}
+    assert early.ask("look") == {"ok": False, "why": "video_call_is_over"}
+
+
 def test_a_seventh_is_refused(open_tab: OpenTab, beside: Flask) -> None:
     _call, tokens = begin(beside, *(f"Guest {number}" for number in range(6)))
     for token in tokens[:6]:

@@ -7,6 +7,8 @@ CHINESE: Final[dict[str, str]] = {
     "with": "与 {name} 的视频通话",
     "ready": "准备好加入了吗？",
     "look": "请先检查您的画面和声音。现在还没有人能看到或听到您。",
+    "not_begun": "通话尚未开始。",
+    "begun": "通话已经开始。",
     "join": "加入通话",
     "join_sound": "仅用声音加入",
     "join_listen": "加入并只收听",

@@ -7,6 +7,8 @@ ENGLISH: Final[dict[str, str]] = {
     "with": "Video call with {name}",
     "ready": "Ready to join?",
     "look": "Check your picture and sound first. Nobody sees or hears you yet.",
+    "not_begun": "The call has not begun yet.",
+    "begun": "The call has begun.",
     "join": "Join the call",
     "join_sound": "Join with sound only",
     "join_listen": "Join and just listen",

@@ -7,6 +7,8 @@ FRENCH: Final[dict[str, str]] = {
     "with": "Appel vidéo avec {name}",
     "ready": "Prêt à participer ?",
     "look": "Vérifiez d’abord votre image et votre son. Personne ne vous voit ni ne vous entend encore.",
+    "not_begun": "L’appel n’a pas encore commencé.",
+    "begun": "L’appel a commencé.",
     "join": "Participer à l’appel",
     "join_sound": "Participer avec le son seulement",
     "join_listen": "Participer et seulement écouter",

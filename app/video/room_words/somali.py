@@ -7,6 +7,8 @@ SOMALI: Final[dict[str, str]] = {
     "with": "Wicitaan fiidiyow oo lala yeelanayo {name}",
     "ready": "Ma diyaar baad u tahay inaad gasho?",
     "look": "Marka hore hubi muuqaalkaaga iyo codkaaga. Weli cidna kuma aragto kumana maqasho.",
+    "not_begun": "Wicitaanku weli ma bilaabmin.",
+    "begun": "Wicitaanku wuu bilaabmay.",
     "join": "Gal wicitaanka",
     "join_sound": "Ku gal cod oo keliya",
     "join_listen": "Gal oo dhegayso oo keliya",

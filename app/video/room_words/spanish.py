@@ -7,6 +7,8 @@ SPANISH: Final[dict[str, str]] = {
     "with": "Videollamada con {name}",
     "ready": "¿Todo listo para entrar?",
     "look": "Revise primero su imagen y su sonido. Nadie le ve ni le oye todavía.",
+    "not_begun": "La llamada todavía no ha empezado.",
+    "begun": "La llamada ha empezado.",
     "join": "Entrar en la llamada",
     "join_sound": "Entrar solo con sonido",
     "join_listen": "Entrar y solo escuchar",

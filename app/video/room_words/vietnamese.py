@@ -7,6 +7,8 @@ VIETNAMESE: Final[dict[str, str]] = {
     "with": "Cuộc gọi video với {name}",
     "ready": "Quý vị đã sẵn sàng tham gia?",
     "look": "Xin kiểm tra hình và tiếng trước. Chưa ai nhìn thấy hay nghe thấy quý vị.",
+    "not_begun": "Cuộc gọi chưa bắt đầu.",
+    "begun": "Cuộc gọi đã bắt đầu.",
     "join": "Tham gia cuộc gọi",
     "join_sound": "Tham gia chỉ bằng tiếng",
     "join_listen": "Tham gia và chỉ nghe",

@@ -13,7 +13,7 @@ from app.core.database import db, open_events, transaction
 from app.core.errors import HomeroomError
 from app.directory.queries import may_be_contacted
 from app.video.errors import JoinedElsewhere, NoSuchSeat, NotForGuests, PlaceGivenUp, PutOut, RoomIsFull, VideoCallIsOver
-from app.video.events import GuestWaits
+from app.video.events import GuestWaits, VideoCallBegan
 from app.video.models import Provider, VideoCall, VideoParticipant, VideoState
 from app.video.queries import MOST, how_many_in
 from app.video.service import steps
@@ -101,6 +101,7 @@ def _begin(call: VideoCall) -> None:
     call.remind_at = None
     steps.show_in_thread(call)
     steps.status_changed(call)
+    open_events().append(VideoCallBegan(call.id))
 
 
 def leave(seat: Seat, page: str) -> None:

@@ -90,8 +90,10 @@ def note(video_id: int) -> ResponseReturnValue:
 @pages.get("/<int:video_id>/invited")
 @requires(Permission.MAKE_CALLS)
 def invited(video_id: int) -> ResponseReturnValue:
-    """Who was asked and how far the text is, for a page that stays open."""
+    """Who was asked and how far the text is, for a page that stays open; of a call that is over, that it is."""
     call = queries.call_visible_to(asker(), video_id)
+    if call.is_over:
+        return "", HTTPStatus.GONE
     return [guest._asdict() for guest in _guests(call)]
 
 

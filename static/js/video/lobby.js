@@ -8,6 +8,7 @@ const trouble = document.getElementById("v-trouble");
 const joining = document.getElementById("v-join");
 const selects = { audio: document.getElementById("v-microphone"), camera: document.getElementById("v-camera") };
 const ASKED_EVERY = 10000;
+const GONE = 410;
 let why = { audio: "", camera: "" };
 let page = null;
 
@@ -59,12 +60,13 @@ async function askForBoth() {
   settled();
 }
 
-// Who was asked, and how far their text is: only staff have the list, before the call and while they are alone in it.
+// Who was asked, and how far their text is, or that the call is over: only staff have the list, before the call and while they are alone in it.
 async function followAsked() {
   const address = document.body.dataset.invited;
   const alone = document.getElementById("v-alone");
   if (!address || document.visibilityState !== "visible" || (document.body.dataset.stage !== "lobby" && alone.hidden)) return;
   const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+  if (answer?.status === GONE) return page.isOver();
   if (!answer?.ok || answer.redirected) return;
   const rows = document.getElementById("v-asked")?.children ?? [];
   const lines = alone.querySelectorAll("li");

@@ -4,11 +4,12 @@ import { close, isAble } from "./devices.js";
 import { drawDoor } from "./door.js";
 import "./keys.js";
 import { listenToOwn, ownLevel } from "./levels.js";
+import { lookAhead, showBegun, standBefore } from "./before.js";
 import { backToLobby, openLobby } from "./lobby.js";
 import { saveNote, toggleNote } from "./notes.js";
 import { holdSignals, partFromAll, setPeople, speaking, takeHeldSignals, watch } from "./others.js";
 import { forgetSeat, takeSeat } from "./seat.js";
-import { dial, dropLine, hangUp, hear, request } from "./signal.js";
+import { dial, dropLine, hangUp, hasLine, hear, request } from "./signal.js";
 import { isStaff, news, newPage, saying, state } from "./state.js";
 import { drawButtons, media, setMuted, SWITCHES } from "./switches.js";
 import { clear, playAll } from "./tiles.js";
@@ -17,6 +18,7 @@ import { setTimes, stopClock, tick } from "./time_left.js";
 const OWN_LOUD = 0.08;
 const HERE_EVERY = 20000;
 const THERE = new Set(["waiting", "in"]);
+const COMING = new Set(["joining", ...THERE]);
 const bar = document.getElementById("v-bar");
 let token = "";
 
@@ -65,18 +67,20 @@ hear("room", ({ version, people }) => {
 hear("door", ({ waiting }) => isStaff && state.isIn && drawDoor(waiting, news));
 hear("seat", ({ what, page: which }) => {
   if (which && which !== state.page) return;
-  if (what === "admitted") enter();
+  if (what === "admitted" && COMING.has(state.stage)) enter();
   if (what === "removed") leaveFor("removed", "over_more");
   if (what === "replaced") leaveFor("elsewhere", "elsewhere_more");
+  if (!THERE.has(state.stage)) return;
   if (what === "mute" && !state.isMuted) {
     setMuted(true);
     saying("notice", "were_muted");
   }
   if (what === "unmute" && state.isMuted) saying("notice", "asked_to_speak");
 });
+hear("begun", () => showBegun(true));
 hear("over", ({ state: how }) => leaveFor(how === "expired" ? "over_time" : "over", "over_more"));
 hear("refused", (why) => leaveFor(why === "over" ? "over" : "failed", why === "over" ? "over_more" : "failed_more"));
-hear("connected", () => ["waiting", "in", "joining"].includes(state.stage) && enter());
+hear("connected", () => (state.stage === "lobby" ? lookAhead(refuse) : COMING.has(state.stage) && enter()));
 hear("lost", () => {
   holdSignals();
   if (state.stage !== "lobby") saying("line", "lost");
@@ -90,13 +94,16 @@ const REFUSED = {
   joined_elsewhere: ["elsewhere", "elsewhere_more"],
 };
 
+const refuse = (why) => leaveFor(...(REFUSED[why] ?? ["failed", "failed_more", { mayReturn: true }]));
+
 async function enter() {
   const answer = await request("enter", { ...media(), back: state.isIn });
   if (!answer || state.stage === "end") return; // the line broke: it is asked again with the next one
   saying("line", "");
   if (answer.why === "place_given_up") return beginAnew();
-  if (!answer.ok) return leaveFor(...(REFUSED[answer.why] ?? ["failed", "failed_more", { mayReturn: true }]));
+  if (!answer.ok) return refuse(answer.why);
   setTimes(answer);
+  showBegun(Boolean(answer.begun));
   if (answer.state === "waiting") return show("waiting", document.getElementById("v-waiting"));
   const isNew = !state.isIn;
   Object.assign(state, { you: answer.you, ice: answer.ice, isIn: true, version: 0 });
@@ -134,6 +141,7 @@ async function join() {
   }
   if (seat.why) return finish(seat.why, seat.why === "over" ? "over_more" : "failed_more");
   token = seat.token;
+  if (hasLine()) return enter(); // it has listened since this page was opened; where it is broken, "connected" asks
   state.page = newPage();
   dial(token, state.page);
 }
@@ -165,6 +173,7 @@ document.addEventListener("click", (event) => {
 document.getElementById("v-rejoin").addEventListener("click", () => {
   show("lobby");
   backToLobby();
+  standBefore();
 });
 document.addEventListener("video:silent", () => (document.getElementById("v-sound").hidden = false));
 document.getElementById("v-sound").addEventListener("click", (event) => {
@@ -186,5 +195,7 @@ setInterval(() => {
 setInterval(stillHere, HERE_EVERY);
 
 history.replaceState(null, "", location.href); // a page that a form opened is asked for anew, without the form, when it is loaded again
-if (isAble()) openLobby({ join, drawButtons, isMuted: () => state.isMuted });
-else finish("failed", isSecureContext ? "old_browser" : "insecure");
+if (isAble()) {
+  openLobby({ join, drawButtons, isMuted: () => state.isMuted, isOver: () => leaveFor("over", "over_more") });
+  standBefore();
+} else finish("failed", isSecureContext ? "old_browser" : "insecure");

@@ -14,21 +14,25 @@ const tellPage = (name, ...what) => handlers.get(name)?.(...what);
 
 export function dial(token, page) {
   closed = false;
-  socket = window.io("/video", { auth: { token, page }, transports: ["websocket"], reconnectionDelayMax: 4000, timeout: 8000, forceNew: true });
-  for (const name of ["room", "door", "seat", "signal", "over"]) socket.on(name, (message) => tellPage(name, message));
-  socket.on("connect", () => tellPage("connected"));
-  socket.on("disconnect", (reason) => {
-    if (closed) return;
+  const line = window.io("/video", { auth: { token, page }, transports: ["websocket"], reconnectionDelayMax: 4000, timeout: 8000, forceNew: true });
+  socket = line;
+  const isPast = () => closed || socket !== line;
+  for (const name of ["room", "door", "seat", "signal", "begun", "over"]) line.on(name, (message) => socket === line && tellPage(name, message));
+  line.on("connect", () => socket === line && tellPage("connected"));
+  line.on("disconnect", (reason) => {
+    if (isPast()) return;
     tellPage("lost");
-    if (reason === "io server disconnect") setTimeout(() => closed || socket.connect(), TRY_AGAIN);
+    if (reason === "io server disconnect") setTimeout(() => isPast() || line.connect(), TRY_AGAIN);
   });
-  socket.on("connect_error", (error) => {
-    if (closed) return;
+  line.on("connect_error", (error) => {
+    if (isPast()) return;
     if (FINAL.has(error.message)) return tellPage("refused", error.message);
     tellPage("lost");
-    if (!socket.active) setTimeout(() => closed || socket.connect(), TRY_AGAIN); // the server was too busy
+    if (!line.active) setTimeout(() => isPast() || line.connect(), TRY_AGAIN); // the server was too busy
   });
 }
+
+export const hasLine = () => socket !== null;
 
 // What the server answers; null where it could not be asked or did not answer.
 export async function request(name, message = {}) {
