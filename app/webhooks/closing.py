@@ -20,7 +20,7 @@ def close_callbacks(fact: BearerRemoved) -> None:
     )  # endpoints before their events, as `recording` does: in another order each waits for the other
     if not numbers:
         return
-    closed = update(WebhookEndpoint).where(WebhookEndpoint.id.in_(numbers), WebhookEndpoint.state != EndpointState.DELETED)
+    closed = update(WebhookEndpoint).where(WebhookEndpoint.id.in_(numbers))
     dropped = update(WebhookEvent).where(WebhookEvent.endpoint_id.in_(numbers), WebhookEvent.state == EventState.WAITING)
     gone = {"key": None, "owned_by": None, "owned_until": None, "basic": None, "previous_secret": None}
     for statement in (closed.values(state=EndpointState.DELETED, **gone), dropped.values(state=EventState.DROPPED, finished_at=now())):

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import HomeroomError
+from app.core.net_guard import UnsafeAddress
 
 
 class TooManyEndpoints(HomeroomError):
@@ -12,6 +13,12 @@ class TooManyEndpoints(HomeroomError):
 
     code = "too_many_endpoints"
     advice = _l("There are 20 endpoints already. Delete one that nobody needs, then add this one.")
+
+
+class AddressDeleted(UnsafeAddress):
+    """An admin took it back from this system: only an admin allows it again."""
+
+    advice = _l("An administrator of the district deleted this address. Ask them to allow it again, or give another one.")
 
 
 class NothingChosen(HomeroomError):

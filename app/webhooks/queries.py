@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, text
 
 from app.accounts.models import Bearer, Staff
 from app.core.database import db
@@ -71,6 +71,26 @@ def callback_addresses(staff: Staff, cursor: str | None, *, bearer_id: int | Non
     )
 
 
+def deleted_callbacks(staff: Staff) -> list[WebhookEndpoint]:
+    """Callback addresses that an admin took back from systems that are still let in, the newest first."""
+    wanted = select(WebhookEndpoint).where(is_visible_to(staff), _is_taken_back()).order_by(WebhookEndpoint.id.desc())
+    return list(db.session.scalars(wanted.limit(ON_A_PAGE)))
+
+
+def deleted_callback_visible_to(staff: Staff, endpoint_id: int) -> tuple[WebhookEndpoint, Bearer]:
+    """One of those, also when it was allowed again a moment ago, with its system. Raises NotVisible."""
+    wanted = select(WebhookEndpoint, Bearer).join(Bearer, Bearer.id == WebhookEndpoint.bearer_id)
+    wanted = wanted.where(WebhookEndpoint.id == endpoint_id, is_visible_to(staff), WebhookEndpoint.key.is_not(None))
+    found = db.session.execute(wanted.where(Bearer.district_id == staff.district_id, Bearer.deleted_at.is_(None))).first()
+    if found is None:
+        raise NotVisible
+    return found[0], found[1]
+
+
+def _is_taken_back() -> ColumnElement[bool]:
+    return and_(WebhookEndpoint.state == EndpointState.DELETED, WebhookEndpoint.key.is_not(None))
+
+
 def systems_of(rows: Collection[WebhookEndpoint]) -> Mapping[int, str]:
     """The names of those to whom addresses belong, also of one that was removed."""
     ids = {row.bearer_id for row in rows if row.bearer_id is not None}
@@ -80,9 +100,9 @@ def systems_of(rows: Collection[WebhookEndpoint]) -> Mapping[int, str]:
 
 
 def has_callback_addresses(staff: Staff) -> bool:
-    """Whether any other system gave one."""
+    """Whether any other system gave one, also if it was deleted since."""
     wanted = select(WebhookEndpoint.id).where(is_visible_to(staff), WebhookEndpoint.face != Face.HOMEROOM)
-    return db.session.scalar(wanted.where(WebhookEndpoint.state != EndpointState.DELETED).limit(1)) is not None
+    return db.session.scalar(wanted.where(WebhookEndpoint.key.is_not(None)).limit(1)) is not None
 
 
 def is_made(once: UUID) -> bool:

@@ -6,6 +6,7 @@ from app.webhooks.service.callbacks import callback_endpoint
 from app.webhooks.service.endpoints import (
     Revealed,
     add_endpoint,
+    allow_again,
     change_endpoint,
     check_address,
     delete,
@@ -23,6 +24,7 @@ __all__ = [
     "Outgoing",
     "Revealed",
     "add_endpoint",
+    "allow_again",
     "callback_endpoint",
     "change_endpoint",
     "check_address",

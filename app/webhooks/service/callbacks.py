@@ -12,13 +12,14 @@ from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from app.core.sealing import SealBroken
 from app.webhooks.addresses import check_form
+from app.webhooks.errors import AddressDeleted
 from app.webhooks.models import EndpointState, Face, WebhookEndpoint
 from app.webhooks.outgoing import Owner
 from app.webhooks.service.callback_secrets import secrets_for
 from app.webhooks.signing_secrets import Basic, seal_basic, unseal_basic
 
 _OF_KEY = (
-    select(WebhookEndpoint.id, WebhookEndpoint.basic)
+    select(WebhookEndpoint.id, WebhookEndpoint.basic, WebhookEndpoint.state)
     .where(WebhookEndpoint.key == bindparam("key"))
     .with_for_update(read=True, key_share=True)  # it is not forgotten before whoever asks wrote it down
 )
@@ -42,6 +43,9 @@ def callback_endpoint(
     Joins the change that is being made. Raises UnsafeAddress, with advice for the caller, for what can be no address of another
     system; names are looked up only when something is handed over. A listener says `refuses=False`: what became true must not be undone
     because of an address, which is not called then, and whose log says why.
+
+    An address that an admin deleted stays deleted, and what is told to it is dropped (`enqueue`). Raises AddressDeleted where events are
+    subscribed to; what is asked for along with such an address is done all the same.
     """
     whole = url
     if comes_often:
@@ -62,8 +66,10 @@ def callback_endpoint(
         if known is None:
             message = "a callback address vanished while it was written down"
             raise RuntimeError(message)
-        number, sealed = known
-        if not _is_sealed(basic, sealed):
+        number, sealed, is_deleted = known
+        if is_deleted and refuses and not comes_often:
+            raise AddressDeleted
+        if not is_deleted and not _is_sealed(basic, sealed):
             changed = (
                 update(WebhookEndpoint)
                 .where(WebhookEndpoint.id == number)
@@ -81,9 +87,9 @@ def _is_sealed(basic: Basic | None, sealed: str | None) -> bool:
         return False
 
 
-def _known(key: str) -> tuple[int, str | None] | None:
+def _known(key: str) -> tuple[int, str | None, bool] | None:
     found = db.session.execute(_OF_KEY, {"key": key}).first()
-    return None if found is None else (found[0], found[1])
+    return None if found is None else (found.id, found.basic, found.state == EndpointState.DELETED)
 
 
 def _insert() -> Insert:

@@ -18,7 +18,8 @@ from app.webhooks.errors import NothingChosen, RenewedBefore, TooManyEndpoints
 from app.webhooks.events import EndpointsChanged, EventsWaiting
 from app.webhooks.kinds import KINDS, NAMES
 from app.webhooks.models import PATIENCE, EndpointState, EventState, Face, WebhookEndpoint, WebhookEvent
-from app.webhooks.queries import endpoint_visible_to
+from app.webhooks.queries import deleted_callback_visible_to, endpoint_visible_to
+from app.webhooks.service.callback_secrets import secrets_for
 from app.webhooks.signing_secrets import OVERLAP, mark_of, new_secret, seal_secret
 
 MOST = 20
@@ -101,14 +102,30 @@ def try_now(staff: Staff, endpoint_id: int) -> None:
 
 
 def delete(staff: Staff, endpoint_id: int) -> None:
-    """It hears nothing any more, and what waits for it is dropped. Its log stays as long as any."""
+    """It hears nothing any more, and what waits for it is dropped. Its log stays as long as any.
+
+    A callback address keeps its key: its system names it again with the next request, and must not open it by that.
+    """
     with transaction():
         row = _held(staff, endpoint_id)
-        row.state, row.key, row.owned_by, row.owned_until = EndpointState.DELETED, None, None, None
+        row.state, row.owned_by, row.owned_until = EndpointState.DELETED, None, None
         row.basic, row.previous_secret = None, None
         dropped = update(WebhookEvent).where(WebhookEvent.endpoint_id == row.id, WebhookEvent.state == EventState.WAITING)
         _write(dropped.values(state=EventState.DROPPED, finished_at=now()))
         _tell(staff, "webhook.deleted", row)
+
+
+def allow_again(staff: Staff, endpoint_id: int) -> None:
+    """Call a deleted callback address again, from the next event on, signed as all of its system. Raises NotVisible."""
+    with transaction():
+        row, bearer = deleted_callback_visible_to(staff, endpoint_id)
+        db.session.refresh(row, with_for_update=True)
+        if row.state != EndpointState.DELETED:
+            return
+        row.state, row.quiet_until, row.failures, row.last_problem = EndpointState.ACTIVE, None, 0, None
+        for name, value in secrets_for(bearer).items():
+            setattr(row, name, value)
+        _tell(staff, "webhook.allowed", row)
 
 
 def rotate_secret(staff: Staff, endpoint_id: int, seen: str) -> Revealed:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from app.core.clock import now
 from app.core.database import db, transaction
@@ -44,9 +44,11 @@ def forget_old(at: datetime | None = None) -> int:
 def forget_addresses(at: datetime | None = None) -> int:
     """Delete callback addresses of which the log is empty and which no face has written down. Returns how many.
 
+    One that an admin deleted stays as long as its system: else it would be called again after 30 days.
     Some systems give another address with each message; without this there would be one for each for ever.
     """
     before, gone, last = (at or now()) - KEPT, 0, 0
+    is_refused = and_(WebhookEndpoint.state == EndpointState.DELETED, WebhookEndpoint.key.is_not(None))
     logged = select(WebhookEvent.id).where(WebhookEvent.endpoint_id == WebhookEndpoint.id).exists()
     while True:
         with transaction():
@@ -54,7 +56,7 @@ def forget_addresses(at: datetime | None = None) -> int:
                 select(WebhookEndpoint.id)
                 .where(
                     WebhookEndpoint.id > last, WebhookEndpoint.bearer_id.is_not(None), WebhookEndpoint.created_at < before,
-                    WebhookEndpoint.owned_by.is_(None), ~logged,
+                    WebhookEndpoint.owned_by.is_(None), ~logged, ~is_refused,
                 )
                 .order_by(WebhookEndpoint.id)
                 .limit(AT_ONCE)

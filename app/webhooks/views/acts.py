@@ -123,11 +123,20 @@ def renew(bearer_id: int) -> ResponseReturnValue:
 @pages.post("/<int:endpoint_id>/delete")
 @requires(Permission.MANAGE_API)
 def delete(endpoint_id: int) -> ResponseReturnValue:
-    """For good."""
+    """For good; a callback address until it is allowed again."""
     row = queries.endpoint_visible_to(asker(), endpoint_id)
     service.delete(asker(), endpoint_id)
     flash(_("Nothing is sent to %(url)s any more.", url=row.url), "ok")
-    return redirect(HOME, HTTPStatus.SEE_OTHER)
+    return redirect(HOME if row.bearer_id is None else url_for("webhooks.callbacks"), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/<int:endpoint_id>/allow")
+@requires(Permission.MANAGE_API)
+def allow_again(endpoint_id: int) -> ResponseReturnValue:
+    """A deleted callback address."""
+    service.allow_again(asker(), endpoint_id)
+    flash(_("This address is called again, from the next event on."), "ok")
+    return redirect(url_for("webhooks.callbacks"), HTTPStatus.SEE_OTHER)
 
 
 def _system(bearer_id: int, revealed: str = "") -> ResponseReturnValue:

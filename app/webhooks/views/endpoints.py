@@ -105,7 +105,9 @@ def callbacks() -> ResponseReturnValue:
     """Addresses that other systems gave along with what they asked for."""
     page = queries.callback_addresses(asker(), request.args.get("cursor"))
     rows = [row[0] for row in page.rows]
-    return page_or_block(CALLBACKS, "settings", page=page, hooks=hooks_of(rows), systems=queries.systems_of(rows), faces=FACES)
+    deleted = queries.deleted_callbacks(asker())
+    systems = queries.systems_of([*rows, *deleted])
+    return page_or_block(CALLBACKS, "settings", page=page, hooks=hooks_of(rows), deleted=deleted, systems=systems, faces=FACES)
 
 
 def show(
