@@ -59,14 +59,14 @@ def call_the_school(number: str) -> Response:
 def be_a_person(number: str, act: str) -> Response:
     """Act on the call of a phone.
 
-    hold (as if its page were open), answer, voicemail, decline, hang_up, press {"keys": "1"}, speak {"words": "Hola", "language": "es",
-    "sound": "a WAV file in base64"}.
+    hold (as if its page were open), let_go, answer, voicemail, decline, hang_up, press {"keys": "1"},
+    speak {"words": "Hola", "language": "es", "sound": "a WAV file in base64"}.
     """
     exchange = simulator().exchange
     if not is_phone_number(number) and not is_softphone(number):
         raise BadRequest("the phone's number is in E.164")
-    if act == "hold":
-        exchange.hold(number)
+    if act in {"hold", "let_go"}:
+        (exchange.hold if act == "hold" else exchange.let_go)(number)
         return answer({"ok": True})
     with simulator().storage.reading() as connection:
         call = calls.on_the_line(connection, number)
@@ -82,5 +82,5 @@ def be_a_person(number: str, act: str) -> Response:
         "speak": lambda: exchange.speak(call, str(given.get("words", "")), str(given.get("language", "")), sound_in(given)),
     }
     if act not in acts:
-        raise BadRequest(f"{act} is not among hold, {', '.join(acts)}")
+        raise BadRequest(f"{act} is not among hold, let_go, {', '.join(acts)}")
     return answer({"ok": acts[act]()})

@@ -72,6 +72,10 @@ class Exchange:
         """Somebody has this phone open on the page: calls ring until they do something."""
         self._held[number] = time.monotonic()
 
+    def let_go(self, number: str) -> None:
+        """Nobody has this phone in hand any more."""
+        self._held.pop(number, None)
+
     def place(self, order: CallOrder) -> tuple[Call, Fate]:
         """Keep a call and begin it. Raises Refusal; then nothing is kept, unless its fate says so."""
         with self.board() as board:

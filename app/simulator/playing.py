@@ -7,6 +7,8 @@ from app.simulator.calls import ASKING, BY_SCRIPT, INBOUND, PLAYING, TAPING, Cal
 from app.simulator.twiml import Gather, Verb
 
 AFTER_A_KEY = 5.0
+THINKS = 5.0
+"""Seconds of their own life that whoever has the phone in hand gets for a key, however quick the network's is."""
 
 
 def play(board: Board, call: Call, sound: bytes | None) -> None:
@@ -89,7 +91,10 @@ def _sound(board: Board, call: Call, verb: Verb, rest: list[Verb], sound: bytes 
         board.note(call, "tones", verb.words)
     if call.fate.hears is not None and verb.do in {"say", "play"}:
         rest, seconds = [], call.fate.hears
-    board.change(call, due=board.at + board.scaled(seconds), script=rest, gather=verb.gather)
+    lasts = board.scaled(seconds)
+    if verb.do == "listen" and board.is_in_hand(call.handset):
+        lasts = max(lasts, min(seconds, THINKS))
+    board.change(call, due=board.at + lasts, script=rest, gather=verb.gather)
 
 
 def _obliges(board: Board, call: Call, gather: Gather) -> bool:

@@ -52,10 +52,10 @@ class Lines:
             session["_user_id"], session["_fresh"] = token, True
         return Browser(self, staff, client)
 
-    def calls_in(self, handset: str | None = None) -> str:
-        """Somebody calls the school's number from a phone in their hand."""
+    def calls_in(self, handset: str | None = None, *, is_in_hand: bool = True) -> str:
+        """Somebody calls the school's number from a phone; who has it in hand has time to find a key."""
         handset = handset or self.guardian
-        self.do(handset, "hold")
+        self.do(handset, "hold" if is_in_hand else "let_go")
         return str(self.house.network.control(f"handsets/{handset}/calls", {"to": self.number})["sid"])
 
     def do(self, handset: str, act: str, **more: Any) -> None:

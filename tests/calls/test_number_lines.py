@@ -68,6 +68,7 @@ def test_a_number_without_messages_offers_none(lines: Lines, admin: Staff) -> No
     sid = lines.calls_in(STRANGER)
     lines.hears(sid, "To speak with the office, press 1.")
     assert not any("leave a message" in words for words in lines.heard(sid))
+    lines.do(STRANGER, "let_go")
     lines.do(STRANGER, "press", keys="2")
     lines.hears(sid, "2 is not offered.")
     until(lambda: lines.story(sid)["status"] == "completed")

@@ -138,7 +138,7 @@ def test_three_stops_automated_calls_and_who_presses_nothing_comes_to_the_voicem
     until(lambda: any("Ya no recibirá llamadas automáticas" in words for words in lines.heard(sid)))
     lines.settle()
     lines.house.network.set(call_speed=400)
-    silent = lines.calls_in()
+    silent = lines.calls_in(is_in_hand=False)
     lines.becomes("no_answer", "no_message")
     lines.settle()
     said = lines.heard(silent)

@@ -62,6 +62,21 @@ def incoming(exchange: Exchange, number: str = ROSA) -> str:
     return str(exchange.network.control(f"handsets/{number}/calls", {"to": SCHOOL})["sid"])
 
 
+def test_who_has_the_phone_in_hand_finds_a_key_however_quick_the_network_is(exchange: Exchange, network: Network) -> None:
+    network.set(call_speed=2000)
+    exchange.answers(
+        menu="<Gather numDigits='1' action='/keys'><Say>Press 1.</Say></Gather><Say>Too late.</Say>", keys="<Say>Thank you.</Say>"
+    )
+    sid = incoming(exchange)
+    until(lambda: "Press 1." in exchange.lines(sid, "heard"))
+    exchange.do(ROSA, "press", keys="1")
+    until(lambda: exchange.story(sid)["status"] == "completed")
+    assert exchange.lines(sid, "heard") == ["Press 1.", "Thank you."]
+    network.control(f"handsets/{ROSA}/call/let_go", {})
+    sid = str(network.control(f"handsets/{ROSA}/calls", {"to": SCHOOL})["sid"])
+    until(lambda: "Too late." in exchange.lines(sid, "heard"))
+
+
 def test_a_browser_calls_out_and_is_called_back(exchange: Exchange, network: Network, school: School) -> None:
     told = exchange.addresses.status("leg.1")
     exchange.answers(
