@@ -2,6 +2,7 @@
 import "../app.js";
 import { isAway, watchServer } from "../calls/away.js";
 import "../calls/line_count.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import "../unread_count.js";
 import { words } from "../words.js";
@@ -33,8 +34,9 @@ const LIVE = ["live", "live-more", "live-chart", "live-languages"]; // all of on
 const part = () => document.getElementById("live");
 const isMoving = () => ["scheduled", "preparing", "sending", "paused"].includes(part().dataset.state);
 
+const numbers = freshness(refresh);
+
 async function refresh() {
-  waiting = null;
   last = performance.now();
   const html = await text(`/announcements/${id}/progress`);
   if (html === null) return;
@@ -52,7 +54,10 @@ async function refresh() {
 }
 
 function soon() {
-  waiting ??= setTimeout(refresh, Math.max(0, last + EVERY - performance.now()));
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    numbers.changed(id);
+  }, Math.max(0, last + EVERY - performance.now()));
 }
 
 let rest = null;

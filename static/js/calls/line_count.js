@@ -1,11 +1,12 @@
 // How many wait for the office stands on the rail and in the tab's title of every page, for who answers that line.
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 
 const SOON = 300;
 const badge = document.querySelector('[data-count="calls"]');
 const title = document.querySelector("title");
 let waiting = Number(badge?.textContent) || document.querySelectorAll("[data-waits]").length;
-let asking = null;
+let soon = null;
 
 export function showWaiting(number) {
   waiting = number;
@@ -24,11 +25,15 @@ function showTitle() {
   if (document.title !== wanted) document.title = wanted;
 }
 
+const counts = freshness(async () => {
+  const answer = await fetch("/calls/line/count", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+  if (answer?.ok && !answer.redirected) showWaiting((await answer.json()).waiting);
+});
+
 function countSoon() {
-  asking ??= setTimeout(async () => {
-    asking = null;
-    const answer = await fetch("/calls/line/count", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
-    if (answer?.ok && !answer.redirected) showWaiting((await answer.json()).waiting);
+  soon ??= setTimeout(() => {
+    soon = null;
+    counts.changed("waiting");
   }, SOON);
 }
 

@@ -1,21 +1,26 @@
 // What goes on now stays true while the list is open, and a call that waits can be taken from it.
 import "../app.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import { tickClocks } from "./clocks.js";
 import "./line_count.js";
 import { take } from "./taking.js";
 
 const SOON = 200;
-let asking = null;
+let waiting = null;
+
+const list = freshness(async () => {
+  const answer = await fetch(location.href, { headers: { "Homeroom-Background": "1" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("calls-now");
+  if (fresh) window.Idiomorph.morph(document.getElementById("calls-now"), fresh);
+  tickClocks();
+});
 
 function refreshSoon() {
-  asking ??= setTimeout(async () => {
-    const answer = await fetch(location.href, { headers: { "Homeroom-Background": "1" }, credentials: "same-origin" }).catch(() => null);
-    asking = null;
-    if (!answer?.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("calls-now");
-    if (fresh) window.Idiomorph.morph(document.getElementById("calls-now"), fresh);
-    tickClocks();
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    list.changed("now");
   }, SOON);
 }
 

@@ -1,5 +1,6 @@
 // The window that is a phone: it rings, calls, and shows who is on the line. What the carrier says is shown, never guessed.
 import "../app.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import { words } from "../words.js";
 import { callAgain } from "./again.js";
@@ -182,13 +183,16 @@ async function learn() {
   }
 }
 
-async function refreshLine() {
+const lines = freshness(async (line) => {
+  const asked = performance.now();
   const answer = await ask("/calls/phone/line");
   if (!answer) return;
-  part("line").innerHTML = await answer.text();
-  showWaiting(part("line").querySelectorAll("[data-waits]").length);
-  if (taking && part("line").querySelector(`[data-waits="${taking}"]`)) giveUpTaking(); // it could not be led here, and waits still
-}
+  part(line).innerHTML = await answer.text();
+  showWaiting(part(line).querySelectorAll("[data-waits]").length);
+  const waits = taking && part(line).querySelector(`[data-waits="${taking}"]`);
+  if (waits && !lines.isNewerThan(line, asked)) giveUpTaking(); // it could not be led here, and waits still
+});
+const refreshLine = () => lines.changed("line");
 
 // The caller hears that they are put through; this window picks up by itself when the call comes.
 async function takeFromLine(id, button) {

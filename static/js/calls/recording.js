@@ -1,5 +1,6 @@
 // The page of one recording: its sound and its words come in by themselves.
 import "../app.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import "./line_count.js";
 import { begin, listenForKeys } from "./player.js";
@@ -15,7 +16,7 @@ function start() {
 }
 
 // What is being played stays; only what is missing is put in.
-async function refresh() {
+const page = freshness(async () => {
   const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -29,7 +30,8 @@ async function refresh() {
     swap("sound");
     start();
   }
-}
+});
+const refresh = () => page.changed(call);
 
 listenForKeys(() => player);
 live.on("call:changed", ({ call_id: which }) => which === call && refresh());

@@ -2,6 +2,7 @@
 import "../app.js";
 import "./bulk.js";
 import "./forward.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import { post } from "../htmx_rules.js";
 import { toast } from "../toasts.js";
@@ -241,21 +242,25 @@ async function refreshRow(id, { isFresh = false } = {}) {
 }
 
 let counting = null;
+const counts = freshness(async () => {
+  const answer = await fetch("/fax/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { boxes, rail } = await answer.json();
+  const show = (where, number) => {
+    for (const place of document.querySelectorAll(where)) {
+      place.textContent = number || "";
+      place.hidden = !number;
+    }
+  };
+  for (const [key, number] of Object.entries(boxes)) show(`[data-count-of="${key}"]`, number);
+  show('[data-count="fax"]', rail);
+  for (const place of document.querySelectorAll('[data-count-words="fax"]')) place.textContent = rail ? `, ${rail}` : "";
+});
+
 function countSoon() {
-  counting ??= setTimeout(async () => {
+  counting ??= setTimeout(() => {
     counting = null;
-    const answer = await fetch("/fax/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
-    if (!answer?.ok) return;
-    const { boxes, rail } = await answer.json();
-    const show = (where, number) => {
-      for (const place of document.querySelectorAll(where)) {
-        place.textContent = number || "";
-        place.hidden = !number;
-      }
-    };
-    for (const [key, number] of Object.entries(boxes)) show(`[data-count-of="${key}"]`, number);
-    show('[data-count="fax"]', rail);
-    for (const place of document.querySelectorAll('[data-count-words="fax"]')) place.textContent = rail ? `, ${rail}` : "";
+    counts.changed("boxes");
   }, 300);
 }
 

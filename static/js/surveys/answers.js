@@ -2,6 +2,7 @@
 import "../app.js";
 import { elements, text } from "../announcements/page.js";
 import "../calls/line_count.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import "../unread_count.js";
 
@@ -19,8 +20,9 @@ let spokenAt = performance.now();
 
 const part = () => document.getElementById("numbers");
 
+const numbers = freshness(refresh);
+
 async function refresh() {
-  waiting = null;
   last = performance.now();
   const html = await text(`/announcements/${id}/answers/numbers`);
   if (html === null) return;
@@ -28,11 +30,15 @@ async function refresh() {
   if (performance.now() - spokenAt < SPEAK_EVERY) fresh.querySelector("#spoken").textContent = part().querySelector("#spoken").textContent;
   else spokenAt = performance.now();
   window.Idiomorph.morph(part(), fresh);
-  people ??= setTimeout(refreshPeople, Math.max(0, peopleAt + PEOPLE_EVERY - performance.now()));
+  people ??= setTimeout(() => {
+    people = null;
+    answers.changed(id);
+  }, Math.max(0, peopleAt + PEOPLE_EVERY - performance.now()));
 }
 
+const answers = freshness(refreshPeople);
+
 async function refreshPeople() {
-  people = null;
   peopleAt = performance.now();
   const html = await text(location.href);
   const fresh = html === null ? null : elements(html).find((piece) => piece.id === "people");
@@ -40,7 +46,10 @@ async function refreshPeople() {
 }
 
 function soon() {
-  waiting ??= setTimeout(refresh, Math.max(0, last + EVERY - performance.now()));
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    numbers.changed(id);
+  }, Math.max(0, last + EVERY - performance.now()));
 }
 
 live.on("survey:progress", ({ announcement_id: which }) => which === id && soon());

@@ -1,6 +1,7 @@
 // Voicemail: the list stays true while it is open, one plays beside it, and the next unheard follows.
 import "../app.js";
 import "../calls/line_count.js";
+import { freshness } from "../conversations/freshness.js";
 import * as live from "../live.js";
 import { begin, listenForKeys } from "../calls/player.js";
 import { toast } from "../toasts.js";
@@ -163,47 +164,57 @@ function tidy() {
   if (nothing) nothing.hidden = !isEmpty;
 }
 
-async function refreshRow(id, { isFresh = false } = {}) {
+const came = new Set(); // those whose first row is on its way
+const rows = freshness(drawRow);
+
+async function drawRow(id) {
+  const isFresh = came.delete(id);
   const old = document.getElementById(`v${id}`);
   const answer = query.get("q") && !old ? null : await get(`/voicemail/${id}/row${tail()}`);
+  const html = await answer?.text();
+  const known = document.getElementById(`v${id}`); // a search brings in other rows meanwhile
   if ([204, 404].includes(answer?.status)) {
-    old?.remove();
+    known?.remove();
     tidy();
     return;
   }
   if (!answer?.ok) return;
-  const row = parsed(await answer.text()).querySelector("[data-voicemail]");
+  const row = parsed(html).querySelector("[data-voicemail]");
   if (id === openId()) row.querySelector("a").setAttribute("aria-current", "true");
-  const isInPlace = old && old.dataset.new === row.dataset.new;
-  if (isInPlace) old.replaceWith(row);
+  if (known && known.dataset.new === row.dataset.new) known.replaceWith(row);
   else {
-    old?.remove();
+    known?.remove();
     place(row);
   }
-  if (isFresh && !old) document.getElementById("voicemail-news").textContent = document.getElementById("voicemail-news").dataset.came;
+  if (isFresh && !known) document.getElementById("voicemail-news").textContent = document.getElementById("voicemail-news").dataset.came;
 }
 
 let counting = null;
+const counts = freshness(async () => {
+  const answer = await fetch("/voicemail/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { boxes, rail } = await answer.json();
+  const show = (where, number) => {
+    for (const one of document.querySelectorAll(where)) {
+      one.textContent = number || "";
+      one.hidden = !number;
+    }
+  };
+  for (const [key, number] of Object.entries(boxes)) show(`[data-count-of="${key}"]`, number);
+  show('[data-count="voicemail"]', rail);
+  for (const one of document.querySelectorAll('[data-count-words="voicemail"]')) one.textContent = rail ? `, ${rail}` : "";
+});
+
 function countSoon() {
-  counting ??= setTimeout(async () => {
+  counting ??= setTimeout(() => {
     counting = null;
-    const answer = await fetch("/voicemail/counts", { headers: { Accept: "application/json", "Homeroom-Background": "1" } }).catch(() => null);
-    if (!answer?.ok) return;
-    const { boxes, rail } = await answer.json();
-    const show = (where, number) => {
-      for (const one of document.querySelectorAll(where)) {
-        one.textContent = number || "";
-        one.hidden = !number;
-      }
-    };
-    for (const [key, number] of Object.entries(boxes)) show(`[data-count-of="${key}"]`, number);
-    show('[data-count="voicemail"]', rail);
-    for (const one of document.querySelectorAll('[data-count-words="voicemail"]')) one.textContent = rail ? `, ${rail}` : "";
+    counts.changed("boxes");
   }, 300);
 }
 
 live.on("voicemail:changed", ({ voicemail_id: id, is_fresh: isFresh }) => {
-  refreshRow(id, { isFresh });
+  if (isFresh) came.add(id);
+  rows.changed(id);
   if (id === opening) changedMeanwhile = true; // what is on its way may be older than this
   if (id === openId()) refreshOne();
   countSoon();
