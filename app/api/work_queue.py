@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, null, select, text, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.accounts.behind import acting_for
@@ -31,6 +31,10 @@ AGAIN_AFTER = timedelta(seconds=30)
 MOST_LINES = 100
 """Of one bearer at a time, the oldest: so many messages of it take their turns, and the next one when one of them is through."""
 
+AT_ONCE, MOST_PUT_BEHIND = 100, 200
+"""So many rows are looked at for some that are first in their line, where the oldest are not; and so many one claim puts behind those."""
+NOBODY = null()
+
 
 class OurFault(HomeroomError):
     """Something went wrong here, again and again. Programs read it, so it speaks English."""
@@ -41,11 +45,20 @@ class OurFault(HomeroomError):
         super().__init__("Something went wrong on our side. Send it again later.")
 
 
-class Line(NamedTuple):
+class Together(NamedTuple):
     """Rows that were due at the same moment as one, such as those of a message to many."""
 
     due_at: datetime
     turn: int
+
+
+class Lines(NamedTuple):
+    """How rows of one bearer wait for each other, whatever it is that they stand in line for."""
+
+    ahead: ColumnElement[int | None]
+    """The number of the row for which one waits."""
+    put_behind: Callable[[Sequence[tuple[int, int]]], int]
+    """Have such rows (a number, and that of the one ahead) be due no more until those ahead have ended. Returns how many are."""
 
 
 class Claimed(NamedTuple):
@@ -75,7 +88,7 @@ class WorkQueue:
         end: Callable[[int, HomeroomError], None],
         *,
         turn: InstrumentedAttribute[int] | None = None,
-        only: Sequence[ColumnElement[bool]] = (),
+        lines: Lines | None = None,
         batch: int = 10,
         lease: timedelta = LEASE,
         most_tries: int = 5,
@@ -83,11 +96,12 @@ class WorkQueue:
     ) -> None:
         """`waiting` is the condition of the table's partial index over the bearer, `due_at`, `turn` and the number, in the same words.
 
-        `turn` names what stands in line as one within a bearer, where that is so. `threads` of a process take from it at once.
+        `turn` names what stands in line as one within a bearer, where that is so; `lines` says who waits for whom.
+        `threads` of a process take from it at once.
         """
         self.model, self.number, self.waiting, self.take, self.end = model, number, waiting, take, end
-        self.only, self.batch, self.lease, self.most_tries = tuple(only), batch, lease, most_tries
-        self.turn, self._bearers = turn, _bearers(model, number, waiting, self.only)
+        self.lines, self.batch, self.lease, self.most_tries = lines, batch, lease, most_tries
+        self.turn, self._bearers = turn, _bearers(model, number, waiting)
         self._turns = _turns(model, number, turn, waiting) if turn is not None else None
         self._places, self._is_wanted = threading.BoundedSemaphore(threads), threading.Event()
 
@@ -112,54 +126,73 @@ class WorkQueue:
         taken = 0
         while time.monotonic() < until:
             numbers = self._claim()
-            if not numbers:
+            if numbers is None:
                 return taken, False
             taken += len(numbers)
             for _place, number, bearer_id in numbers:
                 self._hand_on(number, bearer_id)
         return taken, True
 
-    def _claim(self) -> list[Claimed]:
-        """Borrow the next few: as many of each bearer, and of each that has several lines as many of each line."""
+    def _claim(self) -> list[Claimed] | None:
+        """Borrow the next few: as many of each bearer, and of each that has several lines as many of each line.
+
+        Returns None where nothing is to be had now. What is found not to be first in its line makes room for others, so there may be more.
+        """
         moment = now()
         bearers = list(db.session.scalars(self._bearers, {"moment": moment}))
         if not bearers:
-            return []
+            return None
         random.shuffle(bearers)  # where there are more than fit, chance is fair without a memory that processes share
-        share, found = math.ceil(self.batch / len(bearers)), list[Claimed]()
+        share, found, makes_room = math.ceil(self.batch / len(bearers)), list[Claimed](), 0
         with transaction():
             for bearer_id in bearers:
-                numbers = self._next_of(bearer_id, moment, share)
+                numbers, put_behind = self._next_of(bearer_id, moment, share)
                 found += [Claimed(place, number, bearer_id) for place, number in enumerate(numbers)]
-                if len(found) >= self.batch:
+                makes_room += put_behind
+                if len(found) >= self.batch or makes_room >= MOST_PUT_BEHIND:
                     break
             if not found:
-                return []  # others were faster
+                return [] if makes_room else None  # others were faster
             lent = update(self.model).where(self.number.in_([each.number for each in found]))
             lent = lent.values(due_at=moment + self.lease, tries=self.model.tries + 1)
             db.session.execute(lent.execution_options(synchronize_session=False))
         return sorted(found)
 
-    def _next_of(self, bearer_id: int, moment: datetime, share: int) -> list[int]:
-        """So many of a bearer: the oldest, or of each of its lines as many."""
+    def _next_of(self, bearer_id: int, moment: datetime, share: int) -> tuple[list[int], int]:
+        """So many of a bearer: the oldest, or of each of its messages as many. And how many turned out to stand behind others."""
         of_it = self.model.bearer_id == bearer_id
+        if self.lines is not None:
+            return self._firsts(self.lines, (of_it, self.model.due_at <= moment), share)
         if self.turn is None or self._turns is None:
-            return self._free((of_it, self.model.due_at <= moment), share)
-        lines = [Line(*row) for row in db.session.execute(self._turns, {"bearer": bearer_id, "moment": moment})]
-        if len(lines) > share:  # what fits keeps the order in which it came
-            random.shuffle(lines)
+            return [row.number for row in self._free((of_it, self.model.due_at <= moment), share)], 0
+        lots = [Together(*row) for row in db.session.execute(self._turns, {"bearer": bearer_id, "moment": moment})]
+        if len(lots) > share:  # what fits keeps the order in which it came
+            random.shuffle(lots)
         found = list[list[int]]()
-        for line in lines:
-            of_line: list[Any] = [of_it, self.model.due_at == line.due_at, self.turn == line.turn]
-            found.append(self._free(of_line, math.ceil(share / len(lines))))
+        for lot in lots:
+            of_lot: list[Any] = [of_it, self.model.due_at == lot.due_at, self.turn == lot.turn]
+            found.append([row.number for row in self._free(of_lot, math.ceil(share / len(lots)))])
             if sum(map(len, found)) >= share:
                 break
-        return [number for rank in zip_longest(*found) for number in rank if number is not None]
+        return [number for rank in zip_longest(*found) for number in rank if number is not None], 0
 
-    def _free(self, which: Sequence[ColumnElement[bool]], most: int) -> list[int]:
-        """Numbers of rows that nobody takes right now."""
-        rows = select(self.number).where(*which, text(self.waiting), *self.only).order_by(self.model.due_at, self.number).limit(most)
-        return list(db.session.scalars(rows.with_for_update(skip_locked=True, of=self.model)))
+    def _firsts(self, lines: Lines, which: Sequence[ColumnElement[bool]], share: int) -> tuple[list[int], int]:
+        """Those that are first in their line, and how many were put behind those before them on the way."""
+        found, put_behind, most, beyond = list[int](), 0, share, list[ColumnElement[bool]]()
+        while True:
+            rows = self._free((*which, *beyond), most, lines.ahead)
+            found += [row.number for row in rows if row.ahead is None]
+            behind = [(row.number, row.ahead) for row in rows if row.ahead is not None]
+            put_behind += lines.put_behind(behind) if behind else 0
+            if len(rows) < most or len(found) >= share or put_behind >= MOST_PUT_BEHIND:
+                return found[:share], put_behind
+            most, beyond = AT_ONCE, [tuple_(self.model.due_at, self.number) > (rows[-1].due_at, rows[-1].number)]
+
+    def _free(self, which: Sequence[ColumnElement[bool]], most: int, ahead: ColumnElement[Any] = NOBODY) -> Sequence[Row[Any]]:
+        """Rows that nobody takes right now, the oldest first: the number, when it was due, and for which one it waits."""
+        rows = select(self.number.label("number"), self.model.due_at, ahead.label("ahead")).where(*which, text(self.waiting))
+        rows = rows.order_by(self.model.due_at, self.number).limit(most)
+        return db.session.execute(rows.with_for_update(skip_locked=True, of=self.model)).all()
 
     def _hand_on(self, number: int, bearer_id: int) -> None:
         try:
@@ -192,13 +225,13 @@ class WorkQueue:
             db.session.execute(later.execution_options(synchronize_session=False))
 
 
-def _bearers(model: type[Any], number: InstrumentedAttribute[int], waiting: str, only: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _bearers(model: type[Any], number: InstrumentedAttribute[int], waiting: str) -> Select[Any]:
     """Who has something due, by one step along the index for each that has anything waiting, however much that is."""
     first = select(func.min(model.bearer_id).label("bearer_id")).where(text(waiting))
     steps = first.cte("bearers", recursive=True)
     further = select(func.min(model.bearer_id)).where(text(waiting), model.bearer_id > steps.c.bearer_id).correlate(steps).scalar_subquery()
     steps = steps.union_all(select(further).where(steps.c.bearer_id.is_not(None)))
-    due = (model.bearer_id == steps.c.bearer_id, text(waiting), model.due_at <= bindparam("moment"), *only)
+    due = (model.bearer_id == steps.c.bearer_id, text(waiting), model.due_at <= bindparam("moment"))
     in_order = (model.due_at, number)  # without it PostgreSQL would rather read the whole table than believe that so little is due
     is_one = select(number).where(*due).order_by(*in_order).limit(1).correlate(steps).scalar_subquery().is_not(None)
     return select(steps.c.bearer_id).where(steps.c.bearer_id.is_not(None), is_one)

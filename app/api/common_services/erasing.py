@@ -3,6 +3,7 @@
 from sqlalchemy import String, cast, or_, select, update
 
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, Taking
+from app.api.common_services.service import lines
 from app.core.database import db
 from app.core.events import within
 from app.directory.events import GuardianErased
@@ -17,7 +18,7 @@ def erase_guardian(fact: GuardianErased) -> None:
         ClientMessage.district_id == fact.district_id,
         or_(ClientMessage.receiver.in_(fact.addresses), ClientMessage.sender.in_(fact.addresses)),
     )
-    called_off = update(ClientMessage).where(*theirs, ClientMessage.state == Taking.WAITING).values(state=Taking.CANCELLED)
+    lines.end(*theirs, state=Taking.CANCELLED)
     gone = GONE + cast(ClientMessage.id, String)
     words = {"body": "", "media_urls": None}
     sent = update(ClientMessage).where(*theirs, ClientMessage.receiver.in_(fact.addresses)).values(receiver=gone, **words)
@@ -28,5 +29,5 @@ def erase_guardian(fact: GuardianErased) -> None:
         .where(ClientParticipant.number.in_(fact.addresses), ClientParticipant.conversation_id.in_(talks))
         .values(number=GONE + cast(ClientParticipant.id, String), name=None)
     )
-    for statement in (called_off, sent, came, members):
+    for statement in (sent, came, members):
         db.session.execute(statement.execution_options(synchronize_session=False))

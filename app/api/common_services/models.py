@@ -100,8 +100,14 @@ class Taking(StrEnum):
 
 TO_BE_TAKEN = "state = 'waiting'"
 """In SQL: index and query must say it in the same words."""
+WORDS_TO_BE_TAKEN, FILES_TO_BE_TAKEN = f"{TO_BE_TAKEN} AND media_urls IS NULL", f"{TO_BE_TAKEN} AND media_urls IS NOT NULL"
+"""Of messages: two queues, of which neither walks through what lies in the other."""
 IN_LINE = f"{TO_BE_TAKEN} AND send_at IS NULL"
 """One waits for the one before it; what has a time of its own does not."""
+
+
+def _due(name: str, waiting: str) -> Index:
+    return Index(name, "bearer_id", "due_at", "id", sqlite_where=text(waiting), postgresql_where=text(waiting))
 
 
 class ClientMessage(Model):
@@ -132,6 +138,8 @@ class ClientMessage(Model):
     due_at: Mapped[datetime] = mapped_column(default=now)
     """When a worker takes it up; while one has it, when it counts as left lying."""
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    next_id: Mapped[int | None] = mapped_column(BigId)
+    """The message behind it in its line, which was put aside until this one ends."""
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_words: Mapped[str | None] = mapped_column(String(500))
     has_told_media: Mapped[bool] = mapped_column(default=False)
@@ -142,7 +150,8 @@ class ClientMessage(Model):
     __table_args__ = (
         Index("ix_client_messages_line", "district_id", "sender", "receiver", "id", "bearer_id"),
         Index("ix_client_messages_sender", "district_id", "sender", "id"),
-        Index("ix_client_messages_due", "bearer_id", "due_at", "id", sqlite_where=text(TO_BE_TAKEN), postgresql_where=text(TO_BE_TAKEN)),
+        _due("ix_client_messages_words_due", WORDS_TO_BE_TAKEN),
+        _due("ix_client_messages_files_due", FILES_TO_BE_TAKEN),
         Index("ix_client_messages_ahead", "conversation_id", "receiver", "id", sqlite_where=text(IN_LINE), postgresql_where=text(IN_LINE)),
     )
 

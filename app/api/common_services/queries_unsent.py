@@ -1,18 +1,21 @@
 """What a bearer asked for and no worker has taken up: texts for later, and announcements whose pictures are being fetched."""
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text, union_all
 
 from app.accounts.models import Bearer
 from app.accounts.unsent import Kind, Unsent, beginning
 from app.announcements.models import Announcement
-from app.api.common_services.models import TO_BE_TAKEN, ClientAnnouncement, ClientMessage
+from app.api.common_services.models import FILES_TO_BE_TAKEN, TO_BE_TAKEN, WORDS_TO_BE_TAKEN, ClientAnnouncement, ClientMessage
 from app.core.database import db
 from app.core.phone_numbers import for_people
 
 
 def texts_of(bearer: Bearer) -> ColumnElement[bool]:
     """The condition on `ClientMessage`."""
-    return and_(text(f"client_messages.{TO_BE_TAKEN}"), ClientMessage.bearer_id == bearer.id, ClientMessage.is_inbound.is_(False))
+    waits = (
+        select(ClientMessage.id).where(text(each), ClientMessage.bearer_id == bearer.id) for each in (WORDS_TO_BE_TAKEN, FILES_TO_BE_TAKEN)
+    )
+    return and_(ClientMessage.id.in_(union_all(*waits)), ClientMessage.is_inbound.is_(False))
 
 
 def announcements_of(bearer: Bearer) -> ColumnElement[bool]:

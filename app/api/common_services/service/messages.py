@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select
 
 from app.accounts.callers import Caller
 from app.api.common_services.errors import NothingInIt, NotToCome, NotWaiting
 from app.api.common_services.events import MessageTakenIn
 from app.api.common_services.models import ClientConversation, ClientMessage, Taking
 from app.api.common_services.ours import check_customer, sender_id, service_id
+from app.api.common_services.service import lines
 from app.api.common_services.service.conversations import Named, found_or_opened
 from app.api.common_services.sight import is_own
 from app.api.common_services.webhooks import tell_message
@@ -147,8 +148,6 @@ def cancel(caller: Caller, uuid: UUID) -> None:
         number = db.session.scalar(select(ClientMessage.id).where(*mine))
         if number is None:
             raise NotVisible
-        waits = (ClientMessage.state == Taking.WAITING, ClientMessage.send_at.is_not(None), ClientMessage.tries == 0)
-        called_off = update(ClientMessage).where(ClientMessage.id == number, *waits).values(state=Taking.CANCELLED)
-        if db.session.scalar(called_off.returning(ClientMessage.id).execution_options(synchronize_session=False)) is None:
+        if not lines.end(ClientMessage.id == number, ClientMessage.send_at.is_not(None), ClientMessage.tries == 0, state=Taking.CANCELLED):
             raise NotWaiting
         tell_message(number)

@@ -6,13 +6,20 @@ from datetime import timedelta
 from typing import BinaryIO
 
 from flask import current_app
-from sqlalchemy import select, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from app.accounts.models import Staff
 from app.api.common_services.errors import NoPhone
-from app.api.common_services.models import IN_LINE, TO_BE_TAKEN, ClientConversation, ClientMessage, ClientParticipant, Taking
+from app.api.common_services.models import (
+    FILES_TO_BE_TAKEN,
+    WORDS_TO_BE_TAKEN,
+    ClientConversation,
+    ClientMessage,
+    ClientParticipant,
+    Taking,
+)
 from app.api.common_services.ours import sender_id
+from app.api.common_services.service import lines
 from app.api.common_services.service.conversations import contact
 from app.api.common_services.webhooks import tell_message
 from app.api.work_queue import WorkQueue
@@ -52,8 +59,7 @@ def _hand_over(row: ClientMessage, staff: Staff, address: str) -> None:
 def _send(row: ClientMessage, staff: Staff, thread_id: int, files: list[int]) -> None:
     priority = Priority.HIGH if row.is_high else Priority.DEFAULT
     with transaction():
-        mine = update(ClientMessage).where(ClientMessage.id == row.id, ClientMessage.state == Taking.WAITING).values(state=Taking.TAKEN)
-        if db.session.scalar(mine.returning(ClientMessage.id).execution_options(synchronize_session=False)) is None:
+        if not lines.end(ClientMessage.id == row.id, state=Taking.TAKEN):
             return  # called off, or another worker was quicker
         message = threads.send(
             staff, thread_id, row.body, uuid=row.uuid, attachment_ids=files, as_mms=row.is_mms, hold=timedelta(), priority=priority
@@ -91,32 +97,14 @@ def _fetch(staff: Staff, thread_id: int, url: str, until: float) -> int:
 def fail(number: int, why: HomeroomError) -> None:
     """It will not leave. Who asked for it is told why."""
     with transaction():
-        failed = update(ClientMessage).where(ClientMessage.id == number, ClientMessage.state == Taking.WAITING)
-        failed = failed.values(state=Taking.FAILED, error_code=why.code[:40], error_words=str(why.advice)[:500], failed_at=now())
-        if db.session.scalar(failed.returning(ClientMessage.id).execution_options(synchronize_session=False)) is not None:
+        words = {"error_code": why.code[:40], "error_words": str(why.advice)[:500], "failed_at": now()}
+        if lines.end(ClientMessage.id == number, state=Taking.FAILED, **words):
             tell_message(number)
 
 
-_earlier = aliased(ClientMessage, name="earlier")
-_is_first = (
-    select(_earlier.id)
-    .where(
-        _earlier.conversation_id == ClientMessage.conversation_id,
-        _earlier.receiver == ClientMessage.receiver,
-        text(IN_LINE),
-        _earlier.id < ClientMessage.id,
-    )
-    .order_by(_earlier.id)
-    .limit(1)
-    .correlate(ClientMessage)
-    .scalar_subquery()
-    .is_(None)
-)
-"""Nothing waits before it for the same receiver. Not by NOT EXISTS, of which PostgreSQL makes a join with all that waits."""
-words = WorkQueue(ClientMessage, ClientMessage.id, TO_BE_TAKEN, _take, fail, only=(ClientMessage.media_urls.is_(None), _is_first))
+words = WorkQueue(ClientMessage, ClientMessage.id, WORDS_TO_BE_TAKEN, _take, fail, lines=lines.LINES)
 """Nothing in it waits for anybody's server."""
 with_files = WorkQueue(
-    ClientMessage, ClientMessage.id, TO_BE_TAKEN, _take, fail, only=(ClientMessage.media_urls.is_not(None), _is_first),
-    batch=1, lease=timedelta(minutes=5), threads=2,
-)  # fmt: skip
+    ClientMessage, ClientMessage.id, FILES_TO_BE_TAKEN, _take, fail, lines=lines.LINES, batch=1, lease=timedelta(minutes=5), threads=2
+)
 """Files come from other servers as slowly as those like: never in all threads of a worker."""

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from app.accounts.models import Bearer, Staff
 from app.api.common_services.models import ClientAnnouncement, ClientMessage, Taking
 from app.api.common_services.queries_unsent import announcements_of, texts_of
+from app.api.common_services.service import lines
 from app.api.common_services.webhooks import tell_message
 from app.core.database import db, transaction
 
@@ -14,9 +15,7 @@ def call_off_texts(_actor: Staff, bearer: Bearer, most: int) -> int:
     with transaction():
         first = select(ClientMessage.id).where(texts_of(bearer)).order_by(ClientMessage.id).limit(most).with_for_update()
         numbers = db.session.scalars(first).all()
-        called_off = update(ClientMessage).where(ClientMessage.id.in_(numbers), ClientMessage.state == Taking.WAITING)
-        called_off = called_off.values(state=Taking.CANCELLED).returning(ClientMessage.id)
-        done = sorted(db.session.scalars(called_off.execution_options(synchronize_session=False)))
+        done = lines.end(ClientMessage.id.in_(numbers), state=Taking.CANCELLED)
         for number in done:
             tell_message(number)
     return len(done)
