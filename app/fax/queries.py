@@ -46,6 +46,11 @@ def fax_visible_to(staff: Staff, fax_id: int) -> Fax:
     return found
 
 
+def deleted_or_none(staff: Staff, fax_id: int) -> Fax | None:
+    """One that is deleted and that this person may take back."""
+    return db.session.scalar(select(Fax).where(Fax.id == fax_id, may_see_deleted(staff)))
+
+
 def sees(staff: Staff, fax: Fax) -> bool:
     """Whether it is visible, after it was given away."""
     return db.session.scalar(select(Fax.id).where(Fax.id == fax.id, is_visible_to(staff))) is not None

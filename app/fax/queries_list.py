@@ -20,7 +20,7 @@ from app.core.prepared import Prepared, Raw
 from app.directory.models import Student
 from app.fax.models import Direction, Fax, FaxStatus
 from app.fax.models.faxes import FAILED_ROWS, FRESH_ROWS
-from app.fax.queries import is_visible_to
+from app.fax.queries import is_visible_to, may_see_deleted
 from app.fax.queries_filters import Filters
 from app.live import queries as live
 
@@ -44,6 +44,7 @@ class Box(StrEnum):
     MINE = "mine"
     DRAFTS = "drafts"
     HIDDEN = "hidden"
+    DELETED = "deleted"
     ALL = "all"
 
 
@@ -71,7 +72,10 @@ class Counts:
 
 def boxes_of(staff: Staff) -> list[Box]:
     """The lists that make sense for a person."""
-    return list(Box) if sees_schools(staff) else [Box.RECEIVED, *([Box.SENT, Box.FAILED] if may_work(staff) else []), Box.FILED, Box.ALL]
+    works = may_work(staff)
+    if sees_schools(staff):
+        return [box for box in Box if works or box is not Box.DELETED]
+    return [Box.RECEIVED, *([Box.SENT, Box.FAILED] if works else []), Box.FILED, *([Box.DELETED] if works else []), Box.ALL]
 
 
 def sees_schools(staff: Staff) -> bool:
@@ -96,6 +100,7 @@ def is_in(box: Box, me: Staff) -> ColumnElement[bool]:
         Box.MINE: and_(shown, or_(Fax.assignee_id == me.id, Fax.author_id == me.id)),
         Box.DRAFTS: and_(went, Fax.status == fixed(FaxStatus.DRAFT), Fax.hidden_at.is_(None)),
         Box.HIDDEN: Fax.hidden_at.is_not(None),
+        Box.DELETED: and_(Fax.deleted_at.is_not(None), or_(Fax.status != fixed(FaxStatus.DRAFT), Fax.bearer_id.is_(None))),
         Box.ALL: shown,
     }[box]
 
@@ -103,11 +108,12 @@ def is_in(box: Box, me: Staff) -> ColumnElement[bool]:
 def rows_of(staff: Staff, box: Box, filters: Filters, zone: ZoneInfo, *, after: str = "", size: int = PAGE_SIZE) -> Listed:
     """One page of the list; one query for each of its groups. `after` is `older` of the page before.
 
-    With words all that the person sees is searched, also what is hidden.
+    With words all that the person sees is searched, also what is hidden; what is deleted only in its own list.
     """
     bounds = filters.bounds(zone, staff.id)
     values = values_of(staff) | {name: value for name, _condition, value in bounds}
-    asked = (scope_of(staff), None if filters.q else box, _Narrowed(tuple([(name, condition) for name, condition, _value in bounds])))
+    where = None if filters.q and box is not Box.DELETED else box
+    asked = (scope_of(staff), where, _Narrowed(tuple([(name, condition) for name, condition, _value in bounds])))
     group, place = after[:1], row_number_or_none(after[1:])
     first: list[Raw] = []
     if group != EARLIER:
@@ -145,7 +151,7 @@ def is_first(row: Any, box: str) -> bool:
     """Whether it stands in the first group: what is new, or what is on its way."""
     if box == Box.SENT:
         return row.status in {FaxStatus.SCHEDULED, FaxStatus.QUEUED, FaxStatus.SENDING}
-    return box != Box.HIDDEN and row.direction == Direction.IN and row.read_at is None
+    return box not in {Box.HIDDEN, Box.DELETED} and row.direction == Direction.IN and row.read_at is None
 
 
 def counts_of(staff: Staff, fresh: int | None = None) -> Counts:
@@ -195,6 +201,8 @@ def _bounds(scope: Scope, box: Box | None) -> list[ColumnElement[bool]]:
     own: list[ColumnElement[bool]] = [Fax.assignee_id == me.id, *([] if box is Box.RECEIVED else [Fax.author_id == me.id])]
     if box is Box.MINE:
         return own
+    if box is Box.DELETED:  # the few of a month, in an index of their own
+        return [may_see_deleted(me)]
     if role == Role.DISTRICT_ADMIN:
         return [Fax.district_id == me.district_id]
     if not (role_allows(role, Permission.READ_SCHOOL_THREADS) and role_allows(role, Permission.READ_FAXES)):
@@ -212,7 +220,7 @@ def _found(scope: Scope, box: Box | None, extra: Sequence[Any], size: ColumnElem
     """
     me = anyone(scope[0])
     says_all = (box is Box.RECEIVED and rows == FRESH_ROWS) or (box is Box.FAILED and rows == FAILED_ROWS)
-    narrowed = [*([text(rows)] if rows else []), *([] if says_all else [Fax.deleted_at.is_(None)]), *extra]
+    narrowed = [*([text(rows)] if rows else []), *([] if says_all or box is Box.DELETED else [Fax.deleted_at.is_(None)]), *extra]
     narrowed += [] if box is None or says_all else [is_in(box, me)]
     walks = [select(Fax.id).where(bound, *narrowed).order_by(Fax.id.desc()).limit(size) for bound in _bounds(scope, box)]
     if len(walks) == 1:
@@ -234,7 +242,8 @@ def _page(scope: Scope, box: Box | None, narrowed: _Narrowed, *, is_first: bool,
 @cache
 def _single(role: str, box: Box) -> Prepared:
     me = anyone(role)
-    return Prepared(_columns().where(Fax.id == bindparam("id"), is_visible_to(me), is_in(box, me)))
+    visible = may_see_deleted(me) if box is Box.DELETED else is_visible_to(me)
+    return Prepared(_columns().where(Fax.id == bindparam("id"), visible, is_in(box, me)))
 
 
 def _few(scope: Scope, box: Box, rows: str) -> ColumnElement[int]:

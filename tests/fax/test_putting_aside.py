@@ -6,6 +6,8 @@ from http import HTTPStatus
 from app.core.clock import now
 from app.core.database import db
 from app.fax.models import FaxContact
+from tests.conftest import SignIn
+from tests.factories import StaffFactory
 from tests.fax.conftest import Desk
 from tests.fax.test_acts import GONE, REFUSED, actions, undo
 from tests.fax.test_inbox import listed
@@ -26,6 +28,34 @@ def test_hidden_deleted_and_back(desk: Desk) -> None:
     assert listed(desk.browser.get("/fax").text) == [one.id]
     assert actions(one) == ["fax.hidden", "fax.shown", "fax.deleted", "fax.restored"]
     assert desk.act(one, act="dance").status_code == GONE
+
+
+def test_what_is_deleted_is_listed_and_restored_from_there(desk: Desk, sign_in: SignIn) -> None:
+    kept, one, other = desk.fax(), desk.fax(search_text="zebra"), desk.fax()
+    empty = desk.browser.get("/fax?box=deleted").text
+    assert ("Nothing is deleted" in empty, "stands here for 30 days" in empty) == (True, True)
+    for each in (one, other):
+        desk.act(each, act="delete")
+    page = desk.browser.get("/fax?box=deleted")
+    assert (listed(page.text), "/fax/files/" in page.text) == ([other.id, one.id], False)
+    assert listed(desk.browser.get("/fax?box=deleted&q=zebra").text) == [one.id]
+    assert listed(desk.browser.get("/fax?box=all&q=zebra").text) == []
+    shown = desk.browser.get(f"/fax/{one.id}?box=deleted").text
+    assert (f"Deleted by {desk.clerk.name}" in shown, "Gone for good: " in shown, "data-page=" in shown) == (True, True, False)
+    assert "Deleted by" not in desk.browser.get(f"/fax/{kept.id}?box=deleted").text
+    assert desk.browser.get(f"/fax/{one.id}").status_code == GONE  # only there
+    back = desk.browser.post(f"/fax/{one.id}?box=deleted", data={"act": "restore"}, headers={"Accept": "application/json"})
+    assert (back.json["leaves"], listed(desk.browser.get("/fax?box=deleted").text)) == (True, [other.id])
+    assert desk.browser.get(f"/fax/{one.id}/row?box=deleted").status_code == HTTPStatus.NO_CONTENT
+    assert desk.browser.get(f"/fax/{other.id}/row?box=deleted").status_code == HTTPStatus.OK
+    several = desk.browser.get("/fax?box=deleted&select=1").text
+    assert ('value="restore"' in several, 'value="delete"' in several) == (True, False)
+    desk.browser.post("/fax/bulk", data={"act": "restore", "ids": other.id})
+    assert listed(desk.browser.get("/fax").text) == [other.id, one.id, kept.id]
+    viewer = sign_in(StaffFactory(role="viewer", schools=[desk.people.school]))
+    desk.act(one, act="delete")
+    assert listed(viewer.get("/fax?box=deleted").text) == [other.id, kept.id]  # no list of theirs: the first of theirs
+    assert viewer.get(f"/fax/{one.id}?box=deleted").status_code == GONE
 
 
 def test_without_a_script_the_next_page_offers_the_way_back_once(desk: Desk) -> None:

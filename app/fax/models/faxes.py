@@ -192,6 +192,7 @@ class Fax(Model):
         _partial("ix_faxes_fresh_central", "district_id", "id", where=text(f"school_id IS NULL AND {_FRESH.text}")),
         Index("ix_faxes_author", "author_id", "id"),
         _partial("ix_faxes_bearer", "bearer_id", "id", where=text("bearer_id IS NOT NULL")),
+        _partial("ix_faxes_deleted", "district_id", "id", where=text("deleted_at IS NOT NULL")),
         _partial("ix_faxes_due", "paper_due_at", where=_DUE),
         _partial("ix_faxes_wordless", "paper_due_at", where=_WORDLESS),
         _partial("ix_faxes_leaving", "leave_due_at", where=_LEAVING),

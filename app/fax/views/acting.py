@@ -17,10 +17,11 @@ from app.core.presentation import gettext as _
 from app.directory.words import grade_short
 from app.fax import queries, queries_people
 from app.fax.models import Fax, Turn
+from app.fax.queries_list import Box
 from app.fax.queries_pages import pages_of
 from app.fax.queries_students import find_students
 from app.fax.service import filing, looking, putting_aside, reading, triage
-from app.fax.views.asked import tail
+from app.fax.views.asked import asked, tail
 from app.fax.views.blueprint import pages
 from app.fax.views.paper import pages_shown
 from app.fax.views.showing import one
@@ -169,6 +170,12 @@ def _simple(run: Callable[..., Fax], said: Callable[[], str], back: str = "", *,
     return answer
 
 
+def _restore(fax_id: int) -> ResponseReturnValue:
+    """By the way back of a moment ago, or out of the list of what is deleted, which it leaves."""
+    putting_aside.restore(asker(), fax_id)
+    return done(_("It is back."), f"/fax/{fax_id}", id=fax_id, leaves=asked().box is Box.DELETED)
+
+
 def _restrict(*, is_restricted: bool) -> Answer:
     def answer(fax_id: int) -> ResponseReturnValue:
         triage.restrict(asker(), fax_id, is_restricted=is_restricted)
@@ -204,5 +211,5 @@ ACTS: dict[str, Answer] = {
     "junk": _junk,
     "not-junk": _not_junk,
     "delete": _simple(putting_aside.delete, lambda: _("Deleted."), "restore", leaves=True),
-    "restore": _simple(putting_aside.restore, lambda: _("It is back.")),
+    "restore": _restore,
 }

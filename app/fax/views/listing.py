@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Response, jsonify, make_response, render_template, request
 
+from app.accounts.models import Staff
 from app.accounts.navigation import shell_inputs
 from app.accounts.permissions import Permission, requires
 from app.conversations.views.parts import differing, printed_toasts
@@ -14,6 +15,7 @@ from app.core.htmx import wants_block
 from app.core.presentation import gettext as _
 from app.fax import queries, queries_list, queries_people
 from app.fax.queries_list import CHIPS, Box, Listed
+from app.fax.queries_retention import retention_of
 from app.fax.views.asked import Asked, asked
 from app.fax.views.blueprint import pages
 from app.fax.views.shown import box_names, counts, printed
@@ -83,6 +85,7 @@ def _list(wanted: Asked, current: int) -> tuple[dict[str, Hashable], Html]:
         "fax/_rows.html", box=box.value, is_search=is_search, has_first=bool(found.first), has_earlier=bool(found.earlier),
         has_older=bool(found.older), number=waiting.fresh if box is Box.RECEIVED and not is_search else 0, goes_on=after[:1],
         found=_how_many(found) if is_search else None, has_words=bool(narrowed.q), sees_all=queries_list.sees_schools(staff),
+        kept_days=_kept_days(staff, box),
     )  # fmt: skip
     how = wanted.reading()
     first, earlier = printed(found.first, how, current=current), printed(found.earlier, how, current=current)
@@ -99,6 +102,11 @@ def _list(wanted: Asked, current: int) -> tuple[dict[str, Hashable], Html]:
     }
     older = wanted.list_address(after=found.older) if found.older else ""
     return head, rows.filled(first=first, earlier=earlier, older=older, many=queries_list.PAGE_SIZE)
+
+
+def _kept_days(staff: Staff, box: Box) -> int:
+    """How long what nobody wants to see stays, where the list is of these."""
+    return retention_of(staff.district_id).deleted_days if box in {Box.HIDDEN, Box.DELETED} else 0
 
 
 def _how_many(found: Listed) -> int | None:

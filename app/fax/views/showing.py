@@ -22,7 +22,10 @@ from app.fax.models import Direction, Fax, FaxStatus, Paper
 from app.fax.problem_words import paper_problem
 from app.fax.queries_about import About, about
 from app.fax.queries_guess import looks_like
+from app.fax.queries_list import Box
 from app.fax.queries_pages import pages_of
+from app.fax.queries_people import names_of
+from app.fax.queries_retention import kept_until
 from app.fax.queries_students import way_to_family
 from app.fax.service import looking
 from app.fax.service.forwarding import may_forward
@@ -64,13 +67,31 @@ def show(fax_id: int) -> Response:
 def one(fax_id: int, *, status: int = 200, refused: HomeroomError | None = None) -> Response:
     """The page of one, or its part; with what could not be done."""
     staff = asker()
+    if asked().box is Box.DELETED and (deleted := queries.deleted_or_none(staff, fax_id)) is not None:
+        return _beside_the_list(deleted, _deleted(deleted, staff), status)
     fax = queries.fax_visible_to(staff, fax_id)
     looking.note_opened(staff, fax)
     html = _showers.get(fax.direction, viewer)(fax, staff, refused=str(refused.advice) if refused else "")
+    return _beside_the_list(fax, html, status)
+
+
+def _beside_the_list(fax: Fax, html: bytes, status: int) -> Response:
     if wants_block():
         return differing([html], status)
     return page_around(_("Fax from %(name)s", name=name_of(fax)) if fax.is_inbound else _("Fax to %(name)s", name=name_of(fax)),
                        current=fax.id, one=html, status=status)  # fmt: skip
+
+
+def _deleted(fax: Fax, staff: Staff) -> bytes:
+    """What was deleted, by whom, for how long it can be taken back. Its pages are not shown before."""
+    when, known, end = my_clock(), about(fax, staff), kept_until(fax)
+    head = " · ".join([_number(fax), when.full(fax.created_at)])
+    people = names_of({fax.deleted_by_id})
+    return render_template(
+        "fax/_deleted.html", fax=fax, name=name_of(fax), head=head, tail=tail(), facts=facts_of(fax, known),
+        deleted_by=people.get(fax.deleted_by_id or 0, ""), deleted_at=when.full(fax.deleted_at) if fax.deleted_at else "",
+        kept_until=when.day(when.local(end).date()) if end is not None else "",
+    ).encode()  # fmt: skip
 
 
 def viewer(fax: Fax, staff: Staff, *, refused: str = "") -> bytes:

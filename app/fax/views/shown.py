@@ -84,15 +84,17 @@ def _shown(row: Any, how: Reading, when: LocalClock, *, is_mine: bool) -> RowSho
     pages = ngettext("%(num)s page", "%(num)s pages", row.pages) if row.pages else ""
     number = for_people(row.address) if row.address else _("Hidden number")
     name = name_of(row)
-    is_sent = row.direction == Direction.OUT
+    is_sent, is_gone = row.direction == Direction.OUT, how.box == Box.DELETED  # pages of what is deleted open for nobody
+    is_new = not is_sent and not is_gone and row.read_at is None
+    picture = link(row.id, row.thumb_key, how.me, datetime.fromtimestamp(how.until, UTC)) if row.thumb_key and not is_gone else ""
     state = outgoing_state(row, when) if is_sent else incoming_state(row)
     told = [row.subject, _filed(row), "" if is_mine or not row.assignee else _("for %(name)s", name=row.assignee)]
     return RowShown(
         row.id, row.version, name, when.short(row.created_at), row.created_at.isoformat(),
         " · ".join(part for part in (number if number != name else "", pages) if part), " · ".join(part for part in told if part),
-        state, row.direction == Direction.IN and row.read_at is None, is_first(row, how.box), row.is_restricted, is_sent,
-        link(row.id, row.thumb_key, how.me, datetime.fromtimestamp(how.until, UTC)) if row.thumb_key else "", row.first_turn,
-        f"/fax/{row.id}/edit" if row.status == FaxStatus.DRAFT else f"/fax/{row.id}{how.tail}",
+        state, is_new, is_first(row, how.box), row.is_restricted, is_sent,
+        picture, row.first_turn,
+        f"/fax/{row.id}/edit" if row.status == FaxStatus.DRAFT and not is_gone else f"/fax/{row.id}{how.tail}",
     )  # fmt: skip
 
 
@@ -159,5 +161,5 @@ def box_names() -> dict[Box, str]:
     """The lists, in words."""
     return {
         Box.RECEIVED: _("Received"), Box.SENT: _("Sent"), Box.FAILED: _("Failed"), Box.FILED: _("Filed"), Box.MINE: _("Mine"),
-        Box.DRAFTS: _("Drafts"), Box.HIDDEN: _("Hidden"), Box.ALL: _("All"),
+        Box.DRAFTS: _("Drafts"), Box.HIDDEN: _("Hidden"), Box.DELETED: _("Deleted"), Box.ALL: _("All"),
     }  # fmt: skip
