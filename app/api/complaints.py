@@ -64,8 +64,17 @@ def _sentence(error: Error) -> str:
         return "holds a member whose name the contract does not allow"
     if error.kind.name == "required":
         return f"“{error.kind.value}” is required"
+    if error.kind.name == "not":
+        return _excluded(error)
     wanted = _wanted(error)
     return f"this must be {wanted}" if wanted else error.message[:LONGEST]
+
+
+def _excluded(error: Error) -> str:
+    """What the rest of a body leaves no place for."""
+    schema = getattr(error.kind, "schema", None)  # of this kind alone
+    names = schema.get("required", ()) if isinstance(schema, dict) else ()
+    return f"{', '.join(f'“{name}”' for name in names)} cannot stand beside the rest: send one or the other" if names else "not like this"
 
 
 def _wanted(error: Error) -> str | None:

@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlalchemy import CursorResult, select, text, update
 
-from app.accounts.models import Staff
+from app.accounts.models import Role, Staff
 from app.api.groupcall.models import QUEUED, Fate, GroupcallRecipient, GroupcallSend, Route
 from app.api.groupcall.progress import OWNER, move
 from app.api.work_queue import WorkQueue
@@ -21,6 +21,7 @@ from app.delivery import service as delivery
 from app.delivery.models import Priority
 from app.directory.models import ContactPoint, District, Guardian, PhoneNumber, Purpose, School, Student
 from app.directory.models.people import Guardianship
+from app.directory.queries.numbers import speaks_for_schools_of
 from app.directory.queries.reach import schools_of
 
 
@@ -110,11 +111,12 @@ def _is_colleagues(staff: Staff, address: str) -> bool:
 
 
 def _text_to_colleague(send: GroupcallSend, recipient: GroupcallRecipient, staff: Staff) -> None:
-    """No thread: colleagues are no families. It leaves from a number for announcements, where the district has one."""
+    """No thread: colleagues are no families. It leaves from a number for announcements, where there is one; for a school from its own."""
+    is_anothers = PhoneNumber.school_id.is_not(None) if staff.role == Role.DISTRICT_ADMIN else PhoneNumber.school_id.is_(None)
     number = db.session.scalar(
         select(PhoneNumber)
-        .where(PhoneNumber.district_id == staff.district_id, PhoneNumber.is_active.is_(True), PhoneNumber.purpose != Purpose.FAX)
-        .order_by(PhoneNumber.purpose == Purpose.CONVERSATION, PhoneNumber.school_id.is_not(None), PhoneNumber.id)
+        .where(speaks_for_schools_of(staff), PhoneNumber.is_active.is_(True), PhoneNumber.purpose != Purpose.FAX)
+        .order_by(PhoneNumber.purpose == Purpose.CONVERSATION, is_anothers, PhoneNumber.id)
         .limit(1)
     )
     if number is None:

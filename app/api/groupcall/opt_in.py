@@ -14,6 +14,7 @@ from app.core.errors import HomeroomError
 from app.core.keywords import Keyword, keyword
 from app.directory import queries
 from app.directory.models import ConsentKind, PhoneNumber, Purpose
+from app.directory.queries.numbers import speaks_for_schools_of
 from app.directory.service.consent import record_for_sender
 
 _KINDS = {Keyword.OPT_OUT: ConsentKind.OPTED_OUT, Keyword.OPT_IN: ConsentKind.OPTED_IN}
@@ -29,13 +30,11 @@ class Wish:
 
 
 def sender_of(staff: Staff, code: str, place: str) -> PhoneNumber:
-    """The district's number that is meant. Raises Refused."""
+    """The number that is meant, as which who acts may speak to families. Raises Refused."""
     digits = code.lstrip("+")
     wanted = {f"+{digits}", digits, f"+1{digits}"}
     number = db.session.scalar(
-        select(PhoneNumber).where(
-            PhoneNumber.district_id == staff.district_id, PhoneNumber.address.in_(wanted), PhoneNumber.purpose != Purpose.FAX
-        )
+        select(PhoneNumber).where(speaks_for_schools_of(staff), PhoneNumber.address.in_(wanted), PhoneNumber.purpose != Purpose.FAX)
     )
     if number is None:
         raise Refused(Why.UNKNOWN, "ShortCode is no number of this customer. Use one that families can text to.", field=place)

@@ -14,6 +14,7 @@ from app.api.groupcall.spelling import spelled
 from app.api.groupcall.tokens import replaced, values_of
 from app.api.refusals import Refused
 from app.core.sms import measure
+from tests.api.groupcall.conftest import Desk
 
 SEGMENTATION: dict[str, Any] = face.contract.document["x-segmentation"]
 OPERATIONS = {each.name: each for each in face.contract.operations()}
@@ -78,3 +79,15 @@ def test_a_fate_only_moves_on_and_ends_once(news: list[Fate]) -> None:
             seen.append(one)
     assert sum(one in OVER for one in seen) <= 1
     assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("data", [[{"SMSMessage": "y"}], 5, [], "whole", "nested"])
+def test_a_message_is_one_or_a_batch(desk: Desk, data: Any) -> None:
+    one = {**desk.credentials, "SMSMessage": "Hi", "Recipients": [{"IdaasId": "PC-g1"}]}
+    data = {"whole": [one], "nested": [{**one, "messageData": [one]}]}.get(data, data) if isinstance(data, str) else data
+    small = {**desk.small, "recipients": one["Recipients"]}
+    bodies = {"sendSms": one, "sendEmail": {**small, "emailBody": "Hi", "styleClass": "x"}, "sendMulti": {**small, "smsMessage": "Hi"}}
+    for name, body in bodies.items():
+        answer = desk.client.ask(name, {**body, "messageData": data})
+        assert answer.status_code == 400, (name, answer.text)
+    assert desk.recipients() == []

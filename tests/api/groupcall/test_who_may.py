@@ -16,7 +16,7 @@ from app.delivery.models import DeliveryState
 from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.groupcall.conftest import Desk
 from tests.conversations.outcomes import happened
-from tests.factories import SchoolFactory, StaffFactory, api_bearer
+from tests.factories import PhoneNumberFactory, SchoolFactory, StaffFactory, api_bearer
 
 HOOK = "https://sis.example/in"
 
@@ -101,3 +101,24 @@ def test_a_key_of_one_school_reaches_its_families_alone(desk: Desk) -> None:
     assert answer.json["errorMsg"].startswith("OK 0")
     assert len(answer.json["WarningMessages"]) == 3
     assert desk.hand_on() == []
+
+
+def test_a_key_of_one_school_speaks_from_no_number_of_another(desk: Desk) -> None:
+    """Neither to a colleague, nor in what families are said to have asked for."""
+    district, ours = desk.family.school.district_id, desk.family.number
+    next_door = SchoolFactory(district=None, district_id=district)
+    StaffFactory(schools=[next_door], phone="+15035550321")
+    bearer, token = api_bearer(district, schools=[next_door])
+    named = {"CustomerId": bearer.customer_number, "Password": token}
+    ours.school_id = desk.family.school.id
+    desk.text("15035550321", **named)
+    assert desk.hand_on() == []
+    assert [row.detail for row in desk.recipients()] == ["no_free_number"]
+    ledger = {**named, "ShortCode": ours.address, "RecipientNumber": desk.family.contact_point.address}
+    assert desk.client.ask("getOptIn", ledger).status_code == 400
+    assert desk.client.ask("setOptIn", {**ledger, "Keyword": "STOP"}).status_code == 400
+    everybodys = PhoneNumberFactory(district_id=district)
+    own = PhoneNumberFactory(district_id=district, school_id=next_door.id)
+    desk.text("15035550321", **named)
+    assert [sent.phone_number_id for sent in desk.hand_on()] == [own.id]
+    assert desk.client.ask("getOptIn", {**ledger, "ShortCode": everybodys.address}).json["IsOptedIn"] == 1

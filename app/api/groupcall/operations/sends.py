@@ -23,6 +23,8 @@ from app.conversations.service.attachments import Kept, keep_all, throw_away
 WITH_FILES = 20 * 1024 * 1024
 """Bytes of a request whose emails carry files."""
 MOST_NAMED = 20
+_CONTENT = {"Recipients", "recipients", "SMSMessage", "smsMessage", "emailBody", "NotificationMessage", "XpressionsBody"}
+"""Members of a message, which a batch keeps inside messageData."""
 """Members of a message that a warning names."""
 Making = Callable[[Customer, dict[str, Any], str], Order]
 
@@ -48,6 +50,9 @@ def send_multi(asked: Asked) -> Answer:
 def _send(asked: Asked, names: tuple[str, str], making: Making, partner_key: str | None = None) -> Answer:
     is_batch = "messageData" in asked.body
     messages: list[dict[str, Any]] = asked.body["messageData"] if is_batch else [asked.body]
+    if is_batch and not _CONTENT.isdisjoint(asked.body):
+        sentence = "Send either one message or messageData, each with its recipients: this is both. Nothing was sent."
+        raise Refused(Why.INVALID, sentence, code="one_or_batch", field="body")
     places = [f"body/messageData/{number}" for number in range(len(messages))] if is_batch else ["body"]
     door = Door(Scope.ANNOUNCE)
     customers = admit_all(door, messages, names, partner_key)
