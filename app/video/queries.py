@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from app.accounts.errors import BearerClosed
 from app.accounts.models import Role, Staff
 from app.accounts.permissions import Permission, role_allows
+from app.accounts.queries_access import still_acting
 from app.conversations.models import Conversation
 from app.conversations.queries import is_visible_to as conversation_is_visible_to
 from app.core.database import db
@@ -91,8 +93,21 @@ def recording_visible_to(staff: Staff, uuid: UUID) -> tuple[VideoCall, VideoReco
     return row[0], row[1]
 
 
+def still_opens(named: Seat) -> bool:
+    """Whether a genuine token opens anything: one that a system was given ends with that system."""
+    if named.bearer_id is None:
+        return True
+    try:
+        still_acting(named.bearer_id)
+    except BearerClosed:
+        return False
+    return True
+
+
 def seat(named: Seat) -> tuple[VideoCall, VideoParticipant] | None:
-    """Whom a genuine token names."""
+    """Whom a genuine token names, as long as it opens anything."""
+    if not still_opens(named):
+        return None
     joined = select(VideoCall, VideoParticipant).join(VideoParticipant, VideoParticipant.video_call_id == VideoCall.id)
     row = db.session.execute(joined.where(VideoCall.uuid == named.call, VideoParticipant.uuid == named.participant)).first()
     return (row[0], row[1]) if row is not None else None

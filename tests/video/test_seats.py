@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.accounts.models import AuditEvent
+from app.accounts.models import AuditEvent, Role, Staff
+from app.accounts.service.calling_off import remove_system
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -17,12 +18,14 @@ from app.video import queries, service
 from app.video.errors import (
     NoSuchSeat,
     NotForGuests,
+    NotTheHost,
     PutOut,
     RoomIsFull,
 )
 from app.video.models import VideoState
 from app.video.tokens import embedded_token, seat_of
 from tests.factories import StaffFactory
+from tests.factories.access import api_bearer
 from tests.video.conftest import Room
 
 
@@ -139,3 +142,25 @@ def test_other_systems_mute_and_take_out(room: Room) -> None:
     assert (room.person("Guest 0").is_muted, room.person("Guest 0").note) == (True, "Interpreter")
     service.change_participant(room.teacher, guest.uuid, is_out=True)
     assert not room.person("Guest 0").is_present
+
+
+def test_a_token_that_a_system_was_given_ends_with_the_system(room: Room) -> None:
+    bearer, _key = api_bearer(person=room.teacher)
+    admin = db.session.query(Staff).filter_by(district_id=room.teacher.district_id, role=Role.DISTRICT_ADMIN).first()
+    settings = room.app.extensions["settings"]
+    guest = service.add_participant(room.teacher, room.call_id, "Interpreter")
+    host, friend = (seat_of(embedded_token(settings, room.call, each, bearer_id=bearer.id)) for each in (room.host, guest))
+    for seat, page in ((host, "h"), (friend, "f")):
+        service.enter(seat, page, service.Media())
+    remove_system(admin, bearer.id)
+    with pytest.raises(NotForGuests):
+        service.put_out(host, guest.uuid)
+    with pytest.raises(NotTheHost):
+        service.end_from_room(host)
+    for seat, page in ((host, "h"), (friend, "f")):
+        assert queries.seat(seat) is None
+        assert not service.still_there(seat, page)  # who is in the room loses the place with the page's next word
+        with pytest.raises(NoSuchSeat):
+            service.enter(seat, page, service.Media())
+    assert queries.in_room(room.call_id) == []
+    assert room.enter(room.host).is_present  # by her own hand

@@ -11,7 +11,7 @@ from app.core.database import db, open_events, transaction
 from app.video.errors import NotTheHost
 from app.video.events import VideoCallOver
 from app.video.models import GOES_ON, VideoCall, VideoParticipant, VideoState
-from app.video.queries import call_visible_to
+from app.video.queries import call_visible_to, still_opens
 from app.video.service import steps, telling
 from app.video.tokens import Seat
 
@@ -41,7 +41,7 @@ def end_from_room(seat: Seat) -> None:
     """The host ends it in the room. Raises NotTheHost, NoSuchSeat."""
     with transaction():
         call, who = steps.hold_seat(seat)
-        if not who.is_host or who.staff_id is None:
+        if not who.is_host or who.staff_id is None or not still_opens(seat):
             raise NotTheHost
         if not call.is_over:
             host = db.session.get_one(Staff, who.staff_id)

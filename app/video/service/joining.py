@@ -15,7 +15,7 @@ from app.directory.queries import may_be_contacted
 from app.video.errors import JoinedElsewhere, NoSuchSeat, NotForGuests, PlaceGivenUp, PutOut, RoomIsFull, VideoCallIsOver
 from app.video.events import GuestWaits, VideoCallBegan
 from app.video.models import Provider, VideoCall, VideoParticipant, VideoState
-from app.video.queries import MOST, how_many_in
+from app.video.queries import MOST, how_many_in, still_opens
 from app.video.service import steps
 from app.video.tokens import Seat
 
@@ -44,7 +44,7 @@ def enter(seat: Seat, page: str, media: Media, *, is_back: bool = False) -> tupl
     """
     with transaction():
         call, who = steps.hold_seat(seat)
-        _may_come(call, who)
+        _may_come(call, who, seat)
         if is_back and who.page != page:
             raise PlaceGivenUp if who.page is None else JoinedElsewhere
         if who.page is not None and who.page != page:
@@ -67,8 +67,8 @@ def enter(seat: Seat, page: str, media: Media, *, is_back: bool = False) -> tupl
         return call, who
 
 
-def _may_come(call: VideoCall, who: VideoParticipant) -> None:
-    if call.provider != Provider.EMBEDDED:
+def _may_come(call: VideoCall, who: VideoParticipant, seat: Seat) -> None:
+    if call.provider != Provider.EMBEDDED or not still_opens(seat):
         raise NoSuchSeat
     if call.is_over or call.end_at <= now():
         raise VideoCallIsOver
@@ -81,9 +81,9 @@ def _may_come(call: VideoCall, who: VideoParticipant) -> None:
         raise NoSuchSeat
 
 
-def _still_may(call: VideoCall, who: VideoParticipant) -> bool:
+def _still_may(call: VideoCall, who: VideoParticipant, seat: Seat) -> bool:
     try:
-        _may_come(call, who)
+        _may_come(call, who, seat)
     except HomeroomError:
         return False
     return True
@@ -142,13 +142,13 @@ def line_broke(seat: Seat, page: str) -> None:
 def still_there(seat: Seat, page: str) -> bool:
     """The page says that it lives; False when it has no place any more, and has to enter again.
 
-    Who may not be in it any more (they left the school, or may not be contacted) loses the place.
+    Who may not be in it any more (they left the school, may not be contacted, or came by a system that was removed) loses the place.
     """
     with transaction():
         call, who = steps.hold_seat(seat)
         if who.page != page or call.is_over:
             return False
-        if not _still_may(call, who):
+        if not _still_may(call, who, seat):
             get_up(call, who)
             steps.tell(call, who, "removed")
             return False
@@ -223,7 +223,7 @@ def silence(call: VideoCall, guest: VideoParticipant, *, by_id: int | None = Non
 def _on_behalf(by: Seat, whom: UUID) -> tuple[VideoCall, VideoParticipant, Staff]:
     call, actor = steps.hold_seat(by)
     guest = steps.participant_of(call, whom)
-    if not actor.is_present or actor.staff_id is None:
+    if not actor.is_present or actor.staff_id is None or not still_opens(by):
         raise NotForGuests
     if call.is_over:
         raise VideoCallIsOver
