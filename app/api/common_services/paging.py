@@ -1,6 +1,5 @@
 """Pages of lists: headers that say how many entries there are, and where the other pages stand."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,9 +10,6 @@ from flask import request
 from app.api.answers import Answer
 from app.api.asked import Asked
 
-MOST_COUNTED = 10_000
-"""Entries. A longer list does not say how long it is: counting it would cost more than its pages do."""
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -22,15 +18,6 @@ class Page:
     body: Any
     goes_on: bool
     total: int | None
-
-
-def total_beside(rows: Sequence[Any], *, before: int, goes_on: bool, count: Callable[[], int]) -> int | None:
-    """How long a list is of which a page has `rows` after `before` others.
-
-    `count` is asked only where the page itself does not say it, and may stop at one more than MOST_COUNTED.
-    """
-    length = before + len(rows) if not goes_on and (rows or not before) else count()
-    return length if length <= MOST_COUNTED else None
 
 
 def paged(asked: Asked, page: Page) -> Answer:

@@ -19,9 +19,10 @@ from app.announcements.models import (
 )
 from app.announcements.recipients_again import OWNER
 from app.api.common_services.models import ClientAnnouncement
-from app.api.common_services.paging import MOST_COUNTED, Page, total_beside
+from app.api.common_services.paging import Page
 from app.api.common_services.shapes.announcements import Shown, announcement_shape, recipient_shape
 from app.api.common_services.sight import is_own
+from app.api.totals import counted, total_beside
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.delivery.models import Delivery
@@ -61,9 +62,8 @@ def announcements_shown(caller: Caller, *, page: int, per_page: int) -> Page:
     newest = _own(caller).order_by(ClientAnnouncement.announcement_id.desc()).offset(before).limit(per_page + 1)
     rows = db.session.execute(newest).all()
     goes_on, rows = len(rows) > per_page, rows[:per_page]
-    some = select(ClientAnnouncement.announcement_id).where(is_own(caller, ClientAnnouncement)).limit(MOST_COUNTED + 1)
-    counting = select(func.count()).select_from(some.subquery())
-    total = total_beside(rows, before=before, goes_on=goes_on, count=lambda: db.session.scalars(counting).one())
+    all_of_them = select(ClientAnnouncement.announcement_id).where(is_own(caller, ClientAnnouncement))
+    total = total_beside(rows, before=before, goes_on=goes_on, count=lambda: counted(all_of_them))
     return Page(_shown([Found(*row) for row in rows]), goes_on, total)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.callers import Caller
 from app.api.common_services.models import ClientConversation, ClientMessage
-from app.api.common_services.paging import MOST_COUNTED, Page, total_beside
+from app.api.common_services.paging import Page
 from app.api.common_services.shapes.messages import message_shape
 from app.api.common_services.sight import is_admin
+from app.api.totals import MOST_COUNTED, total_beside
 from app.carrier.models import InboundText
 from app.conversations.models import Attachment, Message
 from app.conversations.service.outbox import OWNER

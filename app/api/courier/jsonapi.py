@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select
 
 from app.api.asked import Asked
 from app.api.refusals import Refused, Why
+from app.api.totals import counted, total_beside
 from app.core.database import Model, db
 from app.core.ids import LARGEST_NUMBER
 
@@ -26,9 +27,10 @@ def document(data: Resource, meta: dict[str, Any] | None = None) -> dict[str, An
     return {"data": data, "meta": meta or {}}
 
 
-def listing(data: Sequence[Resource], asked: Asked, total: int) -> dict[str, Any]:
-    """The answer that holds a page of things, and how many there are in all."""
-    return {"data": list(data), "meta": {"page[limit]": limit_of(asked), "page[offset]": offset_of(asked), "page[total]": total}}
+def listing(data: Sequence[Resource], asked: Asked, total: int | None) -> dict[str, Any]:
+    """The answer that holds a page of things, and how many there are in all, if that is known."""
+    meta = {"page[limit]": limit_of(asked), "page[offset]": offset_of(asked)}
+    return {"data": list(data), "meta": meta if total is None else meta | {"page[total]": total}}
 
 
 def whole(data: Sequence[Resource], asked: Asked) -> dict[str, Any]:
@@ -48,14 +50,12 @@ def offset_of(asked: Asked) -> int:
     return min(int(asked.query.get("page[offset]") or 0), LARGEST_NUMBER // 2)
 
 
-def page_of(asked: Asked, query: Select[*tuple[Any, ...]]) -> tuple[list[Any], int]:
-    """The rows of the page that was asked for, and how many there are in all. A query of one column gives its values."""
-    total = db.session.scalar(query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)) or 0
-    if offset_of(asked) >= total:
-        return [], total
-    page = query.limit(limit_of(asked)).offset(offset_of(asked))
-    is_single = len(query.column_descriptions) == 1
-    return list(db.session.scalars(page) if is_single else db.session.execute(page)), total
+def page_of(asked: Asked, query: Select[*tuple[Any, ...]]) -> tuple[list[Any], int | None]:
+    """The rows of the page that was asked for, and how many there are in all, if that is known. A query of one column gives its values."""
+    limit, offset = limit_of(asked), offset_of(asked)
+    page = query.limit(limit).offset(offset)
+    rows = list(db.session.scalars(page) if len(query.column_descriptions) == 1 else db.session.execute(page))
+    return rows, total_beside(rows, before=offset, goes_on=len(rows) == limit, count=lambda: counted(query))
 
 
 def page(asked: Asked, query: Select[AnyModel], shown: Callable[[list[AnyModel]], Sequence[Resource]]) -> dict[str, Any]:

@@ -87,6 +87,12 @@ class Conversation(Model):
             sqlite_where=_LISTED,
             postgresql_where=_LISTED,
         ),
+        Index(  # whose: what a person began, without the rest of the district
+            "ix_conversations_begun",
+            "created_by_id",
+            sqlite_where=text("created_by_id IS NOT NULL"),
+            postgresql_where=text("created_by_id IS NOT NULL"),
+        ),
         Index("ix_conversations_school_newest", "school_id", "state", "last_message_id"),
         Index(
             "ix_conversations_snoozed",

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from app.accounts.models import BearerType
 from app.api.common_services.models import ClientMessage
-from app.api.common_services.paging import MOST_COUNTED
+from app.api.totals import MOST_COUNTED
 from app.core.database import db, transaction
 from app.core.ids import new_uuid
 from tests.api.common_services.programs import Program, program

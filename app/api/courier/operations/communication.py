@@ -13,7 +13,7 @@ from app.api.courier.acting import acting
 from app.api.courier.comparators import compared
 from app.api.courier.face import face
 from app.api.courier.queries import people
-from app.api.courier.queries.channels import channel_rows, channels, is_bookmarked_by, is_of_group
+from app.api.courier.queries.channels import channel_rows, channels, is_bookmarked_by, is_of_group, page_of
 from app.api.courier.queries.counts import summary_of
 from app.api.courier.queries.inbox import is_of_type, ordered
 from app.api.courier.queries.organizations import school_id_of
@@ -32,7 +32,7 @@ def search_conversations(asked: Asked) -> Answer:
     query = _narrowed(asked, staff, channel_rows(staff))
     for order in (*ordered(staff, asked.query.get("sort") or ()), Conversation.last_message_id.desc(), Conversation.id.desc()):
         query = query.order_by(order)
-    found, total = jsonapi.page_of(asked, query)
+    found, total = page_of(asked, query)
     by_group = asked.query.get("use-group-name", True)
     shown = [shapes.channel(each, use_group_name=by_group) for each in channels(staff, found)]
     return Answer(body=jsonapi.listing(shown, asked, total))

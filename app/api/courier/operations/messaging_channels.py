@@ -21,6 +21,7 @@ from app.api.courier.queries.channels import (
     has_member,
     is_floating,
     is_of_group,
+    page_of,
 )
 from app.api.courier.queries.organizations import school_id_of, uuid_of
 from app.api.courier.service import channels as service
@@ -53,7 +54,7 @@ def list_channels(asked: Asked) -> Answer:
         query = query if school_id is None else query.where(Conversation.school_id == school_id)
     if member := asked.query.get("participant-id"):
         query = query.where(has_member(jsonapi.id_of(member)))
-    found, total = jsonapi.page_of(asked, query)
+    found, total = page_of(asked, query)
     return Answer(body=jsonapi.listing(_shown(asked, staff, found), asked, total))
 
 

@@ -22,6 +22,7 @@ from app.api.courier.queries.uploads import files_of, files_of_each
 from app.api.courier.service import messages as service
 from app.api.courier.shapes import messages as shapes
 from app.api.refusals import Refused, Why
+from app.api.totals import counted, total_beside
 from app.conversations import service as threads
 from app.conversations.models import Conversation, Message
 from app.conversations.service.attachments import file_store
@@ -45,9 +46,10 @@ def list_messages(asked: Asked) -> Answer:
     offset, limit = jsonapi.offset_of(asked), jsonapi.limit_of(asked)
     kept = drafts[offset : offset + limit]
     files = files_of_each([each.uuid for each in kept])
-    total = queries.count_of(query)
-    page = query.limit(limit - len(kept)).offset(max(0, offset - len(drafts)))
-    found = queries.posted(staff, talk, list(db.session.scalars(page)))
+    before, most = max(0, offset - len(drafts)), limit - len(kept)
+    rows = list(db.session.scalars(query.limit(most).offset(before)))
+    total = total_beside(rows, before=before, goes_on=len(rows) == most, count=lambda: counted(query))
+    found = queries.posted(staff, talk, rows)
     readers = queries.readers_of(talk) if asked.query.get("include-read-receipts") else None
     with_phrases = asked.query.get("include-phrases", False)
     store = file_store() if asked.query.get("thumbnail") else None
@@ -55,7 +57,7 @@ def list_messages(asked: Asked) -> Answer:
         *(shapes.draft(each, talk.uuid, staff, files[each.uuid], phrases=with_phrases) for each in kept),
         *(shapes.message(each, store=store, phrases=with_phrases, readers=readers) for each in found),
     ]
-    return Answer(body=jsonapi.listing(shown, asked, total + len(drafts)))
+    return Answer(body=jsonapi.listing(shown, asked, None if total is None else total + len(drafts)))
 
 
 @face.operation("createMessage", scope=Scope.SEND_TEXTS)

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Staff
+from app.api.asked import Asked
+from app.api.courier import jsonapi
 from app.api.courier.models import Bookmark, ChannelDetails, ChannelPin
 from app.api.courier.queries.preferences import PROVIDER_ACK, is_on
 from app.conversations.models import Conversation, ConversationKind, Message, Participant
-from app.conversations.queries import is_visible_to
+from app.conversations.queries import are_visible_to, is_visible_to
 from app.core.database import db
 from app.core.errors import NotVisible
 from app.directory.models import ContactKind, ContactPoint, Group, Guardian, PhoneNumber, School, Section
@@ -60,12 +62,21 @@ class Channel:
 
 def channel_rows(staff: Staff) -> Select[Conversation]:
     """Every conversation that somebody sees, as a query to be narrowed."""
-    return select(Conversation).where(is_visible_to(staff)).execution_options(populate_existing=True)
+    return select(Conversation).where(are_visible_to(staff)).execution_options(populate_existing=True)
+
+
+def page_of(asked: Asked, query: Select[Conversation]) -> tuple[list[Conversation], int | None]:
+    """As `jsonapi.page_of`; which ones is asked first, so that nothing is read of those before them, and nothing of them sorted."""
+    numbers, total = jsonapi.page_of(asked, query.with_only_columns(Conversation.id))
+    named = select(Conversation).where(Conversation.id.in_(numbers)).execution_options(populate_existing=True)
+    found = {each.id: each for each in db.session.scalars(named)} if numbers else {}
+    return [found[number] for number in numbers if number in found], total
 
 
 def conversation_named(staff: Staff, uuid: UUID) -> Conversation:
     """One of them. Raises NotVisible."""
-    found = db.session.scalar(channel_rows(staff).where(Conversation.uuid == uuid))
+    named = select(Conversation).where(Conversation.uuid == uuid, is_visible_to(staff))
+    found = db.session.scalar(named.execution_options(populate_existing=True))
     if found is None:
         raise NotVisible
     return found

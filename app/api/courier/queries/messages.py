@@ -64,11 +64,6 @@ def message_rows(conversation: Conversation) -> Select[Message]:
     )
 
 
-def count_of(query: Select[Any]) -> int:
-    """How many messages a query finds."""
-    return db.session.scalar(query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)) or 0
-
-
 def message_named(staff: Staff, uuid: UUID) -> tuple[Message, Conversation]:
     """A message that somebody sees, and its conversation. Raises NotVisible."""
     found = db.session.execute(
