@@ -51,6 +51,7 @@ from app.core.s3_signing import Key
 from app.core.spoken_templates import SpokenTemplates
 from app.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from app.live import bus
+from app.live.reserved import keep_names
 
 POSTGRES = {
     "pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "connect_args": {"connect_timeout": 5},
@@ -145,3 +146,4 @@ def bind_libraries(app: Flask, settings: Settings) -> None:
         ping_interval=20,
         ping_timeout=15,
     )
+    keep_names(socketio.server)

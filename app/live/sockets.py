@@ -30,21 +30,21 @@ class Sockets:
     """How many browsers this process holds. The hub has a cap, too, before they cost anything; other servers give each a thread."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.lock = Lock()
+        self._held: set[str] = set()
+        self._lock = Lock()
 
-    def take(self, cap: int) -> bool:
-        """Count one more, unless the cap is reached."""
-        with self.lock:
-            if self.count >= cap:
+    def take(self, socket: str, cap: int) -> bool:
+        """One more, unless the cap is reached. The same socket is one, however often it is said."""
+        with self._lock:
+            if socket not in self._held and len(self._held) >= cap:
                 return False
-            self.count += 1
+            self._held.add(socket)
             return True
 
-    def give_back(self) -> None:
-        """Count one less."""
-        with self.lock:
-            self.count = max(0, self.count - 1)
+    def give_back(self, socket: str) -> None:
+        """One less."""
+        with self._lock:
+            self._held.discard(socket)
 
 
 sockets = Sockets()
@@ -65,14 +65,14 @@ def init_socketio(socketio: SocketIO) -> None:
 def connected(_auth: object = None) -> bool:
     """Let a signed-in browser in, unless this process is full: then the browser polls instead."""
     settings: Settings = current_app.extensions["settings"]
-    if not current_user.is_authenticated or not sockets.take(settings.max_sockets):
+    if not current_user.is_authenticated or not sockets.take(_socket_id(), settings.max_sockets):
         return False
     try:
         for audience in doors.standing_audiences(current_user):
             join_room(audience)
         join_room(f"session:{current_session().id}")
     except BaseException:
-        sockets.give_back()  # nobody will say that this one has left
+        sockets.give_back(_socket_id())  # nobody will say that this one has left
         raise
     finally:
         leave_database()
@@ -82,7 +82,7 @@ def connected(_auth: object = None) -> bool:
 
 def disconnected(*_reason: object) -> None:
     """Forget a browser; its conversations hear that it left."""
-    sockets.give_back()
+    sockets.give_back(_socket_id())
     for room in rooms():
         kind, _, number = room.partition(":")
         if kind == "conversation" and current_user.is_authenticated:

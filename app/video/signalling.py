@@ -48,17 +48,17 @@ def connected(auth: object = None) -> bool:
     seat, page = seat_of(str(given.get("token", ""))), str(given.get("page", ""))
     if seat is None or not 0 < len(page) <= LONGEST_PAGE:
         raise Refused("unknown")
-    if not sockets.take(settings.max_sockets):
+    if not sockets.take(_socket_id(), settings.max_sockets):
         raise Refused("busy")
     try:
         why = _take_in(seat, page)
     except BaseException:
-        sockets.give_back()
+        sockets.give_back(_socket_id())
         raise
     finally:
         leave_database()
     if why:
-        sockets.give_back()
+        sockets.give_back(_socket_id())
         raise Refused(why)
     return True
 
@@ -76,7 +76,7 @@ def _take_in(seat: Seat, page: str) -> str:
 
 def disconnected(*_reason: object) -> None:
     """The line broke, or the page was closed without a word."""
-    sockets.give_back()
+    sockets.give_back(_socket_id())
     known = _known()
     if known:
         try:

@@ -209,6 +209,17 @@ def test_nonsense_of_one_browser_is_answered_and_harms_nobody(open_browser: Any,
     teacher.wait_for("typing")
 
 
+def test_nobody_comes_or_goes_by_saying_so(open_browser: Any, beside: Flask) -> None:
+    number = conversation_of(beside, "teacher@demo.test")
+    browser = open_browser()
+    for name in ("connect", "disconnect", "*"):
+        for _each in range(8):  # more than the cap has places
+            browser.client.emit(name, {})
+    assert browser.ask("open", conversation=number)["ok"] is True
+    others = [open_browser("admin@demo.test") for _each in range(3)]
+    assert others[-1].ask("open", conversation=number)["ok"] is True
+
+
 def test_above_the_cap_browsers_are_turned_away_and_pages_still_answer(open_browser: Any, house: House, beside: Flask) -> None:
     import urllib.request
 

@@ -65,6 +65,8 @@ def test_nothing_is_heard_before_a_key_was_shown(company: Company, connect: Any)
         silent.client.emit("authenticate", said)
         assert sentence in silent.wait_for("unauthorized")["detail"]
     listening = connect(company.token)
+    for name in ("connect", "disconnect", "*"):  # the library's own: under them nobody comes or goes
+        assert listening.client.call(name, {}, timeout=PATIENCE)["ok"] is False, name
     company.rest("POST", f"/texting/conversations/{talk_of(company, 'teacher@demo.test')}/messages/publish", json={"text": "Hello"})
     listening.wait_for("texting.message.new", text="Hello")
     assert silent.named("texting.message.new") == []

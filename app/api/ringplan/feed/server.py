@@ -23,6 +23,7 @@ from app.conversations import service as threads
 from app.core.database import leave_database
 from app.core.errors import HomeroomError, NotVisible
 from app.live import mounts, taps
+from app.live.reserved import keep_names
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class Feed:
             async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=20, ping_timeout=15,
             cors_allowed_origins="*", cors_credentials=False, max_http_buffer_size=LONGEST_WORD,
         )  # fmt: skip
+        keep_names(self.server)
         self.server.on("connect", self._connected)
         self.server.on("disconnect", self._disconnected)
         self.server.on(AUTHENTICATE, self._authenticate)
@@ -120,7 +122,7 @@ class Feed:
 
     def _something(self, event: str, socket: str, *_said: object) -> dict[str, Any] | None:
         """Nothing else is understood. Whoever asks for an acknowledgement hears what is."""
-        return None if self._known(socket) is None else not_understood(event)
+        return None if self._known(socket) is None else not_understood(event.strip())
 
     def _known(self, socket: str) -> Listener | None:
         listener = self.listeners.get(socket)
