@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.behind import BEARER
 from app.accounts.models import Role, Staff
 from app.accounts.scopes import Scope
 from app.api.identifiers import id24
@@ -115,6 +116,10 @@ def test_a_text_is_published_once_for_a_stamp(teacher: ApiClient, talk: Thread, 
         assert (refused.status_code, "Make a new one" in refused.json["detail"]) == (400, True), other
     another = ApiClient(teacher.app, face, api_key(person=people.teacher), teacher.headers)
     assert another.ask("publishMessage", {"text": "The bus leaves at 3.", "stamp_id": stamp}, **where).status_code == 400
+    message.details = {name: value for name, value in message.details.items() if name != BEARER}  # as it was written before an update
+    db.session.commit()
+    assert teacher.ask("publishMessage", {"text": "The bus leaves at 3.", "stamp_id": stamp}, **where).json["id"] == first.json["id"]
+    assert teacher.ask("publishMessage", {"text": "The bus leaves at 4.", "stamp_id": stamp}, **where).status_code == 400
     alike = stamp[:-12] + stamp[-12:-8] + ("0" * 8 if stamp[-8:] != "0" * 8 else "1" * 8)
     assert "first 24 digits" in teacher.ask("publishMessage", {"text": "Hello", "stamp_id": alike}, **where).json["detail"]
     misspelt = teacher.ask("publishMessage", {"text": "With a picture", "file_ids": []}, **where)

@@ -156,11 +156,14 @@ def _sent(staff: Staff, conversation_id: int, said: Mapping[str, Any], uuid: UUI
 
 
 def _says_the_same(message: Message, staff: Staff, said: Mapping[str, Any]) -> bool:
-    """Whether a request repeats the one that made `message`. Pictures were made anew and may have another ending."""
+    """Whether a request repeats the one that made `message`. Pictures were made anew and may have another ending.
+
+    A message of the acting person that names no system was sent before systems were written down.
+    """
     uploads = [upload_of(staff, each["id"]) for each in said.get("files") or ()]
     names = sorted(PurePath(each.name).stem if each else "" for each in uploads)
     return (
-        (message.details or {}).get(BEARER) == bearer_behind()
+        (message.details or {}).get(BEARER) in {None, bearer_behind()}
         and message.body == tidy(said.get("text"))
         and names == sorted(PurePath(each.name).stem for each in message.attachments)
     )
