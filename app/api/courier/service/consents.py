@@ -8,13 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.api.courier.models import ConsentRequest, ConsentState
+from app.api.courier.queries.consents import LEAVING, LEFT
 from app.api.courier.queries.organizations import Place
 from app.api.courier.service.consent_words import means_yes
 from app.api.courier.service.texts import AT_ONCE
 from app.api.refusals import Refused, Why
 from app.carrier.models import InboundText
 from app.conversations import service as threads
-from app.conversations.models import Message, MessageKind, MessageStatus, Participant
+from app.conversations.models import Message, MessageKind, Participant
 from app.conversations.service.answering import Counted
 from app.conversations.service.composing import BY_STAFF
 from app.conversations.service.standing_words import Standing, say
@@ -29,8 +30,6 @@ ANSWERED_WITHIN = timedelta(days=7)
 """Later a yes or a no is about something else."""
 LONGEST_ANSWER = 20
 """What is longer is no answer that went wrong, but something that a person has to read."""
-LEAVING = (MessageStatus.PENDING, MessageStatus.PROCESSING)
-LEFT = (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.DELIVERED)
 LEFT_AT = func.coalesce(Message.sent_at, Message.created_at)
 """The carrier has it from SENDING on, and says a little later since when."""
 ASKED_ALREADY = "This phone was asked already and has not answered. Wait for the answer; a question ends after a week."

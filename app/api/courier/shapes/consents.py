@@ -12,7 +12,7 @@ def consent(each: ShownRequest) -> Resource:
         "created-at": moment(row.created_at),
         "last-modified-at": moment(row.changed_at),
         "organization-id": each.organization,
-        "state": row.state,
+        "state": each.state,
         "target-id": str(each.point),
         "type": "sms",
         "user-id": str(each.guardian),
