@@ -1,4 +1,4 @@
-"""Live calls: from the carrier's signed event to the row in the console, which a browser asks for once it hears of it.
+"""Live calls: from the carrier's signed event to the row in the console, which comes with what a browser hears of it.
 
 The yardstick is a POST that does nothing but emit, and one request for a row of the same size that asks nothing.
 """
@@ -74,8 +74,14 @@ class Side:
         begun = time.monotonic()
         answer = self.server.pool.urlopen("POST", self.path, body=urlencode(form), headers=headers)
         assert answer.status in {200, 204}, (answer.status, answer.data[:200])
-        while not any(event["name"] == self.event for _, _, event in self.crowd.heard(1)):
-            pass
+        told = None
+        while told is None:
+            told = next((event for _, _, event in self.crowd.heard(1) if event["name"] == self.event), None)
+        if "piece" in told:
+            ended = time.monotonic()
+            assert f'value="{"unmute" if number % 2 else "mute"}"' in told["piece"]
+            self.size = len(told["piece"])
+            return ended - begun
         row = self.server.pool.request("GET", self.row, headers={"Cookie": self.cookie, **self.headers}, timeout=20)
         assert row.status == 200, row.status
         self.size = len(row.data)
@@ -89,7 +95,7 @@ def sides() -> Iterator[tuple[Side, Side]]:
         ours = stack.enter_context(our_server(1, HOMEROOM_WORKER="0"))
         call_id, leg_id, form = conference(ours)
         crowd = stack.enter_context(browsers(ours.url))
-        assert crowd.connect([ours.cookies[1]], [("listen", {"to": f"call:{call_id}"})]) == 1
+        assert crowd.connect([ours.cookies[1]], [("listen", {"to": f"call:{call_id}", "pieces": True})]) == 1
         settings = read_settings(ours.environment)
         mine = Side(
             ours, crowd, ours.cookies[1], f"/calls/{call_id}/now?leg={leg_id}", "call:changed", "/webhooks/twilio/voice/conference?ref=leg.1.1",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import current_app, g
 from sqlalchemy import CursorResult, delete, select, update
 
-from app.accounts.acquaintance import WHO_ASKS, acquainted
+from app.accounts.acquaintance import WHO_ASKS, Known, acquainted
 from app.accounts.events import SessionsEnded
 from app.accounts.models import SHARED_IDLE, Staff, StaffSession
 from app.config import Settings
@@ -48,14 +48,23 @@ def start_session(staff: Staff, *, user_agent: str, address: str, shared: bool =
 
 def staff_of_session(token: str) -> Staff | None:
     """Who is signed in with this token, if that still holds. One query, whatever the page."""
-    rows = WHO_ASKS.rows({"token": hashed(token)})
-    if not rows:
-        return None
-    known = acquainted(rows[0])
-    if not known.staff.is_active or not known.session.holds_at(now()):
+    known = _known(hashed(token))
+    if known is None:
         return None
     g.workplace = known.workplace
     return known.staff
+
+
+def holder(token_hash: str) -> Staff | None:
+    """The same for the hash of a token, of somebody else than who asks."""
+    known = _known(token_hash)
+    return None if known is None else known.staff
+
+
+def _known(token_hash: str) -> Known | None:
+    rows = WHO_ASKS.rows({"token": token_hash})
+    known = acquainted(rows[0]) if rows else None
+    return known if known is not None and known.staff.is_active and known.session.holds_at(now()) else None
 
 
 def note_seen(session_id: int, staff_id: int, moment: datetime) -> None:

@@ -18,7 +18,8 @@ A_SECOND = timedelta(seconds=1)
 def push_change(fact: CallChanged) -> None:
     """To who looks at it."""
     payload = {"call_id": fact.call_id, "participant_id": fact.participant_id, "version": fact.version}
-    live.push((f"call:{fact.call_id}",), "call:changed", payload, district_id=fact.district_id)
+    is_of_row = fact.is_conference and fact.participant_id is not None
+    live.push((f"call:{fact.call_id}",), "call:changed", payload, district_id=fact.district_id, brings=is_of_row)
     call = None if fact.is_conference else db.session.get(Call, fact.call_id)
     if call is not None:  # lists, the office's line, and a phone that rings
         persons = {number for number in (call.staff_id, _taker_of(call)) if number is not None}

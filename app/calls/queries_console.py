@@ -1,8 +1,11 @@
-"""What the page of a conference asks, again and again while it goes on: each a prepared statement, one query."""
+"""What the page of a conference asks, again and again while it goes on: each a prepared statement, one query.
+
+The rows that it gives are to be looked at: who wants to change a call reads it again, as every service does.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -13,10 +16,11 @@ from app.calls.models import Call, CallLine, ConferenceCall, ConferenceParticipa
 from app.calls.queries import is_visible_to
 from app.conversations.readers import anyone, fixed, particulars_of
 from app.core.errors import NotVisible
-from app.core.prepared import Prepared, Record
-from app.core.rows import columns, loaded
+from app.core.prepared import Prepared, Raw, Record
+from app.core.rows import columns, seen
 from app.directory.models import PhoneNumber, School
 
+REMEMBERED = 2_000
 CALL, SETTINGS, LEG = columns(Call), columns(ConferenceCall), columns(ConferenceParticipant)
 
 
@@ -53,13 +57,18 @@ def conference_visible_to(staff: Staff, call_id: int) -> ConferenceRow:
     values = statement.read(found[0])
     call, settings = values[: len(CALL)], values[len(CALL) : -4]
     starter, system, zone, number = values[-4:]
-    return ConferenceRow(loaded(Call, call), loaded(ConferenceCall, settings), by_system(starter, system), zone, number, system is not None)
+    return ConferenceRow(seen(Call, call), seen(ConferenceCall, settings), by_system(starter, system), zone, number, system is not None)
 
 
 def legs_of(call: Call) -> list[ConferenceParticipant]:
     """Everybody in it, in the order in which they were asked. Of a call that was fetched as visible."""
-    statement = _legs()
-    return [loaded(ConferenceParticipant, statement.read(row)) for row in statement.rows({"id": call.id})]
+    return [_leg(row) for row in _legs().rows({"id": call.id})]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _leg(row: Raw) -> ConferenceParticipant:
+    """Most legs are as they were when the page was told last."""
+    return seen(ConferenceParticipant, _legs().read(row))
 
 
 def lines_of(call: Call, *, limit: int) -> list[LineRow]:

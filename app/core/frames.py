@@ -57,8 +57,8 @@ class Frame:
     holes: tuple[str, ...]
 
     def filled(self, **values: object) -> Html:
-        """The whole. Words are escaped, pieces of HTML are taken as they are; the token of forms comes by itself."""
-        if "csrf_token" in self.holes:
+        """The whole. Words are escaped, pieces of HTML are taken as they are; the token of forms comes by itself, unless it is given."""
+        if "csrf_token" in self.holes and "csrf_token" not in values:
             values["csrf_token"] = csrf_token()
         ready = {name: value if isinstance(value, list) else [html_of(value)] for name, value in values.items()}
         html = [self.pieces[0]]

@@ -126,6 +126,14 @@ def loaded(kind: type[Row], values: Sequence[Any]) -> Row:
     return there
 
 
+def seen(kind: type[Row], values: Sequence[Any]) -> Row:
+    """The object for a row that was just read, to be looked at only: it belongs to no session, and all who read the same may share it."""
+    row = manager_of_class(kind).new_instance()
+    instance_dict(row).update(zip(_names(kind), values, strict=True))
+    instance_state(row).key = identity_key(kind, values[0])
+    return row
+
+
 def _known(kind: type[Row], values: dict[str, Any]) -> Row:
     """An object as if it had just been loaded: nothing is to be written, and what it lacks, such as relationships, is loaded when asked.
 

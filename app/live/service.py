@@ -14,7 +14,7 @@ from app.core.database import connection, db, open_events, transaction
 from app.core.events import on, within
 from app.core.prepared import Prepared
 from app.extensions import socketio
-from app.live import taps
+from app.live import pieces, taps
 from app.live.models import LiveEvent
 
 KEPT = timedelta(days=2)
@@ -34,6 +34,8 @@ class Push:
     name: str
     payload: Payload
     district_id: int
+    brings: bool = False
+    """Whether it brings the piece of the page that it changes, to whom that can be drawn for at once."""
 
 
 @dataclass(slots=True)
@@ -47,18 +49,22 @@ class Pushed:
     """Of the rows of each push, one for each audience, once they are written."""
 
 
-def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int) -> None:
+def push(audiences: tuple[str, ...], name: str, payload: Payload, *, district_id: int, brings: bool = False) -> None:
     """Tell everybody in any of `audiences` ("conversation:<id>", "staff:<id>", "school:<id>") inside the running transaction.
 
     Whoever is in several of them hears it once. `payload` holds ids, versions and small states, never what somebody wrote:
-    the browser asks for that itself.
+    the browser asks for that itself, unless the push `brings` it (`pieces`; one audience only).
     """
-    push_all([(audiences, name, payload)], district_id=district_id)
+    _push([Push(audiences, name, payload, district_id, brings)])
 
 
 def push_all(pushes: Sequence[tuple[tuple[str, ...], str, Payload]], *, district_id: int) -> None:
     """The same for many (audiences, name, payload) at once."""
-    heard = [Push(audiences, name, payload, district_id) for audiences, name, payload in pushes if audiences]
+    _push([Push(audiences, name, payload, district_id) for audiences, name, payload in pushes])
+
+
+def _push(pushes: Sequence[Push]) -> None:
+    heard = [each for each in pushes if each.audiences]
     if not heard:
         return
     events = open_events()
@@ -112,8 +118,18 @@ def emit(pushed: Pushed) -> None:
         envelope = {"id": max(ids), "name": each.name, "audience": each.audiences[0], "payload": each.payload}
         if len(ids) > 1:
             envelope["ids"] = ids
-        socketio.emit("event", envelope, to=each.audiences[0] if len(each.audiences) == 1 else list(each.audiences))
+        sockets = _takers_of(each, pushed.pushes) if each.brings else {}
+        to = each.audiences[0] if len(each.audiences) == 1 else list(each.audiences)
+        socketio.emit("event", envelope, to=to, skip_sid=list(sockets) or None)
+        if sockets:
+            pieces.bring(envelope, sockets)
         taps.tell(each.name, each.payload)
+
+
+def _takers_of(push: Push, beside: Sequence[Push]) -> dict[str, str]:
+    """For whom its piece is drawn. Where one commit changed much, pages ask once for all of it."""
+    is_alone = sum(other.brings and other.audiences == push.audiences for other in beside) == 1
+    return pieces.takers.of(push.audiences[0]) if is_alone else {}
 
 
 def whisper(audience: str, name: str, payload: Payload, *, skip: str | None = None) -> None:

@@ -20,6 +20,7 @@ from app.config import Settings
 from app.core.database import leave_database
 from app.core.ids import LARGEST_NUMBER, row_number_or_none
 from app.live import doorkeeper, doors, queries
+from app.live.pieces import takers
 from app.live.presence import Presence
 from app.live.service import whisper
 
@@ -84,6 +85,7 @@ def disconnected(*_reason: object) -> None:
     """Forget a browser; its conversations hear that it left."""
     sockets.give_back(_socket_id())
     for room in rooms():
+        takers.leave(room, _socket_id())
         kind, _, number = room.partition(":")
         if kind == "conversation" and current_user.is_authenticated:
             _leave(int(number))
@@ -137,12 +139,17 @@ def closed(message: dict[str, Any]) -> Answer:
 
 @signed_in
 def listened(message: dict[str, Any]) -> Answer:
-    """Start hearing one thing of another room, such as "announcement:5". Conversations are opened: others see who looks."""
+    """Start hearing one thing of another room, such as "announcement:5". Conversations are opened: others see who looks.
+
+    `pieces` says that the page can show what a push brings along.
+    """
     kind, _, number = str(message.get("to", "")).partition(":")
     subject = row_number_or_none(number)
     if kind == "conversation" or not subject or not doors.may_hear(current_user, kind, subject):
         return {"ok": False}
     join_room(f"{kind}:{subject}")
+    if message.get("pieces") is True:
+        takers.enter(f"{kind}:{subject}", _socket_id(), current_session().token_hash)
     return {"ok": True}
 
 

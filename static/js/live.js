@@ -84,13 +84,14 @@ export function listenTo(number, since = last) {
 }
 
 // One more audience than those that everybody hears, such as "announcement:5"; what was missed before it is asked for at once.
-export function listenAlso(audience) {
-  further = audience;
+// `pieces`: the page can show what a push brings along, so that it need not ask for it.
+export function listenAlso(audience, { pieces = false } = {}) {
+  further = { to: audience, pieces };
   listenFurther();
 }
 
 function listenFurther() {
-  if (further && connected) socket.emit("listen", { to: further }, (answer) => answer?.ok && tell({ name: "resync", payload: {} }));
+  if (further && connected) socket.emit("listen", further, (answer) => answer?.ok && tell({ name: "resync", payload: {} }));
 }
 
 function announcePresence(since = last) {

@@ -14,6 +14,7 @@ GUESTS = [
     ("Interpreter", "Ana Ruiz", "(503) 555-0188"), ("Guest 1", "Coach Ray", "(503) 555-8003"), ("Guest 2", "Priya Raman", "(503) 555-8001"),
 ]  # fmt: skip
 """A person, a voicemail, and a phone that is busy."""
+PIECE = re.compile(r'"piece":')
 
 
 def state_of(page: Page, name: str) -> str:
@@ -44,6 +45,8 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     page.get_by_role("button", name="Start the call").click()
     page.wait_for_url(re.compile(r"/calls/\d+"))
     beside = page.context.new_page()
+    brought: list[str] = []
+    beside.on("websocket", lambda socket: socket.on("framereceived", lambda frame: brought.extend(PIECE.findall(str(frame)))))
     beside.goto(page.url)
     for name, state in (("Ana Ruiz", "In the call"), ("Coach Ray", "Voicemail picked up"), ("Priya Raman", "Busy")):
         for tab in (page, beside):
@@ -68,6 +71,7 @@ def test_a_conference_from_the_family_to_its_end(window: Window) -> None:
     page.context.set_offline(False)
     page.get_by_role("button", name="End for all").click()
     page.get_by_role("button", name="End the call").click()
+    assert brought  # rows came with what told of them, and their buttons were pressed above
     for tab in (page, beside):
         expect(tab.locator("#call-state")).to_have_text("Ended")
         tab.reload()

@@ -1,7 +1,5 @@
 """The page of a conference while it goes on, and after: who is in, what is said and kept, what happened, and notes."""
 
-from collections.abc import Collection, Hashable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -11,24 +9,17 @@ from flask.typing import ResponseReturnValue
 from app.accounts.current import asker
 from app.accounts.permissions import Permission, requires
 from app.calls import queries, queries_console
-from app.calls.durations import clock
-from app.calls.models import Call, CallKind, LegState, PartRole
+from app.calls.models import CallKind
 from app.calls.views.blueprint import pages
 from app.calls.views.choosing import choices_for
 from app.calls.views.console_printed import printed_now
-from app.calls.views.lines_shown import Line, lines_shown
-from app.calls.views.practice import handset_address
-from app.calls.views.shown import Head, Leg, head_shown, leg_shown
+from app.calls.views.console_seen import NEWEST, parts_of, seen_by
 from app.core.ids import row_numbers
-from app.core.phone_numbers import for_people
-from app.core.presentation import short_when
 from app.delivery.voice.voices import is_spoken
 from app.live import queries as live
 
 PAGE = "calls/console.html"
 MOST_LINES = 40
-NEWEST = 4
-"""Lines of what happened that a page learns with one leg's row; it keeps the others."""
 
 
 @pages.get("/<int:call_id>")
@@ -45,8 +36,9 @@ def show(call_id: int) -> ResponseReturnValue:
 def current(call_id: int) -> ResponseReturnValue:
     """The head and the rows that changed, for a page that is open; all rows, if none is named."""
     wanted = set(row_numbers(request.args.getlist("leg")))
-    seen = _seen(call_id, newest=NEWEST if wanted else MOST_LINES, only=wanted)
-    return make_response(b"".join(printed_now(seen.head, seen.legs, seen.lines, seen.call, seen.around)))
+    row = queries_console.conference_visible_to(asker(), call_id)
+    parts = parts_of(row.call, newest=NEWEST if wanted else MOST_LINES)
+    return make_response(b"".join(printed_now(seen_by(asker(), row, parts, only=wanted))))
 
 
 @pages.get("/<int:call_id>/addable")
@@ -60,7 +52,8 @@ def addable(call_id: int) -> ResponseReturnValue:
 def page_of(call_id: int, *, refused: str = "") -> str:
     """The page, with what was refused of a form."""
     live_from = live.newest_id()  # asked first: what comes while the page is read is told again rather than never
-    seen = _seen(call_id)
+    row = queries_console.conference_visible_to(asker(), call_id)
+    seen = seen_by(asker(), row, parts_of(row.call, newest=MOST_LINES))
     addable = _addable(call_id, "") if seen.head.may_control and not seen.head.is_over else {"family": [], "colleagues": []}
     return render_template(
         PAGE, live_from=live_from, refused=refused, call=seen.call, head=seen.head, legs=seen.legs, lines=seen.lines,
@@ -76,39 +69,6 @@ def _addable(call_id: int, words: str) -> dict[str, Any]:
     colleagues = [one for one in queries.colleagues_with_phone(staff, words=words) if one.phone not in taken]
     low = words.casefold()
     return {"family": [one for one in family if low in one.name.casefold() or low in one.number], "colleagues": colleagues}
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A conference as one person sees it now."""
-
-    call: Call
-    head: Head
-    legs: list[Leg]
-    lines: list[Line]
-    around: dict[str, Hashable]
-    """What else the templates of the head ask for."""
-    spoken: list[str]
-    """The languages of who takes part."""
-
-
-def _seen(call_id: int, *, newest: int = MOST_LINES, only: Collection[int] = ()) -> Seen:
-    staff = asker()
-    row = queries_console.conference_visible_to(staff, call_id)
-    legs, lines = queries_console.legs_of(row.call), queries_console.lines_of(row.call, limit=newest)
-    head = head_shown(row, legs, lines, staff)
-    shown = [leg_shown(leg, staff, handset_address(leg.address), head) for leg in legs if not only or leg.id in only]
-    around: dict[str, Hashable] = {
-        "starter": row.starter,
-        "is_mine": row.call.staff_id == staff.id and not row.is_by_system,
-        "started": short_when(row.call.created_at, row.zone),
-        "number": for_people(row.number),
-        "recordings": tuple(queries_console.recordings_of(row.call)),
-        "length_of": clock,
-        "zone": row.zone,
-        "may_brief": any(leg.role == PartRole.INTERPRETER and leg.state == LegState.JOINED for leg in legs),
-    }
-    return Seen(row.call, head, shown, lines_shown(lines, row.zone, staff), around, [leg.language for leg in legs])
 
 
 def _languages(own: str, others: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """What happened in a call, in words."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from app.accounts.models import Staff
@@ -9,6 +9,9 @@ from app.calls.models import Step
 from app.calls.queries_console import LineRow
 from app.core.presentation import clock_time, reader_language
 from app.core.presentation import gettext as _
+
+REMEMBERED = 1_000
+"""Lines that were put into words: who looks is shown the same ones again with each step."""
 
 
 class Line(NamedTuple):
@@ -21,11 +24,17 @@ class Line(NamedTuple):
 
 def lines_shown(lines: Sequence[LineRow], zone: str, staff: Staff) -> list[Line]:
     """Newest first."""
-    return [Line(line.id, clock_time(line.at, zone), _words(line, staff)) for line in lines]
+    language = reader_language()
+    return [_line(line, zone, language, is_own=line.staff_id == staff.id) for line in lines]
 
 
-def _words(line: LineRow, staff: Staff) -> str:
-    if line.what == Step.CALLED and line.staff_id == staff.id:
+@lru_cache(maxsize=REMEMBERED)
+def _line(line: LineRow, zone: str, _language: str, *, is_own: bool) -> Line:
+    return Line(line.id, clock_time(line.at, zone), _words(line, is_own=is_own))
+
+
+def _words(line: LineRow, *, is_own: bool) -> str:
+    if line.what == Step.CALLED and is_own:
         return _("You called %(name)s", name=line.leg or "")
     what = Step(line.what)
     named = _named(reader_language()).get(what) if line.person else None

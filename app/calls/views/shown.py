@@ -101,7 +101,7 @@ def leg_shown(leg: ConferenceParticipant, staff: Staff, handset: str | None, hea
     )  # fmt: skip
 
 
-def head_shown(row: ConferenceRow, legs: list[ConferenceParticipant], lines: Sequence[LineRow], staff: Staff) -> Head:
+def head_shown(row: ConferenceRow, legs: Sequence[ConferenceParticipant], lines: Sequence[LineRow], staff: Staff) -> Head:
     """The head."""
     call, settings = row.call, row.settings
     about = [line.what for line in lines if line.what in ABOUT_RECORDING]
@@ -148,7 +148,7 @@ def _seconds(since: datetime) -> int:
     return max(0, int((now() - since).total_seconds()))
 
 
-def _state(status: str, legs: list[ConferenceParticipant], staff: Staff) -> str:
+def _state(status: str, legs: Sequence[ConferenceParticipant], staff: Staff) -> str:
     moderator = next((leg for leg in legs if leg.role == PartRole.MODERATOR), None)
     is_picked_up = status == CallState.RINGING and moderator is not None and moderator.state == LegState.ANSWERED
     if moderator is not None and moderator.staff_id == staff.id:
@@ -223,7 +223,7 @@ def _roles(_language: str) -> dict[PartRole, str]:
     }
 
 
-def _people(legs: list[ConferenceParticipant], status: CallState) -> str:
+def _people(legs: Sequence[ConferenceParticipant], status: CallState) -> str:
     if status in FINAL:
         took_part = {leg.person for leg in legs if leg.joined_at is not None}
         return ngettext("%(num)s person took part", "%(num)s people took part", len(took_part)) if took_part else _("nobody took part")

@@ -35,16 +35,31 @@ async function refresh() {
         everything = true;
         break;
       }
-      draw(await answer.text());
+      draw(parsed(await answer.text()));
     }
   } finally {
     asking = false;
   }
 }
 
-function draw(html) {
+function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
+  return template;
+}
+
+// A push may bring what it is about. It is shown only where nothing is asked for, and nothing newer was told or is shown.
+function drawBrought(event) {
+  if (!event.piece || asking || everything || changed.size || event.id !== live.position()) return false;
+  const template = parsed(event.piece);
+  if (Number(template.content.getElementById("call-head").dataset.version) < Number(head().dataset.version)) return false;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  for (const field of template.content.querySelectorAll('input[name="csrf_token"]')) field.setAttribute("value", token);
+  draw(template);
+  return true;
+}
+
+function draw(template) {
   const wasOver = isOver();
   const news = [];
   for (const part of ["call-head", "call-callouts", "call-recordings", "call-bar", "people-title", "notes-hint", "call-again"]) {
@@ -111,8 +126,8 @@ addEventListener("beforeunload", (event) => {
   if (isHolding()) event.preventDefault();
 });
 
-live.on("call:changed", ({ call_id: which, participant_id: leg }) => {
-  if (which !== id) return;
+live.on("call:changed", ({ call_id: which, participant_id: leg }, event) => {
+  if (which !== id || drawBrought(event)) return;
   if (leg) changed.add(leg);
   else everything = true;
   refresh();
@@ -125,7 +140,7 @@ watchServer(STEERS, () => {
   everything = true;
   refresh();
 });
-live.listenAlso(`call:${id}`);
+live.listenAlso(`call:${id}`, { pieces: true });
 setInterval(() => {
   if (document.visibilityState !== "visible" || isOver() || live.isConnected()) return;
   everything = true;
