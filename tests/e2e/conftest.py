@@ -3,7 +3,7 @@
 import base64
 import json
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.conversations.models import Participant
 from app.core.database import db
 from app.directory.models import PhoneNumber
+from tests.faults.people import wait_until
 from tests.houses import House, keep_awake, model_house, running_house
 
 AXE = next((Path(__file__).parents[1] / "fixtures/vendor").glob("axe-core-*/axe.min.js"))
@@ -135,6 +136,11 @@ def catch_requests(page: Page) -> None:
     page.route(f"**{PROBE}", answer)
     while not caught:
         page.evaluate("address => fetch(address).then(() => null)", PROBE)
+
+
+def until_held(page: Page, held: Sized, count: int = 1) -> None:
+    """Wait until so many requests of the page stand in `held`: the page may say that it asks before the browser hands that over."""
+    wait_until(lambda: page.evaluate("() => null") or len(held) >= count, said=lambda: f"{len(held)} of {count} requests came")
 
 
 def axe_findings(page: Page, within: str = "html") -> list[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from app.core.database import db, transaction
 from app.directory.models import School
-from tests.e2e.conftest import Window, axe_findings, catch_requests, control
+from tests.e2e.conftest import Window, axe_findings, catch_requests, control, until_held
 from tests.houses import House
 from tests.simulator.talking import until
 
@@ -147,8 +147,7 @@ def test_who_waits_for_the_office_is_spoken_with_at_one_press(window: Window, ho
     inbox.route("**/calls", lambda route: held.append((route, route.fetch())), times=1)
     control(house, f"handsets/{quote(stranger)}/calls", {"to": school})
     heard(house, stranger, "1.")
-    while not held:  # the list of what goes on is asked for, and has the call in its menu
-        inbox.evaluate("() => null")
+    until_held(inbox, held)  # the list of what goes on is asked for, and has the call in its menu
     do(house, stranger, "press", keys="1")
     expect(inbox.locator('[data-count="calls"]').first).to_have_text("1")
     expect(inbox).to_have_title(re.compile("^☎ 1 · "))

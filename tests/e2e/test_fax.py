@@ -16,6 +16,7 @@ from app.directory.models import School, Student
 from app.fax.models import Fax, FaxPage
 from tests.e2e.conftest import PHONE, Window, axe_findings, catch_requests
 from tests.factories import fax
+from tests.faults.people import wait_until
 
 pytestmark = pytest.mark.e2e
 OFFICE = "office@demo.test"
@@ -47,13 +48,9 @@ def stands(records: Flask, fax_id: int, field: str) -> Any:
         return db.session.scalar(select(getattr(Fax, field)).where(Fax.id == fax_id))
 
 
-def until_stands(page: Page, records: Flask, fax_id: int, field: str, wanted: Any) -> None:
+def until_stands(records: Flask, fax_id: int, field: str, wanted: Any) -> None:
     """Wait for what a click set going."""
-    for _each in range(400):
-        if stands(records, fax_id, field) == wanted:
-            return
-        page.evaluate("() => new Promise((go) => requestAnimationFrame(go))")
-    assert stands(records, fax_id, field) == wanted
+    wait_until(lambda: stands(records, fax_id, field) == wanted, said=lambda: stands(records, fax_id, field))
 
 
 def child_of(records: Flask) -> tuple[int, str]:
@@ -128,7 +125,7 @@ def turn(page: Page, records: Flask, fax_id: int) -> None:
     assert lying
     assert lying["width"] > lying["height"]
     assert upright["width"] < upright["height"]
-    until_stands(page, records, fax_id, "first_turn", 90)
+    until_stands(records, fax_id, "first_turn", 90)
     expect(page.locator(f"#f{fax_id} .fax-pic")).to_have_attribute("data-turn", "90")
     page.reload()
     expect(page.locator("#p1")).to_have_attribute("data-turn", "90")
@@ -177,7 +174,7 @@ def test_named_noted_given_away_and_deleted_with_a_way_back(window: Window, reco
     page.get_by_role("button", name="Delete", exact=True).click()
     page.wait_for_url("**/fax?box=hidden")
     page.get_by_role("button", name="Undo").click()
-    until_stands(page, records, one, "deleted_at", None)
+    until_stands(records, one, "deleted_at", None)
 
 
 def answer_after_the_list_knows(page: Page, fax_id: int) -> Callable[[Route], None]:

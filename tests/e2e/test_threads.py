@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Window, axe_findings, catch_requests, control
+from tests.e2e.conftest import Window, axe_findings, catch_requests, control, until_held
 from tests.houses import House
 
 pytestmark = pytest.mark.e2e
@@ -94,6 +94,7 @@ def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> N
     page.keyboard.type("crosa ma")
     expect(page.get_by_role("dialog", name="New message").get_by_label("To")).to_have_value("rosa ma")
     page.wait_for_function("() => document.querySelector('#new-message [aria-busy]')")
+    until_held(page, held)
     held[0].continue_()
     expect(page.locator("#new-message-form #who")).to_have_value("rosa ma")
     page.keyboard.type("ria")
@@ -103,6 +104,7 @@ def test_letters_typed_while_a_new_message_opens_are_a_name(window: Window) -> N
     page.keyboard.press("c")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    until_held(page, held, 2)
     with page.expect_response("**/conversations/new"):
         held[1].continue_()
     expect(page.locator("#recipients-found")).to_have_count(0)
@@ -176,6 +178,7 @@ def test_a_picture_is_attached_and_a_lie_is_refused(window: Window, tmp_path: Pa
     expect(page.locator("#files [aria-busy]")).to_have_count(2)
     page.locator("#send").click()
     expect(page.locator("#toasts")).to_contain_text("still on its way")
+    until_held(page, held, 2)
     held[1].continue_()
     refused = page.locator("#files .is-refused")
     expect(refused).to_contain_text("inside it is TXT")

@@ -169,7 +169,7 @@ def test_killed_workers_come_back_and_every_text_leaves_once(house: ScaledHouse,
     house.phones.from_school(words[0])
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: all(house.phones.count(each) for each in words), 60, said=lambda: standing(house))
+    wait_until(lambda: all(house.phones.count(each) for each in words), said=lambda: standing(house))
     assert {each: count for each, count in Counter(house.phones.bodies()).items() if each in words} == dict.fromkeys(words, 1)
     assert not {house.process("worker 1"), house.process("worker 2")} & set(victims)
 
@@ -222,6 +222,6 @@ def test_the_database_goes_away_while_texts_leave_and_all_goes_on_when_it_is_bac
     assert answer.status_code == 503, answer.text[:200]
     house.bring_back("postgres")
     wait_until(lambda: teacher.get("/conversations").status_code == 200)
-    wait_until(lambda: all(house.phones.count(each) for each in words), 45)
+    wait_until(lambda: all(house.phones.count(each) for each in words), said=lambda: standing(house))
     assert {each: count for each, count in Counter(house.phones.bodies()).items() if each in words} == dict.fromkeys(words, 1)
-    wait_until(lambda: "I like this poem." in teacher.get(f"/conversations/{number}").text, 30)
+    wait_until(lambda: "I like this poem." in teacher.get(f"/conversations/{number}").text)

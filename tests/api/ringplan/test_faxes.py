@@ -1,6 +1,7 @@
 """Faxes as other systems list, mark and delete them."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from app.api.identifiers import id24
 from app.api.ringplan.face import face
 from app.core.clock import now
 from app.core.database import db
-from app.directory.models import School
+from app.directory.models import District, School
 from app.fax.models import Fax, FaxDestination, FaxStatus
 from tests.api.client import ApiClient
 from tests.factories import SchoolFactory, StaffFactory, api_key, fax
@@ -48,7 +49,7 @@ def test_received_faxes_are_found_by_whatever_the_contract_names(api: ApiClient,
     assert everything.headers["X-Pagination-Total-Count"] == "3"
     one = everything.json[2]
     assert (one["id"], one["from"], one["status"], one["is_read"], one["file"]) == (id24(first.uuid), "5035550171", "received", False, None)
-    day = (now() - timedelta(days=2)).date().isoformat()
+    day = (now() - timedelta(days=2)).astimezone(ZoneInfo(db.session.get_one(District, school.district_id).time_zone)).date().isoformat()
     for query, expected in (
         ({"number": "555-0188"}, ["Family Court"]), ({"number": "5550188", "undefined": "true"}, [None, "Family Court"]),
         ({"name": "cascade"}, ["Cascade Pediatrics"]), ({"is_read": "true"}, ["Family Court"]), ({"subject": "order"}, ["Family Court"]),
