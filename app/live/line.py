@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from engineio import packet as engine
 from wsproto.connection import Connection, ConnectionType
-from wsproto.events import CloseConnection, Ping, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+
+from app.live.words import is_understood
 
 if TYPE_CHECKING:
     from app.live.hub import Hub
@@ -24,7 +26,10 @@ MOST_UNSENT = 256 * 1024
 MOST_UNDONE = 200
 """Words of one browser that wait."""
 LONGEST_WORD = 64 * 1024
-READ_AT_ONCE = 64 * 1024
+READ_AT_ONCE = 4 * 1024
+"""Bytes of one browser in a turn: it may hold hundreds of frames, and all the others wait meanwhile."""
+MOST_FRAMES, FRAMES_A_SECOND = 400, 100
+"""A browser may send so many at once and so many on average, be they words, parts of words or pings: each is work for the hub's thread."""
 SHORT, MIDDLE = 126, 1 << 16
 KEY_OF_PROTOCOL = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 GOODBYE = b"\x88\x02\x03\xe8"
@@ -75,6 +80,7 @@ class Line:
         self._unsent = bytearray()
         self._words: deque[str | None] = deque()
         self._part = ""
+        self._frames_left, self._counted_at = float(MOST_FRAMES), self.since
         self._is_served = False
 
     def begin(self) -> None:
@@ -143,7 +149,16 @@ class Line:
     def hear(self, data: bytes) -> None:
         """Take what the browser sent. In the hub's thread."""
         self._frames.receive_data(data)
+        at = time.monotonic()
+        self._frames_left = min(MOST_FRAMES, self._frames_left + (at - self._counted_at) * FRAMES_A_SECOND)
+        self._counted_at = at
         for event in self._frames.events():
+            self._frames_left -= 1
+            if self._frames_left < 0 or isinstance(event, BytesMessage):
+                log.info("live.line_cut", reason="binary" if isinstance(event, BytesMessage) else "too_many_frames")
+                self._write(GOODBYE)
+                self.end()
+                return
             if isinstance(event, TextMessage):
                 self._part += event.data
                 if len(self._part) > LONGEST_WORD:
@@ -189,10 +204,13 @@ class Line:
                     server = self.connection.server
                     self.connection.close(wait=False, abort=True, reason=server.reason.TRANSPORT_CLOSE)
                     server.sockets.pop(self.connection.sid, None)
-                elif not self.is_over:
+                elif not self.is_over and is_understood(word):
                     self.connection.receive(engine.Packet(encoded_packet=word))
+                elif not self.is_over:
+                    log.info("live.line_cut", reason="word_not_understood")
+                    self.end()
             except Exception:
-                log.exception("live.word_not_understood")
+                log.exception("live.word_failed")
                 self.end()
 
     def end(self) -> None:

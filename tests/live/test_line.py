@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from engineio.packet import MESSAGE, PING, Packet
+from structlog.testing import capture_logs
 
-from app.live.line import GOODBYE, MOST_UNDONE, MOST_UNSENT, Line, frame, handshake
+from app.live.line import GOODBYE, MOST_FRAMES, MOST_UNDONE, MOST_UNSENT, Line, frame, handshake
+from app.live.words import is_understood
 
 
 class Hub:
@@ -135,6 +137,42 @@ def test_who_hangs_up_or_says_too_much_is_forgotten(ends: Ends) -> None:
         line.ready(can_write=False)
     hub.run()
     assert hub.forgotten == [line]
+
+
+@pytest.mark.parametrize("frames", [said("", opcode=0), said("", opcode=9), said("", opcode=10)], ids=["parts", "pings", "pongs"])
+def test_who_sends_frames_without_end_is_hung_up_before_they_are_all_looked_at(ends: Ends, frames: bytes) -> None:
+    line, hub, _, browser = ends
+    browser.sendall(said("42[", final=False) + frames * (MOST_FRAMES + 100))
+    browser.settimeout(0.2)
+    while not line.is_over:
+        line.ready(can_write=False)
+    hub.run()
+    assert hub.forgotten == [line]
+
+
+def test_what_is_no_word_ends_the_line_with_one_line_of_the_log(ends: Ends) -> None:
+    line, hub, connection, browser = ends
+    browser.sendall(said('42["open",{"conversation":1}]') + said("42{}") + said('42["open",{}]'))
+    line.ready(can_write=False)
+    with capture_logs() as logged:
+        hub.work.pop()()
+    assert connection.received == [(4, '2["open",{"conversation":1}]')]
+    assert [each["reason"] for each in logged if each["event"] == "live.line_cut"] == ["word_not_understood"]
+    hub.run()
+    assert hub.forgotten == [line]
+
+
+@pytest.mark.parametrize(
+    ("word", "understood"),
+    [
+        ("40", True), ('40{"token":"x"}', True), ('40/x,{"a":1}', True), ("41", True), ('421["visible"]', True), ("1", True),
+        ('42["a","\\u00e9"]', True), ('42["a","\\ud800"]', False), ("42{}", False), ("42[]", False), ('42["connect",{}]', False),
+        ('450-["a"]', False), ("43[]", False), ("44{}", False), ("bAAA", False), ("4\0", False), ("2", False), ("", False),
+        ("42" + "[" * 60_000, False), ("42" + "9" * 200 + "[]", False),
+    ],
+)  # fmt: skip
+def test_words(word: str, understood: bool) -> None:
+    assert is_understood(word) is understood
 
 
 def test_a_goodbye_is_answered(ends: Ends) -> None:
