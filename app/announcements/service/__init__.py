@@ -5,7 +5,7 @@ from app.announcements.service.blocking import block, unblock
 from app.announcements.service.brake import Brake, brake_for
 from app.announcements.service.copies import duplicate, keep_as_template
 from app.announcements.service.draft_contents import Draft, DraftText, draft_of, usual_draft, with_speaker
-from app.announcements.service.drafts import authored_by, create, discard, save
+from app.announcements.service.drafts import authored_by, create, discard, forget_passed_time, save, withdraw
 from app.announcements.service.escalating import escalate, stay
 from app.announcements.service.files import attach, carry, detach
 from app.announcements.service.giving_out import note_export, note_letters
@@ -40,6 +40,7 @@ __all__ = [
     "duplicate",
     "escalate",
     "follow_up",
+    "forget_passed_time",
     "halt",
     "hand_out",
     "hurry",
@@ -70,4 +71,5 @@ __all__ = [
     "upload",
     "usual_draft",
     "with_speaker",
+    "withdraw",
 ]

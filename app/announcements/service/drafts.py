@@ -17,7 +17,7 @@ from app.announcements.service import files
 from app.announcements.service.draft_contents import Draft, check_may_draft, columns_of, write_texts
 from app.announcements.speakers import usual_school
 from app.core.clock import now
-from app.core.database import db, transaction
+from app.core.database import db, open_events, transaction
 from app.core.errors import NotVisible
 
 BLANK_FOR = timedelta(days=2)
@@ -103,6 +103,32 @@ def discard(staff: Staff, announcement_id: int) -> None:
         db.session.expunge(announcement)
         audit("announcement.discarded", details={"title": announcement.title}, by=staff)
         events.append(AnnouncementChanged(staff.district_id, announcement_id, "discarded", announcement.version))
+
+
+def forget_passed_time(staff: Staff, announcement_id: int) -> None:
+    """A draft of whose time it was meanwhile is one for now: late is better than never. Raises NotVisible."""
+    with transaction():
+        announcement = authored_by(staff, announcement_id)
+        late = update(Announcement).where(Announcement.id == announcement_id, Announcement.state == AnnouncementState.DRAFT)
+        late = late.where(Announcement.scheduled_for <= now()).values(scheduled_for=None, version=Announcement.version + 1)
+        db.session.execute(late.execution_options(synchronize_session=False))
+        db.session.refresh(announcement)
+
+
+def withdraw(announcement_id: int) -> None:
+    """Call off a draft that a program began and that will never be whole: nobody is to send it from the pages any more.
+
+    It stays, as the program was told its name. Belongs into a transaction of whoever knows that it may.
+    """
+    called_off = (
+        update(Announcement)
+        .where(Announcement.id == announcement_id, Announcement.state == AnnouncementState.DRAFT)
+        .values(state=AnnouncementState.CANCELLED, version=Announcement.version + 1, updated_at=now(), finished_at=now())
+        .returning(Announcement.district_id, Announcement.version)
+    )
+    row = db.session.execute(called_off.execution_options(synchronize_session=False)).first()
+    if row is not None:
+        open_events().append(AnnouncementChanged(row.district_id, announcement_id, AnnouncementState.CANCELLED, row.version))
 
 
 def sweep_blank(limit: int = 200) -> int:

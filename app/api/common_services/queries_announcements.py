@@ -161,7 +161,10 @@ def _fates(found: Found, numbers: Sequence[tuple[int, str]], none: Mapping[int, 
     reasons: dict[int, str] = dict(none or {}) | {
         number: reason for number, reason in left_out if number is not None and reason is not None
     }
-    return [recipient_shape(address, found.announcement, deliveries.get(address), reasons.get(number)) for number, address in numbers]
+    return [
+        recipient_shape(address, found.announcement, found.client, deliveries.get(address), reasons.get(number))
+        for number, address in numbers
+    ]
 
 
 def _shown(found: Sequence[Found]) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ ACTIONS = {Keyword.OPT_OUT: "block", Keyword.OPT_IN: "unblock"}
 @programs.within(AnnouncementChanged)
 def follow(fact: AnnouncementChanged) -> None:
     """One is in another state."""
-    client = db.session.get(ClientAnnouncement, fact.announcement_id)
+    client = db.session.get(ClientAnnouncement, fact.announcement_id, populate_existing=True)
     announcement = db.session.get(Announcement, fact.announcement_id, populate_existing=True) if client is not None else None
     if client is not None and announcement is not None and client.state != Taking.WAITING:  # it may still be refused
         _tell(Found(announcement, client))

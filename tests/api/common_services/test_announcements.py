@@ -197,7 +197,7 @@ def test_a_system_that_was_removed_announces_nothing_more_even_as_a_person(app: 
     assert service.queue.take_all() == 0
     run(20)
     states = {str(one.uuid): one.state for one in db.session.scalars(select(Announcement))}
-    assert states == {ahead["uuid"]: "cancelled", fetching["uuid"]: "draft", of_another["uuid"]: "scheduled"}
+    assert states == {ahead["uuid"]: "cancelled", fetching["uuid"]: "cancelled", of_another["uuid"]: "scheduled"}
     assert db.session.scalars(select(Delivery)).all() == []
 
 

@@ -99,7 +99,9 @@ def cancel(caller: Caller, uuid: UUID) -> None:
     if found is None:
         raise NotVisible
     with transaction():
-        if not _move(found[1], Taking.CANCELLED):
+        if _move(found[1], Taking.CANCELLED):
+            room.withdraw(found[1])
+        else:
             room.cancel(caller.staff, found[1])
 
 
@@ -142,6 +144,7 @@ def _take(number: int, staff: Staff) -> None:
     for file in files_of(number):
         if not file.in_texts:
             announcement = room.carry(staff, number, file.id, in_texts=True, version=announcement.version)
+    room.forget_passed_time(staff, number)
     _send(staff, number)
 
 
@@ -163,8 +166,10 @@ def _move(number: int, to: Taking, **values: str) -> bool:
 
 
 def _fail(number: int, why: HomeroomError) -> None:
+    """Its end, which its bearer is told."""
     with transaction():
-        _move(number, Taking.FAILED, error_words=str(why.advice)[:500])
+        if _move(number, Taking.FAILED, error_words=str(why.advice)[:500]):
+            room.withdraw(number)
 
 
 queue = WorkQueue(ClientAnnouncement, ClientAnnouncement.announcement_id, TO_BE_TAKEN, _take, _fail, batch=1, lease=LEASE)

@@ -23,6 +23,8 @@ STATES = {
     AnnouncementState.CANCELLED: "cancelled",
 }
 SKIP = "skip:"
+NEVER_WHOLE = "announcement_failed"
+"""The code of each number of an announcement that failed before anybody was written to."""
 REASONS: dict[str, str] = {
     SkipReason.NO_PHONE: "This is no phone number. Write it in E.164, such as +15035550142.",
     SkipReason.OPTED_OUT: "This number replied STOP, so nothing was sent.",
@@ -50,6 +52,7 @@ class Shown:
 def announcement_shape(shown: Shown) -> dict[str, Any]:
     """One."""
     one, counts = shown.announcement, shown.counts
+    is_failed = shown.client.state == Taking.FAILED
     blocked = counts.get(Outcome.BLOCKED, 0) + counts.get(SKIP + SkipReason.OPTED_OUT, 0)
     elsewhere = {SKIP + SkipReason.OPTED_OUT, SKIP + SkipReason.NO_PHONE}  # blocked, and known since it was asked for
     skipped = sum(n for outcome, n in counts.items() if outcome.startswith(SKIP) and outcome not in elsewhere)
@@ -62,8 +65,9 @@ def announcement_shape(shown: Shown) -> dict[str, Any]:
         "internal_status": announcement_status(one, shown.client),
         "recipients_count": sum(shown.sizes),
         "delivered_count": counts.get(Outcome.DELIVERED, 0),
-        "failed_count": counts.get(Outcome.FAILED, 0) + skipped + shown.sizes[1],
+        "failed_count": sum(shown.sizes) if is_failed else counts.get(Outcome.FAILED, 0) + skipped + shown.sizes[1],
         "blocked_count": blocked,
+        "error_description": shown.client.error_words if is_failed else None,
         "send_at": moment(one.scheduled_for),
         "created_at": moment(one.created_at),
         "updated_at": moment(max(one.updated_at, one.finished_at or one.updated_at)),
@@ -82,10 +86,13 @@ def announcement_status(one: Announcement, client: ClientAnnouncement) -> str:
     return STATES[state]
 
 
-def recipient_shape(number: str, announcement: Announcement, delivery: Delivery | None, reason: str | None) -> dict[str, Any]:
+def recipient_shape(
+    number: str, announcement: Announcement, client: ClientAnnouncement, delivery: Delivery | None, reason: str | None
+) -> dict[str, Any]:  # fmt: skip
     """What became of one number."""
     is_voice = Channel.VOICE in announcement.channels
-    status, code = _status(announcement, delivery, reason)
+    status, code = _status(announcement, client, delivery, reason)
+    words = client.error_words if code == NEVER_WHOLE else REASONS.get(code) or error_description(code) if code else None
     return {
         "receiver_number": number,
         "internal_status": status,
@@ -93,14 +100,18 @@ def recipient_shape(number: str, announcement: Announcement, delivery: Delivery 
         "message_uuid": str(delivery.uuid) if delivery and not is_voice else None,
         "call_uuid": str(delivery.uuid) if delivery and is_voice else None,
         "error_code": code,
-        "error_description": REASONS.get(code) or error_description(code) if code else None,
+        "error_description": words,
         "updated_at": moment((delivery.finished_at or delivery.started_at or delivery.created_at) if delivery else announcement.updated_at),
     }
 
 
-def _status(announcement: Announcement, delivery: Delivery | None, reason: str | None) -> tuple[str, str | None]:
+def _status(
+    announcement: Announcement, client: ClientAnnouncement, delivery: Delivery | None, reason: str | None
+) -> tuple[str, str | None]:  # fmt: skip
     if delivery is not None:
         return str(delivery.state), delivery.error_code if delivery.state in {DeliveryState.FAILED, DeliveryState.BLOCKED} else None
     if reason is not None:
         return "blocked" if reason == SkipReason.OPTED_OUT else "failed", reason
+    if client.state == Taking.FAILED:
+        return "failed", NEVER_WHOLE
     return "cancelled" if STATES[AnnouncementState(announcement.state)] == "cancelled" else "pending", None
