@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
+
 from app.accounts.models import Staff
 from app.api.courier.jsonapi import id_of
 from app.api.courier.models import ChannelDetails, ChannelPin
@@ -18,6 +20,7 @@ from app.conversations import service as threads
 from app.conversations.models import Conversation, ConversationKind
 from app.conversations.service import access
 from app.core.database import db, transaction
+from app.core.first_or_new import first_or_new
 from app.directory.models import Group, Guardian, Section
 
 LONGEST_LABEL = 200
@@ -103,11 +106,11 @@ def prefer(staff: Staff, talk: Conversation, values: Sequence[tuple[str, bool]])
             if name == "notify":
                 threads.mute(staff, talk.id, is_muted=not is_wanted)
                 continue
-            pin = db.session.get(ChannelPin, (talk.id, staff.id))
-            if is_wanted and pin is None:
-                db.session.add(ChannelPin(conversation_id=talk.id, staff_id=staff.id))
-            elif pin is not None and not is_wanted:
-                db.session.delete(pin)
+            key = {"conversation_id": talk.id, "staff_id": staff.id}
+            if is_wanted:
+                first_or_new(ChannelPin, key)
+            else:
+                db.session.execute(delete(ChannelPin).filter_by(**key))
 
 
 def set_texting(staff: Staff, talk: Conversation, *, is_active: bool, words: str, translations: dict[str, str]) -> None:
@@ -160,11 +163,7 @@ def _check_floating(talk: Conversation, wanted: Named) -> None:
 
 def _kept(conversation_id: int) -> ChannelDetails:
     """The row to write to, made if there is none. Belongs into a transaction."""
-    found = db.session.get(ChannelDetails, conversation_id)
-    if found is None:
-        found = ChannelDetails(conversation_id=conversation_id, is_floating=False, shows_events=False)
-        db.session.add(found)
-    return found
+    return first_or_new(ChannelDetails, {"conversation_id": conversation_id})
 
 
 def _link(details: ChannelDetails, group: Section | Group) -> None:

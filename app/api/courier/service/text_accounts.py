@@ -13,7 +13,8 @@ from app.api.courier.queries.organizations import Place
 from app.api.courier.queries.text_accounts import Account, numbers_of
 from app.api.refusals import Refused, Why
 from app.core.database import db, transaction
-from app.directory.models import PhoneNumber, Purpose
+from app.core.first_or_new import first_or_new
+from app.directory.models import District, PhoneNumber, Purpose
 from app.directory.service import numbers as directory
 from app.directory.service.numbers import PoolData
 
@@ -22,6 +23,7 @@ def create_account(staff: Staff, place: Place, *, allow_custom_number: bool) -> 
     """A pool for the conversations of an organization. Raises Refused: STATE where it has one."""
     need(staff, Permission.MANAGE_NUMBERS)
     with transaction():
+        db.session.execute(select(District.id).where(District.id == staff.district_id).with_for_update(key_share=True))  # one at a time
         taken = exists().where(TextAccount.district_id == staff.district_id, TextAccount.school_id.is_not_distinct_from(place.school_id))
         if db.session.scalar(select(taken)):
             raise Refused(Why.STATE, "This organization has a text account already. Change that one.", code="account_exists")
@@ -37,10 +39,7 @@ def change_account(staff: Staff, account: Account, wanted: dict[str, Any]) -> Ac
     """Say which number new conversations use, and whether whoever sends may choose another. Raises Refused."""
     need(staff, Permission.MANAGE_NUMBERS)
     with transaction():
-        row = account.row
-        if row is None:
-            row = TextAccount(messaging_service_id=account.pool.id, district_id=account.pool.district_id)
-            db.session.add(row)
+        row = first_or_new(TextAccount, {"messaging_service_id": account.pool.id}, district_id=account.pool.district_id)
         if "allow-custom-number" in wanted:
             row.allow_custom_number = wanted["allow-custom-number"]
         if "phone-number" in wanted:

@@ -16,6 +16,7 @@ from app.conversations.models import Participant
 from app.core import phone_numbers
 from app.core.clock import now
 from app.core.database import db, release_connection, transaction
+from app.core.first_or_new import first_or_new
 from app.core.phone_numbers import is_e164
 from app.directory import phone_network
 from app.directory.models import PhoneNumber, Purpose
@@ -156,9 +157,4 @@ def _elsewhere(address: str) -> str | None:
 
 
 def _kept(number: PhoneNumber) -> NumberRules:
-    rules = db.session.get(NumberRules, number.id, with_for_update=True)
-    if rules is None:
-        rules = NumberRules(phone_number_id=number.id, district_id=number.district_id, unknown_number={})
-        db.session.add(rules)
-        db.session.flush()
-    return rules
+    return first_or_new(NumberRules, {"phone_number_id": number.id}, district_id=number.district_id)

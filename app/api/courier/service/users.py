@@ -11,6 +11,7 @@ from app.api.courier.service.notifying import WAYS
 from app.api.refusals import Refused, Why
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.first_or_new import first_or_new
 
 MOST_DEVICES = 50
 
@@ -54,8 +55,4 @@ def prefer(staff: Staff, ways: Sequence[str]) -> None:
         sentence = f"Homeroom notifies its staff by: {', '.join(WAYS)}."
         raise Refused(Why.RULE, sentence, field="body/data/attributes/notifications")
     with transaction():
-        row = db.session.get(UserPreference, staff.id)
-        if row is None:
-            row = UserPreference(staff_id=staff.id)
-            db.session.add(row)
-        row.ways = sorted(set(ways))
+        first_or_new(UserPreference, {"staff_id": staff.id}).ways = sorted(set(ways))

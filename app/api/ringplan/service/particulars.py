@@ -8,6 +8,7 @@ from app.api.refusals import Refused, Why
 from app.api.ringplan.models import Particulars, Subject
 from app.core.clock import now
 from app.core.database import db, transaction
+from app.core.first_or_new import first_or_new
 
 LONGEST = 500
 """Letters of one value."""
@@ -18,10 +19,7 @@ LARGEST = 10_000
 def keep(district_id: int, subject: Subject, subject_id: int, said: Mapping[str, Any], known: frozenset[str]) -> Particulars:
     """Put the `known` parts of `said` into what is kept; parts of an object replace the same parts. Joins the change that is being made."""
     with transaction():
-        row = db.session.get(Particulars, (subject, subject_id), with_for_update=True)
-        if row is None:
-            row = Particulars(subject=subject, subject_id=subject_id, district_id=district_id, data={})
-            db.session.add(row)
+        row = first_or_new(Particulars, {"subject": subject, "subject_id": subject_id}, district_id=district_id)
         fresh = {name: value for name, value in said.items() if name in known}
         check_lengths(fresh, "body")
         row.data = merged(row.data, fresh)

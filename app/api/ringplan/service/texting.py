@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.behind import BEARER, bearer_behind
 from app.accounts.models import Staff, StaffStatus, are_people
@@ -22,7 +23,7 @@ from app.api.ringplan.queries import messages
 from app.conversations import service as threads
 from app.conversations.errors import NotAllowed, TooLateToUndo
 from app.conversations.models import Conversation, Message, MessageKind, MessageStatus
-from app.conversations.queries import conversation_visible_to
+from app.conversations.queries import conversation_held_by, conversation_visible_to
 from app.conversations.service.by_number import person_of
 from app.conversations.service.composing import tidy
 from app.core.clock import now
@@ -60,9 +61,11 @@ def publish(staff: Staff, conversation_id: int, said: Mapping[str, Any]) -> Mess
     if any(each.uuid != uuid for each in found):
         raise Refused(Why.RULE, "Another message has the first 24 digits of this stamp_id. Make a new one.", field=_STAMP)
     files = [] if found else _attached(staff, conversation_id, said.get("files") or ())
-    moment = now()
-    message = _sent(staff, conversation_id, said, uuid, files)
-    if (found or message.created_at < moment) and not _says_the_same(message, staff, said):
+    with transaction():
+        conversation_held_by(staff, conversation_id)  # whoever publishes here under the same stamp at this moment is done by then
+        is_first = not _of_stamp(staff, uuid)
+        message = _sent(staff, conversation_id, said, uuid, files)
+    if not is_first and not _says_the_same(message, staff, said):
         sentence = "This stamp_id names a message that was sent before, with other words or files, or by another system. Make a new one."
         raise Refused(Why.RULE, sentence, code="stamp_taken", field=_STAMP)
     return message
@@ -87,11 +90,9 @@ def remove_messages(staff: Staff, conversation_id: int, names: Sequence[str]) ->
         if _take_back(staff, message.id)
     }
     with transaction() as events:
-        known = set(db.session.scalars(select(RemovedMessage.message_id).where(RemovedMessage.message_id.in_(numbers))))
-        fresh = [number for number in numbers if number not in known]
+        fresh = _taken_out(staff, numbers)
         if not fresh:
             return
-        db.session.execute(insert(RemovedMessage), [{"message_id": number, "staff_id": staff.id, "at": now()} for number in fresh])
         audit("conversation.messages_hidden", conversation, {"name": conversation.title, "count": len(fresh)}, by=staff)
         untold = [number for number in fresh if number not in taken_back]  # of those feeds hear as it is
         ids = tuple(id24(uuid) for uuid in db.session.scalars(select(Message.uuid).where(Message.id.in_(untold)).order_by(Message.id)))
@@ -176,6 +177,14 @@ def _attached(staff: Staff, conversation_id: int, files: Sequence[Mapping[str, A
         with file.stream:
             attached.append(threads.attach(staff, conversation_id, file.stream, filename=file.name, claimed_mime=file.mime).id)
     return attached
+
+
+def _taken_out(staff: Staff, numbers: Sequence[int]) -> list[int]:
+    """Those of which nobody said so before, nor at this moment."""
+    kind: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    rows = [{"message_id": number, "staff_id": staff.id, "at": now()} for number in sorted(numbers)]
+    made = kind(RemovedMessage).values(rows).on_conflict_do_nothing(index_elements=["message_id"])
+    return sorted(db.session.scalars(made.returning(RemovedMessage.message_id)))
 
 
 def _take_back(staff: Staff, message_id: int) -> bool:
