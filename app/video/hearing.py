@@ -1,5 +1,6 @@
 """What the pages of a room hear: who is in it, who waits at its door, what concerns one person alone, that it begins and ends."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.core.database import db
@@ -16,9 +17,13 @@ NAMESPACE = "/video"
 
 @on(VideoCallChanged)
 def tell_room(fact: VideoCallChanged) -> None:
-    """Who is in it, to everybody in it; who waits, to staff."""
-    socketio.emit("room", {"version": fact.version, **room_of(fact.video_call_id)}, to=f"room:{fact.video_call_id}", namespace=NAMESPACE)
-    socketio.emit("door", {"version": fact.version, **door_of(fact.video_call_id)}, to=f"door:{fact.video_call_id}", namespace=NAMESPACE)
+    """Who is in it, to everybody in it; who waits, to staff; whether anybody of the school is in it, to who waits."""
+    number, here, outside = fact.video_call_id, queries.in_room(fact.video_call_id), queries.at_door(fact.video_call_id)
+    socketio.emit("room", {"version": fact.version, **_people(here)}, to=f"room:{number}", namespace=NAMESPACE)
+    socketio.emit("door", {"version": fact.version, **_waiting(outside)}, to=f"door:{number}", namespace=NAMESPACE)
+    if outside:
+        seats = [seat_room(number, each.id) for each in outside]
+        socketio.emit("school", {"version": fact.version, "here": is_school(here)}, to=seats, namespace=NAMESPACE)
 
 
 @on(SeatChanged)
@@ -53,12 +58,25 @@ def _tell_everybody(call_id: int, name: str, message: dict[str, Any]) -> None:
 
 def room_of(call_id: int) -> dict[str, Any]:
     """Everybody in it, as tiles show them."""
-    return {"people": [_tile(each) for each in queries.in_room(call_id)]}
+    return _people(queries.in_room(call_id))
 
 
 def door_of(call_id: int) -> dict[str, Any]:
     """Everybody at the door."""
-    return {"waiting": [{"id": str(each.uuid), "name": each.name} for each in queries.at_door(call_id)]}
+    return _waiting(queries.at_door(call_id))
+
+
+def is_school(people: Sequence[VideoParticipant]) -> bool:
+    """Whether any of these is of the school, and so sees who waits."""
+    return any(each.staff_id is not None for each in people)
+
+
+def _people(people: Sequence[VideoParticipant]) -> dict[str, Any]:
+    return {"people": [_tile(each) for each in people]}
+
+
+def _waiting(people: Sequence[VideoParticipant]) -> dict[str, Any]:
+    return {"waiting": [{"id": str(each.uuid), "name": each.name} for each in people]}
 
 
 def _tile(who: VideoParticipant) -> dict[str, Any]:

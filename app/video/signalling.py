@@ -2,7 +2,8 @@
 
 A browser before the room says `look`; it says `enter` and is answered who is there; `signal` is passed to one other browser of the same
 room, unread; `media`, `here`, `leave` say what it does; `admit`, `refuse`, `mute` and `end` are the staff's. It hears `room` with
-everybody in it, `door` with those who wait (staff only), and wherever it stands `seat` for what concerns it alone, `begun`, and `over`.
+everybody in it, `door` with those who wait (staff only), and wherever it stands `seat` for what concerns it alone, `begun`, and `over`;
+who waits hears of the `school`.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from app.extensions import socketio
 from app.live.sockets import sockets
 from app.video import queries, service
 from app.video.errors import NoSuchSeat, PutOut, VideoCallIsOver
-from app.video.hearing import NAMESPACE, door_of, room_of, seat_room
+from app.video.hearing import NAMESPACE, door_of, is_school, room_of, seat_room
 from app.video.ice import ice_servers
 from app.video.models import VideoCall
 from app.video.service.joining import Media
@@ -127,7 +128,7 @@ def entered(seat: Seat, page: str, message: dict[str, Any]) -> Answer:
     call, who = service.enter(seat, page, _media(message), is_back=message.get("back") is True)
     if who.waiting_since is not None:
         leave_room(mine)
-        return {"ok": True, "state": "waiting", **_times(call)}
+        return {"ok": True, "state": "waiting", "version": call.version, "school": is_school(queries.in_room(call.id)), **_times(call)}
     join_room(f"room:{call.id}")
     if who.staff_id is not None:
         join_room(f"door:{call.id}")

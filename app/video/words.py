@@ -31,7 +31,7 @@ SCRIPTED: Final = (
     *("mute", "unmute", "camera_off", "camera_on", "share", "unshare", "you", "blocked", "missing", "busy", "sound_only", "listen_only"),
     *("join", "join_sound", "join_listen", "none", "connecting", "reconnecting", "lost", "alone", "full", "full_more", "over", "over_time"),
     *("over_more", "left", "removed", "elsewhere", "elsewhere_more", "failed", "failed_more", "soon", "soon_one", "remaining"),
-    *("not_begun", "begun"),
+    *("not_begun", "begun", "waiting_alone"),
     *(
         "were_muted",
         "asked_to_speak",

@@ -47,6 +47,7 @@ def filled(**more: object) -> dict[str, object]:
 
 def test_a_key_is_shown_once_and_a_form_that_is_sent_again_makes_no_other(pages: FlaskClient) -> None:
     form = filled()
+    assert not re.search(r'name="may"[^>]* checked', pages.get(NEW).text)  # a key may nothing that nobody ticked
     made = pages.post(NEW, data=form)
     token = TOKEN.search(made.text)
     assert token is not None

@@ -27,7 +27,7 @@ class Tab:
     def __init__(self, house: House, token: str, page: str | None = None) -> None:
         self.heard: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False)
-        for name in ("room", "door", "seat", "signal", "begun", "over"):
+        for name in ("room", "door", "seat", "signal", "begun", "school", "over"):
             self.client.on(name, lambda message, name=name: self.heard.append((name, message)), namespace="/video")
         auth = {"token": token, "page": page or uuid4().hex}
         self.client.connect(house.url, auth=auth, namespaces=["/video"], transports=["websocket"], wait_timeout=PATIENCE)

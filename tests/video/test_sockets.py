@@ -96,11 +96,13 @@ def test_a_guest_waits_is_let_in_muted_and_taken_out(open_tab: OpenTab, beside: 
 def test_who_stands_before_the_room_hears_that_it_begins_and_ends_and_nothing_else(open_tab: OpenTab, beside: Flask) -> None:
     _call, (host_token, friend_token, guest_token) = begin(beside, "Friend", waiting="Rosa")
     early, waits = open_tab(friend_token, "early"), open_tab(guest_token, "g")
-    assert (early.ask("look")["begun"], waits.ask("enter")["state"]) == (None, "waiting")
+    answer = waits.ask("enter")
+    assert (early.ask("look")["begun"], answer["state"], answer["school"]) == (None, "waiting", False)
     host, friend = open_tab(host_token, "h"), open_tab(friend_token, "f")
     host.ask("enter")
     for tab in (early, waits):
         tab.wait_for("begun")
+    waits.wait_for("school", lambda school: school["here"])
     assert early.ask("look")["begun"] > 0
     to = friend.ask("enter")["you"]
     host.say("signal", to=to, data={"description": {"type": "offer"}})

@@ -44,7 +44,7 @@ def api() -> ResponseReturnValue:
 @requires(Permission.MANAGE_API)
 def new_key() -> ResponseReturnValue:
     """The form."""
-    return _new(NewKeyForm(once=str(new_uuid()), may=[Scope.READ_PEOPLE, Scope.SEND_TEXTS]))
+    return _new(NewKeyForm(once=str(new_uuid())))
 
 
 @bp.post("/settings/api/keys/new")

@@ -31,6 +31,7 @@ CHINESE: Final[dict[str, str]] = {
     "listen_only": "您仍然可以加入并收听。其他人看不到也听不到您。",
     "waiting": "很快会请您进入",
     "waiting_more": "学校知道您在这里。请保持此页面打开。",
+    "waiting_alone": "学校还没有人进入通话。请保持此页面打开。",
     "connecting": "正在连接…",
     "reconnecting": "正在重新连接…",
     "lost": "连接中断，正在重试…",

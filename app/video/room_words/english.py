@@ -31,6 +31,7 @@ ENGLISH: Final[dict[str, str]] = {
     "listen_only": "You can still join and listen. The others will not see or hear you.",
     "waiting": "You will be let in soon",
     "waiting_more": "The school can see that you are here. Please keep this page open.",
+    "waiting_alone": "Nobody from the school is here yet. Please keep this page open.",
     "connecting": "Connecting…",
     "reconnecting": "Reconnecting…",
     "lost": "The connection was lost. Trying again…",

@@ -31,6 +31,7 @@ FRENCH: Final[dict[str, str]] = {
     "listen_only": "Vous pouvez quand même participer et écouter. Les autres ne vous verront pas et ne vous entendront pas.",
     "waiting": "On va bientôt vous faire entrer",
     "waiting_more": "L’école voit que vous êtes là. Merci de garder cette page ouverte.",
+    "waiting_alone": "Personne de l’école n’est encore là. Merci de garder cette page ouverte.",
     "connecting": "Connexion…",
     "reconnecting": "Reconnexion…",
     "lost": "La connexion a été perdue. Nouvel essai…",

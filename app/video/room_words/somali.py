@@ -31,6 +31,7 @@ SOMALI: Final[dict[str, str]] = {
     "listen_only": "Weli waad geli kartaa oo dhegaysan kartaa. Dadka kale kuma arki doonaan kumana maqli doonaan.",
     "waiting": "Dhowaan waa laguu furi doonaa",
     "waiting_more": "Iskuulku wuu arkaa inaad halkan joogto. Fadlan boggan ha xirin.",
+    "waiting_alone": "Weli qof iskuulka ka socda ma joogo. Fadlan boggan ha xirin.",
     "connecting": "Waa la isku xirayaa…",
     "reconnecting": "Mar kale ayaa la isku xirayaa…",
     "lost": "Xiriirkii wuu go’ay. Mar kale ayaa la isku dayayaa…",

@@ -31,6 +31,7 @@ VIETNAMESE: Final[dict[str, str]] = {
     "listen_only": "Quý vị vẫn có thể tham gia và nghe. Người khác sẽ không thấy hay nghe quý vị.",
     "waiting": "Quý vị sẽ sớm được mời vào",
     "waiting_more": "Nhà trường thấy quý vị đang ở đây. Xin giữ trang này mở.",
+    "waiting_alone": "Chưa có ai của nhà trường ở đây. Xin giữ trang này mở.",
     "connecting": "Đang kết nối…",
     "reconnecting": "Đang kết nối lại…",
     "lost": "Mất kết nối. Đang thử lại…",

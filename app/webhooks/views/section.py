@@ -24,7 +24,9 @@ def secret_of_callbacks(bearer: Bearer) -> Paper | None:
     secret = first_secret(bearer)
     if secret is None:
         return None
-    return Paper(_("Secret of callbacks"), _("Calls to its callback addresses are signed with it."), secret)
+    return Paper(
+        _("Secret of callbacks"), _("What is sent to its callback addresses is signed with it. It, too, is shown only this once."), secret
+    )
 
 
 def hooks_of(rows: list[WebhookEndpoint]) -> list[Hook]:

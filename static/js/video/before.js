@@ -10,6 +10,11 @@ export function showBegun(hasBegun) {
   }
 }
 
+// Somebody of the school sees who waits only while they are in the room.
+export function showSchool(isHere) {
+  document.getElementById("v-waiting-more").textContent = words(isHere ? "waiting_more" : "waiting_alone");
+}
+
 // Colleagues have no place before they press the button, and hear from the list of who was asked.
 export function standBefore() {
   if (!own.token) return;

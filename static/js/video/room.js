@@ -4,7 +4,7 @@ import { close, isAble } from "./devices.js";
 import { drawDoor } from "./door.js";
 import "./keys.js";
 import { listenToOwn, ownLevel } from "./levels.js";
-import { lookAhead, showBegun, standBefore } from "./before.js";
+import { lookAhead, showBegun, showSchool, standBefore } from "./before.js";
 import { backToLobby, openLobby } from "./lobby.js";
 import { saveNote, toggleNote } from "./notes.js";
 import { holdSignals, partFromAll, setPeople, speaking, takeHeldSignals, watch } from "./others.js";
@@ -78,6 +78,11 @@ hear("seat", ({ what, page: which }) => {
   if (what === "unmute" && state.isMuted) saying("notice", "asked_to_speak");
 });
 hear("begun", () => showBegun(true));
+hear("school", ({ version, here }) => {
+  if (!["joining", "waiting"].includes(state.stage) || version < state.version) return;
+  state.version = version;
+  showSchool(here);
+});
 hear("over", ({ state: how }) => leaveFor(how === "expired" ? "over_time" : "over", "over_more"));
 hear("refused", (why) => leaveFor(why === "over" ? "over" : "failed", why === "over" ? "over_more" : "failed_more"));
 hear("connected", () => (state.stage === "lobby" ? lookAhead(refuse) : COMING.has(state.stage) && enter()));
@@ -104,7 +109,10 @@ async function enter() {
   if (!answer.ok) return refuse(answer.why);
   setTimes(answer);
   showBegun(Boolean(answer.begun));
-  if (answer.state === "waiting") return show("waiting", document.getElementById("v-waiting"));
+  if (answer.state === "waiting") {
+    if (answer.version >= state.version) showSchool(answer.school); // what was told meanwhile is newer
+    return show("waiting", document.getElementById("v-waiting"));
+  }
   const isNew = !state.isIn;
   Object.assign(state, { you: answer.you, ice: answer.ice, isIn: true, version: 0 });
   if (isNew) show("in");
@@ -131,7 +139,7 @@ function beginAnew() {
 
 async function join() {
   if (state.stage !== "lobby") return;
-  state.stage = "joining";
+  Object.assign(state, { stage: "joining", version: 0 });
   saying("notice", "");
   const seat = await takeSeat();
   if (seat.why === "signed_out") return location.reload();

@@ -17,7 +17,7 @@ export function dial(token, page) {
   const line = window.io("/video", { auth: { token, page }, transports: ["websocket"], reconnectionDelayMax: 4000, timeout: 8000, forceNew: true });
   socket = line;
   const isPast = () => closed || socket !== line;
-  for (const name of ["room", "door", "seat", "signal", "begun", "over"]) line.on(name, (message) => socket === line && tellPage(name, message));
+  for (const name of ["room", "door", "seat", "signal", "begun", "school", "over"]) line.on(name, (message) => socket === line && tellPage(name, message));
   line.on("connect", () => socket === line && tellPage("connected"));
   line.on("disconnect", (reason) => {
     if (isPast()) return;
