@@ -126,6 +126,13 @@ class SaidAloud(InEnglish):
     words = "A voice announcement carries no media. Leave media_urls out, or send it as sms."
 
 
+class BrokenOff(InEnglish):
+    """A request whose end nobody was told."""
+
+    code = "broken_off"
+    words = "The request broke off before its announcement was accepted. Nobody was written to: send it again."
+
+
 class NoPhone(InEnglish):
     """What is written as the receiver is no phone number."""
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from app.announcements.models import Announcement
+from app.api.common_services.errors import BrokenOff
 from app.api.common_services.models import ClientAnnouncement
 from app.api.common_services.service import announcements as service
 from app.core.clock import now
@@ -81,3 +83,27 @@ def test_one_whose_time_passed_while_its_picture_came_leaves_late(app: Flask, pl
     run(40)
     assert sis.ask("getAnnouncement", uuid=made["uuid"])["internal_status"] in {"sending", "finished"}
     assert len(db.session.scalars(select(Delivery)).all()) == 1
+
+
+def test_what_was_answered_as_not_done_does_not_leave_later(app: Flask, place: Campus, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    sis = program(app, family(place.school), person=place.admin)
+
+    def away(*_asked: object, **_more: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(service.room, "plan", away)
+        sis.ask("createAnnouncement", wish(place, STRANGER), 503)
+        assert sis.ask("listAnnouncements") == []
+        meanwhile.setattr(service.room, "discard", away)  # it is away longer
+        sis.ask("createAnnouncement", wish(place, STRANGER), 503)
+    sis.ask("createAnnouncement", wish(place, STRANGER), 201)
+    db.session.execute(update(ClientAnnouncement).values(due_at=now()))
+    db.session.commit()
+    assert service.queue.take_all() == 1
+    run(40)
+    assert [delivery.address for delivery in db.session.scalars(select(Delivery))] == [STRANGER]
+    [_, broken] = sis.ask("listAnnouncements")
+    assert (broken["internal_status"], broken["error_description"]) == ("failed", BrokenOff.words)
+    assert "failed" in told_states(sis)

@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
+import structlog
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
 from app.announcements import service as room
+from app.announcements.errors import NotADraft
 from app.announcements.models import Announcement, AnnouncementState, Channel, SendTo
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.files import files_of
 from app.announcements.speakers import usual_school
-from app.api.common_services.errors import NotToCome, SaidAloud
+from app.api.common_services.errors import BrokenOff, NotToCome, SaidAloud
 from app.api.common_services.events import AnnouncementTakenIn
 from app.api.common_services.models import TO_BE_TAKEN, ClientAnnouncement, Taking
 from app.api.common_services.ours import check_customer, service_id
@@ -33,6 +36,7 @@ from app.core.errors import HomeroomError, NotVisible
 from app.directory.models import District
 from app.webhooks.addresses import allowed_origins, check_form
 
+log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
 LONGEST_TITLE = 60
 NOT_BEGUN = (AnnouncementState.SCHEDULED, AnnouncementState.AWAITING_APPROVAL)
@@ -82,11 +86,22 @@ def create(caller: Caller, wish: Wish) -> int:
     if not wish.media_urls:
         try:
             _send(staff, announcement.id)
-        except HomeroomError:
+        except Exception:
             db.session.rollback()
-            room.discard(staff, announcement.id)
-            raise
+            if _is_taken_back(staff, announcement.id):
+                raise
     return announcement.id
+
+
+def _is_taken_back(staff: Staff, announcement_id: int) -> bool:
+    """Whether it does not leave. What broke off behind its acceptance does, and is answered as what it is."""
+    try:
+        room.discard(staff, announcement_id)
+    except NotADraft:
+        return False
+    except SQLAlchemyError:
+        log.warning("api.announcement_left_behind")  # the database is away still: `_take` ends it when it is back
+    return True
 
 
 def cancel(caller: Caller, uuid: UUID) -> None:
@@ -131,13 +146,19 @@ def _send(staff: Staff, announcement_id: int) -> None:
 
 
 def _take(number: int, staff: Staff) -> None:
-    """Fetch its pictures, and send what then is whole. What a killed request left is sent as well."""
+    """Fetch its pictures, and send what then is whole.
+
+    One without pictures is sent by its request. If that broke off, the program was not told that it is there, and asks again: it must
+    not leave as well. Raises BrokenOff.
+    """
     urls = list(db.session.get_one(ClientAnnouncement, number, populate_existing=True).media_urls or ())
     announcement = announcement_visible_to(staff, number)
     if announcement.state != AnnouncementState.DRAFT:
         with transaction():
             _move(number, Taking.TAKEN)
         return
+    if not urls:
+        raise BrokenOff
     there = len(files_of(number))
     for url in urls[there:]:
         announcement = _attach(staff, number, url, announcement.version)
