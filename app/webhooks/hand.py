@@ -12,17 +12,19 @@ from flask import Flask
 
 from app.core.net_guard import Destination, UnknownHost
 from app.webhooks.addresses import check_now
-from app.webhooks.errands import Errand, Result
+from app.webhooks.errands import Errand, Owner, Result
 from app.webhooks.lines import LOOK_UP_SECONDS, Line
 from app.webhooks.places import Places
 
 LOOK_UPS = 32
 """Names that are looked up at the same time, each in a thread: systems know no other way."""
-AT_ONE_DOMAIN = 4
-"""Of them for names of one domain: who owns a domain decides how long each takes."""
+OF_AN_OWNER, AT_ONE_DOMAIN = 12, 4
+"""Of them for one owner's names, and for those of one domain: who owns a domain decides how long each takes. Others may lie under the
+same two last labels (`or.us`, `co.uk`), and must not wait for it."""
 LEFT_ALONE = 60.0
-"""Seconds after a domain whose name servers did not answer in time."""
+"""Seconds after a name whose servers did not answer in time."""
 BETWEEN_TIDYINGS = 5.0
+Slots = tuple[asyncio.Semaphore, ...]
 
 
 class Hand:
@@ -35,7 +37,7 @@ class Hand:
         self._thread = threading.Thread(target=self._run, name="webhook-hand", daemon=True)
         self._names = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="webhook-name")
         self._lines: dict[int, Line] = {}
-        self._domains: dict[str, asyncio.Semaphore] = {}
+        self._slots: dict[tuple[Owner, str], asyncio.Semaphore] = {}
         self._silent: dict[str, float] = {}
         self._places = Places()
         self._lock = threading.Lock()
@@ -101,7 +103,9 @@ class Hand:
         for errand in errands:
             line = self._lines.get(errand.receiver.id)
             if line is None:
-                line = self._lines[errand.receiver.id] = Line(errand.receiver.owner, self._look_up, self._done, self._places)
+                line = self._lines[errand.receiver.id] = Line(
+                    errand.receiver.owner, partial(self._look_up, errand.receiver.owner), self._done, self._places
+                )
             line.put(errand)
             touched.add(line)
         self._places.count(line.owner for line in self._lines.values() if line.is_busy)
@@ -114,13 +118,13 @@ class Hand:
             self._in_hand -= 1
         self._told()
 
-    async def _look_up(self, url: str) -> Destination:
-        """Names of one domain have a few threads, and are left alone for a while where its name servers are silent."""
-        place = _domain(url)
-        slots = self._domains.setdefault(place, asyncio.Semaphore(AT_ONE_DOMAIN))
-        await slots.acquire()
-        if self._silent.get(place, 0.0) > time.monotonic():
-            slots.release()
+    async def _look_up(self, owner: Owner, url: str) -> Destination:
+        """An owner's names have a few threads, and one whose name servers are silent is left alone for a while."""
+        host = _host(url)
+        slots = self._slots_of((owner, _domain(host)), AT_ONE_DOMAIN), self._slots_of((owner, ""), OF_AN_OWNER)
+        await _acquire(slots)
+        if self._silent.get(host, 0.0) > time.monotonic():
+            _release(slots)
             raise UnknownHost
         look = self._loop.run_in_executor(self._names, self._check, url)
         look.add_done_callback(partial(_looked, slots))
@@ -128,8 +132,11 @@ class Hand:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 return await asyncio.shield(look)
         except TimeoutError as error:
-            self._silent[place] = time.monotonic() + LEFT_ALONE
+            self._silent[host] = time.monotonic() + LEFT_ALONE
             raise UnknownHost from error
+
+    def _slots_of(self, whose: tuple[Owner, str], many: int) -> asyncio.Semaphore:
+        return self._slots.setdefault(whose, asyncio.Semaphore(many))
 
     def _check(self, url: str) -> Destination:
         with self._app.app_context():
@@ -151,7 +158,7 @@ class Hand:
         self._lines = {number: line for number, line in self._lines.items() if not line.is_empty}
         self._silent = {place: until for place, until in self._silent.items() if until > at}
         if not self._lines:
-            self._domains.clear()
+            self._slots.clear()
         self._loop.call_later(BETWEEN_TIDYINGS, self._tidy)
 
     def _end(self) -> None:
@@ -160,14 +167,34 @@ class Hand:
         self._loop.stop()
 
 
-def _looked(slots: asyncio.Semaphore, done: asyncio.Future[Destination]) -> None:
-    slots.release()
+async def _acquire(slots: Slots) -> None:
+    """All of them, or none: whoever asked may be sent away while it waits."""
+    held: list[asyncio.Semaphore] = []
+    try:
+        for each in slots:
+            await each.acquire()
+            held.append(each)
+    except BaseException:
+        _release(held)
+        raise
+
+
+def _release(slots: Iterable[asyncio.Semaphore]) -> None:
+    for each in slots:
+        each.release()
+
+
+def _looked(slots: Slots, done: asyncio.Future[Destination]) -> None:
+    _release(slots)
     if not done.cancelled():
         done.exception()  # who asked may have gone by then
 
 
-def _domain(url: str) -> str:
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+def _domain(host: str) -> str:
     """The last two parts of a name, near enough to what somebody owns; an address is itself."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
     labels = host.split(".")
     return host if ":" in host or labels[-1].isdecimal() else ".".join(labels[-2:])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.core.clock import now
 from app.core.database import db
@@ -120,6 +120,39 @@ def test_names_that_nobody_answers_for_hold_up_no_others(
     finally:
         release.set()
         dispatcher.stop()
+
+
+def test_a_silent_name_silences_no_other_under_the_same_last_labels(
+    app: Flask, district: District, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, receiver = threading.Event(), listen()
+    allow(app, receiver)
+    here = hand.check_now(f"{receiver.origin}/in")
+
+    def check(url: str) -> Destination:
+        if "dead" in url:
+            release.wait(30)
+            raise UnknownHost
+        return here
+
+    monkeypatch.setattr(hand, "check_now", check)
+    monkeypatch.setattr(hand, "LOOK_UP_SECONDS", 0.2)
+    dead = [callback_endpoint(Bearer(9, district.id), f"http://dead{n}.or.us/in", face="courier", refuses=False) for n in range(20)]
+    enqueue([Outgoing(one, "k", "s", {}) for one in dead])
+    dispatcher = Dispatcher(app)
+    dispatcher.start()
+    try:
+        until(any_has_failed, 30)
+        enqueue([Outgoing(endpoint(app, district, receiver, url="http://alive.or.us/in"), "k", "s", {})])
+        receiver.wait_for(1)
+    finally:
+        release.set()
+        dispatcher.stop()
+
+
+def any_has_failed() -> bool:
+    db.session.rollback()
+    return (db.session.scalar(select(func.max(WebhookEndpoint.failures))) or 0) > 0
 
 
 def test_a_thousand_events_to_a_receiver_that_is_away_cost_a_few_calls_and_then_one_at_a_time(
