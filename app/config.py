@@ -141,7 +141,7 @@ class Settings(BaseModel):
     rate_limits: bool = True
     """Switched off only where tests would trip over them."""
     api_requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
-    """How often one API key may ask."""
+    """How often another system may ask, with all of its keys together."""
     session_idle_hours: float = Field(default=12, gt=0, le=24 * 30)
     """A browser that asked for nothing during so many hours has to sign in again."""
     session_days: float = Field(default=30, gt=0, le=365)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, false, func, or_, select
 
-from app.accounts.models import Staff
+from app.accounts.models import Staff, StaffKind
 from app.conversations.models import (
     Attachment,
     Conversation,
@@ -192,7 +192,8 @@ def _people() -> Prepared:
             case((points.c.opted_out_at.is_not(None), has_stopped), else_=false()).label("has_stopped_ours"),
             HAS_WRITTEN.label("has_written"),
             points.c.kind, points.c.health, points.c.opted_out_at, points.c.language.label("point_language"),
-            receipt.c.message_id.label("read_up_to"), receipt.c.read_at, receipt.c.is_private,
+            receipt.c.message_id.label("read_up_to"), receipt.c.read_at,
+            or_(receipt.c.is_private, staff_table.c.kind == fixed(StaffKind.APPLICATION)).label("is_private"),  # programs read nothing
         )
         .select_from(joined)
         .where(p.conversation_id == bindparam("id"))

@@ -6,15 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from app.accounts.models import Role, StaffSchool
+from app.accounts.models import Role, Staff, StaffSchool
 from app.conversations import service
-from app.conversations.models import Message, MessageKind, MessageStatus
+from app.conversations.models import Message, MessageKind, MessageStatus, Participant, Receipt
 from app.conversations.translation.provider import NotTranslatable
 from app.core.clock import now
 from app.core.database import db
 from tests.conversations.arrivals import arrives
 from tests.conversations.translators import Parrot
 from tests.factories import MessageFactory, StaffFactory, family, thread
+from tests.factories.access import api_bearer
 
 HTMX = {"HX-Request": "true"}
 
@@ -206,3 +207,18 @@ def test_a_note_hides_no_words_that_wait_for_a_reply_and_is_called_a_note_elsewh
     assert "The nurse knows." not in group
     assert "Note, You:" in others
     assert "The nurse knows." in others
+
+
+def test_a_program_reads_nothing_so_nobody_is_told_that_it_did(sign_in):
+    line = thread()
+    message = MessageFactory(conversation=line.conversation)
+    program, _key = api_bearer(line.family.school.district_id, name="SIS Kofi")
+    reader = db.session.get_one(Staff, program.staff_id)
+    db.session.add(Participant(conversation_id=line.id, staff_id=reader.id))
+    db.session.commit()
+    service.mark_read(reader, line.id, message.id)
+    assert db.session.query(Receipt).filter_by(staff_id=reader.id).one().message_id == message.id
+    colleague = sign_in(line.family.teacher)
+    assert "Seen by SIS Kofi" not in colleague.get(f"/conversations/{line.id}").text
+    assert colleague.get(f"/conversations/{line.id}/seen").json == []
+    assert "SIS Kofi" not in colleague.get(f"/conversations/messages/{message.id}").text
