@@ -1,7 +1,7 @@
 """Where the carrier calls. Every call is signed; an unsigned one is answered 403 and leaves nothing behind.
 
-Status callbacks of texts have a door of their own (`status_door`). What a call is to say is asked of the room that placed it, whose
-pages `only_from_the_carrier` guards as well.
+Status callbacks of texts and news of conferences have a door of their own (`status_door`). What a call is to say is asked of the room
+that placed it, whose pages `only_from_the_carrier` guards as well.
 """
 
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from app.carrier import service, voice_news
 from app.carrier.forms import BadWebhook, CallForm, InboundForm
 from app.carrier.signatures import SignatureCheck
 from app.carrier.status_door import MOST_BYTES, not_signed, not_understood
-from app.carrier.voice_forms import ConferenceForm, DetectionForm, RecordingForm, TranscriptForm, TranscriptionForm
+from app.carrier.voice_forms import DetectionForm, RecordingForm, TranscriptForm, TranscriptionForm
 
 log = structlog.get_logger()
 
@@ -47,15 +47,13 @@ def call_status() -> ResponseReturnValue:
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-@bp.post("/voice/<any(conference, recording, transcription, transcript, detection):subject>")
+@bp.post("/voice/<any(recording, transcription, transcript, detection):subject>")
 @public
 def voice_news_of(subject: str) -> ResponseReturnValue:
-    """Who is in a conference, what is recorded, what was said, what answered."""
+    """What is recorded, what was said, what answered."""
     form, query = request.form, request.args
     try:
-        if subject == "conference":
-            voice_news.record_conference(ConferenceForm.of(form, query))
-        elif subject == "recording":
+        if subject == "recording":
             voice_news.record_recording(RecordingForm.of(form, query))
         elif subject == "transcription":
             voice_news.record_transcription(TranscriptionForm.of(form, query))
