@@ -81,7 +81,9 @@ def init_app(app: Flask) -> None:
     def answer(response: Response) -> Response:
         response.headers._list.append((HEADER, correlation_id()))  # noqa: SLF001  # nobody else sets it, and setting looks through all headers
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            structlog.get_logger().error("request.failed", status=response.status_code, endpoint=request.endpoint)
+            logger = structlog.get_logger()  # what the house does not do has not failed
+            note = logger.info if response.status_code == HTTPStatus.NOT_IMPLEMENTED else logger.error
+            note("request.failed", status=response.status_code, endpoint=request.endpoint)
         return response
 
     app.jinja_env.globals["correlation_id"] = correlation_id

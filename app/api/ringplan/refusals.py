@@ -11,11 +11,17 @@ def body(refused: Refused, status: int) -> dict[str, Any]:
     told = (f"{place}: {each}" for place, sentences in refused.problems.items() for each in sentences)
     more = [each for each in dict.fromkeys(told) if not each.endswith(refused.sentence)]
     return {
-        "detail": " ".join([refused.sentence, *more]),
+        "detail": _one_after_another([refused.sentence, *more]),
         "status": status,
         "title": HTTPStatus(status).phrase,
         "type": "about:blank",
     }
+
+
+def _one_after_another(sentences: list[str]) -> str:
+    """What does not end with a stop of its own is set apart from what follows."""
+    apart = [each if each.endswith((".", "!", "?")) else f"{each};" for each in sentences[:-1]]
+    return " ".join([*apart, sentences[-1]])
 
 
 MANNER = Manner(body, {Why.STATE: HTTPStatus.NOT_ACCEPTABLE})

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from flask import Flask
+from structlog.testing import capture_logs
 
 from app.accounts.models.staff import StaffKind
 from app.accounts.scopes import Scope
@@ -70,6 +71,14 @@ def test_what_is_not_as_the_contract_says_is_named_with_its_place(app: Flask) ->
         {"parameter": "account_id"},
         "'account_id' is not known. Did you mean 'account-id'?",
     )
+
+
+def test_what_the_house_does_not_do_is_said_and_has_not_failed(app: Flask) -> None:
+    here = courier_house(app, scopes=list(Scope))
+    with capture_logs() as lines:
+        answer = here.client.ask("listAppCredentials")
+    assert answer.status_code == 501
+    assert [line["log_level"] for line in lines if line["event"] == "request.failed"] == ["info"], "nobody has to look after it"
 
 
 def test_the_name_of_a_system_is_not_cut(app: Flask) -> None:

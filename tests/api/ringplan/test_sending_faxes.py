@@ -85,6 +85,11 @@ def desk(app: Flask) -> Desk:
     return Desk(app, school, ApiClient(app, face, api_key(school.district_id), {"X-User-Id": "primary"}))
 
 
+def test_refusals_are_told_apart(desk: Desk) -> None:
+    refused = desk.api.ask("sendFax", {"subject": "For Ana"})
+    assert refused.json["detail"] == "body: “file” is required; body: “from” is required; body: “to” is required"
+
+
 def test_a_fax_is_accepted_and_leaves_by_the_outbox(desk: Desk, sign_in: SignIn) -> None:
     content = pdf(2)
     file = desk.upload(content, description="For the clinic").json
