@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.behind import system_behind
 from app.accounts.models import Staff
 from app.api.refusals import Refused, Why
 from app.core import phone_numbers
@@ -64,11 +65,17 @@ def set_state(staff: Staff, number: PhoneNumber, code: str, wish: Wish, given: s
     if wish.keyword in _KINDS:
         kind = _KINDS[wish.keyword]
         try:
-            record_for_sender(staff, wish.number, number, kind=kind, wording=f"{wish.word} (by {staff.name})")
+            record_for_sender(staff, wish.number, number, kind=kind, wording=f"{wish.word} (by {_signed(staff)})")
             message = "Opted out: nothing more is sent from this number." if kind is ConsentKind.OPTED_OUT else "Opted in."
         except HomeroomError as refusal:
             message = refusal.advice
     return state(number, code, wish.number, given, message)
+
+
+def _signed(staff: Staff) -> str:
+    """Who says so, as the ledger has it."""
+    system = system_behind()
+    return f"{system}, for {staff.name}" if system else staff.name
 
 
 def set_states(staff: Staff, number: PhoneNumber, code: str, wanted: Sequence[tuple[Wish, str]]) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.accounts.models import Staff
 from app.accounts.service import audit
 from app.api.groupcall.callbacks import address_and_names, callback
+from app.api.groupcall.customers import Customer
 from app.api.groupcall.events import BatchTaken
 from app.api.groupcall.models import Fate, GroupcallRecipient, GroupcallSend
 from app.api.groupcall.planning import Plan
@@ -45,8 +45,9 @@ def accept(orders: Sequence[tuple[Plan, Extras]]) -> list[Accepted]:
     """Take messages into the queue. Raises UnsafeAddress for a callback address that can be nobody's; then nothing is kept."""
     with transaction() as events:
         taken = [_written(plan, extras) for plan, extras in orders]
-        for staff, number in _counted(orders):
-            audit("groupcall.sent", None, {"name": staff.name, "count": number}, by=staff)
+        for customer, number in _counted(orders):
+            with customer.acting():
+                audit("groupcall.sent", None, {"name": customer.staff.name, "count": number}, by=customer.staff)
         events.append(BatchTaken())
     return taken
 
@@ -85,10 +86,10 @@ def _written(plan: Plan, extras: Extras) -> Accepted:
     return Accepted(plan, send.message_id, plan.order.send_at)
 
 
-def _counted(orders: Sequence[tuple[Plan, Extras]]) -> list[tuple[Staff, int]]:
+def _counted(orders: Sequence[tuple[Plan, Extras]]) -> list[tuple[Customer, int]]:
     """How many recipients each customer's messages have."""
-    found: dict[int, tuple[Staff, int]] = {}
+    found: dict[int, tuple[Customer, int]] = {}
     for plan, _extras in orders:
-        staff = plan.order.customer.staff
-        found[staff.id] = (staff, found.get(staff.id, (staff, 0))[1] + plan.queued)
+        customer = plan.order.customer
+        found[customer.bearer.id] = (customer, found.get(customer.bearer.id, (customer, 0))[1] + plan.queued)
     return list(found.values())

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.accounts import service as accounts
-from app.accounts.models import Role, Staff
+from app.accounts.models import AuditEvent, Role, Staff
 from app.accounts.scopes import Scope
 from app.api.groupcall.models import GroupcallRecipient
 from app.core.clock import now
 from app.core.database import db
 from app.delivery.models import DeliveryState
+from app.directory.models import Consent
 from app.webhooks.models import WebhookEndpoint, WebhookEvent
 from tests.api.groupcall.conftest import Desk
 from tests.conversations.outcomes import happened
@@ -122,3 +123,40 @@ def test_a_key_of_one_school_speaks_from_no_number_of_another(desk: Desk) -> Non
     desk.text("15035550321", **named)
     assert [sent.phone_number_id for sent in desk.hand_on()] == [own.id]
     assert desk.client.ask("getOptIn", {**ledger, "ShortCode": everybodys.address}).json["IsOptedIn"] == 1
+
+
+def test_what_a_system_does_in_a_persons_name_says_whose_hand_it_was(desk: Desk) -> None:
+    person = StaffFactory(schools=[desk.family.school], role=Role.DISTRICT_ADMIN, name="Paula Person")
+    bearer, token = api_bearer(person=person, name="Canyon Sync")
+    named = {"CustomerId": bearer.customer_number, "Password": token}
+    small = {"customerId": int(bearer.customer_number), "password": token}
+    once = {**named, "ShortCode": desk.family.number.address}
+    for answer in (
+        desk.text({"IdaasId": "PC-g1"}, **named),
+        desk.email({"IdaasId": "PC-g1"}, **small),
+        desk.multi({"IdaasId": "PC-g1"}, smsMessage="Closed", **small),
+        desk.client.ask("setOptIn", {**once, "RecipientNumber": "12065550142", "Keyword": "STOP"}),
+        desk.client.ask("setOptInBatch", {**once, "Recipients": [{"RecipientNumber": "12065550143", "Keyword": "STOP"}]}),
+    ):
+        assert answer.status_code == 200, answer.text
+    lines = db.session.scalars(select(AuditEvent).where(AuditEvent.staff_id == person.id).order_by(AuditEvent.id)).all()
+    acts = [(one.action, one.details.get("through")) for one in lines]
+    assert acts == [("groupcall.sent", "Canyon Sync")] * 3 + [("consent.recorded", "Canyon Sync")] * 2
+    said = db.session.scalars(select(Consent.wording).where(Consent.staff_id == person.id)).all()
+    assert said == ["STOP (by Canyon Sync, for Paula Person)"] * 2
+
+
+def test_two_systems_of_a_person_served_at_once_stand_each_for_itself(desk: Desk) -> None:
+    person = StaffFactory(schools=[desk.family.school], role=Role.DISTRICT_ADMIN, name="Paula Person")
+    admin = db.session.scalars(select(Staff).where(Staff.role == Role.DISTRICT_ADMIN, Staff.kind == "person").limit(1)).one()
+    partner, _token = api_bearer(desk.family.school.district_id, name="Canyon Partners")
+    systems = [api_bearer(person=person, name=name)[0] for name in ("Sync A", "Sync B")]
+    for one in systems:
+        accounts.serve_through(admin, one.id, partner.id)
+    key = accounts.create_key(admin, partner.id, for_partners=True).token
+    said = {"emailBody": "x", "smsMessage": "x", "recipients": [{"IdaasId": "PC-g1"}]}
+    messages = [{"customerId": int(one.customer_number), **said} for one in systems]
+    answer = desk.client.ask("sendMulti", {"PartnerKey": key, "messageData": messages})
+    assert answer.status_code == 200, answer.text
+    lines = db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "groupcall.sent").order_by(AuditEvent.id)).all()
+    assert [(one["through"], one["count"]) for one in lines] == [("Sync A", 1), ("Sync B", 1)]
