@@ -1,10 +1,12 @@
 """Bearers and keys, as the pages and the faces list them."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.errors import BearerClosed
 from app.accounts.models import ApiKey, Bearer, Staff
+from app.accounts.scope_rules import within_role
+from app.accounts.scopes import Scope
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import NotVisible
@@ -36,6 +38,19 @@ def still_acting(bearer_id: int) -> tuple[Bearer, Staff]:
     return found[0], found[1]
 
 
+def may_begin(bearer_id: int | None) -> bool:
+    """Whether what was planned may begin: what a system planned that was removed, or is being removed, may not."""
+    ended = or_(Bearer.deleted_at.is_not(None), Bearer.ending_at.is_not(None))
+    return bearer_id is None or db.session.scalar(select(Bearer.id).where(Bearer.id == bearer_id, ended)) is None
+
+
+def hears_as(bearer_id: int) -> tuple[Staff, frozenset[Scope]]:
+    """Who acts for a system, and what all its keys together open now: news tell no more than that, whoever's address they go to."""
+    staff = db.session.scalars(select(Staff).join(Bearer, Bearer.staff_id == Staff.id).where(Bearer.id == bearer_id)).one()
+    keys = db.session.scalars(select(ApiKey).where(ApiKey.bearer_id == bearer_id, _opens()))
+    return staff, within_role({scope for key in keys for scope in key.scopes}, staff.role)
+
+
 def bearers_of(district_id: int, *, after: int = 0, limit: int = 200) -> list[Bearer]:
     """Those of a district in the order in which they came. `after` is the id of the last one already shown."""
     wanted = select(Bearer).where(Bearer.district_id == district_id, Bearer.deleted_at.is_(None), Bearer.id > after)
@@ -51,9 +66,7 @@ def is_named(district_id: int, name: str, *, but: int = 0) -> bool:
 
 def bearers_without_key(district_id: int) -> list[Bearer]:
     """Those of which no key opens anything now; news may still go to their addresses."""
-    opens = select(ApiKey.id).where(
-        ApiKey.bearer_id == Bearer.id, ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now())
-    )
+    opens = select(ApiKey.id).where(ApiKey.bearer_id == Bearer.id, _opens())
     wanted = select(Bearer).where(Bearer.district_id == district_id, Bearer.deleted_at.is_(None), ~opens.exists())
     return list(db.session.scalars(wanted.order_by(Bearer.id).options(selectinload(Bearer.staff)).limit(200)))
 
@@ -88,8 +101,7 @@ def keys_of(district_id: int, *, bearer_id: int | None = None, after: int = 0, l
         .where(
             Bearer.district_id == district_id,
             Bearer.deleted_at.is_(None),
-            ApiKey.revoked_at.is_(None),
-            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()),
+            _opens(),
             ApiKey.id > after,
         )
         .options(contains_eager(ApiKey.bearer).selectinload(Bearer.staff))
@@ -97,3 +109,7 @@ def keys_of(district_id: int, *, bearer_id: int | None = None, after: int = 0, l
     if bearer_id is not None:
         wanted = wanted.where(ApiKey.bearer_id == bearer_id)
     return list(db.session.scalars(wanted.order_by(ApiKey.id).limit(limit)))
+
+
+def _opens() -> ColumnElement[bool]:
+    return and_(ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now()))

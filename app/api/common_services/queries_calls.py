@@ -1,5 +1,6 @@
 """Calls and voicemails of bearers, with what was recorded and said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
+from app.accounts.scopes import Scope
 from app.api.common_services.models import ClientCall, ClientConversation, ClientService
 from app.api.common_services.sight import is_admin, is_own
 from app.calls.models import (
@@ -54,6 +56,8 @@ class Left:
     row: Voicemail
     number: str
     words: Words | None
+    name: str | None
+    """Whose voice it is, where whoever reads this may learn that."""
 
 
 def call_visible_to(caller: Caller, uuid: UUID) -> Told:
@@ -86,13 +90,17 @@ def voicemail_visible_to(caller: Caller, number: int) -> Left:
     ).first()
     if found is None:
         raise NotVisible
-    return Left(found[0], found[1], words_of(found[0].recording_id, caller.staff))
+    return _left(found[0], found[1], caller.staff, knows_people=caller.may(Scope.READ_PEOPLE))
 
 
-def voicemail_told_to(row: Voicemail, staff: Staff) -> Left:
-    """The same for news."""
+def voicemail_told_to(row: Voicemail, staff: Staff, scopes: Collection[Scope]) -> Left:
+    """The same for news, for whoever may hear of it."""
     number = db.session.scalars(select(PhoneNumber.address).where(PhoneNumber.id == row.phone_number_id)).one()
-    return Left(row, number, words_of(row.recording_id, staff))
+    return _left(row, number, staff, knows_people=Scope.READ_PEOPLE in scopes)
+
+
+def _left(row: Voicemail, number: str, staff: Staff, *, knows_people: bool) -> Left:
+    return Left(row, number, words_of(row.recording_id, staff), row.name or None if knows_people else None)
 
 
 def words_of(recording_id: int | None, staff: Staff) -> Words | None:

@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from app.accounts.queries_access import hears_as
+from app.accounts.scopes import Scope
 from app.api import programs
 from app.api.common_services.models import ClientCall, ClientConversation, ClientParticipant
 from app.api.common_services.webhook_announcements import hear_call
@@ -12,6 +14,7 @@ from app.calls.models import Call, CallKind, RecordingKind
 from app.core.database import db
 from app.voicemail.events import VoicemailChanged
 from app.voicemail.models import Voicemail
+from app.voicemail.queries import sees
 
 FIRST = 1
 """The version of a call that was just written down."""
@@ -44,10 +47,13 @@ def follow_voicemail(fact: VoicemailChanged) -> None:
     if row.call_id is None:
         return
     client = _of(row.call_id)
-    if client is None and (bearer_id := owner_of(row.phone_number_id)) is not None:
-        client = _kept(row.call_id, row.district_id, bearer_id, None)
-    if client is not None:
-        tell_voicemail(client, row)
+    bearer_id = client.bearer_id if client is not None else owner_of(row.phone_number_id)
+    if bearer_id is None:
+        return
+    staff, scopes = hears_as(bearer_id)
+    is_its_own = client is not None or Scope.READ_VOICEMAIL in scopes
+    if is_its_own and sees(staff, row):  # the number may be of the whole district, and the box of another school
+        tell_voicemail(client or _kept(row.call_id, row.district_id, bearer_id, None), row, staff, scopes)
 
 
 def _called_back(call: Call) -> ClientCall | None:

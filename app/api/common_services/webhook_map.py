@@ -4,14 +4,20 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.accounts.models import Bearer
+from app.accounts.queries_access import hears_as
 from app.api import programs
 from app.api.common_services.models import ClientConversation, ClientMessage, ClientParticipant, ClientService, Taking
 from app.api.common_services.webhooks import INBOUND_MMS, INBOUND_SMS, tell_message
 from app.carrier.models import InboundText
 from app.conversations.events import MessageAdded, MessageChanged, MessageStatusChanged, UnknownTextsChanged
 from app.conversations.models import Attachment, Message, MessageKind, UnknownState, UnknownText
+from app.conversations.queries import unknown_is_visible_to
 from app.core.database import db
 from app.directory.models import PhoneNumber
+
+LATELY = 200
+"""Texts over a number among which is looked for one of a system that is still let in."""
 
 
 @programs.within_all(MessageStatusChanged)
@@ -49,7 +55,9 @@ def receive_unknown(fact: UnknownTextsChanged) -> None:
     if text.state != UnknownState.WAITING:
         return
     bearer_id = owner_of(text.phone_number_id)
-    if bearer_id is None or db.session.scalar(select(ClientMessage.id).where(ClientMessage.inbound_text_id == text.inbound_text_id)):
+    if bearer_id is None or not _reads_strangers(bearer_id, text.id):
+        return
+    if db.session.scalar(select(ClientMessage.id).where(ClientMessage.inbound_text_id == text.inbound_text_id)):
         return
     keep(db.session.get_one(InboundText, text.inbound_text_id), bearer_id)
 
@@ -90,18 +98,24 @@ def keep(inbound: InboundText, bearer_id: int, *, conversation_id: int | None = 
     tell_message(row.id, INBOUND_MMS if row.is_mms else INBOUND_SMS)
 
 
+def _reads_strangers(bearer_id: int, unknown_id: int) -> bool:
+    """Whether who acts for it would read this text on a page as well."""
+    staff, _scopes = hears_as(bearer_id)
+    return db.session.scalar(select(UnknownText.id).where(UnknownText.id == unknown_id, unknown_is_visible_to(staff))) is not None
+
+
 def owner_of(phone_number_id: int) -> int | None:
-    """The bearer who made the messaging service of a number, or who spoke over it last."""
+    """The bearer who made the messaging service of a number, or who of those that are still let in spoke over it last."""
     made = (
         select(ClientService.bearer_id)
+        .join(Bearer, (Bearer.id == ClientService.bearer_id) & Bearer.deleted_at.is_(None))
         .join(PhoneNumber, PhoneNumber.messaging_service_id == ClientService.messaging_service_id)
         .where(PhoneNumber.id == phone_number_id)
     )
     number = db.session.get_one(PhoneNumber, phone_number_id)
-    spoke = (
-        select(ClientMessage.bearer_id)
-        .where(ClientMessage.district_id == number.district_id, ClientMessage.sender == number.address)
-        .order_by(ClientMessage.id.desc())
-        .limit(1)
-    )
-    return db.session.scalar(made) or db.session.scalar(spoke)
+    if (maker := db.session.scalar(made)) is not None:
+        return maker
+    over_it = select(ClientMessage.bearer_id).where(ClientMessage.district_id == number.district_id, ClientMessage.sender == number.address)
+    last = db.session.scalars(over_it.order_by(ClientMessage.id.desc()).limit(LATELY)).all()
+    let_in = set(db.session.scalars(select(Bearer.id).where(Bearer.id.in_(set(last)), Bearer.deleted_at.is_(None)))) if last else set()
+    return next((bearer_id for bearer_id in last if bearer_id in let_in), None)

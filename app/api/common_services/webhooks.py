@@ -1,6 +1,6 @@
 """News for the address that a program gave with the request, else for the conversation, else for itself. Rows of the same commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.callbacks import basic_auth_for
 from app.accounts.models import Bearer, Staff
+from app.accounts.scopes import Scope
 from app.api.common_services.models import ClientCall, ClientConversation, ClientMessage
 from app.api.common_services.queries_calls import call_told_to, voicemail_told_to
 from app.api.common_services.queries_messages import message_row
@@ -111,10 +112,9 @@ def tell_call(client: ClientCall) -> None:
     tell(client.bearer_id, event, f"call:{told.call.uuid}", shape, *urls, with_metadata=is_conference)
 
 
-def tell_voicemail(client: ClientCall, row: Voicemail) -> None:
-    """A message was left, or its sound or its words came."""
-    staff = _actor(client.bearer_id)
-    left = voicemail_told_to(row, staff)
+def tell_voicemail(client: ClientCall, row: Voicemail, staff: Staff, scopes: Collection[Scope]) -> None:
+    """A message was left, or its sound or its words came: as `staff` may know it, and keys with these `scopes`."""
+    left = voicemail_told_to(row, staff, scopes)
     said = voicemail_status(left)
     if client.told_voicemail == said:
         return

@@ -28,6 +28,10 @@ class Program:
     client: ApiClient
     bearer: Bearer
     seen: set[int] = field(default_factory=set)
+    bearer_id: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bearer_id = self.bearer.id  # also where a worker closed the session since
 
     def ask(self, name: str, body: Any = None, status: int = 200, **more: Any) -> Any:
         """The JSON of an answer that has this status and is as the contract says."""
@@ -49,7 +53,7 @@ class Program:
         rows = db.session.execute(
             select(WebhookEvent, WebhookEndpoint)
             .join(WebhookEndpoint, WebhookEndpoint.id == WebhookEvent.endpoint_id)
-            .where(WebhookEndpoint.bearer_id == self.bearer.id, WebhookEvent.id.not_in(self.seen))
+            .where(WebhookEndpoint.bearer_id == self.bearer_id, WebhookEvent.id.not_in(self.seen))
             .order_by(WebhookEvent.id)
         ).all()
         found = []

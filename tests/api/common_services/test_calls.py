@@ -1,12 +1,15 @@
 """Conferences, calls from browsers and voicemails, by number."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import BearerType, StaffStatus
+from app.accounts import service as accounts
+from app.accounts.models import BearerType, Role, StaffStatus
+from app.accounts.scopes import Scope
 from app.api.common_services.models import ClientCall
 from app.calls import carrying
 from app.calls.fetching import fetch_due
@@ -14,13 +17,14 @@ from app.calls.models import Call, ConferenceParticipant, DirectCall
 from app.calls.queries_own_phone import own_phone_of
 from app.conversations.models import Message
 from app.core.database import db
-from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
+from app.directory.models import ConsentKind, ConsentSource, ContactPoint, District, Guardianship
 from app.directory.service.consent import record_consent
 from tests.api.common_services.programs import HOOK, Program, program
 from tests.calls.switchboard import Switchboard
 from tests.calls.tapes import Tapes, sound
 from tests.carrier.conftest import Carrier, carrier_calls
-from tests.factories import PhoneNumberFactory, SchoolFactory, family
+from tests.conversations.arrivals import arrives
+from tests.factories import ContactPointFactory, PhoneNumberFactory, SchoolFactory, StaffFactory, family
 from tests.factories.threads import Family
 
 __all__ = ["carrier_calls"]
@@ -168,22 +172,9 @@ def test_a_voicemail_of_who_calls_back(app: Flask, sis: Program, people: Family,
     phone, ours = people.contact_point.address, people.number.address
     others = program(app, people), program(app, family(), BearerType.ADMIN), program(app, people, BearerType.ADMIN)
     sis.text(phone)
-    call = Call(
-        district_id=people.school.district_id, school_id=people.school.id, kind="return", phone_number_id=people.number.id, title="A call",
-        guardian_id=people.guardian.id, staff_id=sis.bearer.staff_id, request_key="in.1", status="finished",
-        conversation_id=db.session.scalars(select(Message.conversation_id)).one(),
-    )  # fmt: skip
-    db.session.add(call)
-    db.session.flush()
-    line = {"is_inbound": True, "address": people.contact_point.address, "name": "", "stage": "over", "language": "en"}
-    db.session.add(DirectCall(call_id=call.id, contact_point_id=people.contact_point.id, far_call_id=f"CA{1:032x}", **line))
-    db.session.commit()
-    tapes.files[f"RE{1:032x}"] = sound()
-    form = {"RecordingSid": f"RE{1:032x}", "RecordingStatus": "completed", "RecordingDuration": "2", "CallSid": f"CA{1:032x}"}
-    assert carrier_calls(f"/webhooks/twilio/voice/recording?ref=voicemail.{call.id}", form).status_code == 204
-    db.session.commit()
-    fetch_due.function()
-    db.session.expire_all()
+    talk = db.session.scalars(select(Message.conversation_id)).one()
+    call = called_back(people, people.contact_point, staff_id=sis.bearer.staff_id, conversation_id=talk)
+    leaves_voicemail(call.id, tapes, carrier_calls)
     told = sis.told()
     assert [(kind, url, payload["internal_status"]) for kind, url, payload in told] == [
         ("direct_calls.call.status_update", HOOK, "voicemail"),
@@ -198,3 +189,79 @@ def test_a_voicemail_of_who_calls_back(app: Flask, sis: Program, people: Family,
     for other in (colleague, stranger):
         other.ask("getVoicemail", id=shown["id"], status=404)
     admin.ask("getVoicemail", id=shown["id"])
+
+
+def called_back(people: Family, point: ContactPoint, **more: Any) -> Call:
+    """One of the school's that is over."""
+    whose = {"district_id": people.school.district_id, "school_id": people.school.id, "phone_number_id": people.number.id, **more}
+    call = Call(kind="return", title="A call", guardian_id=point.guardian_id, request_key=f"in.{point.id}", status="finished", **whose)
+    db.session.add(call)
+    db.session.flush()
+    line = {"is_inbound": True, "address": point.address, "name": point.guardian.full_name, "stage": "over", "language": "en"}
+    db.session.add(DirectCall(call_id=call.id, contact_point_id=point.id, far_call_id=f"CA{call.id:032x}", **line))
+    db.session.commit()
+    return call
+
+
+def leaves_voicemail(call: int, tapes: Tapes, carrier_calls: Carrier) -> None:
+    """In that call, and the worker fetches it."""
+    tapes.files[f"RE{call:032x}"] = sound()
+    form = {"RecordingSid": f"RE{call:032x}", "RecordingStatus": "completed", "RecordingDuration": "2", "CallSid": f"CA{call:032x}"}
+    assert carrier_calls(f"/webhooks/twilio/voice/recording?ref=voicemail.{call}", form).status_code == 204
+    db.session.commit()
+    fetch_due.function()
+    db.session.expire_all()
+
+
+@pytest.mark.parametrize(
+    ("scopes", "hears"),
+    [
+        ([Scope.SEND_TEXTS], []),
+        ([Scope.SEND_TEXTS, Scope.READ_VOICEMAIL], [("pending", None), ("recorded", None)]),
+        ([Scope.SEND_TEXTS, Scope.READ_VOICEMAIL, Scope.READ_PEOPLE], [("pending", "Ana Flores"), ("recorded", "Ana Flores")]),
+    ],
+    ids=["texts alone", "voicemail", "people too"],
+)
+def test_a_voicemail_over_a_number_of_the_whole_district(
+    app: Flask, people: Family, carrier_calls: Carrier, scopes: list[Scope], hears: list[tuple[str, str | None]]
+) -> None:
+    """Who spoke over it last hears of those that it may see, and by name only where its keys read people."""
+    app.extensions["recording_carrier"] = tapes = Tapes()
+    next_door = SchoolFactory(district=None, district_id=people.school.district_id)
+    people.number.school_id, people.guardian.given_name, people.guardian.family_name = None, "Ana", "Flores"
+    theirs = family(next_door).guardian
+    db.session.commit()
+    sis = program(app, people, schools=[people.school], scopes=scopes)
+    sis.text(people.contact_point.address)
+    other = called_back(people, ContactPointFactory(guardian=theirs), school_id=next_door.id).id
+    ours = called_back(people, ContactPointFactory(guardian=people.guardian), staff_id=people.teacher.id).id
+    for call in (other, ours):
+        leaves_voicemail(call, tapes, carrier_calls)
+    told = [payload for kind, _url, payload in sis.told() if kind == "voicemails.voicemail.status_update"]
+    assert [(one["internal_status"], one["caller_id"]) for one in told] == hears
+    if told:
+        assert sis.ask("getVoicemail", id=told[-1]["id"])["caller_id"] == told[-1]["caller_id"]
+
+
+def spoke(sis: Program, phone: str) -> None:
+    """A text of it left."""
+    made = sis.text(phone)
+    assert sis.ask("getMessage", uuid=made["message_uuid"])["internal_status"] == "pending"
+    sis.told()
+
+
+def test_strangers_are_heard_by_who_is_still_let_in_and_reads_them(app: Flask, people: Family) -> None:
+    """Of those that spoke over the number."""
+    admin = StaffFactory(schools=[], role=Role.DISTRICT_ADMIN, district=None, district_id=people.school.district_id)
+    first, second = program(app, people, name="First"), program(app, people, name="Second")
+    teachers = program(app, people, name="As teacher", person=people.teacher)
+    for number, sis in enumerate([first, second]):
+        spoke(sis, f"+1503555017{number}")
+    accounts.delete_bearer(admin, second.bearer.id)
+    arrives("+15035559999", people.number, "Is this the school?")
+    assert [(kind, payload["message_body"]) for kind, _url, payload in first.told()] == [
+        ("messages.message.inbound_sms", "Is this the school?")
+    ]
+    spoke(teachers, people.contact_point.address)
+    arrives("+15035559998", people.number, "And this?")
+    assert [each.told() for each in (teachers, first, second)] == [[], [], []]

@@ -107,7 +107,7 @@ def voicemail_shape(left: Left, link: str | None) -> dict[str, Any]:
         "internal_status": voicemail_status(left),
         "provider_status": {"pending": "in-progress", "failed": "failed"}.get(voicemail_status(left), "completed"),
         "participant_number": left.row.caller,
-        "caller_id": left.row.name or None,
+        "caller_id": left.name,
         "provider_number": left.number,
         "recording_url": link,
         "recording_duration": left.row.seconds,
