@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam, or_, select, text, update
 
+from app.accounts.queries_access import may_begin
+from app.accounts.service import audit
 from app.announcements import expansion, feeding, sweeping, waves
 from app.announcements.events import AnnouncementChanged, AnnouncementProgressed
 from app.announcements.models import Announcement, AnnouncementCount, AnnouncementState
@@ -67,23 +69,31 @@ def turn() -> float:
 
 
 def _begin(announcement_id: int, due_at: datetime | None, moment: datetime) -> float:
-    """Begin what is due; otherwise say when it will be."""
+    """Begin what is due, or call it off where whose it was is let in no more; otherwise say when it will be."""
     if due_at is not None and due_at > moment:
         return (due_at - moment).total_seconds()
     with transaction():
-        begun = db.session.execute(
+        planned = db.session.get_one(Announcement, announcement_id)
+        state = AnnouncementState.PREPARING
+        over: dict[str, Any] = {}
+        if not may_begin(planned.bearer_id):
+            state, over = AnnouncementState.CANCELLED, {"updated_at": moment, "finished_at": moment, "is_escalating": False}
+        version = db.session.scalar(
             update(Announcement)
             .where(
                 Announcement.id == announcement_id,
                 Announcement.state == AnnouncementState.SCHEDULED,
                 or_(Announcement.scheduled_for.is_(None), Announcement.scheduled_for <= moment),
             )
-            .values(state=AnnouncementState.PREPARING, version=Announcement.version + 1)
-            .returning(Announcement.district_id, Announcement.version)
+            .values(state=state, version=Announcement.version + 1, **over)
+            .returning(Announcement.version)
             .execution_options(synchronize_session=False)
-        ).first()
-        if begun is not None:
-            open_events().append(AnnouncementChanged(begun[0], announcement_id, AnnouncementState.PREPARING, begun[1]))
+        )
+        if version is None:
+            return 0.0
+        if over:
+            audit("announcement.cancelled", planned, {"title": planned.title})
+        open_events().append(AnnouncementChanged(planned.district_id, announcement_id, state, version))
     return 0.0
 
 

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import case, func, or_, select, text, update
 
 from app.accounts.models import Staff
+from app.accounts.queries_access import may_begin
 from app.accounts.service import audit
 from app.announcements import audience as audiences
 from app.announcements import planner
@@ -84,7 +85,8 @@ def step(announcement_id: int, look_at: datetime | None, moment: datetime) -> fl
     escalation = read(announcement.escalation)
     steps = [one for one in _steps(announcement) if escalation is not None and set(one.channels) <= set(escalation.over)]
     # that nobody was left to reach with a step (`returned_because`) is no reason to stop
-    if escalation is None or any(one.state in CALLED_OFF and one.returned_because is None for one in steps):
+    is_stopped = any(one.state in CALLED_OFF and one.returned_because is None for one in steps)
+    if escalation is None or is_stopped or not may_begin(announcement.bearer_id):
         release_connection()
         _set(announcement_id, look_at, is_escalating=False, escalates_at=None)
         return None

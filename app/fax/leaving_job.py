@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 
+from app.accounts.errors import BearerClosed
 from app.carrier.fax_codes import FaxCode
 from app.core.database import db
 from app.core.documents.problems import DocumentRefused
@@ -38,10 +39,19 @@ def leave_due() -> None:
 
 def _leave(due: Due) -> None:
     try:
+        _send(due)
+    except UnderHold:
+        leaving.forget(due)
+
+
+def _send(due: Due) -> None:
+    try:
         leaving.send(due)
+    except BearerClosed:
+        leaving.put_away(due)
     except FaxMoved:
         leaving.put_off(due, MOVED)
-    except (NotADraft, NotVisible, UnderHold):
+    except (NotADraft, NotVisible):
         leaving.forget(due)
     except (NotSendable, DocumentRefused, FileGone) as refusal:
         leaving.give_up(due, _code_of(refusal))

@@ -28,6 +28,7 @@ from app.directory.models import District
 from app.fax.leaving_job import leave_due
 from app.fax.models import Fax
 from app.fax.paperwork import turn
+from tests.announcements.schools import run
 from tests.api.client import ApiClient
 from tests.api.common_services.programs import Program, program
 from tests.api.ringplan.test_sending_faxes import Desk
@@ -196,6 +197,24 @@ def test_a_system_with_too_much_ahead_is_removed_in_several_steps(house: House, 
     monkeypatch.undo()
     assert "has no access any more" in house.pages.post(there, follow_redirects=True).text
     assert states_of(mine)["held"] == ["cancelled"]
+
+
+def test_while_a_system_is_being_removed_nothing_of_it_begins(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An admin who comes back after lunch finds it as it was left."""
+    sis, _key = house.system()
+    mine, before = sis.bearer.id, db.session.scalars(select(Delivery.id)).all()
+    monkeypatch.setattr(calling_off, "PATIENCE", 0.0)
+    house.pages.post(f"{LIST}/systems/{mine}/remove")
+    assert states_of(mine) == UNTOUCHED
+    db.session.execute(update(Announcement).values(scheduled_for=now() - timedelta(seconds=1)))
+    house.night_passes()
+    run(20)
+    left = states_of(mine)
+    assert (left["announcements"], left["texts"], left["batches"]) == (["cancelled"], ["taken", "failed"], ["Failed"] * 2)
+    assert left["faxes"][0] is not None
+    assert db.session.scalars(select(Delivery.id)).all() == before
+    line = db.session.scalars(select(AuditEvent.details).where(AuditEvent.action == "announcement.cancelled")).one()
+    assert "No school." in line["title"]
 
 
 def test_what_workers_carry_on_meanwhile_is_called_off_as_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

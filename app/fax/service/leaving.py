@@ -8,11 +8,12 @@ from sqlalchemy import exists, select, text
 
 from app.accounts.behind import acting_for
 from app.accounts.models import Bearer, Staff
+from app.accounts.queries_access import still_acting
 from app.core.clock import now
 from app.core.database import db, transaction
 from app.fax.models import Fax, FaxPart, FaxStatus, Paper
 from app.fax.models.faxes import LEAVING_ROWS
-from app.fax.service import sending
+from app.fax.service import ordering, parts, sending
 from app.fax.service.looks import hold, touch
 from app.fax.service.outcome_mails import tell_never_left
 
@@ -44,10 +45,10 @@ def take_up() -> Due | None:
 
 
 def send(due: Due) -> None:
-    """As whoever ordered it. Raises as `sending.send`: the row tells two workers apart, so it leaves once."""
+    """As whoever ordered it. Raises BearerClosed, and as `sending.send`: the row tells two workers apart, so it leaves once."""
     author = db.session.get_one(Staff, due.author_id)
     at = due.send_at if due.send_at is not None and due.send_at > now() else None
-    bearer = db.session.get(Bearer, due.bearer_id) if due.bearer_id is not None else None
+    bearer = still_acting(due.bearer_id)[0] if due.bearer_id is not None else None
     with acting_for(bearer, author) if bearer is not None else nullcontext():
         sending.send(author, due.fax_id, at=at)
 
@@ -64,6 +65,18 @@ def forget(due: Due) -> None:
     """It is no draft any more, or somebody's own: whoever changed it decides."""
     with transaction():
         hold(due.fax_id).leave_due_at = None
+
+
+def put_away(due: Due) -> None:
+    """Nobody acts any more for the system that ordered it: thrown away, as when whoever removes the system gets to it. Raises UnderHold."""
+    author = db.session.get_one(Staff, due.author_id)
+    bearer = db.session.get(Bearer, due.bearer_id)
+    gone: list[str] = []
+    with acting_for(bearer, author) if bearer is not None else nullcontext(), transaction():
+        fax = hold(due.fax_id)
+        if fax.leave_due_at is not None and fax.status == FaxStatus.DRAFT:
+            gone = ordering.put_away(author, fax)
+    parts.throw_away(gone)
 
 
 def give_up(due: Due, code: str) -> None:
