@@ -97,7 +97,7 @@ class Hub:
 
         def begin(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             connection = handler.__self__
-            is_full = self._ends or len(self._lines) >= self._most or self._has_its_share(connection.server)
+            is_full = self._ends or self._has_its_share(connection.server) or not self._has_room()
             refusal = "503 Service Unavailable" if is_full else handshake(environ)
             if refusal:
                 connection.close(wait=False, abort=True)
@@ -112,6 +112,17 @@ class Hub:
             raise StopIteration  # the server's way of hearing that it is not its connection any more
 
         return begin
+
+    def _has_room(self) -> bool:
+        """Whether there is a place, if need be that of the stranger who has said nothing for longest: staff need theirs."""
+        lines = list(self._lines)
+        if len(lines) < self._most:
+            return True
+        silent = [line for line in lines if not (line.is_let_in or line.is_busy or self._is_let_in(line))]
+        if not silent:
+            return False
+        min(silent, key=lambda line: line.since).end()
+        return True
 
     def _has_its_share(self, engine: Any) -> bool:
         """Whether a further server holds half of the places: strangers knock there, and browsers of the staff need theirs."""

@@ -83,6 +83,11 @@ class Line:
         self._frames_left, self._counted_at = float(MOST_FRAMES), self.since
         self._is_served = False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it said something that is not done yet."""
+        return self._is_served
+
     def begin(self) -> None:
         """Take the place of Engine.IO's queue, and send what is in it."""
         self.sock.settimeout(0)

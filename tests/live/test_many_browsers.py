@@ -1,13 +1,14 @@
 """A whole office listens at once: nobody misses anything, nobody hears anything twice, and pages answer meanwhile."""
 
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import urllib3
@@ -25,6 +26,10 @@ CUT_OFF = list(range(0, PEOPLE, 3))
 STAYED = [index for index in range(PEOPLE) if index not in CUT_OFF]
 CAP = 64
 SECRET_OF_FORMS = "0" * 40
+HELLO = (
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 
 
 @dataclass
@@ -150,6 +155,17 @@ def test_whoever_cannot_have_a_socket_asks_every_now_and_then_instead(office: Of
         told = answer.json()
         assert told["resync"] or notes(told["events"])
         assert office.page("/conversations") == 200
+
+
+def test_strangers_who_say_nothing_keep_nobody_out(office: Office) -> None:
+    parts = urlsplit(office.house.url)
+    with ExitStack() as strangers:
+        for _ in range(CAP + 10):
+            line = strangers.enter_context(socket.create_connection((parts.hostname, parts.port), timeout=10))
+            line.sendall(HELLO)
+            assert line.recv(12) == b"HTTP/1.1 101", "room is made by sending away the one before"
+        with browsers(office.house.url) as crowd:
+            assert crowd.connect(office.listeners[:40]) == 40
 
 
 def test_a_silent_stranger_does_not_keep_a_line(office: Office) -> None:
