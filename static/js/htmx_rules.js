@@ -8,7 +8,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = token();
 });
 
-// A refused form comes back with its errors: put the reader on the first one.
+// A refused form comes back with its errors: put the reader on the first one, also where the whole page came anew.
+if (document.activeElement === document.body) document.querySelector('main [aria-invalid="true"]')?.focus();
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.xhr?.status !== 422) return;
   const first = event.detail.elt.querySelector('[aria-invalid="true"]') ?? document.querySelector('[aria-invalid="true"]');
