@@ -13,6 +13,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 WRITTEN = ROOT / "contracts"
 COMPILED = ROOT / "app" / "api" / "contracts"
+VERBS = {"get", "post", "put", "patch", "delete"}
+TOO_MANY = "TooManyRequests"
 
 
 class Loader(yaml.CSafeLoader):
@@ -28,6 +30,15 @@ def read(file: Path) -> dict[str, Any]:
     """One contract."""
     with file.open(encoding="utf-8") as stream:
         document: dict[str, Any] = yaml.load(stream, Loader)  # noqa: S506  # a safe loader with one rule less
+    return _limited(document)
+
+
+def _limited(document: dict[str, Any]) -> dict[str, Any]:
+    """Say at every operation that a system may ask too often, where the contract has words for it: they need not be written 130 times."""
+    if TOO_MANY in document.get("components", {}).get("responses", {}):
+        for item in document["paths"].values():
+            for verb in VERBS & item.keys():
+                item[verb]["responses"].setdefault("429", {"$ref": f"#/components/responses/{TOO_MANY}"})
     return document
 
 

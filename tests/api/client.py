@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from app.api.contract import Contract, Operation, escaped
 from app.api.face import Face
 
-UNDECLARED = frozenset({405, 413, 429, 500, 503})
+UNDECLARED = frozenset({405, 413, 500, 503})
 """What every operation may answer, so that no contract repeats it."""
 
 

@@ -51,6 +51,12 @@ def test_generators_of_clients_are_not_led_astray(name: str) -> None:
     assert {"type": "null"} not in schemas, "openapi-generator makes no client at all of this"
 
 
+@pytest.mark.parametrize("name", FACES)
+def test_every_operation_says_that_one_may_ask_too_often(name: str) -> None:
+    for operation in load(f"{name}.openapi").operations():
+        assert {"429", "4XX"} & operation.spec["responses"].keys(), operation.name
+
+
 @pytest.mark.parametrize("slug", SERVED)
 def test_every_operation_is_served(slug: str) -> None:
     served = SERVED[slug]
