@@ -6,9 +6,6 @@ from contextlib import suppress
 from engineio import packet as engine
 from socketio import packet as socketio
 
-SAID_BY_THE_LIBRARY = frozenset({"connect", "disconnect", "connect_error"})
-"""Names of handlers that nobody calls by an event."""
-
 
 def is_understood(word: str) -> bool:
     """Whether Engine.IO and Socket.IO can take it. What they mean for us is asked later, by whoever listens to the event."""
@@ -25,7 +22,7 @@ def is_understood(word: str) -> bool:
 def _fits(said: socketio.Packet) -> bool:
     if said.packet_type == socketio.EVENT:
         data = said.data
-        return isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in SAID_BY_THE_LIBRARY
+        return isinstance(data, list) and bool(data) and isinstance(data[0], str)
     if said.packet_type == socketio.CONNECT:
         return said.data is None or isinstance(said.data, dict)
     return bool(said.packet_type == socketio.DISCONNECT)  # nothing is asked of browsers, so nothing else is answered
