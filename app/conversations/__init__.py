@@ -13,6 +13,7 @@ from app.conversations.service import family_news as family_news  # registers it
 from app.conversations.service import unsent as taking_back
 from app.conversations.views import navigation, pages
 from app.core.jobs import every
+from app.delivery import stops
 from app.directory import habits as family_habits
 from app.directory import message_budget as family_budget
 from app.directory import number_use, timeline
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     family_habits.register(habits.habits)
     timeline.register(family_timeline.moments, family_timeline.how_many)
     family_budget.register(texts_sent)
+    stops.register_taken_back(queries_unsent.OWNER, stops.TakenBack(queries_unsent.called_off_until, taking_back.stop))
     unsent.register(unsent.Tray(unsent.Kind.TEXT, queries_unsent.count, queries_unsent.first, taking_back.call_off))
     every(5, jobs.sweep_inbound)
     every(1, jobs.send_scheduled)

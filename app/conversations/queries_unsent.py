@@ -1,8 +1,11 @@
 """Texts that other systems wrote and that the outbox still has: the night holds them, or their number speaks no faster."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy.orm import selectinload
 
 from app.accounts.behind import BEARER
 from app.accounts.models import Bearer
@@ -42,6 +45,21 @@ def first(bearer: Bearer, most: int) -> list[Unsent]:
         Unsent(Kind.TEXT, f"{for_people(address)}: {beginning(body)}", at, ("conversations.show", {"conversation_id": talk}))
         for talk, body, address, at in rows
     ]
+
+
+def called_off_until(numbers: Collection[int]) -> dict[int, datetime]:
+    """Until when, of these texts, those were called off that a system wrote."""
+    bearers = db.session.execute(
+        select(Bearer, Bearer.called_off_at)
+        .where(Bearer.called_off_at.is_not(None))
+        .order_by(Bearer.called_off_at)
+        .options(selectinload(Bearer.staff))
+    ).all()
+    found: dict[int, datetime] = {}
+    for bearer, moment in bearers:
+        theirs = select(Message.id).where(Message.id.in_(numbers), Message.district_id == bearer.district_id, _asked_for_by(bearer))
+        found |= dict.fromkeys(db.session.scalars(theirs), moment) if moment is not None else {}
+    return found
 
 
 def _asked_for_by(bearer: Bearer) -> ColumnElement[bool]:

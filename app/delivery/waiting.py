@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, String, Table, TextClause, TextualSelect, bindparam, literal, select, text, type_coerce, update
+from sqlalchemy import Integer, Row, Select, String, Table, TextClause, TextualSelect, bindparam, literal, select, text, type_coerce, update
 
 from app.core.among import among
 from app.core.columns import UtcDateTime
@@ -29,7 +29,7 @@ COLUMNS = (
     deliveries.c.id, type_coerce(deliveries.c.uuid, String).label("uuid"), deliveries.c.district_id, deliveries.c.owner_kind,
     deliveries.c.owner_id, deliveries.c.contact_point_id, deliveries.c.phone_number_id, deliveries.c.content_id, deliveries.c.address,
     deliveries.c.priority, deliveries.c.is_emergency, deliveries.c.is_reply, deliveries.c.ignores_consent,
-    deliveries.c.segments, deliveries.c.attempts,
+    deliveries.c.segments, deliveries.c.attempts, type_coerce(deliveries.c.started_at.is_not(None), Integer).label("was_in_hand"),
 )  # fmt: skip
 _TAKE = (
     update(deliveries)
@@ -96,8 +96,11 @@ def let_pass(rows: Sequence[Candidate], senders: Mapping[int, Sender], at: datet
 
 def pass_gate(rows: Sequence[Candidate], gate: Judge, at: datetime, events: list[Event]) -> list[bool]:
     """The same before a gate that is open already."""
-    halted = stops.stopped(rows)
-    return [_may_go(row, gate.judge(row), at, events, is_halted=(row.owner_kind, row.owner_id) in halted) for row in rows]
+    ended, halted = stops.end_taken_back(rows), stops.stopped(rows)
+    return [
+        row.id not in ended and _may_go(row, gate.judge(row), at, events, is_halted=(row.owner_kind, row.owner_id) in halted)
+        for row in rows
+    ]
 
 
 def _may_go(row: Candidate, verdict: Verdict, at: datetime, events: list[Event], *, is_halted: bool) -> bool:

@@ -49,6 +49,8 @@ class Bearer(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     ending_at: Mapped[datetime | None]
     """Since when it is being removed: nothing is taken up for it any more. A new key, made by an admin, lets it in again."""
+    called_off_at: Mapped[datetime | None]
+    """Up to when what it asked for was called off: what comes back from a carrier later does not leave again."""
     deleted_at: Mapped[datetime | None]
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id, viewonly=True)
 

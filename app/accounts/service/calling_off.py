@@ -3,6 +3,7 @@
 import time
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 
 from app.accounts import queries_access, unsent
 from app.accounts.errors import MoreToCallOff, NotYoursToManage
@@ -11,7 +12,8 @@ from app.accounts.permissions import Permission, role_allows
 from app.accounts.service import api_keys, bearers
 from app.accounts.service.audit import audit
 from app.accounts.unsent import Kind
-from app.core.database import transaction
+from app.core.clock import now
+from app.core.database import db, transaction
 
 AT_ONCE = 100
 """In one commit, so that whoever writes meanwhile waits for no more than that."""
@@ -57,6 +59,7 @@ def _call_off(actor: Staff, bearer: Bearer) -> tuple[dict[Kind, int], bool]:
     """How much of what, and whether nothing is left. Round after round, because workers carry things from tray to tray meanwhile."""
     if not role_allows(actor.role, Permission.MANAGE_API):
         raise NotYoursToManage(_("Only a district admin can call off what other systems asked for."))
+    _mark(bearer)
     done = dict.fromkeys(unsent.trays(), 0)
     until, is_all = time.monotonic() + PATIENCE, False
     while not is_all and time.monotonic() < until:
@@ -65,8 +68,16 @@ def _call_off(actor: Staff, bearer: Bearer) -> tuple[dict[Kind, int], bool]:
             while time.monotonic() < until and (number := tray.call_off(actor, bearer, AT_ONCE)):
                 done[tray] += number
         is_all = sum(done.values()) == before and time.monotonic() < until
+    _mark(bearer)  # up to here: workers carried on what they had in hand
     counts = unsent.counted(done)
     if counts:
         with transaction():
             audit("bearer.called_off", bearer, {"name": bearer.name, "count": sum(counts.values())}, by=actor)
     return counts, is_all
+
+
+def _mark(bearer: Bearer) -> None:
+    """Whatever is in hand now may leave, and does not leave again where a carrier puts it off."""
+    with transaction():
+        marked = update(Bearer).where(Bearer.id == bearer.id).values(called_off_at=now())
+        db.session.execute(marked.execution_options(synchronize_session=False))

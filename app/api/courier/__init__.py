@@ -14,6 +14,7 @@ from app.api.courier.service.responding import respond
 from app.api.courier.views import downloads, uploads
 from app.conversations.service import also_answers
 from app.core.jobs import every
+from app.delivery.stops import TakenBack, register_taken_back
 from app.webhooks.holding import hold
 
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     """Open the face, and the door for the files that belong to it."""
     also_answers(respond)
     face.init_app(app)
+    register_taken_back(queries_unsent.OWNER, TakenBack(queries_unsent.called_off_until, unsent.stop))
     register(Tray(Kind.EMAIL, queries_unsent.count, queries_unsent.first, unsent.call_off))
     hold(Announcer.endpoint_id, NumberRules.unknown_endpoint_id, SingleText.callback_endpoint_id, SingleText.status_endpoint_id)
     every(6 * 3600, jobs.sweep_uploads)

@@ -15,7 +15,9 @@ from app.api.groupcall import (  # noqa: F401  (handlers and listeners)
 )
 from app.api.groupcall.face import face
 from app.api.groupcall.models import GroupcallSend
+from app.api.groupcall.progress import OWNER
 from app.core.jobs import every
+from app.delivery.stops import TakenBack, register_taken_back
 from app.directory import timeline
 from app.webhooks.holding import hold
 
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
     face.init_app(app)
     hold(GroupcallSend.endpoint_id)
     timeline.register(family_timeline.moments, family_timeline.how_many)
+    register_taken_back(OWNER, TakenBack(unsent_letters.called_off_until, unsent_letters.stop))
     register(Tray(Kind.BATCH, unsent_letters.count, unsent_letters.first, unsent_letters.call_off))
     register(Tray(Kind.BATCH, unsent.count, unsent.first, unsent.call_off))
     every(5, jobs.hand_on)

@@ -1,5 +1,7 @@
 """Emails and texts to colleagues that the outbox still has of a customer's batches: the night holds them, or the mail server is away."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select, text, union_all
@@ -50,7 +52,20 @@ def call_off(_actor: Staff, bearer: Bearer, most: int) -> int:
     with transaction():
         found = _waiting(bearer).subquery()
         numbers = db.session.scalars(select(found.c.id).order_by(found.c.id).limit(most)).all()
+        return stop(numbers)
+
+
+def stop(numbers: Collection[int]) -> int:
+    """Take what waits for these recipients out of the outbox, each told as failed. Returns how many."""
+    with transaction():
         stopped = [number for number in numbers if cancel_pending(OWNER, number)]
         for number in stopped:
             move(db.session.get_one(GroupcallRecipient, number, populate_existing=True), Fate.FAILED, CALLED_OFF)
     return len(stopped)
+
+
+def called_off_until(numbers: Collection[int]) -> dict[int, datetime]:
+    """Until when, of these recipients, those were called off."""
+    moments = select(GroupcallRecipient.id, Bearer.called_off_at).join(Bearer, Bearer.id == GroupcallRecipient.bearer_id)
+    rows = db.session.execute(moments.where(GroupcallRecipient.id.in_(numbers), Bearer.called_off_at.is_not(None)))
+    return {number: moment for number, moment in rows if moment is not None}

@@ -1,5 +1,7 @@
 """What other systems wrote, taken back from the outbox: it stands in no thread any more, as if it had been undone in time."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, select
 
 from app.accounts.models import Bearer, Staff
@@ -17,7 +19,13 @@ def call_off(_actor: Staff, bearer: Bearer, most: int) -> int:
     with transaction():
         found = waiting(bearer).subquery()
         waits = select(found.c.id).distinct().order_by(found.c.id).limit(most)
-        stopped = [number for number in db.session.scalars(waits).all() if cancel_pending(OWNER, number)]
+        return stop(db.session.scalars(waits).all())
+
+
+def stop(numbers: Collection[int]) -> int:
+    """Take what waits of these texts out of the outbox, and out of their threads. Returns how many texts that were."""
+    with transaction():
+        stopped = [number for number in numbers if cancel_pending(OWNER, number)]
         if stopped:
             _take_out(stopped)
     return len(stopped)

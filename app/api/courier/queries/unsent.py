@@ -1,5 +1,7 @@
 """Emails that a system had leave and that the outbox still has: the night holds them, or the mail server is away."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, text
@@ -19,6 +21,13 @@ def waiting(bearer: Bearer) -> Select[Any]:
     held = select(Delivery.owner_id, Delivery.due_at).where(text(WAITING_EMAIL), *mine).cte("held")
     found = select(UserEmail.id, UserEmail.address, UserEmail.subject, held.c.due_at).join(held, held.c.owner_id == UserEmail.id)
     return found.where(UserEmail.bearer_id == bearer.id)
+
+
+def called_off_until(numbers: Collection[int]) -> dict[int, datetime]:
+    """Until when, of these emails, those were called off."""
+    moments = select(UserEmail.id, Bearer.called_off_at).join(Bearer, Bearer.id == UserEmail.bearer_id)
+    rows = db.session.execute(moments.where(UserEmail.id.in_(numbers), Bearer.called_off_at.is_not(None)))
+    return {number: moment for number, moment in rows if moment is not None}
 
 
 def count(bearer: Bearer) -> int:

@@ -1,5 +1,7 @@
 """Emails of a system, called off while they wait in the outbox."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from app.accounts.models import Bearer, Staff
@@ -13,4 +15,10 @@ def call_off(_actor: Staff, bearer: Bearer, most: int) -> int:
     with transaction():
         found = waiting(bearer).subquery()
         numbers = db.session.scalars(select(found.c.id).order_by(found.c.id).limit(most)).all()
+        return stop(numbers)
+
+
+def stop(numbers: Collection[int]) -> int:
+    """Take these out of the outbox where they wait. Returns how many."""
+    with transaction():
         return sum(cancel_pending(OWNER, number) for number in numbers)
