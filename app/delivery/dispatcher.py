@@ -96,8 +96,7 @@ class Dispatcher(Clerk[claims.Claimed]):
             with transaction() as events:
                 by_index()
                 at = now()
-                results.record(done, events, at)
-                results.put_back(stale)
+                results.record(done, events, at, stale=stale)
                 if may_claim:
                     claimed = self._claims.claim(events, at, urgent_room=urgent_room, bulk_room=bulk_room)
         next_due = None if claimed.has_more else claims.next_due(at)

@@ -1,9 +1,10 @@
 """Writing down what came of hand-overs, in batches. Every change names the attempt that it is about."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -63,7 +64,11 @@ ACCEPT = (  # row by row, every row would wait for the threads that hand over
 )
 ACCEPT_ON_POSTGRES = ACCEPT.format(
     "unnest(%s::bigint[], %s::smallint[], %s::text[]) AS new(id, attempt, given)",
-    " AND NOT EXISTS (SELECT 1 FROM deliveries AS other WHERE other.provider_id = new.given) RETURNING deliveries.id",
+    " AND NOT EXISTS (SELECT 1 FROM deliveries AS other WHERE other.provider_id = new.given)"
+    # Before the first row is written all are locked, in the order in which `lock` does: by itself the statement would lock them as
+    # their answers came, and wait for a callback that waits for it.
+    " AND (SELECT count(*) FROM (SELECT held.id FROM deliveries AS held WHERE held.id = ANY(%s::bigint[]) ORDER BY held.id FOR UPDATE)"
+    " AS all_held) > 0 RETURNING deliveries.id",
 )
 ACCEPT_ON_SQLITE = ACCEPT.format(
     "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS attempt, json_extract(value, '$[2]') AS given"
@@ -73,19 +78,23 @@ ACCEPT_ON_SQLITE = ACCEPT.format(
 FREE: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 
 
-def record(results: list[Result], events: list[Event], at: datetime) -> None:
-    """Write down `results`. Part of the running transaction."""
+def record(results: list[Result], events: list[Event], at: datetime, *, stale: Sequence[Parcel] = ()) -> None:
+    """Write down `results`, and put back what is `stale`. Part of the running transaction, which locks no deliveries before."""
     accepted = [(parcel, outcome.provider_id) for parcel, outcome in results if isinstance(outcome, Accepted)]
-    written = _accept_all(accepted) if accepted else set()
+    concerned = [*(parcel.id for parcel, _ in results), *(parcel.id for parcel in stale)]
+    written = _accept_all(accepted, concerned) if accepted else set()
     if written:
         events.extend(_told_accepted(parcel) for parcel, _ in accepted if parcel.id in written)
         results = [result for result in results if not (isinstance(result[1], Accepted) and result[0].id in written)]
     if results:
-        _record_one_by_one(results, events, at)
+        _record_one_by_one(results, events, at, concerned)
+    put_back(stale)
 
 
-def _accept_all(accepted: list[tuple[Parcel, str]]) -> set[int]:
+def _accept_all(accepted: list[tuple[Parcel, str]], concerned: list[int]) -> set[int]:
     """The usual case in one statement: those that are as they were claimed. Returns which; on SQLite all of them, or none.
+
+    All that are `concerned` are locked by it, so that what is written afterwards waits for nobody.
 
     On PostgreSQL an id that is committed for another row while the statement runs fails the whole commit of the clerk. It gives the
     results back, and the next time the id is known, and its parcel is written down by itself.
@@ -95,7 +104,7 @@ def _accept_all(accepted: list[tuple[Parcel, str]]) -> set[int]:
         return set()
     if db.engine.dialect.name == "postgresql":
         columns = tuple(written_array(column) for column in zip(*rows, strict=True))
-        return {row[0] for row in db.session.connection().exec_driver_sql(ACCEPT_ON_POSTGRES, columns)}
+        return {row[0] for row in db.session.connection().exec_driver_sql(ACCEPT_ON_POSTGRES, (*columns, written_array(concerned)))}
     try:
         with db.session.begin_nested() as step:
             written = db.session.connection().exec_driver_sql(ACCEPT_ON_SQLITE, (json.dumps(rows),))
@@ -114,8 +123,8 @@ def _told_accepted(parcel: Parcel) -> DeliveryChanged:
     )
 
 
-def _record_one_by_one(results: list[Result], events: list[Event], at: datetime) -> None:
-    rows = {row.id: row for row in lock(among(deliveries.c.id, "ids"), {"ids": [parcel.id for parcel, _ in results]})}
+def _record_one_by_one(results: list[Result], events: list[Event], at: datetime, concerned: list[int]) -> None:
+    rows = {row.id: row for row in lock(among(deliveries.c.id, "ids"), {"ids": concerned})}
     taken = _known_ids([outcome.provider_id for _, outcome in results if isinstance(outcome, Accepted)])
     changes: list[Change] = []
     for parcel, outcome in results:
@@ -178,7 +187,7 @@ def postponed(row: Row[Any], code: str, at: datetime, retry_after: float | None)
 
 def put_back(parcels: Iterable[Parcel]) -> None:
     """Parcels that never left wait again, as if nobody had taken them. Part of the running transaction."""
-    rows = [{"key": parcel.id, "attempt": parcel.attempt} for parcel in parcels]
+    rows = [{"key": parcel.id, "attempt": parcel.attempt} for parcel in sorted(parcels, key=attrgetter("id"))]  # as `lock` does
     if rows:
         db.session.connection().execute(
             update(deliveries)

@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
+from app.core.by_index import by_index
 from app.core.clock import now
-from app.core.database import db
-from app.delivery import callbacks, claims, service
+from app.core.database import db, transaction
+from app.delivery import callbacks, claims, results, service
 from app.delivery.dispatcher import Dispatcher
 from app.delivery.errors import AlreadyLeft
 from app.delivery.models import Delivery
+from app.delivery.parcels import Accepted, Outcome, Postponed, Result
 from app.delivery.service import Recipient
 from tests.conftest import build, settings_for
 from tests.delivery.house import House, housed, wait_for
@@ -89,6 +91,44 @@ def test_news_applied_by_three_at_once_is_applied_once(house: House) -> None:
         thread.join()
     db.session.expire_all()
     assert Counter(one.state for one in db.session.query(Delivery)) == {"delivered": 60}
+
+
+@pytest.mark.parametrize("outcome", [Accepted("SM" + "0" * 32), Postponed(None, is_away=False), None], ids=["taken", "put off", "stale"])
+def test_what_a_clerk_writes_it_locks_in_the_order_of_all_others(house: House, outcome: Outcome | None) -> None:
+    """The clerk waits for the first row, which somebody holds; the last one is free for whoever comes by in the order of the ids."""
+    people = family()
+    people.number.segments_per_second = 1000
+    for number in range(2):
+        service.enqueue(request_to(people, body=f"Text {number}", recipients=phone(people, number), is_reply=True))
+    db.session.commit()
+    with transaction() as events:
+        claimed = claims.Claims().claim(events, now(), urgent_room=10, bulk_room=10).parcels
+    first, last = sorted(claimed, key=lambda parcel: parcel.id)
+    done: list[Result] = [(last, Accepted("SM" + "1" * 32)), *([(first, outcome)] if outcome else [])]
+
+    def write() -> None:
+        with house.app.app_context():
+            with transaction() as events:
+                by_index()
+                results.record(done, events, now(), stale=[] if outcome else [first])
+            db.session.remove()
+
+    holding, waits = (
+        text("SELECT id FROM deliveries WHERE id = :id FOR UPDATE NOWAIT"),
+        text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"),
+    )
+    clerk = threading.Thread(target=write)
+    with db.engine.connect() as callbacks_of_another, db.engine.connect() as waiting:
+        onlooker = waiting.execution_options(isolation_level="AUTOCOMMIT")
+        callbacks_of_another.execute(holding, {"id": first.id})
+        clerk.start()
+        wait_for(lambda: onlooker.execute(waits).scalar() == 1)
+        callbacks_of_another.execute(holding, {"id": last.id})
+        callbacks_of_another.commit()
+    clerk.join()
+    db.session.expire_all()
+    states = {type(None): "pending", Postponed: "pending", Accepted: "sending"}
+    assert [db.session.get_one(Delivery, one.id).state for one in (first, last)] == [states[type(outcome)], "sending"]
 
 
 def test_undo_and_workers_never_both_win(house: House, dispatchers: list[Dispatcher]) -> None:
