@@ -95,7 +95,7 @@ def _fetch(url: str, into: BinaryIO, most_bytes: int, allowed_origins: Collectio
         answer = _get(check(url, allowed_origins=allowed_origins), deadline)
         try:
             if answer.status in REDIRECTS:
-                url = urljoin(url, answer.headers.get("Location", ""))
+                url = _redirected(url, answer.headers.get("Location", ""))
                 continue
             if answer.status != OK:
                 advice = f"The server answered {answer.status}. Check the address of the file."
@@ -109,6 +109,14 @@ def _fetch(url: str, into: BinaryIO, most_bytes: int, allowed_origins: Collectio
     raise NotFetched("The address of the file leads in circles. Give the last one.")
 
 
+def _redirected(url: str, location: str) -> str:
+    """Where a server sends us on. Raises NotFetched for what is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise NotFetched("The address of the file leads to what is no address. Give another one.") from error
+
+
 def _get(place: Destination, deadline: _Deadline) -> urllib3.BaseHTTPResponse:
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     pool: Any
@@ -119,7 +127,10 @@ def _get(place: Destination, deadline: _Deadline) -> urllib3.BaseHTTPResponse:
     else:
         pool = urllib3.HTTPConnectionPool(place.address, place.port, timeout=timeout, retries=False)
     pool.ConnectionCls = _watched(pool.ConnectionCls, deadline)
-    parts = urllib3.util.parse_url(place.url)
+    try:
+        parts = urllib3.util.parse_url(place.url)
+    except urllib3.exceptions.LocationParseError as error:
+        raise NotFetched("This is not a web address. Write it like https://example.org/path.") from error
     try:
         answer: urllib3.BaseHTTPResponse = pool.urlopen(
             "GET", parts.request_uri, headers={"Host": parts.netloc or place.host, "Accept": "*/*"}, redirect=False, preload_content=False

@@ -60,6 +60,15 @@ def test_a_file_that_drips_is_given_up_when_its_time_is_over(app: Flask, drippin
     assert refused.value.may_work_later
 
 
+@pytest.mark.parametrize("address", ["http://１.１.１.１/x", "http://1。1。1。1/", "http://²/", "http://☃.example/"])  # noqa: RUF001  # so they are sent
+def test_a_file_at_an_odd_address_is_not_fetched_and_nothing_crashes(app: Flask, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name has a spelling for the net by one reading, and none by another."""
+    monkeypatch.setattr("app.core.net_guard._look_up", lambda _host, _port: ["93.184.216.34"])
+    with pytest.raises(NotFetched) as refused:
+        guarded_fetch.fetch(address, io.BytesIO(), most_bytes=1_000_000)
+    assert not refused.value.may_work_later
+
+
 def test_words_never_wait_for_files(app: Flask) -> None:
     people = family()
     sis = program(app, people)
