@@ -165,6 +165,17 @@ def test_bodies_are_judged_and_completed(house: Flask) -> None:
     assert ask(house, "/things/1", token, "PUT", json={"name": "x", "more": {"a": "y" * 2_000}}).status_code == 413
 
 
+def test_an_operation_without_a_body_takes_none(house: Flask) -> None:
+    """What stands in it would be overheard, and somebody counts on it. An empty object, which some clients always send, says nothing."""
+    token = api_key()
+    for wrong in (b'{"bearer_id": 23}', b"[1]", b"x=1", b" " * 2_000):
+        refused = ask(house, "/things/1", token, data=wrong, content_type="application/json")
+        assert (refused.status_code, refused.json["errors"][0]["code"]) == (400, "no_body"), wrong
+    for nothing in (b"", b"{}", b" {}\n"):
+        assert ask(house, "/things/1", token, data=nothing, content_type="application/json").status_code == 200
+    assert ask(house, "/open", None, data=b"anything").status_code == 200
+
+
 def test_what_goes_wrong_is_told_in_the_shape_of_the_face(house: Flask) -> None:
     token = api_key()
     house.config["PROPAGATE_EXCEPTIONS"] = False
