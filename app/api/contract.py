@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from app.api.complaints import MASK
+from app.api.moments import FORMATS
 
 FOLDER = Path(__file__).parent / "contracts"
 METHODS = ("get", "put", "post", "patch", "delete")
@@ -196,7 +197,7 @@ class Contract:
     def validator_of(self, schema: Schema) -> jsonschema_rs.Validator:
         """Judges by `schema`, whose references name this document by its `base`. Formats count."""
         return jsonschema_rs.Draft202012Validator(
-            dict(schema), registry=self._registry, validate_formats=True, ignore_unknown_formats=True, mask=MASK
+            dict(schema), registry=self._registry, validate_formats=True, formats=FORMATS, ignore_unknown_formats=True, mask=MASK
         )
 
 

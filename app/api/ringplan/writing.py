@@ -5,13 +5,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.api.identifiers import within_id24
+from app.api.moments import FIRST_YEAR, LAST_YEAR
 from app.api.refusals import Refused, Why
 from app.core import phone_numbers
 
 HOME = "+1"
 HOME_LENGTH = len("+15035550142")
-FIRST_YEAR, LAST_YEAR = 1900, 9000
-"""Moments beyond make no sense, and some of them no moment in every zone."""
 __all__ = ["iso", "moment", "shown_number", "told_number", "within_id24"]
 
 

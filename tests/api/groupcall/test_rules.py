@@ -91,3 +91,15 @@ def test_a_message_is_one_or_a_batch(desk: Desk, data: Any) -> None:
         answer = desk.client.ask(name, {**body, "messageData": data})
         assert answer.status_code == 400, (name, answer.text)
     assert desk.recipients() == []
+
+
+@pytest.mark.parametrize("odd", ["2016-12-31T23:59:60Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "2026-12-01t08:00:00z"])
+def test_a_moment_that_no_clock_shows_sends_nothing(desk: Desk, odd: str) -> None:
+    for answer in (
+        desk.text({"MobileNumber": "+12065550123"}, SendDateTime=odd),
+        desk.email({"EmailAddress": "office@example.org"}, sendDateTime=odd),
+        desk.client.ask("getUsage", {**desk.named, "FromDate": odd[:10].replace("2016-12-31", "0000-01-01"), "ToDate": "2026-11-18"}),
+    ):
+        assert answer.status_code == 400, answer.text
+    assert "a date and time with an offset" in desk.text({"MobileNumber": "+12065550123"}, SendDateTime=odd).text
+    assert desk.hand_on() == []
