@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from app.accounts.models import Staff
 from app.announcements import channels
 from app.announcements.channels import SenderPool, Weight
-from app.announcements.models import Announcement, AnnouncementState, AnnouncementText, Channel
+from app.announcements.models import Announcement, AnnouncementText, Channel
 from app.announcements.ranks import Rank
 from app.announcements.refusals import newest_wish_refuses
 from app.core import sms
@@ -79,8 +79,8 @@ class SmsChannel:
 def pool_of(announcement: Announcement, per_second: Any, per_minute: Any) -> SenderPool | None:
     """The announcement numbers in use: those of the school, else those of the whole district; of several scopes the quickest.
 
-    `per_second` is each number's own pace, `per_minute` the ceiling of its scope, where there is one. Who speaks is settled when it
-    is confirmed; a draft may still come from another school.
+    `per_second` is each number's own pace, `per_minute` the ceiling of its scope, where there is one. Who speaks is settled by its
+    author or its plan; whatever is changed of a draft afterwards, such as its school, opens that again.
     """
     zone = db.session.scalar(select(District.time_zone).where(District.id == announcement.district_id)) or "UTC"
     if announcement.school_id is not None:
@@ -103,7 +103,7 @@ def pool_of(announcement: Announcement, per_second: Any, per_minute: Any) -> Sen
     for row in rows:
         scopes[f"service:{row[2]}" if row[2] else f"number:{row[0]}"].append(row)
     pools = {scope: _pool(scope, found, zone) for scope, found in scopes.items()}
-    if announcement.state != AnnouncementState.DRAFT and announcement.sender_scope in pools:
+    if announcement.sender_scope in pools:
         return pools[announcement.sender_scope]
     own = [pools[scope] for scope, found in scopes.items() if any(row[4] is not None for row in found)]
     return max(own or pools.values(), key=lambda pool: pool.per_second, default=None)

@@ -72,6 +72,8 @@ class Draft:
     """As `escalation.Escalation` writes it."""
     asks: dict[str, Any] | None = None
     """A question with choices, as `asking.Asked` reads it."""
+    sender_scope: str | None = None
+    """Which of the pools that may speak is to; None for the quickest. A plan writes down which it is."""
 
 
 def usual_draft(staff: Staff, audience: dict[str, Any]) -> Draft:
@@ -132,6 +134,7 @@ def columns_of(staff: Staff, draft: Draft, before: Announcement | None = None) -
     if chosen.again_of is not None and (before is None or audiences.read(before.audience).again_of != chosen.again_of):
         announcement_visible_to(staff, chosen.again_of)
     return {
+        "sender_scope": draft.sender_scope,
         "title": draft.title.strip()[:LONGEST_TITLE], "school_id": draft.school_id, "category": Category(draft.category).value,
         "send_to": SendTo(draft.send_to).value, "channels": list(dict.fromkeys(draft.channels)), "audience": chosen.document(),
         "emergency_reason": EmergencyReason(draft.emergency_reason).value if is_emergency and draft.emergency_reason else None,

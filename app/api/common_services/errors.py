@@ -126,6 +126,13 @@ class SaidAloud(InEnglish):
     words = "A voice announcement carries no media. Leave media_urls out, or send it as sms."
 
 
+class NotAnnouncing(InEnglish):
+    """A pool that speaks in threads only."""
+
+    code = "not_announcing"
+    words = "No number of this messaging service is kept for announcements. Leave messaging_service_sid out, or name one that has such."
+
+
 class BrokenOff(InEnglish):
     """A request whose end nobody was told."""
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from app.accounts.callers import Caller
 from app.accounts.models import Staff
@@ -63,6 +63,13 @@ def service_id(caller: Caller, sid: str | None) -> int | None:
     if found is None:
         raise NoSuchService
     return found
+
+
+def announces_for(school_id: int | None, pool_id: int) -> bool:
+    """Whether a pool has a number that announcements of this school can leave from."""
+    is_here = or_(PhoneNumber.school_id.is_(None), PhoneNumber.school_id == school_id)
+    is_announcing = (PhoneNumber.purpose == Purpose.ANNOUNCEMENT, PhoneNumber.is_active.is_(True), is_here)
+    return db.session.scalar(select(PhoneNumber.id).where(PhoneNumber.messaging_service_id == pool_id, *is_announcing).limit(1)) is not None
 
 
 def check_customer(caller: Caller, customer: str | None) -> None:

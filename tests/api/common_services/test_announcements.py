@@ -20,7 +20,7 @@ from app.core.clock import now
 from app.core.database import db, transaction
 from app.delivery.events import DeliveryChanged
 from app.delivery.models import Delivery
-from app.directory.models import ConsentKind, ConsentSource, District, Guardianship
+from app.directory.models import ConsentKind, ConsentSource, District, Guardianship, Purpose
 from app.directory.service.consent import record_consent
 from app.webhooks.models import WebhookEvent
 from tests.announcements.schools import Campus, campus, moves, run
@@ -28,7 +28,7 @@ from tests.api.common_services.programs import HOOK, Program, program
 from tests.conversations.arrivals import text_from
 from tests.delivery.conftest import house
 from tests.delivery.house import House
-from tests.factories import family
+from tests.factories import MessagingServiceFactory, PhoneNumberFactory, family
 from tests.query_counts import statements
 from tests.webhooks.conftest import Listen, allow, listen
 from tests.webhooks.receiver import Answer
@@ -159,6 +159,22 @@ def test_nothing_goes_around_the_gates(house: House) -> None:
     fate = {each["receiver_number"]: each["internal_status"] for each in sis.ask("listAnnouncementRecipients", uuid=made["uuid"])}
     assert fate[people.contact_point.address] in {"failed", "blocked"}
     program(app, people, scopes=["read_texts"]).ask("createAnnouncement", wish(place, STRANGER), 403)
+
+
+def test_the_pool_that_a_program_names_speaks(app: Flask, place: Campus) -> None:
+    sports = MessagingServiceFactory(district=place.district, purpose=Purpose.ANNOUNCEMENT, name="Sports", provider_id="MG" + "a" * 32)
+    threads = MessagingServiceFactory(district=place.district, purpose=Purpose.CONVERSATION, name="Threads", provider_id="MG" + "b" * 32)
+    slow = PhoneNumberFactory(
+        district=place.district, messaging_service_id=sports.id, purpose=Purpose.ANNOUNCEMENT, segments_per_second=1
+    )  # fmt: skip
+    db.session.commit()
+    sis = of_place(app, place)
+    made = sis.ask("createAnnouncement", wish(place, STRANGER, messaging_service_sid=sports.provider_id), 201)
+    run(20)
+    assert [one.phone_number_id for one in db.session.scalars(select(Delivery))] == [slow.id]
+    assert sis.ask("getAnnouncement", uuid=made["uuid"])["provider_number"] == slow.address
+    refused = sis.ask("createAnnouncement", wish(place, STRANGER, messaging_service_sid=threads.provider_id), 422)
+    assert "kept for announcements" in str(refused)
 
 
 def test_scheduled_called_off_and_refused(app: Flask, place: Campus) -> None:

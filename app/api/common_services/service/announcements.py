@@ -20,10 +20,10 @@ from app.announcements.models import Announcement, AnnouncementState, Channel, S
 from app.announcements.queries import announcement_visible_to
 from app.announcements.queries.files import files_of
 from app.announcements.speakers import usual_school
-from app.api.common_services.errors import BrokenOff, NotToCome, SaidAloud
+from app.api.common_services.errors import BrokenOff, NotAnnouncing, NotToCome, SaidAloud
 from app.api.common_services.events import AnnouncementTakenIn
 from app.api.common_services.models import TO_BE_TAKEN, ClientAnnouncement, Taking
-from app.api.common_services.ours import check_customer, service_id
+from app.api.common_services.ours import announces_for, check_customer, service_id
 from app.api.common_services.service.messages import LATEST
 from app.api.common_services.sight import is_own
 from app.api.work_queue import WorkQueue
@@ -59,9 +59,9 @@ class Wish:
 def create(caller: Caller, wish: Wish) -> int:
     """Plan and send it, or have its pictures fetched first. Returns its id.
 
-    Raises NotToCome, SaidAloud, NoSuchCustomer, NoSuchService, UnsafeAddress, and what stands in the way of sending it.
+    Raises NotToCome, SaidAloud, NoSuchCustomer, NoSuchService, NotAnnouncing, UnsafeAddress, and what stands in the way of sending it.
     """
-    _check(caller, wish)
+    pool = _check(caller, wish)
     staff = caller.staff
     channel = Channel.VOICE if wish.is_voice else Channel.SMS
     language = db.session.get_one(District, caller.district_id).language
@@ -71,7 +71,7 @@ def create(caller: Caller, wish: Wish) -> int:
             title=beginning(wish.body, LONGEST_TITLE), school_id=usual_school(staff), send_to=SendTo.PERSON,
             channels=(channel,),
             audience={"list_id": numbers.id}, texts=(room.DraftText(channel, language, wish.body),), fallback_language=language,
-            scheduled_for=wish.send_at,
+            scheduled_for=wish.send_at, sender_scope=f"service:{pool}" if pool else None,
         )  # fmt: skip
         announcement = room.create(staff, draft)
         db.session.add(
@@ -120,15 +120,19 @@ def cancel(caller: Caller, uuid: UUID) -> None:
             room.cancel(caller.staff, found[1])
 
 
-def _check(caller: Caller, wish: Wish) -> None:
+def _check(caller: Caller, wish: Wish) -> int | None:
+    """Returns the messaging service that is to speak."""
     check_customer(caller, wish.customer)
-    service_id(caller, wish.sid)
+    pool = service_id(caller, wish.sid)
+    if pool is not None and not announces_for(usual_school(caller.staff), pool):
+        raise NotAnnouncing
     if wish.is_voice and wish.media_urls:
         raise SaidAloud
     if wish.send_at is not None and not now() < wish.send_at <= now() + LATEST:
         raise NotToCome
     for url in (*wish.media_urls, *([wish.callback_url] if wish.callback_url is not None else [])):
         check_form(url)
+    return pool
 
 
 def _send(staff: Staff, announcement_id: int) -> None:
