@@ -144,8 +144,7 @@ def test_a_guests_page_is_in_their_language_and_keeps_its_address_private(room: 
     assert page.headers["Permissions-Policy"] == VIDEO_PERMISSIONS
     assert token not in page.text
     assert "csrf" not in page.text
-    refresh = '<noscript><meta http-equiv="refresh" content="30"></noscript>'
-    assert ("La llamada todavía no ha empezado." in page.text, refresh in page.text) == (True, True)
+    assert "La llamada todavía no ha empezado." in page.text
     room.enter(room.host, "h")
     assert "La llamada ha empezado." in client.get(f"/v/{token}").text
     arabic = client.get(f"/v/{token}?lang=ar").text
