@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from app.accounts.models import Role, Staff
 from app.core.database import db
 from app.core.ids import new_uuid
 from app.directory.models import District
 from app.webhooks.models import WebhookEndpoint
 from app.webhooks.signing_secrets import new_secret, seal_basic, seal_secret
-from tests.conftest import settings_for
-from tests.factories import DistrictFactory
+from tests.conftest import SignIn, settings_for
+from tests.factories import DistrictFactory, StaffFactory
 from tests.webhooks.receiver import Answer, Heard, Receiver
 
 Listen = Callable[..., Receiver]
@@ -40,6 +42,21 @@ def listen() -> Iterator[Listen]:
     yield start
     for receiver in running:
         receiver.close()
+
+
+@pytest.fixture
+def admin(app: Flask) -> Staff:
+    """Of a district."""
+    assert app
+    found: Staff = StaffFactory(role=Role.DISTRICT_ADMIN)
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
+def desk(admin: Staff, sign_in: SignIn) -> FlaskClient:
+    """Their browser."""
+    return sign_in(admin)
 
 
 @pytest.fixture

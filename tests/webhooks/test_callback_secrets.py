@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -21,19 +20,6 @@ from tests.webhooks.conftest import Listen, allow, seen_on
 from tests.webhooks.receiver import Heard, Receiver
 
 SECRET = re.compile(r">(whsec_[^<]+)<")
-
-
-@pytest.fixture
-def admin(app: Flask) -> Staff:
-    assert app
-    found: Staff = StaffFactory(role=Role.DISTRICT_ADMIN)
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def desk(admin: Staff, sign_in: SignIn) -> FlaskClient:
-    return sign_in(admin)
 
 
 def secret_on(page: Any) -> str:

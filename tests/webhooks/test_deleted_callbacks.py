@@ -20,19 +20,6 @@ from tests.webhooks.conftest import Listen, allow
 LIST = "/settings/webhooks/callbacks"
 
 
-@pytest.fixture
-def admin(app: Flask) -> Staff:
-    assert app
-    found: Staff = StaffFactory(role=Role.DISTRICT_ADMIN)
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def desk(admin: Staff, sign_in: SignIn) -> FlaskClient:
-    return sign_in(admin)
-
-
 def tell(app: Flask, bearer: Bearer, url: str) -> int:
     """As a request that names the address along with a text."""
     number = callback_endpoint(bearer, url, face="courier", comes_often=True)

@@ -23,19 +23,6 @@ from tests.webhooks.conftest import Bearer, Listen, allow, seen_on
 from tests.webhooks.receiver import Answer
 
 
-@pytest.fixture
-def admin(app: Flask) -> Staff:
-    assert app
-    found: Staff = StaffFactory(role=Role.DISTRICT_ADMIN)
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def desk(admin: Staff, sign_in: SignIn) -> FlaskClient:
-    return sign_in(admin)
-
-
 def secret_on(page: str) -> str:
     found = re.search(r'id="new-secret">(whsec_[^<]+)<', page)
     assert found, page
